@@ -1,0 +1,3 @@
+module lakehouse.invalid/peer
+
+go 1.26

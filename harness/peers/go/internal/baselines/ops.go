@@ -1,0 +1,171 @@
+package baselines
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+
+	"lakehouse.invalid/peer/internal/appendfile"
+	"lakehouse.invalid/peer/internal/fields"
+	"lakehouse.invalid/peer/internal/rawjson"
+)
+
+// maxInputDepth leaves room for the input that holds an entry.
+const maxInputDepth = maxEntryDepth + 2
+
+var opNames = []string{"last", "append", "round_trip", "drift"}
+
+// opMembers are what each operation takes, in the order in which it is
+// checked.
+var opMembers = map[string][]string{
+	"last":       {"log"},
+	"append":     {"log", "baseline"},
+	"round_trip": {"log"},
+	"drift":      {"from", "to"},
+}
+
+// Line answers one line of the helper. With a root the log is the file below
+// it, and no member of the input.
+func Line(line, dst []byte, root string) []byte {
+	start := len(dst)
+	answer, err := operate(line, dst, root)
+	if err != nil {
+		dst = append(answer[:start], `{"error":`...)
+		dst = rawjson.AppendString(dst, err.Error())
+		return append(dst, '}')
+	}
+	return answer
+}
+
+func operate(line, dst []byte, root string) ([]byte, error) {
+	v, err := rawjson.Parse(line, maxInputDepth)
+	switch {
+	case errors.Is(err, rawjson.ErrDepth):
+		return dst, fmt.Errorf("input nests deeper than %d levels", maxInputDepth)
+	case err != nil:
+		return dst, errors.New("input line is not valid JSON")
+	case v.Kind() != rawjson.Object:
+		return dst, errors.New("input must be a JSON object")
+	}
+	op, in, err := readInput(v.Members(), root)
+	if err != nil {
+		return dst, err
+	}
+	switch op {
+	case "drift":
+		from, err := checkEntry(in["from"])
+		if err != nil {
+			return dst, fmt.Errorf("from: %w", err)
+		}
+		to, err := checkEntry(in["to"])
+		if err != nil {
+			return dst, fmt.Errorf("to: %w", err)
+		}
+		return appendDrift(dst, from, to), nil
+	case "append":
+		if _, err := checkEntry(in["baseline"]); err != nil {
+			return dst, fmt.Errorf("baseline: %w", err)
+		}
+	}
+	log := in["log"].Text()
+	if root != "" {
+		if log, err = readFile(root); err != nil {
+			return dst, err
+		}
+	}
+	entries, err := readLog(log)
+	if err != nil {
+		return dst, err
+	}
+	switch op {
+	case "last":
+		return appendLast(dst, entries), nil
+	case "round_trip":
+		return appendRoundTrip(dst, entries), nil
+	}
+	text := added(log, in["baseline"])
+	if root == "" {
+		return appendLog(dst, log+string(text)), nil
+	}
+	if appendfile.Write(logPath(root), text) != nil {
+		return dst, errors.New("log cannot be written")
+	}
+	dst = append(dst, `{"entries":`...)
+	dst = strconv.AppendInt(dst, int64(len(entries)+1), 10)
+	return append(dst, '}'), nil
+}
+
+// readInput gives the operation and its members, in so far as they are there
+// and the log is a string; entries are checked later.
+func readInput(members rawjson.Members, root string) (string, map[string]rawjson.Value, error) {
+	r := fields.Reader{Members: members}
+	op := r.Required("op", "one of "+fields.List(opNames), fields.OneOf(opNames...)).Text()
+	if r.Err() != nil {
+		return "", nil, r.Err()
+	}
+	names := opMembers[op]
+	if root != "" {
+		names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == "log" })
+	}
+	if name, found := fields.Unknown(members, append([]string{"op"}, names...)); found {
+		return "", nil, fmt.Errorf("unknown field `%s`", name)
+	}
+	in := map[string]rawjson.Value{}
+	for _, name := range names {
+		if name == "log" {
+			in[name] = r.Required(name, "a string", fields.Is(rawjson.String))
+		} else {
+			in[name] = r.Required(name, "any value", fields.Any)
+		}
+	}
+	return op, in, r.Err()
+}
+
+func appendLast(dst []byte, entries []rawjson.Value) []byte {
+	dst = append(dst, `{"baseline":`...)
+	if len(entries) == 0 {
+		dst = append(dst, "null"...)
+	} else {
+		dst = entries[len(entries)-1].AppendCompact(dst)
+	}
+	dst = append(dst, `,"entries":`...)
+	dst = strconv.AppendInt(dst, int64(len(entries)), 10)
+	return append(dst, '}')
+}
+
+func appendRoundTrip(dst []byte, entries []rawjson.Value) []byte {
+	var log []byte
+	for _, e := range entries {
+		log = append(e.AppendCompact(log), '\n')
+	}
+	return appendLog(dst, string(log))
+}
+
+func appendLog(dst []byte, log string) []byte {
+	dst = append(dst, `{"log":`...)
+	dst = rawjson.AppendString(dst, log)
+	return append(dst, '}')
+}
+
+func logPath(root string) string {
+	return filepath.Join(root, "data", "_kb", "audit_baselines.jsonl")
+}
+
+// readFile is the log below root; an absent one is empty.
+func readFile(root string) (string, error) {
+	content, err := os.ReadFile(logPath(root))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", nil
+	case err != nil:
+		return "", errors.New("log cannot be read")
+	case !utf8.Valid(content):
+		return "", errors.New("log is not valid UTF-8")
+	}
+	return string(content), nil
+}

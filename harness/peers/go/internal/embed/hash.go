@@ -1,0 +1,78 @@
+package embed
+
+import (
+	"hash/fnv"
+	"math"
+	"unicode/utf8"
+
+	"lakehouse.invalid/peer/internal/text"
+)
+
+// HashModel is the model that is built in.
+const HashModel = "hash-768"
+
+const hashDimension = 768
+
+// hashVector is the unit vector of s by feature hashing of its words and
+// character trigrams.
+func hashVector(s string) []float64 {
+	v := make([]float64, hashDimension)
+	lowered := text.Lower(s)
+	for i := 0; i < len(lowered); {
+		if !isWordByte(lowered[i]) {
+			i++
+			continue
+		}
+		start := i
+		for i < len(lowered) && isWordByte(lowered[i]) {
+			i++
+		}
+		addWord(v, lowered[start:i])
+	}
+	norm := norm(v)
+	if norm == 0 {
+		// No words, or they cancelled out: the text as it came is the feature,
+		// and its component is 1 whatever the sign of its hash.
+		i, _ := component("t:" + s)
+		v[i] = 1
+		return v
+	}
+	for i := range v {
+		v[i] /= norm
+	}
+	return v
+}
+
+// isWordByte takes every byte of a character from U+0080 up for part of a
+// word.
+func isWordByte(c byte) bool { return text.IsAlnum(c) || c >= utf8.RuneSelf }
+
+func addWord(v []float64, word string) {
+	i, sign := component("w:" + word)
+	v[i] += 2 * sign
+	marked := []rune("^" + word + "$")
+	for j := range len(marked) - 2 {
+		i, sign := component("g:" + string(marked[j:j+3]))
+		v[i] += sign
+	}
+}
+
+// component is the index of a feature, and the sign of what it adds.
+func component(feature string) (index int, sign float64) {
+	h := fnv.New64a()
+	h.Write([]byte(feature))
+	sum := h.Sum64()
+	if sum>>63 == 1 {
+		return int(sum % hashDimension), -1
+	}
+	return int(sum % hashDimension), 1
+}
+
+// norm is the L2 norm of v.
+func norm(v []float64) float64 {
+	sum := 0.0
+	for _, x := range v {
+		sum += x * x
+	}
+	return math.Sqrt(sum)
+}

@@ -1,0 +1,139 @@
+// Package embed turns texts into vectors.
+package embed
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"lakehouse.invalid/peer/internal/ollama"
+	"lakehouse.invalid/peer/internal/wire"
+)
+
+// DefaultModel is what ollama is asked for when a request names no model.
+const DefaultModel = "nomic-embed-text"
+
+const ollamaName = "ollama"
+
+// Upstream is a provider of vectors on another server.
+type Upstream interface {
+	// Embed asks for one vector for each text, as the model made them.
+	Embed(ctx context.Context, model string, texts []string) ([][]float64, error)
+}
+
+// Service answers embed requests. Without an upstream it serves the built-in
+// model alone.
+type Service struct {
+	upstream Upstream
+	cache    *cache
+}
+
+// New is a service; upstream may be nil.
+func New(upstream Upstream) *Service {
+	return &Service{upstream, newCache(CacheBytes)}
+}
+
+// Vectors are the vectors of the request's texts in their order, and the name
+// of the model that made them. Those of hash-768 are unit vectors; those of an
+// upstream keep their magnitude, in which this program differs from the
+// contract on purpose.
+func (s *Service) Vectors(req *Request) (model string, vectors [][]float64, err error) {
+	model = HashModel
+	if s.upstream != nil {
+		model = DefaultModel
+	}
+	if req.Model != nil {
+		model = *req.Model
+	}
+	switch {
+	case model == HashModel:
+		for _, t := range req.Texts {
+			vectors = append(vectors, hashVector(t))
+		}
+		return model, vectors, nil
+	case s.upstream == nil:
+		return "", nil, unknownModel(model)
+	}
+	vectors, err = s.fetch(model, req.Texts)
+	return model, vectors, err
+}
+
+// fetch takes vectors from the cache and the rest from the upstream, in one
+// call, but for those that another request is already asking for.
+func (s *Service) fetch(model string, texts []string) ([][]float64, error) {
+	var keys []key
+	seen := map[string]bool{}
+	for _, t := range texts {
+		if !seen[t] {
+			seen[t] = true
+			keys = append(keys, key{ollamaName, model, t})
+		}
+	}
+	found, waiting, mine := s.cache.claim(keys)
+	if len(mine) > 0 {
+		vectors, err := s.ask(model, mine)
+		s.cache.land(mine, vectors, err)
+		if err != nil {
+			return nil, err
+		}
+		for i, k := range mine {
+			found[k] = vectors[i]
+		}
+	}
+	for k, f := range waiting {
+		<-f.done
+		if f.err != nil {
+			return nil, f.err
+		}
+		found[k] = f.vector
+	}
+	vectors := make([][]float64, len(texts))
+	for i, t := range texts {
+		vectors[i] = found[key{ollamaName, model, t}]
+		// The model behind a name may have changed since a vector was kept.
+		if len(vectors[i]) != len(vectors[0]) {
+			return nil, upstreamProblem(ollama.ErrMalformed)
+		}
+	}
+	return vectors, nil
+}
+
+// ask puts one call to the upstream. It belongs to no request: others may be
+// waiting for its outcome.
+func (s *Service) ask(model string, keys []key) ([][]float64, error) {
+	texts := make([]string, len(keys))
+	for i, k := range keys {
+		texts[i] = k.text
+	}
+	vectors, err := s.upstream.Embed(context.Background(), model, texts)
+	if err == nil && !wellFormed(vectors, len(texts)) {
+		err = ollama.ErrMalformed
+	}
+	switch {
+	case err == nil:
+		return vectors, nil
+	case ollama.IsNotFound(err):
+		return nil, unknownModel(model)
+	}
+	return nil, upstreamProblem(err)
+}
+
+// wellFormed tells whether there are count vectors, of one length, none of
+// which is empty or all zeros.
+func wellFormed(vectors [][]float64, count int) bool {
+	if len(vectors) != count {
+		return false
+	}
+	return !slices.ContainsFunc(vectors, func(v []float64) bool {
+		zero := !slices.ContainsFunc(v, func(x float64) bool { return x != 0 })
+		return zero || len(v) != len(vectors[0])
+	})
+}
+
+func unknownModel(model string) error {
+	return wire.BadRequest(fmt.Sprintf("unknown model `%s`", model))
+}
+
+func upstreamProblem(err error) error {
+	return &wire.Problem{Status: 502, Detail: err.Error()}
+}

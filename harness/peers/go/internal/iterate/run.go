@@ -1,0 +1,129 @@
+package iterate
+
+import (
+	"context"
+	"time"
+
+	"lakehouse.invalid/peer/internal/extract"
+	"lakehouse.invalid/peer/internal/ollama"
+	"lakehouse.invalid/peer/internal/rawjson"
+	"lakehouse.invalid/peer/internal/roster"
+	"lakehouse.invalid/peer/internal/sessionlog"
+	"lakehouse.invalid/peer/internal/validate"
+	"lakehouse.invalid/peer/internal/wire"
+)
+
+const ollamaName = "ollama"
+
+// Chatter is a provider of replies.
+type Chatter interface {
+	Chat(ctx context.Context, model string, messages []ollama.Message, opts ollama.Options) (string, error)
+}
+
+// Service answers iterate requests and keeps their records below Root. The
+// Chatter is nil when no provider is configured.
+type Service struct {
+	Chatter Chatter
+	Root    string
+}
+
+// outcome is how a run ended.
+type outcome struct {
+	verdict  string
+	attempts []sessionlog.Attempt
+	artifact rawjson.Value
+	findings []validate.Finding
+	grounded bool
+	failure  string
+}
+
+// Respond runs what a request body asks for and gives the answer's status and
+// body. Its errors are problems.
+func (s *Service) Respond(body []byte, trace string, workers *roster.Roster) (int, []byte, error) {
+	start := time.Now()
+	req, err := ReadRequest(body)
+	if err != nil {
+		return 0, nil, err
+	}
+	switch {
+	case s.Chatter == nil:
+		return 0, nil, unknownProvider(req.Provider, "none")
+	case req.Provider != ollamaName:
+		return 0, nil, unknownProvider(req.Provider, "`"+ollamaName+"`")
+	}
+	out := s.run(req, workers)
+	line := record(req, trace, out, time.Since(start)).AppendJSON(nil, time.Now())
+	if sessionlog.Append(s.Root, line) != nil {
+		return 0, nil, &wire.Problem{Status: 507, Detail: "session record cannot be written"}
+	}
+	status, answer := respond(req, trace, out)
+	return status, answer, nil
+}
+
+// run goes through the attempts. It outlives a client that goes away: its
+// record is written all the same.
+func (s *Service) run(req *Request, workers *roster.Roster) *outcome {
+	out := &outcome{verdict: sessionlog.MaxIterExhausted}
+	messages := opening(req)
+	opts := ollama.Options{Temperature: req.Temperature, MaxTokens: req.MaxTokens}
+	for i := int64(1); i <= req.MaxIterations; i++ {
+		reply, err := s.Chatter.Chat(context.Background(), req.Model, messages, opts)
+		if err != nil {
+			out.verdict, out.failure = sessionlog.InfraError, err.Error()
+			return out
+		}
+		attempt := sessionlog.Attempt{Iteration: i, Raw: reply}
+		reason := out.judge(&attempt, req, workers)
+		out.attempts = append(out.attempts, attempt)
+		if attempt.Verdict == sessionlog.Accepted {
+			return out
+		}
+		messages = append(messages, ollama.Message{Role: "assistant", Content: reply}, correction(reason))
+	}
+	return out
+}
+
+// judge gives an attempt its verdict and, unless it is accepted, the reason.
+func (out *outcome) judge(attempt *sessionlog.Attempt, req *Request, workers *roster.Roster) string {
+	object, found := extract.Object(attempt.Raw)
+	if !found {
+		attempt.Verdict = sessionlog.NoJSON
+		return "no JSON object was found in it"
+	}
+	check := &validate.Request{Kind: req.Kind, Artifact: object, Context: req.Context}
+	result := validate.Check(check, workers)
+	if len(result.Failures) > 0 {
+		attempt.Verdict = sessionlog.ValidationFailed
+		attempt.Error = &result.Failures[0]
+		return attempt.Error.String()
+	}
+	attempt.Verdict = sessionlog.Accepted
+	out.verdict = sessionlog.Accepted
+	out.artifact = object
+	out.findings = result.Findings
+	out.grounded = validate.Grounded(check, workers)
+	return ""
+}
+
+func record(req *Request, trace string, out *outcome, took time.Duration) *sessionlog.Record {
+	r := &sessionlog.Record{
+		SessionID:     trace,
+		Kind:          req.Kind,
+		Provider:      req.Provider,
+		Model:         req.Model,
+		Prompt:        req.Prompt,
+		Iterations:    int64(len(out.attempts)),
+		MaxIterations: req.MaxIterations,
+		FinalVerdict:  out.verdict,
+		Attempts:      out.attempts,
+		DurationMS:    took.Milliseconds(),
+	}
+	switch out.verdict {
+	case sessionlog.Accepted:
+		r.Artifact = out.artifact
+		r.GroundedInRoster = &out.grounded
+	case sessionlog.InfraError:
+		r.Error = &out.failure
+	}
+	return r
+}

@@ -1,0 +1,131 @@
+// Package ollama speaks to an Ollama server.
+package ollama
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// The time limits of a call when none is configured.
+const (
+	EmbedTimeout = 30 * time.Second
+	ChatTimeout  = 120 * time.Second
+)
+
+// maxAnswer bounds what is read of an answer, in bytes.
+const maxAnswer = 512 << 20
+
+// What can go wrong besides a status.
+var (
+	ErrConnect     = errors.New("ollama: cannot connect")
+	ErrInterrupted = errors.New("ollama: connection interrupted")
+	ErrMalformed   = errors.New("ollama: answer is malformed")
+)
+
+// StatusError is an answer of another status than 200.
+type StatusError int
+
+func (e StatusError) Error() string { return fmt.Sprintf("ollama: answered status %d", int(e)) }
+
+// IsNotFound tells whether err is an answer of status 404.
+func IsNotFound(err error) bool {
+	var status StatusError
+	return errors.As(err, &status) && status == http.StatusNotFound
+}
+
+// TimeoutError is a call that took longer than its limit.
+type TimeoutError time.Duration
+
+func (e TimeoutError) Error() string {
+	return fmt.Sprintf("ollama: timed out after %d ms", time.Duration(e).Milliseconds())
+}
+
+// Client calls the server at one address.
+type Client struct {
+	url                       string
+	embedTimeout, chatTimeout time.Duration
+	http                      http.Client
+}
+
+// New is a client of the server at url. A timeout of 0 stands for the default
+// of each call.
+func New(url string, timeout time.Duration) *Client {
+	c := &Client{
+		url:          strings.TrimRight(url, "/"),
+		embedTimeout: EmbedTimeout,
+		chatTimeout:  ChatTimeout,
+	}
+	if timeout > 0 {
+		c.embedTimeout, c.chatTimeout = timeout, timeout
+	}
+	c.http.Transport = &http.Transport{
+		// A connection for each call: one that the server has given up in the
+		// meantime would look like an interrupted one.
+		DisableKeepAlives:  true,
+		DisableCompression: true,
+	}
+	c.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return c
+}
+
+// post sends a JSON body and gives the answer's whole body.
+func (c *Client) post(ctx context.Context, path string, body []byte, timeout time.Duration) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	answer, err := c.exchange(ctx, path, body)
+	var status StatusError
+	switch {
+	case err == nil || errors.As(err, &status):
+		return answer, err
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return nil, TimeoutError(timeout)
+	}
+	return nil, classify(err)
+}
+
+func (c *Client) exchange(ctx context.Context, path string, body []byte) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, StatusError(resp.StatusCode)
+	}
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	if err == nil && len(answer) > maxAnswer {
+		err = ErrMalformed
+	}
+	return answer, err
+}
+
+// classify says which of the contract's failures an error of the transport is.
+// net/http names what is no HTTP in its text alone; what it calls a malformed
+// header line is one that the end of the connection has cut off.
+func classify(err error) error {
+	var op *net.OpError
+	switch {
+	case errors.As(err, &op) && op.Op == "dial":
+		return ErrConnect
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
+		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE),
+		strings.Contains(err.Error(), "malformed MIME header"):
+		return ErrInterrupted
+	case errors.Is(err, ErrMalformed), strings.Contains(err.Error(), "malformed"), strings.Contains(err.Error(), "invalid"):
+		return ErrMalformed
+	}
+	return ErrInterrupted
+}

@@ -1,0 +1,60 @@
+package ollama
+
+import (
+	"context"
+
+	"lakehouse.invalid/peer/internal/rawjson"
+)
+
+// Embed asks for one vector for each text, and gives what the model made of
+// them without looking at their number or length. An element that is no
+// finite number is ErrMalformed.
+func (c *Client) Embed(ctx context.Context, model string, texts []string) ([][]float64, error) {
+	body := append([]byte(nil), `{"model":`...)
+	body = rawjson.AppendString(body, model)
+	body = append(body, `,"input":[`...)
+	for i, t := range texts {
+		if i > 0 {
+			body = append(body, ',')
+		}
+		body = rawjson.AppendString(body, t)
+	}
+	body = append(body, `],"truncate":false}`...)
+	answer, err := c.post(ctx, "/api/embed", body, c.embedTimeout)
+	if err != nil {
+		return nil, err
+	}
+	v, err := rawjson.Parse(answer, 0)
+	if err != nil {
+		return nil, ErrMalformed
+	}
+	embeddings, _ := v.Members().Get("embeddings")
+	if embeddings.Kind() != rawjson.Array {
+		return nil, ErrMalformed
+	}
+	var vectors [][]float64
+	for _, e := range embeddings.Elements() {
+		vector, ok := floats(e)
+		if !ok {
+			return nil, ErrMalformed
+		}
+		vectors = append(vectors, vector)
+	}
+	return vectors, nil
+}
+
+func floats(v rawjson.Value) ([]float64, bool) {
+	if v.Kind() != rawjson.Array {
+		return nil, false
+	}
+	elements := v.Elements()
+	vector := make([]float64, len(elements))
+	for i, e := range elements {
+		f, ok := e.Float()
+		if !ok {
+			return nil, false
+		}
+		vector[i] = f
+	}
+	return vector, true
+}

@@ -1,0 +1,154 @@
+package rawjson
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestParse(t *testing.T) {
+	nested := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
+	for _, c := range []struct {
+		text string
+		want error
+	}{
+		{`{}`, nil}, {` [ ] `, nil}, {`{"a":[1,{"b":null}],"c":true}`, nil}, {`"x"`, nil},
+		{`-0.5e+10`, nil}, {`"\ud800"`, nil}, {"\"\u007f\"", nil}, {"1\r\n", nil},
+		{``, ErrSyntax}, {` `, ErrSyntax}, {`{`, ErrSyntax}, {`[1,]`, ErrSyntax}, {`{"a":1,}`, ErrSyntax},
+		{`{"a"}`, ErrSyntax}, {`{a:1}`, ErrSyntax}, {`[1 2]`, ErrSyntax}, {`[1}`, ErrSyntax}, {`01`, ErrSyntax},
+		{`1.`, ErrSyntax}, {`.5`, ErrSyntax}, {`+1`, ErrSyntax}, {`-`, ErrSyntax}, {`1e`, ErrSyntax}, {`NaN`, ErrSyntax},
+		{`tru`, ErrSyntax}, {`"a`, ErrSyntax}, {`"\x"`, ErrSyntax}, {`"\u12g4"`, ErrSyntax}, {"\"\t\"", ErrSyntax},
+		{"\ufeff{}", ErrSyntax}, {"\"\xff\"", ErrSyntax}, {"\"\xed\xa0\x80\"", ErrSyntax}, {`{} {}`, ErrSyntax},
+		{"[\f]", ErrSyntax}, {`[`, ErrSyntax}, {`[,1]`, ErrSyntax}, {`"\u12"`, ErrSyntax}, {`"\`, ErrSyntax},
+		{nested(128), nil}, {nested(129), ErrDepth}, {nested(129) + "x", ErrSyntax},
+		{nested(1 << 20), ErrDepth}, {strings.Repeat("[", 1<<20), ErrSyntax},
+	} {
+		if _, err := Parse([]byte(c.text), 128); !errors.Is(err, c.want) {
+			t.Errorf("Parse(%.40q) = %v, want %v", c.text, err, c.want)
+		}
+	}
+}
+
+func TestMembers(t *testing.T) {
+	v, err := Parse([]byte(` { "A" : 1 , "a":[ 1, "]" ,{}],"\u0041":  {"x" : "}" }, "b":[] } `), 128)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := v.Members()
+	if len(m) != 4 {
+		t.Fatalf("%d members, want 4", len(m))
+	}
+	if got, _ := m.Get("A"); string(got.AppendCompact(nil)) != `{"x":"}"}` {
+		t.Errorf("the last A is %s", got.Raw())
+	}
+	if got, _ := m.Get("a"); len(got.Elements()) != 3 || got.Depth() != 2 {
+		t.Errorf("a has %d elements and depth %d", len(got.Elements()), got.Depth())
+	}
+	if _, ok := m.Get("B"); ok {
+		t.Error("B is found in spite of its case")
+	}
+	want := `{"A":1,"a":[1,"]",{}],"\u0041":{"x":"}"},"b":[]}`
+	if got := string(v.AppendCompact(nil)); got != want {
+		t.Errorf("compact %s, want %s", got, want)
+	}
+}
+
+func TestText(t *testing.T) {
+	for raw, want := range map[string]string{
+		`"a\n\/\"\\\t\b\f\r"`:   "a\n/\"\\\t\b\f\r",
+		`"\u00e9\uD83D\uDE00"`:  "é😀",
+		`"\ud800"`:              "\ufffd",
+		`"\ud800\ud800\udc00x"`: "\ufffd\U00010000x",
+		`"\udc00\u0041"`:        "\ufffdA",
+		`"\ud800\n\u2028"`:      "\ufffd\n\u2028",
+	} {
+		v, err := Parse([]byte(raw), 1)
+		if err != nil {
+			t.Fatal(raw, err)
+		}
+		if got := v.Text(); got != want {
+			t.Errorf("%s is %q, want %q", raw, got, want)
+		}
+	}
+}
+
+func TestAppendString(t *testing.T) {
+	in := "\"\\\b\t\n\f\r\x00\x1f/<>&\x7f\u2028\u2029é😀\xff."
+	want := `"\"\\\b\t\n\f\r\u0000\u001f/<>&` + "\x7f\u2028\u2029é😀\ufffd.\""
+	if got := string(AppendString(nil, in)); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestInteger(t *testing.T) {
+	for raw, want := range map[string]int64{
+		`2`: 2, `2.0`: 2, `2e0`: 2, `20e-1`: 2, `0.2E+1`: 2, `-0`: 0, `-0.0`: 0, `0e99999999999999999999`: 0,
+		`9007199254740991`: MaxInteger, `-9007199254740991`: -MaxInteger, `9.007199254740991e15`: MaxInteger,
+		`1e15`: 1e15, `100`: 100, `-12.50e1`: -125,
+		`0.` + strings.Repeat("0", 400) + `1e401`: 1,
+	} {
+		v, _ := Parse([]byte(raw), 1)
+		if got, ok := v.Integer(); !ok || got != want {
+			t.Errorf("%s is %d, %v, want %d", raw, got, ok, want)
+		}
+	}
+	for _, raw := range []string{
+		`2.5`, `9007199254740992`, `-9007199254740992`, `9007199254740990.5`, `1e400`, `1e-400`, `1e16`,
+		`1e99999999999999999999`, `1e-99999999999999999999`, `"2"`, `null`, `2.0000000000000000000001`,
+	} {
+		v, _ := Parse([]byte(raw), 1)
+		if got, ok := v.Integer(); ok {
+			t.Errorf("%s is the integer %d", raw, got)
+		}
+	}
+}
+
+func TestBetween(t *testing.T) {
+	for raw, want := range map[string]bool{
+		`0`: true, `-0.0`: true, `1`: true, `0.999`: true, `1e-400`: true, `2`: true, `20e-1`: true, `1.99999999999999999999`: true,
+		`2.00000000000000000001`: false, `-1e-400`: false, `3`: false, `10`: false, `1e400`: false, `"1"`: false,
+	} {
+		v, _ := Parse([]byte(raw), 1)
+		if got := v.Between(2); got != want {
+			t.Errorf("%s between 0 and 2: %v", raw, got)
+		}
+	}
+}
+
+func TestFindObject(t *testing.T) {
+	deep := func(n int) string { return strings.Repeat(`{"a":`, n) + "1" + strings.Repeat("}", n) }
+	for text, want := range map[string]string{
+		`use {this} form: {"a":1}`: `{"a":1}`,
+		`[{"a":1},{"b":2}]`:        `{"a":1}`,
+		`{"a":1} trailing }`:       `{"a":1}`,
+		`{ note: {"a":1} }`:        `{"a":1}`,
+		`{"a {"b":1}`:              `{"b":1}`,
+		`{"a":{"b":1},}`:           `{"b":1}`,
+		`{"x{}":{"b":1},}`:         `{}`,
+		`{"a":1,}`:                 ``,
+		`{{{`:                      ``,
+		`{"a":[1,{"b":2}`:          `{"b":2}`,
+		deep(128):                  deep(128),
+		deep(129):                  ``,
+		deep(129) + ` {"b":1}`:     ``,
+	} {
+		got, ok := FindObject([]byte(text), 128)
+		if ok != (want != "") || string(got.Raw()) != want {
+			t.Errorf("in %.60q: %s, want %s", text, got.Raw(), want)
+		}
+	}
+}
+
+// A text in which every brace begins an object that never ends.
+func TestFindObjectIsLinear(t *testing.T) {
+	start := time.Now()
+	for _, piece := range []string{`{"a":`, `{"{":`, `{"a":[{},`, `{"{\"`} {
+		if _, ok := FindObject([]byte(strings.Repeat(piece, 1<<17)), 128); ok && piece != `{"a":[{},` {
+			t.Errorf("an object in %q repeated", piece)
+		}
+	}
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("took %v", took)
+	}
+}

@@ -1,0 +1,189 @@
+// Package rawjson reads and writes JSON without losing anything: a value stays
+// the text it was, so that numbers, escapes, and the order and repetition of
+// members survive. encoding/json is too lenient (names without regard to case,
+// invalid UTF-8) and too eager (HTML escapes, numbers printed anew) for that.
+package rawjson
+
+import (
+	"errors"
+	"unicode/utf8"
+)
+
+// What Parse refuses.
+var (
+	ErrSyntax = errors.New("not valid JSON")
+	ErrDepth  = errors.New("nested too deeply")
+)
+
+// Kind is what a value is.
+type Kind byte
+
+// The kinds of values. Invalid is the kind of the zero Value.
+const (
+	Invalid Kind = iota
+	Null
+	Bool
+	Number
+	String
+	Array
+	Object
+)
+
+// Value is a valid JSON value, kept as its text. It shares memory with the
+// text it was parsed from.
+type Value struct {
+	raw   []byte
+	depth int
+}
+
+// Member is a member of an object.
+type Member struct {
+	Name  string
+	Value Value
+}
+
+// Parse reads text, which must hold one value and be UTF-8. More than maxDepth
+// levels are ErrDepth, but only of a text that is otherwise valid; with a
+// maxDepth of 0 any nesting is accepted.
+func Parse(text []byte, maxDepth int) (Value, error) {
+	if !utf8.Valid(text) {
+		return Value{}, ErrSyntax
+	}
+	s, ok := scan(text, 0, nil)
+	if !ok || skipSpace(text, s.end) != len(text) {
+		return Value{}, ErrSyntax
+	}
+	if maxDepth > 0 && int(s.height) > maxDepth {
+		return Value{}, ErrDepth
+	}
+	return Value{raw: text[skipSpace(text, 0):s.end], depth: int(s.height)}, nil
+}
+
+// Kind tells what v is.
+func (v Value) Kind() Kind {
+	if len(v.raw) == 0 {
+		return Invalid
+	}
+	switch v.raw[0] {
+	case '{':
+		return Object
+	case '[':
+		return Array
+	case '"':
+		return String
+	case 't', 'f':
+		return Bool
+	case 'n':
+		return Null
+	}
+	return Number
+}
+
+// Depth is the number of levels that v nests: 0 for a scalar, 1 for `[]`.
+func (v Value) Depth() int {
+	if v.depth < 0 {
+		s, _ := scan(v.raw, 0, nil)
+		return int(s.height)
+	}
+	return v.depth
+}
+
+// Bool is the value of a boolean, and false for anything else.
+func (v Value) Bool() bool { return len(v.raw) > 0 && v.raw[0] == 't' }
+
+// Raw is the text of v as it came.
+func (v Value) Raw() []byte { return v.raw }
+
+// Members are the members of an object in the text's order, repeated names
+// included, and none for anything else.
+func (v Value) Members() Members {
+	if v.Kind() != Object {
+		return nil
+	}
+	var members Members
+	i := skipSpace(v.raw, 1)
+	for v.raw[i] != '}' {
+		end := skipValue(v.raw, i)
+		name := unquote(v.raw[i:end])
+		i = skipSpace(v.raw, skipSpace(v.raw, end)+1)
+		end = skipValue(v.raw, i)
+		members = append(members, Member{name, child(v.raw[i:end])})
+		i = skipComma(v.raw, end)
+	}
+	return members
+}
+
+// Elements are the elements of an array, and none for anything else.
+func (v Value) Elements() []Value {
+	if v.Kind() != Array {
+		return nil
+	}
+	var elements []Value
+	i := skipSpace(v.raw, 1)
+	for v.raw[i] != ']' {
+		end := skipValue(v.raw, i)
+		elements = append(elements, child(v.raw[i:end]))
+		i = skipComma(v.raw, end)
+	}
+	return elements
+}
+
+// child is a value inside another; its depth is counted when asked for.
+func child(raw []byte) Value { return Value{raw: raw, depth: -1} }
+
+// Members is what an object holds.
+type Members []Member
+
+// Get is the member of that very name; of several the last.
+func (m Members) Get(name string) (Value, bool) {
+	for i := len(m) - 1; i >= 0; i-- {
+		if m[i].Name == name {
+			return m[i].Value, true
+		}
+	}
+	return Value{}, false
+}
+
+// skipValue is the end of the value that begins at text[i]; text is valid.
+func skipValue(text []byte, i int) int {
+	switch text[i] {
+	case '"':
+		return skipString(text, i)
+	case '{', '[':
+		for depth := 0; ; i++ {
+			switch text[i] {
+			case '"':
+				i = skipString(text, i) - 1
+			case '{', '[':
+				depth++
+			case '}', ']':
+				if depth--; depth == 0 {
+					return i + 1
+				}
+			}
+		}
+	}
+	for i < len(text) && !isSpace(text[i]) && text[i] != ',' && text[i] != ']' && text[i] != '}' {
+		i++
+	}
+	return i
+}
+
+func skipString(text []byte, i int) int {
+	for i++; text[i] != '"'; i++ {
+		if text[i] == '\\' {
+			i++
+		}
+	}
+	return i + 1
+}
+
+// skipComma goes from the end of one member to the next or to the closing
+// bracket.
+func skipComma(text []byte, i int) int {
+	i = skipSpace(text, i)
+	if text[i] == ',' {
+		i = skipSpace(text, i+1)
+	}
+	return i
+}

@@ -1,0 +1,119 @@
+// Package server serves the HTTP surfaces.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"lakehouse.invalid/peer/internal/embed"
+	"lakehouse.invalid/peer/internal/iterate"
+	"lakehouse.invalid/peer/internal/ollama"
+	"lakehouse.invalid/peer/internal/roster"
+	"lakehouse.invalid/peer/internal/wire"
+)
+
+// Config is what a server is started with. RosterFile and OllamaURL may be
+// empty; an UpstreamTimeout of 0 stands for the defaults.
+type Config struct {
+	Root            string
+	RosterFile      string
+	OllamaURL       string
+	UpstreamTimeout time.Duration
+	Version         string
+}
+
+// Server answers requests.
+type Server struct {
+	config  Config
+	roster  atomic.Pointer[roster.Roster]
+	embed   *embed.Service
+	iterate *iterate.Service
+	routes  map[string]route
+}
+
+// New is a server; a roster that cannot be loaded is an error.
+func New(config Config) (*Server, error) {
+	s := &Server{config: config, embed: embed.New(nil), iterate: &iterate.Service{Root: config.Root}}
+	if config.OllamaURL != "" {
+		client := ollama.New(config.OllamaURL, config.UpstreamTimeout)
+		s.embed = embed.New(client)
+		s.iterate.Chatter = client
+	}
+	workers, err := roster.Load(config.RosterFile)
+	if err != nil {
+		return nil, err
+	}
+	s.roster.Store(workers)
+	s.routes = s.table()
+	return s, nil
+}
+
+// shutdownGrace is how long running requests may take to end; afterwards their
+// connections are closed.
+const shutdownGrace = 3 * time.Second
+
+// Serve answers requests on a listener until ctx ends.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{
+		Handler:                      s,
+		ReadHeaderTimeout:            10 * time.Second,
+		DisableGeneralOptionsHandler: true,
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.Background(), shutdownGrace)
+	defer cancel()
+	if err := server.Shutdown(grace); errors.Is(err, context.DeadlineExceeded) {
+		return server.Close()
+	} else if err != nil {
+		return fmt.Errorf("cannot shut down: %w", err)
+	}
+	return nil
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	trace := traceID(r.Header, time.Now())
+	w.Header().Set(traceHeader, trace)
+	status, body, err := s.answer(w, r, trace)
+	kind := "application/json"
+	if err != nil {
+		p := wire.AsProblem(err)
+		status, body, kind = p.Status, p.AppendJSON(nil, trace), "application/problem+json"
+	}
+	w.Header().Set("Content-Type", kind)
+	w.WriteHeader(status)
+	w.Write(body)
+}
+
+// drainLimit is how much of a body that is too large is still read, so that
+// its sender gets to read the answer.
+const drainLimit = 64 << 20
+
+func readBody(r *http.Request) ([]byte, error) {
+	tooLarge := r.ContentLength > wire.MaxBody
+	if tooLarge && r.Header.Get("Expect") != "" {
+		// The sender asked before it sends.
+		return nil, wire.TooLarge()
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
+	if len(body) > wire.MaxBody {
+		io.CopyN(io.Discard, r.Body, drainLimit)
+		return nil, wire.TooLarge()
+	}
+	if err != nil {
+		return nil, wire.BadRequest("request body cannot be read")
+	}
+	return body, nil
+}

@@ -1,0 +1,164 @@
+package validate
+
+import (
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"lakehouse.invalid/peer/internal/rawjson"
+	"lakehouse.invalid/peer/internal/roster"
+	"lakehouse.invalid/peer/internal/text"
+)
+
+// Result is what is wrong with an artifact, in the order of the rules, and
+// what is remarkable about one that passes.
+type Result struct {
+	Failures []Failure
+	Findings []Finding
+}
+
+// Check puts the rules of the request's kind to its artifact.
+func Check(req *Request, workers *roster.Roster) Result {
+	c := checker{roster: workers, context: &req.Context}
+	switch req.Kind {
+	case "fill":
+		c.fill(req.Artifact)
+	case "playbook":
+		c.playbook(req.Artifact)
+	default:
+		c.message(req.Kind, req.Artifact)
+	}
+	if len(c.Failures) > 0 {
+		c.Findings = nil
+	}
+	return c.Result
+}
+
+// checker collects what the rules say.
+type checker struct {
+	Result
+	roster  *roster.Roster
+	context *Context
+}
+
+func (c *checker) schema(field, reason string) {
+	c.Failures = append(c.Failures, Failure{Schema, field, reason})
+}
+
+func (c *checker) fail(stage Stage, format string, args ...any) {
+	c.Failures = append(c.Failures, Failure{Stage: stage, Reason: fmt.Sprintf(format, args...)})
+}
+
+func (c *checker) find(field, severity, format string, args ...any) {
+	c.Findings = append(c.Findings, Finding{field, severity, fmt.Sprintf(format, args...)})
+}
+
+// object is the members of the artifact, and false when it is no object.
+func (c *checker) object(artifact rawjson.Value) (rawjson.Members, bool) {
+	if artifact.Kind() != rawjson.Object {
+		c.schema("artifact", "must be an object")
+		return nil, false
+	}
+	return artifact.Members(), true
+}
+
+// required is a string that has to be there.
+func (c *checker) required(members rawjson.Members, name string) (string, bool) {
+	v, ok := members.Get(name)
+	switch {
+	case !ok:
+		c.schema(name, "is missing")
+	case v.Kind() != rawjson.String:
+		c.schema(name, "must be a string")
+	default:
+		return v.Text(), true
+	}
+	return "", false
+}
+
+// optional is a member that may be absent or null, which is nil then. What is
+// no string, or an empty one unless emptyToo, is a failure of field.
+func (c *checker) optional(members rawjson.Members, name, field string, emptyToo bool) *string {
+	v, ok := members.Get(name)
+	if !ok || v.Kind() == rawjson.Null {
+		return nil
+	}
+	s := v.Text()
+	switch {
+	case v.Kind() == rawjson.String && (emptyToo || s != ""):
+		return &s
+	case emptyToo:
+		c.schema(field, "must be a string")
+	default:
+		c.schema(field, mustNotBeEmpty)
+	}
+	return nil
+}
+
+const mustNotBeEmpty = "must be a string that is not empty"
+
+// blank fails when a text is blank.
+func (c *checker) blank(name, value string) {
+	if text.Blank(value) {
+		c.fail(Completeness, "%s is empty", name)
+	}
+}
+
+// longest fails when a text has more than limit characters.
+func (c *checker) longest(name, value string, limit int) {
+	if n := utf8.RuneCountInString(value); n > limit {
+		c.fail(Completeness, "%s has %d characters, at most %d are allowed", name, n, limit)
+	}
+}
+
+// known is the worker with an id, or nil and a failure.
+func (c *checker) known(id string) *roster.Worker {
+	w := c.roster.Worker(id)
+	if w == nil {
+		c.fail(Consistency, "worker `%s` is not in the roster", id)
+	}
+	return w
+}
+
+func (c *checker) worksAs(w *roster.Worker, role string) {
+	if !text.AnySame(w.Roles, role) {
+		c.fail(Consistency, "worker `%s` does not work as `%s`", w.ID, role)
+	}
+}
+
+// named are the ids of the workers that an accepted artifact names, or that
+// its context names for it.
+func named(req *Request) []string {
+	members := req.Artifact.Members()
+	member := func(m rawjson.Members, name string) (string, bool) {
+		v, _ := m.Get(name)
+		return v.Text(), v.Kind() == rawjson.String
+	}
+	switch req.Kind {
+	case "fill":
+		var ids []string
+		list, _ := members.Get("fills")
+		for _, fill := range list.Elements() {
+			if id, ok := member(fill.Members(), "worker_id"); ok {
+				ids = append(ids, id)
+			}
+		}
+		return ids
+	case "playbook":
+		id, _ := member(members, "answer_id")
+		return []string{id}
+	}
+	if id, ok := member(members, "worker_id"); ok {
+		return []string{id}
+	}
+	if req.Context.WorkerID != nil {
+		return []string{*req.Context.WorkerID}
+	}
+	return nil
+}
+
+// Grounded tells whether every worker that an accepted artifact names is in
+// the roster.
+func Grounded(req *Request, workers *roster.Roster) bool {
+	return !slices.ContainsFunc(named(req), func(id string) bool { return workers.Worker(id) == nil })
+}

@@ -1,0 +1,42 @@
+package validate
+
+import "lakehouse.invalid/peer/internal/rawjson"
+
+const maxQuery = 2000
+
+func (c *checker) playbook(artifact rawjson.Value) {
+	members, ok := c.object(artifact)
+	if !ok {
+		return
+	}
+	query, _ := c.required(members, "query_text")
+	answer, _ := c.required(members, "answer_id")
+	corpus, _ := c.required(members, "answer_corpus")
+	score, ok := members.Get("score")
+	switch {
+	case !ok:
+		c.schema("score", "is missing")
+	case score.Kind() != rawjson.Number:
+		c.schema("score", "must be a number")
+	}
+	role := c.optional(members, "role", "role", true)
+	if len(c.Failures) > 0 {
+		return
+	}
+	c.blank("query_text", query)
+	c.blank("answer_id", answer)
+	c.blank("answer_corpus", corpus)
+	c.longest("query_text", query, maxQuery)
+	if !score.Between(1) {
+		c.fail(Consistency, "score must be between 0 and 1")
+	}
+	if corpus == "workers" {
+		if w := c.known(answer); w != nil {
+			if role != nil {
+				c.worksAs(w, *role)
+			}
+			c.active(Policy, w)
+		}
+	}
+	c.noSSN("query_text", query)
+}

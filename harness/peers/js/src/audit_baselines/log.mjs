@@ -1,0 +1,69 @@
+/** The log: one entry per line, lines of white space between them passed over. */
+
+import { Refusal } from '../refusal.mjs';
+import { parseEntry } from './entry.mjs';
+
+/** Reads logs, and remembers what it has checked of one that only grows. */
+export class LogReader {
+  /** Whole lines that have been checked, how many they are, and their entries. */
+  #checked = { text: '', lines: 0, entries: [] };
+
+  /**
+   * Every entry of a log, checked.
+   *
+   * @param {string} log
+   * @returns {import('./entry.mjs').Entry[]}
+   * @throws {Refusal} `line 3: …` for the first bad one
+   */
+  read(log) {
+    const isGrown = log.startsWith(this.#checked.text);
+    const { text, lines, entries } = isGrown ? this.#checked : { text: '', lines: 0, entries: [] };
+    const added = log.slice(text.length).split('\n');
+    const cut = added.pop();
+    const whole = [...entries, ...readLines(added, lines)];
+    this.#checked = {
+      text: log.slice(0, log.length - cut.length),
+      lines: lines + added.length,
+      entries: whole,
+    };
+    return [...whole, ...readLines([cut], lines + added.length)];
+  }
+}
+
+/**
+ * What has to be written behind a log to append an entry.
+ *
+ * @param {string} log
+ * @param {import('./entry.mjs').Entry} entry
+ * @returns {string}
+ */
+export function appendix(log, entry) {
+  const isCut = log !== '' && !log.endsWith('\n');
+  return `${isCut ? '\n' : ''}${entry.text}\n`;
+}
+
+/**
+ * Runs `work`, and says in what it refuses where that stands.
+ *
+ * @template T
+ * @param {string} label
+ * @param {() => T} work
+ * @returns {T}
+ */
+export function labelled(label, work) {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Refusal) throw new Refusal(`${label}: ${error.message}`);
+    throw error;
+  }
+}
+
+function readLines(lines, before) {
+  const entries = [];
+  for (const [at, line] of lines.entries()) {
+    if (!/[^ \t\r]/.test(line)) continue;
+    entries.push(labelled(`line ${before + at + 1}`, () => parseEntry(line)));
+  }
+  return entries;
+}

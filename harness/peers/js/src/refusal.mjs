@@ -1,0 +1,19 @@
+/** What is wrong with an input, in the words of the contract. */
+export class Refusal extends Error {
+  name = 'Refusal';
+}
+
+/**
+ * Runs `work`, and writes what it refuses as `{"error":"…"}`.
+ *
+ * @param {() => string} work
+ * @returns {string}
+ */
+export function orError(work) {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Refusal) return `{"error":${JSON.stringify(error.message)}}`;
+    throw error;
+  }
+}

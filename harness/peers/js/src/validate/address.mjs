@@ -1,0 +1,32 @@
+/** Email addresses and phone numbers. */
+
+import { folded } from '../text.mjs';
+
+/**
+ * A key under which two email addresses are equal, or `undefined` for what is none.
+ *
+ * @param {string} text
+ * @returns {string | undefined}
+ */
+export function emailKey(text) {
+  if (!/^[!-~]+$/.test(text)) return undefined;
+  const [local, domain, ...others] = text.split('@');
+  if (local === '' || domain === undefined || others.length > 0) return undefined;
+  const labels = domain.split('.');
+  if (labels.length < 2 || !labels.every((label) => /^[A-Za-z0-9-]+$/.test(label))) return undefined;
+  return folded(text);
+}
+
+/**
+ * A key under which two phone numbers are equal, or `undefined` for what is none: the digits, a
+ * leading `1` of eleven left away.
+ *
+ * @param {string} text
+ * @returns {string | undefined}
+ */
+export function phoneKey(text) {
+  const bare = text.replace(/[-.() ]/g, '');
+  if (!/^\+?[0-9]{10,15}$/.test(bare)) return undefined;
+  const digits = bare.replace('+', '');
+  return digits.length === 11 && digits.startsWith('1') ? digits.slice(1) : digits;
+}

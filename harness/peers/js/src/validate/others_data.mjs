@@ -1,0 +1,75 @@
+/** Data of workers whom a message is not for. */
+
+import { folded } from '../text.mjs';
+import { MAX_NAME_WORDS, MIN_NAME_WORDS, nameKey, words } from './names.mjs';
+
+/** @typedef {import('./roster.mjs').Roster} Roster */
+/** @typedef {import('./roster.mjs').Worker} Worker */
+
+/**
+ * What a text gives away, at most one of each kind, in the contract's order.
+ *
+ * @param {string} text
+ * @param {Roster} roster
+ * @param {Worker} recipient
+ * @returns {Generator<{what: string, worker: Worker}>}
+ */
+export function* othersData(text, roster, recipient) {
+  for (const { what, kind, keys } of KINDS) {
+    for (const key of keys(text, roster)) {
+      const worker = roster.givenAway(kind, key, recipient);
+      if (worker === undefined) continue;
+      yield { what, worker };
+      break;
+    }
+  }
+}
+
+/** For each kind, the keys that stand in a text, by where they begin. */
+const KINDS = [
+  { what: 'email address', kind: 'email', keys: emailKeys },
+  { what: 'phone number', kind: 'phone', keys: phoneKeys },
+  { what: 'id', kind: 'id', keys: idKeys },
+  { what: 'name', kind: 'name', keys: nameKeys },
+];
+
+function* emailKeys(text) {
+  for (const [run] of text.matchAll(/[A-Za-z0-9.!#$%&'*+/=?^_`{|}~@-]+/g)) {
+    let begin = 0;
+    let end = run.length;
+    while (end > begin && ".'!?".includes(run[end - 1])) end -= 1;
+    while (begin < end && ".'!?".includes(run[begin])) begin += 1;
+    yield folded(run.slice(begin, end));
+  }
+}
+
+/**
+ * The optional `(` before the first digits is left out: with it or without it the same places
+ * are found, in the same order.
+ */
+function* phoneKeys(text) {
+  const pattern = /(?<![02-9]|[0-9]1)([0-9]{3})\)?[ .-]?([0-9]{3})[ .-]?([0-9]{4})(?![0-9])/g;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    yield match.slice(1).join('');
+    // Places may overlap: the `567` of `555-123-1567-890-1234` begins one more.
+    pattern.lastIndex = match.index + 1;
+  }
+}
+
+function* idKeys(text) {
+  for (const [run] of text.matchAll(/[A-Za-z0-9_-]+/g)) yield folded(run);
+}
+
+/** At each word the longest name that anybody has. */
+function* nameKeys(text, roster) {
+  const all = words(text);
+  for (let at = 0; at + MIN_NAME_WORDS <= all.length; at += 1) {
+    for (let count = MAX_NAME_WORDS; count >= MIN_NAME_WORDS; count -= 1) {
+      const key = nameKey(all.slice(at, at + count));
+      if (at + count <= all.length && roster.hasName(key)) {
+        yield key;
+        break;
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+//! The command line of `parity`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use tokio::sync::watch;
+
+use crate::error::Error;
+use crate::outcome::Run;
+use crate::run::{self, Options};
+use crate::{exit, report};
+
+/// Put every implementation to every probe, and compare what comes back.
+///
+/// Exit codes: 0 pass, 1 infrastructure, 2 usage, 3 a gate failed, 4 inconclusive.
+#[derive(Debug, Parser)]
+#[command(name = "parity", version)]
+struct Arguments {
+    /// Folder that holds `fixtures/harness.toml`
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    root: PathBuf,
+    /// Only these surfaces
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    surface: Vec<String>,
+    /// Only these cases
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    case: Vec<String>,
+    /// Compare only these implementations with the reference
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    implementation: Vec<String>,
+    /// Seed of the order in which cases run [default: random]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Record the answers of these implementations
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    record: Vec<String>,
+    /// Accept no recording in place of these implementations
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    require: Vec<String>,
+    /// Rewrite docs/parity.md and docs/drift.md
+    #[arg(long)]
+    log: bool,
+    /// Where reports and logs go [default: target/parity below the root]
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+/// Runs the command and gives its exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: failed to start: {error}");
+            return ExitCode::from(exit::INFRASTRUCTURE);
+        }
+    };
+    match runtime.block_on(command(&arguments)) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            let code = exit::of_error(&error);
+            eprintln!("{:?}", miette::Report::new(error));
+            ExitCode::from(code)
+        }
+    }
+}
+
+async fn command(arguments: &Arguments) -> Result<u8, Error> {
+    let output = arguments
+        .output
+        .clone()
+        .unwrap_or_else(|| arguments.root.join("target/parity"));
+    let options = Options {
+        root: arguments.root.clone(),
+        surfaces: arguments.surface.clone(),
+        cases: arguments.case.clone(),
+        implementations: arguments.implementation.clone(),
+        seed: arguments.seed,
+        record: arguments.record.clone(),
+        require: arguments.require.clone(),
+        output,
+    };
+    let stop = stop_on_signal()?;
+    let run = run::run(&options, stop).await?;
+    write(arguments, &options, &run)?;
+    Ok(exit::of_run(&run))
+}
+
+fn write(arguments: &Arguments, options: &Options, run: &Run) -> Result<(), Error> {
+    let output = &options.output;
+    report::write_all(run, output)
+        .map_err(|error| Error::io("write a report to", output, error))?;
+    if arguments.log {
+        report::log::rewrite(run, &run.root)
+            .map_err(|error| Error::io("write the log below", &run.root, error))?;
+    }
+    let terminal = console::Term::stdout();
+    report::print(run, &terminal)
+        .map_err(|error| Error::io("write to", "standard output".as_ref(), error))
+}
+
+/// Turns true with the first SIGINT or SIGTERM. Later ones change nothing: stopping is bounded.
+fn stop_on_signal() -> Result<watch::Receiver<bool>, Error> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let listen =
+        |kind| signal(kind).map_err(|error| Error::io("listen for", "signals".as_ref(), error));
+    let mut interrupt = listen(SignalKind::interrupt())?;
+    let mut terminate = listen(SignalKind::terminate())?;
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        let _ = stop.send(true);
+        // Without a sender nobody could wait for the stop any more.
+        stop.closed().await;
+    });
+    Ok(stopped)
+}

@@ -1,0 +1,16 @@
+//! What a root says: its implementations, probes, cases and declared divergences.
+//!
+//! Everything is read and checked before anything is started, so that a mistake in a file is
+//! shown with its place and costs no run.
+
+pub mod case;
+pub mod implementation;
+pub mod probe;
+pub mod root;
+pub mod source;
+pub mod template;
+
+pub use case::{Case, CaseStep};
+pub use implementation::Implementation;
+pub use probe::Probe;
+pub use root::Root;

@@ -1,0 +1,257 @@
+//! A whole root, read and checked against itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Deserialize;
+use toml::Spanned;
+use walkdir::WalkDir;
+
+use super::source::Source;
+use super::{Implementation, Probe, case};
+use crate::error::Error;
+use crate::ledger::divergence::Pin;
+
+/// The file that makes a folder a root.
+pub const FILE: &str = "fixtures/harness.toml";
+
+/// Everything a root says.
+#[derive(Debug, Clone)]
+pub struct Root {
+    /// Absolute.
+    pub directory: PathBuf,
+    /// Name of the reference implementation.
+    pub reference: String,
+    /// The build output, absolute.
+    pub target: PathBuf,
+    /// By name.
+    pub implementations: BTreeMap<String, Arc<Implementation>>,
+    /// By surface.
+    pub probes: BTreeMap<String, Arc<Probe>>,
+    /// In file order.
+    pub pins: Vec<Pin>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    reference: Spanned<String>,
+    contract: Option<Spanned<String>>,
+    target: Option<String>,
+}
+
+impl Root {
+    /// Reads a root.
+    ///
+    /// # Errors
+    ///
+    /// A folder that is no root, or anything wrong in its files.
+    pub fn read(directory: &Path) -> Result<Root, Error> {
+        if !directory.join(FILE).is_file() {
+            return Err(Error::usage(
+                format!("`{}` holds no `{FILE}`", directory.display()),
+                "give the folder that holds it with `--root`",
+            ));
+        }
+        let directory = std::path::absolute(directory)
+            .and_then(std::fs::canonicalize)
+            .map_err(|error| Error::io("find", directory, error))?;
+        let source = Source::read(&directory, FILE)?;
+        let written: Written = source.parse()?;
+        let implementations = implementations(&directory)?;
+        let probes = probes(&directory)?;
+        check_reference(&source, &written.reference, &implementations)?;
+        check_contract(&directory, &source, written.contract.as_ref(), &probes)?;
+        check_surfaces(&directory, &implementations, &probes)?;
+        let target = written
+            .target
+            .or_else(|| std::env::var("CARGO_TARGET_DIR").ok())
+            .unwrap_or_else(|| "target".to_owned());
+        let mut root = Root {
+            target: directory.join(target),
+            directory,
+            reference: written.reference.into_inner(),
+            implementations,
+            probes,
+            pins: Vec::new(),
+        };
+        root.pins = crate::ledger::divergence::read(&root)?;
+        Ok(root)
+    }
+}
+
+fn implementations(directory: &Path) -> Result<BTreeMap<String, Arc<Implementation>>, Error> {
+    let mut all = BTreeMap::new();
+    for name in toml_files(directory, "fixtures/implementations", 1)? {
+        let source = Source::read(directory, &name)?;
+        let stem = stem(&name);
+        let implementation = Implementation::read(&stem, &source)?;
+        all.insert(stem, Arc::new(implementation));
+    }
+    Ok(all)
+}
+
+fn probes(directory: &Path) -> Result<BTreeMap<String, Arc<Probe>>, Error> {
+    let mut all = BTreeMap::new();
+    let folder = directory.join("fixtures/probes");
+    if !folder.is_dir() {
+        return Ok(all);
+    }
+    let entries = std::fs::read_dir(&folder).map_err(|e| Error::io("read", &folder, e))?;
+    for entry in entries {
+        let entry = entry.map_err(|e| Error::io("read", &folder, e))?;
+        let Ok(surface) = entry.file_name().into_string() else {
+            continue;
+        };
+        if !entry.path().is_dir() {
+            continue;
+        }
+        let own = format!("fixtures/probes/{surface}");
+        let source = Source::read(directory, &format!("{own}/probe.toml"))?;
+        let mut probe = Probe::read(&surface, &source)?;
+        add_cases(directory, &own, &mut probe)?;
+        all.insert(surface, Arc::new(probe));
+    }
+    Ok(all)
+}
+
+fn add_cases(directory: &Path, own: &str, probe: &mut Probe) -> Result<(), Error> {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    let mut files = toml_files(directory, &format!("{own}/cases"), 2)?;
+    files.extend(toml_files(directory, &format!("{own}/found"), 1)?);
+    for name in files {
+        let source = Source::read(directory, &name)?;
+        let cases = case::read(&source, &probe.transports)?;
+        if cases.is_empty() {
+            probe.empty_files.push(name.clone());
+        }
+        for case in cases {
+            if let Some(before) = seen.insert(case.name.clone(), name.clone()) {
+                let quoted = format!("\"{}\"", case.name);
+                let at = source.text.rfind(&quoted).unwrap_or(0);
+                return Err(source.error(
+                    at..at + quoted.len(),
+                    format!("case `{}` stands in `{before}` already", case.name),
+                    "the second one",
+                    Some("names are unique in a surface".to_owned()),
+                ));
+            }
+            probe.cases.push(Arc::new(case));
+        }
+    }
+    Ok(())
+}
+
+fn check_reference(
+    source: &Source,
+    reference: &Spanned<String>,
+    implementations: &BTreeMap<String, Arc<Implementation>>,
+) -> Result<(), Error> {
+    if implementations.contains_key(reference.get_ref()) {
+        return Ok(());
+    }
+    let known: Vec<&str> = implementations.keys().map(String::as_str).collect();
+    Err(source.error(
+        reference.span(),
+        format!(
+            "the reference `{}` is no implementation",
+            reference.get_ref()
+        ),
+        "unknown implementation",
+        Some(match known.as_slice() {
+            [] => "`fixtures/implementations` holds none".to_owned(),
+            known => format!("known are {}", crate::error::quoted(known)),
+        }),
+    ))
+}
+
+fn check_contract(
+    directory: &Path,
+    source: &Source,
+    contract: Option<&Spanned<String>>,
+    probes: &BTreeMap<String, Arc<Probe>>,
+) -> Result<(), Error> {
+    let Some(contract) = contract else {
+        return Ok(());
+    };
+    for surface in probes.keys() {
+        let file = format!("{}/{surface}.md", contract.get_ref());
+        if !directory.join(&file).is_file() {
+            return Err(source.error(
+                contract.span(),
+                format!("surface `{surface}` has a probe but no contract: `{file}` is missing"),
+                "contracts are here",
+                Some("write the contract, or rename the probe's folder".to_owned()),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A surface that an implementation names and no probe has would be compared by nobody.
+fn check_surfaces(
+    directory: &Path,
+    implementations: &BTreeMap<String, Arc<Implementation>>,
+    probes: &BTreeMap<String, Arc<Probe>>,
+) -> Result<(), Error> {
+    let known: Vec<&str> = probes.keys().map(String::as_str).collect();
+    for implementation in implementations.values() {
+        let unknown = implementation
+            .surfaces
+            .keys()
+            .find(|surface| !probes.contains_key(*surface));
+        let Some(unknown) = unknown else {
+            continue;
+        };
+        let name = format!("fixtures/implementations/{}.toml", implementation.name);
+        let source = Source::read(directory, &name)?;
+        let at = source
+            .text
+            .find("[surfaces]")
+            .and_then(|from| {
+                source.text[from..]
+                    .find(unknown.as_str())
+                    .map(|at| from + at)
+            })
+            .unwrap_or(0);
+        return Err(source.error(
+            at..at + unknown.len(),
+            format!(
+                "unknown surface `{unknown}`: there is no `fixtures/probes/{unknown}/probe.toml`"
+            ),
+            "no probe has this name",
+            Some(match known.as_slice() {
+                [] => "there are no probes".to_owned(),
+                known => format!("known are {}", crate::error::quoted(known)),
+            }),
+        ));
+    }
+    Ok(())
+}
+
+/// The TOML files below a folder, relative to the root, sorted; none when the folder is missing.
+fn toml_files(root: &Path, below: &str, depth: usize) -> Result<Vec<String>, Error> {
+    let folder = root.join(below);
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut files = BTreeSet::new();
+    for entry in WalkDir::new(&folder).max_depth(depth) {
+        let entry = entry.map_err(|error| Error::io("read", &folder, error.into()))?;
+        let is_toml = entry.path().extension().is_some_and(|e| e == "toml");
+        if !entry.file_type().is_file() || !is_toml {
+            continue;
+        }
+        let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
+        files.insert(relative.to_string_lossy().into_owned());
+    }
+    Ok(files.into_iter().collect())
+}
+
+fn stem(name: &str) -> String {
+    let path = Path::new(name);
+    path.file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}

@@ -1,0 +1,129 @@
+//! A TOML file with its text, for showing what is wrong in it.
+
+use std::ops::Range;
+use std::path::Path;
+
+use miette::NamedSource;
+use serde::de::DeserializeOwned;
+
+use crate::error::{ConfigError, Error};
+
+/// A file that was read.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Path relative to the root, `/` separated.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+}
+
+impl Source {
+    /// Reads `root/name`.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read.
+    pub fn read(root: &Path, name: &str) -> Result<Source, Error> {
+        let path = root.join(name);
+        let text =
+            std::fs::read_to_string(&path).map_err(|error| Error::io("read", &path, error))?;
+        Ok(Source {
+            name: name.to_owned(),
+            text,
+        })
+    }
+
+    /// The text as a value.
+    ///
+    /// # Errors
+    ///
+    /// Text that is not TOML or not of this shape, with its place.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        toml::from_str(&self.text).map_err(|error| {
+            let message = format!("`{}` is wrong: {}", self.name, error.message());
+            self.error(error.span().unwrap_or(0..0), message, "here", None)
+        })
+    }
+
+    /// An error at a place of this file.
+    #[must_use]
+    pub fn error(
+        &self,
+        span: Range<usize>,
+        message: impl Into<String>,
+        label: impl Into<String>,
+        help: Option<String>,
+    ) -> Error {
+        Error::Config(Box::new(ConfigError {
+            message: message.into(),
+            label: label.into(),
+            help,
+            source_code: NamedSource::new(&self.name, self.text.clone()),
+            span: span.into(),
+        }))
+    }
+
+    /// The whole of a `[[table]]` of which the reader gives only the header: up to the next header.
+    #[must_use]
+    pub fn entry(&self, span: Range<usize>) -> Range<usize> {
+        let line_start = self.text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+        let start = if self.text[line_start..].starts_with('[') {
+            line_start
+        } else {
+            self.text[..span.start].rfind("\n[").map_or(0, |at| at + 1)
+        };
+        let next = self.text[start + 1..].find("\n[").map(|at| start + 1 + at);
+        let whole = &self.text[start..next.unwrap_or(self.text.len())];
+        let with_comments = whole.trim_end();
+        // A comment in front of the next entry belongs to that one.
+        let own = with_comments
+            .lines()
+            .rev()
+            .skip_while(|line| line.is_empty() || line.starts_with('#'));
+        let count = own.count();
+        let length: usize = with_comments
+            .split_inclusive('\n')
+            .take(count)
+            .map(str::len)
+            .sum();
+        start..start + self.text[start..start + length].trim_end().len()
+    }
+
+    /// The line a byte stands on, from 1.
+    #[must_use]
+    pub fn line(&self, offset: usize) -> usize {
+        1 + self.text.as_bytes()[..offset.min(self.text.len())]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Source;
+
+    #[test]
+    fn entries_are_found_whole() {
+        let source = Source {
+            name: "a.toml".to_owned(),
+            text: "x = 1\n\n[[t]]\na = 1\n\nb = 2\n\n# about the second\n[[t]]\na = 3\n".to_owned(),
+        };
+        let first = source.text.find("[[t]]").expect("it is there");
+        let second = source.text.rfind("[[t]]").expect("it is there");
+        assert_eq!(
+            &source.text[source.entry(first..first + 5)],
+            "[[t]]\na = 1\n\nb = 2"
+        );
+        assert_eq!(
+            &source.text[source.entry(second..second + 5)],
+            "[[t]]\na = 3"
+        );
+        let inside = source.text.find("b = 2").expect("it is there");
+        assert_eq!(
+            source.entry(inside..inside + 5),
+            source.entry(first..first + 5)
+        );
+        assert_eq!(source.line(second), 9);
+    }
+}

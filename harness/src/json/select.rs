@@ -1,0 +1,295 @@
+//! JSON paths as queries: RFC 9535 without filter expressions.
+
+use jsonpath_rust::parser::model;
+use jsonpath_rust::parser::parse_json_path;
+
+use super::{Document, NodeId, Path, Segment, Value};
+
+/// A JSON path that selects values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query {
+    text: String,
+    steps: Vec<Step>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Step {
+    descend: bool,
+    selectors: Vec<Selector>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Selector {
+    Name(String),
+    Every,
+    Index(i64),
+    Slice(Option<i64>, Option<i64>, Option<i64>),
+}
+
+/// Why a text is not a path that can be used here.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PathError {
+    /// It is not a JSON path.
+    #[error("`{path}` is not a JSON path: {reason}")]
+    Syntax {
+        /// The text.
+        path: String,
+        /// The parser's message.
+        reason: String,
+    },
+    /// It has a filter expression.
+    #[error("`{path}` has a filter expression, which is not supported here")]
+    Filter {
+        /// The text.
+        path: String,
+    },
+}
+
+impl Query {
+    /// Reads a path such as `$.vectors[*]`.
+    ///
+    /// # Errors
+    ///
+    /// A text that is not a JSON path, or one with a filter expression.
+    pub fn read(text: &str) -> Result<Query, PathError> {
+        let parsed = parse_json_path(text).map_err(|error| PathError::Syntax {
+            path: text.to_owned(),
+            reason: error.to_string().replace('\n', " "),
+        })?;
+        let steps = parsed.segments.iter().map(step).collect::<Option<_>>();
+        Ok(Query {
+            text: text.to_owned(),
+            steps: steps.ok_or_else(|| PathError::Filter {
+                path: text.to_owned(),
+            })?,
+        })
+    }
+
+    /// The path as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The values it selects, each once.
+    #[must_use]
+    pub fn select(&self, document: &Document) -> Vec<NodeId> {
+        let mut selected = vec![Document::ROOT];
+        for step in &self.steps {
+            let from = if step.descend {
+                with_descendants(document, &selected)
+            } else {
+                selected
+            };
+            let mut next = Vec::new();
+            for id in from {
+                for selector in &step.selectors {
+                    next.extend(selector.select(document, id));
+                }
+            }
+            next.sort_unstable();
+            next.dedup();
+            selected = next;
+        }
+        selected
+    }
+
+    /// Whether it would select the value at this path. Negative indices and slices, which need an
+    /// array's length, match every index.
+    #[must_use]
+    pub fn matches(&self, path: &Path) -> bool {
+        matches(&self.steps, &path.0)
+    }
+}
+
+fn matches(steps: &[Step], path: &[Segment]) -> bool {
+    let Some((step, steps)) = steps.split_first() else {
+        return path.is_empty();
+    };
+    let furthest = if step.descend {
+        path.len()
+    } else {
+        1.min(path.len())
+    };
+    (0..furthest).any(|at| {
+        let fits = step.selectors.iter().any(|s| s.matches(&path[at]));
+        fits && matches(steps, &path[at + 1..])
+    })
+}
+
+fn step(segment: &model::Segment) -> Option<Step> {
+    let (descend, selectors) = match segment {
+        model::Segment::Descendant(inner) => (true, step(inner)?.selectors),
+        model::Segment::Selector(one) => (false, vec![selector(one)?]),
+        model::Segment::Selectors(many) => (
+            false,
+            many.iter().map(selector).collect::<Option<Vec<_>>>()?,
+        ),
+    };
+    Some(Step { descend, selectors })
+}
+
+fn selector(selector: &model::Selector) -> Option<Selector> {
+    Some(match selector {
+        model::Selector::Name(name) => Selector::Name(unquoted(name)),
+        model::Selector::Wildcard => Selector::Every,
+        model::Selector::Index(index) => Selector::Index(*index),
+        model::Selector::Slice(start, end, step) => Selector::Slice(*start, *end, *step),
+        model::Selector::Filter(_) => return None,
+    })
+}
+
+/// The parser leaves the quotes and escapes of `['name']` in place.
+fn unquoted(name: &str) -> String {
+    let inner = ['\'', '"'].into_iter().find_map(|quote| {
+        name.strip_prefix(quote)
+            .and_then(|rest| rest.strip_suffix(quote))
+    });
+    let Some(inner) = inner else {
+        return name.to_owned();
+    };
+    let mut out = String::new();
+    let mut characters = inner.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => match characters.next() {
+                Some('n') => out.push('\n'),
+                Some(escaped) => out.push(escaped),
+                None => out.push('\\'),
+            },
+            plain => out.push(plain),
+        }
+    }
+    out
+}
+
+impl Selector {
+    fn select(&self, document: &Document, id: NodeId) -> Vec<NodeId> {
+        match (self, document.value(id)) {
+            (Selector::Every, _) => document.children(id),
+            (Selector::Name(name), Value::Object(members)) => members
+                .iter()
+                .filter(|(key, _)| key.decoded == name.as_bytes())
+                .map(|(_, member)| *member)
+                .collect(),
+            (Selector::Index(index), Value::Array(elements)) => {
+                let at = from_either_end(*index, elements.len());
+                at.and_then(|at| elements.get(at).copied())
+                    .into_iter()
+                    .collect()
+            }
+            (Selector::Slice(start, end, step), Value::Array(elements)) => {
+                slice(elements, *start, *end, step.unwrap_or(1))
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn matches(&self, segment: &Segment) -> bool {
+        match (self, segment) {
+            (Selector::Every, _) | (Selector::Slice(..), Segment::Index(_)) => true,
+            (Selector::Name(name), Segment::Key(key)) => name == key,
+            (Selector::Index(index), Segment::Index(at)) => {
+                *index < 0 || usize::try_from(*index) == Ok(*at)
+            }
+            _ => false,
+        }
+    }
+}
+
+fn from_either_end(index: i64, length: usize) -> Option<usize> {
+    let length = i64::try_from(length).ok()?;
+    usize::try_from(if index < 0 { length + index } else { index }).ok()
+}
+
+/// RFC 9535, section 2.3.4.2. The order does not matter here, so a negative step selects the same
+/// as its mirror image would.
+fn slice(elements: &[NodeId], start: Option<i64>, end: Option<i64>, step: i64) -> Vec<NodeId> {
+    let length = i64::try_from(elements.len()).unwrap_or(i64::MAX);
+    let absolute = |at: i64| if at < 0 { length + at } else { at };
+    let mut selected = Vec::new();
+    let mut at;
+    if step > 0 {
+        at = absolute(start.unwrap_or(0)).clamp(0, length);
+        let last = absolute(end.unwrap_or(length)).clamp(0, length);
+        while at < last {
+            selected.extend(usize::try_from(at).ok().map(|at| elements[at]));
+            at = at.saturating_add(step);
+        }
+    } else if step < 0 {
+        at = absolute(start.unwrap_or(length - 1)).clamp(-1, length - 1);
+        let last = end.map_or(-1, absolute).clamp(-1, length - 1);
+        while at > last {
+            selected.extend(usize::try_from(at).ok().map(|at| elements[at]));
+            at = at.saturating_add(step);
+        }
+    }
+    selected
+}
+
+fn with_descendants(document: &Document, from: &[NodeId]) -> Vec<NodeId> {
+    let mut todo = from.to_vec();
+    let mut all = Vec::new();
+    while let Some(id) = todo.pop() {
+        all.push(id);
+        todo.extend(document.children(id));
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Document, parse};
+    use super::Query;
+
+    fn selected(query: &str, text: &str) -> Vec<String> {
+        let document = parse(text.as_bytes()).expect("it is JSON");
+        let query = Query::read(query).expect("it is a path");
+        let ids = query.select(&document);
+        for id in &ids {
+            assert!(
+                query.matches(&document.path(*id)),
+                "{} is selected but does not match",
+                document.path(*id)
+            );
+        }
+        ids.into_iter().map(|id| document.show(id, 100)).collect()
+    }
+
+    #[test]
+    fn selects_as_the_standard_says() {
+        let text = r#"{"a":[{"b":1},{"b":2},{"c":{"b":3}}],"it's":4}"#;
+        assert_eq!(selected("$.a[*].b", text), ["1", "2"]);
+        assert_eq!(selected("$..b", text), ["1", "2", "3"]);
+        assert_eq!(selected("$.a[-1].c", text), [r#"{"b":3}"#]);
+        assert_eq!(selected("$.a[0,1].b", text), ["1", "2"]);
+        assert_eq!(selected("$.a[1:].b", text), ["2"]);
+        assert_eq!(
+            selected("$.a[::-2]", text),
+            [r#"{"b":1}"#, r#"{"c":{"b":3}}"#]
+        );
+        assert_eq!(selected(r"$['it\'s']", text), ["4"]);
+        assert_eq!(selected("$.nothing", text), [""; 0]);
+        assert_eq!(selected("$", "1"), ["1"]);
+    }
+
+    #[test]
+    fn patterns_do_not_match_elsewhere() {
+        let document = parse(br#"{"a":[[1]],"b":[1]}"#).expect("it is JSON");
+        let query = Query::read("$.a[*]").expect("it is a path");
+        let ids = query.select(&document);
+        assert_eq!(ids.len(), 1);
+        let inner = document.children(ids[0])[0];
+        assert!(!query.matches(&document.path(inner)));
+        assert!(!query.matches(&document.path(Document::ROOT)));
+    }
+
+    #[test]
+    fn filters_are_refused_by_name() {
+        let error = Query::read("$.a[?(@.b == 1)]").expect_err("it has a filter");
+        assert!(error.to_string().contains("filter expression"), "{error}");
+        assert!(Query::read("a.b").is_err());
+    }
+}

@@ -1,0 +1,26 @@
+//! A parity harness: feeds the same input to every implementation of a surface, compares what
+//! comes back, and fails on any difference that nobody has declared.
+//!
+//! Surfaces, cases, normalisers and implementations are data below a root folder; nothing in here
+//! knows what they are about. A run goes through these modules in order: [`cli`] and [`config`]
+//! say what is wanted, [`run`] plans and drives it over [`transport`] with processes from
+//! [`process`] and a scripted [`upstream`], [`normalise`] and [`compare`] judge pairs of
+//! [`observation`]s, [`ledger`] holds the result against what was declared, and [`report`] writes
+//! the [`outcome`].
+
+pub mod cli;
+pub mod compare;
+pub mod config;
+pub mod error;
+pub mod exit;
+pub mod json;
+pub mod ledger;
+pub mod normalise;
+pub mod observation;
+pub mod outcome;
+pub mod process;
+pub mod recording;
+pub mod report;
+pub mod run;
+pub mod transport;
+pub mod upstream;

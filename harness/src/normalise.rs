@@ -1,0 +1,392 @@
+//! Normalisers: values that may differ, each checked to be what it claims before it is hidden.
+
+use serde::Deserialize;
+
+use crate::json::{Decimal, Document, NodeId, Query, Value, cut};
+
+/// One normaliser of a probe.
+#[derive(Debug, Clone)]
+pub struct Normaliser {
+    /// What it works on.
+    pub part: Part,
+    /// Where in it; none for a header.
+    pub path: Option<Query>,
+    /// What the value must be.
+    pub check: Check,
+    /// What becomes of it.
+    pub action: Action,
+    /// Why it may differ.
+    pub reason: String,
+    /// The file it stands in, relative to the root.
+    pub file: String,
+    /// Its line there.
+    pub line: usize,
+    /// Its text there.
+    pub text: String,
+}
+
+/// The part of an observation a normaliser works on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// The body, as JSON.
+    Body,
+    /// Every line of every observed file, as JSON.
+    File,
+    /// The list of the upstream's requests, as JSON.
+    Upstream,
+    /// One header, by lower-case name.
+    Header(String),
+}
+
+impl Part {
+    /// Reads `body`, `file`, `upstream` or `header:NAME`.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Part> {
+        match text {
+            "body" => Some(Part::Body),
+            "file" => Some(Part::File),
+            "upstream" => Some(Part::Upstream),
+            _ => text
+                .strip_prefix("header:")
+                .filter(|name| !name.is_empty())
+                .map(|name| Part::Header(name.to_lowercase())),
+        }
+    }
+}
+
+impl std::fmt::Display for Part {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Part::Body => f.write_str("body"),
+            Part::File => f.write_str("file"),
+            Part::Upstream => f.write_str("upstream"),
+            Part::Header(name) => write!(f, "header:{name}"),
+        }
+    }
+}
+
+/// What a normaliser does with a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Puts a placeholder in its place, so that it must still be there.
+    Replace,
+    /// Takes it out, so that it need not be there.
+    Remove,
+}
+
+/// What a value must be before it is hidden.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Check {
+    /// An RFC 3339 timestamp with an offset.
+    Timestamp,
+    /// 32 lower-case hexadecimal digits.
+    Hex32,
+    /// A number that is not negative.
+    Number,
+    /// An integer that is not negative.
+    Integer,
+    /// A string that is not empty.
+    Text,
+    /// A UUID in its usual form.
+    Uuid,
+    /// An HTTP URL.
+    Url,
+    /// A commit: 7 to 40 lower-case hexadecimal digits, with `-dirty` or not.
+    Commit,
+    /// 64 lower-case hexadecimal digits.
+    Sha256,
+}
+
+const CHECKS: &[(&str, Check)] = &[
+    ("timestamp", Check::Timestamp),
+    ("hex32", Check::Hex32),
+    ("number>=0", Check::Number),
+    ("integer>=0", Check::Integer),
+    ("text", Check::Text),
+    ("uuid", Check::Uuid),
+    ("url", Check::Url),
+    ("commit", Check::Commit),
+    ("sha256", Check::Sha256),
+];
+
+impl Check {
+    /// Reads a check's name.
+    #[must_use]
+    pub fn read(name: &str) -> Option<Check> {
+        let found = CHECKS.iter().find(|(known, _)| *known == name);
+        found.map(|(_, check)| *check)
+    }
+
+    /// All names, for messages.
+    #[must_use]
+    pub fn list() -> String {
+        let names: Vec<&str> = CHECKS.iter().map(|(name, _)| *name).collect();
+        crate::error::quoted(&names)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        let found = CHECKS.iter().find(|(_, check)| *check == self);
+        found.map_or("", |(name, _)| name)
+    }
+
+    /// `a timestamp`, `32 hexadecimal digits`: what a value that fails is not.
+    #[must_use]
+    pub fn wants(self) -> &'static str {
+        match self {
+            Check::Timestamp => "a timestamp",
+            Check::Hex32 => "32 lower-case hexadecimal digits",
+            Check::Number => "a number of at least 0",
+            Check::Integer => "an integer of at least 0",
+            Check::Text => "a text that is not empty",
+            Check::Uuid => "a UUID",
+            Check::Url => "a URL",
+            Check::Commit => "a commit",
+            Check::Sha256 => "64 lower-case hexadecimal digits",
+        }
+    }
+
+    fn holds_for_text(self, text: &str) -> bool {
+        let hex = |text: &str| {
+            text.bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        };
+        match self {
+            Check::Timestamp => text.parse::<jiff::Timestamp>().is_ok(),
+            Check::Hex32 => text.len() == 32 && hex(text),
+            Check::Sha256 => text.len() == 64 && hex(text),
+            Check::Commit => {
+                let commit = text.strip_suffix("-dirty").unwrap_or(text);
+                (7..=40).contains(&commit.len()) && hex(commit)
+            }
+            Check::Text => !text.is_empty(),
+            Check::Uuid => {
+                let groups: Vec<&str> = text.split('-').collect();
+                groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+                    && groups
+                        .iter()
+                        .all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+            }
+            Check::Url => {
+                let rest = text
+                    .strip_prefix("http://")
+                    .or_else(|| text.strip_prefix("https://"));
+                rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
+            }
+            Check::Number | Check::Integer => false,
+        }
+    }
+
+    /// Numbers stand in headers and text as text.
+    fn holds_for_number(self, lexeme: &str) -> bool {
+        let number = Decimal::read(lexeme);
+        match self {
+            Check::Number => number.is_not_negative(),
+            Check::Integer => number.is_not_negative() && number.is_integer(),
+            _ => false,
+        }
+    }
+
+    fn holds(self, value: &Value) -> bool {
+        match value {
+            Value::String(text) => {
+                std::str::from_utf8(&text.decoded).is_ok_and(|text| self.holds_for_text(text))
+            }
+            Value::Number(lexeme) => self.holds_for_number(lexeme),
+            _ => false,
+        }
+    }
+
+    fn holds_for_header(self, text: &str) -> bool {
+        let is_number = matches!(
+            crate::json::parse(text.as_bytes()).map(|d| d.value(Document::ROOT).clone()),
+            Ok(Value::Number(_))
+        );
+        self.holds_for_text(text) || (is_number && self.holds_for_number(text))
+    }
+}
+
+/// One value a normaliser matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// Index of the normaliser in its probe.
+    pub normaliser: usize,
+    /// Part and normalised path, such as `body:$.elapsed_ms`.
+    pub place: String,
+    /// Why the value is not what it must be, if it is not.
+    pub problem: Option<String>,
+}
+
+/// Applies the normalisers of a part to a document. A value that fails its check stays as it is.
+pub fn document(
+    document: &mut Document,
+    prefix: &str,
+    normalisers: &[(usize, &Normaliser)],
+    hits: &mut Vec<Hit>,
+) {
+    for (index, normaliser) in normalisers {
+        let Some(query) = &normaliser.path else {
+            continue;
+        };
+        for id in query.select(document) {
+            let place = format!("{prefix}{}", document.path(id));
+            let problem = problem(document, id, normaliser.check, &place);
+            if problem.is_none() {
+                match normaliser.action {
+                    Action::Remove => document.remove(id),
+                    Action::Replace => {
+                        let name = normaliser.check.name().to_owned();
+                        document.replace(id, Value::Replaced(name));
+                    }
+                }
+            }
+            hits.push(Hit {
+                normaliser: *index,
+                place,
+                problem,
+            });
+        }
+    }
+}
+
+fn problem(document: &Document, id: NodeId, check: Check, place: &str) -> Option<String> {
+    // An earlier normaliser of the same value has checked it.
+    if matches!(document.value(id), Value::Replaced(_)) || check.holds(document.value(id)) {
+        return None;
+    }
+    let shown = document.show(id, 200);
+    Some(format!("`{place}` is not {}: `{shown}`", check.wants()))
+}
+
+/// Applies the normalisers of a header to its value; `None` takes the header out.
+pub fn header(
+    name: &str,
+    value: &str,
+    normalisers: &[(usize, &Normaliser)],
+    hits: &mut Vec<Hit>,
+) -> Option<String> {
+    let mut result = Some(value.to_owned());
+    for (index, normaliser) in normalisers {
+        let holds = normaliser.check.holds_for_header(value);
+        let place = format!("header:{name}");
+        hits.push(Hit {
+            normaliser: *index,
+            problem: (!holds).then(|| {
+                format!(
+                    "`{place}` is not {}: `{}`",
+                    normaliser.check.wants(),
+                    cut(value, 200)
+                )
+            }),
+            place,
+        });
+        if holds {
+            result = match normaliser.action {
+                Action::Remove => None,
+                Action::Replace => Some(format!("<{}>", normaliser.check.name())),
+            };
+        }
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Action, Check, Normaliser, Part, document, header};
+    use crate::json::{Document, Query, parse};
+
+    fn normaliser(path: &str, check: Check, action: Action) -> Normaliser {
+        Normaliser {
+            part: Part::Body,
+            path: Some(Query::read(path).expect("it is a path")),
+            check,
+            action,
+            reason: String::new(),
+            file: String::new(),
+            line: 1,
+            text: String::new(),
+        }
+    }
+
+    #[test]
+    fn checks_take_what_they_say_and_nothing_else() {
+        for (check, good, bad) in [
+            (
+                Check::Timestamp,
+                "\"2026-01-02T03:04:05.123456789Z\"",
+                "\"2026-01-02\"",
+            ),
+            (
+                Check::Timestamp,
+                "\"2026-01-02T03:04:05+02:00\"",
+                "1767322800",
+            ),
+            (
+                Check::Hex32,
+                "\"0123456789abcdef0123456789abcdef\"",
+                "\"0123456789ABCDEF0123456789abcdef\"",
+            ),
+            (Check::Number, "0.5", "-0.5"),
+            (Check::Number, "12", "\"12\""),
+            (Check::Integer, "12", "12.5"),
+            (Check::Text, "\"x\"", "\"\""),
+            (
+                Check::Uuid,
+                "\"0193b1c0-0000-7000-8000-000000000001\"",
+                "\"0193b1c000007000-8000-000000000001\"",
+            ),
+            (Check::Url, "\"http://127.0.0.1:1/x\"", "\"127.0.0.1\""),
+            (Check::Commit, "\"59807616e-dirty\"", "\"main\""),
+            (Check::Sha256, &format!("\"{}\"", "a".repeat(64)), "\"aa\""),
+        ] {
+            for (text, expected) in [(good, true), (bad, false), ("null", false), ("{}", false)] {
+                let parsed = parse(text.as_bytes()).expect("it is JSON");
+                assert_eq!(
+                    check.holds(parsed.value(Document::ROOT)),
+                    expected,
+                    "{check:?} {text}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_that_fails_its_check_is_told_and_stays() {
+        let mut parsed = parse(br#"{"t":"soon","n":3,"gone":1}"#).expect("it is JSON");
+        let all = [
+            normaliser("$.t", Check::Timestamp, Action::Replace),
+            normaliser("$.n", Check::Integer, Action::Replace),
+            normaliser("$.gone", Check::Number, Action::Remove),
+            normaliser("$.absent", Check::Number, Action::Remove),
+        ];
+        let all: Vec<_> = all.iter().enumerate().collect();
+        let mut hits = Vec::new();
+        document(&mut parsed, "body:", &all, &mut hits);
+        assert_eq!(
+            parsed.show(Document::ROOT, 100),
+            r#"{"t":"soon","n":<integer>=0>}"#
+        );
+        let problems: Vec<_> = hits
+            .iter()
+            .filter_map(|hit| hit.problem.as_deref())
+            .collect();
+        assert_eq!(problems, ["`body:$.t` is not a timestamp: `\"soon\"`"]);
+        assert_eq!(hits.len(), 3);
+    }
+
+    #[test]
+    fn headers_are_checked_as_well() {
+        let one = normaliser("$", Check::Hex32, Action::Replace);
+        let mut hits = Vec::new();
+        let kept = header("x-id", "nope", &[(0, &one)], &mut hits);
+        assert_eq!(kept.as_deref(), Some("nope"));
+        assert!(hits[0].problem.is_some());
+        let id = "0123456789abcdef0123456789abcdef";
+        assert_eq!(
+            header("x-id", id, &[(0, &one)], &mut hits).as_deref(),
+            Some("<hex32>")
+        );
+    }
+}

@@ -1,0 +1,445 @@
+//! The result of a run: what every report is written from.
+//!
+//! [`Run`] is complete in itself: reports read it and nothing else. The left side of every pair is
+//! the reference, the right side the implementation that is compared with it.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::observation::Observation;
+
+/// One whole run.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The commit of the root's checkout, with `-dirty` when it has changes; none outside git.
+    pub commit: Option<String>,
+    /// When the run began, UTC.
+    pub started_at: jiff::Timestamp,
+    /// Wall time in milliseconds.
+    pub duration_ms: u64,
+    /// The seed of the order the cases ran in.
+    pub seed: u64,
+    /// The root as an absolute path (for finding files; do not print it into reports that are
+    /// committed).
+    pub root: PathBuf,
+    /// Name of the reference implementation.
+    pub reference: String,
+    /// Whether `--surface`, `--case` or `--implementation` left something out: the ledgers are
+    /// then judged only on what ran, and living logs must not drop the rows that are absent.
+    pub filtered: bool,
+    /// The implementations that took part or were asked for, the reference first.
+    pub implementations: Vec<ImplementationRun>,
+    /// One row per surface, transport and compared implementation, sorted by those.
+    pub results: Vec<SurfaceResult>,
+    /// One entry per surface, transport, implementation and case, sorted by those.
+    pub cases: Vec<CaseOutcome>,
+    /// Every pin of `fixtures/divergences.toml`, in file order, with what became of it.
+    pub divergences: Vec<PinOutcome>,
+    /// Every normaliser of the surfaces that ran, with its hits.
+    pub normalisers: Vec<NormaliserOutcome>,
+    /// What the two ledgers hold against the run; any entry fails it.
+    pub ledger_failures: Vec<LedgerFailure>,
+    /// Things a reader must know though they fail nothing by themselves, such as
+    /// ``go: `go` is not on PATH, the recording of 2026-11-20 stands in``.
+    pub notices: Vec<String>,
+    /// Failures of the infrastructure: a build, a start, something left behind.
+    pub infrastructure: Vec<String>,
+    /// Why the run is inconclusive, one sentence per reason; empty otherwise.
+    pub inconclusive: Vec<String>,
+    /// The verdict over all.
+    pub verdict: RunVerdict,
+}
+
+/// The verdict of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunVerdict {
+    /// Everything compared is equal or declared.
+    Pass,
+    /// Something differs, or a ledger is not true any more.
+    Fail,
+    /// Nothing differs as far as it could be told, but not everything could be.
+    Inconclusive,
+}
+
+impl fmt::Display for RunVerdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            RunVerdict::Pass => "pass",
+            RunVerdict::Fail => "fail",
+            RunVerdict::Inconclusive => "inconclusive",
+        })
+    }
+}
+
+/// One implementation of the run.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImplementationRun {
+    /// Its name, from the file name of its description.
+    pub name: String,
+    /// How it took part.
+    pub kind: ImplementationKind,
+    /// First line of its version command or its `version_text`; empty when it has neither.
+    pub version: String,
+    /// The language it is written in.
+    pub language: String,
+    /// When the recording that stands in was made, newest surface first; only for `recorded`.
+    pub recorded_at: Option<jiff::Timestamp>,
+}
+
+/// How an implementation took part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImplementationKind {
+    /// Started by the harness.
+    Live,
+    /// Already running at a URL.
+    Url,
+    /// A recording stood in.
+    Recorded,
+    /// It could not take part: its toolchain is missing and there is no recording.
+    Missing,
+}
+
+impl fmt::Display for ImplementationKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ImplementationKind::Live => "live",
+            ImplementationKind::Url => "url",
+            ImplementationKind::Recorded => "recorded",
+            ImplementationKind::Missing => "missing",
+        })
+    }
+}
+
+/// How cases are carried to an implementation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transport {
+    /// Requests to a server.
+    Http,
+    /// One line in, one line out, one process for all cases of a surface.
+    Line,
+    /// One process per case, in a folder of files.
+    Files,
+}
+
+impl fmt::Display for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Transport::Http => "http",
+            Transport::Line => "line",
+            Transport::Files => "files",
+        })
+    }
+}
+
+/// The counts of one surface over one transport for one implementation.
+#[derive(Debug, Clone, Serialize)]
+pub struct SurfaceResult {
+    /// Surface.
+    pub surface: String,
+    /// Transport.
+    pub transport: Transport,
+    /// Name of the reference.
+    pub reference: String,
+    /// Name of the implementation compared with it.
+    pub implementation: String,
+    /// How that implementation took part.
+    pub kind: ImplementationKind,
+    /// Number of cases, whatever became of them.
+    pub cases: usize,
+    /// Cases in which both answered the same.
+    pub matched: usize,
+    /// Cases with a difference nobody declared.
+    pub diverged: usize,
+    /// Cases in which every difference is declared.
+    pub known: usize,
+    /// Cases that could not be judged.
+    pub invalid: usize,
+    /// Cases that were left out, for a reason that is said.
+    pub skipped: usize,
+    /// Time the implementation's first round took, in milliseconds; 0 for a recording.
+    pub duration_ms: u64,
+}
+
+impl SurfaceResult {
+    /// The row's own verdict: what the run's would be if this row were all of it.
+    #[must_use]
+    pub fn verdict(&self) -> RunVerdict {
+        if self.diverged > 0 {
+            RunVerdict::Fail
+        } else if self.invalid > 0 || self.matched + self.known == 0 {
+            RunVerdict::Inconclusive
+        } else {
+            RunVerdict::Pass
+        }
+    }
+}
+
+/// What became of one case between the reference and one implementation.
+#[derive(Debug, Clone)]
+pub struct CaseOutcome {
+    /// Surface.
+    pub surface: String,
+    /// Transport.
+    pub transport: Transport,
+    /// Name of the case.
+    pub case: String,
+    /// The case's own sentence on why it is there.
+    pub why: Option<String>,
+    /// Name of the reference (the left side).
+    pub reference: String,
+    /// Name of the implementation (the right side).
+    pub implementation: String,
+    /// The verdict.
+    pub verdict: CaseVerdict,
+    /// Why it is `invalid` or `skipped`, or which side broke the case's expectation; one sentence
+    /// per reason.
+    pub reasons: Vec<String>,
+    /// What was sent, as text (bytes that are not UTF-8 as `hex:…`), one entry per step, whole.
+    pub inputs: Vec<CaseInput>,
+    /// All differences, declared or not, after normalising.
+    pub differences: Vec<JudgedDifference>,
+    /// The reference's first answer, if it gave one.
+    pub left: Option<Arc<Observation>>,
+    /// The implementation's first answer, if it gave one.
+    pub right: Option<Arc<Observation>>,
+    /// With three or more answers, who is odd: `go differs; rust and js agree`. Only set when
+    /// this pair differs.
+    pub attribution: Option<String>,
+    /// TOML that would declare the differences nobody declared, one entry per pin.
+    pub suggested_pins: Vec<String>,
+    /// The command that runs just this case.
+    pub rerun: String,
+    /// Time the implementation took for the case's first round, in milliseconds.
+    pub duration_ms: u64,
+}
+
+/// One input as it was sent.
+#[derive(Debug, Clone, Serialize)]
+pub struct CaseInput {
+    /// `POST /v1/embed` over HTTP, empty otherwise.
+    pub request: String,
+    /// The body or line.
+    pub text: String,
+}
+
+/// The verdict on one case and pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseVerdict {
+    /// Equal.
+    Match,
+    /// Something differs that nobody declared.
+    Diverged,
+    /// Everything that differs is declared.
+    Known,
+    /// It could not be judged.
+    Invalid,
+    /// It was left out.
+    Skipped,
+}
+
+impl fmt::Display for CaseVerdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            CaseVerdict::Match => "match",
+            CaseVerdict::Diverged => "diverged",
+            CaseVerdict::Known => "known",
+            CaseVerdict::Invalid => "invalid",
+            CaseVerdict::Skipped => "skipped",
+        })
+    }
+}
+
+/// A difference and whether somebody declared it.
+#[derive(Debug, Clone, Serialize)]
+pub struct JudgedDifference {
+    /// The difference.
+    #[serde(flatten)]
+    pub difference: Difference,
+    /// Index into [`Run::divergences`] of the pin that declares it.
+    pub pin: Option<usize>,
+}
+
+/// One difference between two observations.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// A normalised JSON path under a part prefix: `status`, `header:content-type`,
+    /// `body:$.a[0]`, `file:sessions.jsonl:$[2].x`, `upstream:$[0].body.model`, `script:$.unused`,
+    /// `exit`, `failure`; with `step[1]:` in front in a case of several steps.
+    pub path: String,
+    /// What kind of difference.
+    pub kind: DifferenceKind,
+    /// The reference's side.
+    pub left: Side,
+    /// The implementation's side.
+    pub right: Side,
+}
+
+/// One side of a difference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Side {
+    /// A short, stable description, which pins name: `"Schema"`, `number 1.0`, `object of 3 keys`,
+    /// `vector of norm 1`, `nothing`.
+    pub shape: String,
+    /// The value itself as text, cut to 2,000 characters.
+    pub text: String,
+}
+
+/// The kinds of differences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DifferenceKind {
+    /// Two values of one type that differ.
+    Value,
+    /// Two values of different types.
+    Type,
+    /// The implementation lacks what the reference has.
+    Missing,
+    /// The implementation has what the reference lacks.
+    Extra,
+    /// The same keys in another order.
+    KeyOrder,
+    /// A key that stands twice on one side only.
+    DuplicateKey,
+    /// The same number, written differently.
+    NumberLexeme,
+    /// The same text, escaped differently.
+    Escape,
+    /// Arrays of different lengths.
+    Length,
+    /// Status.
+    Status,
+    /// Header.
+    Header,
+    /// Bytes.
+    Bytes,
+    /// Vectors that point elsewhere.
+    Direction,
+    /// Vectors of different norms.
+    Norm,
+    /// Vectors of different dimensions.
+    Dimension,
+    /// A metric outside its tolerance.
+    Metric,
+    /// A different number of lines.
+    LineCount,
+    /// White space or a final newline.
+    TrailingBytes,
+    /// Exit code.
+    Exit,
+    /// A different failure, or one side failing.
+    Failure,
+}
+
+impl fmt::Display for DifferenceKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            DifferenceKind::Value => "value",
+            DifferenceKind::Type => "type",
+            DifferenceKind::Missing => "missing",
+            DifferenceKind::Extra => "extra",
+            DifferenceKind::KeyOrder => "key_order",
+            DifferenceKind::DuplicateKey => "duplicate_key",
+            DifferenceKind::NumberLexeme => "number_lexeme",
+            DifferenceKind::Escape => "escape",
+            DifferenceKind::Length => "length",
+            DifferenceKind::Status => "status",
+            DifferenceKind::Header => "header",
+            DifferenceKind::Bytes => "bytes",
+            DifferenceKind::Direction => "direction",
+            DifferenceKind::Norm => "norm",
+            DifferenceKind::Dimension => "dimension",
+            DifferenceKind::Metric => "metric",
+            DifferenceKind::LineCount => "line_count",
+            DifferenceKind::TrailingBytes => "trailing_bytes",
+            DifferenceKind::Exit => "exit",
+            DifferenceKind::Failure => "failure",
+        })
+    }
+}
+
+/// One pin of the divergence ledger and what became of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct PinOutcome {
+    /// Surface.
+    pub surface: String,
+    /// Cases.
+    pub cases: Vec<String>,
+    /// The reference and the implementation.
+    pub pair: [String; 2],
+    /// The transport it is limited to.
+    pub transport: Option<Transport>,
+    /// Path, with `[*]` as a pattern.
+    pub path: String,
+    /// Kind.
+    pub kind: DifferenceKind,
+    /// Shapes, left and right.
+    pub shapes: [String; 2],
+    /// How many differences it declares.
+    pub count: usize,
+    /// Why the two differ.
+    pub reason: String,
+    /// What was decided about it.
+    pub decision: String,
+    /// The day it must be decided again, `YYYY-MM-DD`.
+    pub expires: String,
+    /// How many differences it covered in this run.
+    pub matched: usize,
+    /// Whether all its cases ran in this run, so that it could be judged.
+    pub judged: bool,
+}
+
+/// One normaliser and what it did.
+#[derive(Debug, Clone, Serialize)]
+pub struct NormaliserOutcome {
+    /// Surface.
+    pub surface: String,
+    /// `body`, `file`, `upstream` or `header:NAME`.
+    pub on: String,
+    /// JSON path; empty for a header.
+    pub path: String,
+    /// The reason it gives.
+    pub reason: String,
+    /// How many values it replaced or removed, over all sides and cases.
+    pub hits: usize,
+    /// Whether a comparison would have failed without it.
+    pub needed: bool,
+    /// Whether everything that could have needed it ran.
+    pub judged: bool,
+    /// Hits by case, normalised path and implementation.
+    pub places: Vec<NormaliserHit>,
+}
+
+/// How often a normaliser matched at one place on one side.
+#[derive(Debug, Clone, Serialize)]
+pub struct NormaliserHit {
+    /// Case.
+    pub case: String,
+    /// Transport.
+    pub transport: Transport,
+    /// The part and normalised path of the value, such as `body:$.elapsed_ms`.
+    pub path: String,
+    /// Implementation.
+    pub implementation: String,
+    /// Number of hits over all rounds.
+    pub hits: usize,
+}
+
+/// Something a ledger holds against the run.
+#[derive(Debug, Clone, Serialize)]
+pub struct LedgerFailure {
+    /// The file to edit, relative to the root.
+    pub file: String,
+    /// Line of the entry, from 1.
+    pub line: usize,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// The edit that would mend it, as text to show: TOML, or what to delete.
+    pub edit: String,
+}

@@ -1,0 +1,335 @@
+//! Recordings: the answers of a live run, kept to stand in where the implementation cannot run.
+//!
+//! `fixtures/recordings/<name>/<surface>.jsonl`: a header line, then one line per case, transport
+//! and step. Bytes are text where they are UTF-8, and base64 where they are not. Each line has a
+//! hash of what was sent, so that a case that changed since is told.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::config::{Case, CaseStep, Probe};
+use crate::error::Error;
+use crate::observation::{Failure, Observation, ScriptUse, Step, UpstreamRequest};
+use crate::outcome::Transport;
+
+/// The version of the format.
+const SCHEMA_VERSION: u32 = 1;
+
+/// The first line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// Of the format.
+    pub schema_version: u32,
+    /// Name of the implementation.
+    pub implementation: String,
+    /// Its version.
+    pub version: String,
+    /// Its language.
+    pub language: String,
+    /// When it was made.
+    pub recorded_at: jiff::Timestamp,
+    /// The commit of the root's checkout.
+    pub commit: Option<String>,
+    /// The surface.
+    pub surface: String,
+}
+
+/// A recording that was read.
+#[derive(Debug, Clone)]
+pub struct Recording {
+    /// Its header.
+    pub header: Header,
+    answers: BTreeMap<(String, Transport), (Vec<String>, Observation)>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    case: String,
+    transport: Transport,
+    step: usize,
+    input_sha256: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    headers: BTreeMap<String, String>,
+    body: Bytes,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    files: BTreeMap<String, Bytes>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    upstream: Option<Vec<Request>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    script: Option<ScriptUse>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    exit: Option<i32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    failure: Option<Failure>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Request {
+    method: String,
+    path: String,
+    body: Bytes,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Bytes {
+    Text(String),
+    Base64 { base64: String },
+}
+
+impl Bytes {
+    fn of(bytes: &[u8]) -> Bytes {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Bytes::Text(text.to_owned()),
+            Err(_) => Bytes::Base64 {
+                base64: STANDARD.encode(bytes),
+            },
+        }
+    }
+
+    fn read(self) -> Result<Vec<u8>, String> {
+        match self {
+            Bytes::Text(text) => Ok(text.into_bytes()),
+            Bytes::Base64 { base64 } => STANDARD.decode(base64).map_err(|error| error.to_string()),
+        }
+    }
+}
+
+/// Where a recording is.
+#[must_use]
+pub fn path(root: &Path, implementation: &str, surface: &str) -> PathBuf {
+    root.join("fixtures/recordings")
+        .join(implementation)
+        .join(format!("{surface}.jsonl"))
+}
+
+/// What a recording says of a case.
+#[derive(Debug)]
+pub enum Recorded {
+    /// The answer.
+    Answer(Observation),
+    /// None that could be used, and why.
+    Unusable(String),
+}
+
+impl Recording {
+    /// Reads the recording of a surface; none when there is none.
+    ///
+    /// # Errors
+    ///
+    /// A file that is not a recording of this implementation and surface.
+    pub fn read(
+        root: &Path,
+        implementation: &str,
+        surface: &str,
+    ) -> Result<Option<Recording>, Error> {
+        let path = path(root, implementation, surface);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let text = std::fs::read_to_string(&path).map_err(|e| Error::io("read", &path, e))?;
+        let wrong = |line: usize, why: &str| {
+            Error::usage(
+                format!(
+                    "line {line} of the recording `{}` is wrong: {why}",
+                    path.display()
+                ),
+                format!("make it again with `--record {implementation}`"),
+            )
+        };
+        let mut lines = text.lines();
+        let header: Header = serde_json::from_str(lines.next().unwrap_or_default())
+            .map_err(|error| wrong(1, &error.to_string()))?;
+        if header.schema_version != SCHEMA_VERSION
+            || header.implementation != implementation
+            || header.surface != surface
+        {
+            return Err(wrong(
+                1,
+                "it is of another implementation, surface or version of the format",
+            ));
+        }
+        let mut answers: BTreeMap<(String, Transport), (Vec<String>, Observation)> =
+            BTreeMap::new();
+        for (index, line) in lines.enumerate() {
+            let entry: Entry =
+                serde_json::from_str(line).map_err(|e| wrong(index + 2, &e.to_string()))?;
+            let (hashes, observation) = answers
+                .entry((entry.case.clone(), entry.transport))
+                .or_default();
+            if entry.step != observation.steps.len() {
+                return Err(wrong(index + 2, "its step is out of order"));
+            }
+            hashes.push(entry.input_sha256.clone());
+            let step = entry.step().map_err(|why| wrong(index + 2, &why))?;
+            observation.steps.push(step);
+        }
+        Ok(Some(Recording { header, answers }))
+    }
+
+    /// The answer to a case.
+    #[must_use]
+    pub fn answer(&self, probe: &Probe, case: &Case, transport: Transport) -> Recorded {
+        let name = &self.header.implementation;
+        let refresh = format!("make it again with `--record {name}`");
+        let Some((hashes, observation)) = self.answers.get(&(case.name.clone(), transport)) else {
+            return Recorded::Unusable(format!(
+                "the recording of `{name}` does not have this case; {refresh}"
+            ));
+        };
+        let current: Vec<String> = case
+            .steps
+            .iter()
+            .map(|step| hash(probe, case, step))
+            .collect();
+        let complete = hashes.len() == current.len() || observation.failure().is_some();
+        if !complete || !current.starts_with(hashes) {
+            return Recorded::Unusable(format!(
+                "stale recording: the case has changed since `{name}` was recorded; {refresh}"
+            ));
+        }
+        Recorded::Answer(observation.clone())
+    }
+}
+
+/// Writes the recording of one surface.
+///
+/// # Errors
+///
+/// The file cannot be written.
+pub fn write(
+    root: &Path,
+    header: &Header,
+    probe: &Probe,
+    answers: &[(&Case, Transport, &Observation)],
+) -> Result<PathBuf, Error> {
+    let path = path(root, &header.implementation, &header.surface);
+    let mut out = Vec::new();
+    let failed = |error: std::io::Error| Error::io("write", &path, error);
+    let mut line = |value: serde_json::Result<Vec<u8>>| -> Result<(), Error> {
+        let value = value.map_err(|error| failed(error.into()))?;
+        out.write_all(&value)
+            .and_then(|()| out.write_all(b"\n"))
+            .map_err(failed)
+    };
+    line(serde_json::to_vec(header))?;
+    for (case, transport, observation) in answers {
+        for (index, step) in observation.steps.iter().enumerate() {
+            let hash = hash(probe, case, &case.steps[index]);
+            line(serde_json::to_vec(&Entry::of(
+                &case.name, *transport, index, hash, step,
+            )))?;
+        }
+    }
+    let folder = path.parent().unwrap_or(root);
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    std::fs::write(&path, &out).map_err(failed)?;
+    Ok(path)
+}
+
+/// A hash of everything that is sent or laid out for a step.
+fn hash(probe: &Probe, case: &Case, step: &CaseStep) -> String {
+    let mut hasher = Sha256::new();
+    let mut add = |part: &[u8]| {
+        hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+        hasher.update(part);
+    };
+    add(step.input.as_deref().unwrap_or_default());
+    add(step
+        .method
+        .as_ref()
+        .unwrap_or(&probe.http.method)
+        .as_bytes());
+    add(step.path.as_ref().unwrap_or(&probe.http.path).as_bytes());
+    let mut headers = probe.http.headers.clone();
+    headers.extend(step.headers.clone());
+    for (name, value) in headers
+        .iter()
+        .chain(&step.query)
+        .chain(&step.files)
+        .chain(&case.files)
+    {
+        add(name.as_bytes());
+        add(value.as_bytes());
+    }
+    add(format!("{:?}", step.upstream).as_bytes());
+    hasher
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+impl Entry {
+    fn of(case: &str, transport: Transport, index: usize, hash: String, step: &Step) -> Entry {
+        Entry {
+            case: case.to_owned(),
+            transport,
+            step: index,
+            input_sha256: hash,
+            status: step.status,
+            headers: step.headers.clone(),
+            body: Bytes::of(&step.body),
+            files: step
+                .files
+                .iter()
+                .map(|(name, content)| (name.clone(), Bytes::of(content)))
+                .collect(),
+            upstream: step.upstream.as_ref().map(|requests| {
+                let request = |request: &UpstreamRequest| Request {
+                    method: request.method.clone(),
+                    path: request.path.clone(),
+                    body: Bytes::of(&request.body),
+                };
+                requests.iter().map(request).collect()
+            }),
+            script: step.script,
+            exit: step.exit,
+            failure: step.failure.clone(),
+        }
+    }
+
+    fn step(self) -> Result<Step, String> {
+        let files = self
+            .files
+            .into_iter()
+            .map(|(name, content)| Ok((name, content.read()?)));
+        let upstream = match self.upstream {
+            None => None,
+            Some(requests) => Some(
+                requests
+                    .into_iter()
+                    .map(|request| {
+                        Ok(UpstreamRequest {
+                            method: request.method,
+                            path: request.path,
+                            body: request.body.read()?,
+                        })
+                    })
+                    .collect::<Result<_, String>>()?,
+            ),
+        };
+        Ok(Step {
+            status: self.status,
+            headers: self.headers,
+            body: self.body.read()?,
+            files: files.collect::<Result<_, String>>()?,
+            upstream,
+            script: self.script,
+            exit: self.exit,
+            stderr_tail: String::new(),
+            failure: self.failure,
+        })
+    }
+}

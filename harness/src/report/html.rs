@@ -1,0 +1,300 @@
+//! `report.html`: one page without anything from elsewhere, for a browser of any width.
+//!
+//! Verdict, grid, then what is wrong: differences grouped by path and kind, the first example of
+//! a group in full and the others folded. What is declared and normalised comes last.
+
+mod failure;
+mod tables;
+
+use std::collections::HashMap;
+use std::io;
+
+use askama::Template;
+
+use self::failure::{FailureView, Room};
+use self::tables::{LedgerView, NormaliserView, PinView, RowView, SkippedView};
+use super::grid::{counted, day, description, duration, grid};
+use super::group::{self, DifferenceGroup, Example};
+use super::text::{Prose, prose, side_by_side, visible};
+use crate::outcome::{CaseOutcome, CaseVerdict, Run, RunVerdict};
+
+/// Characters of a value in the one-line form of an example.
+const ROW_VALUE: usize = 120;
+
+/// The page.
+pub(super) fn render(run: &Run) -> io::Result<String> {
+    Page::of(run).render().map_err(io::Error::other)
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page {
+    verdict: String,
+    sentence: String,
+    facts: Vec<(&'static str, String)>,
+    totals: Vec<(&'static str, usize)>,
+    columns: Vec<(String, String)>,
+    rows: Vec<RowView>,
+    infrastructure: Vec<String>,
+    inconclusive: Vec<Prose>,
+    notices: Vec<Prose>,
+    ledger: Vec<LedgerView>,
+    groups: Vec<GroupView>,
+    invalid: Vec<InvalidView>,
+    skipped: Vec<SkippedView>,
+    pins: Vec<PinView>,
+    normalisers: Vec<NormaliserView>,
+}
+
+/// A group of differences; `others` are folded.
+struct GroupView {
+    anchor: String,
+    surface: String,
+    implementation: String,
+    path: String,
+    kind: String,
+    count: String,
+    first: Vec<ExampleView>,
+    others: Vec<ExampleView>,
+    others_count: String,
+}
+
+/// One case of a group: a line, and the whole failure or where it stands.
+struct ExampleView {
+    case: String,
+    transport: String,
+    left: String,
+    right: String,
+    failure: Option<FailureView>,
+    elsewhere: String,
+}
+
+/// Cases that could not be judged for one reason.
+struct InvalidView {
+    anchor: String,
+    surface: String,
+    implementation: String,
+    reason: Prose,
+    count: String,
+    first: Vec<FailureView>,
+    others: Vec<FailureView>,
+    others_count: String,
+}
+
+impl Page {
+    fn of(run: &Run) -> Page {
+        let groups = groups(run);
+        let invalid = invalid(run);
+        let mut anchors: HashMap<(String, String), String> = HashMap::new();
+        let links = groups
+            .iter()
+            .map(|group| (&group.surface, &group.implementation, &group.anchor))
+            .chain(
+                invalid
+                    .iter()
+                    .map(|group| (&group.surface, &group.implementation, &group.anchor)),
+            );
+        for (surface, implementation, anchor) in links {
+            anchors
+                .entry((surface.clone(), implementation.clone()))
+                .or_insert_with(|| anchor.clone());
+        }
+        let grid = grid(run);
+        Page {
+            verdict: run.verdict.to_string(),
+            sentence: sentence(run),
+            facts: facts(run),
+            totals: totals(run),
+            columns: grid
+                .columns
+                .iter()
+                .map(|column| (column.name.clone(), description(column)))
+                .collect(),
+            rows: grid
+                .rows
+                .iter()
+                .map(|row| RowView::of(row, &anchors))
+                .collect(),
+            infrastructure: run
+                .infrastructure
+                .iter()
+                .map(|message| visible(message).into_owned())
+                .collect(),
+            inconclusive: run.inconclusive.iter().map(|m| prose(m)).collect(),
+            notices: run.notices.iter().map(|m| prose(m)).collect(),
+            ledger: run.ledger_failures.iter().map(LedgerView::of).collect(),
+            groups,
+            invalid,
+            skipped: tables::skipped(run),
+            pins: run.divergences.iter().map(PinView::of).collect(),
+            normalisers: run.normalisers.iter().map(NormaliserView::of).collect(),
+        }
+    }
+}
+
+fn sentence(run: &Run) -> String {
+    let diverged = count(run, CaseVerdict::Diverged);
+    let mut parts = Vec::new();
+    match run.verdict {
+        RunVerdict::Pass => return "Everything compared is equal or declared.".to_owned(),
+        RunVerdict::Inconclusive => {
+            return "Nothing differs as far as it could be told, but not everything could be."
+                .to_owned();
+        }
+        RunVerdict::Fail => {}
+    }
+    if diverged > 0 {
+        parts.push(format!(
+            "{} with differences nobody declared",
+            counted(diverged, "case")
+        ));
+    }
+    if !run.ledger_failures.is_empty() {
+        parts.push(counted(run.ledger_failures.len(), "ledger failure"));
+    }
+    if !run.infrastructure.is_empty() {
+        parts.push(counted(run.infrastructure.len(), "infrastructure failure"));
+    }
+    if parts.is_empty() {
+        return "The run failed.".to_owned();
+    }
+    format!("{}.", parts.join(" and "))
+}
+
+fn facts(run: &Run) -> Vec<(&'static str, String)> {
+    let mut facts = vec![
+        ("reference", run.reference.clone()),
+        ("date", day(run.started_at)),
+        ("took", duration(run.duration_ms)),
+        ("seed", run.seed.to_string()),
+    ];
+    if let Some(commit) = &run.commit {
+        facts.push(("commit", commit.clone()));
+    }
+    if run.filtered {
+        facts.push(("extent", "a part only".to_owned()));
+    }
+    facts
+}
+
+fn totals(run: &Run) -> Vec<(&'static str, usize)> {
+    [
+        ("diverged", CaseVerdict::Diverged),
+        ("invalid", CaseVerdict::Invalid),
+        ("match", CaseVerdict::Match),
+        ("known", CaseVerdict::Known),
+        ("skipped", CaseVerdict::Skipped),
+    ]
+    .into_iter()
+    .map(|(name, verdict)| (name, count(run, verdict)))
+    .filter(|(_, count)| *count > 0)
+    .collect()
+}
+
+fn count(run: &Run, verdict: CaseVerdict) -> usize {
+    run.cases.iter().filter(|c| c.verdict == verdict).count()
+}
+
+fn groups(run: &Run) -> Vec<GroupView> {
+    // A case with differences of several kinds is shown whole once; elsewhere there is a link.
+    let mut shown: HashMap<*const CaseOutcome, String> = HashMap::new();
+    group::differences(run)
+        .into_iter()
+        .enumerate()
+        .map(|(index, group)| group_view(index + 1, group, &mut shown))
+        .collect()
+}
+
+fn group_view(
+    number: usize,
+    mut group: DifferenceGroup<'_>,
+    shown: &mut HashMap<*const CaseOutcome, String>,
+) -> GroupView {
+    let count = format!(
+        "{} in {}",
+        counted(group.differences(), "difference"),
+        counted(group.examples.len(), "case")
+    );
+    if let Some(fresh) = group
+        .examples
+        .iter()
+        .position(|example| !shown.contains_key(&std::ptr::from_ref(example.case)))
+    {
+        let example = group.examples.remove(fresh);
+        group.examples.insert(0, example);
+    }
+    let mut views = group.examples.iter().enumerate().map(|(index, example)| {
+        let anchor = format!("d{number}-{}", index + 1);
+        let room = if index == 0 { Room::Wide } else { Room::Narrow };
+        example_view(example, anchor, room, shown)
+    });
+    let first: Vec<ExampleView> = views.by_ref().take(1).collect();
+    let others: Vec<ExampleView> = views.collect();
+    GroupView {
+        anchor: format!("d{number}"),
+        surface: group.surface.to_owned(),
+        implementation: group.implementation.to_owned(),
+        path: visible(&group.path).into_owned(),
+        kind: group.kind.to_string(),
+        count,
+        others_count: counted(others.len(), "more case"),
+        first,
+        others,
+    }
+}
+
+fn example_view(
+    example: &Example<'_>,
+    anchor: String,
+    room: Room,
+    shown: &mut HashMap<*const CaseOutcome, String>,
+) -> ExampleView {
+    let (left, right) = example
+        .differences
+        .first()
+        .map(|judged| {
+            let difference = &judged.difference;
+            side_by_side(&difference.left.text, &difference.right.text, ROW_VALUE)
+        })
+        .unwrap_or_default();
+    let key = std::ptr::from_ref(example.case);
+    let elsewhere = shown.get(&key).cloned().unwrap_or_default();
+    let failure = elsewhere.is_empty().then(|| {
+        shown.insert(key, anchor.clone());
+        FailureView::of(example.case, anchor, room)
+    });
+    ExampleView {
+        case: example.case.case.clone(),
+        transport: example.case.transport.to_string(),
+        left,
+        right,
+        failure,
+        elsewhere,
+    }
+}
+
+fn invalid(run: &Run) -> Vec<InvalidView> {
+    group::invalid(run)
+        .into_iter()
+        .enumerate()
+        .map(|(index, group)| {
+            let number = index + 1;
+            let mut views = group.cases.iter().enumerate().map(|(index, case)| {
+                let room = if index == 0 { Room::Wide } else { Room::Narrow };
+                FailureView::of(case, format!("i{number}-{}", index + 1), room)
+            });
+            let first: Vec<FailureView> = views.by_ref().take(1).collect();
+            let others: Vec<FailureView> = views.collect();
+            InvalidView {
+                anchor: format!("i{number}"),
+                surface: group.surface.to_owned(),
+                implementation: group.implementation.to_owned(),
+                reason: prose(group.reason),
+                count: counted(group.cases.len(), "case"),
+                others_count: counted(others.len(), "more case"),
+                first,
+                others,
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,222 @@
+//! `report.json`: the run for machines.
+//!
+//! `schema_version`, `commit`, `started_at`, `duration_ms`, `implementations`, `results`,
+//! `mutation`, `generated` and `verdict` are what others may rely on; the rest is there to look
+//! things up. `complete` is the last field: a report without it was cut short.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io;
+
+use serde::Serialize;
+
+use super::text;
+use crate::observation::{Failure, Observation, ScriptUse, Step};
+use crate::outcome::{
+    CaseInput, CaseOutcome, CaseVerdict, ImplementationRun, JudgedDifference, LedgerFailure,
+    NormaliserOutcome, PinOutcome, Run, RunVerdict, SurfaceResult, Transport,
+};
+
+/// The version of the format.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Texts longer than this are cut, and say so.
+const MAX_TEXT: usize = 64_000;
+
+/// The report as text, with a newline at its end.
+pub fn render(run: &Run) -> io::Result<String> {
+    let mut text = serde_json::to_string_pretty(&Report::of(run))?;
+    text.push('\n');
+    Ok(text)
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    schema_version: u32,
+    commit: Option<&'a str>,
+    started_at: jiff::Timestamp,
+    duration_ms: u64,
+    seed: u64,
+    reference: &'a str,
+    filtered: bool,
+    implementations: &'a [ImplementationRun],
+    results: &'a [SurfaceResult],
+    mutation: Option<()>,
+    generated: Option<()>,
+    verdict: RunVerdict,
+    inconclusive: &'a [String],
+    infrastructure: &'a [String],
+    notices: &'a [String],
+    ledger_failures: &'a [LedgerFailure],
+    divergences: &'a [PinOutcome],
+    normalisers: &'a [NormaliserOutcome],
+    cases: Vec<Case<'a>>,
+    complete: bool,
+}
+
+impl<'a> Report<'a> {
+    fn of(run: &'a Run) -> Report<'a> {
+        Report {
+            schema_version: SCHEMA_VERSION,
+            commit: run.commit.as_deref(),
+            started_at: run.started_at,
+            duration_ms: run.duration_ms,
+            seed: run.seed,
+            reference: &run.reference,
+            filtered: run.filtered,
+            implementations: &run.implementations,
+            results: &run.results,
+            mutation: None,
+            generated: None,
+            verdict: run.verdict,
+            inconclusive: &run.inconclusive,
+            infrastructure: &run.infrastructure,
+            notices: &run.notices,
+            ledger_failures: &run.ledger_failures,
+            divergences: &run.divergences,
+            normalisers: &run.normalisers,
+            cases: run.cases.iter().map(Case::of).collect(),
+            complete: true,
+        }
+    }
+}
+
+/// Inputs and answers stand here only where there is something to look at.
+#[derive(Serialize)]
+struct Case<'a> {
+    surface: &'a str,
+    transport: Transport,
+    case: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'a str>,
+    reference: &'a str,
+    implementation: &'a str,
+    verdict: CaseVerdict,
+    duration_ms: u64,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    reasons: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    differences: &'a [JudgedDifference],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attribution: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    suggested_pins: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    inputs: Vec<Input<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left: Option<Vec<Answer<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    right: Option<Vec<Answer<'a>>>,
+    rerun: &'a str,
+}
+
+impl<'a> Case<'a> {
+    fn of(case: &'a CaseOutcome) -> Case<'a> {
+        let detailed = !matches!(case.verdict, CaseVerdict::Match | CaseVerdict::Skipped);
+        let answers = |side: &'a Option<std::sync::Arc<Observation>>| {
+            side.as_deref()
+                .filter(|_| detailed)
+                .map(|observation| observation.steps.iter().map(Answer::of).collect())
+        };
+        let inputs = if detailed {
+            case.inputs.as_slice()
+        } else {
+            &[]
+        };
+        Case {
+            surface: &case.surface,
+            transport: case.transport,
+            case: &case.case,
+            why: case.why.as_deref(),
+            reference: &case.reference,
+            implementation: &case.implementation,
+            verdict: case.verdict,
+            duration_ms: case.duration_ms,
+            reasons: &case.reasons,
+            differences: &case.differences,
+            attribution: case.attribution.as_deref(),
+            suggested_pins: &case.suggested_pins,
+            inputs: inputs.iter().map(Input::of).collect(),
+            left: answers(&case.left),
+            right: answers(&case.right),
+            rerun: &case.rerun,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Input<'a> {
+    #[serde(skip_serializing_if = "str::is_empty")]
+    request: &'a str,
+    text: Cow<'a, str>,
+}
+
+impl<'a> Input<'a> {
+    fn of(input: &'a CaseInput) -> Input<'a> {
+        Input {
+            request: &input.request,
+            text: text::cut(&input.text, MAX_TEXT),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    headers: &'a BTreeMap<String, String>,
+    body: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    files: BTreeMap<&'a str, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upstream: Option<Vec<UpstreamRequest<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    script: Option<ScriptUse>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exit: Option<i32>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    stderr_tail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<&'a Failure>,
+}
+
+#[derive(Serialize)]
+struct UpstreamRequest<'a> {
+    method: &'a str,
+    path: &'a str,
+    body: String,
+}
+
+impl<'a> Answer<'a> {
+    fn of(step: &'a Step) -> Answer<'a> {
+        Answer {
+            status: step.status,
+            headers: &step.headers,
+            body: shown(&step.body),
+            files: step
+                .files
+                .iter()
+                .map(|(path, bytes)| (path.as_str(), shown(bytes)))
+                .collect(),
+            upstream: step.upstream.as_ref().map(|requests| {
+                requests
+                    .iter()
+                    .map(|request| UpstreamRequest {
+                        method: &request.method,
+                        path: &request.path,
+                        body: shown(&request.body),
+                    })
+                    .collect()
+            }),
+            script: step.script,
+            exit: step.exit,
+            stderr_tail: &step.stderr_tail,
+            failure: step.failure.as_ref(),
+        }
+    }
+}
+
+fn shown(bytes: &[u8]) -> String {
+    text::cut(&text::of_bytes(bytes), MAX_TEXT).into_owned()
+}

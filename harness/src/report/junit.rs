@@ -1,0 +1,162 @@
+//! `junit.xml`: a suite per surface, transport and implementation, a test case per case.
+//!
+//! `diverged` is a failure, `invalid` an error, `known` a success that says what is declared.
+//! The ledgers and the infrastructure have suites of their own, so that a reader of this file
+//! alone never sees green for a run that did not pass.
+
+use std::io;
+use std::time::Duration;
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+use super::grid::counted;
+use super::text::side_by_side;
+use crate::outcome::{CaseOutcome, CaseVerdict, Run, RunVerdict};
+
+/// Differences listed in one test case.
+const MAX_DIFFERENCES: usize = 50;
+
+/// Characters of a value.
+const MAX_VALUE: usize = 300;
+
+/// The document as text.
+pub(super) fn render(run: &Run) -> io::Result<String> {
+    let mut report = Report::new("parity");
+    report.set_time(Duration::from_millis(run.duration_ms));
+    // Cases are sorted by surface, transport and implementation.
+    for cases in run.cases.chunk_by(|a, b| suite_name(a) == suite_name(b)) {
+        report.add_test_suite(suite(cases));
+    }
+    add_messages(&mut report, "ledgers", NonSuccessKind::Failure, {
+        run.ledger_failures.iter().map(|failure| {
+            let place = format!("{}:{}", failure.file, failure.line);
+            (place, failure.message.clone(), failure.edit.clone())
+        })
+    });
+    let sentences = |messages: &[String]| -> Vec<(String, String, String)> {
+        messages
+            .iter()
+            .enumerate()
+            .map(|(index, message)| (format!("{}", index + 1), message.clone(), String::new()))
+            .collect()
+    };
+    add_messages(
+        &mut report,
+        "infrastructure",
+        NonSuccessKind::Error,
+        sentences(&run.infrastructure).into_iter(),
+    );
+    if run.verdict == RunVerdict::Inconclusive {
+        add_messages(
+            &mut report,
+            "inconclusive",
+            NonSuccessKind::Error,
+            sentences(&run.inconclusive).into_iter(),
+        );
+    }
+    report.to_string().map_err(io::Error::other)
+}
+
+fn suite_name(case: &CaseOutcome) -> String {
+    format!(
+        "{}/{}/{}",
+        case.surface, case.transport, case.implementation
+    )
+}
+
+fn suite(cases: &[CaseOutcome]) -> TestSuite {
+    let name = cases.first().map(suite_name).unwrap_or_default();
+    let mut suite = TestSuite::new(name.clone());
+    let mut time = Duration::ZERO;
+    for case in cases {
+        let duration = Duration::from_millis(case.duration_ms);
+        time += duration;
+        let mut test = TestCase::new(case.case.clone(), status(case));
+        test.set_classname(name.replace('/', "."));
+        test.set_time(duration);
+        if case.verdict == CaseVerdict::Known {
+            test.set_system_out(format!("declared:\n{}", differences(case)));
+        }
+        suite.add_test_case(test);
+    }
+    suite.set_time(time);
+    suite
+}
+
+fn status(case: &CaseOutcome) -> TestCaseStatus {
+    let reasons = case.reasons.join("; ");
+    match case.verdict {
+        CaseVerdict::Match | CaseVerdict::Known => TestCaseStatus::success(),
+        CaseVerdict::Skipped => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(reasons);
+            status
+        }
+        CaseVerdict::Diverged => {
+            let undeclared = case.differences.iter().filter(|d| d.pin.is_none()).count();
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status
+                .set_type("diverged")
+                .set_message(format!(
+                    "{} and {} differ in {}",
+                    case.reference,
+                    case.implementation,
+                    counted(undeclared, "place")
+                ))
+                .set_description(format!("{}\nrun it: {}", differences(case), case.rerun));
+            status
+        }
+        CaseVerdict::Invalid => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status
+                .set_type("invalid")
+                .set_message(reasons)
+                .set_description(format!("{}\nrun it: {}", differences(case), case.rerun));
+            status
+        }
+    }
+}
+
+fn differences(case: &CaseOutcome) -> String {
+    let mut lines: String = case
+        .differences
+        .iter()
+        .take(MAX_DIFFERENCES)
+        .map(|judged| {
+            let difference = &judged.difference;
+            let (left, right) =
+                side_by_side(&difference.left.text, &difference.right.text, MAX_VALUE);
+            format!(
+                "{} ({}): {left} | {right}\n",
+                difference.path, difference.kind
+            )
+        })
+        .collect();
+    if case.differences.len() > MAX_DIFFERENCES {
+        let rest = counted(case.differences.len() - MAX_DIFFERENCES, "more difference");
+        lines.push_str(&format!("and {rest}, in report.json\n"));
+    }
+    lines
+}
+
+fn add_messages(
+    report: &mut Report,
+    suite_name: &str,
+    kind: NonSuccessKind,
+    messages: impl Iterator<Item = (String, String, String)>,
+) {
+    let mut suite = TestSuite::new(suite_name);
+    for (name, message, description) in messages {
+        let mut status = TestCaseStatus::non_success(kind);
+        status.set_message(message);
+        if !description.is_empty() {
+            status.set_description(description);
+        }
+        let mut test = TestCase::new(name, status);
+        test.set_classname(suite_name);
+        suite.add_test_case(test);
+    }
+    if !suite.test_cases.is_empty() {
+        report.add_test_suite(suite);
+    }
+}

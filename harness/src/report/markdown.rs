@@ -1,0 +1,243 @@
+//! `summary.md`: what a reviewer reads in a pull request.
+
+use std::fmt::Write;
+
+use super::grid::{counted, counts, day, description, duration, grid};
+use super::group;
+use super::text::{one_line, side_by_side};
+use crate::outcome::{Run, RunVerdict};
+
+/// Groups and ledger failures shown; the page has all of them.
+const MAX_SHOWN: usize = 15;
+
+/// Characters of a value.
+const MAX_VALUE: usize = 200;
+
+/// The summary, ending with a newline.
+pub(super) fn render(run: &Run) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = write_summary(&mut out, run);
+    out
+}
+
+fn write_summary(out: &mut String, run: &Run) -> std::fmt::Result {
+    writeln!(out, "## Parity: {}\n", run.verdict)?;
+    writeln!(
+        out,
+        "`{}` against {} on {} in {}, seed {}{}.\n",
+        run.reference,
+        counted(
+            run.implementations.len().saturating_sub(1),
+            "implementation"
+        ),
+        day(run.started_at),
+        duration(run.duration_ms),
+        run.seed,
+        match &run.commit {
+            Some(commit) => format!(", commit `{commit}`"),
+            None => String::new(),
+        }
+    )?;
+    write_grid(out, run)?;
+    list(out, "Infrastructure", &run.infrastructure)?;
+    if run.verdict != RunVerdict::Pass {
+        list(out, "What could not be told", &run.inconclusive)?;
+    }
+    list(out, "Notices", &run.notices)?;
+    write_ledgers(out, run)?;
+    write_differences(out, run)?;
+    write_invalid(out, run)
+}
+
+fn write_grid(out: &mut String, run: &Run) -> std::fmt::Result {
+    let grid = grid(run);
+    if grid.rows.is_empty() {
+        return writeln!(out, "No surface was compared.\n");
+    }
+    let mut header = "| surface | over |".to_owned();
+    let mut rule = "|---|---|".to_owned();
+    for column in &grid.columns {
+        write!(
+            header,
+            " {} ({}) |",
+            cell(&column.name),
+            cell(&description(column))
+        )?;
+        rule.push_str("---|");
+    }
+    writeln!(out, "{header}\n{rule}")?;
+    for row in &grid.rows {
+        write!(out, "| {} | {} |", cell(row.surface), row.transport)?;
+        for result in &row.cells {
+            match result {
+                None => out.push_str(" |"),
+                Some(result) => {
+                    let mark = match result.verdict() {
+                        RunVerdict::Pass => "✓",
+                        RunVerdict::Fail => "✗",
+                        RunVerdict::Inconclusive => "?",
+                    };
+                    write!(out, " {mark} {} |", counts(result))?;
+                }
+            }
+        }
+        out.push('\n');
+    }
+    out.push('\n');
+    Ok(())
+}
+
+fn write_ledgers(out: &mut String, run: &Run) -> std::fmt::Result {
+    if run.ledger_failures.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "### Ledgers\n")?;
+    for failure in run.ledger_failures.iter().take(MAX_SHOWN) {
+        writeln!(
+            out,
+            "- `{}:{}`: {}",
+            failure.file,
+            failure.line,
+            prose(&failure.message)
+        )?;
+        if !failure.edit.is_empty() {
+            fenced(out, "toml", &failure.edit, "  ")?;
+        }
+    }
+    more(out, run.ledger_failures.len(), "ledger failure")
+}
+
+fn write_differences(out: &mut String, run: &Run) -> std::fmt::Result {
+    let groups = group::differences(run);
+    if groups.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "### Differences nobody declared\n")?;
+    for group in groups.iter().take(MAX_SHOWN) {
+        let Some(example) = group.examples.first() else {
+            continue;
+        };
+        writeln!(
+            out,
+            "- **{}**, {}: {} ({}) in {}",
+            cell(group.surface),
+            cell(group.implementation),
+            code(&group.path),
+            group.kind,
+            counted(group.examples.len(), "case"),
+        )?;
+        if let Some(judged) = example.differences.first() {
+            let difference = &judged.difference;
+            let (left, right) =
+                side_by_side(&difference.left.text, &difference.right.text, MAX_VALUE);
+            writeln!(
+                out,
+                "  - in {}: {} has {}, {} has {}",
+                code(&example.case.case),
+                cell(&example.case.reference),
+                code(&left),
+                cell(&example.case.implementation),
+                code(&right),
+            )?;
+        }
+        writeln!(out, "  - run it: {}", code(&example.case.rerun))?;
+    }
+    more(out, groups.len(), "group")
+}
+
+fn write_invalid(out: &mut String, run: &Run) -> std::fmt::Result {
+    let groups = group::invalid(run);
+    if groups.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "### Could not be judged\n")?;
+    for group in groups.iter().take(MAX_SHOWN) {
+        writeln!(
+            out,
+            "- **{}**, {}: {} ({})",
+            cell(group.surface),
+            cell(group.implementation),
+            prose(group.reason),
+            counted(group.cases.len(), "case"),
+        )?;
+        if let Some(case) = group.cases.first() {
+            writeln!(out, "  - run it: {}", code(&case.rerun))?;
+        }
+    }
+    more(out, groups.len(), "group")
+}
+
+fn list(out: &mut String, heading: &str, items: &[String]) -> std::fmt::Result {
+    if items.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "### {heading}\n")?;
+    for item in items {
+        writeln!(out, "- {}", prose(item))?;
+    }
+    out.push('\n');
+    Ok(())
+}
+
+fn more(out: &mut String, count: usize, noun: &str) -> std::fmt::Result {
+    if count > MAX_SHOWN {
+        let rest = counted(count - MAX_SHOWN, noun);
+        writeln!(out, "\nand {rest} more, in `report.html`")?;
+    }
+    out.push('\n');
+    Ok(())
+}
+
+/// Text between the bars of a table, or in a sentence.
+fn cell(text: &str) -> String {
+    prose(text).replace('|', "\\|")
+}
+
+/// A sentence that may quote an answer: no line breaks, and no markup outside its backticks.
+fn prose(text: &str) -> String {
+    one_line(text, 600)
+        .split('`')
+        .enumerate()
+        .map(|(index, piece)| match index {
+            0 => escape(piece),
+            index if index % 2 == 0 => format!("`{}", escape(piece)),
+            _ => format!("`{piece}"),
+        })
+        .collect()
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('[', "\\[")
+        .replace('*', "\\*")
+}
+
+/// A code span that no backtick inside can end.
+fn code(text: &str) -> String {
+    let text = one_line(text, 300);
+    let longest = text
+        .split(|c| c != '`')
+        .map(str::len)
+        .max()
+        .unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    if longest > 0 || text.is_empty() {
+        format!("{fence} {text} {fence}")
+    } else {
+        format!("{fence}{text}{fence}")
+    }
+}
+
+fn fenced(out: &mut String, language: &str, text: &str, indent: &str) -> std::fmt::Result {
+    let mut fence = "```".to_owned();
+    while text.contains(&fence) {
+        fence.push('`');
+    }
+    writeln!(out, "{indent}{fence}{language}")?;
+    for line in text.lines() {
+        writeln!(out, "{indent}{line}")?;
+    }
+    writeln!(out, "{indent}{fence}")
+}

@@ -1,0 +1,284 @@
+//! The short form for a terminal: grid, what differs, how to run just that, verdict.
+
+mod look;
+
+use std::fmt::Write;
+
+use comfy_table::presets::UTF8_NO_BORDERS;
+use comfy_table::{Cell, Color, ContentArrangement, Table};
+use console::Style;
+
+pub(super) use self::look::Look;
+
+use super::grid::{counted, counts, description, duration, grid};
+use super::group::{self, DifferenceGroup, Example};
+use super::text::{one_line, side_by_side, visible};
+use super::text_diff::{self, LineSide};
+use crate::outcome::{CaseOutcome, Run, RunVerdict};
+
+/// Groups of differences shown with an example each.
+const MAX_GROUPS: usize = 8;
+
+/// Cases shown with what would declare their differences, and the most entries that may be.
+const MAX_PINNED: usize = 2;
+const MAX_PINS: usize = 2;
+
+/// Ledger failures shown.
+const MAX_LEDGER: usize = 8;
+
+/// The whole output, ending with a newline.
+pub(super) fn render(run: &Run, look: Look) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = write_run(&mut out, run, look);
+    out
+}
+
+fn write_run(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
+    write_grid(out, run, look)?;
+    for notice in &run.notices {
+        writeln!(out, "{} {}", look.yellow("note:"), visible(notice))?;
+    }
+    write_differences(out, run, look)?;
+    write_invalid(out, run, look)?;
+    write_ledgers(out, run, look)?;
+    for message in &run.infrastructure {
+        writeln!(
+            out,
+            "\n{} {}",
+            look.red("infrastructure:"),
+            visible(message)
+        )?;
+    }
+    write_verdict(out, run, look)
+}
+
+fn write_grid(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
+    let grid = grid(run);
+    if grid.rows.is_empty() {
+        return writeln!(out, "no surface was compared");
+    }
+    let mut table = Table::new();
+    table
+        .load_style(UTF8_NO_BORDERS)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(look.width);
+    if look.colours {
+        table.enforce_styling();
+    } else {
+        table.force_no_tty();
+    }
+    let mut header = vec![Cell::new("surface"), Cell::new("over")];
+    header.extend(
+        grid.columns
+            .iter()
+            .map(|column| Cell::new(format!("{}\n{}", column.name, description(column)))),
+    );
+    table.set_header(header);
+    for row in &grid.rows {
+        let mut cells = vec![Cell::new(row.surface), Cell::new(row.transport)];
+        cells.extend(row.cells.iter().map(|result| match result {
+            None => Cell::new(""),
+            Some(result) => {
+                let (mark, colour) = match result.verdict() {
+                    RunVerdict::Pass => ("✓", Color::Green),
+                    RunVerdict::Fail => ("✗", Color::Red),
+                    RunVerdict::Inconclusive => ("?", Color::Yellow),
+                };
+                Cell::new(format!("{mark} {}", counts(result))).fg(colour)
+            }
+        }));
+        table.add_row(cells);
+    }
+    writeln!(out, "{}", table.trim_fmt())
+}
+
+fn write_differences(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
+    let groups = group::differences(run);
+    let mut shown: Vec<&CaseOutcome> = Vec::new();
+    for group in groups.iter().take(MAX_GROUPS) {
+        let seen = |case: &CaseOutcome| shown.iter().any(|known| std::ptr::eq(*known, case));
+        let fresh = group.examples.iter().find(|example| !seen(example.case));
+        let Some(example) = fresh.or(group.examples.first()) else {
+            continue;
+        };
+        write_group_head(out, group, look)?;
+        write_example(out, example, fresh.is_some(), look)?;
+        if fresh.is_some() {
+            if shown.len() < MAX_PINNED {
+                write_pins(out, example.case, look)?;
+            }
+            shown.push(example.case);
+        }
+    }
+    more(out, groups.len(), MAX_GROUPS, "group of differences", look)
+}
+
+fn write_group_head(out: &mut String, group: &DifferenceGroup<'_>, look: Look) -> std::fmt::Result {
+    writeln!(
+        out,
+        "\n{} {} {} {} {}",
+        look.red("✗"),
+        look.bold(&format!("{} · {}", group.surface, group.implementation)),
+        visible(&group.path),
+        look.dim(&group.kind.to_string()),
+        look.dim(&format!(
+            "{} in {}",
+            counted(group.differences(), "difference"),
+            counted(group.examples.len(), "case")
+        )),
+    )
+}
+
+/// One case of a group; one that stands above already is not told again.
+fn write_example(
+    out: &mut String,
+    example: &Example<'_>,
+    whole: bool,
+    look: Look,
+) -> std::fmt::Result {
+    let case = example.case;
+    let above = if whole { "" } else { ", as above" };
+    writeln!(
+        out,
+        "  case {} over {}{above}",
+        look.bold(&case.case),
+        case.transport
+    )?;
+    if let Some(attribution) = case.attribution.as_ref().filter(|_| whole) {
+        writeln!(out, "  {}", look.yellow(&visible(attribution)))?;
+    }
+    if let Some(input) = case.inputs.first().filter(|_| whole) {
+        let sent = format!("{} {}", input.request, input.text);
+        let sent = one_line(sent.trim(), look.value());
+        writeln!(out, "  input  {}", look.dim(&sent))?;
+    }
+    if let Some(judged) = example.differences.first() {
+        let width = case.reference.len().max(case.implementation.len());
+        let difference = &judged.difference;
+        let (left, right) = marked(&difference.left.text, &difference.right.text, look);
+        let (minus, plus) = (look.green("-"), look.red("+"));
+        writeln!(out, "  {minus} {:width$}  {left}", case.reference)?;
+        writeln!(out, "  {plus} {:width$}  {right}", case.implementation)?;
+    }
+    if whole {
+        writeln!(out, "  run    {}", case.rerun)?;
+    }
+    Ok(())
+}
+
+fn write_pins(out: &mut String, case: &CaseOutcome, look: Look) -> std::fmt::Result {
+    if case.suggested_pins.is_empty() || case.suggested_pins.len() > MAX_PINS {
+        return Ok(());
+    }
+    writeln!(out, "  or declare it in fixtures/divergences.toml:")?;
+    for line in case.suggested_pins.iter().flat_map(|pin| pin.lines()) {
+        writeln!(out, "    {}", look.dim(&visible(line)))?;
+    }
+    Ok(())
+}
+
+/// Both values on one line each, what changed in them underlined.
+fn marked(left: &str, right: &str, look: Look) -> (String, String) {
+    let (left, right) = side_by_side(left, right, look.value());
+    if !look.colours {
+        return (left, right);
+    }
+    let lines = text_diff::diff(&left, &right, 4);
+    let side = |wanted: LineSide, style: Style, plain: &str| {
+        let Some(line) = lines.iter().find(|line| line.side == wanted) else {
+            return plain.to_owned();
+        };
+        line.pieces
+            .iter()
+            .map(|piece| match piece.changed {
+                true => look.paint(style.clone().underlined(), &piece.text),
+                false => look.paint(style.clone(), &piece.text),
+            })
+            .collect()
+    };
+    (
+        side(LineSide::Left, Style::new().green(), &left),
+        side(LineSide::Right, Style::new().red(), &right),
+    )
+}
+
+fn write_invalid(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
+    let groups = group::invalid(run);
+    for group in groups.iter().take(MAX_GROUPS) {
+        writeln!(
+            out,
+            "\n{} {} {}",
+            look.yellow("?"),
+            look.bold(&format!("{} · {}", group.surface, group.implementation)),
+            look.dim(&format!(
+                "{} could not be judged",
+                counted(group.cases.len(), "case")
+            )),
+        )?;
+        if let Some(case) = group.cases.first() {
+            writeln!(
+                out,
+                "  case {} over {}",
+                look.bold(&case.case),
+                case.transport
+            )?;
+            writeln!(out, "  {}", visible(group.reason))?;
+            writeln!(out, "  run    {}", case.rerun)?;
+        }
+    }
+    more(out, groups.len(), MAX_GROUPS, "reason", look)
+}
+
+fn write_ledgers(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
+    for failure in run.ledger_failures.iter().take(MAX_LEDGER) {
+        writeln!(
+            out,
+            "\n{} {}",
+            look.red("ledger"),
+            look.bold(&format!("{}:{}", failure.file, failure.line))
+        )?;
+        writeln!(out, "  {}", visible(&failure.message))?;
+        for line in visible(&failure.edit).lines() {
+            writeln!(out, "    {}", look.dim(line))?;
+        }
+    }
+    more(
+        out,
+        run.ledger_failures.len(),
+        MAX_LEDGER,
+        "ledger failure",
+        look,
+    )
+}
+
+fn more(out: &mut String, count: usize, shown: usize, noun: &str, look: Look) -> std::fmt::Result {
+    if count > shown {
+        let rest = format!("and {} more, in report.html", counted(count - shown, noun));
+        writeln!(out, "\n{}", look.dim(&rest))?;
+    }
+    Ok(())
+}
+
+fn write_verdict(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
+    let verdict = match run.verdict {
+        RunVerdict::Pass => look.green("pass"),
+        RunVerdict::Fail => look.red("fail"),
+        RunVerdict::Inconclusive => look.yellow("inconclusive"),
+    };
+    writeln!(
+        out,
+        "\n{} {}",
+        look.bold(&verdict),
+        look.dim(&format!(
+            "({} in {}, seed {})",
+            counted(run.cases.len(), "comparison"),
+            duration(run.duration_ms),
+            run.seed
+        ))
+    )?;
+    for reason in &run.inconclusive {
+        writeln!(out, "  {}", visible(reason))?;
+    }
+    Ok(())
+}

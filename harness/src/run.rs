@@ -1,0 +1,228 @@
+//! A whole run: plan, start, drive, judge.
+//!
+//! [`run`] goes from options to an [`outcome::Run`](crate::outcome::Run); nothing it started is
+//! left when it returns, whether it came to its end or was told to stop.
+
+mod commit;
+mod drive;
+mod judge;
+mod options;
+mod participant;
+mod plan;
+mod side;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::watch;
+
+pub use options::Options;
+
+use crate::config::Root;
+use crate::error::Error;
+use crate::outcome::{CaseVerdict, ImplementationKind, Run, RunVerdict};
+use crate::process::Supervisor;
+use crate::recording::{self, Header};
+use crate::transport::{Answered, Context};
+use crate::upstream::Upstream;
+use drive::Driven;
+use participant::Participant;
+use plan::Plan;
+
+/// Runs what the options ask for, until `stop` turns true.
+///
+/// # Errors
+///
+/// A root that is wrong, names that do not exist, a machine that cannot do what is needed. What
+/// goes wrong with the implementations themselves is in the result.
+pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, Error> {
+    let began = Instant::now();
+    let started_at = jiff::Timestamp::now();
+    let root = Arc::new(Root::read(&options.root)?);
+    options.check(&root)?;
+    let seed = options
+        .seed
+        .unwrap_or_else(|| u64::from(rand::random::<u32>()));
+    let supervisor = Arc::new(Supervisor::new(options.output.join("logs"), stop)?);
+    let mut participants = participant::all(&root, options)?;
+    let plan = Plan::of(&root, options, &participants);
+    let context = context(&root, &supervisor).await?;
+
+    participant::build(&context, &plan, &mut participants).await;
+    let driven = drive::all(&context, &plan, &participants, seed).await;
+
+    let cut_short = supervisor.is_stopping();
+    context.upstream.stop().await;
+    supervisor.sweep().await;
+    let judged = judge::all(&root, options, &plan, &participants, &driven, seed);
+    let mut run = Run {
+        commit: commit::of(&root.directory),
+        started_at,
+        duration_ms: 0,
+        seed,
+        root: root.directory.clone(),
+        reference: root.reference.clone(),
+        filtered: options.is_filtered(),
+        implementations: participants.values().map(|p| p.outcome()).collect(),
+        results: judged.results,
+        cases: judged.cases,
+        divergences: judged.divergences,
+        normalisers: judged.normalisers,
+        ledger_failures: judged.ledger_failures,
+        notices: participants
+            .values()
+            .flat_map(|p| p.notices.clone())
+            .collect(),
+        infrastructure: Vec::new(),
+        inconclusive: plan.inconclusive.clone(),
+        verdict: RunVerdict::Pass,
+    };
+    run.implementations
+        .sort_by_key(|implementation| implementation.name != root.reference);
+    record(&root, options, &participants, &driven, &mut run)?;
+    run.notices.extend(supervisor.take_notices());
+    run.infrastructure = supervisor.take_troubles();
+    conclude(&mut run, cut_short, options, &participants);
+    run.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    Ok(run)
+}
+
+async fn context(root: &Arc<Root>, supervisor: &Arc<Supervisor>) -> Result<Context, Error> {
+    let forward = std::env::var("OLLAMA_URL")
+        .ok()
+        .filter(|url| !url.is_empty());
+    let forwards = forward.is_some();
+    let upstream = Upstream::start(forward)
+        .await
+        .map_err(|error| Error::io("bind", Path::new("127.0.0.1"), error))?;
+    Ok(Context {
+        root: Arc::clone(root),
+        supervisor: Arc::clone(supervisor),
+        upstream,
+        forwards,
+    })
+}
+
+/// Gives the run its verdict, and its reasons where it is inconclusive.
+fn conclude(
+    run: &mut Run,
+    cut_short: bool,
+    options: &Options,
+    participants: &BTreeMap<String, Participant>,
+) {
+    if cut_short {
+        run.inconclusive
+            .push("the run was cut short by a signal".to_owned());
+    }
+    for participant in participants.values() {
+        let name = &participant.implementation.name;
+        let is_required = options.require.contains(name);
+        if is_required && participant.kind != ImplementationKind::Live {
+            run.inconclusive.push(format!(
+                "`{name}` is required live, but {}",
+                participant.why_not_live()
+            ));
+        }
+    }
+    for row in &run.results {
+        if row.cases > 0 && row.skipped == row.cases {
+            let reasons = run.cases.iter().find(|case| {
+                case.surface == row.surface
+                    && case.transport == row.transport
+                    && case.implementation == row.implementation
+            });
+            let why = reasons
+                .and_then(|case| case.reasons.first())
+                .cloned()
+                .unwrap_or_default();
+            run.inconclusive.push(format!(
+                "every case of `{}` over `{}` was skipped for `{}`: {why}",
+                row.surface, row.transport, row.implementation
+            ));
+        }
+    }
+    let count = |verdict| {
+        run.cases
+            .iter()
+            .filter(|case| case.verdict == verdict)
+            .count()
+    };
+    let (diverged, invalid) = (count(CaseVerdict::Diverged), count(CaseVerdict::Invalid));
+    let compared = diverged + count(CaseVerdict::Match) + count(CaseVerdict::Known);
+    if invalid > 0 {
+        run.inconclusive.push(match invalid {
+            1 => "1 case is invalid".to_owned(),
+            many => format!("{many} cases are invalid"),
+        });
+    }
+    if compared == 0 && run.inconclusive.is_empty() {
+        run.inconclusive.push("nothing was compared".to_owned());
+    }
+    run.verdict = if diverged > 0 || !run.ledger_failures.is_empty() {
+        RunVerdict::Fail
+    } else if !run.inconclusive.is_empty() || !run.infrastructure.is_empty() {
+        RunVerdict::Inconclusive
+    } else {
+        RunVerdict::Pass
+    };
+}
+
+/// Writes the recordings that were asked for.
+fn record(
+    root: &Root,
+    options: &Options,
+    participants: &BTreeMap<String, Participant>,
+    driven: &[Driven],
+    run: &mut Run,
+) -> Result<(), Error> {
+    for name in &options.record {
+        let Some(participant) = participants.get(name) else {
+            continue;
+        };
+        let mut by_surface: BTreeMap<&str, Vec<&Driven>> = BTreeMap::new();
+        for one in driven.iter().filter(|d| d.job.implementation.name == *name) {
+            by_surface
+                .entry(one.job.probe.surface.as_str())
+                .or_default()
+                .push(one);
+        }
+        for (surface, jobs) in by_surface {
+            let mut answers = Vec::new();
+            let mut missing = None;
+            for one in &jobs {
+                for case in &one.job.cases {
+                    match one.first.get(&case.name) {
+                        Some(Answered::Observed { observation, .. })
+                            if observation.failure().is_none() =>
+                        {
+                            answers.push((case.as_ref(), one.job.transport, observation.as_ref()));
+                        }
+                        Some(Answered::Skipped(_)) => {}
+                        _ => missing = Some(&case.name),
+                    }
+                }
+            }
+            if let Some(case) = missing {
+                run.inconclusive.push(format!(
+                    "`{surface}` of `{name}` was not recorded: case `{case}` has no answer"
+                ));
+                continue;
+            }
+            let header = Header {
+                schema_version: 1,
+                implementation: name.clone(),
+                version: participant.version.clone(),
+                language: participant.implementation.language.clone(),
+                recorded_at: run.started_at,
+                commit: run.commit.clone(),
+                surface: surface.to_owned(),
+            };
+            recording::write(&root.directory, &header, &jobs[0].job.probe, &answers)?;
+            run.notices
+                .push(format!("`{surface}` of `{name}` was recorded"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,393 @@
+//! Puts the sides of every case against each other.
+
+use std::collections::BTreeMap;
+
+use super::drive::Driven;
+use super::options::Options;
+use super::participant::Participant;
+use super::plan::{Pair, Plan};
+use super::side::{self, Side};
+use crate::compare::compare;
+use crate::config::{Case, CaseStep, Probe, Root};
+use crate::ledger::divergence;
+use crate::ledger::normaliser::Tally;
+use crate::outcome::{
+    CaseInput, CaseOutcome, CaseVerdict, ImplementationKind, JudgedDifference, LedgerFailure,
+    NormaliserOutcome, PinOutcome, SurfaceResult, Transport,
+};
+
+/// What judging finds.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    pub(super) results: Vec<SurfaceResult>,
+    pub(super) cases: Vec<CaseOutcome>,
+    pub(super) divergences: Vec<PinOutcome>,
+    pub(super) normalisers: Vec<NormaliserOutcome>,
+    pub(super) ledger_failures: Vec<LedgerFailure>,
+}
+
+/// Everything that judging looks at.
+struct Evidence<'a> {
+    root: &'a Root,
+    options: &'a Options,
+    participants: &'a BTreeMap<String, Participant>,
+    driven: &'a [Driven],
+    seed: u64,
+    today: jiff::civil::Date,
+}
+
+/// Judges a whole run.
+pub(super) fn all(
+    root: &Root,
+    options: &Options,
+    plan: &Plan,
+    participants: &BTreeMap<String, Participant>,
+    driven: &[Driven],
+    seed: u64,
+) -> Judged {
+    let evidence = Evidence {
+        root,
+        options,
+        participants,
+        driven,
+        seed,
+        today: jiff::Timestamp::now()
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .date(),
+    };
+    let mut judged = Judged::default();
+    for probe in root.probes.values() {
+        let mut tally = Tally::default();
+        let before = judged.cases.len();
+        let mut ran = false;
+        for transport in &probe.transports {
+            let pairs: Vec<&Pair> = plan
+                .pairs
+                .iter()
+                .filter(|pair| pair.probe.surface == probe.surface && pair.transport == *transport)
+                .collect();
+            ran |= !pairs.is_empty();
+            evidence.transport(probe, *transport, &pairs, &mut tally, &mut judged.cases);
+        }
+        if ran {
+            let complete = evidence.is_complete(&judged.cases[before..]);
+            let (outcomes, failures) = tally.outcomes(probe, complete);
+            judged.normalisers.extend(outcomes);
+            judged.ledger_failures.extend(failures);
+        }
+    }
+    judged.cases.sort_by(|a, b| {
+        let key = |case: &CaseOutcome| {
+            (
+                case.surface.clone(),
+                case.transport,
+                case.implementation.clone(),
+                case.case.clone(),
+            )
+        };
+        key(a).cmp(&key(b))
+    });
+    let planned = |pin: &PinOutcome| evidence.planned(pin);
+    let (divergences, failures) =
+        divergence::judge(&root.pins, &judged.cases, &planned, evidence.today);
+    judged.divergences = divergences;
+    judged.ledger_failures.extend(failures);
+    judged.results = plan
+        .pairs
+        .iter()
+        .map(|pair| evidence.row(pair, &judged.cases))
+        .collect();
+    judged.results.sort_by(|a, b| {
+        (&a.surface, a.transport, &a.implementation).cmp(&(
+            &b.surface,
+            b.transport,
+            &b.implementation,
+        ))
+    });
+    judged
+}
+
+impl Evidence<'_> {
+    /// All cases of a surface over one transport, for all who are compared there.
+    fn transport(
+        &self,
+        probe: &Probe,
+        transport: Transport,
+        pairs: &[&Pair],
+        tally: &mut Tally,
+        out: &mut Vec<CaseOutcome>,
+    ) {
+        if pairs.is_empty() {
+            return;
+        }
+        let names = std::iter::once(self.root.reference.as_str())
+            .chain(pairs.iter().map(|pair| pair.implementation.as_str()));
+        let names: Vec<&str> = names.collect();
+        let wanted = |case: &Case| {
+            case.goes_over(transport)
+                && (self.options.cases.is_empty() || self.options.cases.contains(&case.name))
+        };
+        for case in probe.cases.iter().filter(|case| wanted(case)) {
+            let sides: Vec<Side> = names
+                .iter()
+                .map(|name| {
+                    let driven = self.driven_by(name, probe, transport);
+                    side::judge(
+                        &self.participants[*name],
+                        driven,
+                        probe,
+                        case,
+                        transport,
+                        tally,
+                    )
+                })
+                .collect();
+            for right in &sides[1..] {
+                let mut outcome = self.pair(probe, transport, case, &sides[0], right, tally);
+                if !outcome.differences.is_empty() {
+                    outcome.attribution = attribute(probe, case, &sides);
+                }
+                out.push(outcome);
+            }
+        }
+    }
+
+    fn driven_by(&self, name: &str, probe: &Probe, transport: Transport) -> Option<&Driven> {
+        self.driven.iter().find(|driven| {
+            driven.job.implementation.name == name
+                && driven.job.probe.surface == probe.surface
+                && driven.job.transport == transport
+        })
+    }
+
+    fn pair(
+        &self,
+        probe: &Probe,
+        transport: Transport,
+        case: &Case,
+        left: &Side,
+        right: &Side,
+        tally: &mut Tally,
+    ) -> CaseOutcome {
+        let mut outcome = CaseOutcome {
+            surface: probe.surface.clone(),
+            transport,
+            case: case.name.clone(),
+            why: case.why.clone(),
+            reference: left.implementation.clone(),
+            implementation: right.implementation.clone(),
+            verdict: CaseVerdict::Match,
+            reasons: Vec::new(),
+            inputs: case
+                .steps
+                .iter()
+                .map(|step| input(probe, transport, step))
+                .collect(),
+            differences: Vec::new(),
+            left: left.observation.clone(),
+            right: right.observation.clone(),
+            attribution: None,
+            suggested_pins: Vec::new(),
+            rerun: self
+                .options
+                .rerun(&probe.surface, &case.name, &right.implementation, self.seed),
+            duration_ms: right.duration_ms,
+        };
+        let skipped: Vec<String> = [left, right]
+            .into_iter()
+            .filter_map(|side| side.skipped.clone())
+            .collect();
+        if !skipped.is_empty() {
+            outcome.verdict = CaseVerdict::Skipped;
+            outcome.reasons = skipped;
+            return outcome;
+        }
+        if let (Some(left_prepared), Some(right_prepared)) = (&left.prepared, &right.prepared) {
+            outcome.differences =
+                compare(left_prepared, right_prepared, &probe.compare, case.sequence)
+                    .into_iter()
+                    .map(|difference| JudgedDifference {
+                        difference,
+                        pin: None,
+                    })
+                    .collect();
+            if let (Some(l), Some(r)) = (&left.observation, &right.observation) {
+                side::mark_needed(tally, probe, case, (l, left_prepared), (r, right_prepared));
+            }
+        }
+        divergence::declare(&self.root.pins, &mut outcome);
+        outcome.reasons = [left, right]
+            .into_iter()
+            .flat_map(|side| side.broken.clone())
+            .collect();
+        outcome.verdict = verdict(&mut outcome, left, right);
+        if outcome.verdict == CaseVerdict::Diverged {
+            outcome.suggested_pins = divergence::suggest(&outcome, self.today);
+        }
+        outcome
+    }
+
+    /// Whether everything that could have needed a normaliser was compared.
+    fn is_complete(&self, cases: &[CaseOutcome]) -> bool {
+        self.options.cases.is_empty()
+            && self.options.implementations.is_empty()
+            && cases
+                .iter()
+                .all(|case| !matches!(case.verdict, CaseVerdict::Invalid | CaseVerdict::Skipped))
+    }
+
+    /// How many cases a pin would be held against if nothing were left out.
+    fn planned(&self, pin: &PinOutcome) -> usize {
+        let Some(probe) = self.root.probes.get(&pin.surface) else {
+            return 0;
+        };
+        let both_have = |transport: Transport| {
+            pin.pair.iter().all(|name| {
+                self.root
+                    .implementations
+                    .get(name)
+                    .is_some_and(|implementation| implementation.has(&pin.surface, transport))
+            })
+        };
+        probe
+            .transports
+            .iter()
+            .filter(|transport| pin.transport.is_none_or(|only| only == **transport))
+            .filter(|transport| both_have(**transport))
+            .map(|transport| {
+                let over = |case: &&std::sync::Arc<Case>| {
+                    pin.cases.contains(&case.name) && case.goes_over(*transport)
+                };
+                probe.cases.iter().filter(over).count()
+            })
+            .sum()
+    }
+
+    fn row(&self, pair: &Pair, cases: &[CaseOutcome]) -> SurfaceResult {
+        let own: Vec<&CaseOutcome> = cases
+            .iter()
+            .filter(|case| {
+                case.surface == pair.probe.surface
+                    && case.transport == pair.transport
+                    && case.implementation == pair.implementation
+            })
+            .collect();
+        let count = |verdict| own.iter().filter(|case| case.verdict == verdict).count();
+        let participant = self.participants.get(&pair.implementation);
+        SurfaceResult {
+            surface: pair.probe.surface.clone(),
+            transport: pair.transport,
+            reference: self.root.reference.clone(),
+            implementation: pair.implementation.clone(),
+            kind: participant.map_or(ImplementationKind::Missing, |participant| participant.kind),
+            cases: own.len(),
+            matched: count(CaseVerdict::Match),
+            diverged: count(CaseVerdict::Diverged),
+            known: count(CaseVerdict::Known),
+            invalid: count(CaseVerdict::Invalid),
+            skipped: count(CaseVerdict::Skipped),
+            duration_ms: self
+                .driven_by(&pair.implementation, &pair.probe, pair.transport)
+                .map_or(0, |driven| driven.duration_ms),
+        }
+    }
+}
+
+/// The verdict on a pair, after its differences are declared; adds its reasons.
+fn verdict(outcome: &mut CaseOutcome, left: &Side, right: &Side) -> CaseVerdict {
+    let unexpected = left.unexpected.iter().chain(&right.unexpected);
+    outcome
+        .reasons
+        .extend(unexpected.map(|(_, why)| why.clone()));
+    if !left.broken.is_empty() || !right.broken.is_empty() {
+        return CaseVerdict::Invalid;
+    }
+    // Both being wrong in the same step says that the case expects what neither does. One alone
+    // being wrong is a difference between the two, if the comparator sees it.
+    let both = left
+        .unexpected
+        .iter()
+        .any(|(step, _)| right.unexpected.iter().any(|(other, _)| step == other));
+    let is_unseen = !outcome.reasons.is_empty() && outcome.differences.is_empty();
+    if both || is_unseen {
+        return CaseVerdict::Invalid;
+    }
+    if outcome.differences.is_empty() {
+        CaseVerdict::Match
+    } else if outcome
+        .differences
+        .iter()
+        .all(|judged| judged.pin.is_some())
+    {
+        CaseVerdict::Known
+    } else {
+        CaseVerdict::Diverged
+    }
+}
+
+/// With three or more answers, who is odd.
+fn attribute(probe: &Probe, case: &Case, sides: &[Side]) -> Option<String> {
+    let answered: Vec<&Side> = sides
+        .iter()
+        .filter(|side| side.broken.is_empty() && side.prepared.is_some())
+        .collect();
+    if answered.len() < 3 {
+        return None;
+    }
+    let mut camps: Vec<Vec<&Side>> = Vec::new();
+    for side in answered {
+        let camp = camps
+            .iter_mut()
+            .find(|camp| match (&camp[0].prepared, &side.prepared) {
+                (Some(one), Some(other)) => {
+                    compare(one, other, &probe.compare, case.sequence).is_empty()
+                }
+                _ => false,
+            });
+        match camp {
+            Some(camp) => camp.push(side),
+            None => camps.push(vec![side]),
+        }
+    }
+    camps.sort_by_key(|camp| std::cmp::Reverse(camp.len()));
+    let names = |sides: &[&Side]| -> String {
+        let names: Vec<&str> = sides
+            .iter()
+            .map(|side| side.implementation.as_str())
+            .collect();
+        match names.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+            _ => names.concat(),
+        }
+    };
+    let (most, rest) = camps.split_first()?;
+    let second = rest.first()?;
+    if most.len() == 1 {
+        return Some("all differ from each other".to_owned());
+    }
+    if most.len() == second.len() {
+        return Some(format!("{} agree; {} agree", names(most), names(second)));
+    }
+    let odd: Vec<&Side> = rest.iter().flatten().copied().collect();
+    let verb = if odd.len() == 1 { "differs" } else { "differ" };
+    Some(format!("{} {verb}; {} agree", names(&odd), names(most)))
+}
+
+fn input(probe: &Probe, transport: Transport, step: &CaseStep) -> CaseInput {
+    let request = match transport {
+        Transport::Http => format!(
+            "{} {}",
+            step.method.as_ref().unwrap_or(&probe.http.method),
+            step.path.as_ref().unwrap_or(&probe.http.path)
+        ),
+        Transport::Line | Transport::Files => String::new(),
+    };
+    let bytes = step.input.as_deref().unwrap_or_default();
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().fold("hex:".to_owned(), |text, byte| {
+            text + &format!("{byte:02x}")
+        }),
+    };
+    CaseInput { request, text }
+}

@@ -1,0 +1,240 @@
+//! Who takes part, and how: live, at a URL, as a recording, or not at all.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::AsyncReadExt as _;
+
+use super::options::Options;
+use super::plan::Plan;
+use crate::config::implementation::{Launch, Reach};
+use crate::config::template::Values;
+use crate::config::{Implementation, Root};
+use crate::error::Error;
+use crate::outcome::{ImplementationKind, ImplementationRun};
+use crate::process::{Command, Group, Output, how_it_ended, is_on_path, tail};
+use crate::recording::Recording;
+use crate::transport::Context;
+
+/// How long a build's processes may take to end once it is done.
+const GRACE: Duration = Duration::from_secs(5);
+/// How long a version command may take.
+const VERSION: Duration = Duration::from_secs(20);
+
+/// One implementation of the run.
+#[derive(Debug)]
+pub(super) struct Participant {
+    pub(super) implementation: Arc<Implementation>,
+    pub(super) kind: ImplementationKind,
+    pub(super) version: String,
+    /// Programs that are missing.
+    missing: Vec<String>,
+    /// By surface; only for one that is recorded.
+    pub(super) recordings: BTreeMap<String, Recording>,
+    pub(super) notices: Vec<String>,
+    /// Whether its build failed, so that it is not started.
+    pub(super) broken: bool,
+}
+
+/// Everybody the options ask for.
+pub(super) fn all(root: &Root, options: &Options) -> Result<BTreeMap<String, Participant>, Error> {
+    let mut all = BTreeMap::new();
+    for (name, implementation) in &root.implementations {
+        if options.wants(root, name) {
+            let participant = Participant::of(root, implementation)?;
+            if options.record.contains(name) && participant.kind != ImplementationKind::Live {
+                return Err(Error::usage(
+                    format!(
+                        "`{name}` cannot be recorded: {}",
+                        participant.why_not_live()
+                    ),
+                    "only what runs live can be recorded",
+                ));
+            }
+            all.insert(name.clone(), participant);
+        }
+    }
+    Ok(all)
+}
+
+impl Participant {
+    fn of(root: &Root, implementation: &Arc<Implementation>) -> Result<Participant, Error> {
+        let name = &implementation.name;
+        let missing: Vec<String> = implementation
+            .requires
+            .iter()
+            .filter(|program| !is_on_path(program))
+            .cloned()
+            .collect();
+        let mut participant = Participant {
+            implementation: Arc::clone(implementation),
+            kind: ImplementationKind::Live,
+            version: implementation.version_text.clone().unwrap_or_default(),
+            missing,
+            recordings: BTreeMap::new(),
+            notices: Vec::new(),
+            broken: false,
+        };
+        if matches!(implementation.reach, Reach::Url { .. }) {
+            participant.kind = ImplementationKind::Url;
+            return Ok(participant);
+        }
+        if participant.missing.is_empty() {
+            return Ok(participant);
+        }
+        for surface in implementation.surfaces.keys() {
+            if let Some(recording) = Recording::read(&root.directory, name, surface)? {
+                participant.version.clone_from(&recording.header.version);
+                participant.recordings.insert(surface.clone(), recording);
+            }
+        }
+        let why = participant.why_not_live();
+        match participant.recorded_at() {
+            Some(recorded_at) => {
+                participant.kind = ImplementationKind::Recorded;
+                let day = recorded_at.strftime("%Y-%m-%d");
+                participant
+                    .notices
+                    .push(format!("{name}: {why}, the recording of {day} stands in"));
+            }
+            None => {
+                participant.kind = ImplementationKind::Missing;
+                participant
+                    .notices
+                    .push(format!("{name}: {why}, and there is no recording"));
+            }
+        }
+        Ok(participant)
+    }
+
+    /// Why it is not live.
+    pub(super) fn why_not_live(&self) -> String {
+        match self.kind {
+            ImplementationKind::Url => "it is only a URL".to_owned(),
+            _ => match self.missing.as_slice() {
+                [one] => format!("`{one}` is not on PATH"),
+                many => {
+                    let names: Vec<&str> = many.iter().map(String::as_str).collect();
+                    format!("{} are not on PATH", crate::error::quoted(&names))
+                }
+            },
+        }
+    }
+
+    fn recorded_at(&self) -> Option<jiff::Timestamp> {
+        self.recordings
+            .values()
+            .map(|recording| recording.header.recorded_at)
+            .max()
+    }
+
+    /// What the report says of it.
+    pub(super) fn outcome(&self) -> ImplementationRun {
+        ImplementationRun {
+            name: self.implementation.name.clone(),
+            kind: self.kind,
+            version: self.version.clone(),
+            language: self.implementation.language.clone(),
+            recorded_at: self.recorded_at(),
+        }
+    }
+}
+
+/// Builds everything that is started in this run, and asks for versions.
+pub(super) async fn build(
+    context: &Context,
+    plan: &Plan,
+    participants: &mut BTreeMap<String, Participant>,
+) {
+    for (name, participant) in participants.iter_mut() {
+        let takes_part = plan.jobs.iter().any(|job| job.implementation.name == *name);
+        if participant.kind != ImplementationKind::Live || !takes_part {
+            continue;
+        }
+        let Reach::Start { build, .. } = &participant.implementation.reach else {
+            continue;
+        };
+        if context.supervisor.is_stopping() {
+            return;
+        }
+        if let Some(build) = build
+            && let Err(trouble) = build_one(context, name, build).await
+        {
+            context.supervisor.trouble(trouble);
+            participant.broken = true;
+            continue;
+        }
+        if participant.version.is_empty() && !participant.implementation.version_command.is_empty()
+        {
+            let launch = Launch {
+                command: participant.implementation.version_command.clone(),
+                ..Launch::default()
+            };
+            match version(context, name, &launch).await {
+                Ok(version) => participant.version = version,
+                Err(trouble) => context.supervisor.trouble(trouble),
+            }
+        }
+    }
+}
+
+fn values(context: &Context) -> Values {
+    Values::from([
+        ("root", context.root.directory.display().to_string()),
+        ("target", context.root.target.display().to_string()),
+    ])
+}
+
+async fn build_one(context: &Context, name: &str, launch: &Launch) -> Result<(), String> {
+    let command = Command::of(launch, &values(context), &context.root.directory);
+    let log = context.supervisor.log(&format!("{name}.build"));
+    let who = format!("the build of `{name}`");
+    let mut group = Group::start(&context.supervisor, &command, &who, Output::Log, &log)
+        .map_err(|error| format!("failed to build `{name}` with `{command}`: {error}"))?;
+    let status = tokio::select! {
+        () = context.supervisor.stop_requested() => {
+            group.kill().await;
+            return Ok(());
+        }
+        status = group.wait() => status,
+    };
+    group.finish(GRACE).await;
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!(
+            "failed to build `{name}` ({})\n  command: {command}\n  log: {}, its end:\n    {}",
+            how_it_ended(status),
+            log.display(),
+            tail(&log).replace('\n', "\n    ")
+        )),
+        Err(error) => Err(format!(
+            "failed to build `{name}` with `{command}`: {error}"
+        )),
+    }
+}
+
+async fn version(context: &Context, name: &str, launch: &Launch) -> Result<String, String> {
+    let command = Command::of(launch, &values(context), &context.root.directory);
+    let log = context.supervisor.log(&format!("{name}.version"));
+    let who = format!("the version command of `{name}`");
+    let failed =
+        |what: &str| format!("failed to get the version of `{name}` with `{command}`: {what}");
+    let mut group = Group::start(&context.supervisor, &command, &who, Output::Pipes, &log)
+        .map_err(|error| failed(&error.to_string()))?;
+    let Some((stdin, mut stdout)) = group.pipes() else {
+        return Err(failed("it has no output"));
+    };
+    drop(stdin);
+    let mut text = String::new();
+    let read = tokio::time::timeout(VERSION, stdout.read_to_string(&mut text)).await;
+    let status = group.wait_for(GRACE).await;
+    group.finish(GRACE).await;
+    match (read, status) {
+        (Ok(Ok(_)), Some(status)) if status.success() => {
+            Ok(text.lines().next().unwrap_or_default().trim().to_owned())
+        }
+        (_, Some(status)) => Err(failed(&how_it_ended(status))),
+        _ => Err(failed("it does not end")),
+    }
+}

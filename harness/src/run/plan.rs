@@ -1,0 +1,138 @@
+//! Which implementation is put to which surface over which transport, and what is compared.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::options::Options;
+use super::participant::Participant;
+use crate::config::{Case, Probe, Root};
+use crate::outcome::{ImplementationKind, Transport};
+use crate::transport::Job;
+
+/// What a run does.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// Everything that is driven or read from a recording.
+    pub(super) jobs: Vec<Job>,
+    /// What is compared, by surface, transport and implementation.
+    pub(super) pairs: Vec<Pair>,
+    /// Why the run cannot pass, as far as it is clear already.
+    pub(super) inconclusive: Vec<String>,
+}
+
+/// The reference and another implementation on one surface over one transport.
+#[derive(Debug)]
+pub(super) struct Pair {
+    pub(super) probe: Arc<Probe>,
+    pub(super) transport: Transport,
+    /// The other one.
+    pub(super) implementation: String,
+}
+
+impl Plan {
+    /// The plan of a run.
+    pub(super) fn of(
+        root: &Root,
+        options: &Options,
+        participants: &BTreeMap<String, Participant>,
+    ) -> Plan {
+        let mut plan = Plan {
+            jobs: Vec::new(),
+            pairs: Vec::new(),
+            inconclusive: Vec::new(),
+        };
+        if root.probes.is_empty() {
+            plan.inconclusive.push("there are no surfaces".to_owned());
+        }
+        for probe in root.probes.values() {
+            if options.surfaces.is_empty() || options.surfaces.contains(&probe.surface) {
+                plan.add_surface(root, options, participants, probe);
+            }
+        }
+        plan
+    }
+
+    fn add_surface(
+        &mut self,
+        root: &Root,
+        options: &Options,
+        participants: &BTreeMap<String, Participant>,
+        probe: &Arc<Probe>,
+    ) {
+        let surface = &probe.surface;
+        for file in &probe.empty_files {
+            self.inconclusive.push(format!("`{file}` holds no cases"));
+        }
+        if probe.cases.is_empty() {
+            self.inconclusive
+                .push(format!("surface `{surface}` has no cases"));
+            return;
+        }
+        let wanted =
+            |case: &&Arc<Case>| options.cases.is_empty() || options.cases.contains(&case.name);
+        if !probe.cases.iter().any(|case| wanted(&case)) {
+            return;
+        }
+        let pairs_before = self.pairs.len();
+        for transport in &probe.transports {
+            let cases: Vec<Arc<Case>> = probe
+                .cases
+                .iter()
+                .filter(wanted)
+                .filter(|case| case.goes_over(*transport))
+                .cloned()
+                .collect();
+            let has: Vec<&Participant> = participants
+                .values()
+                .filter(|p| p.implementation.has(surface, *transport))
+                .collect();
+            let with_reference = has.iter().any(|p| p.implementation.name == root.reference);
+            if cases.is_empty() || !with_reference || has.len() < 2 {
+                continue;
+            }
+            for participant in has {
+                self.jobs.push(Job {
+                    implementation: Arc::clone(&participant.implementation),
+                    probe: Arc::clone(probe),
+                    transport: *transport,
+                    cases: cases.clone(),
+                });
+                if participant.implementation.name != root.reference {
+                    self.pairs.push(Pair {
+                        probe: Arc::clone(probe),
+                        transport: *transport,
+                        implementation: participant.implementation.name.clone(),
+                    });
+                }
+            }
+        }
+        for participant in participants.values() {
+            self.say_what_is_missing(participant, surface);
+        }
+        if self.pairs.len() == pairs_before && options.implementations.is_empty() {
+            self.inconclusive.push(format!(
+                "nothing is compared on surface `{surface}`: no other implementation shares a transport with `{}`",
+                root.reference
+            ));
+        }
+    }
+
+    fn say_what_is_missing(&mut self, participant: &Participant, surface: &str) {
+        let name = &participant.implementation.name;
+        let takes_part = self
+            .jobs
+            .iter()
+            .any(|job| job.implementation.name == *name && job.probe.surface == surface);
+        let stands_in = participant.recordings.contains_key(surface);
+        let cannot = matches!(
+            participant.kind,
+            ImplementationKind::Recorded | ImplementationKind::Missing
+        );
+        if takes_part && cannot && !stands_in {
+            self.inconclusive.push(format!(
+                "`{name}` cannot be put to `{surface}`: {}, and there is no recording",
+                participant.why_not_live()
+            ));
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! One implementation's answer to one case, judged by itself.
+
+use std::sync::Arc;
+
+use super::drive::Driven;
+use super::participant::Participant;
+use crate::compare::guard::{self, Standing};
+use crate::compare::{Prepared, compare, prepare};
+use crate::config::{Case, Probe};
+use crate::ledger::normaliser::Tally;
+use crate::observation::Observation;
+use crate::outcome::Transport;
+use crate::recording::Recorded;
+use crate::transport::Answered;
+
+/// How many paths a message names.
+const PATHS: usize = 5;
+
+/// One side of a case.
+#[derive(Debug, Default)]
+pub(super) struct Side {
+    pub(super) implementation: String,
+    pub(super) observation: Option<Arc<Observation>>,
+    pub(super) prepared: Option<Prepared>,
+    /// Why the case cannot be judged.
+    pub(super) broken: Vec<String>,
+    /// Steps in which it answered otherwise than the case expects, and how.
+    pub(super) unexpected: Vec<(usize, String)>,
+    pub(super) skipped: Option<String>,
+    pub(super) duration_ms: u64,
+}
+
+/// Judges one side. `driven` is absent for a recording, and for who could not be started.
+pub(super) fn judge(
+    participant: &Participant,
+    driven: Option<&Driven>,
+    probe: &Probe,
+    case: &Case,
+    transport: Transport,
+    tally: &mut Tally,
+) -> Side {
+    let name = &participant.implementation.name;
+    let mut side = Side {
+        implementation: name.clone(),
+        ..Side::default()
+    };
+    let observation = match driven {
+        Some(driven) => match driven.first.get(&case.name) {
+            Some(Answered::Observed {
+                observation,
+                duration_ms,
+            }) => {
+                side.duration_ms = *duration_ms;
+                Arc::clone(observation)
+            }
+            Some(Answered::Skipped(why)) => {
+                side.skipped = Some(why.clone());
+                return side;
+            }
+            None => {
+                side.broken.push(format!("`{name}` was not reached"));
+                return side;
+            }
+        },
+        None if participant.broken => {
+            side.broken.push(format!("`{name}` could not be built"));
+            return side;
+        }
+        None => match participant.recordings.get(&probe.surface) {
+            None => {
+                side.skipped = Some(format!(
+                    "`{name}` cannot run: {}, and there is no recording",
+                    participant.why_not_live()
+                ));
+                return side;
+            }
+            Some(recording) => match recording.answer(probe, case, transport) {
+                Recorded::Answer(observation) => Arc::new(observation),
+                Recorded::Unusable(why) => {
+                    side.broken.push(why);
+                    return side;
+                }
+            },
+        },
+    };
+    let prepared = prepare(&observation, probe, None);
+    tally.count(&case.name, transport, name, &prepared.hits);
+    side.tell_problems(&prepared);
+    side.guard(&observation, &prepared, probe, case);
+    if let Some(second) = driven.and_then(|driven| driven.second.as_ref()) {
+        match second.get(&case.name) {
+            Some(Answered::Observed {
+                observation: again, ..
+            }) => {
+                side.noise(
+                    &observation,
+                    &prepared,
+                    again,
+                    probe,
+                    case,
+                    transport,
+                    tally,
+                );
+            }
+            _ => side
+                .broken
+                .push(format!("`{name}` was not reached a second time")),
+        }
+    }
+    side.observation = Some(observation);
+    side.prepared = Some(prepared);
+    side
+}
+
+impl Side {
+    fn tell_problems(&mut self, prepared: &Prepared) {
+        for problem in prepared.hits.iter().filter_map(|hit| hit.problem.as_ref()) {
+            let reason = format!("`{}`: {problem}", self.implementation);
+            if !self.broken.contains(&reason) {
+                self.broken.push(reason);
+            }
+        }
+    }
+
+    fn guard(
+        &mut self,
+        observation: &Observation,
+        prepared: &Prepared,
+        probe: &Probe,
+        case: &Case,
+    ) {
+        let steps = observation
+            .steps
+            .iter()
+            .zip(&prepared.steps)
+            .zip(&case.steps);
+        for (index, ((step, prepared), expected)) in steps.enumerate() {
+            let place = if case.sequence {
+                format!(", step {index}")
+            } else {
+                String::new()
+            };
+            match guard::judge(step, prepared, expected, probe) {
+                Standing::Sound => {}
+                Standing::Broken(why) => self
+                    .broken
+                    .push(format!("`{}`{place}: {why}", self.implementation)),
+                Standing::Unexpected(why) => {
+                    self.unexpected
+                        .push((index, format!("`{}`{place}: {why}", self.implementation)));
+                }
+            }
+        }
+    }
+
+    /// Compares two answers to the same case: what differs there is no property of the case.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "both answers, where they come from, and the tally"
+    )]
+    fn noise(
+        &mut self,
+        observation: &Observation,
+        prepared: &Prepared,
+        again: &Observation,
+        probe: &Probe,
+        case: &Case,
+        transport: Transport,
+        tally: &mut Tally,
+    ) {
+        let prepared_again = prepare(again, probe, None);
+        tally.count(
+            &case.name,
+            transport,
+            &self.implementation,
+            &prepared_again.hits,
+        );
+        self.tell_problems(&prepared_again);
+        let differences = compare(prepared, &prepared_again, &probe.compare, case.sequence);
+        if !differences.is_empty() {
+            let mut paths: Vec<String> = differences
+                .iter()
+                .take(PATHS)
+                .map(|d| format!("`{}` ({} | {})", d.path, d.left.shape, d.right.shape))
+                .collect();
+            if differences.len() > PATHS {
+                paths.push(format!("{} more", differences.len() - PATHS));
+            }
+            self.broken.push(format!(
+                "`{}` differs from itself: {}",
+                self.implementation,
+                paths.join(", ")
+            ));
+        }
+        mark_needed(
+            tally,
+            probe,
+            case,
+            (observation, prepared),
+            (again, &prepared_again),
+        );
+    }
+}
+
+/// Repeats a comparison with each normaliser off, and notes those that made a difference.
+pub(super) fn mark_needed(
+    tally: &mut Tally,
+    probe: &Probe,
+    case: &Case,
+    left: (&Observation, &Prepared),
+    right: (&Observation, &Prepared),
+) {
+    if (0..probe.normalisers.len()).all(|index| tally.is_needed(index)) {
+        return;
+    }
+    let with_all = compare(left.1, right.1, &probe.compare, case.sequence);
+    for index in 0..probe.normalisers.len() {
+        let matched = left
+            .1
+            .hits
+            .iter()
+            .chain(&right.1.hits)
+            .any(|hit| hit.normaliser == index);
+        if !matched || tally.is_needed(index) {
+            continue;
+        }
+        let without = compare(
+            &prepare(left.0, probe, Some(index)),
+            &prepare(right.0, probe, Some(index)),
+            &probe.compare,
+            case.sequence,
+        );
+        // Paths, not whole differences: the value a removed normaliser uncovers in an array that
+        // differs anyway is no difference of its own.
+        let paths =
+            |all: &[crate::outcome::Difference]| -> Vec<(String, crate::outcome::DifferenceKind)> {
+                all.iter().map(|d| (d.path.clone(), d.kind)).collect()
+            };
+        if paths(&without) != paths(&with_all) {
+            tally.mark_needed(index);
+        }
+    }
+}

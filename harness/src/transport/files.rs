@@ -1,0 +1,165 @@
+//! One process per case, in a fresh folder that holds the case's files.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::time::timeout;
+
+use super::{Answers, Context, Job, begin_script, command, end_script, observe_files, observed};
+use crate::config::implementation::{Launch, Reach};
+use crate::config::{Case, CaseStep};
+use crate::observation::{Failure, Observation, Step};
+use crate::process::{Group, Output, State, how_it_ended, tail};
+use crate::upstream::Instance;
+
+/// How long a process that has closed its output may take to end.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Runs the cases.
+pub(super) async fn round(
+    context: &Context,
+    job: &Job,
+    cases: &[&Arc<Case>],
+    answers: &mut Answers,
+) {
+    let Reach::Start {
+        files: Some(launch),
+        ..
+    } = &job.implementation.reach
+    else {
+        return;
+    };
+    for case in cases {
+        if context.supervisor.is_stopping() {
+            return;
+        }
+        let began = Instant::now();
+        match run(context, job, launch, case).await {
+            Ok(Some(observation)) => {
+                answers.insert(case.name.clone(), observed(observation, began.elapsed()));
+            }
+            Ok(None) => return,
+            Err(trouble) => {
+                context.supervisor.trouble(trouble);
+                return;
+            }
+        }
+    }
+}
+
+/// One case; none when the run was stopped meanwhile.
+async fn run(
+    context: &Context,
+    job: &Job,
+    launch: &Launch,
+    case: &Case,
+) -> Result<Option<Observation>, String> {
+    let state = State::new()
+        .map_err(|error| format!("failed to make a folder for {}: {error}", job.who()))?;
+    let instance = context.upstream.instance(&job.implementation.name);
+    let mut steps = Vec::new();
+    for (index, expected) in case.steps.iter().enumerate() {
+        let before = if index == 0 { Some(&case.files) } else { None };
+        state
+            .write(before.into_iter().flatten().chain(&expected.files))
+            .map_err(|error| {
+                format!("failed to write the files of case `{}`: {error}", case.name)
+            })?;
+        begin_script(&instance, expected);
+        let Some(mut step) = step(context, job, launch, &state, &instance, expected).await? else {
+            state.remove(&job.who(), &context.supervisor);
+            return Ok(None);
+        };
+        end_script(&instance, job, expected, &mut step);
+        step.files = observe_files(state.path(), &job.probe.files);
+        let failed = step.failure.is_some();
+        steps.push(step);
+        if failed {
+            break;
+        }
+    }
+    state.remove(&job.who(), &context.supervisor);
+    Ok(Some(Observation { steps }))
+}
+
+async fn step(
+    context: &Context,
+    job: &Job,
+    launch: &Launch,
+    state: &State,
+    instance: &Instance,
+    expected: &CaseStep,
+) -> Result<Option<Step>, String> {
+    let command = command(context, job, launch, state, instance, None);
+    let log = context.supervisor.log(&job.log_name());
+    let mut group = Group::start(
+        &context.supervisor,
+        &command,
+        &job.who(),
+        Output::Pipes,
+        &log,
+    )
+    .map_err(|error| format!("failed to start `{command}` of {}: {error}", job.who()))?;
+    let Some((mut stdin, mut stdout)) = group.pipes() else {
+        return Err(format!("`{command}` of {} has no pipes", job.who()));
+    };
+    let mut line = expected.input.clone().unwrap_or_default();
+    line.push(b'\n');
+    let limit = job.probe.line.timeout;
+    let mut body = Vec::new();
+    let exchange = async {
+        let write = async move {
+            // A process may end without having read its input; its answer says whether it should.
+            let _ = stdin.write_all(&line).await;
+            let _ = stdin.shutdown().await;
+        };
+        let (_, read, ended) = tokio::join!(write, stdout.read_to_end(&mut body), group.wait());
+        read.and(ended)
+    };
+    let ended = tokio::select! {
+        () = context.supervisor.stop_requested() => {
+            group.kill().await;
+            return Ok(None);
+        }
+        ended = timeout(limit, exchange) => ended,
+    };
+    while body
+        .last()
+        .is_some_and(|byte| matches!(byte, b'\n' | b'\r'))
+    {
+        body.pop();
+    }
+    let mut step = Step {
+        body,
+        ..Step::default()
+    };
+    match ended {
+        Err(_) => {
+            step.failure = Some(Failure::Timeout {
+                after_ms: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX),
+            });
+            group.kill().await;
+        }
+        Ok(status) => {
+            match status {
+                Ok(status) if status.code().is_some() => step.exit = status.code(),
+                Ok(status) => {
+                    step.failure = Some(Failure::Died {
+                        how: how_it_ended(status),
+                    });
+                }
+                Err(error) => {
+                    step.failure = Some(Failure::NoAnswer {
+                        what: error.to_string(),
+                    });
+                }
+            }
+            group.finish(GRACE).await;
+        }
+    }
+    if step.failure.is_some() || step.exit != Some(0) {
+        step.stderr_tail = tail(&log);
+    }
+    Ok(Some(step))
+}

@@ -1,0 +1,331 @@
+//! One line in, one line out, one process for all cases of a surface.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::process::{ChildStdin, ChildStdout};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use super::{Answers, Context, Job, begin_script, command, end_script, observed};
+use crate::config::implementation::Reach;
+use crate::config::{Case, CaseStep};
+use crate::json::{Document, Value, cut, parse};
+use crate::observation::{Failure, Observation, Step};
+use crate::process::{Group, Output, State, how_it_ended, tail};
+use crate::upstream::Instance;
+
+/// How long a helper may take to end once its input is closed.
+const GRACE: Duration = Duration::from_secs(3);
+/// How long a helper whose output has ended may take to end itself.
+const LAST_BREATH: Duration = Duration::from_secs(1);
+
+/// Runs the cases.
+pub(super) async fn round(
+    context: &Context,
+    job: &Job,
+    cases: &[&Arc<Case>],
+    answers: &mut Answers,
+) {
+    let mut helper: Option<Helper> = None;
+    let mut previous: Option<&Arc<Case>> = None;
+    for case in cases {
+        if context.supervisor.is_stopping() {
+            break;
+        }
+        let mut running = match helper.take() {
+            Some(running) => running,
+            None => match Helper::start(context, job) {
+                Ok(started) => started,
+                Err(trouble) => {
+                    context.supervisor.trouble(trouble);
+                    return;
+                }
+            },
+        };
+        if let (Some(previous), Some(line)) = (previous, running.unasked()) {
+            blame(answers, previous, &line);
+            running.group.kill().await;
+            running.state.remove(&job.who(), &context.supervisor);
+            match Helper::start(context, job) {
+                Ok(started) => running = started,
+                Err(trouble) => {
+                    context.supervisor.trouble(trouble);
+                    return;
+                }
+            }
+        }
+        let began = Instant::now();
+        let observation = tokio::select! {
+            () = context.supervisor.stop_requested() => {
+                helper = Some(running);
+                break;
+            }
+            observation = running.case(job, case) => observation,
+        };
+        let failed = observation.failure().is_some();
+        answers.insert(case.name.clone(), observed(observation, began.elapsed()));
+        previous = Some(case);
+        if failed || job.probe.restart {
+            // What a broken helper would answer next could belong to any case.
+            if let Some(line) = running.end(context, job, failed).await
+                && !failed
+            {
+                blame(answers, case, &line);
+            }
+        } else {
+            helper = Some(running);
+        }
+    }
+    if let Some(running) = helper
+        && let Some(line) = running.end(context, job, false).await
+        && let Some(previous) = previous
+    {
+        blame(answers, previous, &line);
+    }
+}
+
+/// A line nobody asked for makes the answer before it untrustworthy.
+fn blame(answers: &mut Answers, case: &Case, line: &str) {
+    let step = Step {
+        failure: Some(Failure::NoAnswer {
+            what: format!(
+                "more than one line came back, the second was `{}`",
+                cut(line, 200)
+            ),
+        }),
+        ..Step::default()
+    };
+    let answered = observed(Observation::single(step), Duration::ZERO);
+    answers.insert(case.name.clone(), answered);
+}
+
+struct Helper {
+    group: Group,
+    stdin: ChildStdin,
+    lines: mpsc::UnboundedReceiver<Vec<u8>>,
+    state: State,
+    instance: Instance,
+    log: PathBuf,
+}
+
+impl Helper {
+    fn start(context: &Context, job: &Job) -> Result<Helper, String> {
+        let Reach::Start {
+            helper: Some(launch),
+            ..
+        } = &job.implementation.reach
+        else {
+            return Err(format!("{} has no helper", job.who()));
+        };
+        let failed =
+            |error: std::io::Error| format!("failed to start the helper of {}: {error}", job.who());
+        let state = State::new().map_err(failed)?;
+        let instance = context.upstream.instance(&job.implementation.name);
+        let command = command(context, job, launch, &state, &instance, None);
+        let log = context.supervisor.log(&job.log_name());
+        let mut group = Group::start(
+            &context.supervisor,
+            &command,
+            &job.who(),
+            Output::Pipes,
+            &log,
+        )
+        .map_err(|error| format!("failed to start `{command}` of {}: {error}", job.who()))?;
+        let (stdin, stdout) = group
+            .pipes()
+            .ok_or_else(|| failed(std::io::Error::other("it has no pipes")))?;
+        let (sender, lines) = mpsc::unbounded_channel();
+        tokio::spawn(read_lines(stdout, sender));
+        Ok(Helper {
+            group,
+            stdin,
+            lines,
+            state,
+            instance,
+            log,
+        })
+    }
+
+    /// A line that came without being asked for.
+    fn unasked(&mut self) -> Option<String> {
+        let line = self.lines.try_recv().ok()?;
+        Some(String::from_utf8_lossy(&line).into_owned())
+    }
+
+    async fn case(&mut self, job: &Job, case: &Case) -> Observation {
+        let mut steps = Vec::new();
+        for (index, expected) in case.steps.iter().enumerate() {
+            let before = if index == 0 { Some(&case.files) } else { None };
+            let files = before.into_iter().flatten().chain(&expected.files);
+            begin_script(&self.instance, expected);
+            let mut step = match self.state.write(files) {
+                Ok(()) => self.step(job, expected).await,
+                Err(error) => failed(Failure::NoAnswer {
+                    what: format!("the case's files could not be written: {error}"),
+                }),
+            };
+            end_script(&self.instance, job, expected, &mut step);
+            if step.failure.is_some() {
+                step.stderr_tail = tail(&self.log);
+                steps.push(step);
+                break;
+            }
+            steps.push(step);
+        }
+        Observation { steps }
+    }
+
+    async fn step(&mut self, job: &Job, expected: &CaseStep) -> Step {
+        let mut line = expected.input.clone().unwrap_or_default();
+        line.push(b'\n');
+        let limit = job.probe.line.timeout;
+        let stdin = &mut self.stdin;
+        let lines = &mut self.lines;
+        let exchange = async {
+            // Written while the answer is awaited: a helper may answer before it has read all. A
+            // write that fails means that the helper is gone, which the reading side sees too.
+            let write = async {
+                let _ = stdin.write_all(&line).await;
+                let _ = stdin.flush().await;
+            };
+            tokio::join!(write, lines.recv()).1
+        };
+        match timeout(limit, exchange).await {
+            Err(_) => failed(Failure::Timeout {
+                after_ms: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX),
+            }),
+            Ok(None) => failed(self.why_it_ended().await),
+            Ok(Some(answer)) => read_answer(answer, job.probe.line.response),
+        }
+    }
+
+    async fn why_it_ended(&mut self) -> Failure {
+        match self.group.wait_for(LAST_BREATH).await {
+            Some(status) => Failure::Died {
+                how: how_it_ended(status),
+            },
+            None => Failure::NoAnswer {
+                what: "it closed its output but goes on running".to_owned(),
+            },
+        }
+    }
+
+    /// Ends the helper; gives the first line that nobody asked for, if one came.
+    async fn end(mut self, context: &Context, job: &Job, broken: bool) -> Option<String> {
+        drop(self.stdin);
+        if broken && self.group.ended().is_none() {
+            self.group.kill().await;
+        } else if context.supervisor.is_stopping() {
+            self.group.stop(GRACE).await;
+        } else {
+            self.group.finish(GRACE).await;
+        }
+        self.state.remove(&job.who(), &context.supervisor);
+        // The pipe is at its end, or in the hands of a process that was killed a moment ago.
+        let late = timeout(LAST_BREATH, self.lines.recv()).await.ok().flatten();
+        late.map(|line| String::from_utf8_lossy(&line).into_owned())
+    }
+}
+
+/// Sends every whole line; an incomplete last line is no answer.
+async fn read_lines(stdout: ChildStdout, sender: mpsc::UnboundedSender<Vec<u8>>) {
+    let mut reader = BufReader::new(stdout);
+    loop {
+        let mut line = Vec::new();
+        match reader.read_until(b'\n', &mut line).await {
+            Ok(length) if length > 0 && line.ends_with(b"\n") => {
+                line.pop();
+                if sender.send(line).is_err() {
+                    return;
+                }
+            }
+            _ => return,
+        }
+    }
+}
+
+fn failed(failure: Failure) -> Step {
+    Step {
+        failure: Some(failure),
+        ..Step::default()
+    }
+}
+
+fn read_answer(line: Vec<u8>, response: bool) -> Step {
+    let Ok(document) = parse(&line) else {
+        return Step {
+            failure: Some(Failure::NotJson {
+                line: cut(&String::from_utf8_lossy(&line), 200),
+            }),
+            body: line,
+            ..Step::default()
+        };
+    };
+    if !response {
+        return Step {
+            body: line,
+            ..Step::default()
+        };
+    }
+    let status = document.member(Document::ROOT, "status").and_then(|id| {
+        let Value::Number(lexeme) = document.value(id) else {
+            return None;
+        };
+        lexeme.parse::<u16>().ok()
+    });
+    let body = document.member(Document::ROOT, "body");
+    let (Some(status), Some(body)) = (status, body) else {
+        return Step {
+            failure: Some(Failure::NoAnswer {
+                what: format!(
+                    "the line is no `{{\"status\", \"body\"}}`: `{}`",
+                    cut(&String::from_utf8_lossy(&line), 200)
+                ),
+            }),
+            body: line,
+            ..Step::default()
+        };
+    };
+    Step {
+        status: Some(status),
+        body: line[document.node(body).span.clone()].to_vec(),
+        ..Step::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_answer;
+    use crate::observation::Failure;
+
+    #[test]
+    fn envelopes_are_opened_without_touching_the_body() {
+        let step = read_answer(br#"{"status": 422, "body": {"a" : 1.0}}"#.to_vec(), true);
+        assert_eq!(step.status, Some(422));
+        assert_eq!(step.body, br#"{"a" : 1.0}"#);
+        let plain = read_answer(b"{\"status\":1}".to_vec(), false);
+        assert_eq!((plain.status, plain.failure), (None, None));
+        for line in [
+            "{\"status\":200}",
+            "{\"body\":1}",
+            "{\"status\":\"200\",\"body\":1}",
+            "1",
+        ] {
+            let step = read_answer(line.as_bytes().to_vec(), true);
+            assert!(
+                matches!(step.failure, Some(Failure::NoAnswer { .. })),
+                "{line}"
+            );
+        }
+        let step = read_answer(b"hello".to_vec(), true);
+        assert_eq!(
+            step.failure,
+            Some(Failure::NotJson {
+                line: "hello".to_owned()
+            })
+        );
+    }
+}

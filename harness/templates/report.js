@@ -1,0 +1,34 @@
+"use strict";
+// The page reads well without any of this: it adds copying, filtering, and links into folded parts.
+for (const box of document.querySelectorAll(".copy")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "copy";
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(box.querySelector("pre").textContent);
+    button.textContent = "copied";
+    setTimeout(() => { button.textContent = "copy"; }, 1500);
+  });
+  box.append(button);
+}
+const groups = [...document.querySelectorAll(".group")];
+const filter = document.querySelector(".tools input");
+if (filter && groups.length > 3) {
+  filter.hidden = false;
+  filter.addEventListener("input", () => {
+    const wanted = filter.value.trim().toLowerCase();
+    for (const group of groups) {
+      group.hidden = wanted !== "" && !group.textContent.toLowerCase().includes(wanted);
+    }
+  });
+}
+function unfold() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  for (let node = target; node; node = node.parentElement) {
+    if (node.tagName === "DETAILS") node.open = true;
+  }
+  target.scrollIntoView();
+}
+addEventListener("hashchange", unfold);
+unfold();

@@ -1,0 +1,235 @@
+//! Both ledgers are held to the run.
+
+use crate::support::{ECHO, LINE_PROBE, TestRoot};
+
+const CASES: &str = "[[case]]\nname = \"one\"\ninput = '{\"a\":1}'\n[[case]]\nname = \"two\"\ninput = '{\"a\":1}'\n";
+
+fn pin(cases: &str, kind: &str, shapes: &str, count: usize, expires: &str) -> String {
+    format!(
+        "[[divergence]]\nsurface = \"s\"\ncases = {cases}\npair = [\"left\", \"right\"]\npath = \"body:$.a\"\nkind = \"{kind}\"\nshapes = {shapes}\ncount = {count}\nreason = \"r\"\ndecision = \"d\"\nexpires = {expires}\n"
+    )
+}
+
+fn root(right: &str, pins: &str) -> TestRoot {
+    TestRoot::pair(
+        ECHO,
+        &format!("while read -r line; do echo '{right}'; done"),
+        CASES,
+    )
+    .file("fixtures/divergences.toml", pins)
+}
+
+const SHAPES: &str = "[\"number 1\", \"number 2\"]";
+const BOTH: &str = "[\"one\", \"two\"]";
+
+#[test]
+fn a_pin_that_is_true_makes_its_differences_known() {
+    let ran = root("{\"a\":2}", &pin(BOTH, "value", SHAPES, 2, "2999-01-01"))
+        .run(&[])
+        .ends(0, "pass");
+    assert_eq!(ran.told("one"), "known: ");
+    assert_eq!(ran.report["divergences"][0]["matched"], 2);
+}
+
+#[test]
+fn a_pin_that_is_gone_is_to_be_deleted() {
+    let pins = format!("# why\n\n{}", pin(BOTH, "value", SHAPES, 2, "2999-01-01"));
+    let ran = root("{\"a\":1}", &pins).run(&[]).ends(3, "fail");
+    assert_eq!(
+        ran.list("ledger_failures"),
+        ["the pin of `body:$.a` (`s`, left and right, `value`) does not occur any more"]
+    );
+    assert_eq!(
+        ran.edits(),
+        ["delete lines 3 to 13 of `fixtures/divergences.toml`"]
+    );
+    assert_eq!(ran.report["ledger_failures"][0]["line"], 3);
+    assert!(ran.text.contains("does not occur any more"), "{}", ran.text);
+}
+
+#[test]
+fn a_pin_whose_symptom_changed_is_told_with_its_new_shape() {
+    for (right, kind, shapes) in [
+        (
+            "{\"a\":3}",
+            "value",
+            "shapes = [\"number 1\", \"number 3\"]",
+        ),
+        ("{\"a\":\"2\"}", "type", "shapes = [\"number 1\", '\"2\"']"),
+    ] {
+        let ran = root(right, &pin(BOTH, "value", SHAPES, 2, "2999-01-01"))
+            .run(&[])
+            .ends(3, "fail");
+        let told = ran.list("ledger_failures").concat();
+        assert!(told.contains("changed its symptom"), "{told}");
+        assert_eq!(ran.edits(), [format!("kind = \"{kind}\"\n{shapes}")]);
+        assert!(ran.told("one").starts_with("diverged"));
+    }
+}
+
+#[test]
+fn a_pin_covers_exactly_as_many_as_it_says() {
+    for count in [1, 3] {
+        let ran = root(
+            "{\"a\":2}",
+            &pin(BOTH, "value", SHAPES, count, "2999-01-01"),
+        )
+        .run(&[]);
+        let ran = ran.ends(3, "fail");
+        assert_eq!(
+            ran.list("ledger_failures"),
+            [format!(
+                "the pin of `body:$.a` (`s`, left and right, `value`) matches 2 differences, it says {count}"
+            )]
+        );
+        assert_eq!(ran.edits(), ["count = 2"]);
+    }
+}
+
+#[test]
+fn a_pin_covers_only_its_own_cases() {
+    let ran = root(
+        "{\"a\":2}",
+        &pin("[\"one\"]", "value", SHAPES, 1, "2999-01-01"),
+    )
+    .run(&[])
+    .ends(3, "fail");
+    assert_eq!(ran.told("one"), "known: ");
+    assert_eq!(ran.told("two"), "diverged: ");
+}
+
+#[test]
+fn an_expired_pin_fails() {
+    let ran = root("{\"a\":2}", &pin(BOTH, "value", SHAPES, 2, "2020-02-03"))
+        .run(&[])
+        .ends(3, "fail");
+    assert_eq!(
+        ran.list("ledger_failures"),
+        ["the pin of `body:$.a` (`s`, left and right, `value`) expired on 2020-02-03"]
+    );
+}
+
+#[test]
+fn a_pin_that_can_never_occur_fails() {
+    let pins = pin(BOTH, "value", SHAPES, 2, "2999-01-01")
+        .replace("path =", "transport = \"http\"\npath =");
+    let ran = root("{\"a\":1}", &pins).run(&[]).ends(3, "fail");
+    let told = ran.list("ledger_failures").concat();
+    assert!(
+        told.ends_with("names a transport that nothing is compared over"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_pin_is_not_held_to_cases_that_did_not_run() {
+    let pins = pin(BOTH, "value", SHAPES, 2, "2999-01-01");
+    let ran = root("{\"a\":2}", &pins)
+        .run(&["--case", "one"])
+        .ends(0, "pass");
+    assert_eq!(ran.report["divergences"][0]["judged"], false);
+}
+
+#[test]
+fn a_pin_that_names_what_does_not_exist_is_refused() {
+    for (from, to, told) in [
+        (
+            "surface = \"s\"",
+            "surface = \"t\"",
+            "unknown surface `t` in a pin",
+        ),
+        ("[\"one\"]", "[\"won\"]", "unknown case `won` in a pin"),
+        (
+            "\"right\"",
+            "\"wright\"",
+            "unknown implementation `wright` in a pin",
+        ),
+        (
+            "[\"left\", \"right\"]",
+            "[\"right\", \"left\"]",
+            "a pair is the reference `left` and another",
+        ),
+        ("2999-01-01", "07:32:00", "`expires` is no date"),
+        ("count = 1", "count = 0", "a pin that covers nothing"),
+        ("reason", "raison", "unknown field `raison`"),
+    ] {
+        let pins = pin("[\"one\"]", "value", SHAPES, 1, "2999-01-01");
+        assert!(pins.contains(from));
+        root("{\"a\":2}", &pins.replace(from, to))
+            .run(&[])
+            .refuses(&[told, "fixtures/divergences.toml"]);
+    }
+}
+
+fn normalised(left: &str, right: &str, must_be: &str) -> TestRoot {
+    let answer = |text: &str| format!("while read -r line; do echo \"{text}\"; done");
+    let probe = format!(
+        "{LINE_PROBE}[[normalise]]\non = \"body\"\npath = \"$.t\"\nmust_be = \"{must_be}\"\naction = \"replace\"\nreason = \"r\"\n"
+    );
+    TestRoot::pair(&answer(left), &answer(right), CASES).probe("s", &probe)
+}
+
+#[test]
+fn a_normaliser_that_is_needed_passes() {
+    let ran = normalised("{\\\"t\\\":1}", "{\\\"t\\\":2}", "number>=0")
+        .run(&[])
+        .ends(0, "pass");
+    assert_eq!(ran.report["normalisers"][0]["hits"], 8);
+    assert_eq!(ran.report["normalisers"][0]["needed"], true);
+}
+
+#[test]
+fn a_normaliser_that_only_the_noise_needs_passes() {
+    // Both answer with their process id, which differs between the two rounds of each.
+    normalised("{\\\"t\\\":$$}", "{\\\"t\\\":$$}", "integer>=0")
+        .run(&[])
+        .ends(0, "pass");
+}
+
+#[test]
+fn a_normaliser_that_never_matches_fails() {
+    let ran = normalised("{\\\"u\\\":1}", "{\\\"u\\\":1}", "number>=0")
+        .run(&[])
+        .ends(3, "fail");
+    assert_eq!(
+        ran.list("ledger_failures"),
+        ["the normaliser of `body:$.t` in `s` never matched"]
+    );
+    let edit = ran.edits().concat();
+    assert!(
+        edit.starts_with("delete from line 3 of `fixtures/probes/s/probe.toml`:"),
+        "{edit}"
+    );
+    assert!(edit.contains("path = \"$.t\""), "{edit}");
+}
+
+#[test]
+fn a_normaliser_that_nothing_needs_fails() {
+    let ran = normalised("{\\\"t\\\":1}", "{\\\"t\\\":1}", "number>=0")
+        .run(&[])
+        .ends(3, "fail");
+    assert_eq!(
+        ran.list("ledger_failures"),
+        [
+            "the normaliser of `body:$.t` in `s` was never needed: every comparison passes without it"
+        ]
+    );
+}
+
+#[test]
+fn a_normaliser_is_not_judged_by_a_part_of_the_cases() {
+    let root = normalised("{\\\"t\\\":1}", "{\\\"t\\\":1}", "number>=0");
+    root.run(&["--case", "one"]).ends(0, "pass");
+    root.run(&["--surface", "s"]).ends(3, "fail");
+}
+
+#[test]
+fn a_value_that_is_not_what_it_must_be_is_not_hidden() {
+    let ran = normalised("{\\\"t\\\":1}", "{\\\"t\\\":-1}", "number>=0")
+        .run(&[])
+        .ends(4, "inconclusive");
+    assert_eq!(
+        ran.told("one"),
+        "invalid: `right`: `body:$.t` is not a number of at least 0: `-1`"
+    );
+}

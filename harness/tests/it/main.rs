@@ -1,0 +1,13 @@
+//! Integration tests, one binary.
+
+mod folders;
+mod hello;
+mod ledgers;
+mod lifecycle;
+mod recordings;
+mod report;
+mod servers;
+mod support;
+mod upstream;
+mod usage;
+mod verdicts;

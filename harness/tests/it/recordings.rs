@@ -1,0 +1,141 @@
+//! Recordings stand in where an implementation cannot run.
+
+use crate::support::{ECHO, TestRoot};
+
+const CASES: &str = "[[case]]\nname = \"one\"\ninput = '{\"a\":1}'\n[[case]]\nname = \"two\"\ninput = '{\"a\":2}'\n";
+const DESCRIPTION: &str = "fixtures/implementations/right.toml";
+const RECORDING: &str = "fixtures/recordings/right/s.jsonl";
+
+/// A root whose `right` was recorded and cannot run any more.
+fn recorded() -> TestRoot {
+    let root = TestRoot::pair(ECHO, ECHO, CASES);
+    let ran = root.run(&["--record", "right"]).ends(0, "pass");
+    assert_eq!(ran.list("notices"), ["`s` of `right` was recorded"]);
+    lose_toolchain(&root);
+    root
+}
+
+fn lose_toolchain(root: &TestRoot) {
+    let text = root.read(DESCRIPTION);
+    root.write(
+        DESCRIPTION,
+        &text.replace("requires = [\"sh\"]", "requires = [\"no-such-toolchain\"]"),
+    );
+}
+
+#[test]
+fn a_recording_stands_in_and_is_named() {
+    let root = recorded();
+    let header = root.read(RECORDING).lines().next().unwrap().to_owned();
+    assert!(header.contains("\"implementation\":\"right\""), "{header}");
+    let ran = root.run(&[]).ends(0, "pass");
+    assert_eq!(ran.report["implementations"][1]["kind"], "recorded");
+    assert_eq!(ran.report["results"][0]["kind"], "recorded");
+    let notice = ran.list("notices").concat();
+    assert!(
+        notice.starts_with("right: `no-such-toolchain` is not on PATH, the recording of 20"),
+        "{notice}"
+    );
+    assert!(notice.ends_with(" stands in"), "{notice}");
+    assert!(ran.text.contains("stands in"), "{}", ran.text);
+}
+
+#[test]
+fn a_recording_is_really_compared() {
+    let root = recorded();
+    let text = root.read(RECORDING);
+    root.write(
+        RECORDING,
+        &text.replacen("{\\\"a\\\":1}", "{\\\"a\\\":9}", 1),
+    );
+    let ran = root.run(&[]).ends(3, "fail");
+    assert_eq!(ran.differences("one"), ["body:$.a value"]);
+}
+
+#[test]
+fn require_takes_no_recording() {
+    let ran = recorded()
+        .run(&["--require", "right"])
+        .ends(4, "inconclusive");
+    assert_eq!(
+        ran.list("inconclusive"),
+        ["`right` is required live, but `no-such-toolchain` is not on PATH"]
+    );
+    TestRoot::pair(ECHO, ECHO, CASES)
+        .run(&["--require", "right"])
+        .ends(0, "pass");
+}
+
+#[test]
+fn neither_toolchain_nor_recording_is_inconclusive() {
+    let root = TestRoot::pair(ECHO, ECHO, CASES).helper("third", ECHO);
+    lose_toolchain(&root);
+    let ran = root.run(&[]).ends(4, "inconclusive");
+    assert!(
+        ran.list("inconclusive").contains(
+            &"`right` cannot be put to `s`: `no-such-toolchain` is not on PATH, and there is no recording".to_owned()
+        ),
+        "{ran:#?}"
+    );
+    assert!(
+        ran.told("one").starts_with("skipped: `right` cannot run"),
+        "{ran:#?}"
+    );
+    assert_eq!(ran.case("one", "third")["verdict"], "match");
+}
+
+#[test]
+fn a_case_that_changed_or_came_later_makes_a_recording_stale() {
+    let root = recorded();
+    let more = format!(
+        "{}[[case]]\nname = \"three\"\ninput = '3'\n",
+        CASES.replace("{\"a\":1}", "{\"a\":1 }")
+    );
+    root.write("fixtures/probes/s/cases/all.toml", &more);
+    let ran = root.run(&[]).ends(4, "inconclusive");
+    assert_eq!(
+        ran.told("one"),
+        "invalid: stale recording: the case has changed since `right` was recorded; make it again with `--record right`"
+    );
+    assert_eq!(ran.told("two"), "match: ");
+    assert!(
+        ran.told("three")
+            .starts_with("invalid: the recording of `right` does not have this case")
+    );
+}
+
+#[test]
+fn a_broken_recording_is_refused_with_its_line() {
+    let root = recorded();
+    let text = root.read(RECORDING);
+    root.write(RECORDING, &text.replacen("\"step\":0", "\"step\":1", 1));
+    root.run(&[]).refuses(&[
+        "line 2 of the recording",
+        "its step is out of order",
+        "--record right",
+    ]);
+    root.write(
+        RECORDING,
+        &text.replacen("\"surface\":\"s\"", "\"surface\":\"t\"", 1),
+    );
+    root.run(&[]).refuses(&["line 1 of the recording"]);
+}
+
+#[test]
+fn only_what_runs_is_recorded() {
+    let root = TestRoot::pair(ECHO, ECHO, CASES);
+    lose_toolchain(&root);
+    root.run(&["--record", "right"])
+        .refuses(&["`right` cannot be recorded: `no-such-toolchain` is not on PATH"]);
+
+    let root = TestRoot::pair(ECHO, "read -r line; exit 1", CASES);
+    let ran = root.run(&["--record", "right"]);
+    assert_eq!(ran.code, Some(4), "{ran:#?}");
+    assert!(
+        ran.list("inconclusive")
+            .concat()
+            .contains("`s` of `right` was not recorded"),
+        "{ran:#?}"
+    );
+    assert!(!root.path(RECORDING).exists());
+}

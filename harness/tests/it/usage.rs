@@ -1,0 +1,67 @@
+//! Mistakes on the command line and in files are refused with their place.
+
+use crate::support::{ECHO, LINE_PROBE, TestRoot};
+
+const ONE: &str = "[[case]]\nname = \"one\"\ninput = '{\"a\":1}'\n";
+
+#[test]
+fn unknown_names_list_the_known_ones() {
+    let root = TestRoot::pair(ECHO, ECHO, ONE);
+    root.run(&["--surface", "x"])
+        .refuses(&["unknown surface `x`", "known are `s`"]);
+    root.run(&["--case", "won"])
+        .refuses(&["unknown case `won`", "did you mean `one`?"]);
+    for option in ["--implementation", "--require", "--record"] {
+        root.run(&[option, "rigth"]).refuses(&[
+            "unknown implementation `rigth`",
+            "did you mean `right`?",
+            "known are `left`, `right`",
+        ]);
+    }
+    root.run(&["--record", "right", "--case", "one"])
+        .refuses(&["`--record` and `--case` do not go together"]);
+    root.run(&["--require", "right", "--implementation", "left"])
+        .refuses(&["`right` is left out by `--implementation`"]);
+    root.run(&["--sed", "1"]).refuses(&["--sed"]);
+}
+
+#[test]
+fn mistakes_in_files_show_their_place() {
+    let implementation = "fixtures/implementations/right.toml";
+    let probe = "fixtures/probes/s/probe.toml";
+    let cases = "fixtures/probes/s/cases/all.toml";
+    let harness = "fixtures/harness.toml";
+    let serve = "[serve]\ncommand = [\"x\"]\nready = \"/\"\n";
+    for (file, text, told) in [
+        (harness, "reference = \"left\"\nrefs = 1\n".to_owned(), "unknown field `refs`"),
+        (harness, "reference = \"lift\"\n".to_owned(), "the reference `lift` is no implementation"),
+        (harness, "reference = \"left\"\ncontract = \"docs\"\n".to_owned(), "surface `s` has a probe but no contract: `docs/s.md` is missing"),
+        (implementation, "language = \"sh\"\n[helper]\ncommand = [\"sh\", \"{rot}\"]\n[surfaces]\ns = [\"line\"]\n".to_owned(), "`{rot}` in"),
+        (implementation, "language = \"sh\"\n[helper]\ncommand = []\n[surfaces]\ns = [\"line\"]\n".to_owned(), "a command is empty"),
+        (implementation, "language = \"sh\"\n[surfaces]\ns = [\"line\"]\n".to_owned(), "there is no `[helper]`"),
+        (implementation, format!("language = \"sh\"\n{serve}[surfaces]\nt = [\"http\"]\n"), "unknown surface `t`"),
+        (implementation, "language = \"sh\"\n[surfaces]\ns = [\"pigeon\"]\n".to_owned(), "unknown variant `pigeon`"),
+        (implementation, "language = \"sh\"\nurl = \"localhost\"\n[surfaces]\ns = [\"http\"]\n".to_owned(), "`localhost` is not a URL"),
+        (implementation, format!("language = \"sh\"\nurl = \"http://localhost\"\n{serve}[surfaces]\n"), "has nothing to start"),
+        (implementation, "language = \"sh\"\nurl = \"http://localhost\"\n[surfaces]\ns = [\"line\"]\n".to_owned(), "can only be reached over `http`"),
+        (probe, format!("{LINE_PROBE}[[normalise]]\non = \"body\"\npath = \"$.t\"\nmust_be = \"tme\"\naction = \"replace\"\nreason = \"r\"\n"), "`tme` is not a check"),
+        (probe, format!("{LINE_PROBE}[[normalise]]\non = \"bdy\"\npath = \"$.t\"\nmust_be = \"text\"\naction = \"replace\"\nreason = \"r\"\n"), "`bdy` is nothing a normaliser works on"),
+        (probe, format!("{LINE_PROBE}[[normalise]]\non = \"body\"\npath = \"t\"\nmust_be = \"text\"\naction = \"replace\"\nreason = \"r\"\n"), "`t` is not a JSON path"),
+        (probe, format!("{LINE_PROBE}[compare]\nbody = \"bytes\"\n[[normalise]]\non = \"body\"\npath = \"$.t\"\nmust_be = \"text\"\naction = \"replace\"\nreason = \"r\"\n"), "not compared as JSON"),
+        (probe, format!("{LINE_PROBE}[compare]\nbody = \"vectors\"\n"), "go together"),
+        (probe, "about = \"x\"\ntransports = [\"http\"]\n".to_owned(), "does not say how it is run"),
+        (cases, format!("{ONE}{ONE}"), "case `one` stands in"),
+        (cases, "[[case]]\nname = \"one\"\ninput = 'x'\nupstream = [{ repyl = 'x' }]\n".to_owned(), "unknown field `repyl`"),
+    ] {
+        let root = TestRoot::pair(ECHO, ECHO, ONE).file(file, &text);
+        root.run(&[]).refuses(&[told, file]);
+    }
+}
+
+#[test]
+fn a_folder_that_is_no_root_is_refused() {
+    let root = TestRoot::new();
+    std::fs::remove_file(root.path("fixtures/harness.toml")).unwrap();
+    root.run(&[])
+        .refuses(&["holds no `fixtures/harness.toml`", "--root"]);
+}

@@ -1,0 +1,27 @@
+//! The kinds of failure that the system tells apart.
+
+/// What kind of failure an error is. Typed errors carry one; the server alone maps it to an HTTP
+/// status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorCode {
+    /// The request is not of the form that the contract asks for.
+    BadRequest,
+    /// There is nothing under that name.
+    NotFound,
+    /// The route exists, the method does not.
+    MethodNotAllowed,
+    /// The request is larger than the limit.
+    TooLarge,
+    /// The request is well-formed, and what it says does not hold.
+    Unprocessable,
+    /// Too many requests at a time; the same request may pass later.
+    Overloaded,
+    /// The request took longer than its limit.
+    TimedOut,
+    /// Another program that is needed failed.
+    Upstream,
+    /// What had to be kept could not be written.
+    StorageFull,
+    /// A defect of our own.
+    Internal,
+}

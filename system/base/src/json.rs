@@ -1,0 +1,31 @@
+//! JSON without loss: a tree that borrows from the source text and forgets nothing of it, and one
+//! way of writing.
+//!
+//! Ordinary JSON libraries drop what the contract needs: the order and repetition of members, the
+//! spelling of numbers and escapes, lone surrogates. Here [`parse`] checks the grammar of
+//! RFC 8259 and gives a [`Json`] tree whose every node knows its source text; [`Fields`] reads an
+//! object's fields with the contract's errors; [`read_body`] does so for a request body; and
+//! [`ObjectWriter`] and [`ArrayWriter`] write compactly, members in the order they are given.
+//!
+//! The contract's "Carried over" is [`Json::carried_over`]: a value's own text without the white
+//! space outside its strings.
+
+mod body;
+mod fields;
+mod number;
+mod scan;
+mod tree;
+mod write;
+
+pub use body::{BodyError, read_body};
+pub use fields::{FieldError, Fields};
+pub use number::Number;
+pub use scan::{Broken, Scanned, scan_value};
+pub use tree::{Json, Object, ParseError, Value, carried_over, parse};
+pub use write::{ArrayWriter, ObjectWriter, push_string, string};
+
+/// How many levels of arrays and objects the contract permits; the outermost is level 1.
+pub const MAX_DEPTH: usize = 128;
+
+/// The largest integer of the contract, 2⁵³ − 1; the smallest is its negative.
+pub const MAX_INTEGER: i64 = (1 << 53) - 1;

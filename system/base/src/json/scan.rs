@@ -1,0 +1,261 @@
+//! The grammar of RFC 8259, checked in one pass without recursion, so that no nesting can exhaust
+//! the stack.
+
+/// A complete value found in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scanned {
+    /// Where the value ends: the byte offset right behind it.
+    pub end: usize,
+    /// Its levels of arrays and objects; 0 for a value that is neither.
+    pub depth: usize,
+}
+
+/// No complete value begins there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// The byte offset at which the text leaves the grammar, or its length.
+    pub at: usize,
+    /// The byte offsets of the `{` that were open there, outermost first. None of them begins a
+    /// complete object either, since reading on from each of them leads to the same place.
+    pub open_objects: Vec<usize>,
+}
+
+/// Reads the one value that begins at byte offset `start` (white space before it is skipped),
+/// whatever follows behind it.
+///
+/// # Errors
+/// [`Broken`] when no complete value begins there.
+pub fn scan_value(text: &str, start: usize) -> Result<Scanned, Broken> {
+    let mut scanner = Scanner {
+        bytes: text.as_bytes(),
+        at: start,
+        open: Vec::new(),
+        open_objects: Vec::new(),
+        depth: 0,
+    };
+    match scanner.value() {
+        Some(()) => Ok(Scanned {
+            end: scanner.at,
+            depth: scanner.depth,
+        }),
+        None => Err(Broken {
+            at: scanner.at,
+            open_objects: scanner.open_objects,
+        }),
+    }
+}
+
+/// Whether a byte is white space of the JSON grammar.
+pub(super) fn is_json_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Container {
+    Array,
+    Object,
+}
+
+struct Scanner<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    open: Vec<Container>,
+    open_objects: Vec<usize>,
+    depth: usize,
+}
+
+/// Every method reads one thing from `at` on, and gives `None` when it is not there.
+impl Scanner<'_> {
+    fn value(&mut self) -> Option<()> {
+        loop {
+            self.space();
+            let opened = match self.peek()? {
+                b'{' => self.enter(Container::Object)?,
+                b'[' => self.enter(Container::Array)?,
+                b'"' => self.string().map(|()| false)?,
+                b't' => self.literal(b"true").map(|()| false)?,
+                b'f' => self.literal(b"false").map(|()| false)?,
+                b'n' => self.literal(b"null").map(|()| false)?,
+                _ => self.number().map(|()| false)?,
+            };
+            if !opened && self.leave()? {
+                return Some(());
+            }
+        }
+    }
+
+    /// Steps into a container; true when it has something in it, and a value is next.
+    fn enter(&mut self, container: Container) -> Option<bool> {
+        if container == Container::Object {
+            self.open_objects.push(self.at);
+        }
+        self.open.push(container);
+        self.depth = self.depth.max(self.open.len());
+        self.at += 1;
+        self.space();
+        match (container, self.peek()?) {
+            (Container::Object, b'}') | (Container::Array, b']') => {
+                self.close();
+                Some(false)
+            }
+            (Container::Object, _) => self.name().map(|()| true),
+            (Container::Array, _) => Some(true),
+        }
+    }
+
+    /// Behind a value: closes what ends here, and steps over the comma to the next value. True
+    /// when the outermost value is complete.
+    fn leave(&mut self) -> Option<bool> {
+        while let Some(&container) = self.open.last() {
+            self.space();
+            match (container, self.peek()?) {
+                (Container::Object, b'}') | (Container::Array, b']') => self.close(),
+                (_, b',') => {
+                    self.at += 1;
+                    if container == Container::Object {
+                        self.space();
+                        self.name()?;
+                    }
+                    return Some(false);
+                }
+                _ => return None,
+            }
+        }
+        Some(true)
+    }
+
+    fn close(&mut self) {
+        self.at += 1;
+        if self.open.pop() == Some(Container::Object) {
+            self.open_objects.pop();
+        }
+    }
+
+    /// A member's name and its colon.
+    fn name(&mut self) -> Option<()> {
+        self.string()?;
+        self.space();
+        self.literal(b":")
+    }
+
+    fn string(&mut self) -> Option<()> {
+        self.literal(b"\"")?;
+        loop {
+            match self.peek()? {
+                b'"' => {
+                    self.at += 1;
+                    return Some(());
+                }
+                b'\\' => {
+                    self.at += 1;
+                    self.escape()?;
+                }
+                0..0x20 => return None,
+                _ => self.at += 1,
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Option<()> {
+        let kind = self.peek()?;
+        let hex_digits = match kind {
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => 0,
+            b'u' => 4,
+            _ => return None,
+        };
+        self.at += 1;
+        for _ in 0..hex_digits {
+            self.peek().filter(u8::is_ascii_hexdigit)?;
+            self.at += 1;
+        }
+        Some(())
+    }
+
+    fn number(&mut self) -> Option<()> {
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        match self.peek()? {
+            b'0' => self.at += 1,
+            _ => self.digits()?,
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.peek() {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Some(())
+    }
+
+    /// One digit or more.
+    fn digits(&mut self) -> Option<()> {
+        let run = self.bytes[self.at..]
+            .iter()
+            .take_while(|b| b.is_ascii_digit());
+        let count = run.count();
+        self.at += count;
+        (count > 0).then_some(())
+    }
+
+    fn literal(&mut self, literal: &[u8]) -> Option<()> {
+        self.bytes[self.at..]
+            .starts_with(literal)
+            .then(|| self.at += literal.len())
+    }
+
+    fn space(&mut self) {
+        while self.peek().is_some_and(is_json_space) {
+            self.at += 1;
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_ends_where_it_ends() {
+        let cases = [
+            ("{} trailing }", 0, 2, 1),
+            ("  [1, {\"a\":[]}]x", 0, 15, 3),
+            ("x{\"a\":\"}\"}", 1, 10, 1),
+            ("12abc", 0, 2, 0),
+            ("0123", 0, 1, 0),
+        ];
+        for (text, start, end, depth) in cases {
+            assert_eq!(
+                scan_value(text, start),
+                Ok(Scanned { end, depth }),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_broken_names_the_objects_still_open() {
+        let cases: [(&str, usize, &[usize]); 4] = [
+            ("{\"a\":{},\"b\":[{\"c\":", 18, &[0, 13]),
+            ("{\"a\":1,}", 7, &[0]),
+            ("[1,]", 3, &[]),
+            ("{{", 1, &[0]),
+        ];
+        for (text, at, open) in cases {
+            let want = Broken {
+                at,
+                open_objects: open.to_vec(),
+            };
+            assert_eq!(scan_value(text, 0), Err(want), "{text}");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! What every other crate of the system stands on: error codes, ids, time, limits and lossless
+//! JSON.
+//!
+//! - [`ErrorCode`]: what kind of failure an error is; the server maps it to a status.
+//! - [`TraceId`]: the id that follows a request through headers, bodies, logs and records.
+//! - [`Clock`]: where the time comes from, so that tests can say what time it is.
+//! - [`Limits`]: how large and how deep a request body may be.
+//! - [`json`]: reading JSON without losing anything of it, and writing it in one way only.
+//! - [`UpstreamError`]: how a call to another program failed, in the contract's words.
+//! - [`append`]: appending to a log that several processes share.
+//!
+//! Nothing here knows of HTTP, of an async runtime or of any surface.
+
+pub mod append;
+pub mod calendar;
+pub mod json;
+
+mod clock;
+mod error_code;
+mod limits;
+mod text;
+mod trace_id;
+mod upstream;
+
+pub use clock::{Clock, FixedClock, SystemClock, rfc3339_millis};
+pub use error_code::ErrorCode;
+pub use limits::Limits;
+pub use text::{is_blank, is_white_space, same_text};
+pub use trace_id::TraceId;
+pub use upstream::{UpstreamError, UpstreamFault};

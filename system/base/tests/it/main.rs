@@ -1,0 +1,4 @@
+//! Laws of the crate, put to arbitrary inputs and to threads.
+
+mod append;
+mod json;

@@ -1,0 +1,3 @@
+//! Chat providers against upstreams that are made here.
+
+mod ollama;

@@ -1,0 +1,28 @@
+//! Texts to vectors: the embedders, and the cache in front of them.
+//!
+//! [`Embedder`] is what a provider implements: [`HashEmbedder`] (built in, lexical),
+//! [`OllamaEmbedder`] and [`OpenAiEmbedder`] (both over HTTP). [`Cached`] wraps any of them and
+//! is one itself. [`Embedders`] is what a server holds: it picks the provider by the name of the
+//! model. Every vector is an [`Embedding`]: of length 1, with its JSON text ready-made.
+
+pub mod cache;
+pub mod embedder;
+pub mod embedders;
+pub mod embedding;
+pub mod error;
+pub mod hash;
+pub mod ollama;
+pub mod openai;
+
+mod answer;
+mod upstream;
+
+pub use cache::{CacheStats, Cached, EmbedCache};
+pub use embedder::{EmbedRequest, Embedder};
+pub use embedders::{Embedded, Embedders};
+pub use embedding::Embedding;
+pub use error::EmbedError;
+pub use hash::HashEmbedder;
+pub use ollama::OllamaEmbedder;
+pub use openai::OpenAiEmbedder;
+pub use upstream::{ClientError, Upstream};

@@ -1,0 +1,138 @@
+//! One call to another program over HTTP: a JSON body out, a JSON body back, and the ways in
+//! which that fails told apart.
+
+use std::time::Duration;
+
+use lakehouse_base::{UpstreamError, UpstreamFault};
+use reqwest::{Client, StatusCode, header, redirect::Policy};
+
+/// The largest answer that is read: 256 vectors of 8192 dimensions as text stay below it.
+const ANSWER_LIMIT_BYTES: usize = 64 * 1024 * 1024;
+
+/// Idle connections are closed before most servers close them, so that a call seldom meets a
+/// connection that is just going away.
+const IDLE_CONNECTION: Duration = Duration::from_secs(15);
+
+/// How long somebody who only looks whether the program is there waits.
+const CHECK_LIMIT: Duration = Duration::from_secs(2);
+
+/// A program that answers over HTTP.
+#[derive(Debug, Clone)]
+pub struct Upstream {
+    provider: &'static str,
+    client: Client,
+    base_url: String,
+    timeout: Duration,
+    api_key: Option<String>,
+}
+
+/// No HTTP client could be made.
+#[derive(Debug, thiserror::Error)]
+#[error("{provider}: no HTTP client could be made: {source}")]
+pub struct ClientError {
+    provider: &'static str,
+    source: reqwest::Error,
+}
+
+impl Upstream {
+    /// The program at `base_url` (`http://127.0.0.1:11434`), which has `timeout` for a whole
+    /// answer. Its failures begin with `provider`.
+    ///
+    /// # Errors
+    /// When the machine gives no HTTP client.
+    pub fn new(
+        provider: &'static str,
+        base_url: &str,
+        timeout: Duration,
+        api_key: Option<String>,
+    ) -> Result<Self, ClientError> {
+        // The configured address is the one that is asked: no proxy of the environment, and a
+        // redirect is a status like any other.
+        let client = Client::builder()
+            .no_proxy()
+            .redirect(Policy::none())
+            .pool_idle_timeout(IDLE_CONNECTION)
+            .build()
+            .map_err(|source| ClientError { provider, source })?;
+        let base_url = base_url.trim_end_matches('/').to_owned();
+        Ok(Self {
+            provider,
+            client,
+            base_url,
+            timeout,
+            api_key,
+        })
+    }
+
+    /// The provider's name.
+    pub(crate) fn provider(&self) -> &'static str {
+        self.provider
+    }
+
+    /// An error of this provider.
+    pub(crate) fn error(&self, fault: UpstreamFault) -> UpstreamError {
+        UpstreamError::new(self.provider, fault)
+    }
+
+    /// Posts `body` and returns the answer's.
+    ///
+    /// # Errors
+    /// When there is no connection, no whole answer in time, or a status other than 200.
+    pub(crate) async fn post(&self, path: &str, body: String) -> Result<Vec<u8>, UpstreamError> {
+        let answer = tokio::time::timeout(self.timeout, self.exchange(path, body)).await;
+        let limit_ms = u64::try_from(self.timeout.as_millis()).unwrap_or(u64::MAX);
+        answer
+            .unwrap_or(Err(UpstreamFault::TimedOut { limit_ms }))
+            .map_err(|fault| self.error(fault))
+    }
+
+    /// Whether somebody answers there at all, whatever the answer.
+    ///
+    /// # Errors
+    /// When there is no connection, or no answer in two seconds.
+    pub(crate) async fn check(&self) -> Result<(), UpstreamError> {
+        let limit = self.timeout.min(CHECK_LIMIT);
+        let limit_ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+        let answer = tokio::time::timeout(limit, self.client.get(&self.base_url).send()).await;
+        match answer {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(self.error(fault_of(&error))),
+            Err(_) => Err(self.error(UpstreamFault::TimedOut { limit_ms })),
+        }
+    }
+
+    async fn exchange(&self, path: &str, body: String) -> Result<Vec<u8>, UpstreamFault> {
+        let mut request = self
+            .client
+            .post(format!("{}{path}", self.base_url))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body);
+        if let Some(api_key) = &self.api_key {
+            request = request.bearer_auth(api_key);
+        }
+        let mut response = request.send().await.map_err(|error| fault_of(&error))?;
+        if response.status() != StatusCode::OK {
+            return Err(UpstreamFault::Status(response.status().as_u16()));
+        }
+        let mut answer = Vec::new();
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|_| UpstreamFault::Interrupted)?
+        {
+            if answer.len() + chunk.len() > ANSWER_LIMIT_BYTES {
+                return Err(UpstreamFault::Malformed);
+            }
+            answer.extend_from_slice(&chunk);
+        }
+        Ok(answer)
+    }
+}
+
+fn fault_of(error: &reqwest::Error) -> UpstreamFault {
+    if error.is_connect() {
+        UpstreamFault::CannotConnect
+    } else {
+        UpstreamFault::Interrupted
+    }
+}

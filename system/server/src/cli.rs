@@ -1,0 +1,64 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Overrides;
+
+/// The retrieval substrate of a staffing company.
+#[derive(Debug, Parser)]
+#[command(name = "lakehouse", version, about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the binary does.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the API until the process is told to stop.
+    Serve(ConfigArgs),
+    /// Read cases from standard input and write observations to standard output.
+    Helper(HelperArgs),
+    /// Print the configuration in force, secrets left out.
+    Config(ConfigArgs),
+}
+
+/// Flags that come before the file and the environment.
+#[derive(Debug, clap::Args)]
+pub struct ConfigArgs {
+    /// Read this file instead of `lakehouse.toml` in the working directory.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Listen on this loopback address; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR")]
+    bind: Option<String>,
+    /// Keep everything that is written below this folder.
+    #[arg(long, value_name = "DIR")]
+    data_root: Option<PathBuf>,
+}
+
+/// Flags of a helper.
+#[derive(Debug, clap::Args)]
+pub struct HelperArgs {
+    /// The surface whose cases are read.
+    pub surface: String,
+    /// The folder that holds the surface's files.
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// The file of workers.
+    #[arg(long, value_name = "FILE")]
+    pub roster: Option<PathBuf>,
+}
+
+impl From<ConfigArgs> for Overrides {
+    fn from(args: ConfigArgs) -> Self {
+        Self {
+            file: args.config,
+            bind: args.bind,
+            data_root: args.data_root,
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Exit codes of the binary. A server that was told to stop ends with [`OK`], whether or not every
+//! request was answered in the time that it had.
+
+/// Everything was done.
+pub const OK: u8 = 0;
+/// A failure that none of the codes below describes.
+pub const FAILED: u8 = 1;
+/// The command line is not understood (clap's own code).
+pub const USAGE: u8 = 2;
+/// The configuration is refused: a file, a key or a value is wrong.
+pub const CONFIG: u8 = 3;
+/// The roster file is refused.
+pub const ROSTER: u8 = 4;
+/// The address cannot be listened on.
+pub const BIND: u8 = 5;

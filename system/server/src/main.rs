@@ -1,0 +1,79 @@
+//! The binary `lakehouse`.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use lakehouse_server::{
+    App, StartError,
+    cli::{Cli, Command},
+    config::{Config, ConfigError, LogConfig, LogFormat, load},
+    exit, helper,
+    serve::{self, BindError},
+};
+use tracing_subscriber::EnvFilter;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Serve(args) => load(&args.into())
+            .map_err(Into::into)
+            .and_then(|c| run_server(&c)),
+        Command::Config(args) => load(&args.into())
+            .map_err(Into::into)
+            .and_then(|c| print(&c)),
+        Command::Helper(args) => helper::run(args),
+    };
+    match result {
+        Ok(()) => ExitCode::from(exit::OK),
+        Err(error) => {
+            eprintln!("lakehouse: {error:#}");
+            ExitCode::from(exit_code(&error))
+        }
+    }
+}
+
+fn run_server(config: &Config) -> anyhow::Result<()> {
+    start_log(&config.log);
+    let app = App::new(config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let result = runtime.block_on(async {
+        let listener = serve::bind(config.gateway.bind).await?;
+        anyhow::Ok(serve::serve(listener, app).await?)
+    });
+    // Whatever still runs has had its time.
+    runtime.shutdown_background();
+    result
+}
+
+fn print(config: &Config) -> anyhow::Result<()> {
+    print!("{}", toml::to_string(config)?);
+    Ok(())
+}
+
+fn start_log(config: &LogConfig) {
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(&config.filter))
+        .with_writer(std::io::stderr);
+    match config.format {
+        LogFormat::Text => log.with_ansi(false).init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+fn exit_code(error: &anyhow::Error) -> u8 {
+    if error.is::<ConfigError>() {
+        exit::CONFIG
+    } else if error.is::<BindError>() {
+        exit::BIND
+    } else if error.is::<helper::UnknownSurface>() {
+        exit::USAGE
+    } else if let Some(StartError::Roster(_)) = error.downcast_ref() {
+        exit::ROSTER
+    } else {
+        exit::FAILED
+    }
+}

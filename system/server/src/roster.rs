@@ -1,0 +1,58 @@
+//! The roster in force, and how it is replaced.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use lakehouse_validate::Roster;
+
+/// The roster that requests are checked against.
+pub(crate) struct CurrentRoster {
+    file: Option<PathBuf>,
+    current: RwLock<Arc<Roster>>,
+}
+
+/// Why a roster file is refused.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RosterRefused {
+    /// The file is absent or not permitted.
+    #[error("roster cannot be read")]
+    Unreadable,
+    /// A line is wrong.
+    #[error(transparent)]
+    Wrong(#[from] lakehouse_validate::roster::RosterError),
+}
+
+impl CurrentRoster {
+    /// The roster of a file; empty without one.
+    pub(crate) fn load(file: Option<PathBuf>) -> Result<Self, RosterRefused> {
+        let roster = file
+            .as_deref()
+            .map_or_else(|| Ok(Roster::default()), read)?;
+        Ok(Self {
+            file,
+            current: RwLock::new(Arc::new(roster)),
+        })
+    }
+
+    /// The roster as it is now; a later reload does not change it.
+    pub(crate) fn get(&self) -> Arc<Roster> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads the file again and returns how many workers there are. On an error the roster stays
+    /// as it is.
+    pub(crate) fn reload(&self) -> Result<usize, RosterRefused> {
+        if let Some(file) = &self.file {
+            let roster = Arc::new(read(file)?);
+            *self.current.write().unwrap_or_else(PoisonError::into_inner) = roster;
+        }
+        Ok(self.get().len())
+    }
+}
+
+fn read(file: &Path) -> Result<Roster, RosterRefused> {
+    let bytes = std::fs::read(file).map_err(|_| RosterRefused::Unreadable)?;
+    Ok(Roster::from_jsonl(&bytes)?)
+}

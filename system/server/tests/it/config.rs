@@ -1,0 +1,157 @@
+//! The configuration as the binary reads it: sources, their order, and what is refused.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+
+use lakehouse_server::{config::Config, exit};
+
+/// `lakehouse config` in a folder of its own, with this file and this environment.
+fn config(file: Option<&str>, environment: &[(&str, &str)], args: &[&str]) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    if let Some(text) = file {
+        fs::write(folder.path().join("lakehouse.toml"), text).unwrap();
+    }
+    run(folder.path(), "config", environment, args)
+}
+
+fn run(folder: &Path, command: &str, environment: &[(&str, &str)], args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_lakehouse"))
+        .arg(command)
+        .args(args)
+        .envs(environment.iter().copied())
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn without_any_source_it_is_the_defaults() {
+    let output = config(None, &[], &[]);
+    assert!(output.status.success(), "{output:?}");
+    let printed: Config = toml::from_str(text(&output.stdout)).unwrap();
+    assert_eq!(printed, Config::default());
+}
+
+#[test]
+fn flags_come_before_the_environment_and_that_before_the_file() {
+    let file = "[gateway]\nbind = '127.0.0.1:1'\n[data]\nroot = 'file'\n[log]\nfilter = 'warn'\n";
+    let environment = [
+        ("LAKEHOUSE_GATEWAY__BIND", "127.0.0.1:2"),
+        ("LAKEHOUSE_DATA__ROOT", "env"),
+    ];
+    let output = config(Some(file), &environment, &["--bind", "[::1]:3"]);
+    let printed: Config = toml::from_str(text(&output.stdout)).unwrap();
+    assert_eq!(printed.gateway.bind, "[::1]:3".parse().unwrap());
+    assert_eq!(printed.data.root, Path::new("env"));
+    assert_eq!(printed.log.filter, "warn");
+}
+
+#[test]
+fn a_chat_provider_is_there_when_its_table_is() {
+    for (file, environment) in [
+        (Some("[chat.ollama]\n"), &[][..]),
+        (None, &[("LAKEHOUSE_CHAT__OLLAMA__TIMEOUT_MS", "120000")]),
+    ] {
+        let output = config(file, environment, &[]);
+        let printed: Config = toml::from_str(text(&output.stdout)).unwrap();
+        assert_eq!(printed.chat.ollama, Some(Default::default()), "{file:?}");
+    }
+}
+
+#[test]
+fn secrets_are_not_printed() {
+    let environment = [("LAKEHOUSE_EMBED__OPENAI__API_KEY", "hush-1")];
+    let output = config(None, &environment, &[]);
+    assert!(
+        output.status.success() && !text(&output.stdout).contains("hush"),
+        "{output:?}"
+    );
+    let output = config(Some("embed.openai.api_key = ['hush-1']"), &[], &[]);
+    assert!(
+        !output.status.success() && !text(&output.stderr).contains("hush"),
+        "{output:?}"
+    );
+}
+
+/// A file, an environment and flags, and what is said about them.
+type Refusal<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str], String);
+
+#[test]
+fn what_is_wrong_is_named_with_its_place() {
+    let milliseconds = "it must be a whole number of milliseconds from 1 to 86400000";
+    let url = "it must be an address such as `http://127.0.0.1:11434`; https is not built in";
+    let cases: [Refusal<'_>; 20] = [
+        ("x = 1", &[], &[], "unknown key `x` (from file `{file}`); expected one of `gateway`, `data`, `embed`, `chat`, `validate`, `limits`, `log`".into()),
+        ("[gateway]\nbnd = ''", &[], &[], "unknown key `gateway.bnd` (from file `{file}`); expected one of `bind`".into()),
+        ("[auth]", &[], &[], "unknown key `auth` (from file `{file}`); expected one of `gateway`, `data`, `embed`, `chat`, `validate`, `limits`, `log`".into()),
+        ("[chat.ollama]\nmodel = ''", &[], &[], "unknown key `chat.ollama.model` (from file `{file}`); expected one of `url`, `timeout_ms`".into()),
+        ("", &[("LAKEHOUSE_LIMITS__BODY", "1")], &[], "unknown key `limits.body` (from environment variable `LAKEHOUSE_LIMITS__BODY`); expected one of `body_bytes`, `request_timeout_ms`, `concurrency`".into()),
+        ("", &[], &["--bind", "0.0.0.0:1"], "key `gateway.bind` is `0.0.0.0:1` (from the command line); it must be a loopback address and a port such as `127.0.0.1:3110`; anything else needs `[auth]`, which this version does not have".into()),
+        ("gateway.bind = 'localhost'", &[], &[], "key `gateway.bind` is `localhost` (from file `{file}`); it must be a loopback address and a port such as `127.0.0.1:3110`; anything else needs `[auth]`, which this version does not have".into()),
+        ("data.root = ''", &[], &[], "key `data.root` is `` (from file `{file}`); it must be a text that is not empty (quote what looks like a number)".into()),
+        ("", &[("LAKEHOUSE_EMBED__PROVIDER", "Hash")], &[], "key `embed.provider` is `Hash` (from environment variable `LAKEHOUSE_EMBED__PROVIDER`); it must be one of `hash`, `ollama`, `openai`".into()),
+        ("embed.model = 'm'", &[], &[], "key `embed.model` is `m` (from file `{file}`); it must be a text that is not empty, and `hash-768` for the provider `hash`".into()),
+        ("embed.cache_bytes = -1", &[], &[], "key `embed.cache_bytes` is `-1` (from file `{file}`); it must be a whole number of bytes from 0 to 1099511627776".into()),
+        ("embed.ollama.url = 'https://a'", &[], &[], format!("key `embed.ollama.url` is `https://a` (from file `{{file}}`); {url}")),
+        ("embed.openai.url = 'a:1'", &[], &[], format!("key `embed.openai.url` is `a:1` (from file `{{file}}`); {url}")),
+        ("embed.ollama.timeout_ms = 0", &[], &[], format!("key `embed.ollama.timeout_ms` is `0` (from file `{{file}}`); {milliseconds}")),
+        ("chat.ollama.timeout_ms = 1.5", &[], &[], format!("key `chat.ollama.timeout_ms` is `1.5` (from file `{{file}}`); {milliseconds}")),
+        ("limits.request_timeout_ms = '1'", &[], &[], format!("key `limits.request_timeout_ms` is `1` (from file `{{file}}`); {milliseconds}")),
+        ("limits.concurrency = 0", &[], &[], "key `limits.concurrency` is `0` (from file `{file}`); it must be a whole number from 1 to 1000000".into()),
+        ("log.format = 'xml'", &[], &[], "key `log.format` is `xml` (from file `{file}`); it must be one of `text`, `json`".into()),
+        ("log.filter = 'a=b=c'", &[], &[], "key `log.filter` is `a=b=c` (from file `{file}`); it must be a filter such as `info` or `lakehouse_server=debug,warn`".into()),
+        ("limits = 1", &[], &[], "key `limits` is `1` (from file `{file}`); it must be a table".into()),
+    ];
+    for (file, environment, args, want) in cases {
+        let output = config(Some(file), environment, args);
+        assert_eq!(
+            output.status.code(),
+            Some(i32::from(exit::CONFIG)),
+            "{output:?}"
+        );
+        let want = format!("lakehouse: {}\n", want.replace("{file}", "lakehouse.toml"));
+        assert_eq!(text(&output.stderr), want, "{file}");
+        assert!(output.stdout.is_empty(), "{output:?}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let output = config(None, &[], &["--config", "absent.toml"]);
+    let want = "lakehouse: config file `absent.toml` cannot be read: No such file";
+    assert!(text(&output.stderr).starts_with(want), "{output:?}");
+    let output = config(Some("[gateway"), &[], &[]);
+    let want = "lakehouse: config file `lakehouse.toml` cannot be read: TOML parse error";
+    assert!(text(&output.stderr).starts_with(want), "{output:?}");
+    assert_eq!(output.status.code(), Some(i32::from(exit::CONFIG)));
+}
+
+#[test]
+fn a_roster_that_is_refused_ends_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("roster.jsonl"), "\n[]\n").unwrap();
+    for (file, want) in [
+        (
+            "roster.jsonl",
+            "lakehouse: roster line 2: not a JSON object\n",
+        ),
+        ("absent.jsonl", "lakehouse: roster cannot be read\n"),
+    ] {
+        let environment = [("LAKEHOUSE_VALIDATE__ROSTER", file)];
+        let output = run(
+            folder.path(),
+            "serve",
+            &environment,
+            &["--bind", "127.0.0.1:0"],
+        );
+        assert_eq!(text(&output.stderr), want);
+        assert_eq!(output.status.code(), Some(i32::from(exit::ROSTER)));
+    }
+}

@@ -1,0 +1,8 @@
+//! The server: its routes without a socket, and its binary from outside.
+
+mod config;
+mod middleware;
+mod never_5xx;
+mod routes;
+mod service;
+mod wire;

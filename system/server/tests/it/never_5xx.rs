@@ -1,0 +1,178 @@
+//! No input makes a status 5xx, and every answer is of its form.
+
+use axum::{
+    body::Body,
+    http::{Method, Request, Uri},
+};
+use proptest::prelude::*;
+use serde_json::Value;
+
+use crate::routes::{Answer, Service, roster};
+
+const PATHS: [&str; 9] = [
+    "/v1/embed",
+    "/ai/embed",
+    "/v1/validate",
+    "/v1/validate?all=true",
+    "/v1/validate/roster/reload",
+    "/v1/iterate",
+    "/health",
+    "/metrics",
+    "/openapi.json",
+];
+
+/// Any JSON value, with the names that the routes know among the members.
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        (-3_i64..20).prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+        prop::sample::select(vec![
+            "fill",
+            "email",
+            "sms",
+            "playbook",
+            "hash-768",
+            "ollama",
+            "workers",
+            "w-1001",
+            "313-555-0101",
+            "ana.ruiz@example.com",
+            "2026-05-04",
+            "06:00",
+            "a{{b}}",
+            "078-05-1120",
+        ])
+        .prop_map(Value::from),
+    ];
+    let name = prop_oneof![
+        prop::sample::select(vec![
+            "texts",
+            "model",
+            "kind",
+            "artifact",
+            "context",
+            "fills",
+            "worker_id",
+            "name",
+            "to",
+            "subject",
+            "body",
+            "count",
+            "date",
+            "start",
+            "end",
+            "query_text",
+            "answer_id",
+            "answer_corpus",
+            "score",
+            "role",
+            "prompt",
+            "provider",
+            "max_iterations",
+        ])
+        .prop_map(str::to_owned),
+        any::<String>(),
+    ];
+    leaf.prop_recursive(4, 48, 8, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::hash_map(name.clone(), inner, 0..6)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+/// A body that gets past the checks of its form now and then.
+fn any_body() -> impl Strategy<Value = Vec<u8>> {
+    let artifact = (
+        prop::sample::select(vec!["fill", "email", "sms", "playbook"]),
+        any_json(),
+    );
+    prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..200),
+        any_json().prop_map(|json| json.to_string().into_bytes()),
+        artifact.prop_map(|(kind, artifact)| {
+            serde_json::json!({ "kind": kind, "artifact": artifact })
+                .to_string()
+                .into_bytes()
+        }),
+        prop::collection::vec(any::<String>(), 0..5).prop_map(|texts| {
+            serde_json::json!({ "texts": texts })
+                .to_string()
+                .into_bytes()
+        }),
+    ]
+}
+
+fn any_path() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => prop::sample::select(PATHS.to_vec()).prop_map(str::to_owned),
+        1 => "/[ -~]{0,40}".prop_filter("a path", |path| path.parse::<Uri>().is_ok()),
+    ]
+}
+
+fn check(service: &Service, request: Request<Body>) -> Result<(), TestCaseError> {
+    let shown = format!("{} {}", request.method(), request.uri());
+    let is_head = request.method() == Method::HEAD;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let Answer {
+        status,
+        headers,
+        body,
+    } = runtime.block_on(service.send(request));
+    prop_assert!(!status.is_server_error(), "{shown}: {status} {body}");
+    prop_assert!(headers.contains_key("x-lakehouse-trace-id"), "{shown}");
+    if headers
+        .get("content-type")
+        .is_some_and(|value| value == "application/problem+json")
+        && !is_head
+    {
+        let problem: Value = serde_json::from_str(&body).unwrap();
+        let names: Vec<_> = problem.as_object().unwrap().keys().cloned().collect();
+        let mut want = ["type", "title", "status", "detail", "trace_id"].map(str::to_owned);
+        want.sort();
+        prop_assert_eq!(names, want);
+        prop_assert_eq!(&problem["status"], status.as_u16());
+        prop_assert_eq!(
+            &problem["trace_id"],
+            headers["x-lakehouse-trace-id"].to_str().unwrap()
+        );
+        prop_assert!(!problem["detail"].as_str().unwrap().is_empty(), "{shown}");
+    }
+    Ok(())
+}
+
+#[test]
+fn no_input_makes_a_server_error() {
+    let service = Service::with(|config| config.validate.roster = Some(roster()));
+    let methods = prop_oneof![
+        6 => Just(Method::POST),
+        1 => prop::sample::select(vec![Method::GET, Method::HEAD, Method::PUT, Method::OPTIONS]),
+        1 => "[A-Z]{1,8}".prop_map(|name| Method::from_bytes(name.as_bytes()).unwrap()),
+    ];
+    let headers = prop::collection::vec(
+        (
+            prop::sample::select(vec!["x-lakehouse-trace-id", "traceparent", "content-type"]),
+            "[ -~]{0,60}",
+        ),
+        0..3,
+    );
+    let config = ProptestConfig {
+        cases: 1500,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    proptest!(config, |(method in methods, path in any_path(), headers in headers, body in any_body())| {
+        let mut request = Request::builder().method(method).uri(&path);
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        check(&service, request.body(Body::from(body)).unwrap())?;
+    });
+}

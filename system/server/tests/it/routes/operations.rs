@@ -1,0 +1,80 @@
+//! The OpenAPI document against the routes that there are.
+
+use axum::{body::Body, http::Request};
+use serde_json::Value;
+
+use super::Service;
+
+async fn document(service: &Service) -> Value {
+    serde_json::from_str(&service.get("/openapi.json").await.body).unwrap()
+}
+
+#[tokio::test]
+async fn every_documented_operation_answers_and_no_other_method_does() {
+    let service = Service::new();
+    let document = document(&service).await;
+    let mut count = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in ["get", "post", "put", "patch", "delete"] {
+            let request = Request::builder().method(&*method.to_uppercase()).uri(path);
+            let answer = service.send(request.body(Body::empty()).unwrap()).await;
+            let documented = item.get(method).is_some();
+            assert_eq!(
+                answer.status != 405,
+                documented,
+                "{method} {path}: {}",
+                answer.status
+            );
+            if documented {
+                let responses = &item[method]["responses"];
+                let status = answer.status.as_u16().to_string();
+                assert!(
+                    responses.get(&status).is_some(),
+                    "{method} {path}: {status}"
+                );
+                count += 1;
+            } else {
+                assert!(answer.headers.contains_key("allow"), "{method} {path}");
+            }
+        }
+    }
+    assert_eq!(count, 9);
+}
+
+#[tokio::test]
+async fn every_reference_leads_somewhere() {
+    fn references(value: &Value, found: &mut Vec<String>) {
+        match value {
+            Value::Object(members) => {
+                if let Some(Value::String(reference)) = members.get("$ref") {
+                    found.push(reference.clone());
+                }
+                members.values().for_each(|value| references(value, found));
+            }
+            Value::Array(values) => values.iter().for_each(|value| references(value, found)),
+            _ => {}
+        }
+    }
+    let document = document(&Service::new()).await;
+    let mut found = Vec::new();
+    references(&document, &mut found);
+    assert!(found.len() > 20, "{found:?}");
+    for reference in found {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(document.pointer(pointer).is_some(), "{reference}");
+    }
+    assert_eq!(document["openapi"], "3.1.0");
+}
+
+#[tokio::test]
+async fn every_response_declares_the_trace_header() {
+    let document = document(&Service::new()).await;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            for (status, response) in operation["responses"].as_object().unwrap() {
+                let header = &response["headers"]["x-lakehouse-trace-id"];
+                assert!(header.is_object(), "{method} {path} {status}");
+            }
+        }
+    }
+}

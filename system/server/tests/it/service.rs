@@ -1,0 +1,80 @@
+//! The process: its start, its end, and its log.
+
+use std::{process::Command, time::Duration};
+
+use lakehouse_server::exit;
+
+use crate::wire::process::Server;
+
+#[test]
+fn an_address_that_is_taken_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = Server::start([], folder.path());
+    let address = first.url.strip_prefix("http://").unwrap().to_owned();
+    let output = Command::new(env!("CARGO_BIN_EXE_lakehouse"))
+        .args(["serve", "--bind", &address])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        told.starts_with(&format!("lakehouse: cannot listen on `{address}`: ")),
+        "{told}"
+    );
+    assert_eq!(output.status.code(), Some(i32::from(exit::BIND)));
+    assert!(first.stop().contains("stopping"));
+}
+
+#[tokio::test]
+async fn a_request_that_runs_is_answered_before_the_end() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let upstream = format!("http://{}", listener.local_addr().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let environment = [
+        ("LAKEHOUSE_EMBED__PROVIDER".to_owned(), "ollama".to_owned()),
+        ("LAKEHOUSE_EMBED__OLLAMA__URL".to_owned(), upstream),
+        (
+            "LAKEHOUSE_EMBED__OLLAMA__TIMEOUT_MS".to_owned(),
+            "1000".to_owned(),
+        ),
+        ("LAKEHOUSE_LOG__FORMAT".to_owned(), "text".to_owned()),
+    ];
+    let server = Server::start(environment, folder.path());
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = client
+        .post(format!("{}/v1/embed", server.url))
+        .body(r#"{"texts":["a"]}"#);
+    let running = tokio::spawn(request.send());
+    // The upstream has the call and never answers: the request ends by its own limit.
+    let _call = listener.accept().await.unwrap();
+    let stopped = tokio::task::spawn_blocking(move || server.stop());
+    let answer = tokio::time::timeout(Duration::from_secs(5), running).await;
+    assert_eq!(answer.unwrap().unwrap().unwrap().status(), 502);
+    assert!(stopped.await.unwrap().contains("stopping"));
+}
+
+#[tokio::test]
+async fn a_request_that_does_not_end_is_given_up() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let upstream = format!("http://{}", listener.local_addr().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let environment = [
+        ("LAKEHOUSE_EMBED__PROVIDER".to_owned(), "ollama".to_owned()),
+        ("LAKEHOUSE_EMBED__OLLAMA__URL".to_owned(), upstream),
+    ];
+    let server = Server::start(environment, folder.path());
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = client
+        .post(format!("{}/v1/embed", server.url))
+        .body(r#"{"texts":["a"]}"#);
+    let running = tokio::spawn(request.send());
+    let _call = listener.accept().await.unwrap();
+    let log = tokio::task::spawn_blocking(move || server.stop())
+        .await
+        .unwrap();
+    assert!(
+        log.contains("requests were still running and are given up"),
+        "{log}"
+    );
+    assert!(running.await.unwrap().is_err());
+}

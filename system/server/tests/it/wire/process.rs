@@ -1,0 +1,81 @@
+//! The binary as a process.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+
+/// A running server. Dropped without [`stop`](Self::stop) it is killed.
+pub(crate) struct Server {
+    pub(crate) url: String,
+    child: Child,
+    log: Option<JoinHandle<String>>,
+}
+
+impl Server {
+    /// Starts the binary on a free port, with its data below `state`.
+    pub(crate) fn start(
+        environment: impl IntoIterator<Item = (String, String)>,
+        state: &Path,
+    ) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_lakehouse"))
+            .args(["serve", "--bind", "127.0.0.1:0"])
+            .env("LAKEHOUSE_DATA__ROOT", state)
+            .envs(environment)
+            .current_dir(state)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut so_far = String::new();
+        let url = loop {
+            let line = lines
+                .next()
+                .unwrap_or_else(|| panic!("it ended: {so_far}"))
+                .unwrap();
+            if let Some((_, address)) = line.split_once("listening address=") {
+                break format!("http://{address}");
+            }
+            so_far.push_str(&line);
+        };
+        // Read on, or it would stop at a full pipe.
+        let log = thread::spawn(move || lines.map(|line| line.unwrap() + "\n").collect());
+        Self {
+            url,
+            child,
+            log: Some(log),
+        }
+    }
+
+    /// Asks it to end, and returns what it logged.
+    pub(crate) fn stop(mut self) -> String {
+        let asked = Instant::now();
+        let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap());
+        kill(pid, Signal::SIGTERM).unwrap();
+        let status = self.child.wait().unwrap();
+        assert!(
+            asked.elapsed() < Duration::from_secs(5),
+            "it took {:?}",
+            asked.elapsed()
+        );
+        let log = self.log.take().unwrap().join().unwrap();
+        assert!(status.success(), "{status}: {log}");
+        log
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // An error means that it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,81 @@
+//! What an artifact is checked against, besides the roster.
+
+use lakehouse_base::calendar::{self, Date};
+use lakehouse_base::json::{FieldError, Fields, Json, Object};
+
+use crate::shift::Shift;
+
+/// What the request says about the work; everything is optional.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Context {
+    /// How many workers are asked for, 1 to 1000.
+    pub count: Option<i64>,
+    /// The role asked for.
+    pub role: Option<String>,
+    /// The city of the work.
+    pub city: Option<String>,
+    /// The state of the work.
+    pub state: Option<String>,
+    /// The client who asks.
+    pub client: Option<String>,
+    /// The day of the shift.
+    pub date: Option<Date>,
+    /// When the shift begins, in minutes since midnight.
+    pub start: Option<u32>,
+    /// When it ends, in minutes since midnight; on the next day when not later than the start.
+    pub end: Option<u32>,
+    /// The worker whom a message is for.
+    pub worker_id: Option<String>,
+}
+
+impl Context {
+    /// Reads the `context` of a request; an absent one has nothing.
+    ///
+    /// # Errors
+    /// The first member that is not as it must be, called `context.…`.
+    pub fn read(object: Option<&Object<'_>>) -> Result<Self, FieldError> {
+        let Some(object) = object else {
+            return Ok(Self::default());
+        };
+        let fields = Fields::new(object).with_prefix("context.").only(&[
+            "count",
+            "role",
+            "city",
+            "state",
+            "client",
+            "date",
+            "start",
+            "end",
+            "worker_id",
+        ])?;
+        let text = |name| fields.optional(name, "a string", |v| v.as_str().map(str::to_owned));
+        let time = |name| {
+            let read = |v: &Json<'_>| calendar::parse_time(v.as_str()?);
+            fields.optional(name, "a time (HH:MM)", read)
+        };
+        Ok(Self {
+            count: fields.optional("count", "an integer from 1 to 1000", |v| {
+                v.as_integer().filter(|n| (1..=1000).contains(n))
+            })?,
+            role: text("role")?,
+            city: text("city")?,
+            state: text("state")?,
+            client: text("client")?,
+            date: fields.optional("date", "a date (YYYY-MM-DD)", |v| {
+                calendar::parse_date(v.as_str()?).filter(|date| date.year >= 1)
+            })?,
+            start: time("start")?,
+            end: time("end")?,
+            worker_id: text("worker_id")?,
+        })
+    }
+
+    /// The shift asked for, when its date, start and end are known.
+    pub(crate) fn shift(&self) -> Option<Shift> {
+        Some(Shift {
+            date: self.date?,
+            start: self.start?,
+            end: self.end?,
+        })
+    }
+}

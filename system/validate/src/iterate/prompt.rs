@@ -1,0 +1,54 @@
+//! What the loop says to the model.
+
+use super::{IterateRequest, Message, Role};
+use crate::{Kind, ValidationFailure};
+
+/// The system text for a kind, when the request has none.
+fn system_text(kind: Kind) -> &'static str {
+    let file = match kind {
+        Kind::Fill => include_str!("../../prompts/fill.txt"),
+        Kind::Email => include_str!("../../prompts/email.txt"),
+        Kind::Sms => include_str!("../../prompts/sms.txt"),
+        Kind::Playbook => include_str!("../../prompts/playbook.txt"),
+    };
+    file.trim_end_matches('\n')
+}
+
+/// The two messages with which a conversation begins.
+pub(super) fn opening(request: &IterateRequest) -> Vec<Message> {
+    let system = request
+        .system
+        .as_deref()
+        .unwrap_or_else(|| system_text(request.kind));
+    let mut user = request.prompt.clone();
+    if let Some(context) = &request.context_text {
+        user.push_str("\n\nContext: ");
+        user.push_str(context);
+    }
+    vec![
+        message(Role::System, system.to_owned()),
+        message(Role::User, user),
+    ]
+}
+
+/// The two messages behind an attempt that was not accepted; without a failure no object was
+/// found in it.
+pub(super) fn correction(raw: &str, failure: Option<&ValidationFailure>) -> [Message; 2] {
+    let reason = match failure {
+        None => "no JSON object was found in it".to_owned(),
+        Some(ValidationFailure::Schema { field, reason }) => format!("`{field}` {reason}"),
+        Some(failure) => failure.reason().to_owned(),
+    };
+    let user = format!(
+        "Your answer was not accepted: {reason}. \
+         Answer again with one corrected JSON object and nothing else."
+    );
+    [
+        message(Role::Assistant, raw.to_owned()),
+        message(Role::User, user),
+    ]
+}
+
+fn message(role: Role, content: String) -> Message {
+    Message { role, content }
+}

@@ -1,0 +1,90 @@
+//! The body of `POST /v1/iterate`.
+
+use lakehouse_base::is_blank;
+use lakehouse_base::json::{FieldError, Fields, Json, Object};
+
+use super::ChatOptions;
+use crate::{Context, Kind};
+
+const DEFAULT_MAX_ITERATIONS: i64 = 3;
+
+/// A request for an artifact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IterateRequest {
+    /// What to draft.
+    pub kind: Kind,
+    /// What to ask the model for; not blank.
+    pub prompt: String,
+    /// What the artifact is checked against, besides the roster.
+    pub context: Context,
+    /// The context as the model is told it: carried over. None when the request has none.
+    pub context_text: Option<String>,
+    /// Who is asked. Whether there is such a provider is the caller's to check.
+    pub provider: String,
+    /// Which of the provider's models; not blank.
+    pub model: String,
+    /// How many attempts the model has, 1 to 10.
+    pub max_iterations: i64,
+    /// The system text instead of the kind's own.
+    pub system: Option<String>,
+    /// How the model is to reply.
+    pub options: ChatOptions,
+}
+
+impl IterateRequest {
+    /// Reads a request body.
+    ///
+    /// # Errors
+    /// The first field that is not as it must be; the context's members come last.
+    pub fn read(body: &Object<'_>) -> Result<Self, FieldError> {
+        let fields = Fields::new(body).only(&[
+            "kind",
+            "prompt",
+            "context",
+            "provider",
+            "model",
+            "max_iterations",
+            "system",
+            "temperature",
+            "max_tokens",
+        ])?;
+        let kind = fields.required("kind", Kind::MUST_BE, |v| Kind::parse(v.as_str()?))?;
+        let prompt = fields.required("prompt", "a string that is not blank", not_blank)?;
+        let context = fields.optional("context", "an object", |v| Some((v, v.as_object()?)))?;
+        let provider = fields.required("provider", "a string", text)?;
+        let model = fields.required("model", "a string that is not blank", not_blank)?;
+        let max_iterations = fields.optional("max_iterations", "an integer from 1 to 10", |v| {
+            v.as_integer().filter(|n| (1..=10).contains(n))
+        })?;
+        let system = fields.optional("system", "a string", text)?;
+        let temperature = fields.optional("temperature", "a number from 0 to 2", |v| {
+            let number = v.as_number()?;
+            number.is_from_0_to(2).then(|| number.lexeme().to_owned())
+        })?;
+        let max_tokens = fields.optional("max_tokens", "an integer from 1 to 32768", |v| {
+            v.as_integer().filter(|n| (1..=32768).contains(n))
+        })?;
+        Ok(Self {
+            kind,
+            prompt,
+            context: Context::read(context.map(|(_, object)| object))?,
+            context_text: context.map(|(json, _)| json.carried_over()),
+            provider,
+            model,
+            max_iterations: max_iterations.unwrap_or(DEFAULT_MAX_ITERATIONS),
+            system,
+            options: ChatOptions {
+                temperature,
+                max_tokens,
+            },
+        })
+    }
+}
+
+fn text(json: &Json<'_>) -> Option<String> {
+    json.as_str().map(str::to_owned)
+}
+
+fn not_blank(json: &Json<'_>) -> Option<String> {
+    text(json).filter(|text| !is_blank(text))
+}

@@ -1,0 +1,202 @@
+//! The loop itself.
+
+use std::time::Instant;
+
+use lakehouse_base::TraceId;
+use lakehouse_base::json::{self, Json, MAX_DEPTH, ObjectWriter};
+
+use super::prompt::{correction, opening};
+use super::{ChatModel, IterateRequest, SessionSink};
+use crate::outcome::write_findings;
+use crate::session::{Attempt, AttemptVerdict, SessionRecord, Verdict, write_attempts};
+use crate::{
+    Finding, Kind, Mode, Outcome, Roster, extract_json, fill, message, playbook, validate,
+};
+
+/// What a run works with.
+#[derive(Clone, Copy)]
+pub struct Services<'s> {
+    /// The provider that the request names.
+    pub chat: &'s dyn ChatModel,
+    /// The roster as it is when the run begins.
+    pub roster: &'s Roster,
+    /// Where the record goes.
+    pub sessions: &'s dyn SessionSink,
+}
+
+/// A run that is over and recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// The record, as it was given to the sink.
+    pub record: SessionRecord,
+    /// What was noticed about an accepted artifact.
+    pub findings: Vec<Finding>,
+}
+
+/// Asks for an artifact until it passes or the attempts are used up, and records the run.
+///
+/// # Errors
+/// When the record could not be written; the run is lost then. That the provider failed is no
+/// error here but a verdict.
+pub async fn run(
+    request: &IterateRequest,
+    trace_id: &TraceId,
+    services: Services<'_>,
+) -> std::io::Result<Run> {
+    let begin = Instant::now();
+    let Ended { end, attempts } = converse(request, services).await;
+    let (final_verdict, accepted, error) = match end {
+        End::Accepted(accepted) => (Verdict::Accepted, Some(accepted), None),
+        End::Exhausted => (Verdict::MaxIterExhausted, None, None),
+        End::Failed(error) => (Verdict::InfraError, None, Some(error)),
+    };
+    let grounded_in_roster = accepted.as_ref().map(|accepted| accepted.grounded);
+    let (artifact, findings) = accepted.map(|a| (a.artifact, a.findings)).unzip();
+    let record = SessionRecord {
+        session_id: trace_id.to_string(),
+        kind: request.kind,
+        provider: request.provider.clone(),
+        model: request.model.clone(),
+        prompt: request.prompt.clone(),
+        iterations: attempts.last().map_or(0, |attempt| attempt.iteration),
+        max_iterations: request.max_iterations,
+        final_verdict,
+        attempts,
+        artifact,
+        grounded_in_roster,
+        error,
+        duration_ms: i64::try_from(begin.elapsed().as_millis()).unwrap_or(i64::MAX),
+    };
+    services.sessions.append(&record)?;
+    Ok(Run {
+        record,
+        findings: findings.unwrap_or_default(),
+    })
+}
+
+impl Run {
+    /// The body of the answer; its status is that of the record's `final_verdict`.
+    pub fn body(&self) -> String {
+        let record = &self.record;
+        let mut out = String::new();
+        let mut body = ObjectWriter::new(&mut out);
+        body.string("verdict", record.final_verdict.as_str());
+        body.string("trace_id", &record.session_id);
+        body.string("kind", record.kind.as_str());
+        body.integer("iterations", record.iterations);
+        if let Some(artifact) = &record.artifact {
+            body.raw("artifact", artifact);
+            body.member("findings", |out| write_findings(&self.findings, out));
+        }
+        if let Some(error) = &record.error {
+            body.string("error", error);
+        }
+        body.member("attempts", |out| write_attempts(&record.attempts, out));
+        body.finish();
+        out
+    }
+}
+
+/// How the conversation ended, and the attempts that were completed.
+struct Ended {
+    end: End,
+    attempts: Vec<Attempt>,
+}
+
+enum End {
+    Accepted(Accepted),
+    Exhausted,
+    Failed(String),
+}
+
+struct Accepted {
+    /// Carried over.
+    artifact: String,
+    grounded: bool,
+    findings: Vec<Finding>,
+}
+
+async fn converse(request: &IterateRequest, services: Services<'_>) -> Ended {
+    let mut attempts = Vec::new();
+    let mut messages = opening(request);
+    for iteration in 1..=request.max_iterations {
+        let reply = services
+            .chat
+            .reply(&request.model, &messages, &request.options)
+            .await;
+        let raw = match reply {
+            Ok(raw) => raw,
+            Err(e) => {
+                let end = End::Failed(e.to_string());
+                return Ended { end, attempts };
+            }
+        };
+        let judged = judge(&raw, request, services.roster);
+        let (verdict, error) = match judged {
+            Judged::Accepted(accepted) => {
+                attempts.push(Attempt {
+                    iteration,
+                    verdict: AttemptVerdict::Accepted,
+                    raw,
+                    error: None,
+                });
+                let end = End::Accepted(accepted);
+                return Ended { end, attempts };
+            }
+            Judged::NoJson => (AttemptVerdict::NoJson, None),
+            Judged::Failed(failure) => (AttemptVerdict::ValidationFailed, Some(failure)),
+        };
+        messages.extend(correction(&raw, error.as_ref()));
+        attempts.push(Attempt {
+            iteration,
+            verdict,
+            raw,
+            error,
+        });
+    }
+    let end = End::Exhausted;
+    Ended { end, attempts }
+}
+
+enum Judged {
+    Accepted(Accepted),
+    NoJson,
+    Failed(crate::ValidationFailure),
+}
+
+fn judge(raw: &str, request: &IterateRequest, roster: &Roster) -> Judged {
+    let found = extract_json(raw).and_then(|object| json::parse(object, MAX_DEPTH).ok());
+    let Some(artifact) = found else {
+        return Judged::NoJson;
+    };
+    let Outcome { failures, findings } = validate(
+        request.kind,
+        &artifact,
+        &request.context,
+        roster,
+        Mode::First,
+    );
+    match failures.into_iter().next() {
+        Some(failure) => Judged::Failed(failure),
+        None => Judged::Accepted(Accepted {
+            artifact: artifact.carried_over(),
+            grounded: is_grounded(&artifact, request, roster),
+            findings,
+        }),
+    }
+}
+
+/// Whether every worker whom an accepted artifact names is in the roster.
+fn is_grounded(artifact: &Json<'_>, request: &IterateRequest, roster: &Roster) -> bool {
+    let named = match request.kind {
+        Kind::Fill => fill::worker_ids(artifact),
+        Kind::Email | Kind::Sms => {
+            let own = message::worker_id(artifact);
+            own.or(request.context.worker_id.as_deref())
+                .into_iter()
+                .collect()
+        }
+        Kind::Playbook => playbook::answer_id(artifact).into_iter().collect(),
+    };
+    named.into_iter().all(|id| roster.find(id).is_some())
+}

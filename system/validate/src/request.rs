@@ -1,0 +1,34 @@
+//! The body of `POST /v1/validate`.
+
+use lakehouse_base::json::{FieldError, Fields, Json, Object};
+
+use crate::{Context, Kind};
+
+/// A request to validate an artifact.
+#[derive(Debug, Clone)]
+pub struct ValidateRequest<'j, 'a> {
+    /// What the artifact is meant to be.
+    pub kind: Kind,
+    /// The artifact: any value.
+    pub artifact: &'j Json<'a>,
+    /// What it is checked against, besides the roster.
+    pub context: Context,
+}
+
+impl<'j, 'a> ValidateRequest<'j, 'a> {
+    /// Reads a request body.
+    ///
+    /// # Errors
+    /// The first field that is not as it must be; the context's members come last.
+    pub fn read(body: &'j Object<'a>) -> Result<Self, FieldError> {
+        let fields = Fields::new(body).only(&["kind", "artifact", "context"])?;
+        let kind = fields.required("kind", Kind::MUST_BE, |v| Kind::parse(v.as_str()?))?;
+        let artifact = fields.required("artifact", "any value", Some)?;
+        let context = fields.optional("context", "an object", Json::as_object)?;
+        Ok(Self {
+            kind,
+            artifact,
+            context: Context::read(context)?,
+        })
+    }
+}

@@ -1,0 +1,197 @@
+//! The loop with a scripted model.
+
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use lakehouse_base::{TraceId, UpstreamError, UpstreamFault, json};
+use lakehouse_validate::iterate::{
+    ChatModel, ChatOptions, IterateRequest, Message, Run, Services, SessionSink, run,
+};
+use lakehouse_validate::session::{SessionRecord, Verdict};
+
+use crate::support::roster;
+
+/// Gives its replies in turn, then fails; remembers what it was told.
+struct Script {
+    replies: Mutex<Vec<&'static str>>,
+    heard: Mutex<Vec<Vec<Message>>>,
+}
+
+#[async_trait]
+impl ChatModel for Script {
+    async fn reply(
+        &self,
+        _: &str,
+        messages: &[Message],
+        _: &ChatOptions,
+    ) -> Result<String, UpstreamError> {
+        self.heard.lock().unwrap().push(messages.to_vec());
+        let mut replies = self.replies.lock().unwrap();
+        if replies.is_empty() {
+            return Err(UpstreamError::new(
+                "ollama",
+                UpstreamFault::TimedOut { limit_ms: 1000 },
+            ));
+        }
+        Ok(replies.remove(0).to_owned())
+    }
+}
+
+/// Keeps the records, or refuses them.
+struct Sink {
+    records: Mutex<Vec<SessionRecord>>,
+    full: bool,
+}
+
+impl SessionSink for Sink {
+    fn append(&self, record: &SessionRecord) -> std::io::Result<()> {
+        if self.full {
+            return Err(std::io::ErrorKind::StorageFull.into());
+        }
+        self.records.lock().unwrap().push(record.clone());
+        Ok(())
+    }
+}
+
+struct Told {
+    run: std::io::Result<Run>,
+    heard: Vec<Vec<Message>>,
+    records: Vec<SessionRecord>,
+}
+
+async fn iterate(request: &str, replies: &[&'static str], full: bool) -> Told {
+    let script = Script {
+        replies: Mutex::new(replies.to_vec()),
+        heard: Mutex::default(),
+    };
+    let sink = Sink {
+        records: Mutex::default(),
+        full,
+    };
+    let body = json::parse(request, 128).unwrap();
+    let request = IterateRequest::read(body.as_object().unwrap()).unwrap();
+    let roster = roster();
+    let services = Services {
+        chat: &script,
+        roster: &roster,
+        sessions: &sink,
+    };
+    let trace_id = TraceId::parse("t-1").unwrap();
+    let run = run(&request, &trace_id, services).await;
+    Told {
+        run,
+        heard: script.heard.into_inner().unwrap(),
+        records: sink.records.into_inner().unwrap(),
+    }
+}
+
+fn contents(messages: &[Message]) -> Vec<(&str, &str)> {
+    messages
+        .iter()
+        .map(|m| (m.role.as_str(), m.content.as_str()))
+        .collect()
+}
+
+const REQUEST: &str = r#"{"kind":"fill","prompt":"Need 1 picker","context":{ "count" : 1.0 },"provider":"ollama","model":"m"}"#;
+
+#[tokio::test]
+async fn a_model_is_told_what_failed_until_it_passes() {
+    let replies = [
+        "sorry",
+        "{\"fills\":[{\"worker_id\":\"w-9\"}]}",
+        "{\"fills\":1}",
+    ];
+    let told = iterate(
+        &REQUEST.replace("\"m\"", "\"m\",\"max_iterations\":4"),
+        &replies,
+        false,
+    )
+    .await;
+    let failed = told.run.unwrap();
+    assert_eq!(failed.record.final_verdict, Verdict::InfraError);
+    assert_eq!(
+        failed.body(),
+        r#"{"verdict":"infra_error","trace_id":"t-1","kind":"fill","iterations":3,"error":"ollama: timed out after 1000 ms","attempts":[{"iteration":1,"verdict":"no_json","raw":"sorry","error":null},{"iteration":2,"verdict":"validation_failed","raw":"{\"fills\":[{\"worker_id\":\"w-9\"}]}","error":{"Consistency":{"reason":"worker `w-9` is not in the roster"}}},{"iteration":3,"verdict":"validation_failed","raw":"{\"fills\":1}","error":{"Schema":{"field":"fills","reason":"must be an array"}}}]}"#
+    );
+    assert_eq!(told.records, [failed.record]);
+    let system = "You draft one JSON object for a staffing coordinator. Answer with that object alone, without prose and without a code fence. Its shape: {\"fills\":[{\"worker_id\":\"w-1\",\"name\":\"First Last\"}]}";
+    assert_eq!(
+        contents(told.heard.last().unwrap()),
+        [
+            ("system", system),
+            ("user", "Need 1 picker\n\nContext: {\"count\":1.0}"),
+            ("assistant", replies[0]),
+            (
+                "user",
+                "Your answer was not accepted: no JSON object was found in it. Answer again with one corrected JSON object and nothing else."
+            ),
+            ("assistant", replies[1]),
+            (
+                "user",
+                "Your answer was not accepted: worker `w-9` is not in the roster. Answer again with one corrected JSON object and nothing else."
+            ),
+            ("assistant", replies[2]),
+            (
+                "user",
+                "Your answer was not accepted: `fills` must be an array. Answer again with one corrected JSON object and nothing else."
+            ),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_accepted_artifact_is_carried_over() {
+    let told = iterate(
+        REQUEST,
+        &["```json\n{\"fills\": [{\"worker_id\": \"w-1\"}], \"n\": 1.0}```"],
+        false,
+    )
+    .await;
+    let run = told.run.unwrap();
+    assert_eq!(run.record.grounded_in_roster, Some(true));
+    assert_eq!(
+        run.body(),
+        r#"{"verdict":"accepted","trace_id":"t-1","kind":"fill","iterations":1,"artifact":{"fills":[{"worker_id":"w-1"}],"n":1.0},"findings":[],"attempts":[{"iteration":1,"verdict":"accepted","raw":"```json\n{\"fills\": [{\"worker_id\": \"w-1\"}], \"n\": 1.0}```","error":null}]}"#
+    );
+}
+
+#[tokio::test]
+async fn attempts_are_used_up() {
+    let request = REQUEST.replace(
+        "\"m\"",
+        "\"m\",\"max_iterations\":2,\"system\":\"Be brief.\"",
+    );
+    let told = iterate(&request, &["a", "b", "c"], false).await;
+    let run = told.run.unwrap();
+    assert_eq!(
+        (run.record.final_verdict, run.record.iterations),
+        (Verdict::MaxIterExhausted, 2)
+    );
+    assert_eq!(told.heard.len(), 2);
+    assert_eq!(contents(&told.heard[0])[0], ("system", "Be brief."));
+}
+
+#[tokio::test]
+async fn a_provider_that_fails_at_once_leaves_no_attempt() {
+    let told = iterate(REQUEST, &[], false).await;
+    let record = told.run.unwrap().record;
+    assert_eq!((record.iterations, record.attempts.len()), (0, 0));
+    assert_eq!((record.artifact, record.grounded_in_roster), (None, None));
+}
+
+#[tokio::test]
+async fn a_playbook_answer_of_another_corpus_need_not_be_grounded() {
+    let request = REQUEST.replace("fill", "playbook").replace("1.0", "1");
+    let reply = r#"{"query_text":"q","answer_id":"doc-7","answer_corpus":"docs","score":1}"#;
+    let run = iterate(&request, &[reply], false).await.run.unwrap();
+    assert_eq!(run.record.grounded_in_roster, Some(false));
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_written_is_an_error() {
+    let told = iterate(REQUEST, &["a", "b", "c"], true).await;
+    assert_eq!(
+        told.run.unwrap_err().kind(),
+        std::io::ErrorKind::StorageFull
+    );
+}

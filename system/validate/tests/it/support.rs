@@ -1,0 +1,24 @@
+//! What several tests need: a roster, and calls in short form.
+
+use lakehouse_base::json::{self, MAX_DEPTH};
+use lakehouse_validate::{Context, Kind, Mode, Outcome, Roster, validate};
+
+/// One worker, `w-1`, who can be written to.
+pub(crate) fn roster() -> Roster {
+    let line = br#"{"worker_id":"w-1","name":"Ana Ruiz","city":"Detroit","state":"MI","phone":"313-555-0100","email":"ana@mail.com","roles":["Picker"],"active":true}"#;
+    Roster::from_jsonl(line).unwrap()
+}
+
+/// What all rules together say about an email to `w-1` with that body.
+pub(crate) fn check_email(body: &str) -> Outcome {
+    let body = json::string(body);
+    let artifact =
+        format!(r#"{{"to":"ana@mail.com","subject":"Shift","body":{body},"worker_id":"w-1"}}"#);
+    check_artifact(Kind::Email, &artifact)
+}
+
+/// What all rules together say about an artifact, without a context.
+pub(crate) fn check_artifact(kind: Kind, artifact: &str) -> Outcome {
+    let artifact = json::parse(artifact, MAX_DEPTH).unwrap();
+    validate(kind, &artifact, &Context::default(), &roster(), Mode::All)
+}
