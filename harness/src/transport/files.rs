@@ -161,5 +161,9 @@ async fn step(
     if step.failure.is_some() || step.exit != Some(0) {
         step.stderr_tail = tail(&log);
     }
+    // One log per process would bury those that say something.
+    if std::fs::metadata(&log).is_ok_and(|data| data.len() == 0) {
+        let _ = std::fs::remove_file(&log);
+    }
     Ok(Some(step))
 }

@@ -233,3 +233,31 @@ fn a_value_that_is_not_what_it_must_be_is_not_hidden() {
         "invalid: `right`: `body:$.t` is not a number of at least 0: `-1`"
     );
 }
+
+#[test]
+fn a_pin_of_another_kind_covers_nothing() {
+    let ran = root("{\"a\":2}", &pin(BOTH, "type", SHAPES, 2, "2999-01-01"))
+        .run(&[])
+        .ends(3, "fail");
+    assert_eq!(ran.told("one"), "diverged: ");
+    assert!(
+        ran.list("ledger_failures")
+            .concat()
+            .contains("changed its symptom"),
+        "{ran:#?}"
+    );
+}
+
+#[test]
+fn more_than_a_pin_says_fails_even_in_a_part_of_the_run() {
+    let cases = CASES.replace("{\"a\":1}", "[1,1]");
+    let pins = pin(BOTH, "value", SHAPES, 1, "2999-01-01").replace("$.a", "$[*]");
+    let ran = root("[2,2]", &pins)
+        .cases("s", &cases)
+        .run(&["--case", "one"])
+        .ends(3, "fail");
+    assert_eq!(
+        ran.list("ledger_failures"),
+        ["the pin of `body:$[*]` (`s`, left and right, `value`) matches 2 differences, it says 1"]
+    );
+}

@@ -1,6 +1,6 @@
 //! Recordings stand in where an implementation cannot run.
 
-use crate::support::{ECHO, TestRoot};
+use crate::support::{ECHO, LINE_PROBE, TestRoot};
 
 const CASES: &str = "[[case]]\nname = \"one\"\ninput = '{\"a\":1}'\n[[case]]\nname = \"two\"\ninput = '{\"a\":2}'\n";
 const DESCRIPTION: &str = "fixtures/implementations/right.toml";
@@ -138,4 +138,26 @@ fn only_what_runs_is_recorded() {
         "{ran:#?}"
     );
     assert!(!root.path(RECORDING).exists());
+}
+
+#[test]
+fn values_in_a_recording_are_checked_before_they_are_hidden() {
+    let root = recorded();
+    let text = root.read(RECORDING);
+    root.write(
+        RECORDING,
+        &text.replacen("{\\\"a\\\":1}", "{\\\"a\\\":-1}", 1),
+    );
+    root.write(
+        "fixtures/probes/s/probe.toml",
+        &format!(
+            "{LINE_PROBE}[[normalise]]\non = \"body\"\npath = \"$.a\"\nmust_be = \"number>=0\"\naction = \"replace\"\nreason = \"r\"\n"
+        ),
+    );
+    let ran = root.run(&[]).ends(4, "inconclusive");
+    assert_eq!(
+        ran.told("one"),
+        "invalid: `right`: `body:$.a` is not a number of at least 0: `-1`"
+    );
+    assert_eq!(ran.told("two"), "match: ");
 }

@@ -273,6 +273,11 @@ fn what_only_has_a_url_is_asked_but_not_written_to() {
             .starts_with("skipped: `right` is only a URL: the probe writes"),
         "{skipped:#?}"
     );
+    let inconclusive = skipped.list("inconclusive").concat();
+    assert!(
+        inconclusive.starts_with("every case of `s` over `http` was skipped for `right`: "),
+        "{inconclusive}"
+    );
     assert!(
         still_runs,
         "a server that the harness did not start was stopped"

@@ -273,3 +273,34 @@ fn the_order_comes_from_the_seed_and_differs_between_rounds() {
     assert_eq!(first, orders("5"));
     assert_ne!(first, orders("6"));
 }
+
+#[test]
+fn a_case_that_expects_what_neither_does_is_invalid_though_they_differ() {
+    let left = "while read -r line; do echo '{\"status\":400,\"body\":{}}'; done";
+    let right = "while read -r line; do echo '{\"status\":404,\"body\":{}}'; done";
+    let probe = format!("{LINE_PROBE}[line]\nenvelope = \"response\"\n");
+    let ran = TestRoot::pair(left, right, ONE)
+        .probe("s", &probe)
+        .run(&[])
+        .ends(4, "inconclusive");
+    assert_eq!(
+        ran.told("one"),
+        "invalid: `left`: the answer is an error (status 400), the case expects none; `right`: the answer is an error (status 404), the case expects none"
+    );
+}
+
+#[test]
+fn an_error_that_no_comparison_sees_is_no_match() {
+    let answer = |code: u8| format!("while read -r line; do echo '{{\"code\":{code}}}'; done");
+    let probe = format!(
+        "{LINE_PROBE}[guard]\nerror_when = {{ path = \"$.code\", equals = 1 }}\n[[normalise]]\non = \"body\"\npath = \"$.code\"\nmust_be = \"number>=0\"\naction = \"remove\"\nreason = \"r\"\n"
+    );
+    let ran = TestRoot::pair(&answer(0), &answer(1), ONE)
+        .probe("s", &probe)
+        .run(&[])
+        .ends(4, "inconclusive");
+    assert_eq!(
+        ran.told("one"),
+        "invalid: `right`: the answer is an error, the case expects none"
+    );
+}

@@ -2,13 +2,17 @@
 //!
 //! The recorder belongs to one `App`: two of them in one process do not mix their numbers.
 
-use std::time::Duration;
+use std::{
+    collections::HashMap,
+    sync::{PoisonError, RwLock},
+    time::Duration,
+};
 
 use axum::http::{Method, StatusCode};
 use lakehouse_retrieval::CacheStats;
 use metrics::{
-    counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
-    with_local_recorder,
+    Counter, Histogram, counter, describe_counter, describe_gauge, describe_histogram, gauge,
+    histogram, with_local_recorder,
 };
 use metrics_exporter_prometheus::{
     BuildError, Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
@@ -32,6 +36,25 @@ const SECONDS_BUCKETS: [f64; 12] = [
 pub(crate) struct Metrics {
     recorder: PrometheusRecorder,
     handle: PrometheusHandle,
+    /// The series of requests by route: every request needs its own, and finding it here is
+    /// several times cheaper than asking the recorder for it by its labels.
+    requests: RwLock<HashMap<Box<str>, HashMap<RequestLabels, RequestSeries>>>,
+}
+
+/// A request's method and status.
+type RequestLabels = (&'static str, u16);
+
+/// What is counted of requests with the same labels.
+struct RequestSeries {
+    total: Counter,
+    seconds: Histogram,
+}
+
+impl RequestSeries {
+    fn count(&self, took: Duration) {
+        self.total.increment(1);
+        self.seconds.record(took.as_secs_f64());
+    }
 }
 
 impl Metrics {
@@ -45,7 +68,11 @@ impl Metrics {
             .build_recorder();
         with_local_recorder(&recorder, describe);
         let handle = recorder.handle();
-        Ok(Self { recorder, handle })
+        Ok(Self {
+            recorder,
+            handle,
+            requests: RwLock::default(),
+        })
     }
 
     /// One request; `route` is the pattern that it matched.
@@ -56,17 +83,34 @@ impl Metrics {
         status: StatusCode,
         took: Duration,
     ) {
-        let route = route.unwrap_or("unmatched").to_owned();
-        with_local_recorder(&self.recorder, || {
-            let (method, status) = (method_label(method), status.as_str().to_owned());
-            let labels = [
-                ("method", method.to_owned()),
-                ("route", route.clone()),
-                ("status", status),
-            ];
-            counter!(REQUESTS, &labels).increment(1);
-            histogram!(REQUEST_SECONDS, "route" => route).record(took.as_secs_f64());
-        });
+        let route = route.unwrap_or("unmatched");
+        let labels = (method_label(method), status.as_u16());
+        let known = self.requests.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(series) = known
+            .get(route)
+            .and_then(|by_labels| by_labels.get(&labels))
+        {
+            return series.count(took);
+        }
+        drop(known);
+        let series = self.request_series(route, labels);
+        series.count(took);
+        let mut known = self
+            .requests
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        known
+            .entry(route.into())
+            .or_default()
+            .insert(labels, series);
+    }
+
+    fn request_series(&self, route: &str, (method, status): RequestLabels) -> RequestSeries {
+        let (route, status) = (route.to_owned(), status.to_string());
+        with_local_recorder(&self.recorder, || RequestSeries {
+            total: counter!(REQUESTS, "method" => method, "route" => route.clone(), "status" => status),
+            seconds: histogram!(REQUEST_SECONDS, "route" => route),
+        })
     }
 
     /// One validation; `verdict` is `passed` or the failed stage.

@@ -22,12 +22,13 @@ pub async fn trace(mut request: Request, next: Next) -> Response {
     let trace_id = TraceId::resolve(text(headers, &HEADER), text(headers, &TRACEPARENT));
     request.extensions_mut().insert(trace_id.clone());
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let uri = request.uri().clone();
 
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         if problem.status().is_server_error() {
             let (status, detail) = (problem.status().as_u16(), problem.detail());
+            let path = uri.path();
             tracing::warn!(%trace_id, %method, path, status, detail, "request failed");
         }
         response.headers_mut().remove(header::CONTENT_LENGTH);
