@@ -89,23 +89,21 @@ pub(super) async fn round(
 
 /// A line nobody asked for makes the answer before it untrustworthy.
 fn blame(answers: &mut Answers, case: &Case, line: &str) {
-    let step = Step {
-        failure: Some(Failure::NoAnswer {
-            what: format!(
-                "more than one line came back, the second was `{}`",
-                cut(line, 200)
-            ),
-        }),
-        ..Step::default()
-    };
+    let step = failed(more_than_one(line));
     let answered = observed(Observation::single(step), Duration::ZERO);
     answers.insert(case.name.clone(), answered);
+}
+
+/// One line, and whether another came with it.
+struct Answer {
+    line: Vec<u8>,
+    followed: bool,
 }
 
 struct Helper {
     group: Group,
     stdin: ChildStdin,
-    lines: mpsc::UnboundedReceiver<Vec<u8>>,
+    lines: mpsc::UnboundedReceiver<Answer>,
     state: State,
     instance: Instance,
     log: PathBuf,
@@ -151,8 +149,8 @@ impl Helper {
 
     /// A line that came without being asked for.
     fn unasked(&mut self) -> Option<String> {
-        let line = self.lines.try_recv().ok()?;
-        Some(String::from_utf8_lossy(&line).into_owned())
+        let answer = self.lines.try_recv().ok()?;
+        Some(String::from_utf8_lossy(&answer.line).into_owned())
     }
 
     async fn case(&mut self, job: &Job, case: &Case) -> Observation {
@@ -198,7 +196,17 @@ impl Helper {
                 after_ms: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX),
             }),
             Ok(None) => failed(self.why_it_ended().await),
-            Ok(Some(answer)) => read_answer(answer, job.probe.line.response),
+            Ok(Some(answer)) if answer.followed => {
+                // It is in the reader's hands already, so this does not wait.
+                let second = self
+                    .lines
+                    .recv()
+                    .await
+                    .map(|next| next.line)
+                    .unwrap_or_default();
+                failed(more_than_one(&String::from_utf8_lossy(&second)))
+            }
+            Ok(Some(answer)) => read_answer(answer.line, job.probe.line.response),
         }
     }
 
@@ -226,24 +234,34 @@ impl Helper {
         self.state.remove(&job.who(), &context.supervisor);
         // The pipe is at its end, or in the hands of a process that was killed a moment ago.
         let late = timeout(LAST_BREATH, self.lines.recv()).await.ok().flatten();
-        late.map(|line| String::from_utf8_lossy(&line).into_owned())
+        late.map(|answer| String::from_utf8_lossy(&answer.line).into_owned())
     }
 }
 
 /// Sends every whole line; an incomplete last line is no answer.
-async fn read_lines(stdout: ChildStdout, sender: mpsc::UnboundedSender<Vec<u8>>) {
+async fn read_lines(stdout: ChildStdout, sender: mpsc::UnboundedSender<Answer>) {
     let mut reader = BufReader::new(stdout);
     loop {
         let mut line = Vec::new();
         match reader.read_until(b'\n', &mut line).await {
             Ok(length) if length > 0 && line.ends_with(b"\n") => {
                 line.pop();
-                if sender.send(line).is_err() {
+                let followed = reader.buffer().contains(&b'\n');
+                if sender.send(Answer { line, followed }).is_err() {
                     return;
                 }
             }
             _ => return,
         }
+    }
+}
+
+fn more_than_one(second: &str) -> Failure {
+    Failure::NoAnswer {
+        what: format!(
+            "more than one line came back, the second was `{}`",
+            cut(second, 200)
+        ),
     }
 }
 

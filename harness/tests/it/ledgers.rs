@@ -261,3 +261,27 @@ fn more_than_a_pin_says_fails_even_in_a_part_of_the_run() {
         ["the pin of `body:$[*]` (`s`, left and right, `value`) matches 2 differences, it says 1"]
     );
 }
+
+#[test]
+fn a_pin_covers_only_its_own_transport() {
+    let pins = pin("[\"one\"]", "value", SHAPES, 1, "2999-01-01")
+        .replace("path =", "transport = \"line\"\npath =");
+    let mut root =
+        root("{\"a\":2}", &pins).probe("s", "about = \"x\"\ntransports = [\"line\", \"files\"]\n");
+    for name in ["left", "right"] {
+        let file = format!("fixtures/implementations/{name}.toml");
+        let text = root.read(&file).replace(
+            "[surfaces]\ns = [\"line\"]",
+            &format!("[files]\ncommand = [\"sh\", \"{{root}}/{name}.sh\"]\n[surfaces]\ns = [\"line\", \"files\"]"),
+        );
+        root = root.file(&file, &text);
+    }
+    let ran = root.run(&["--case", "one"]).ends(3, "fail");
+    let verdicts: Vec<String> = ran.report["cases"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|case| format!("{} {}", case["transport"], case["verdict"]))
+        .collect();
+    assert_eq!(verdicts, ["\"line\" \"known\"", "\"files\" \"diverged\""]);
+}

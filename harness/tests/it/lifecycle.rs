@@ -74,6 +74,21 @@ fn two_lines_for_one_case_are_told() {
 }
 
 #[test]
+fn a_second_line_does_not_become_the_next_answer() {
+    // Both lines in one write, so that the second is there before the next case is sent.
+    let right = except_b("printf '\"b\"\\n\"b\"\\n'");
+    let ran = TestRoot::pair(ECHO, &right, THREE)
+        .run(&[])
+        .ends(4, "inconclusive");
+    assert_eq!(
+        ran.told("b"),
+        "invalid: `right`: gave no answer: more than one line came back, the second was `\"b\"`"
+    );
+    assert_eq!(ran.told("a"), "match: ");
+    assert_eq!(ran.told("c"), "match: ");
+}
+
+#[test]
 fn an_empty_answer_is_told() {
     let ran = TestRoot::pair(ECHO, &except_b("echo"), THREE)
         .run(&[])

@@ -1,8 +1,5 @@
-//! Chat providers: each is a [`ChatModel`](lakehouse_validate::iterate::ChatModel).
+//! Chat providers: each is a [`ChatModel`](lakehouse_base::chat::ChatModel).
 
 pub mod ollama;
 
-mod upstream;
-
 pub use ollama::OllamaChat;
-pub use upstream::ClientError;

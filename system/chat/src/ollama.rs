@@ -5,11 +5,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use lakehouse_base::{
     UpstreamError, UpstreamFault,
+    chat::{ChatModel, ChatOptions, Message},
     json::{self, ArrayWriter, ObjectWriter},
 };
-use lakehouse_validate::iterate::{ChatModel, ChatOptions, Message};
-
-use crate::upstream::{ClientError, Upstream};
+use lakehouse_upstream::{ClientError, Upstream};
 
 /// The provider's name.
 pub const PROVIDER: &str = "ollama";
@@ -30,7 +29,7 @@ impl OllamaChat {
     /// When the machine gives no HTTP client.
     pub fn new(url: &str, timeout: Duration) -> Result<Self, ClientError> {
         Ok(Self {
-            upstream: Upstream::new(PROVIDER, url, timeout)?,
+            upstream: Upstream::new(PROVIDER, url, timeout, None)?,
         })
     }
 }

@@ -6,13 +6,14 @@
 use std::fmt;
 
 use lakehouse_base::UpstreamFault;
+use lakehouse_upstream::Upstream;
 use serde::{
     Deserialize, Deserializer,
     de::{IgnoredAny, MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
 
-use crate::{EmbedError, EmbedRequest, Embedding, Upstream};
+use crate::{EmbedError, EmbedRequest, Embedding};
 
 /// Posts `body` and returns the answer's bytes; that an upstream does not know the model is told
 /// by the status 404.

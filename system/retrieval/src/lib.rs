@@ -15,7 +15,6 @@ pub mod ollama;
 pub mod openai;
 
 mod answer;
-mod upstream;
 
 pub use cache::{CacheStats, Cached, EmbedCache};
 pub use embedder::{EmbedRequest, Embedder};
@@ -25,4 +24,3 @@ pub use error::EmbedError;
 pub use hash::HashEmbedder;
 pub use ollama::OllamaEmbedder;
 pub use openai::OpenAiEmbedder;
-pub use upstream::{ClientError, Upstream};

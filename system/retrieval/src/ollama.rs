@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use async_trait::async_trait;
 use lakehouse_base::UpstreamFault;
+use lakehouse_upstream::Upstream;
 use serde::Serialize;
 
-use crate::{EmbedError, EmbedRequest, Embedder, Embedding, Upstream, answer};
+use crate::{EmbedError, EmbedRequest, Embedder, Embedding, answer};
 
 /// The provider's name.
 pub const PROVIDER: &str = "ollama";

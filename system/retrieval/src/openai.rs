@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use async_trait::async_trait;
 use lakehouse_base::UpstreamFault;
+use lakehouse_upstream::Upstream;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::{EmbedError, EmbedRequest, Embedder, Embedding, Upstream, answer};
+use crate::{EmbedError, EmbedRequest, Embedder, Embedding, answer};
 
 /// The provider's name.
 pub const PROVIDER: &str = "openai";

@@ -2,13 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
+use lakehouse_base::chat::ChatModel;
 use lakehouse_base::{Limits, SystemClock};
 use lakehouse_chat::OllamaChat;
 use lakehouse_retrieval::{
-    ClientError, EmbedCache, Embedder, Embedders, OllamaEmbedder, OpenAiEmbedder, Upstream, ollama,
-    openai,
+    EmbedCache, Embedder, Embedders, OllamaEmbedder, OpenAiEmbedder, ollama, openai,
 };
-use lakehouse_validate::iterate::ChatModel;
+use lakehouse_upstream::{ClientError, Upstream};
 use metrics_exporter_prometheus::BuildError;
 
 use crate::{
@@ -43,9 +43,6 @@ pub enum StartError {
     /// No HTTP client could be made for a provider.
     #[error(transparent)]
     Client(#[from] ClientError),
-    /// No HTTP client could be made for a chat provider.
-    #[error(transparent)]
-    ChatClient(#[from] lakehouse_chat::ClientError),
     /// The metrics could not be set up.
     #[error("metrics: {0}")]
     Metrics(#[from] BuildError),

@@ -7,8 +7,8 @@ use std::{
 };
 
 use axum::{Router, http::StatusCode};
+use lakehouse_base::chat::{ChatModel, ChatOptions, Message, Role};
 use lakehouse_chat::OllamaChat;
-use lakehouse_validate::iterate::{ChatModel, ChatOptions, Message, Role};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,

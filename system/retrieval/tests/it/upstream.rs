@@ -15,7 +15,8 @@ use axum::{
     http::{StatusCode, Uri},
     response::{IntoResponse, Response},
 };
-use lakehouse_retrieval::{OllamaEmbedder, OpenAiEmbedder, Upstream};
+use lakehouse_retrieval::{OllamaEmbedder, OpenAiEmbedder};
+use lakehouse_upstream::Upstream;
 use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

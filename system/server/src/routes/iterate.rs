@@ -8,9 +8,9 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use lakehouse_base::{ErrorCode, TraceId, json};
+use lakehouse_base::{ErrorCode, TraceId, chat::ChatModel, json};
 use lakehouse_validate::{
-    iterate::{self, ChatModel, IterateRequest, Services},
+    iterate::{self, IterateRequest, Services},
     session::Verdict,
 };
 

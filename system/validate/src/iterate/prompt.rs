@@ -1,6 +1,8 @@
 //! What the loop says to the model.
 
-use super::{IterateRequest, Message, Role};
+use lakehouse_base::chat::{Message, Role};
+
+use super::IterateRequest;
 use crate::{Kind, ValidationFailure};
 
 /// The system text for a kind, when the request has none.

@@ -3,8 +3,8 @@
 use lakehouse_base::is_blank;
 use lakehouse_base::json::{FieldError, Fields, Json, Object};
 
-use super::ChatOptions;
 use crate::{Context, Kind};
+use lakehouse_base::chat::ChatOptions;
 
 const DEFAULT_MAX_ITERATIONS: i64 = 3;
 

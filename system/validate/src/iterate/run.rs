@@ -3,10 +3,11 @@
 use std::time::Instant;
 
 use lakehouse_base::TraceId;
+use lakehouse_base::chat::ChatModel;
 use lakehouse_base::json::{self, Json, MAX_DEPTH, ObjectWriter};
 
 use super::prompt::{correction, opening};
-use super::{ChatModel, IterateRequest, SessionSink};
+use super::{IterateRequest, SessionSink};
 use crate::outcome::write_findings;
 use crate::session::{Attempt, AttemptVerdict, SessionRecord, Verdict, write_attempts};
 use crate::{

@@ -6,7 +6,8 @@ use std::time::Duration;
 use lakehouse_base::{UpstreamError, UpstreamFault};
 use reqwest::{Client, StatusCode, header, redirect::Policy};
 
-/// The largest answer that is read: 256 vectors of 8192 dimensions as text stay below it.
+/// The largest answer that is read: 256 vectors of 8192 dimensions as text stay below it, and no
+/// model says more.
 const ANSWER_LIMIT_BYTES: usize = 64 * 1024 * 1024;
 
 /// Idle connections are closed before most servers close them, so that a call seldom meets a
@@ -65,12 +66,12 @@ impl Upstream {
     }
 
     /// The provider's name.
-    pub(crate) fn provider(&self) -> &'static str {
+    pub fn provider(&self) -> &'static str {
         self.provider
     }
 
     /// An error of this provider.
-    pub(crate) fn error(&self, fault: UpstreamFault) -> UpstreamError {
+    pub fn error(&self, fault: UpstreamFault) -> UpstreamError {
         UpstreamError::new(self.provider, fault)
     }
 
@@ -78,7 +79,7 @@ impl Upstream {
     ///
     /// # Errors
     /// When there is no connection, no whole answer in time, or a status other than 200.
-    pub(crate) async fn post(&self, path: &str, body: String) -> Result<Vec<u8>, UpstreamError> {
+    pub async fn post(&self, path: &str, body: String) -> Result<Vec<u8>, UpstreamError> {
         let answer = tokio::time::timeout(self.timeout, self.exchange(path, body)).await;
         let limit_ms = u64::try_from(self.timeout.as_millis()).unwrap_or(u64::MAX);
         answer
@@ -90,7 +91,7 @@ impl Upstream {
     ///
     /// # Errors
     /// When there is no connection, or no answer in two seconds.
-    pub(crate) async fn check(&self) -> Result<(), UpstreamError> {
+    pub async fn check(&self) -> Result<(), UpstreamError> {
         let limit = self.timeout.min(CHECK_LIMIT);
         let limit_ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
         let answer = tokio::time::timeout(limit, self.client.get(&self.base_url).send()).await;

@@ -1,9 +1,8 @@
-//! What the loop needs from outside: a model to talk to, and a place for the record.
+//! What is asked of a chat model, whoever provides it.
 
 use async_trait::async_trait;
-use lakehouse_base::UpstreamError;
 
-use crate::session::SessionRecord;
+use crate::UpstreamError;
 
 /// A chat provider, bound to its name, address and limits.
 #[async_trait]
@@ -18,15 +17,6 @@ pub trait ChatModel: Send + Sync {
         messages: &[Message],
         options: &ChatOptions,
     ) -> Result<String, UpstreamError>;
-}
-
-/// Where the records of runs go.
-pub trait SessionSink: Send + Sync {
-    /// Appends one record to the log, stamped with the time and the writer's name.
-    ///
-    /// # Errors
-    /// When the line is not in the log.
-    fn append(&self, record: &SessionRecord) -> std::io::Result<()>;
 }
 
 /// One message of a conversation.
