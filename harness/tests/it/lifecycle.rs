@@ -49,14 +49,14 @@ fn a_line_that_is_not_json_is_quoted() {
 
 #[test]
 fn no_answer_in_time_is_told() {
-    let probe = format!("{LINE_PROBE}[line]\ntimeout_ms = 300\n");
+    let probe = format!("{LINE_PROBE}[line]\ntimeout_ms = 1000\n");
     let ran = TestRoot::pair(ECHO, &except_b("sleep 100"), THREE)
         .probe("s", &probe)
         .run(&[]);
     let ran = ran.ends(4, "inconclusive");
     assert_eq!(
         ran.told("b"),
-        "invalid: `right`: gave no answer within 300 ms"
+        "invalid: `right`: gave no answer within 1000 ms"
     );
     assert_eq!(ran.told("c"), "match: ");
 }

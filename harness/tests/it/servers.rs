@@ -96,7 +96,7 @@ fn a_server_that_dies_is_told_and_started_again() {
 
 #[test]
 fn a_cut_connection_and_a_late_answer_are_told() {
-    let probe = PROBE.replace("path =", "timeout_ms = 400\npath =");
+    let probe = PROBE.replace("path =", "timeout_ms = 1000\npath =");
     let hook = "if (body.includes('1')) return request.socket.destroy(); return;";
     let ran = pair("", hook)
         .probe("s", &probe)
@@ -109,7 +109,7 @@ fn a_cut_connection_and_a_late_answer_are_told() {
     );
     assert_eq!(
         ran.told("b"),
-        "invalid: `right`: gave no answer within 400 ms"
+        "invalid: `right`: gave no answer within 1000 ms"
     );
 }
 
@@ -120,7 +120,7 @@ fn never_ready_is_infrastructure_and_shows_where_to_look() {
         "console.log('no config'); setInterval(() => {}, 1000);",
     );
     let file = "fixtures/implementations/right.toml";
-    root.write(file, &root.read(file).replace("= 8000", "= 500"));
+    root.write(file, &root.read(file).replace("= 8000", "= 2500"));
     let ran = root.run(&[]).ends(1, "inconclusive");
     let told = ran.list("infrastructure").concat();
     assert!(told.starts_with("`right` was not ready after "), "{told}");

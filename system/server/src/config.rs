@@ -74,7 +74,7 @@ pub struct EmbedConfig {
     /// provider's own default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `embed.cache_bytes`: how much memory the cache of vectors may take, by default 24 MiB;
+    /// `embed.cache_bytes`: how much memory the cache of vectors may take, by default 16 MiB;
     /// 0 keeps nothing.
     pub cache_bytes: u64,
     /// `[embed.ollama]`
@@ -219,7 +219,7 @@ impl Default for EmbedConfig {
         Self {
             provider: EmbedProvider::Hash,
             model: None,
-            cache_bytes: 24 * 1024 * 1024,
+            cache_bytes: 16 * 1024 * 1024,
             ollama: OllamaEmbedConfig::default(),
             openai: OpenAiEmbedConfig::default(),
         }
