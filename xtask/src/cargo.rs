@@ -32,8 +32,6 @@ pub(crate) fn shell() -> Result<Shell> {
 ///
 /// A nested cargo that inherits `CARGO_MANIFEST_*` and `CARGO_PKG_*` hands them on to build
 /// scripts and tests, and rebuilds what was built without them.
-///
-/// Called once, before anything is started.
 pub(crate) fn foreign_variables() -> Vec<String> {
     env::vars()
         .map(|(name, _)| name)
@@ -49,14 +47,15 @@ pub(crate) fn find_program(program: &str) -> Option<PathBuf> {
         .find(|candidate| candidate.is_file())
 }
 
-/// Runs a command in `shell`, echoed, without the variables of this package.
+/// Runs a command in `shell`, said beforehand, without the variables of this package.
 macro_rules! run {
     ($shell:expr, $($command:tt)*) => {{
         let mut command = xshell::cmd!($shell, $($command)*);
         for name in $crate::cargo::foreign_variables() {
             command = command.env_remove(name);
         }
-        command.run()
+        eprintln!("$ {}", command.to_string().replacen(&$crate::cargo::cargo(), "cargo", 1));
+        command.quiet().run()
     }};
 }
 pub(crate) use run;

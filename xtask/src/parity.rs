@@ -28,7 +28,8 @@ fn command(arguments: &[String]) -> Result<Command> {
     run!(
         shell,
         "{cargo} build --quiet --package lakehouse-harness --bin parity"
-    )?;
+    )
+    .context("the harness does not build")?;
     let target = cargo::metadata()?.target_directory;
     let mut command = Command::new(target.join("debug/parity"));
     command.args(arguments);
