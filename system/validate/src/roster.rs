@@ -13,6 +13,7 @@ pub use worker::Worker;
 
 use crate::address::{is_email, phone_digits};
 use index::Index;
+use std::borrow::Cow;
 
 /// The workers, in the file's order.
 #[derive(Debug, Default)]
@@ -53,10 +54,10 @@ impl Roster {
             if let Some(digits) = phone_digits(&worker.phone).filter(|digits| digits.len() == 10) {
                 roster.phones.add(&digits, position);
             }
-            let words: Vec<_> = name_words(&worker.name).map(|(_, word)| word).collect();
+            let words: Vec<_> = name_words(&worker.name).collect();
             if NAME_LENGTHS.contains(&words.len()) {
                 roster.names.add(&words.join(" "), position);
-                roster.first_words.add(words[0], position);
+                roster.first_words.add(&words[0], position);
             }
         }
         roster.workers = workers;
@@ -121,20 +122,38 @@ impl Roster {
 /// How many words a name has that counts.
 pub(crate) const NAME_LENGTHS: std::ops::RangeInclusive<usize> = 2..=4;
 
-/// The words of a text as names have them, with their byte offsets: the longest runs of ASCII
-/// letters, `'`, `-` and characters from U+0080 up that are not white space.
-pub(crate) fn name_words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let is_word = |c: char| {
-        c.is_ascii_alphabetic()
-            || matches!(c, '\'' | '-')
-            || (!c.is_ascii() && !lakehouse_base::is_white_space(c))
-    };
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + text[at..].find(is_word)?;
-        let rest = &text[start..];
-        let word = &rest[..rest.find(|c| !is_word(c)).unwrap_or(rest.len())];
-        at = start + word.len();
-        Some((start, word))
+/// The words of a text as names have them: without the quotation marks around them, and without
+/// the `'s` behind them.
+pub(crate) fn name_words(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    text.split(|c| !is_in_word(c)).filter_map(|run| {
+        let word = if run.contains(CURLY_APOSTROPHES) {
+            Cow::Owned(run.replace(CURLY_APOSTROPHES, "'"))
+        } else {
+            Cow::Borrowed(run)
+        };
+        let bare = without_possessive(word.trim_matches(['\'', '-']));
+        match word {
+            _ if bare.is_empty() => None,
+            Cow::Borrowed(_) if bare.len() == run.len() => Some(word),
+            _ => Some(Cow::Owned(bare.to_owned())),
+        }
     })
+}
+
+const CURLY_APOSTROPHES: [char; 2] = ['\u{2018}', '\u{2019}'];
+
+fn is_in_word(c: char) -> bool {
+    let is_mark = matches!(
+        c,
+        '\u{ab}' | '\u{bb}' | '\u{2010}'..='\u{2017}' | '\u{201a}'..='\u{201f}' | '\u{2026}'
+    );
+    c.is_ascii_alphabetic()
+        || matches!(c, '\'' | '-')
+        || (!c.is_ascii() && !is_mark && !lakehouse_base::is_white_space(c))
+}
+
+fn without_possessive(word: &str) -> &str {
+    word.strip_suffix("'s")
+        .or_else(|| word.strip_suffix("'S"))
+        .unwrap_or(word)
 }

@@ -99,9 +99,9 @@ fn id<'r>(text: &str, addressed: &Worker, roster: &'r Roster) -> Option<&'r Work
 /// At every word the longest name that begins there. When that is the worker's own it hides the
 /// shorter ones, so that `Ana Ruiz Lopez` is not told of `Ana Ruiz`.
 fn name<'r>(text: &str, addressed: &Worker, roster: &'r Roster) -> Option<&'r Worker> {
-    let words: Vec<_> = name_words(text).map(|(_, word)| word).collect();
+    let words: Vec<_> = name_words(text).collect();
     (0..words.len()).find_map(|at| {
-        if !roster.has_name_beginning(words[at]) {
+        if !roster.has_name_beginning(&words[at]) {
             return None;
         }
         let longest = NAME_LENGTHS.rev().find_map(|length| {

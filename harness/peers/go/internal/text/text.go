@@ -78,13 +78,29 @@ func IsAlnum[T byte | rune](c T) bool { return IsDigit(c) || IsLetter(c) }
 // NameWords are the words of a person's name, or of a text in which a name is
 // looked for, lowered.
 func NameWords(s string) []string {
-	words := strings.FieldsFunc(s, func(r rune) bool {
-		return !(IsLetter(r) || r == '\'' || r == '-' || r >= 0x80 && !IsSpace(r))
+	s = strings.NewReplacer("\u2018", "'", "\u2019", "'").Replace(s)
+	runs := strings.FieldsFunc(s, func(r rune) bool {
+		return !(IsLetter(r) || r == '\'' || r == '-' || r >= 0x80 && !IsSpace(r) && !isMark(r))
 	})
-	for i, word := range words {
-		words[i] = Lower(word)
+	words := runs[:0]
+	for _, run := range runs {
+		word := strings.TrimSuffix(Lower(strings.Trim(run, "'-")), "'s")
+		if word != "" {
+			words = append(words, word)
+		}
 	}
 	return words
+}
+
+// isMark tells whether r is a quotation mark, a dash or an ellipsis, which
+// stand beside words and not in them.
+func isMark(r rune) bool {
+	switch {
+	case r == 0xab, r == 0xbb, r == 0x2026:
+		return true
+	default:
+		return 0x2010 <= r && r <= 0x2017 || 0x201a <= r && r <= 0x201f
+	}
 }
 
 // Runs calls visit with every longest run of bytes that are in the set, until
