@@ -38,8 +38,8 @@ struct Arguments {
     /// Accept no recording in place of these implementations
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     require: Vec<String>,
-    /// Rewrite docs/parity.md and docs/drift.md
-    #[arg(long)]
+    /// Rewrite docs/parity.md and docs/drift.md, from all cases of what runs
+    #[arg(long, conflicts_with = "case")]
     log: bool,
     /// Where reports and logs go [default: target/parity below the root]
     #[arg(long, value_name = "DIR")]
@@ -86,7 +86,12 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
         output,
     };
     let stop = stop_on_signal()?;
-    let run = run::run(&options, stop).await?;
+    let mut run = run::run(&options, stop).await?;
+    if !arguments.log
+        && let Some(stale) = report::log::stale_drift(&run)
+    {
+        run.hold_against(stale);
+    }
     write(arguments, &options, &run)?;
     Ok(exit::of_run(&run))
 }
@@ -101,6 +106,9 @@ fn write(arguments: &Arguments, options: &Options, run: &Run) -> Result<(), Erro
     }
     let terminal = console::Term::stdout();
     report::print(run, &terminal)
+        .and_then(|()| {
+            terminal.write_line(&format!("report: {}", output.join("report.html").display()))
+        })
         .map_err(|error| Error::io("write to", "standard output".as_ref(), error))
 }
 

@@ -53,6 +53,14 @@ pub struct Run {
     pub verdict: RunVerdict,
 }
 
+impl Run {
+    /// Fails the run for something that a generated file or a ledger says.
+    pub fn hold_against(&mut self, failure: LedgerFailure) {
+        self.ledger_failures.push(failure);
+        self.verdict = RunVerdict::Fail;
+    }
+}
+
 /// The verdict of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -12,8 +12,11 @@ use std::path::Path;
 
 use super::grid::{counted, day};
 use crate::outcome::{
-    ImplementationKind, ImplementationRun, PinOutcome, Run, RunVerdict, SurfaceResult,
+    ImplementationKind, ImplementationRun, LedgerFailure, PinOutcome, Run, RunVerdict,
+    SurfaceResult,
 };
+
+const DRIFT: &str = "docs/drift.md";
 
 const PARITY_HEAD: &str = "# Parity log
 
@@ -41,7 +44,7 @@ pub fn rewrite(run: &Run, root: &Path) -> io::Result<()> {
         Err(error) => return Err(error),
     };
     fs::write(&parity, parity_log(run, &before))?;
-    fs::write(docs.join("drift.md"), drift(&run.divergences))
+    fs::write(root.join(DRIFT), drift(&run.divergences))
 }
 
 /// `docs/parity.md` after this run, given its text before it.
@@ -71,6 +74,19 @@ pub fn parity_log(run: &Run, before: &str) -> String {
         text.push('\n');
     }
     text
+}
+
+/// What to hold against a run whose root has a `docs/drift.md` that says something else than the
+/// ledger: it is written by `--log`, and only looked at otherwise.
+#[must_use]
+pub fn stale_drift(run: &Run) -> Option<LedgerFailure> {
+    let written = fs::read_to_string(run.root.join(DRIFT)).ok()?;
+    (written != drift(&run.divergences)).then(|| LedgerFailure {
+        file: DRIFT.to_owned(),
+        line: 1,
+        message: format!("`{DRIFT}` is not what `fixtures/divergences.toml` says"),
+        edit: "cargo xtask parity --log".to_owned(),
+    })
 }
 
 /// `docs/drift.md` for these pins. What became of them in a run does not change it.

@@ -285,3 +285,26 @@ fn a_pin_covers_only_its_own_transport() {
         .collect();
     assert_eq!(verdicts, ["\"line\" \"known\"", "\"files\" \"diverged\""]);
 }
+
+#[test]
+fn a_stale_drift_document_fails_until_it_is_written_again() {
+    let pins = pin(BOTH, "value", SHAPES, 2, "2999-01-01");
+    let root = root("{\"a\":2}", &pins).file("docs/drift.md", "# Declared differences\n");
+    let ran = root.run(&[]).ends(3, "fail");
+    assert_eq!(
+        ran.list("ledger_failures"),
+        ["`docs/drift.md` is not what `fixtures/divergences.toml` says"]
+    );
+    assert_eq!(ran.edits(), ["cargo xtask parity --log"]);
+    root.run(&["--log"]).ends(0, "pass");
+    root.run(&[]).ends(0, "pass");
+}
+
+#[test]
+fn the_living_log_is_not_written_from_some_cases() {
+    let root = root("{\"a\":1}", "");
+    let ran = root.run(&["--log", "--case", "one"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.text);
+    assert!(ran.text.contains("cannot be used with"), "{}", ran.text);
+    assert!(!root.path("docs/parity.md").exists());
+}
