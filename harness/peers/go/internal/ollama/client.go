@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -112,19 +111,15 @@ func (c *Client) exchange(ctx context.Context, path string, body []byte) ([]byte
 	return answer, err
 }
 
-// classify says which of the contract's failures an error of the transport is.
-// net/http names what is no HTTP in its text alone; what it calls a malformed
-// header line is one that the end of the connection has cut off.
+// classify says which of the contract's failures an error of the transport is:
+// whatever is neither a refused connection nor a whole answer is an interrupted
+// one, what is no HTTP included.
 func classify(err error) error {
 	var op *net.OpError
 	switch {
 	case errors.As(err, &op) && op.Op == "dial":
 		return ErrConnect
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
-		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE),
-		strings.Contains(err.Error(), "malformed MIME header"):
-		return ErrInterrupted
-	case errors.Is(err, ErrMalformed), strings.Contains(err.Error(), "malformed"), strings.Contains(err.Error(), "invalid"):
+	case errors.Is(err, ErrMalformed):
 		return ErrMalformed
 	}
 	return ErrInterrupted

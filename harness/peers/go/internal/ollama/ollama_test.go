@@ -104,7 +104,7 @@ func TestConnectionFailures(t *testing.T) {
 		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n": ErrInterrupted,
 		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}":                   ErrMalformed,
 		"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{":                    ErrMalformed,
-		"hello\r\n\r\n": ErrMalformed,
+		"hello\r\n\r\n": ErrInterrupted,
 	} {
 		if _, err := raw(t, answer).Embed(context.Background(), "m", []string{"a"}); !errors.Is(err, want) {
 			t.Errorf("%q: %v, want %v", answer, err, want)
