@@ -1,5 +1,7 @@
 //! The command line of `parity`.
 
+mod tool;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -18,10 +20,10 @@ use crate::{exit, report};
 #[command(name = "parity", version)]
 struct Arguments {
     /// Folder that holds `fixtures/harness.toml`
-    #[arg(long, default_value = ".", value_name = "DIR")]
+    #[arg(long, global = true, default_value = ".", value_name = "DIR")]
     root: PathBuf,
     /// Only these surfaces
-    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
     surface: Vec<String>,
     /// Only these cases
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
@@ -42,8 +44,11 @@ struct Arguments {
     #[arg(long)]
     log: bool,
     /// Where reports and logs go [default: target/parity below the root]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     output: Option<PathBuf>,
+    /// Look at something instead of running anything
+    #[command(subcommand)]
+    tool: Option<tool::Tool>,
 }
 
 /// Runs the command and gives its exit code.
@@ -75,6 +80,13 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
         .output
         .clone()
         .unwrap_or_else(|| arguments.root.join("target/parity"));
+    if let Some(tool) = &arguments.tool {
+        let shared = tool::Shared {
+            root: &arguments.root,
+            surfaces: &arguments.surface,
+        };
+        return tool::run(tool, &shared);
+    }
     let options = Options {
         root: arguments.root.clone(),
         surfaces: arguments.surface.clone(),

@@ -13,6 +13,7 @@ pub mod compare;
 pub mod config;
 pub mod error;
 pub mod exit;
+pub mod inspect;
 pub mod json;
 pub mod ledger;
 pub mod normalise;

@@ -14,6 +14,8 @@ use std::time::Duration;
 
 use walkdir::WalkDir;
 
+pub(crate) use http::{headers, url};
+
 use crate::config::implementation::{Launch, Reach};
 use crate::config::template::Values;
 use crate::config::{Case, CaseStep, Implementation, Probe, Root};

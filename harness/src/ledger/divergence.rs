@@ -249,6 +249,25 @@ impl Pin {
                 .any(|name| *name.get_ref() == case.case)
     }
 
+    /// What it declares of a case, in one line, if it names the case.
+    #[must_use]
+    pub fn about(&self, surface: &str, case: &str) -> Option<String> {
+        let written = &self.written;
+        let names = written.cases.iter().any(|name| name.get_ref() == case);
+        if written.surface.get_ref() != surface || !names {
+            return None;
+        }
+        let [left, right] = written.pair.get_ref();
+        Some(format!(
+            "{left} and {right}, `{}` {} ({} | {}): {}",
+            written.path.get_ref(),
+            written.kind,
+            written.shapes[0],
+            written.shapes[1],
+            written.reason
+        ))
+    }
+
     fn covers(&self, difference: &Difference) -> bool {
         self.written.kind == difference.kind
             && self.written.shapes[0] == difference.left.shape

@@ -2,6 +2,7 @@
 
 mod folders;
 mod hello;
+mod inspect;
 mod ledgers;
 mod lifecycle;
 mod recordings;
