@@ -40,6 +40,12 @@ struct Arguments {
     /// Accept no recording in place of these implementations
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     require: Vec<String>,
+    /// Compare the server that runs at this URL in place of one that is started
+    #[arg(long, value_delimiter = ',', value_name = "NAME=URL")]
+    attach: Vec<String>,
+    /// Keep the servers of the selected cases up after the run, until Ctrl-C
+    #[arg(long)]
+    hold: bool,
     /// Rewrite docs/parity.md and docs/drift.md
     #[arg(long)]
     log: bool,
@@ -95,12 +101,37 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
         seed: arguments.seed,
         record: arguments.record.clone(),
         require: arguments.require.clone(),
+        attach: attached(&arguments.attach)?,
         output,
     };
+    if arguments.hold {
+        run::hold::check(&options)?;
+    }
     let stop = stop_on_signal()?;
-    let run = run::run(&options, stop).await?;
+    let run = run::run(&options, stop.clone()).await?;
     write(arguments, &options, &run)?;
+    if arguments.hold && !*stop.borrow() {
+        let troubles = run::hold::hold(&options, stop, &|line| println!("{line}")).await?;
+        for trouble in &troubles {
+            eprintln!("{trouble}");
+        }
+        if !troubles.is_empty() {
+            return Ok(exit::INFRASTRUCTURE);
+        }
+    }
     Ok(exit::of_run(&run))
+}
+
+/// Reads `NAME=URL`.
+fn attached(written: &[String]) -> Result<Vec<(String, String)>, Error> {
+    let pair = |text: &String| match text.split_once('=') {
+        Some((name, url)) => Ok((name.to_owned(), url.to_owned())),
+        None => Err(Error::usage(
+            format!("`--attach {text}` names no implementation"),
+            "write `--attach NAME=URL`",
+        )),
+    };
+    written.iter().map(pair).collect()
 }
 
 fn write(arguments: &Arguments, options: &Options, run: &Run) -> Result<(), Error> {

@@ -9,6 +9,7 @@ mod list;
 
 use std::sync::Arc;
 
+pub(crate) use describe::{commands, this};
 pub use describe::{describe, raw_input};
 pub use list::list;
 

@@ -3,9 +3,12 @@
 //! [`run`] goes from options to an [`outcome::Run`](crate::outcome::Run); nothing it started is
 //! left when it returns, whether it came to its end or was told to stop.
 
+mod attach;
 mod commit;
 mod drive;
+pub mod hold;
 mod judge;
+mod misplaced;
 mod options;
 mod participant;
 mod plan;
@@ -40,7 +43,7 @@ use plan::Plan;
 pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, Error> {
     let began = Instant::now();
     let started_at = jiff::Timestamp::now();
-    let root = Arc::new(Root::read(&options.root)?);
+    let root = Arc::new(attach::to(Root::read(&options.root)?, options)?);
     options.check(&root)?;
     let seed = options
         .seed

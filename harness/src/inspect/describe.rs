@@ -179,7 +179,8 @@ fn policy(probe: &Probe) -> Vec<String> {
     lines
 }
 
-fn commands(
+/// Commands that put a case to an implementation, for a shell.
+pub(crate) fn commands(
     root: &Root,
     this: &str,
     probe: &Probe,

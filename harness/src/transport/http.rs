@@ -1,5 +1,6 @@
 //! Requests to a server, which lives for all cases of a surface or is started for each.
 
+mod hold;
 mod request;
 mod server;
 
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 use super::{Answers, Context, Job, begin_script, end_script, observe_files, observed};
 use crate::config::{Case, CaseStep};
 use crate::observation::{Failure, Observation, Step};
+pub use hold::Held;
 pub(crate) use request::{headers, url};
 use server::{Server, Start};
 
@@ -126,6 +128,7 @@ async fn case(server: &mut Server, job: &Job, case: &Case) -> Observation {
     for (index, expected) in case.steps.iter().enumerate() {
         let before = if index == 0 { Some(&case.files) } else { None };
         let written = server.write(before.into_iter().flatten().chain(&expected.files));
+        let mark = server.log_length();
         let mut step = match written {
             Ok(()) => step(server, job, case, expected).await,
             Err(error) => Step {
@@ -136,9 +139,7 @@ async fn case(server: &mut Server, job: &Job, case: &Case) -> Observation {
             },
         };
         let failed = step.failure.is_some();
-        if failed {
-            step.stderr_tail = server.log_tail();
-        }
+        step.stderr_tail = server.log_of_case(mark, failed);
         steps.push(step);
         if failed {
             break;

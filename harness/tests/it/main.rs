@@ -1,9 +1,11 @@
 //! Integration tests, one binary.
 
+mod attend;
 mod folders;
 mod hello;
 mod inspect;
 mod ledgers;
+mod liar;
 mod lifecycle;
 mod recordings;
 mod report;
