@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use crate::error::Error;
 use crate::outcome::Run;
 use crate::run::{self, Options};
-use crate::{exit, report};
+use crate::{evidence, exit, report};
 
 /// Put every implementation to every probe, and compare what comes back.
 ///
@@ -46,6 +46,9 @@ struct Arguments {
     /// Keep the servers of the selected cases up after the run, until Ctrl-C
     #[arg(long)]
     hold: bool,
+    /// Damage the answers afterwards; what the comparison does not tell fails the run
+    #[arg(long)]
+    mutate: bool,
     /// Rewrite docs/parity.md and docs/drift.md
     #[arg(long)]
     log: bool,
@@ -90,6 +93,7 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
         let shared = tool::Shared {
             root: &arguments.root,
             surfaces: &arguments.surface,
+            output: &output,
         };
         return tool::run(tool, &shared);
     }
@@ -102,14 +106,21 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
         record: arguments.record.clone(),
         require: arguments.require.clone(),
         attach: attached(&arguments.attach)?,
+        mutate: arguments.mutate,
         output,
     };
     if arguments.hold {
         run::hold::check(&options)?;
     }
     let stop = stop_on_signal()?;
+    let keys = evidence::before(&options)?;
     let run = run::run(&options, stop.clone()).await?;
     write(arguments, &options, &run)?;
+    if let Some(keys) = &keys
+        && let Some(why_not) = evidence::write(&options, keys, &run)?
+    {
+        eprintln!("{why_not}");
+    }
     if arguments.hold && !*stop.borrow() {
         let troubles = run::hold::hold(&options, stop, &|line| println!("{line}")).await?;
         for trouble in &troubles {

@@ -11,6 +11,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::observation::Observation;
 
+mod mutation;
+
+pub use mutation::{
+    Count, HiddenBy, MutatedCase, MutatedKind, MutatedProbe, Mutation, Survivor,
+};
+
 /// One whole run.
 #[derive(Debug, Clone)]
 pub struct Run {
@@ -30,6 +36,8 @@ pub struct Run {
     /// Whether `--surface`, `--case` or `--implementation` left something out: the ledgers are
     /// then judged only on what ran, and living logs must not drop the rows that are absent.
     pub filtered: bool,
+    /// Whether a signal ended it early.
+    pub cut_short: bool,
     /// The implementations that took part or were asked for, the reference first.
     pub implementations: Vec<ImplementationRun>,
     /// One row per surface, transport and compared implementation, sorted by those.
@@ -42,6 +50,9 @@ pub struct Run {
     pub normalisers: Vec<NormaliserOutcome>,
     /// What the two ledgers hold against the run; any entry fails it.
     pub ledger_failures: Vec<LedgerFailure>,
+    /// What became of damaged copies of the answers, when that was asked for. Any survivor fails
+    /// the run.
+    pub mutation: Option<Mutation>,
     /// Things a reader must know though they fail nothing by themselves, such as
     /// ``go: `go` is not on PATH, the recording of 2026-11-20 stands in``.
     pub notices: Vec<String>,

@@ -21,6 +21,7 @@ use std::time::Instant;
 
 use tokio::sync::watch;
 
+pub(crate) use commit::of as commit;
 pub use options::Options;
 
 use crate::config::Root;
@@ -68,12 +69,14 @@ pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, 
         root: root.directory.clone(),
         reference: root.reference.clone(),
         filtered: options.is_filtered(),
+        cut_short,
         implementations: participants.values().map(|p| p.outcome()).collect(),
         results: judged.results,
         cases: judged.cases,
         divergences: judged.divergences,
         normalisers: judged.normalisers,
         ledger_failures: judged.ledger_failures,
+        mutation: None,
         notices: participants
             .values()
             .flat_map(|p| p.notices.clone())
@@ -87,6 +90,9 @@ pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, 
     record(&root, options, &participants, &driven, &mut run)?;
     run.notices.extend(supervisor.take_notices());
     run.infrastructure = supervisor.take_troubles();
+    if options.mutate && !cut_short {
+        mutate(&root, &mut run);
+    }
     conclude(&mut run, cut_short, options, &participants);
     run.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok(run)
@@ -106,6 +112,14 @@ async fn context(root: &Arc<Root>, supervisor: &Arc<Supervisor>) -> Result<Conte
         upstream,
         forwards,
     })
+}
+
+/// Damages the answers that were judged. Damage that did not land is a fault of the harness.
+fn mutate(root: &Root, run: &mut Run) {
+    let mutated = crate::mutate::all(root, &run.cases, run.seed);
+    run.infrastructure.extend(mutated.flaws);
+    run.inconclusive.extend(mutated.untouched);
+    run.mutation = Some(mutated.mutation);
 }
 
 /// Gives the run its verdict, and its reasons where it is inconclusive.
@@ -163,7 +177,11 @@ fn conclude(
     if compared == 0 && run.inconclusive.is_empty() {
         run.inconclusive.push("nothing was compared".to_owned());
     }
-    run.verdict = if diverged > 0 || !run.ledger_failures.is_empty() {
+    let survived = run
+        .mutation
+        .as_ref()
+        .is_some_and(|mutation| !mutation.survivors.is_empty());
+    run.verdict = if diverged > 0 || survived || !run.ledger_failures.is_empty() {
         RunVerdict::Fail
     } else if !run.inconclusive.is_empty() || !run.infrastructure.is_empty() {
         RunVerdict::Inconclusive

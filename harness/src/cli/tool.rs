@@ -7,7 +7,8 @@ use clap::Subcommand;
 
 use crate::config::Root;
 use crate::error::Error;
-use crate::{exit, inspect};
+use crate::evidence::{May, Question};
+use crate::{evidence, exit, inspect};
 
 /// What can be asked without a run.
 #[derive(Debug, Subcommand)]
@@ -29,12 +30,23 @@ pub(super) enum Tool {
         /// The later `report.json`
         after: PathBuf,
     },
+    /// Answer from the last full run whether one implementation may replace another; exit code 3
+    /// for no, 4 for unknown
+    Verdict {
+        /// The one that would go
+        #[arg(long, value_name = "NAME")]
+        may_replace: String,
+        /// The one that would come
+        #[arg(long, value_name = "NAME")]
+        by: String,
+    },
 }
 
 /// What the tools share with a run.
 pub(super) struct Shared<'a> {
     pub(super) root: &'a Path,
     pub(super) surfaces: &'a [String],
+    pub(super) output: &'a Path,
 }
 
 /// Runs one and gives its exit code.
@@ -60,6 +72,21 @@ pub(super) fn run(tool: &Tool, shared: &Shared<'_>) -> Result<u8, Error> {
                 exit::PASS
             } else {
                 exit::FAILED
+            })
+        }
+        Tool::Verdict { may_replace, by } => {
+            let question = Question {
+                replaced: may_replace.clone(),
+                by: by.clone(),
+                surfaces: shared.surfaces.to_vec(),
+            };
+            let root = Root::read(shared.root)?;
+            let answer = evidence::may_replace(&root, shared.output, &question)?;
+            print(answer.to_string().as_bytes())?;
+            Ok(match answer.may {
+                May::Yes => exit::PASS,
+                May::No => exit::FAILED,
+                May::Unknown => exit::INCONCLUSIVE,
             })
         }
     }

@@ -24,6 +24,8 @@ pub struct Options {
     pub require: Vec<String>,
     /// Implementations that are taken at a URL, where they run already.
     pub attach: Vec<(String, String)>,
+    /// Whether the answers are damaged afterwards, to see that the probes can fail.
+    pub mutate: bool,
     /// Where reports and logs go.
     pub output: PathBuf,
 }

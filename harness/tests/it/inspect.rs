@@ -160,7 +160,7 @@ fn two_reports_are_told_apart() {
             "equal.json",
             "invalid.json",
             3,
-            "`right`: answered a line that is not JSON: `nothing`",
+            "`right`: answered a line that is not JSON (expected a value at byte 0): `nothing`",
         ),
     ] {
         let ran = root.run(&["diff", before, after]);

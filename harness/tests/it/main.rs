@@ -1,6 +1,7 @@
 //! Integration tests, one binary.
 
 mod attend;
+mod evidence;
 mod folders;
 mod hello;
 mod inspect;
