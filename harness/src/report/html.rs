@@ -4,6 +4,7 @@
 //! a group in full and the others folded. What is declared and normalised comes last.
 
 mod failure;
+mod mutation;
 mod tables;
 
 use std::collections::HashMap;
@@ -12,6 +13,7 @@ use std::io;
 use askama::Template;
 
 use self::failure::{FailureView, Room};
+use self::mutation::MutationView;
 use self::tables::{LedgerView, NormaliserView, PinView, RowView, SkippedView};
 use super::grid::{counted, day, description, duration, grid};
 use super::group::{self, DifferenceGroup, Example};
@@ -41,6 +43,7 @@ struct Page {
     ledger: Vec<LedgerView>,
     groups: Vec<GroupView>,
     invalid: Vec<InvalidView>,
+    mutation: Option<MutationView>,
     skipped: Vec<SkippedView>,
     pins: Vec<PinView>,
     normalisers: Vec<NormaliserView>,
@@ -125,6 +128,7 @@ impl Page {
             ledger: run.ledger_failures.iter().map(LedgerView::of).collect(),
             groups,
             invalid,
+            mutation: run.mutation.as_ref().map(MutationView::of),
             skipped: tables::skipped(run),
             pins: run.divergences.iter().map(PinView::of).collect(),
             normalisers: run.normalisers.iter().map(NormaliserView::of).collect(),
@@ -151,6 +155,12 @@ fn sentence(run: &Run) -> String {
     }
     if !run.ledger_failures.is_empty() {
         parts.push(counted(run.ledger_failures.len(), "ledger failure"));
+    }
+    if let Some(mutation) = run.mutation.as_ref().filter(|m| !m.survivors.is_empty()) {
+        parts.push(format!(
+            "{} that the comparison did not tell",
+            counted(mutation.survivors.len(), "damaged answer")
+        ));
     }
     if !run.infrastructure.is_empty() {
         parts.push(counted(run.infrastructure.len(), "infrastructure failure"));

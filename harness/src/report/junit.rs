@@ -11,7 +11,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::grid::counted;
 use super::text::side_by_side;
-use crate::outcome::{CaseOutcome, CaseVerdict, Run, RunVerdict};
+use crate::outcome::{CaseOutcome, CaseVerdict, Mutation, Run, RunVerdict, Survivor};
 
 /// Differences listed in one test case.
 const MAX_DIFFERENCES: usize = 50;
@@ -33,6 +33,9 @@ pub(super) fn render(run: &Run) -> io::Result<String> {
             (place, failure.message.clone(), failure.edit.clone())
         })
     });
+    if let Some(mutation) = &run.mutation {
+        report.add_test_suite(mutation_suite(mutation));
+    }
     let sentences = |messages: &[String]| -> Vec<(String, String, String)> {
         messages
             .iter()
@@ -115,6 +118,42 @@ fn status(case: &CaseOutcome) -> TestCaseStatus {
             status
         }
     }
+}
+
+/// A test case per probe: that each of its damaged answers was told.
+fn mutation_suite(mutation: &Mutation) -> TestSuite {
+    let mut suite = TestSuite::new("mutation");
+    for probe in &mutation.probes {
+        let own: Vec<&Survivor> = mutation
+            .survivors
+            .iter()
+            .filter(|s| s.surface == probe.surface && s.transport == probe.transport)
+            .collect();
+        let counts = super::mutation::counts(probe.count);
+        let mut status = TestCaseStatus::success();
+        if !own.is_empty() {
+            let shown = own.iter().take(MAX_DIFFERENCES);
+            let mut lines: String = shown
+                .map(|survivor| super::mutation::line(survivor))
+                .collect();
+            if own.len() > MAX_DIFFERENCES {
+                let rest = counted(own.len() - MAX_DIFFERENCES, "more survivor");
+                lines.push_str(&format!("and {rest}, in report.json\n"));
+            }
+            status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status
+                .set_type("survived")
+                .set_message(counts.clone())
+                .set_description(lines);
+        }
+        let name = format!("{}/{}", probe.surface, probe.transport);
+        let mut test = TestCase::new(name, status);
+        test.set_classname("mutation");
+        test.set_system_out(counts);
+        suite.add_test_case(test);
+    }
+    suite.set_time(Duration::from_millis(mutation.duration_ms));
+    suite
 }
 
 fn differences(case: &CaseOutcome) -> String {

@@ -8,6 +8,7 @@ mod inspect;
 mod ledgers;
 mod liar;
 mod lifecycle;
+mod mutate;
 mod recordings;
 mod report;
 mod servers;
