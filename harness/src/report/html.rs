@@ -50,6 +50,9 @@ struct Page {
 }
 
 /// A group of differences; `others` are folded.
+/// Places that a group lists besides its first.
+const MAX_ALSO: usize = 24;
+
 struct GroupView {
     anchor: String,
     surface: String,
@@ -57,6 +60,10 @@ struct GroupView {
     path: String,
     kind: String,
     count: String,
+    /// The other places, and how many of them are not listed.
+    also: Vec<(String, String)>,
+    and_more: String,
+    also_rest: String,
     first: Vec<ExampleView>,
     others: Vec<ExampleView>,
     others_count: String,
@@ -248,6 +255,17 @@ fn group_view(
         kind: group.kind.to_string(),
         count,
         others_count: counted(others.len(), "more case"),
+        also: group
+            .also
+            .iter()
+            .take(MAX_ALSO)
+            .map(|(path, kind)| (visible(path).into_owned(), kind.to_string()))
+            .collect(),
+        and_more: group.and_more(),
+        also_rest: match group.also.len().saturating_sub(MAX_ALSO) {
+            0 => String::new(),
+            rest => format!("and {rest} more"),
+        },
         first,
         others,
     }

@@ -178,13 +178,17 @@ fn write_differences(out: &mut String, run: &Run) -> std::fmt::Result {
         };
         writeln!(
             out,
-            "- **{}**, {}: {} ({}) in {}",
+            "- **{}**, {}: {} ({}){} in {}",
             cell(group.surface),
             cell(group.implementation),
             code(&group.path),
             group.kind,
+            group.and_more(),
             counted(group.examples.len(), "case"),
         )?;
+        if !group.also.is_empty() {
+            writeln!(out, "  - also {}", code(&group.also_in_short()))?;
+        }
         if let Some(judged) = example.differences.first() {
             let difference = &judged.difference;
             let (left, right) =

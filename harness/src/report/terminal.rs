@@ -105,6 +105,9 @@ fn write_differences(out: &mut String, run: &Run, look: Look) -> std::fmt::Resul
             continue;
         };
         write_group_head(out, group, look)?;
+        if !group.also.is_empty() {
+            writeln!(out, "  also   {}", look.dim(&group.also_in_short()))?;
+        }
         write_example(out, example, fresh.is_some(), look)?;
         if fresh.is_some() {
             if shown.len() < MAX_PINNED {

@@ -3,6 +3,7 @@
 mod answers;
 mod lines;
 mod lives;
+mod many;
 mod servers;
 mod writing;
 

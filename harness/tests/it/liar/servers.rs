@@ -79,12 +79,12 @@ fn a_connection_that_is_closed() {
 #[test]
 fn a_body_that_stops_half_way() {
     Lie::over("http", "stuck_body")
-        .with("timeout_ms = 5000", "timeout_ms = 1500")
+        .with("timeout_ms = 5000", "timeout_ms = 1000")
         .told()
         .ends(4, "inconclusive")
         .finds(&[(
             "plain",
-            "invalid: `liar`: gave no answer within 1500 ms | failure failure",
+            "invalid: `liar`: gave no answer within 1000 ms | failure failure",
         )]);
 }
 
