@@ -15,6 +15,7 @@ mod vector;
 use std::collections::BTreeMap;
 
 pub use prepare::{Body, FileContent, Line, Prepared, PreparedStep, prepare};
+pub(crate) use prepare::upstream_json;
 
 use crate::config::probe::Compare;
 use crate::outcome::{Difference, DifferenceKind, Side};

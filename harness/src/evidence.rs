@@ -35,6 +35,9 @@ pub fn before(options: &Options) -> Result<Option<Keys>, Error> {
 ///
 /// A file that cannot be written.
 pub fn write(options: &Options, keys: &Keys, run: &Run) -> Result<Option<String>, Error> {
+    if run.filtered {
+        return Ok(None);
+    }
     if run.cut_short {
         return Ok(Some("no evidence: the run was cut short".to_owned()));
     }

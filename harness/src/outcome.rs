@@ -3,10 +3,13 @@
 //! [`Run`] is complete in itself: reports read it and nothing else. The left side of every pair is
 //! the reference, the right side the implementation that is compared with it.
 
+mod generated;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use generated::{Finding, Generated, GeneratedSurface};
 use serde::{Deserialize, Serialize};
 
 use crate::observation::Observation;
@@ -48,6 +51,8 @@ pub struct Run {
     pub divergences: Vec<PinOutcome>,
     /// Every normaliser of the surfaces that ran, with its hits.
     pub normalisers: Vec<NormaliserOutcome>,
+    /// What was compared on each surface that ran.
+    pub coverage: Vec<crate::coverage::SurfaceCoverage>,
     /// What the two ledgers hold against the run; any entry fails it.
     pub ledger_failures: Vec<LedgerFailure>,
     /// What became of damaged copies of the answers, when that was asked for. Any survivor fails
@@ -60,6 +65,8 @@ pub struct Run {
     pub infrastructure: Vec<String>,
     /// Why the run is inconclusive, one sentence per reason; empty otherwise.
     pub inconclusive: Vec<String>,
+    /// What made inputs brought to light, in a run with `--generate`.
+    pub generated: Option<Generated>,
     /// The verdict over all.
     pub verdict: RunVerdict,
 }

@@ -9,6 +9,7 @@ mod drive;
 pub mod hold;
 mod judge;
 mod misplaced;
+pub(crate) mod open;
 mod options;
 mod participant;
 mod plan;
@@ -25,6 +26,7 @@ pub(crate) use commit::of as commit;
 pub use options::Options;
 
 use crate::config::Root;
+use crate::coverage::{self, Ratchet};
 use crate::error::Error;
 use crate::outcome::{CaseVerdict, ImplementationKind, Run, RunVerdict};
 use crate::process::Supervisor;
@@ -46,6 +48,7 @@ pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, 
     let started_at = jiff::Timestamp::now();
     let root = Arc::new(attach::to(Root::read(&options.root)?, options)?);
     options.check(&root)?;
+    let ratchet = Ratchet::read(&root)?;
     let seed = options
         .seed
         .unwrap_or_else(|| u64::from(rand::random::<u32>()));
@@ -75,6 +78,7 @@ pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, 
         cases: judged.cases,
         divergences: judged.divergences,
         normalisers: judged.normalisers,
+        coverage: Vec::new(),
         ledger_failures: judged.ledger_failures,
         mutation: None,
         notices: participants
@@ -84,6 +88,7 @@ pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, 
         infrastructure: Vec::new(),
         inconclusive: plan.inconclusive.clone(),
         verdict: RunVerdict::Pass,
+        generated: None,
     };
     run.implementations
         .sort_by_key(|implementation| implementation.name != root.reference);
@@ -93,6 +98,10 @@ pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, 
     if options.mutate && !cut_short {
         mutate(&root, &mut run);
     }
+    run.coverage = coverage::of(&root, &run);
+    let (lost, gained) = coverage::hold(&ratchet, &run.coverage);
+    run.ledger_failures.extend(lost);
+    run.notices.extend(gained);
     conclude(&mut run, cut_short, options, &participants);
     run.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok(run)

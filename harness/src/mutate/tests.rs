@@ -49,6 +49,7 @@ fn probe(compare: Compare) -> Probe {
         },
         files: Vec::new(),
         compare,
+        coverage: crate::config::probe::Coverage::default(),
         error_when: None,
         normalisers: Vec::new(),
         cases: Vec::new(),

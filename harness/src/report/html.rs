@@ -14,7 +14,7 @@ use askama::Template;
 
 use self::failure::{FailureView, Room};
 use self::mutation::MutationView;
-use self::tables::{LedgerView, NormaliserView, PinView, RowView, SkippedView};
+use self::tables::{CoverageView, LedgerView, NormaliserView, PinView, RowView, SkippedView};
 use super::grid::{counted, day, description, duration, grid};
 use super::group::{self, DifferenceGroup, Example};
 use super::text::{Prose, prose, side_by_side, visible};
@@ -47,23 +47,24 @@ struct Page {
     skipped: Vec<SkippedView>,
     pins: Vec<PinView>,
     normalisers: Vec<NormaliserView>,
+    coverage: Vec<CoverageView>,
 }
 
-/// A group of differences; `others` are folded.
 /// Places that a group lists besides its first.
 const MAX_ALSO: usize = 24;
 
+/// A group of differences; `others` are folded.
 struct GroupView {
     anchor: String,
     surface: String,
     implementation: String,
     path: String,
     kind: String,
-    count: String,
     /// The other places, and how many of them are not listed.
     also: Vec<(String, String)>,
     and_more: String,
     also_rest: String,
+    count: String,
     first: Vec<ExampleView>,
     others: Vec<ExampleView>,
     others_count: String,
@@ -139,6 +140,7 @@ impl Page {
             skipped: tables::skipped(run),
             pins: run.divergences.iter().map(PinView::of).collect(),
             normalisers: run.normalisers.iter().map(NormaliserView::of).collect(),
+            coverage: run.coverage.iter().map(CoverageView::of).collect(),
         }
     }
 }
@@ -253,8 +255,6 @@ fn group_view(
         implementation: group.implementation.to_owned(),
         path: visible(&group.path).into_owned(),
         kind: group.kind.to_string(),
-        count,
-        others_count: counted(others.len(), "more case"),
         also: group
             .also
             .iter()
@@ -266,6 +266,8 @@ fn group_view(
             0 => String::new(),
             rest => format!("and {rest} more"),
         },
+        count,
+        others_count: counted(others.len(), "more case"),
         first,
         others,
     }

@@ -1,6 +1,8 @@
 //! Integration tests, one binary.
 
 mod attend;
+mod bless;
+mod coverage;
 mod evidence;
 mod folders;
 mod hello;

@@ -27,11 +27,13 @@ pub(super) fn passing() -> Run {
         cases: vec![case],
         divergences: Vec::new(),
         normalisers: Vec::new(),
+        coverage: Vec::new(),
         ledger_failures: Vec::new(),
         mutation: None,
         notices: Vec::new(),
         infrastructure: Vec::new(),
         inconclusive: Vec::new(),
+        generated: None,
         verdict: RunVerdict::Pass,
     }
 }
@@ -87,6 +89,7 @@ pub(super) fn failing() -> Run {
             "python has neither its toolchain nor a recording".to_owned(),
             "1 case could not be judged".to_owned(),
         ],
+        generated: None,
         verdict: RunVerdict::Fail,
         ..passing()
     }
@@ -128,6 +131,7 @@ pub(super) fn with_many_failures(count: usize) -> Run {
     Run {
         results: results(&cases),
         cases,
+        generated: None,
         verdict: RunVerdict::Fail,
         ..passing()
     }
