@@ -297,18 +297,7 @@ impl<'a> Answer<'a> {
     ) -> Option<Done> {
         let damaged = part.text.damaged(place, &self.probe.compare, random)?;
         let found = landed::places(part.text.document(), &damaged.document);
-        let is_within = |path: &Path| {
-            let within = damaged.within.iter();
-            within.clone().any(|above| path.0.starts_with(&above.0))
-        };
-        let flaw = if found.is_empty() {
-            Some("it changed nothing".to_owned())
-        } else {
-            found
-                .iter()
-                .find(|path| !is_within(path))
-                .map(|path| format!("it changed `{path}` as well"))
-        };
+        let flaw = flaw(&found, &damaged.within);
         let bytes = damaged.text.into_bytes();
         let (name, prefix) = match &part.place {
             TextPlace::Body => {
@@ -413,6 +402,18 @@ impl<'a> Answer<'a> {
         };
         (!below.is_empty()).then(|| at(number).chain(at(number + 1)).collect())
     }
+}
+
+/// What is wrong with the places at which a text changed.
+pub(super) fn flaw(found: &[Path], within: &[Path]) -> Option<String> {
+    let is_within = |path: &Path| within.iter().any(|above| path.0.starts_with(&above.0));
+    if found.is_empty() {
+        return Some("it changed nothing".to_owned());
+    }
+    found
+        .iter()
+        .find(|path| !is_within(path))
+        .map(|path| format!("it changed `{path}` as well"))
 }
 
 fn header(damage: Damage, name: &str, step: &mut Step) -> Option<Done> {

@@ -43,9 +43,9 @@ impl Tally {
     pub(super) fn flaw(&mut self, subject: &Subject<'_>, mutant: &Mutant, flaw: &str) {
         if self.flaws.len() < FLAWS {
             self.flaws.push(format!(
-                "the mutator failed: `{}` at `{}` of case `{}` of `{}` ({}): {flaw}",
+                "the mutator failed: `{}` (`{}`) of case `{}` of `{}` ({}): {flaw}",
                 mutant.damage,
-                place(mutant),
+                crate::json::cut(&mutant.change, LONGEST),
                 subject.outcome.case,
                 subject.implementation,
                 subject.outcome.surface,

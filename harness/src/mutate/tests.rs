@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::config::probe::{Body, Compare, Http, JsonPolicy, Line};
-use crate::json::Query;
+use crate::json::{Path, Query, Segment};
 use crate::normalise::{Action, Check, Normaliser, Part};
 use crate::observation::{ScriptUse, Step, UpstreamRequest};
 use crate::outcome::DifferenceKind;
@@ -353,4 +353,37 @@ fn the_sample_is_bounded_spread_and_repeatable() {
     assert_ne!(sample(1), sample(2));
     let kinds: BTreeSet<Damage> = sample(1).iter().map(|one| one.0).collect();
     assert_eq!((sample(1).len(), kinds.len()), (20, 20));
+}
+
+#[test]
+fn damage_that_did_not_land_is_the_mutators_fault() {
+    let read = Observation::single(step("{\"a\":1}"));
+    let probe = probe(policy());
+    let mut answer = Answer::read(&read, &probe, false);
+    // What the damaged text will be is what the answer holds already.
+    let already = Observation::single(step("{\"a\":2}"));
+    answer.observation = &already;
+    let sites = answer.sites();
+    let mut random = ChaCha8Rng::seed_from_u64(7);
+    let mutants: Vec<Mutant> =
+        choose(&answer, sites, usize::MAX, &Commonness::new(), &mut random).collect();
+    let up = mutants.iter().find(|m| m.damage == Damage::NumberUp);
+    assert_eq!(
+        up.and_then(|mutant| mutant.flaw.as_deref()),
+        Some("it was to change `body` and changed nothing")
+    );
+    let path = |keys: &[&str]| {
+        let keys = keys.iter().map(|key| Segment::Key((*key).to_owned()));
+        Path(keys.collect())
+    };
+    let within = [path(&["a"])];
+    assert_eq!(
+        answer::flaw(&[], &within).as_deref(),
+        Some("it changed nothing")
+    );
+    assert_eq!(answer::flaw(&[path(&["a", "b"])], &within), None);
+    assert_eq!(
+        answer::flaw(&[path(&["a"]), path(&["c"])], &within).as_deref(),
+        Some("it changed `$.c` as well")
+    );
 }

@@ -13,7 +13,7 @@ use crate::json::{Decimal, Document, NodeId, Path, Segment, Text, Value, cut, pa
 /// The name of a key that is put in.
 const NEW_KEY: &str = "mutant";
 /// The longest piece of text that is shown, in bytes.
-const SHOWN: usize = 60;
+const SHOWN: usize = 40;
 
 /// A JSON text, read.
 pub(super) struct JsonText {
@@ -180,8 +180,7 @@ impl JsonText {
             &self.text[..range.start],
             &self.text[range.end..]
         );
-        let after = if new.is_empty() { "nothing" } else { &new };
-        let change = format!("{} -> {}", shown(&self.text[range]), shown(after));
+        let change = shown(&self.text[range], &new);
         // A text that cannot be read any more is a mistake of the mutator, which shows itself as
         // damage that did not land.
         let document = parse(text.as_bytes()).unwrap_or_else(|_| self.document.clone());
@@ -467,6 +466,36 @@ pub(super) fn same(
     true
 }
 
-fn shown(text: &str) -> String {
-    cut(text, SHOWN)
+/// `12 -> 13`; of long texts, what stands around the first place where they differ.
+fn shown(before: &str, after: &str) -> String {
+    let pairs = before.char_indices().zip(after.chars());
+    let common = pairs.take_while(|((_, l), r)| l == r);
+    let marks: Vec<usize> = common.map(|((at, _), _)| at).collect();
+    let from = match marks.len().checked_sub(SHOWN / 4) {
+        Some(skipped) if before.len().max(after.len()) > SHOWN => marks[skipped],
+        _ => 0,
+    };
+    let side = |text: &str| match text.get(from..) {
+        _ if text.is_empty() => "nothing".to_owned(),
+        Some(rest) if from > 0 => format!("…{}", cut(rest, SHOWN)),
+        _ => cut(text, SHOWN),
+    };
+    format!("{} -> {}", side(before), side(after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn changes_are_shown_where_they_are() {
+        assert_eq!(shown("12", "13"), "12 -> 13");
+        assert_eq!(shown("12", ""), "12 -> nothing");
+        assert_eq!(shown("", "\"a\":1"), "nothing -> \"a\":1");
+        let long = "é".repeat(100);
+        assert_eq!(
+            shown(&format!("{long}a"), &format!("{long}b")),
+            "…ééééééééééa -> …ééééééééééb"
+        );
+    }
 }

@@ -4,6 +4,7 @@
 //! The ledgers and the infrastructure have suites of their own, so that a reader of this file
 //! alone never sees green for a run that did not pass.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::grid::counted;
 use super::text::side_by_side;
-use crate::outcome::{CaseOutcome, CaseVerdict, Mutation, Run, RunVerdict, Survivor};
+use crate::outcome::{CaseOutcome, CaseVerdict, Mutation, Run, RunVerdict, Survivor, Transport};
 
 /// Differences listed in one test case.
 const MAX_DIFFERENCES: usize = 50;
@@ -120,22 +121,25 @@ fn status(case: &CaseOutcome) -> TestCaseStatus {
     }
 }
 
-/// A test case per probe: that each of its damaged answers was told.
+/// A test case per case: that each damaged copy of its answers was told.
 fn mutation_suite(mutation: &Mutation) -> TestSuite {
     let mut suite = TestSuite::new("mutation");
-    for probe in &mutation.probes {
-        let own: Vec<&Survivor> = mutation
-            .survivors
-            .iter()
-            .filter(|s| s.surface == probe.surface && s.transport == probe.transport)
-            .collect();
-        let counts = super::mutation::counts(probe.count);
+    let mut survivors: BTreeMap<(&str, Transport, &str), Vec<&Survivor>> = BTreeMap::new();
+    for survivor in &mutation.survivors {
+        let key = (
+            survivor.surface.as_str(),
+            survivor.transport,
+            survivor.case.as_str(),
+        );
+        survivors.entry(key).or_default().push(survivor);
+    }
+    for case in &mutation.cases {
+        let key = (case.surface.as_str(), case.transport, case.case.as_str());
+        let counts = super::mutation::counts(case.count);
         let mut status = TestCaseStatus::success();
-        if !own.is_empty() {
+        if let Some(own) = survivors.get(&key) {
             let shown = own.iter().take(MAX_DIFFERENCES);
-            let mut lines: String = shown
-                .map(|survivor| super::mutation::line(survivor))
-                .collect();
+            let mut lines: String = shown.map(|one| super::mutation::line(one)).collect();
             if own.len() > MAX_DIFFERENCES {
                 let rest = counted(own.len() - MAX_DIFFERENCES, "more survivor");
                 lines.push_str(&format!("and {rest}, in report.json\n"));
@@ -146,9 +150,8 @@ fn mutation_suite(mutation: &Mutation) -> TestSuite {
                 .set_message(counts.clone())
                 .set_description(lines);
         }
-        let name = format!("{}/{}", probe.surface, probe.transport);
-        let mut test = TestCase::new(name, status);
-        test.set_classname("mutation");
+        let mut test = TestCase::new(case.case.clone(), status);
+        test.set_classname(format!("mutation.{}.{}", case.surface, case.transport));
         test.set_system_out(counts);
         suite.add_test_case(test);
     }

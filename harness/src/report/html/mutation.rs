@@ -16,6 +16,7 @@ pub(super) struct MutationView {
     pub(super) survivors: Vec<SurvivorView>,
     pub(super) probes: Vec<CountView>,
     pub(super) damages: Vec<CountView>,
+    pub(super) cases: Vec<CountView>,
     pub(super) hidden: Vec<HiddenView>,
 }
 
@@ -67,6 +68,14 @@ impl MutationView {
                 .damages
                 .iter()
                 .map(|kind| row(&kind.damage, kind.count))
+                .collect(),
+            cases: mutation
+                .cases
+                .iter()
+                .map(|case| CountView {
+                    over: format!("{} over {}", case.surface, case.transport),
+                    ..row(&case.case, case.count)
+                })
                 .collect(),
             hidden: mutation.hidden_by.iter().map(hidden).collect(),
         }

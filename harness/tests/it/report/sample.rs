@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use lakehouse_harness::observation::{Failure, Observation, ScriptUse, Step, UpstreamRequest};
 use lakehouse_harness::outcome::{
-    CaseInput, CaseOutcome, CaseVerdict, Difference, DifferenceKind, ImplementationKind,
+    CaseInput, CaseOutcome, CaseVerdict, Count, Difference, DifferenceKind, ImplementationKind,
     ImplementationRun, JudgedDifference, LedgerFailure, NormaliserHit, NormaliserOutcome,
     PinOutcome, Run, RunVerdict, Side, SurfaceResult, Transport,
+};
+use lakehouse_harness::outcome::{
+    HiddenBy, MutatedCase, MutatedKind, MutatedProbe, Mutation, Survivor,
 };
 
 /// A run that passed, with one surface, one implementation and one case.
@@ -91,6 +94,66 @@ pub(super) fn failing() -> Run {
         ],
         generated: None,
         verdict: RunVerdict::Fail,
+        ..passing()
+    }
+}
+
+/// A run that passed but for damage that nothing told.
+pub(super) fn with_survivors(count: usize) -> Run {
+    let survivor = |number: usize| Survivor {
+        surface: "extract_json".to_owned(),
+        transport: Transport::Line,
+        case: "fenced".to_owned(),
+        implementation: "go".to_owned(),
+        damage: "number plus 1".to_owned(),
+        path: format!("body:$.rows[{number}]['<b>n</b>']"),
+        change: format!("{number} -> \u{1b}{}", number + 1),
+        reason: "the comparator `status` does not look at bodies".to_owned(),
+        rerun: "cargo xtask parity --surface extract_json --case fenced --mutate".to_owned(),
+    };
+    let counted = Count {
+        killed: 40,
+        total: 40 + count,
+        hidden: 3,
+    };
+    Run {
+        mutation: Some(Mutation {
+            killed: counted.killed,
+            total: counted.total,
+            hidden: counted.hidden,
+            possible: 900,
+            survivors: (0..count).map(survivor).collect(),
+            sampling: "43 of 900 possible mutations".to_owned(),
+            duration_ms: 1_200,
+            probes: vec![MutatedProbe {
+                surface: "extract_json".to_owned(),
+                transport: Transport::Line,
+                answers: 2,
+                count: counted,
+            }],
+            damages: vec![MutatedKind {
+                damage: "number plus 1".to_owned(),
+                count: counted,
+            }],
+            hidden_by: vec![HiddenBy {
+                surface: "extract_json".to_owned(),
+                normaliser: "body $.elapsed_ms".to_owned(),
+                reason: "wall time".to_owned(),
+                count: 3,
+                example: "number plus 1 at `body:$.elapsed_ms` in `fenced`".to_owned(),
+            }],
+            cases: vec![MutatedCase {
+                surface: "extract_json".to_owned(),
+                transport: Transport::Line,
+                case: "fenced".to_owned(),
+                count: counted,
+            }],
+        }),
+        verdict: if count == 0 {
+            RunVerdict::Pass
+        } else {
+            RunVerdict::Fail
+        },
         ..passing()
     }
 }
