@@ -120,6 +120,10 @@ fn write_differences(out: &mut String, run: &Run, look: Look) -> std::fmt::Resul
 }
 
 fn write_group_head(out: &mut String, group: &DifferenceGroup<'_>, look: Look) -> std::fmt::Result {
+    let mut and_more = group.and_more();
+    if !and_more.is_empty() {
+        and_more.push(',');
+    }
     writeln!(
         out,
         "\n{} {} {} {}{} {}",
@@ -127,7 +131,7 @@ fn write_group_head(out: &mut String, group: &DifferenceGroup<'_>, look: Look) -
         look.bold(&format!("{} · {}", group.surface, group.implementation)),
         visible(&group.path),
         look.dim(&group.kind.to_string()),
-        look.dim(&group.and_more()),
+        look.dim(&and_more),
         look.dim(&format!(
             "{} in {}",
             counted(group.differences(), "difference"),

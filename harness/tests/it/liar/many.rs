@@ -99,6 +99,9 @@ fn five_hundred_failures_stay_readable() {
         "each case once"
     );
 
+    // What is never the same twice is one group as well.
+    assert_eq!(count("<details class=\"card group inconclusive-edge\""), 2);
+
     let lines = ran.text.lines().count();
     assert!(lines < 200, "{lines} lines in the terminal");
 }
