@@ -5,6 +5,7 @@ mod bless;
 mod coverage;
 mod evidence;
 mod folders;
+mod generate;
 mod hello;
 mod inspect;
 mod ledgers;
