@@ -1,5 +1,8 @@
 //! The command line of `parity`.
 
+mod tool;
+
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -9,7 +12,7 @@ use tokio::sync::watch;
 use crate::error::Error;
 use crate::outcome::Run;
 use crate::run::{self, Options};
-use crate::{exit, report};
+use crate::{bless, evidence, exit, generate, report};
 
 /// Put every implementation to every probe, and compare what comes back.
 ///
@@ -18,10 +21,10 @@ use crate::{exit, report};
 #[command(name = "parity", version)]
 struct Arguments {
     /// Folder that holds `fixtures/harness.toml`
-    #[arg(long, default_value = ".", value_name = "DIR")]
+    #[arg(long, global = true, default_value = ".", value_name = "DIR")]
     root: PathBuf,
     /// Only these surfaces
-    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
     surface: Vec<String>,
     /// Only these cases
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
@@ -38,12 +41,39 @@ struct Arguments {
     /// Accept no recording in place of these implementations
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     require: Vec<String>,
+    /// Compare the server that runs at this URL in place of one that is started
+    #[arg(long, value_delimiter = ',', value_name = "NAME=URL")]
+    attach: Vec<String>,
+    /// Write down what differs, after showing it and asking for each entry
+    #[arg(long)]
+    bless: bool,
+    /// Ask nothing: bless everything, for this reason
+    #[arg(long, requires = "bless", value_name = "REASON")]
+    yes: Option<String>,
+    /// Keep the servers of the selected cases up after the run, until Ctrl-C
+    #[arg(long)]
+    hold: bool,
+    /// Damage the answers afterwards; what the comparison does not tell fails the run
+    #[arg(long)]
+    mutate: bool,
+    /// Put so many made inputs to each surface, in place of its cases
+    #[arg(long, value_name = "N", conflicts_with_all = ["case", "record", "log", "hold", "attach"])]
+    generate: Option<u64>,
+    /// Make no more inputs after so many minutes
+    #[arg(long, value_name = "M", requires = "generate")]
+    minutes: Option<u64>,
+    /// Make no more inputs after so many findings
+    #[arg(long, value_name = "K", requires = "generate", default_value = "20")]
+    max_findings: usize,
     /// Rewrite docs/parity.md and docs/drift.md, from all cases of what runs
     #[arg(long, conflicts_with = "case")]
     log: bool,
     /// Where reports and logs go [default: target/parity below the root]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     output: Option<PathBuf>,
+    /// Look at something instead of running anything
+    #[command(subcommand)]
+    tool: Option<tool::Tool>,
 }
 
 /// Runs the command and gives its exit code.
@@ -75,6 +105,14 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
         .output
         .clone()
         .unwrap_or_else(|| arguments.root.join("target/parity"));
+    if let Some(tool) = &arguments.tool {
+        let shared = tool::Shared {
+            root: &arguments.root,
+            surfaces: &arguments.surface,
+            output: &output,
+        };
+        return tool::run(tool, &shared);
+    }
     let options = Options {
         root: arguments.root.clone(),
         surfaces: arguments.surface.clone(),
@@ -83,17 +121,96 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
         seed: arguments.seed,
         record: arguments.record.clone(),
         require: arguments.require.clone(),
+        attach: attached(&arguments.attach)?,
+        mutate: arguments.mutate,
         output,
     };
+    if arguments.hold {
+        run::hold::check(&options)?;
+    }
+    if arguments.bless {
+        check_consent(arguments.yes.as_deref())?;
+    }
     let stop = stop_on_signal()?;
-    let mut run = run::run(&options, stop).await?;
+    let keys = evidence::before(&options)?;
+    let mut run = match arguments.generate {
+        Some(inputs) => {
+            let wish = generate::Wish {
+                inputs,
+                minutes: arguments.minutes,
+                max_findings: arguments.max_findings,
+            };
+            generate::generate(&options, wish, stop.clone()).await?
+        }
+        None => run::run(&options, stop.clone()).await?,
+    };
     if !arguments.log
+        && arguments.generate.is_none()
         && let Some(stale) = report::log::stale_drift(&run)
     {
         run.hold_against(stale);
     }
     write(arguments, &options, &run)?;
+    if let Some(keys) = &keys
+        && let Some(why_not) = evidence::write(&options, keys, &run)?
+    {
+        eprintln!("{why_not}");
+    }
+    if arguments.bless && !*stop.borrow() {
+        let blessed = bless(arguments, &run)?;
+        // What could not be judged at all stays what it was.
+        let is_all = blessed.left == 0 && run.inconclusive.is_empty() && run.mutation.is_none();
+        if is_all && run.infrastructure.is_empty() {
+            return Ok(exit::PASS);
+        }
+    }
+    if arguments.hold && !*stop.borrow() {
+        let troubles = run::hold::hold(&options, stop, &|line| println!("{line}")).await?;
+        for trouble in &troubles {
+            eprintln!("{trouble}");
+        }
+        if !troubles.is_empty() {
+            return Ok(exit::INFRASTRUCTURE);
+        }
+    }
     Ok(exit::of_run(&run))
+}
+
+/// Checks before the run that there will be somebody to say yes.
+fn check_consent(reason: Option<&str>) -> Result<(), Error> {
+    match reason {
+        Some(reason) if reason.trim().is_empty() => Err(Error::usage(
+            "`--yes` gives no reason",
+            "write why the difference is accepted: it stands in every pin",
+        )),
+        None if !std::io::stdin().is_terminal() => Err(Error::usage(
+            "`--bless` asks, and there is no terminal to ask on",
+            "give the reason on the command line, with `--yes REASON`",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn bless(arguments: &Arguments, run: &Run) -> Result<bless::Blessed, Error> {
+    let consent = match &arguments.yes {
+        Some(reason) => bless::Consent::Given { reason },
+        None => bless::Consent::Asked {
+            input: std::io::stdin().lock(),
+        },
+    };
+    bless::bless(run, consent, &mut std::io::stdout().lock())
+}
+
+/// Reads `NAME=URL`.
+fn attached(written: &[String]) -> Result<Vec<(String, String)>, Error> {
+    let pair = |text: &String| match text.split_once('=') {
+        Some((name, url)) => Ok((name.to_owned(), url.to_owned())),
+        None => Err(Error::usage(
+            format!("`--attach {text}` names no implementation"),
+            "write `--attach NAME=URL`",
+        )),
+    };
+    written.iter().map(pair).collect()
 }
 
 fn write(arguments: &Arguments, options: &Options, run: &Run) -> Result<(), Error> {

@@ -14,6 +14,7 @@ mod vector;
 
 use std::collections::BTreeMap;
 
+pub(crate) use prepare::upstream_json;
 pub use prepare::{Body, FileContent, Line, Prepared, PreparedStep, prepare};
 
 use crate::config::probe::Compare;

@@ -8,13 +8,19 @@
 //! [`observation`]s, [`ledger`] holds the result against what was declared, and [`report`] writes
 //! the [`outcome`].
 
+pub mod bless;
 pub mod cli;
 pub mod compare;
 pub mod config;
+pub mod coverage;
 pub mod error;
+pub mod evidence;
 pub mod exit;
+pub mod generate;
+pub mod inspect;
 pub mod json;
 pub mod ledger;
+pub mod mutate;
 pub mod normalise;
 pub mod observation;
 pub mod outcome;

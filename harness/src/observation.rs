@@ -82,6 +82,11 @@ pub enum Failure {
         /// How it ended: `exit code 3`, `signal 9 (SIGKILL)`.
         how: String,
     },
+    /// The process answered, and ended of itself before it was asked again or told to end.
+    DiedAfter {
+        /// How it ended.
+        how: String,
+    },
     /// No answer within the time allowed.
     Timeout {
         /// The time allowed, in milliseconds.
@@ -91,6 +96,9 @@ pub enum Failure {
     NotJson {
         /// The line, cut to 200 characters.
         line: String,
+        /// What is wrong with it, and where.
+        #[serde(default)]
+        why: String,
     },
     /// The process lives or ended in order, but gave no answer.
     NoAnswer {
@@ -110,6 +118,7 @@ impl Failure {
     pub fn name(&self) -> &'static str {
         match self {
             Failure::Died { .. } => "died",
+            Failure::DiedAfter { .. } => "died_after",
             Failure::Timeout { .. } => "timeout",
             Failure::NotJson { .. } => "not_json",
             Failure::NoAnswer { .. } => "no_answer",
@@ -122,8 +131,14 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Died { how } => write!(f, "died on this case ({how})"),
+            Failure::DiedAfter { how } => write!(f, "answered this case and then died ({how})"),
             Failure::Timeout { after_ms } => write!(f, "gave no answer within {after_ms} ms"),
-            Failure::NotJson { line } => write!(f, "answered a line that is not JSON: `{line}`"),
+            Failure::NotJson { line, .. } if line.is_empty() => {
+                f.write_str("answered an empty line")
+            }
+            Failure::NotJson { line, why } => {
+                write!(f, "answered a line that is not JSON ({why}): `{line}`")
+            }
             Failure::NoAnswer { what } => write!(f, "gave no answer: {what}"),
             Failure::Connection { what } => write!(f, "the connection failed: {what}"),
         }

@@ -3,13 +3,20 @@
 //! [`Run`] is complete in itself: reports read it and nothing else. The left side of every pair is
 //! the reference, the right side the implementation that is compared with it.
 
+mod generated;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use generated::{Finding, Generated, GeneratedSurface};
 use serde::{Deserialize, Serialize};
 
 use crate::observation::Observation;
+
+mod mutation;
+
+pub use mutation::{Count, HiddenBy, MutatedCase, MutatedKind, MutatedProbe, Mutation, Survivor};
 
 /// One whole run.
 #[derive(Debug, Clone)]
@@ -30,6 +37,8 @@ pub struct Run {
     /// Whether `--surface`, `--case` or `--implementation` left something out: the ledgers are
     /// then judged only on what ran, and living logs must not drop the rows that are absent.
     pub filtered: bool,
+    /// Whether a signal ended it early.
+    pub cut_short: bool,
     /// The implementations that took part or were asked for, the reference first.
     pub implementations: Vec<ImplementationRun>,
     /// One row per surface, transport and compared implementation, sorted by those.
@@ -40,8 +49,13 @@ pub struct Run {
     pub divergences: Vec<PinOutcome>,
     /// Every normaliser of the surfaces that ran, with its hits.
     pub normalisers: Vec<NormaliserOutcome>,
+    /// What was compared on each surface that ran.
+    pub coverage: Vec<crate::coverage::SurfaceCoverage>,
     /// What the two ledgers hold against the run; any entry fails it.
     pub ledger_failures: Vec<LedgerFailure>,
+    /// What became of damaged copies of the answers, when that was asked for. Any survivor fails
+    /// the run.
+    pub mutation: Option<Mutation>,
     /// Things a reader must know though they fail nothing by themselves, such as
     /// ``go: `go` is not on PATH, the recording of 2026-11-20 stands in``.
     pub notices: Vec<String>,
@@ -49,6 +63,8 @@ pub struct Run {
     pub infrastructure: Vec<String>,
     /// Why the run is inconclusive, one sentence per reason; empty otherwise.
     pub inconclusive: Vec<String>,
+    /// What made inputs brought to light, in a run with `--generate`.
+    pub generated: Option<Generated>,
     /// The verdict over all.
     pub verdict: RunVerdict,
 }

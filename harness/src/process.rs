@@ -9,6 +9,7 @@ mod leftover;
 mod port;
 mod state;
 
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -152,10 +153,39 @@ fn take(list: &Mutex<Vec<String>>) -> Vec<String> {
     taken
 }
 
+/// How long a log is, in bytes; 0 when there is none.
+#[must_use]
+pub fn log_length(log: &Path) -> u64 {
+    std::fs::metadata(log).map_or(0, |data| data.len())
+}
+
 /// The last lines of a log; empty when there is none.
 #[must_use]
 pub fn tail(log: &Path) -> String {
-    let bytes = std::fs::read(log).unwrap_or_default();
+    tail_since(log, 0)
+}
+
+/// The last lines that a case added to a log that was `start` bytes long before it. A failure that
+/// added nothing shows the end of the whole log: what broke the process may stand before the case.
+#[must_use]
+pub fn tail_of_case(log: &Path, start: u64, has_failed: bool) -> String {
+    let added = tail_since(log, start);
+    if added.is_empty() && has_failed {
+        return tail(log);
+    }
+    added
+}
+
+/// The last lines of what stands in a log behind its first `start` bytes.
+fn tail_since(log: &Path, start: u64) -> String {
+    let mut bytes = Vec::new();
+    if let Ok(mut file) = std::fs::File::open(log) {
+        let read = file
+            .seek(SeekFrom::Start(start))
+            .and_then(|_| file.read_to_end(&mut bytes));
+        // What could be read of a log that is being written is what there is to show.
+        drop(read);
+    }
     let text = String::from_utf8_lossy(&bytes);
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(TAIL_LINES)..].join("\n")

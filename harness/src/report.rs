@@ -13,6 +13,7 @@ mod group;
 mod html;
 mod junit;
 mod markdown;
+mod mutation;
 mod terminal;
 mod text;
 

@@ -3,9 +3,13 @@
 //! [`run`] goes from options to an [`outcome::Run`](crate::outcome::Run); nothing it started is
 //! left when it returns, whether it came to its end or was told to stop.
 
+mod attach;
 mod commit;
 mod drive;
+pub mod hold;
 mod judge;
+mod misplaced;
+pub(crate) mod open;
 mod options;
 mod participant;
 mod plan;
@@ -18,9 +22,11 @@ use std::time::Instant;
 
 use tokio::sync::watch;
 
+pub(crate) use commit::of as commit;
 pub use options::Options;
 
 use crate::config::Root;
+use crate::coverage::{self, Ratchet};
 use crate::error::Error;
 use crate::outcome::{CaseVerdict, ImplementationKind, Run, RunVerdict};
 use crate::process::Supervisor;
@@ -40,8 +46,9 @@ use plan::Plan;
 pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, Error> {
     let began = Instant::now();
     let started_at = jiff::Timestamp::now();
-    let root = Arc::new(Root::read(&options.root)?);
+    let root = Arc::new(attach::to(Root::read(&options.root)?, options)?);
     options.check(&root)?;
+    let ratchet = Ratchet::read(&root)?;
     let seed = options
         .seed
         .unwrap_or_else(|| u64::from(rand::random::<u32>()));
@@ -65,12 +72,15 @@ pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, 
         root: root.directory.clone(),
         reference: root.reference.clone(),
         filtered: options.is_filtered(),
+        cut_short,
         implementations: participants.values().map(|p| p.outcome()).collect(),
         results: judged.results,
         cases: judged.cases,
         divergences: judged.divergences,
         normalisers: judged.normalisers,
+        coverage: Vec::new(),
         ledger_failures: judged.ledger_failures,
+        mutation: None,
         notices: participants
             .values()
             .flat_map(|p| p.notices.clone())
@@ -78,12 +88,20 @@ pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, 
         infrastructure: Vec::new(),
         inconclusive: plan.inconclusive.clone(),
         verdict: RunVerdict::Pass,
+        generated: None,
     };
     run.implementations
         .sort_by_key(|implementation| implementation.name != root.reference);
     record(&root, options, &participants, &driven, &mut run)?;
     run.notices.extend(supervisor.take_notices());
     run.infrastructure = supervisor.take_troubles();
+    if options.mutate && !cut_short {
+        mutate(&root, &mut run);
+    }
+    run.coverage = coverage::of(&root, &run);
+    let (lost, gained) = coverage::hold(&ratchet, &run.coverage);
+    run.ledger_failures.extend(lost);
+    run.notices.extend(gained);
     conclude(&mut run, cut_short, options, &participants);
     run.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok(run)
@@ -103,6 +121,14 @@ async fn context(root: &Arc<Root>, supervisor: &Arc<Supervisor>) -> Result<Conte
         upstream,
         forwards,
     })
+}
+
+/// Damages the answers that were judged. Damage that did not land is a fault of the harness.
+fn mutate(root: &Root, run: &mut Run) {
+    let mutated = crate::mutate::all(root, &run.cases, run.seed);
+    run.infrastructure.extend(mutated.flaws);
+    run.inconclusive.extend(mutated.untouched);
+    run.mutation = Some(mutated.mutation);
 }
 
 /// Gives the run its verdict, and its reasons where it is inconclusive.
@@ -160,7 +186,11 @@ fn conclude(
     if compared == 0 && run.inconclusive.is_empty() {
         run.inconclusive.push("nothing was compared".to_owned());
     }
-    run.verdict = if diverged > 0 || !run.ledger_failures.is_empty() {
+    let survived = run
+        .mutation
+        .as_ref()
+        .is_some_and(|mutation| !mutation.survivors.is_empty());
+    run.verdict = if diverged > 0 || survived || !run.ledger_failures.is_empty() {
         RunVerdict::Fail
     } else if !run.inconclusive.is_empty() || !run.infrastructure.is_empty() {
         RunVerdict::Inconclusive

@@ -6,6 +6,7 @@
 mod files;
 mod http;
 mod line;
+pub mod pipeline;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,6 +14,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use walkdir::WalkDir;
+
+pub use http::Held;
+pub(crate) use http::{headers, url};
 
 use crate::config::implementation::{Launch, Reach};
 use crate::config::template::Values;

@@ -63,7 +63,8 @@ pub fn judge(step: &Step, prepared: &PreparedStep, expected: &CaseStep, probe: &
     Standing::Sound
 }
 
-fn is_error(step: &Step, probe: &Probe) -> bool {
+/// Whether a step's answer is an error, as the probe tells.
+pub(crate) fn is_error(step: &Step, probe: &Probe) -> bool {
     if let Some(status) = step.status {
         return status >= 400;
     }

@@ -252,7 +252,7 @@ fn file(
 }
 
 /// The requests as a JSON list; a body that is not JSON becomes a string, or base64.
-fn upstream_json(requests: &[UpstreamRequest]) -> Vec<u8> {
+pub(crate) fn upstream_json(requests: &[UpstreamRequest]) -> Vec<u8> {
     let text = |text: &str| serde_json::to_vec(text).unwrap_or_default();
     let mut out = b"[".to_vec();
     for (index, request) in requests.iter().enumerate() {

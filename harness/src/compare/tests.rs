@@ -47,6 +47,7 @@ fn probe(compare: Compare) -> Probe {
         normalisers: Vec::new(),
         cases: Vec::new(),
         empty_files: Vec::new(),
+        coverage: crate::config::probe::Coverage::default(),
     }
 }
 

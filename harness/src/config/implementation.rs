@@ -24,6 +24,8 @@ pub struct Implementation {
     pub version_text: Option<String>,
     /// Programs that must be on `PATH`.
     pub requires: Vec<String>,
+    /// Files and folders it is made from, relative to the root.
+    pub sources: Vec<String>,
     /// How it is reached.
     pub reach: Reach,
     /// The transports of each surface it has.
@@ -85,6 +87,8 @@ struct Written {
     version_text: Option<String>,
     #[serde(default)]
     requires: Vec<String>,
+    #[serde(default)]
+    sources: Vec<String>,
     url: Option<Spanned<String>>,
     writes: Option<Spanned<bool>>,
     build: Option<WrittenLaunch>,
@@ -148,6 +152,7 @@ impl Implementation {
             version_command: written.version.unwrap_or_default(),
             version_text: written.version_text,
             requires: written.requires,
+            sources: written.sources,
             reach,
             surfaces,
         })

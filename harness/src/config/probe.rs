@@ -37,6 +37,8 @@ pub struct Probe {
     pub error_when: Option<ErrorWhen>,
     /// In the order they are written.
     pub normalisers: Vec<Normaliser>,
+    /// What should be reached.
+    pub coverage: Coverage,
     /// All cases, in file order.
     pub cases: Vec<std::sync::Arc<Case>>,
     /// Files of cases that hold none, relative to the root.
@@ -117,6 +119,16 @@ pub struct JsonPolicy {
     pub escapes: bool,
 }
 
+/// `[coverage]`: what is known of the answers before any is seen.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Coverage {
+    /// Answers that are possible: a route and a class, such as `POST /v1/embed 4xx` or `line ok`.
+    pub answers: Vec<String>,
+    /// Places whose content is the cases' own, such as `body:$.value`; nothing below is a place.
+    pub opaque: Vec<String>,
+}
+
 /// `[guard]`: how an answer without a status is told to be an error.
 #[derive(Debug, Clone)]
 pub struct ErrorWhen {
@@ -149,6 +161,8 @@ struct Written {
     guard: Option<Spanned<WrittenGuard>>,
     #[serde(default)]
     normalise: Vec<Spanned<WrittenNormaliser>>,
+    #[serde(default)]
+    coverage: Coverage,
 }
 
 #[derive(Deserialize, Default, PartialEq)]
@@ -323,6 +337,7 @@ impl Probe {
             compare,
             error_when,
             normalisers,
+            coverage: written.coverage,
             cases: Vec::new(),
             empty_files: Vec::new(),
         })

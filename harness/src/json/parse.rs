@@ -18,6 +18,12 @@ pub struct SyntaxError {
 ///
 /// Anything RFC 8259 does not allow, invalid UTF-8 included.
 pub fn parse(bytes: &[u8]) -> Result<Document, SyntaxError> {
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        return Err(SyntaxError {
+            what: "a byte order mark",
+            offset: 0,
+        });
+    }
     let text = std::str::from_utf8(bytes).map_err(|error| SyntaxError {
         what: "invalid UTF-8",
         offset: error.valid_up_to(),

@@ -249,6 +249,41 @@ impl Pin {
                 .any(|name| *name.get_ref() == case.case)
     }
 
+    /// What it declares of a case, in one line, if it names the case.
+    #[must_use]
+    pub fn about(&self, surface: &str, case: &str) -> Option<String> {
+        let written = &self.written;
+        let names = written.cases.iter().any(|name| name.get_ref() == case);
+        if written.surface.get_ref() != surface || !names {
+            return None;
+        }
+        let [left, right] = written.pair.get_ref();
+        Some(format!(
+            "{left} and {right}, `{}` {} ({} | {}): {}",
+            written.path.get_ref(),
+            written.kind,
+            written.shapes[0],
+            written.shapes[1],
+            written.reason
+        ))
+    }
+
+    /// Whether the pin declares this difference of an input that is no case.
+    #[must_use]
+    pub fn declares(
+        &self,
+        surface: &str,
+        pair: [&str; 2],
+        transport: crate::outcome::Transport,
+        difference: &Difference,
+    ) -> bool {
+        let written = &self.written;
+        *written.surface.get_ref() == surface
+            && written.pair.get_ref().iter().eq(pair)
+            && written.transport.is_none_or(|t| t == transport)
+            && self.covers(difference)
+    }
+
     fn covers(&self, difference: &Difference) -> bool {
         self.written.kind == difference.kind
             && self.written.shapes[0] == difference.left.shape
@@ -464,7 +499,8 @@ pub fn suggest(case: &CaseOutcome, today: jiff::civil::Date) -> Vec<String> {
         .collect()
 }
 
-fn generalised(path: &str) -> String {
+/// A difference's path with `[*]` for every index.
+pub(crate) fn generalised(path: &str) -> String {
     let Some(at) = path.find('$') else {
         return path.to_owned();
     };

@@ -117,9 +117,11 @@ impl Group {
         self.gone().await;
     }
 
-    /// Waits for a leader that was asked to end by other means, then stops the group.
-    pub async fn finish(mut self, grace: Duration) {
-        if self.wait_for(grace).await.is_some() {
+    /// Waits for a leader that was asked to end by other means, then stops the group. Gives how it
+    /// ended, if it did so in time.
+    pub async fn finish(mut self, grace: Duration) -> Option<ExitStatus> {
+        let ended = self.wait_for(grace).await;
+        if ended.is_some() {
             self.end_stragglers().await;
         } else {
             self.supervisor.notice(format!(
@@ -129,6 +131,7 @@ impl Group {
             ));
             self.stop(grace).await;
         }
+        ended
     }
 
     /// SIGTERM to the group, SIGKILL after `grace`; whatever outlives the leader is noted.

@@ -1,19 +1,28 @@
 //! Failing cases by what they have in common, so that one cause reads as one failure.
 //!
 //! A difference belongs to the group of its surface, implementation, path (array indices as
-//! `[*]`) and kind; a case that could not be judged to the group of its surface, implementation
+//! `[*]`) and kind, and groups of exactly the same cases are one: an answer that is wrong as a whole
+//! differs in many places for one reason. A case that could not be judged to the group of its surface, implementation
 //! and first reason. Groups come largest first.
 
 use std::collections::BTreeMap;
 
+use super::grid::counted;
+use super::text::visible;
 use crate::outcome::{CaseOutcome, CaseVerdict, DifferenceKind, JudgedDifference, Run};
+
+/// How many of a group's other places are named in a line.
+const ALSO_IN_SHORT: usize = 5;
 
 /// Differences with one cause, as far as their place and kind tell.
 pub(super) struct DifferenceGroup<'a> {
     pub(super) surface: &'a str,
     pub(super) implementation: &'a str,
+    /// The first place in document order.
     pub(super) path: String,
     pub(super) kind: DifferenceKind,
+    /// The other places that differ in exactly these cases.
+    pub(super) also: Vec<(String, DifferenceKind)>,
     pub(super) examples: Vec<Example<'a>>,
 }
 
@@ -24,6 +33,34 @@ impl DifferenceGroup<'_> {
             .iter()
             .map(|example| example.differences.len())
             .sum()
+    }
+
+    /// ` and 3 more places`, or nothing.
+    pub(super) fn and_more(&self) -> String {
+        match self.also.len() {
+            0 => String::new(),
+            more => format!(" and {}", counted(more, "more place")),
+        }
+    }
+
+    /// `body:$.n (value), body:$.x (missing)`: the first few of the other places.
+    pub(super) fn also_in_short(&self) -> String {
+        let places = self.also.iter().take(ALSO_IN_SHORT);
+        let mut places: Vec<String> = places
+            .map(|(path, kind)| format!("{} ({kind})", visible(path)))
+            .collect();
+        if self.also.len() > ALSO_IN_SHORT {
+            places.push(format!("{} more", self.also.len() - ALSO_IN_SHORT));
+        }
+        places.join(", ")
+    }
+
+    /// Where the group's first difference stands in its first case.
+    fn position(&self) -> Option<usize> {
+        let example = self.examples.first()?;
+        let first = example.differences.first()?;
+        let all = &example.case.differences;
+        all.iter().position(|judged| std::ptr::eq(judged, *first))
     }
 }
 
@@ -67,22 +104,47 @@ pub(super) fn differences(run: &Run) -> Vec<DifferenceGroup<'_>> {
             }
         }
     }
-    let mut groups: Vec<DifferenceGroup<'_>> = groups
-        .into_iter()
-        .map(|((surface, implementation, path, kind), mut examples)| {
-            // The case with the fewest differences shows the cause best.
-            examples.sort_by_key(|example| example.case.differences.len());
-            DifferenceGroup {
-                surface,
-                implementation,
-                path,
-                kind,
-                examples,
-            }
-        })
-        .collect();
+    let mut groups = merged(groups.into_iter().map(
+        |((surface, implementation, path, kind), examples)| DifferenceGroup {
+            surface,
+            implementation,
+            path,
+            kind,
+            also: Vec::new(),
+            examples,
+        },
+    ));
+    for group in &mut groups {
+        // The case with the fewest differences shows the cause best.
+        group
+            .examples
+            .sort_by_key(|example| example.case.differences.len());
+    }
     groups.sort_by_key(|group| std::cmp::Reverse(group.examples.len()));
     groups
+}
+
+/// Puts groups of exactly the same cases together.
+fn merged<'a>(groups: impl Iterator<Item = DifferenceGroup<'a>>) -> Vec<DifferenceGroup<'a>> {
+    let mut alike: BTreeMap<(&str, &str, Vec<*const CaseOutcome>), Vec<DifferenceGroup<'a>>> =
+        BTreeMap::new();
+    for group in groups {
+        let cases = group.examples.iter();
+        let cases = cases.map(|example| std::ptr::from_ref(example.case));
+        let key = (group.surface, group.implementation, cases.collect());
+        alike.entry(key).or_default().push(group);
+    }
+    let merge = |mut groups: Vec<DifferenceGroup<'a>>| {
+        groups.sort_by_key(DifferenceGroup::position);
+        groups.into_iter().reduce(|mut first, other| {
+            first.also.push((other.path, other.kind));
+            for (example, more) in first.examples.iter_mut().zip(other.examples) {
+                example.differences.extend(more.differences);
+            }
+            first
+        })
+    };
+    alike.into_values().filter_map(merge).collect()
 }
 
 /// The cases that could not be judged.
@@ -138,8 +200,24 @@ fn pattern(path: &str) -> String {
 }
 
 /// A message without what stands in its backticks: `` `$.a` is not … `` becomes `` `…` is not … ``.
+/// What differs from itself does so at other places and with other values every time, and what is
+/// no JSON is it at another byte.
 fn without_values(message: &str) -> String {
-    message
+    const ITSELF: &str = " differs from itself";
+    if let Some(at) = message.find(ITSELF) {
+        let (before, when) = message.split_at(at + ITSELF.len());
+        let when = when.split(':').next().unwrap_or_default();
+        return format!("{before}{when}");
+    }
+    let mut without_bytes = String::with_capacity(message.len());
+    for (index, piece) in message.split(" at byte ").enumerate() {
+        if index > 0 {
+            without_bytes.push_str(" at byte …");
+        }
+        let digits = |c: char| index > 0 && c.is_ascii_digit();
+        without_bytes.push_str(piece.trim_start_matches(digits));
+    }
+    without_bytes
         .split('`')
         .enumerate()
         .map(|(index, piece)| if index % 2 == 0 { piece } else { "`…`" })
@@ -160,6 +238,18 @@ mod tests {
         assert_eq!(
             without_values("`$.at` is not a timestamp: `soon`"),
             "`…` is not a timestamp: `…`"
+        );
+        assert_eq!(
+            without_values("`go` differs from itself: `body:$.n` (number 1 | number 2), 3 more"),
+            "`go` differs from itself"
+        );
+        assert_eq!(
+            without_values("`go` differs from itself when asked twice: `status` (200 | 422)"),
+            "`go` differs from itself when asked twice"
+        );
+        assert_eq!(
+            without_values("`go`: the body is not JSON: expected a key at byte 17"),
+            "`…`: the body is not JSON: expected a key at byte …"
         );
     }
 }

@@ -4,6 +4,7 @@
 //! a group in full and the others folded. What is declared and normalised comes last.
 
 mod failure;
+mod mutation;
 mod tables;
 
 use std::collections::HashMap;
@@ -12,7 +13,8 @@ use std::io;
 use askama::Template;
 
 use self::failure::{FailureView, Room};
-use self::tables::{LedgerView, NormaliserView, PinView, RowView, SkippedView};
+use self::mutation::MutationView;
+use self::tables::{CoverageView, LedgerView, NormaliserView, PinView, RowView, SkippedView};
 use super::grid::{counted, day, description, duration, grid};
 use super::group::{self, DifferenceGroup, Example};
 use super::text::{Prose, prose, side_by_side, visible};
@@ -41,10 +43,15 @@ struct Page {
     ledger: Vec<LedgerView>,
     groups: Vec<GroupView>,
     invalid: Vec<InvalidView>,
+    mutation: Option<MutationView>,
     skipped: Vec<SkippedView>,
     pins: Vec<PinView>,
     normalisers: Vec<NormaliserView>,
+    coverage: Vec<CoverageView>,
 }
+
+/// Places that a group lists besides its first.
+const MAX_ALSO: usize = 24;
 
 /// A group of differences; `others` are folded.
 struct GroupView {
@@ -53,6 +60,10 @@ struct GroupView {
     implementation: String,
     path: String,
     kind: String,
+    /// The other places, and how many of them are not listed.
+    also: Vec<(String, String)>,
+    and_more: String,
+    also_rest: String,
     count: String,
     first: Vec<ExampleView>,
     others: Vec<ExampleView>,
@@ -125,9 +136,11 @@ impl Page {
             ledger: run.ledger_failures.iter().map(LedgerView::of).collect(),
             groups,
             invalid,
+            mutation: run.mutation.as_ref().map(MutationView::of),
             skipped: tables::skipped(run),
             pins: run.divergences.iter().map(PinView::of).collect(),
             normalisers: run.normalisers.iter().map(NormaliserView::of).collect(),
+            coverage: run.coverage.iter().map(CoverageView::of).collect(),
         }
     }
 }
@@ -151,6 +164,12 @@ fn sentence(run: &Run) -> String {
     }
     if !run.ledger_failures.is_empty() {
         parts.push(counted(run.ledger_failures.len(), "ledger failure"));
+    }
+    if let Some(mutation) = run.mutation.as_ref().filter(|m| !m.survivors.is_empty()) {
+        parts.push(format!(
+            "{} that the comparison did not tell",
+            counted(mutation.survivors.len(), "damaged answer")
+        ));
     }
     if !run.infrastructure.is_empty() {
         parts.push(counted(run.infrastructure.len(), "infrastructure failure"));
@@ -236,6 +255,17 @@ fn group_view(
         implementation: group.implementation.to_owned(),
         path: visible(&group.path).into_owned(),
         kind: group.kind.to_string(),
+        also: group
+            .also
+            .iter()
+            .take(MAX_ALSO)
+            .map(|(path, kind)| (visible(path).into_owned(), kind.to_string()))
+            .collect(),
+        and_more: group.and_more(),
+        also_rest: match group.also.len().saturating_sub(MAX_ALSO) {
+            0 => String::new(),
+            rest => format!("and {rest} more"),
+        },
         count,
         others_count: counted(others.len(), "more case"),
         first,

@@ -14,7 +14,7 @@ use super::text;
 use crate::observation::{Failure, Observation, ScriptUse, Step};
 use crate::outcome::{
     CaseInput, CaseOutcome, CaseVerdict, ImplementationRun, JudgedDifference, LedgerFailure,
-    NormaliserOutcome, PinOutcome, Run, RunVerdict, SurfaceResult, Transport,
+    Mutation, NormaliserOutcome, PinOutcome, Run, RunVerdict, SurfaceResult, Transport,
 };
 
 /// The version of the format.
@@ -41,8 +41,8 @@ struct Report<'a> {
     filtered: bool,
     implementations: &'a [ImplementationRun],
     results: &'a [SurfaceResult],
-    mutation: Option<()>,
-    generated: Option<()>,
+    mutation: Option<&'a Mutation>,
+    generated: Option<&'a crate::outcome::Generated>,
     verdict: RunVerdict,
     inconclusive: &'a [String],
     infrastructure: &'a [String],
@@ -50,6 +50,7 @@ struct Report<'a> {
     ledger_failures: &'a [LedgerFailure],
     divergences: &'a [PinOutcome],
     normalisers: &'a [NormaliserOutcome],
+    coverage: &'a [crate::coverage::SurfaceCoverage],
     cases: Vec<Case<'a>>,
     complete: bool,
 }
@@ -66,8 +67,8 @@ impl<'a> Report<'a> {
             filtered: run.filtered,
             implementations: &run.implementations,
             results: &run.results,
-            mutation: None,
-            generated: None,
+            mutation: run.mutation.as_ref(),
+            generated: run.generated.as_ref(),
             verdict: run.verdict,
             inconclusive: &run.inconclusive,
             infrastructure: &run.infrastructure,
@@ -75,6 +76,7 @@ impl<'a> Report<'a> {
             ledger_failures: &run.ledger_failures,
             divergences: &run.divergences,
             normalisers: &run.normalisers,
+            coverage: &run.coverage,
             cases: run.cases.iter().map(Case::of).collect(),
             complete: true,
         }

@@ -4,6 +4,7 @@
 //! The ledgers and the infrastructure have suites of their own, so that a reader of this file
 //! alone never sees green for a run that did not pass.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::grid::counted;
 use super::text::side_by_side;
-use crate::outcome::{CaseOutcome, CaseVerdict, Run, RunVerdict};
+use crate::outcome::{CaseOutcome, CaseVerdict, Mutation, Run, RunVerdict, Survivor, Transport};
 
 /// Differences listed in one test case.
 const MAX_DIFFERENCES: usize = 50;
@@ -33,6 +34,9 @@ pub(super) fn render(run: &Run) -> io::Result<String> {
             (place, failure.message.clone(), failure.edit.clone())
         })
     });
+    if let Some(mutation) = &run.mutation {
+        report.add_test_suite(mutation_suite(mutation));
+    }
     let sentences = |messages: &[String]| -> Vec<(String, String, String)> {
         messages
             .iter()
@@ -115,6 +119,44 @@ fn status(case: &CaseOutcome) -> TestCaseStatus {
             status
         }
     }
+}
+
+/// A test case per case: that each damaged copy of its answers was told.
+fn mutation_suite(mutation: &Mutation) -> TestSuite {
+    let mut suite = TestSuite::new("mutation");
+    let mut survivors: BTreeMap<(&str, Transport, &str), Vec<&Survivor>> = BTreeMap::new();
+    for survivor in &mutation.survivors {
+        let key = (
+            survivor.surface.as_str(),
+            survivor.transport,
+            survivor.case.as_str(),
+        );
+        survivors.entry(key).or_default().push(survivor);
+    }
+    for case in &mutation.cases {
+        let key = (case.surface.as_str(), case.transport, case.case.as_str());
+        let counts = super::mutation::counts(case.count);
+        let mut status = TestCaseStatus::success();
+        if let Some(own) = survivors.get(&key) {
+            let shown = own.iter().take(MAX_DIFFERENCES);
+            let mut lines: String = shown.map(|one| super::mutation::line(one)).collect();
+            if own.len() > MAX_DIFFERENCES {
+                let rest = counted(own.len() - MAX_DIFFERENCES, "more survivor");
+                lines.push_str(&format!("and {rest}, in report.json\n"));
+            }
+            status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status
+                .set_type("survived")
+                .set_message(counts.clone())
+                .set_description(lines);
+        }
+        let mut test = TestCase::new(case.case.clone(), status);
+        test.set_classname(format!("mutation.{}.{}", case.surface, case.transport));
+        test.set_system_out(counts);
+        suite.add_test_case(test);
+    }
+    suite.set_time(Duration::from_millis(mutation.duration_ms));
+    suite
 }
 
 fn differences(case: &CaseOutcome) -> String {

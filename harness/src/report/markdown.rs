@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::grid::{counted, counts, day, description, duration, grid};
 use super::group;
+use super::mutation;
 use super::text::{one_line, side_by_side};
 use crate::outcome::{Run, RunVerdict};
 
@@ -46,6 +47,7 @@ fn write_summary(out: &mut String, run: &Run) -> std::fmt::Result {
     }
     list(out, "Notices", &run.notices)?;
     write_ledgers(out, run)?;
+    write_mutation(out, run)?;
     write_differences(out, run)?;
     write_invalid(out, run)
 }
@@ -108,6 +110,62 @@ fn write_ledgers(out: &mut String, run: &Run) -> std::fmt::Result {
     more(out, run.ledger_failures.len(), "ledger failure")
 }
 
+fn write_mutation(out: &mut String, run: &Run) -> std::fmt::Result {
+    let Some(mutation) = &run.mutation else {
+        return Ok(());
+    };
+    writeln!(out, "### Mutation\n")?;
+    writeln!(
+        out,
+        "{}. {}.\n",
+        mutation::headline(mutation),
+        mutation.sampling
+    )?;
+    writeln!(
+        out,
+        "| surface | over | killed | of | hidden |\n|---|---|--:|--:|--:|"
+    )?;
+    for probe in &mutation.probes {
+        writeln!(
+            out,
+            "| {} | {} | {} | {} | {} |",
+            cell(&probe.surface),
+            probe.transport,
+            probe.count.killed,
+            probe.count.total,
+            probe.count.hidden
+        )?;
+    }
+    out.push('\n');
+    for by in &mutation.hidden_by {
+        writeln!(
+            out,
+            "- {} hidden in {} by {}: {}",
+            by.count,
+            cell(&by.surface),
+            code(&by.normaliser),
+            cell(&by.reason)
+        )?;
+    }
+    let groups = mutation::survivors(mutation);
+    for group in groups.iter().take(MAX_SHOWN) {
+        let example = group[0];
+        writeln!(
+            out,
+            "- survived: **{}**, {} at {} ({}), as in {}: {} — {}",
+            cell(&example.surface),
+            example.damage,
+            code(&example.path),
+            mutation::times(group),
+            code(&example.case),
+            code(&example.change),
+            prose(&example.reason)
+        )?;
+        writeln!(out, "  - run it: {}", code(&example.rerun))?;
+    }
+    more(out, groups.len(), "survivor group")
+}
+
 fn write_differences(out: &mut String, run: &Run) -> std::fmt::Result {
     let groups = group::differences(run);
     if groups.is_empty() {
@@ -120,13 +178,17 @@ fn write_differences(out: &mut String, run: &Run) -> std::fmt::Result {
         };
         writeln!(
             out,
-            "- **{}**, {}: {} ({}) in {}",
+            "- **{}**, {}: {} ({}){} in {}",
             cell(group.surface),
             cell(group.implementation),
             code(&group.path),
             group.kind,
+            group.and_more(),
             counted(group.examples.len(), "case"),
         )?;
+        if !group.also.is_empty() {
+            writeln!(out, "  - also {}", code(&group.also_in_short()))?;
+        }
         if let Some(judged) = example.differences.first() {
             let difference = &judged.difference;
             let (left, right) =

@@ -12,6 +12,7 @@ pub(super) use self::look::Look;
 
 use super::grid::{counted, counts, description, duration, grid};
 use super::group::{self, DifferenceGroup, Example};
+use super::mutation;
 use super::text::{one_line, side_by_side, visible};
 use super::text_diff::{self, LineSide};
 use crate::outcome::{CaseOutcome, Run, RunVerdict};
@@ -42,6 +43,7 @@ fn write_run(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
     write_differences(out, run, look)?;
     write_invalid(out, run, look)?;
     write_ledgers(out, run, look)?;
+    write_mutation(out, run, look)?;
     for message in &run.infrastructure {
         writeln!(
             out,
@@ -103,6 +105,9 @@ fn write_differences(out: &mut String, run: &Run, look: Look) -> std::fmt::Resul
             continue;
         };
         write_group_head(out, group, look)?;
+        if !group.also.is_empty() {
+            writeln!(out, "  also   {}", look.dim(&group.also_in_short()))?;
+        }
         write_example(out, example, fresh.is_some(), look)?;
         if fresh.is_some() {
             if shown.len() < MAX_PINNED {
@@ -111,17 +116,22 @@ fn write_differences(out: &mut String, run: &Run, look: Look) -> std::fmt::Resul
             shown.push(example.case);
         }
     }
-    more(out, groups.len(), MAX_GROUPS, "group of differences", look)
+    more(out, groups.len(), MAX_GROUPS, "group", look)
 }
 
 fn write_group_head(out: &mut String, group: &DifferenceGroup<'_>, look: Look) -> std::fmt::Result {
+    let mut and_more = group.and_more();
+    if !and_more.is_empty() {
+        and_more.push(',');
+    }
     writeln!(
         out,
-        "\n{} {} {} {} {}",
+        "\n{} {} {} {}{} {}",
         look.red("✗"),
         look.bold(&format!("{} · {}", group.surface, group.implementation)),
         visible(&group.path),
         look.dim(&group.kind.to_string()),
+        look.dim(&and_more),
         look.dim(&format!(
             "{} in {}",
             counted(group.differences(), "difference"),
@@ -250,6 +260,67 @@ fn write_ledgers(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
         "ledger failure",
         look,
     )
+}
+
+fn write_mutation(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
+    let Some(mutation) = &run.mutation else {
+        return Ok(());
+    };
+    let mark = if mutation.survivors.is_empty() {
+        look.green("✓")
+    } else {
+        look.red("✗")
+    };
+    writeln!(
+        out,
+        "\n{mark} {} {}",
+        look.bold(&mutation::headline(mutation)),
+        look.dim(&format!("in {}", duration(mutation.duration_ms)))
+    )?;
+    writeln!(out, "  {}", look.dim(&mutation.sampling))?;
+    for probe in &mutation.probes {
+        let line = format!(
+            "  {} over {}: {}",
+            probe.surface,
+            probe.transport,
+            mutation::counts(probe.count)
+        );
+        if probe.count.killed == probe.count.total {
+            writeln!(out, "{}", look.dim(&line))?;
+        } else {
+            writeln!(out, "{}", look.red(&line))?;
+        }
+    }
+    for by in &mutation.hidden_by {
+        let line = format!(
+            "  {} hidden in {} by {} ({})",
+            by.count, by.surface, by.normaliser, by.reason
+        );
+        writeln!(out, "{}", look.dim(&visible(&line)))?;
+    }
+    let groups = mutation::survivors(mutation);
+    for group in groups.iter().take(MAX_GROUPS) {
+        let example = group[0];
+        writeln!(
+            out,
+            "\n{} {} {} {}",
+            look.red("survived"),
+            look.bold(&example.surface),
+            visible(&example.path),
+            look.dim(&format!("{}, {}", example.damage, mutation::times(group)))
+        )?;
+        writeln!(
+            out,
+            "  case {} over {}, the answer of {}",
+            look.bold(&example.case),
+            example.transport,
+            example.implementation
+        )?;
+        writeln!(out, "  {}", one_line(&example.change, look.value()))?;
+        writeln!(out, "  {}", visible(&example.reason))?;
+        writeln!(out, "  run    {}", example.rerun)?;
+    }
+    more(out, groups.len(), MAX_GROUPS, "survivor group", look)
 }
 
 fn more(out: &mut String, count: usize, shown: usize, noun: &str, look: Look) -> std::fmt::Result {

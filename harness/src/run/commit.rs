@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Short commit, with `-dirty` when something is not committed; none outside git.
-pub(super) fn of(root: &Path) -> Option<String> {
+pub(crate) fn of(root: &Path) -> Option<String> {
     let commit = git(root, &["rev-parse", "--short=12", "HEAD"])?;
     let changes = git(root, &["status", "--porcelain", "--", "."])?;
     Some(if changes.is_empty() {

@@ -11,9 +11,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::participant::Participant;
 use super::plan::Plan;
+use crate::compare::{compare, prepare};
 use crate::config::implementation::Reach;
 use crate::outcome::{ImplementationKind, Transport};
-use crate::transport::{Answers, Context, Job, round};
+use crate::transport::{Answered, Answers, Context, Job, round};
 
 /// How many jobs run at once: one that waits beside those that compute.
 const AT_ONCE: usize = 3;
@@ -26,6 +27,9 @@ pub(super) struct Driven {
     pub(super) first: Answers,
     /// The answers of the second round; none where there is none.
     pub(super) second: Option<Answers>,
+    /// The answers of a third round, in the order of the first: there where the second brought
+    /// something else, to tell what depends on the order from what differs anyway.
+    pub(super) third: Option<Answers>,
     /// Of the first round, in milliseconds.
     pub(super) duration_ms: u64,
 }
@@ -77,12 +81,42 @@ async fn one(context: &Context, job: &Job, seed: u64) -> Driven {
     } else {
         Some(round(context, job, &second_order).await)
     };
+    let third = match &second {
+        Some(second) if !job.probe.restart && is_noisy(job, &first, second) => {
+            Some(round(context, job, &first_order).await)
+        }
+        _ => None,
+    };
     Driven {
         job: job.clone(),
         first,
         second,
+        third,
         duration_ms,
     }
+}
+
+/// Whether any case was answered otherwise the second time.
+fn is_noisy(job: &Job, first: &Answers, second: &Answers) -> bool {
+    job.cases.iter().any(|case| {
+        let (Some(one), Some(other)) = (first.get(&case.name), second.get(&case.name)) else {
+            return false;
+        };
+        match (one, other) {
+            (
+                Answered::Observed {
+                    observation: one, ..
+                },
+                Answered::Observed {
+                    observation: other, ..
+                },
+            ) if one.failure().is_none() && other.failure().is_none() => {
+                let ready = |observation| prepare(observation, &job.probe, None);
+                !compare(&ready(one), &ready(other), &job.probe.compare, false).is_empty()
+            }
+            _ => false,
+        }
+    })
 }
 
 /// Two different orders, the same for every implementation of a surface.

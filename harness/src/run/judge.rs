@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::drive::Driven;
+use super::misplaced::Elsewhere;
 use super::options::Options;
 use super::participant::Participant;
 use super::plan::{Pair, Plan};
@@ -127,6 +128,8 @@ impl Evidence<'_> {
             case.goes_over(transport)
                 && (self.options.cases.is_empty() || self.options.cases.contains(&case.name))
         };
+        let reference = self.driven_by(&self.root.reference, probe, transport);
+        let elsewhere = Elsewhere::new(probe, reference);
         for case in probe.cases.iter().filter(|case| wanted(case)) {
             let sides: Vec<Side> = names
                 .iter()
@@ -146,6 +149,14 @@ impl Evidence<'_> {
                 let mut outcome = self.pair(probe, transport, case, &sides[0], right, tally);
                 if !outcome.differences.is_empty() {
                     outcome.attribution = attribute(probe, case, &sides);
+                    if let Some(answer) = &right.prepared
+                        && let Some(other) = elsewhere.case_of(case, answer)
+                    {
+                        outcome.reasons.push(format!(
+                            "`{}`: this is the answer to `{other}`",
+                            right.implementation
+                        ));
+                    }
                 }
                 out.push(outcome);
             }
@@ -231,6 +242,7 @@ impl Evidence<'_> {
     fn is_complete(&self, cases: &[CaseOutcome]) -> bool {
         self.options.cases.is_empty()
             && self.options.implementations.is_empty()
+            && self.options.attach.is_empty()
             && cases
                 .iter()
                 .all(|case| !matches!(case.verdict, CaseVerdict::Invalid | CaseVerdict::Skipped))

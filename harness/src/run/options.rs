@@ -22,6 +22,10 @@ pub struct Options {
     pub record: Vec<String>,
     /// Implementations that must be live.
     pub require: Vec<String>,
+    /// Implementations that are taken at a URL, where they run already.
+    pub attach: Vec<(String, String)>,
+    /// Whether the answers are damaged afterwards, to see that the probes can fail.
+    pub mutate: bool,
     /// Where reports and logs go.
     pub output: PathBuf,
 }
@@ -30,7 +34,10 @@ impl Options {
     /// Whether something is left out.
     #[must_use]
     pub fn is_filtered(&self) -> bool {
-        !(self.surfaces.is_empty() && self.cases.is_empty() && self.implementations.is_empty())
+        !(self.surfaces.is_empty()
+            && self.cases.is_empty()
+            && self.implementations.is_empty()
+            && self.attach.is_empty())
     }
 
     /// Whether an implementation takes part. The reference always does.
@@ -87,6 +94,9 @@ impl Options {
         let mut command = "cargo xtask parity".to_owned();
         if self.root.as_os_str() != "." {
             command.push_str(&format!(" --root {}", self.root.display()));
+        }
+        for (name, url) in &self.attach {
+            command.push_str(&format!(" --attach {name}={url}"));
         }
         format!(
             "{command} --surface {surface} --case {case} --implementation {implementation} --seed {seed}"

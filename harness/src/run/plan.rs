@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::options::Options;
 use super::participant::Participant;
+use crate::config::implementation::Reach;
 use crate::config::{Case, Probe, Root};
 use crate::outcome::{ImplementationKind, Transport};
 use crate::transport::Job;
@@ -85,6 +86,10 @@ impl Plan {
             let has: Vec<&Participant> = participants
                 .values()
                 .filter(|p| p.implementation.has(surface, *transport))
+                .filter(|p| {
+                    let is_url = matches!(p.implementation.reach, Reach::Url { .. });
+                    *transport == Transport::Http || !is_url
+                })
                 .collect();
             let with_reference = has.iter().any(|p| p.implementation.name == root.reference);
             if cases.is_empty() || !with_reference || has.len() < 2 {
@@ -109,7 +114,10 @@ impl Plan {
         for participant in participants.values() {
             self.say_what_is_missing(participant, surface);
         }
-        if self.pairs.len() == pairs_before && options.implementations.is_empty() {
+        if self.pairs.len() == pairs_before
+            && options.implementations.is_empty()
+            && options.attach.is_empty()
+        {
             self.inconclusive.push(format!(
                 "nothing is compared on surface `{surface}`: no other implementation shares a transport with `{}`",
                 root.reference

@@ -85,17 +85,23 @@ pub(super) fn judge(
     };
     let prepared = prepare(&observation, probe, None);
     tally.count(&case.name, transport, name, &prepared.hits);
-    side.tell_problems(&prepared);
+    side.tell_problems(&prepared, &[]);
     side.guard(&observation, &prepared, probe, case);
     if let Some(second) = driven.and_then(|driven| driven.second.as_ref()) {
         match second.get(&case.name) {
             Some(Answered::Observed {
                 observation: again, ..
             }) => {
+                let third = driven
+                    .and_then(|driven| driven.third.as_ref()?.get(&case.name))
+                    .and_then(|answered| match answered {
+                        Answered::Observed { observation, .. } => Some(observation.as_ref()),
+                        Answered::Skipped(_) => None,
+                    });
                 side.noise(
-                    &observation,
-                    &prepared,
+                    (&observation, &prepared),
                     again,
+                    third,
                     probe,
                     case,
                     transport,
@@ -113,8 +119,13 @@ pub(super) fn judge(
 }
 
 impl Side {
-    fn tell_problems(&mut self, prepared: &Prepared) {
-        for problem in prepared.hits.iter().filter_map(|hit| hit.problem.as_ref()) {
+    /// Tells the values that are not what a normaliser hides, but for those at `known` places.
+    fn tell_problems(&mut self, prepared: &Prepared, known: &[&str]) {
+        let news = prepared
+            .hits
+            .iter()
+            .filter(|hit| !known.contains(&hit.place.as_str()));
+        for problem in news.filter_map(|hit| hit.problem.as_ref()) {
             let reason = format!("`{}`: {problem}", self.implementation);
             if !self.broken.contains(&reason) {
                 self.broken.push(reason);
@@ -153,16 +164,17 @@ impl Side {
         }
     }
 
-    /// Compares two answers to the same case: what differs there is no property of the case.
+    /// Compares two answers to the same case: what differs there is no property of the case. The
+    /// third was given in the first one's order.
     #[expect(
         clippy::too_many_arguments,
         reason = "both answers, where they come from, and the tally"
     )]
     fn noise(
         &mut self,
-        observation: &Observation,
-        prepared: &Prepared,
+        (observation, prepared): (&Observation, &Prepared),
         again: &Observation,
+        third: Option<&Observation>,
         probe: &Probe,
         case: &Case,
         transport: Transport,
@@ -175,9 +187,46 @@ impl Side {
             &self.implementation,
             &prepared_again.hits,
         );
-        self.tell_problems(&prepared_again);
-        let differences = compare(prepared, &prepared_again, &probe.compare, case.sequence);
+        let wrong: Vec<&str> = prepared
+            .hits
+            .iter()
+            .filter(|hit| hit.problem.is_some())
+            .map(|hit| hit.place.as_str())
+            .collect();
+        self.tell_problems(&prepared_again, &wrong);
+        // Two broken answers are told once; that their bytes differ as well says nothing more.
+        let broken = |observation: &Observation, prepared: &Prepared| {
+            let steps = observation.steps.iter().zip(&prepared.steps);
+            steps
+                .zip(&case.steps)
+                .find_map(|((step, prepared), expected)| {
+                    match guard::judge(step, prepared, expected, probe) {
+                        Standing::Broken(why) => Some(why),
+                        _ => None,
+                    }
+                })
+        };
+        let again_broken = broken(again, &prepared_again);
+        if broken(observation, prepared).is_some() {
+            return;
+        }
+        if let Some(why) = again_broken {
+            self.broken
+                .push(format!("`{}`, the second time: {why}", self.implementation));
+            return;
+        }
+        let mut differences = compare(prepared, &prepared_again, &probe.compare, case.sequence);
+        differences.retain(|difference| !wrong.contains(&difference.path.as_str()));
         if !differences.is_empty() {
+            let by_order = third.is_some_and(|third| {
+                let third = prepare(third, probe, None);
+                compare(prepared, &third, &probe.compare, case.sequence).is_empty()
+            });
+            let when = if by_order {
+                " when the cases come in another order"
+            } else {
+                ""
+            };
             let mut paths: Vec<String> = differences
                 .iter()
                 .take(PATHS)
@@ -187,7 +236,7 @@ impl Side {
                 paths.push(format!("{} more", differences.len() - PATHS));
             }
             self.broken.push(format!(
-                "`{}` differs from itself: {}",
+                "`{}` differs from itself{when}: {}",
                 self.implementation,
                 paths.join(", ")
             ));

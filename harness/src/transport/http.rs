@@ -1,14 +1,17 @@
 //! Requests to a server, which lives for all cases of a surface or is started for each.
 
+mod hold;
 mod request;
 mod server;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{Answers, Context, Job, begin_script, end_script, observe_files, observed};
 use crate::config::{Case, CaseStep};
 use crate::observation::{Failure, Observation, Step};
+pub use hold::Held;
+pub(crate) use request::{headers, url};
 use server::{Server, Start};
 
 /// Runs the cases.
@@ -19,6 +22,7 @@ pub(super) async fn round(
     answers: &mut Answers,
 ) {
     let mut server: Option<Server> = None;
+    let mut previous: Option<&Arc<Case>> = None;
     for case in cases {
         if context.supervisor.is_stopping() {
             break;
@@ -35,23 +39,87 @@ pub(super) async fn round(
             },
         };
         let began = Instant::now();
-        let observation = tokio::select! {
+        let mut observation = tokio::select! {
             () = context.supervisor.stop_requested() => {
                 server = Some(running);
                 break;
             }
             observation = self::case(&mut running, job, case) => observation,
         };
+        // Whoever dies right after an answer is only found dead by the next request. That one is
+        // sent again: where a fresh server answers it, it was not what killed the last one.
+        if let Some(Failure::Died { how }) = observation.failure()
+            && observation.steps.len() == 1
+            && let Some(previous) = previous
+            && let Some((fresh, again)) = ask_again(context, job, case).await
+        {
+            blame(answers, previous, how);
+            running.stop(context, job).await;
+            running = fresh;
+            observation = again;
+        }
         let died = matches!(observation.failure(), Some(Failure::Died { .. }));
         answers.insert(case.name.clone(), observed(observation, began.elapsed()));
-        if died || job.probe.restart {
+        if died {
             running.stop(context, job).await;
+            previous = None;
+        } else if job.probe.restart {
+            stop(running, context, job, answers, case).await;
         } else {
             server = Some(running);
+            previous = Some(case);
         }
     }
-    if let Some(running) = server {
-        running.stop(context, job).await;
+    match (server, previous) {
+        (Some(running), Some(previous)) => stop(running, context, job, answers, previous).await,
+        (Some(running), None) => running.stop(context, job).await,
+        _ => {}
+    }
+}
+
+/// Stops a server, unless it is dead already: then the case before is told.
+async fn stop(
+    mut running: Server,
+    context: &Context,
+    job: &Job,
+    answers: &mut Answers,
+    last: &Case,
+) {
+    if let Some(how) = running.has_ended() {
+        blame(answers, last, &how);
+    }
+    running.stop(context, job).await;
+}
+
+/// A server that ended of itself makes its last answer untrustworthy.
+fn blame(answers: &mut Answers, case: &Case, how: &str) {
+    let step = Step {
+        failure: Some(Failure::DiedAfter {
+            how: how.to_owned(),
+        }),
+        ..Step::default()
+    };
+    let answered = observed(Observation::single(step), Duration::ZERO);
+    answers.insert(case.name.clone(), answered);
+}
+
+/// Asks a fresh server; none when that dies as well, is not ready, or the run is to stop.
+async fn ask_again(context: &Context, job: &Job, case: &Case) -> Option<(Server, Observation)> {
+    let Start::Ready(mut fresh) = Server::start(context, job, case).await else {
+        return None;
+    };
+    let again = tokio::select! {
+        () = context.supervisor.stop_requested() => None,
+        again = self::case(&mut fresh, job, case) => Some(again),
+    };
+    match again {
+        Some(again) if !matches!(again.failure(), Some(Failure::Died { .. })) => {
+            Some((*fresh, again))
+        }
+        _ => {
+            fresh.stop(context, job).await;
+            None
+        }
     }
 }
 
@@ -60,6 +128,7 @@ async fn case(server: &mut Server, job: &Job, case: &Case) -> Observation {
     for (index, expected) in case.steps.iter().enumerate() {
         let before = if index == 0 { Some(&case.files) } else { None };
         let written = server.write(before.into_iter().flatten().chain(&expected.files));
+        let mark = server.log_length();
         let mut step = match written {
             Ok(()) => step(server, job, case, expected).await,
             Err(error) => Step {
@@ -70,9 +139,7 @@ async fn case(server: &mut Server, job: &Job, case: &Case) -> Observation {
             },
         };
         let failed = step.failure.is_some();
-        if failed {
-            step.stderr_tail = server.log_tail();
-        }
+        step.stderr_tail = server.log_of_case(mark, failed);
         steps.push(step);
         if failed {
             break;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{ChildStdin, ChildStdout};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -14,13 +14,15 @@ use crate::config::implementation::Reach;
 use crate::config::{Case, CaseStep};
 use crate::json::{Document, Value, cut, parse};
 use crate::observation::{Failure, Observation, Step};
-use crate::process::{Group, Output, State, how_it_ended, tail};
+use crate::process::{Group, Output, State, how_it_ended, log_length, tail_of_case};
 use crate::upstream::Instance;
 
 /// How long a helper may take to end once its input is closed.
 const GRACE: Duration = Duration::from_secs(3);
 /// How long a helper whose output has ended may take to end itself.
 const LAST_BREATH: Duration = Duration::from_secs(1);
+/// The longest line that is read, in bytes: twice what a case may send.
+const LONGEST_LINE: u64 = 128 << 20;
 
 /// Runs the cases.
 pub(super) async fn round(
@@ -46,7 +48,7 @@ pub(super) async fn round(
             },
         };
         if let (Some(previous), Some(line)) = (previous, running.unasked()) {
-            blame(answers, previous, &line);
+            blame(answers, previous, more_than_one(&line));
             running.group.kill().await;
             running.state.remove(&job.who(), &context.supervisor);
             match Helper::start(context, job) {
@@ -58,55 +60,102 @@ pub(super) async fn round(
             }
         }
         let began = Instant::now();
-        let observation = tokio::select! {
+        let mut observation = tokio::select! {
             () = context.supervisor.stop_requested() => {
                 helper = Some(running);
                 break;
             }
             observation = running.case(job, case) => observation,
         };
+        // Whoever dies right after an answer is only found dead by the next question. That one is
+        // asked again: where a fresh helper answers it, it was not what killed the last one.
+        if let Some(Failure::Died { how }) = observation.failure()
+            && observation.steps.len() == 1
+            && let Some(previous) = previous.filter(|_| running.answered)
+            && let Some((fresh, again)) = ask_again(context, job, case).await
+        {
+            blame(answers, previous, Failure::DiedAfter { how: how.clone() });
+            running.end(context, job, true).await;
+            running = fresh;
+            observation = again;
+        }
         let failed = observation.failure().is_some();
         answers.insert(case.name.clone(), observed(observation, began.elapsed()));
         previous = Some(case);
+        running.answered = true;
         if failed || job.probe.restart {
             // What a broken helper would answer next could belong to any case.
-            if let Some(line) = running.end(context, job, failed).await
+            if let Some(failure) = running.end(context, job, failed).await
                 && !failed
             {
-                blame(answers, case, &line);
+                blame(answers, case, failure);
             }
         } else {
             helper = Some(running);
         }
     }
     if let Some(running) = helper
-        && let Some(line) = running.end(context, job, false).await
+        && let Some(failure) = running.end(context, job, false).await
         && let Some(previous) = previous
     {
-        blame(answers, previous, &line);
+        blame(answers, previous, failure);
     }
 }
 
-/// A line nobody asked for makes the answer before it untrustworthy.
-fn blame(answers: &mut Answers, case: &Case, line: &str) {
-    let step = failed(more_than_one(line));
-    let answered = observed(Observation::single(step), Duration::ZERO);
+/// What came after an answer, a line nobody asked for or an end, makes it untrustworthy.
+fn blame(answers: &mut Answers, case: &Case, failure: Failure) {
+    let answered = observed(Observation::single(failed(failure)), Duration::ZERO);
     answers.insert(case.name.clone(), answered);
 }
 
-/// One line, and whether another came with it.
-struct Answer {
-    line: Vec<u8>,
-    followed: bool,
+/// Asks a fresh helper; none when that dies as well, or the run is to stop.
+async fn ask_again(context: &Context, job: &Job, case: &Case) -> Option<(Helper, Observation)> {
+    let mut fresh = Helper::start(context, job).ok()?;
+    let again = tokio::select! {
+        () = context.supervisor.stop_requested() => None,
+        again = fresh.case(job, case) => Some(again),
+    };
+    match again {
+        Some(again) if !matches!(again.failure(), Some(Failure::Died { .. })) => {
+            Some((fresh, again))
+        }
+        _ => {
+            fresh.end(context, job, true).await;
+            None
+        }
+    }
+}
+
+/// What is read of a helper's output at a time.
+enum Heard {
+    /// A whole line, and whether another came with it.
+    Line { line: Vec<u8>, followed: bool },
+    /// What stands behind the last newline.
+    Cut(Vec<u8>),
+    /// More than a line may hold.
+    TooLong,
+}
+
+impl Heard {
+    fn text(&self) -> String {
+        match self {
+            Heard::Line { line, .. } | Heard::Cut(line) => {
+                String::from_utf8_lossy(line).into_owned()
+            }
+            Heard::TooLong => "too long to be read".to_owned(),
+        }
+    }
 }
 
 struct Helper {
     group: Group,
     stdin: ChildStdin,
-    lines: mpsc::UnboundedReceiver<Answer>,
+    lines: mpsc::UnboundedReceiver<Heard>,
     state: State,
     instance: Instance,
     log: PathBuf,
+    /// Whether it has been put to a case already.
+    answered: bool,
 }
 
 impl Helper {
@@ -144,13 +193,13 @@ impl Helper {
             state,
             instance,
             log,
+            answered: false,
         })
     }
 
     /// A line that came without being asked for.
     fn unasked(&mut self) -> Option<String> {
-        let answer = self.lines.try_recv().ok()?;
-        Some(String::from_utf8_lossy(&answer.line).into_owned())
+        Some(self.lines.try_recv().ok()?.text())
     }
 
     async fn case(&mut self, job: &Job, case: &Case) -> Observation {
@@ -159,6 +208,7 @@ impl Helper {
             let before = if index == 0 { Some(&case.files) } else { None };
             let files = before.into_iter().flatten().chain(&expected.files);
             begin_script(&self.instance, expected);
+            let mark = log_length(&self.log);
             let mut step = match self.state.write(files) {
                 Ok(()) => self.step(job, expected).await,
                 Err(error) => failed(Failure::NoAnswer {
@@ -166,8 +216,8 @@ impl Helper {
                 }),
             };
             end_script(&self.instance, job, expected, &mut step);
+            step.stderr_tail = tail_of_case(&self.log, mark, step.failure.is_some());
             if step.failure.is_some() {
-                step.stderr_tail = tail(&self.log);
                 steps.push(step);
                 break;
             }
@@ -196,17 +246,30 @@ impl Helper {
                 after_ms: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX),
             }),
             Ok(None) => failed(self.why_it_ended().await),
-            Ok(Some(answer)) if answer.followed => {
+            Ok(Some(Heard::Line { line, followed })) => {
+                let answer = read_answer(line, job.probe.line.response);
+                if !followed || answer.failure.is_some() {
+                    return answer;
+                }
                 // It is in the reader's hands already, so this does not wait.
-                let second = self
-                    .lines
-                    .recv()
-                    .await
-                    .map(|next| next.line)
-                    .unwrap_or_default();
-                failed(more_than_one(&String::from_utf8_lossy(&second)))
+                let second = self.lines.recv().await.map(|next| next.text());
+                failed(more_than_one(&second.unwrap_or_default()))
             }
-            Ok(Some(answer)) => read_answer(answer.line, job.probe.line.response),
+            Ok(Some(Heard::Cut(line))) => {
+                let then = match self.why_it_ended().await {
+                    Failure::Died { how } => format!("it ended ({how})"),
+                    other => other.to_string(),
+                };
+                failed(Failure::NoAnswer {
+                    what: format!(
+                        "the line breaks off without a newline, and then {then}: `{}`",
+                        cut(&String::from_utf8_lossy(&line), 200)
+                    ),
+                })
+            }
+            Ok(Some(Heard::TooLong)) => failed(Failure::NoAnswer {
+                what: format!("the line is longer than {} MiB", LONGEST_LINE >> 20),
+            }),
         }
     }
 
@@ -221,37 +284,51 @@ impl Helper {
         }
     }
 
-    /// Ends the helper; gives the first line that nobody asked for, if one came.
-    async fn end(mut self, context: &Context, job: &Job, broken: bool) -> Option<String> {
+    /// Ends the helper; gives what that says against its last answer, if anything: a line that
+    /// nobody asked for, or an end that is not in order.
+    async fn end(mut self, context: &Context, job: &Job, broken: bool) -> Option<Failure> {
         drop(self.stdin);
+        let mut ended = None;
         if broken && self.group.ended().is_none() {
             self.group.kill().await;
         } else if context.supervisor.is_stopping() {
             self.group.stop(GRACE).await;
         } else {
-            self.group.finish(GRACE).await;
+            ended = self.group.finish(GRACE).await;
         }
         self.state.remove(&job.who(), &context.supervisor);
         // The pipe is at its end, or in the hands of a process that was killed a moment ago.
         let late = timeout(LAST_BREATH, self.lines.recv()).await.ok().flatten();
-        late.map(|answer| String::from_utf8_lossy(&answer.line).into_owned())
+        match late {
+            Some(heard) => Some(more_than_one(&heard.text())),
+            None => ended
+                .filter(|status| !status.success())
+                .map(|status| Failure::DiedAfter {
+                    how: how_it_ended(status),
+                }),
+        }
     }
 }
 
-/// Sends every whole line; an incomplete last line is no answer.
-async fn read_lines(stdout: ChildStdout, sender: mpsc::UnboundedSender<Answer>) {
+/// Sends every line, until the output ends or a line does not.
+async fn read_lines(stdout: ChildStdout, sender: mpsc::UnboundedSender<Heard>) {
     let mut reader = BufReader::new(stdout);
     loop {
         let mut line = Vec::new();
-        match reader.read_until(b'\n', &mut line).await {
+        let mut limited = (&mut reader).take(LONGEST_LINE);
+        let heard = match limited.read_until(b'\n', &mut line).await {
             Ok(length) if length > 0 && line.ends_with(b"\n") => {
                 line.pop();
                 let followed = reader.buffer().contains(&b'\n');
-                if sender.send(Answer { line, followed }).is_err() {
-                    return;
-                }
+                Heard::Line { line, followed }
             }
+            Ok(_) if limited.limit() == 0 => Heard::TooLong,
+            Ok(length) if length > 0 => Heard::Cut(line),
             _ => return,
+        };
+        let is_last = !matches!(heard, Heard::Line { .. });
+        if sender.send(heard).is_err() || is_last {
+            return;
         }
     }
 }
@@ -272,15 +349,19 @@ fn failed(failure: Failure) -> Step {
     }
 }
 
-fn read_answer(line: Vec<u8>, response: bool) -> Step {
-    let Ok(document) = parse(&line) else {
-        return Step {
-            failure: Some(Failure::NotJson {
-                line: cut(&String::from_utf8_lossy(&line), 200),
-            }),
-            body: line,
-            ..Step::default()
-        };
+pub(super) fn read_answer(line: Vec<u8>, response: bool) -> Step {
+    let document = match parse(&line) {
+        Ok(document) => document,
+        Err(error) => {
+            return Step {
+                failure: Some(Failure::NotJson {
+                    line: cut(&String::from_utf8_lossy(&line), 200),
+                    why: error.to_string(),
+                }),
+                body: line,
+                ..Step::default()
+            };
+        }
     };
     if !response {
         return Step {
@@ -342,7 +423,8 @@ mod tests {
         assert_eq!(
             step.failure,
             Some(Failure::NotJson {
-                line: "hello".to_owned()
+                line: "hello".to_owned(),
+                why: "expected a value at byte 0".to_owned(),
             })
         );
     }

@@ -1,9 +1,17 @@
 //! Integration tests, one binary.
 
+mod attend;
+mod bless;
+mod coverage;
+mod evidence;
 mod folders;
+mod generate;
 mod hello;
+mod inspect;
 mod ledgers;
+mod liar;
 mod lifecycle;
+mod mutate;
 mod recordings;
 mod report;
 mod servers;

@@ -144,8 +144,9 @@ fn the_page_says_everything_once() {
     ] {
         assert!(page.contains(text), "`{text}` is not in the page");
     }
-    // The hostile case has differences of two kinds: it is shown whole once, with one link to it.
-    assert_eq!(page.matches(">in full</a>").count(), 1);
+    // The hostile case has differences in two places, and no other case has: they are one group.
+    assert_eq!(page.matches(" and 1 more place<").count(), 1);
+    assert_eq!(page.matches(">in full</a>").count(), 0);
     let reruns = "<pre>cargo xtask parity --surface embed --case hostile ";
     assert_eq!(page.matches(reruns).count(), 1);
 }
@@ -157,7 +158,9 @@ fn five_hundred_failures_make_two_groups() {
     assert_eq!(page.matches("<details class=\"card group").count(), 2);
     assert!(page.contains("500 differences in 500 cases"));
     assert!(page.contains("100 differences in 100 cases"));
+    // A case of both groups is shown whole once, with a link to it from the other.
     assert_eq!(page.matches("<article class=\"failure\"").count(), 500);
+    assert_eq!(page.matches(">in full</a>").count(), 100);
     assert!(page.len() < 3_000_000, "{} bytes", page.len());
 
     let summary = written(&run, "summary.md");
@@ -249,4 +252,59 @@ fn drift_depends_on_the_ledger_alone() {
 
 fn read(root: &Path, file: &str) -> String {
     fs::read_to_string(root.join(file)).unwrap()
+}
+
+#[test]
+fn survivors_stand_in_every_report() {
+    let run = sample::with_survivors(300);
+    let report: Value = serde_json::from_str(&written(&run, "report.json")).unwrap();
+    assert_eq!(report["mutation"]["killed"], 40);
+    assert_eq!(report["mutation"]["total"], 340);
+    assert_eq!(
+        report["mutation"]["survivors"].as_array().unwrap().len(),
+        300
+    );
+    assert_eq!(report["mutation"]["hidden_by"][0]["count"], 3);
+    let junit = Junit::deserialize_from_str(&written(&run, "junit.xml")).unwrap();
+    assert_eq!((junit.tests, junit.failures), (2, 1));
+    let page = written(&run, "report.html");
+    for text in [
+        "300 damaged answers that the comparison did not tell.",
+        "300 of 340 damaged answers survived, 3 more hidden by normalisers",
+        "300 times in 1 case",
+    ] {
+        assert!(page.contains(text), "no `{text}`");
+    }
+    assert!(!page.contains('\u{1b}') && !page.contains("<b>n</b>"));
+    let summary = written(&run, "summary.md");
+    assert!(
+        summary.contains("| extract_json | line | 40 | 340 | 3 |"),
+        "{summary}"
+    );
+    assert!(
+        summary.contains("- survived: **extract_json**, number plus 1 at"),
+        "{summary}"
+    );
+    let output = printed(&run);
+    for text in [
+        "300 of 340 damaged answers survived",
+        "survived extract_json body:$.rows[0]['<b>n</b>'] number plus 1, 300 times in 1 case",
+        "run    cargo xtask parity --surface extract_json --case fenced --mutate",
+        "3 hidden in extract_json by body $.elapsed_ms (wall time)",
+    ] {
+        assert!(output.contains(text), "no `{text}` in {output}");
+    }
+    assert!(!output.contains("\u{1b}1"), "{output}");
+    assert!(output.lines().count() < 40, "{output}");
+}
+
+#[test]
+fn a_run_in_which_all_damage_was_told_says_so() {
+    let run = sample::with_survivors(0);
+    let told = "40 damaged answers, all told at their path, 3 more hidden by normalisers";
+    assert!(printed(&run).contains(told));
+    assert!(written(&run, "summary.md").contains(told));
+    assert!(written(&run, "report.html").contains(told));
+    assert!(!printed(&sample::passing()).contains("damaged"));
+    assert!(!written(&sample::passing(), "report.html").contains("id=\"mutation\""));
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::coverage::SurfaceCoverage;
 use crate::outcome::{
     CaseVerdict, LedgerFailure, NormaliserOutcome, PinOutcome, Run, RunVerdict, SurfaceResult,
 };
@@ -73,6 +74,35 @@ impl CellView {
             agreed: format!("{}/{}", result.matched + result.known, result.cases),
             counts: counts(result),
             link,
+        }
+    }
+}
+
+/// What was compared on a surface.
+pub(super) struct CoverageView {
+    pub(super) surface: String,
+    pub(super) answers: usize,
+    pub(super) compared: usize,
+    /// A title and its places.
+    pub(super) lists: Vec<(&'static str, Vec<String>)>,
+}
+
+impl CoverageView {
+    pub(super) fn of(coverage: &SurfaceCoverage) -> CoverageView {
+        let lists = [
+            ("not reached", &coverage.unreached),
+            ("always hidden", &coverage.hidden),
+            ("always null", &coverage.null),
+        ];
+        CoverageView {
+            surface: coverage.surface.clone(),
+            answers: coverage.answers,
+            compared: coverage.compared,
+            lists: lists
+                .into_iter()
+                .filter(|(_, places)| !places.is_empty())
+                .map(|(title, places)| (title, places.clone()))
+                .collect(),
         }
     }
 }

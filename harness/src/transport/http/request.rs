@@ -9,6 +9,9 @@ use crate::config::template::{Values, fill};
 use crate::config::{Case, CaseStep};
 use crate::observation::{Failure, Step};
 
+/// The longest body that is read, in bytes: twice what a case may send.
+const LONGEST_BODY: usize = 128 << 20;
+
 /// Sends a step's request to the server at `base`.
 pub(super) async fn send(
     client: &reqwest::Client,
@@ -17,24 +20,16 @@ pub(super) async fn send(
     case: &Case,
     expected: &CaseStep,
 ) -> Step {
-    let values = Values::from([("case", case.name.clone())]);
     let method = expected.method.as_deref().unwrap_or(&http.method);
     let Ok(method) = reqwest::Method::from_bytes(method.as_bytes()) else {
         return failed(Failure::NoAnswer {
             what: format!("`{method}` is not a method"),
         });
     };
-    let path = expected.path.as_deref().unwrap_or(&http.path);
-    let url = format!(
-        "{base}{}{}",
-        fill(path, &values),
-        query(&expected.query, &values)
-    );
+    let url = url(base, http, case, expected);
     let mut request = client.request(method, url).timeout(http.timeout);
-    let mut headers = http.headers.clone();
-    headers.extend(expected.headers.clone());
-    for (name, value) in headers.iter().filter(|(_, value)| !value.is_empty()) {
-        request = request.header(name, fill(value, &values));
+    for (name, value) in headers(http, case, expected) {
+        request = request.header(name, value);
     }
     if let Some(input) = &expected.input {
         request = request.body(input.clone());
@@ -49,7 +44,7 @@ pub(super) async fn send(
             }
         }
     };
-    let response = match request.send().await {
+    let mut response = match request.send().await {
         Ok(response) => response,
         Err(error) => return failed(failure(error)),
     };
@@ -58,11 +53,46 @@ pub(super) async fn send(
         headers: observed(response.headers(), &http.observe_headers),
         ..Step::default()
     };
-    match response.bytes().await {
-        Ok(body) => step.body = body.to_vec(),
-        Err(error) => step.failure = Some(failure(error)),
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) => step.body.extend_from_slice(&chunk),
+            Ok(None) => return step,
+            Err(error) => {
+                step.failure = Some(failure(error));
+                return step;
+            }
+        }
+        if step.body.len() > LONGEST_BODY {
+            step.failure = Some(Failure::NoAnswer {
+                what: format!("the body is longer than {} MiB", LONGEST_BODY >> 20),
+            });
+            step.body.clear();
+            return step;
+        }
     }
-    step
+}
+
+/// Where a step's request goes, with its query.
+pub(crate) fn url(base: &str, http: &Http, case: &Case, expected: &CaseStep) -> String {
+    let values = Values::from([("case", case.name.clone())]);
+    let path = expected.path.as_deref().unwrap_or(&http.path);
+    format!(
+        "{base}{}{}",
+        fill(path, &values),
+        query(&expected.query, &values)
+    )
+}
+
+/// The headers a step sends: the probe's, and its own over them.
+pub(crate) fn headers(http: &Http, case: &Case, expected: &CaseStep) -> BTreeMap<String, String> {
+    let values = Values::from([("case", case.name.clone())]);
+    let mut headers = http.headers.clone();
+    headers.extend(expected.headers.clone());
+    headers.retain(|_, value| !value.is_empty());
+    for value in headers.values_mut() {
+        *value = fill(value, &values);
+    }
+    headers
 }
 
 fn failed(failure: Failure) -> Step {

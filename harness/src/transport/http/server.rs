@@ -7,7 +7,8 @@ use super::{Context, Job};
 use crate::config::Case;
 use crate::config::implementation::{Reach, Serve};
 use crate::process::{
-    Group, Output, State, free_port, how_it_ended, is_free, tail, wait_until_free,
+    Group, Output, State, free_port, how_it_ended, is_free, log_length, tail, tail_of_case,
+    wait_until_free,
 };
 use crate::transport::command;
 use crate::upstream::Instance;
@@ -116,16 +117,30 @@ impl Server {
         }
     }
 
-    pub(super) fn log_tail(&self) -> String {
-        self.own
-            .as_ref()
-            .map(|own| tail(&own.log))
+    /// Where its log ends now.
+    pub(super) fn log_length(&self) -> u64 {
+        self.log().map_or(0, log_length)
+    }
+
+    /// The last lines of what it logged for a case that began at `start`.
+    pub(super) fn log_of_case(&self, start: u64, has_failed: bool) -> String {
+        self.log()
+            .map(|log| tail_of_case(log, start, has_failed))
             .unwrap_or_default()
+    }
+
+    pub(super) fn log(&self) -> Option<&Path> {
+        self.own.as_ref().map(|own| own.log.as_path())
     }
 
     pub(super) async fn how_it_died(&mut self) -> Option<String> {
         let own = self.own.as_mut()?;
         own.group.wait_for(LAST_BREATH).await.map(how_it_ended)
+    }
+
+    /// How it ended, if it has.
+    pub(super) fn has_ended(&mut self) -> Option<String> {
+        self.own.as_mut()?.group.ended().map(how_it_ended)
     }
 
     /// Stops it and makes sure that nothing is left.

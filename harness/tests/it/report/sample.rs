@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use lakehouse_harness::observation::{Failure, Observation, ScriptUse, Step, UpstreamRequest};
 use lakehouse_harness::outcome::{
-    CaseInput, CaseOutcome, CaseVerdict, Difference, DifferenceKind, ImplementationKind,
+    CaseInput, CaseOutcome, CaseVerdict, Count, Difference, DifferenceKind, ImplementationKind,
     ImplementationRun, JudgedDifference, LedgerFailure, NormaliserHit, NormaliserOutcome,
     PinOutcome, Run, RunVerdict, Side, SurfaceResult, Transport,
+};
+use lakehouse_harness::outcome::{
+    HiddenBy, MutatedCase, MutatedKind, MutatedProbe, Mutation, Survivor,
 };
 
 /// A run that passed, with one surface, one implementation and one case.
@@ -21,15 +24,19 @@ pub(super) fn passing() -> Run {
         root: "/root-of-the-run".into(),
         reference: "rust".to_owned(),
         filtered: false,
+        cut_short: false,
         implementations: vec![live("rust", "Rust", "rustc 1.95.0"), go()],
         results: vec![result(&[&case])],
         cases: vec![case],
         divergences: Vec::new(),
         normalisers: Vec::new(),
+        coverage: Vec::new(),
         ledger_failures: Vec::new(),
+        mutation: None,
         notices: Vec::new(),
         infrastructure: Vec::new(),
         inconclusive: Vec::new(),
+        generated: None,
         verdict: RunVerdict::Pass,
     }
 }
@@ -85,7 +92,68 @@ pub(super) fn failing() -> Run {
             "python has neither its toolchain nor a recording".to_owned(),
             "1 case could not be judged".to_owned(),
         ],
+        generated: None,
         verdict: RunVerdict::Fail,
+        ..passing()
+    }
+}
+
+/// A run that passed but for damage that nothing told.
+pub(super) fn with_survivors(count: usize) -> Run {
+    let survivor = |number: usize| Survivor {
+        surface: "extract_json".to_owned(),
+        transport: Transport::Line,
+        case: "fenced".to_owned(),
+        implementation: "go".to_owned(),
+        damage: "number plus 1".to_owned(),
+        path: format!("body:$.rows[{number}]['<b>n</b>']"),
+        change: format!("{number} -> \u{1b}{}", number + 1),
+        reason: "the comparator `status` does not look at bodies".to_owned(),
+        rerun: "cargo xtask parity --surface extract_json --case fenced --mutate".to_owned(),
+    };
+    let counted = Count {
+        killed: 40,
+        total: 40 + count,
+        hidden: 3,
+    };
+    Run {
+        mutation: Some(Mutation {
+            killed: counted.killed,
+            total: counted.total,
+            hidden: counted.hidden,
+            possible: 900,
+            survivors: (0..count).map(survivor).collect(),
+            sampling: "43 of 900 possible mutations".to_owned(),
+            duration_ms: 1_200,
+            probes: vec![MutatedProbe {
+                surface: "extract_json".to_owned(),
+                transport: Transport::Line,
+                answers: 2,
+                count: counted,
+            }],
+            damages: vec![MutatedKind {
+                damage: "number plus 1".to_owned(),
+                count: counted,
+            }],
+            hidden_by: vec![HiddenBy {
+                surface: "extract_json".to_owned(),
+                normaliser: "body $.elapsed_ms".to_owned(),
+                reason: "wall time".to_owned(),
+                count: 3,
+                example: "number plus 1 at `body:$.elapsed_ms` in `fenced`".to_owned(),
+            }],
+            cases: vec![MutatedCase {
+                surface: "extract_json".to_owned(),
+                transport: Transport::Line,
+                case: "fenced".to_owned(),
+                count: counted,
+            }],
+        }),
+        verdict: if count == 0 {
+            RunVerdict::Pass
+        } else {
+            RunVerdict::Fail
+        },
         ..passing()
     }
 }
@@ -126,6 +194,7 @@ pub(super) fn with_many_failures(count: usize) -> Run {
     Run {
         results: results(&cases),
         cases,
+        generated: None,
         verdict: RunVerdict::Fail,
         ..passing()
     }

@@ -1,0 +1,546 @@
+#!/usr/bin/env python3
+"""One honest implementation of a tiny surface, and one that lies about it for every flag.
+
+The surface, `echo`. A question is a JSON object:
+
+    {"n": INTEGER, "text": STRING, "items": ARRAY}
+
+The answer to it has status 200 and, with its keys in this order and nothing but ASCII escaped
+that JSON wants escaped:
+
+    {"text": as given, "n": as given, "ratio": n / 4, "empty": whether text and items are,
+     "items": as given, "size": {"text": in code points, "items": their number},
+     "elapsed_ms": a number of at least 0}
+
+Anything else is refused with 422 and `{"error": {"code", "field", "message"}}`.
+
+Over lines, a question is a line and its answer the line `{"status": …, "body": …}`; the process
+ends with exit code 0 when its input does. Over HTTP, a question is the body of `POST /echo`, the
+content type is `application/json`, and `GET /health` answers 200.
+
+    liar.py [--lie NAME] helper
+    liar.py [--lie NAME] serve PORT
+    liar.py lies
+
+A lie is a class that does one thing otherwise than `Honest`. Without `--lie`, the environment's
+`LIE` names it; without either, the truth is told.
+"""
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+
+class Honest:
+    """The truth, step by step, so that a lie can replace any one step."""
+
+    content_type = "application/json"
+
+    def start(self):
+        """Before anything is read."""
+
+    def ready(self):
+        """The status of `/health`."""
+        return 200
+
+    def answer(self, question):
+        """Status and body, as values."""
+        began = time.perf_counter()
+        try:
+            asked = json.loads(question)
+        except ValueError:
+            return refusal("not_json", "", "the question is not JSON")
+        for field, kind in (("n", int), ("text", str), ("items", list)):
+            if not isinstance(asked, dict) or type(asked.get(field)) is not kind:
+                return refusal("wrong_type", field, f"`{field}` must be of type {kind.__name__}")
+        n, text, items = asked["n"], asked["text"], asked["items"]
+        return 200, {
+            "text": text,
+            "n": n,
+            "ratio": n / 4,
+            "empty": not text and not items,
+            "items": items,
+            "size": {"text": len(text), "items": len(items)},
+            "elapsed_ms": (time.perf_counter() - began) * 1000,
+        }
+
+    def write(self, body):
+        """The body as bytes."""
+        return json.dumps(body, ensure_ascii=False).encode()
+
+    def line(self, status, body):
+        """All bytes of an answer over lines."""
+        return b'{"status": %d, "body": %s}\n' % (status, body)
+
+    def message(self, status, body):
+        """All bytes of an answer over HTTP."""
+        return self.head(status, len(body)) + body
+
+    def head(self, status, length, more=""):
+        kind = f"content-type: {self.content_type}\r\ncontent-length: {length}\r\n{more}"
+        return f"HTTP/1.1 {status} Said\r\n{kind}\r\n".encode()
+
+    def send(self, question, data, write):
+        """Hands an answer's bytes over."""
+        write(data)
+
+    def end(self):
+        """After the end of the input."""
+
+
+def refusal(code, field, message):
+    return 422, {"error": {"code": code, "field": field, "message": message}}
+
+
+def troubles(question):
+    """Lies that would take everything with them are told on one question only."""
+    return b'"ab"' in question
+
+
+def change(value, leaf):
+    """A copy of a JSON value with every scalar changed."""
+    if isinstance(value, dict):
+        return {key: change(inner, leaf) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [change(inner, leaf) for inner in value]
+    return leaf(value)
+
+
+def is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+# What is answered.
+
+
+class Always200(Honest):
+    def answer(self, question):
+        return 200, super().answer(question)[1]
+
+
+class SwappedOutcome(Honest):
+    def answer(self, question):
+        status, _ = super().answer(question)
+        if status == 200:
+            return refusal("wrong_type", "n", "`n` must be of type int")
+        return super().answer(b'{"n": 0, "text": "", "items": []}')
+
+
+class AnswerLie(Honest):
+    """A lie about a success, which `bend` tells."""
+
+    def answer(self, question):
+        status, body = super().answer(question)
+        return status, self.bend(body) if status == 200 else body
+
+
+class SwappedFields(AnswerLie):
+    def bend(self, body):
+        size = body["size"]
+        return body | {"size": {"text": size["items"], "items": size["text"]}}
+
+
+class OmittedZeros(AnswerLie):
+    def bend(self, body):
+        kept = {key: value for key, value in body.items() if value}
+        return kept | {"size": {key: value for key, value in body["size"].items() if value}}
+
+
+class NumbersAsStrings(AnswerLie):
+    def bend(self, body):
+        return change(body, lambda value: str(value) if is_number(value) else value)
+
+
+class NumbersAsFloats(AnswerLie):
+    def bend(self, body):
+        return change(body, lambda value: float(value) if is_number(value) else value)
+
+
+class SortedKeys(AnswerLie):
+    def bend(self, body):
+        return dict(sorted(body.items()))
+
+
+class NullForEmpty(AnswerLie):
+    def bend(self, body):
+        return body | {"items": body["items"] or None}
+
+
+class ReversedItems(AnswerLie):
+    def bend(self, body):
+        return body | {"items": body["items"][::-1]}
+
+
+class DroppedItem(AnswerLie):
+    def bend(self, body):
+        return body | {"items": body["items"][:-1]}
+
+
+class ExtraKey(AnswerLie):
+    def bend(self, body):
+        return body | {"debug": True}
+
+
+class Hollow(AnswerLie):
+    def bend(self, body):
+        return {}
+
+
+class NegativeTime(AnswerLie):
+    def bend(self, body):
+        return body | {"elapsed_ms": -1}
+
+
+class RandomField(AnswerLie):
+    def bend(self, body):
+        return body | {"n": random.getrandbits(60)}
+
+
+class OtherError(Honest):
+    def answer(self, question):
+        status, body = super().answer(question)
+        if status != 200:
+            body["error"]["code"] = "bad_request"
+        return status, body
+
+
+class LeakedState(AnswerLie):
+    """Every answer knows how many came before it."""
+
+    def start(self):
+        self.before = 0
+
+    def bend(self, body):
+        self.before += 1
+        return body | {"n": body["n"] + self.before}
+
+
+class OutOfOrder(Honest):
+    """Every question but the first gets the answer to the one before it."""
+
+    def start(self):
+        self.before = None
+
+    def answer(self, question):
+        own = super().answer(question)
+        given, self.before = self.before or own, own
+        return given
+
+
+class FirstAnswerForever(Honest):
+    def start(self):
+        self.first = None
+
+    def answer(self, question):
+        self.first = self.first or super().answer(question)
+        return self.first
+
+
+# How it is written.
+
+
+class EscapedText(Honest):
+    def write(self, body):
+        return json.dumps(body).encode()
+
+
+class DuplicateKey(Honest):
+    def write(self, body):
+        return super().write(body).replace(b'"n":', b'"n": 1, "n":')
+
+
+class CutBody(Honest):
+    def write(self, body):
+        written = super().write(body)
+        return written[: len(written) // 2]
+
+    def line(self, status, body):
+        return super().line(status, body).replace(b"}\n", b"\n")
+
+
+class TrailingBytes(Honest):
+    def write(self, body):
+        return super().write(body) + b" OK"
+
+    def line(self, status, body):
+        return super().line(status, body.removesuffix(b" OK"))[:-1] + b" OK\n"
+
+
+class ByteOrderMark(Honest):
+    def write(self, body):
+        return b"\xef\xbb\xbf" + super().write(body)
+
+    def line(self, status, body):
+        return b"\xef\xbb\xbf" + super().line(status, body[3:])
+
+
+class NotUtf8(Honest):
+    def write(self, body):
+        return json.dumps(body, ensure_ascii=False).encode("latin-1")
+
+
+class EmptyAnswer(Honest):
+    def write(self, body):
+        return b""
+
+    def line(self, status, body):
+        return b"\n"
+
+
+# Over lines.
+
+
+class NoStatus(Honest):
+    def line(self, status, body):
+        return body + b"\n"
+
+
+class AnsweredTwice(Honest):
+    def line(self, status, body):
+        return super().line(status, body) * 2
+
+
+class AnsweredTwiceLate(Honest):
+    """The second time when the next question has been asked."""
+
+    def send(self, question, data, write):
+        write(data)
+        if troubles(question):
+            time.sleep(0.1)
+            write(data)
+
+
+class UnfinishedLine(Honest):
+    def send(self, question, data, write):
+        if troubles(question):
+            write(data[:-10])
+            os._exit(0)
+        write(data)
+
+
+class Noise(Honest):
+    def start(self):
+        os.write(1, b"listening to standard input\n")
+
+
+class JsonNoise(Honest):
+    def start(self):
+        os.write(1, b'{"level": "info", "message": "ready"}\n')
+
+
+class Flood(Honest):
+    """A line that never ends."""
+
+    def send(self, question, data, write):
+        while troubles(question):
+            write(b" " * (1 << 20))
+        write(data)
+
+
+class DiesAtTheEnd(Honest):
+    def end(self):
+        os._exit(7)
+
+
+# Over HTTP.
+
+
+class WrongContentType(Honest):
+    content_type = "text/plain"
+
+
+class NoContent(Honest):
+    def message(self, status, body):
+        return b"HTTP/1.1 204 Said\r\ncontent-type: application/json\r\n\r\n"
+
+
+class Redirects(Honest):
+    def message(self, status, body):
+        return self.head(302, len(body), "location: /health\r\n") + body
+
+
+class LengthTooLong(Honest):
+    def message(self, status, body):
+        return self.head(status, len(body) + 10) + body
+
+    def send(self, question, data, write):
+        write(data)
+        raise ConnectionError
+
+
+class LengthTooShort(Honest):
+    def message(self, status, body):
+        return self.head(status, len(body) - 10) + body
+
+
+class ClosedConnection(Honest):
+    def send(self, question, data, write):
+        raise ConnectionError
+
+
+class StuckBody(Honest):
+    def send(self, question, data, write):
+        if troubles(question):
+            write(data[:-10])
+            time.sleep(300)
+        write(data)
+
+
+class EndlessBody(Honest):
+    def message(self, status, body):
+        return self.head(status, 1 << 40)
+
+    def send(self, question, data, write):
+        write(data)
+        while True:
+            write(b" " * (1 << 20))
+
+
+class SlowStart(Honest):
+    def start(self):
+        time.sleep(0.5)
+
+
+class NeverReady(Honest):
+    def ready(self):
+        return 503
+
+
+class NeverListens(Honest):
+    def start(self):
+        print("waiting for a database", file=sys.stderr, flush=True)
+        time.sleep(300)
+
+
+class IgnoresSigterm(Honest):
+    def start(self):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+# How it lives and dies.
+
+
+class Stuck(Honest):
+    def send(self, question, data, write):
+        if troubles(question):
+            time.sleep(300)
+        write(data)
+
+
+class DiesHalfWay(Honest):
+    def send(self, question, data, write):
+        if troubles(question):
+            print("out of luck", file=sys.stderr, flush=True)
+            os._exit(3)
+        write(data)
+
+
+class AnswersThenDies(Honest):
+    def send(self, question, data, write):
+        write(data)
+        if troubles(question):
+            os._exit(4)
+
+
+class Grandchild(Honest):
+    leaves_the_group = False
+
+    def start(self):
+        null = subprocess.DEVNULL
+        subprocess.Popen(
+            ["sleep", "300"],
+            stdin=null,
+            stdout=null,
+            stderr=null,
+            start_new_session=self.leaves_the_group,
+        )
+
+
+class Daemon(Grandchild):
+    leaves_the_group = True
+
+
+def lies():
+    """Every lie by its name: `always_200` for `Always200`."""
+    found, todo = {}, [Honest]
+    while todo:
+        for kind in todo.pop().__subclasses__():
+            todo.append(kind)
+            if kind is not AnswerLie:
+                letters = ("_" + c.lower() if c.isupper() else c for c in kind.__name__)
+                found["".join(letters).lstrip("_").replace("s200", "s_200")] = kind
+    return found
+
+
+def helper(told):
+    told.start()
+    out = sys.stdout.buffer
+
+    def write(data):
+        out.write(data)
+        out.flush()
+
+    for question in sys.stdin.buffer:
+        status, body = told.answer(question)
+        told.send(question, told.line(status, told.write(body)), write)
+    told.end()
+
+
+def serve(told, port):
+    told.start()
+    listener = socket.create_server(("127.0.0.1", port))
+    while True:
+        connection, _ = listener.accept()
+        threading.Thread(target=converse, args=(told, connection), daemon=True).start()
+
+
+def converse(told, connection):
+    """Answers requests on one connection until it ends."""
+    with connection, connection.makefile("rb") as lines:
+        while first := lines.readline():
+            length = 0
+            while (header := lines.readline()) not in (b"\r\n", b""):
+                name, _, value = header.partition(b":")
+                if name.lower() == b"content-length":
+                    length = int(value)
+            question = lines.read(length)
+            if first.startswith(b"GET /health "):
+                connection.sendall(Honest().message(told.ready(), b"{}"))
+                continue
+            status, body = told.answer(question)
+            data = told.message(status, told.write(body))
+            try:
+                told.send(question, data, connection.sendall)
+            except ConnectionError:
+                return
+
+
+def main(arguments):
+    if arguments == ["lies"]:
+        print("\n".join(sorted(lies())))
+        return 0
+    name = os.environ.get("LIE", "")
+    if arguments[:1] == ["--lie"]:
+        name, arguments = arguments[1], arguments[2:]
+    if name and name not in lies():
+        print(f"`{name}` is no lie; `liar.py lies` lists them", file=sys.stderr)
+        return 2
+    told = lies()[name]() if name else Honest()
+    if arguments == ["helper"]:
+        helper(told)
+    elif len(arguments) == 2 and arguments[0] == "serve":
+        serve(told, int(arguments[1]))
+    else:
+        print("say `helper`, `serve PORT` or `lies`", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,483 @@
+//! The hunt on one surface: groups of inputs, what differs, and what becomes of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::judge::{Judge, Signature};
+use super::make::Inputs;
+use super::save::Found;
+use super::session::Session;
+use super::shape::Generator;
+use super::shrink::shrink;
+use super::{Shared, judge};
+use crate::config::Probe;
+use crate::error::Error;
+use crate::observation::{Failure, Observation, Step};
+use crate::outcome::{
+    CaseInput, CaseOutcome, CaseVerdict, Difference, Finding, GeneratedSurface, ImplementationKind,
+    JudgedDifference, SurfaceResult, Transport,
+};
+
+/// Inputs in one group.
+const GROUP: u64 = 256;
+/// How long one finding may be shrunk.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Answers on one surface that may cost a process: each is slow, and the first ones tell enough.
+const BREAKS: usize = 64;
+/// Tries for one finding.
+const TRIES: usize = 20_000;
+
+/// What came of one surface.
+pub(super) struct Hunt {
+    pub(super) surface: GeneratedSurface,
+    pub(super) results: Vec<SurfaceResult>,
+    pub(super) cases: Vec<CaseOutcome>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) notices: Vec<String>,
+    pub(super) inconclusive: Vec<String>,
+}
+
+/// A difference that has not been seen before, and where.
+struct Catch {
+    input: Vec<u8>,
+    implementation: String,
+    signature: Signature,
+}
+
+struct Hunter<'a> {
+    shared: &'a Shared<'a>,
+    probe: &'a Probe,
+    generator: &'a Generator,
+    reference: String,
+    sessions: BTreeMap<String, Session>,
+    seen: BTreeSet<(String, Signature)>,
+    breaks: usize,
+    out: Hunt,
+}
+
+/// Puts made inputs to everybody on one surface.
+pub(super) async fn hunt(shared: &Shared<'_>, probe: &Arc<Probe>, generator: &Generator) -> Hunt {
+    let began = Instant::now();
+    let surface = &probe.surface;
+    let jobs = shared.opened.jobs.get(surface).cloned().unwrap_or_default();
+    let reference = shared.opened.context.root.reference.clone();
+    let mut hunter = Hunter {
+        shared,
+        probe,
+        generator,
+        sessions: jobs
+            .iter()
+            .map(|(name, job)| (name.clone(), Session::new(job, generator.timeout)))
+            .collect(),
+        seen: BTreeSet::new(),
+        breaks: 0,
+        out: Hunt {
+            surface: GeneratedSurface {
+                surface: surface.clone(),
+                inputs: 0,
+                accepted: 0,
+                findings: 0,
+                duration_ms: 0,
+            },
+            results: jobs
+                .keys()
+                .filter(|name| **name != reference)
+                .map(|name| row(surface, generator.transport, &reference, name))
+                .collect(),
+            cases: Vec::new(),
+            findings: Vec::new(),
+            notices: Vec::new(),
+            inconclusive: Vec::new(),
+        },
+        reference,
+    };
+    if !hunter.sessions.contains_key(&hunter.reference) || hunter.sessions.len() < 2 {
+        hunter.out.inconclusive.push(format!(
+            "`{surface}` got no made inputs: that takes the reference and another implementation, live over `{}`",
+            generator.transport
+        ));
+        return hunter.out;
+    }
+    hunter.all().await;
+    for session in hunter.sessions.values_mut() {
+        session.stop(&shared.opened.context).await;
+    }
+    let mut out = hunter.out;
+    out.surface.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    for row in &mut out.results {
+        row.duration_ms = out.surface.duration_ms;
+    }
+    out
+}
+
+fn row(surface: &str, transport: Transport, reference: &str, name: &str) -> SurfaceResult {
+    SurfaceResult {
+        surface: surface.to_owned(),
+        transport,
+        reference: reference.to_owned(),
+        implementation: name.to_owned(),
+        kind: ImplementationKind::Live,
+        cases: 0,
+        matched: 0,
+        diverged: 0,
+        known: 0,
+        invalid: 0,
+        skipped: 0,
+        duration_ms: 0,
+    }
+}
+
+impl Hunter<'_> {
+    async fn all(&mut self) {
+        let surface = self.probe.surface.clone();
+        let wanted = self.shared.wish.inputs;
+        let wanted = self
+            .generator
+            .at_most
+            .map_or(wanted, |most| wanted.min(most));
+        let mut inputs = Inputs::new(self.generator, &surface, self.shared.opened.seed);
+        while self.out.surface.inputs < wanted && !self.shared.is_full() {
+            if self.shared.is_late() {
+                self.out.notices.push(format!(
+                    "the time was up: `{surface}` got {} of {wanted} inputs",
+                    self.out.surface.inputs
+                ));
+                return;
+            }
+            let size = GROUP.min(wanted - self.out.surface.inputs);
+            let group: Vec<Vec<u8>> = (0..size).map(|_| inputs.next()).collect();
+            let Some(catches) = self.group(&group).await else {
+                self.out.inconclusive.push(format!(
+                    "`{surface}` got {} of {wanted} inputs: an implementation could not go on, or the run was stopped",
+                    self.out.surface.inputs
+                ));
+                return;
+            };
+            self.out.surface.inputs += size;
+            if self.breaks > BREAKS {
+                self.out.notices.push(format!(
+                    "`{surface}` got {} of {wanted} inputs: {} answers were missing",
+                    self.out.surface.inputs, self.breaks
+                ));
+                self.follow_all(catches).await;
+                return;
+            }
+            self.follow_all(catches).await;
+            if self.shared.is_stopping() {
+                return;
+            }
+        }
+        if self.out.surface.inputs < wanted {
+            self.out.notices.push(format!(
+                "`{surface}` got {} of {wanted} inputs: {} findings are enough (`--max-findings`)",
+                self.out.surface.inputs, self.shared.wish.max_findings
+            ));
+        }
+    }
+
+    async fn follow_all(&mut self, catches: Vec<Catch>) {
+        for catch in catches {
+            if self.shared.is_full() || self.follow(catch).await.is_none() {
+                return;
+            }
+        }
+    }
+
+    fn judge<'b>(&'b self, implementation: &'b str) -> Judge<'b> {
+        Judge {
+            root: &self.shared.opened.context.root,
+            probe: self.probe,
+            transport: self.generator.transport,
+            implementation,
+            carried: &self.generator.carried,
+        }
+    }
+
+    /// Puts a group to everybody; gives the differences that are new.
+    async fn group(&mut self, inputs: &[Vec<u8>]) -> Option<Vec<Catch>> {
+        let context = &self.shared.opened.context;
+        let asked = self.sessions.iter_mut().map(|(name, session)| async move {
+            (name.clone(), session.answers(context, inputs).await)
+        });
+        let mut answers: BTreeMap<String, Vec<Step>> = BTreeMap::new();
+        for (name, steps) in futures::future::join_all(asked).await {
+            answers.insert(name, steps?);
+        }
+        let costly = |step: &&Step| {
+            let failure = step.failure.as_ref();
+            failure.is_some_and(|failure| !matches!(failure, Failure::NotJson { .. }))
+        };
+        self.breaks += answers.values().flatten().filter(costly).count();
+        let left = answers.remove(&self.reference)?;
+        let mut catches = Vec::new();
+        let mut counts = Vec::new();
+        for (name, right) in &answers {
+            let judge = self.judge(name);
+            let (mut matched, mut diverged) = (0, 0);
+            for (index, input) in inputs.iter().enumerate() {
+                let differences = judge.differences(&left[index], &right[index]);
+                if differences.is_empty() {
+                    matched += 1;
+                } else {
+                    diverged += 1;
+                }
+                // One a time for each input: what is behind it shows in the next input.
+                let first = differences.first().map(|d| judge.signature(d));
+                if let Some(signature) = first
+                    && !self.seen.contains(&(name.clone(), signature.clone()))
+                {
+                    catches.push(Catch {
+                        input: input.clone(),
+                        implementation: name.clone(),
+                        signature,
+                    });
+                }
+            }
+            counts.push((name.clone(), matched, diverged));
+        }
+        let judge = self.judge("");
+        let accepted = left.iter().filter(|step| !judge.is_error(step)).count();
+        self.out.surface.accepted += accepted as u64;
+        for (name, matched, diverged) in counts {
+            let rows = &mut self.out.results;
+            if let Some(row) = rows.iter_mut().find(|row| row.implementation == name) {
+                row.cases += matched + diverged;
+                row.matched += matched;
+                row.diverged += diverged;
+            }
+        }
+        Some(catches)
+    }
+
+    /// Shrinks what was caught, holds it against fresh processes, and writes it down.
+    async fn follow(&mut self, catch: Catch) -> Option<()> {
+        let key = (catch.implementation.clone(), catch.signature.clone());
+        if !self.seen.insert(key) {
+            return Some(());
+        }
+        let context = &self.shared.opened.context;
+        let root = &context.root;
+        let judge = Judge {
+            root,
+            probe: self.probe,
+            transport: self.generator.transport,
+            implementation: &catch.implementation,
+            carried: &self.generator.carried,
+        };
+        let mut left = self.sessions.remove(&self.reference)?;
+        let mut right = self.sessions.remove(&catch.implementation)?;
+        let until = Instant::now() + PATIENCE;
+        // What kills a process or keeps it busy takes the group's other answers with it.
+        let lonely = catch.signature.0 == "failure" || matches!(left, Session::Http(_));
+        let pair = tokio::sync::Mutex::new((&mut left, &mut right));
+        let fails = |batch: Vec<Vec<u8>>| {
+            let (pair, judge, signature) = (&pair, &judge, &catch.signature);
+            async move {
+                if Instant::now() > until {
+                    return None;
+                }
+                let mut pair = pair.lock().await;
+                let (left, right) = &mut *pair;
+                let (left, right) = futures::join!(
+                    left.answers(context, &batch),
+                    right.answers(context, &batch)
+                );
+                let (left, right) = (left?, right?);
+                let told = left.iter().zip(&right).map(|(left, right)| {
+                    judge
+                        .differences(left, right)
+                        .iter()
+                        .any(|difference| judge.signature(difference) == *signature)
+                });
+                Some(told.collect())
+            }
+        };
+        let shrunk = shrink(catch.input.clone(), lonely, TRIES, fails).await;
+
+        let mut kept = None;
+        for input in [&shrunk.input, &catch.input] {
+            let (one, other) =
+                futures::join!(left.alone(context, input), right.alone(context, input));
+            let (one, other) = (one?, other?);
+            let all = judge.differences(&one, &other);
+            let same = all
+                .iter()
+                .position(|difference| judge.signature(difference) == catch.signature);
+            if let Some(at) = same {
+                kept = Some((input.clone(), one, other, all, at));
+                break;
+            }
+        }
+        let Some((input, one, other, all, at)) = kept else {
+            self.out.inconclusive.push(format!(
+                "`{}` of `{}` differed once at `{}` ({}), but not when the input was put to fresh processes: `{}`",
+                self.probe.surface,
+                catch.implementation,
+                catch.signature.0,
+                catch.signature.1,
+                shown(&catch.input),
+            ));
+            self.sessions.insert(self.reference.clone(), left);
+            self.sessions.insert(catch.implementation, right);
+            return Some(());
+        };
+        // What comes with it has the same cause.
+        for difference in &all {
+            let signature = judge.signature(difference);
+            self.seen.insert((catch.implementation.clone(), signature));
+        }
+        let mut others = Vec::new();
+        for (name, session) in &mut self.sessions {
+            others.push((name.clone(), session.alone(context, &input).await?));
+        }
+        let attribution = attribute(
+            &judge,
+            [&self.reference, &catch.implementation],
+            &one,
+            &others,
+        );
+        let expect_error = if one.failure.is_none() {
+            judge.is_error(&one)
+        } else {
+            judge.is_error(&other)
+        };
+        let command = format!(
+            "--generate {} --seed {}",
+            self.shared.wish.inputs, self.shared.opened.seed
+        );
+        let found = Found {
+            surface: &self.probe.surface,
+            transport: self.generator.transport,
+            pair: [&self.reference, &catch.implementation],
+            signature: &catch.signature,
+            difference: &all[at],
+            input: &input,
+            expect_error,
+            length: catch.input.len(),
+            tries: shrunk.tries,
+            command: &command,
+        };
+        if let Err(error) = found.write(&root.directory) {
+            let path = root.directory.join(found.file());
+            let told = Error::io("write", &path, error);
+            context.supervisor.trouble(told.to_string());
+        }
+        let (name, saved) = (found.name(), found.file());
+        let finding = Finding {
+            surface: self.probe.surface.clone(),
+            implementation: catch.implementation.clone(),
+            path: catch.signature.0.clone(),
+            kind: catch.signature.1,
+            input: shown(&input),
+            length: catch.input.len(),
+            tries: shrunk.tries,
+            saved: saved.clone(),
+        };
+        let request = match self.generator.transport {
+            Transport::Http => format!("{} {}", self.probe.http.method, self.probe.http.path),
+            _ => String::new(),
+        };
+        let outcome = CaseOutcome {
+            surface: self.probe.surface.clone(),
+            transport: self.generator.transport,
+            case: name.clone(),
+            why: Some(format!(
+                "found by `{command}`, shrunk from {} to {} bytes in {} tries, saved as `{}`",
+                catch.input.len(),
+                input.len(),
+                shrunk.tries,
+                saved
+            )),
+            reference: self.reference.clone(),
+            implementation: catch.implementation.clone(),
+            verdict: CaseVerdict::Diverged,
+            reasons: reasons([&self.reference, &catch.implementation], [&one, &other]),
+            inputs: vec![CaseInput {
+                request,
+                text: shown(&input),
+            }],
+            differences: judged(all),
+            left: Some(Arc::new(Observation::single(one))),
+            right: Some(Arc::new(Observation::single(other))),
+            attribution,
+            suggested_pins: Vec::new(),
+            rerun: format!(
+                "cargo xtask parity --surface {} --case {} --implementation {}",
+                self.probe.surface, name, catch.implementation
+            ),
+            duration_ms: 0,
+        };
+        self.out.findings.push(finding);
+        self.out.cases.push(outcome);
+        self.out.surface.findings += 1;
+        self.shared.found.fetch_add(1, Ordering::Relaxed);
+        self.sessions.insert(self.reference.clone(), left);
+        self.sessions.insert(catch.implementation, right);
+        Some(())
+    }
+}
+
+fn judged(all: Vec<Difference>) -> Vec<JudgedDifference> {
+    all.into_iter()
+        .map(|difference| JudgedDifference {
+            difference,
+            pin: None,
+        })
+        .collect()
+}
+
+fn reasons(names: [&String; 2], steps: [&Step; 2]) -> Vec<String> {
+    let told = names.iter().zip(steps).filter_map(|(name, step)| {
+        let failure: &Failure = step.failure.as_ref()?;
+        Some(format!("`{name}`: {failure}"))
+    });
+    told.collect()
+}
+
+/// Who of the others sides with whom.
+fn attribute(
+    judge: &Judge<'_>,
+    pair: [&String; 2],
+    reference: &Step,
+    others: &[(String, Step)],
+) -> Option<String> {
+    let [left, right] = pair;
+    if others.is_empty() {
+        return None;
+    }
+    let with = |name: &str, step: &Step| {
+        let judge = judge::Judge {
+            implementation: name,
+            ..*judge
+        };
+        judge.differences(reference, step).is_empty()
+    };
+    if others.iter().all(|(name, step)| with(name, step)) {
+        let names: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
+        return Some(format!(
+            "{right} differs; {left} and {} agree",
+            names.join(", ")
+        ));
+    }
+    let odd: Vec<&str> = others
+        .iter()
+        .filter(|(name, step)| !with(name, step))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    Some(format!(
+        "{right} differs from {left}, and so does {}",
+        odd.join(", ")
+    ))
+}
+
+fn shown(input: &[u8]) -> String {
+    match std::str::from_utf8(input) {
+        Ok(text) => text.to_owned(),
+        Err(_) => {
+            let hex: String = input.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("hex:{hex}")
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Whether two answers to one made input agree, and what the difference is called if not.
+
+use crate::compare::guard::{self, Standing};
+use crate::compare::{compare, prepare};
+use crate::config::{CaseStep, Probe, Root};
+use crate::ledger::divergence::generalised;
+use crate::observation::{Observation, Step};
+use crate::outcome::{Difference, DifferenceKind, Side, Transport};
+
+/// What two findings have in common that are one: a path pattern and a kind, and the two sides
+/// where the path alone says nothing, as with a status.
+pub(super) type Signature = (String, DifferenceKind, Option<(String, String)>);
+
+/// How the answers of one pair on one surface are judged.
+#[derive(Clone, Copy)]
+pub(super) struct Judge<'a> {
+    pub(super) root: &'a Root,
+    pub(super) probe: &'a Probe,
+    pub(super) transport: Transport,
+    pub(super) implementation: &'a str,
+    /// Paths below which members are named by the input.
+    pub(super) carried: &'a [String],
+}
+
+impl Judge<'_> {
+    /// Everything that is wrong with a pair of answers and that nobody has declared.
+    pub(super) fn differences(&self, left: &Step, right: &Step) -> Vec<Difference> {
+        if left.failure.is_some() || right.failure.is_some() {
+            let side = |step: &Step| match &step.failure {
+                Some(failure) => named(failure.name(), &failure.to_string()),
+                None => named("an answer", &String::from_utf8_lossy(&step.body)),
+            };
+            return vec![failure("failure", side(left), side(right))];
+        }
+        let pair = [left, right];
+        let observations = pair.map(|step| Observation::single(step.clone()));
+        let prepared = [0, 1].map(|index| prepare(&observations[index], self.probe, None));
+        let broken = [0, 1].map(|index| {
+            let standing = guard::judge(
+                pair[index],
+                &prepared[index].steps[0],
+                &expectation(false),
+                self.probe,
+            );
+            let problem = prepared[index]
+                .hits
+                .iter()
+                .find_map(|hit| hit.problem.clone());
+            match standing {
+                Standing::Broken(why) => Some(why),
+                _ => problem,
+            }
+        });
+        if broken.iter().any(Option::is_some) {
+            let side = |index: usize| match &broken[index] {
+                Some(why) => named("no proper answer", why),
+                None => named("an answer", &String::from_utf8_lossy(&pair[index].body)),
+            };
+            return vec![failure("answer", side(0), side(1))];
+        }
+        let mut all = compare(&prepared[0], &prepared[1], &self.probe.compare, false);
+        all.retain(|difference| !self.is_declared(difference));
+        // Behind another status stands another body: that is one difference, not ten.
+        if let Some(at) = all.iter().position(|d| d.kind == DifferenceKind::Status) {
+            let status = all.swap_remove(at);
+            return vec![status];
+        }
+        all
+    }
+
+    fn is_declared(&self, difference: &Difference) -> bool {
+        let pair = [self.root.reference.as_str(), self.implementation];
+        self.root
+            .pins
+            .iter()
+            .any(|pin| pin.declares(&self.probe.surface, pair, self.transport, difference))
+    }
+
+    /// What a difference is called.
+    pub(super) fn signature(&self, difference: &Difference) -> Signature {
+        let mut path = generalised(&difference.path);
+        for carried in self.carried {
+            let below = path
+                .strip_prefix(carried.as_str())
+                .is_some_and(|rest| rest.starts_with(['.', '[']));
+            if below {
+                path = format!("{carried}..");
+            }
+        }
+        let by_sides = matches!(
+            difference.kind,
+            DifferenceKind::Status | DifferenceKind::Failure
+        );
+        let sides = by_sides.then(|| {
+            (
+                difference.left.shape.clone(),
+                difference.right.shape.clone(),
+            )
+        });
+        (path, difference.kind, sides)
+    }
+
+    /// Whether an answer is an error, as far as the probe can tell.
+    pub(super) fn is_error(&self, step: &Step) -> bool {
+        let observation = Observation::single(step.clone());
+        let prepared = prepare(&observation, self.probe, None);
+        matches!(
+            guard::judge(step, &prepared.steps[0], &expectation(false), self.probe),
+            Standing::Unexpected(_)
+        )
+    }
+}
+
+/// A step that sends an input.
+pub(super) fn step(input: &[u8], expect_error: bool) -> CaseStep {
+    CaseStep {
+        input: Some(input.to_vec()),
+        ..expectation(expect_error)
+    }
+}
+
+fn expectation(expect_error: bool) -> CaseStep {
+    CaseStep {
+        expect_error,
+        status: None,
+        input: None,
+        method: None,
+        path: None,
+        headers: std::collections::BTreeMap::new(),
+        query: std::collections::BTreeMap::new(),
+        files: std::collections::BTreeMap::new(),
+        upstream: Vec::new(),
+    }
+}
+
+fn failure(path: &str, left: Side, right: Side) -> Difference {
+    Difference {
+        path: path.to_owned(),
+        kind: DifferenceKind::Failure,
+        left,
+        right,
+    }
+}
+
+fn named(shape: &str, text: &str) -> Side {
+    Side {
+        shape: shape.to_owned(),
+        text: crate::json::cut(text, 2_000),
+    }
+}

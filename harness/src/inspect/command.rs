@@ -1,0 +1,157 @@
+//! Commands to copy into a shell.
+
+use std::fmt::Write as _;
+
+use crate::config::{Case, CaseStep, Probe};
+use crate::process::Command;
+use crate::transport;
+
+/// Inputs longer than this many bytes are not written into a command.
+const LONGEST: usize = 4_000;
+
+/// The text as one word of a shell. `$STATE`, `$PORT` and `$UPSTREAM` are left for the shell.
+#[must_use]
+pub fn quote(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    if ["$STATE", "$PORT", "$UPSTREAM"]
+        .iter()
+        .any(|variable| text.contains(variable))
+    {
+        let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+        return format!("\"{}\"", escaped.replace('`', "\\`"));
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// The bytes as text, when a shell can be given them as one word.
+fn as_word(bytes: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let is_shown = |c: char| !c.is_control() || c == '\n' || c == '\t';
+    (bytes.len() <= LONGEST && text.chars().all(is_shown)).then_some(text)
+}
+
+/// A `curl` that sends a step to the server at `base`. `this` is the command of the harness, which
+/// prints inputs that cannot be written into a command.
+#[must_use]
+pub fn curl(this: &str, base: &str, probe: &Probe, case: &Case, index: usize) -> String {
+    let step = &case.steps[index];
+    let url = transport::url(base, &probe.http, case, step);
+    let method = step.method.as_ref().unwrap_or(&probe.http.method);
+    let mut command = format!("curl -sS -i -X {method} {}", quote(&url));
+    for (name, value) in transport::headers(&probe.http, case, step) {
+        let _ = write!(command, " -H {}", quote(&format!("{name}: {value}")));
+    }
+    let Some(input) = &step.input else {
+        return command;
+    };
+    match as_word(input) {
+        Some(text) if !text.starts_with('@') => {
+            let _ = write!(command, " --data-binary {}", quote_literally(text));
+            command
+        }
+        _ => format!(
+            "{} | {command} --data-binary @-",
+            raw(this, probe, case, index)
+        ),
+    }
+}
+
+/// A command that puts all steps of a case, line by line, to a program that reads them.
+#[must_use]
+pub fn lines(this: &str, probe: &Probe, case: &Case, program: &str) -> String {
+    let words: Option<Vec<&str>> = case
+        .steps
+        .iter()
+        .map(|step| as_word(step.input.as_deref().unwrap_or_default()))
+        .collect();
+    match words {
+        Some(words) => {
+            let words: Vec<String> = words.into_iter().map(quote_literally).collect();
+            format!("printf '%s\\n' {} | {program}", words.join(" "))
+        }
+        None => {
+            let printed: Vec<String> = (0..case.steps.len())
+                .map(|index| format!("{}; echo", raw(this, probe, case, index)))
+                .collect();
+            format!("{{ {}; }} | {program}", printed.join("; "))
+        }
+    }
+}
+
+/// Commands that put a step's files where the program looks for them.
+#[must_use]
+pub fn files(case: &Case, step: &CaseStep, is_first: bool) -> Vec<String> {
+    let before = if is_first { Some(&case.files) } else { None };
+    before
+        .into_iter()
+        .flatten()
+        .chain(&step.files)
+        .map(|(path, content)| {
+            let target = quote(&format!("$STATE/{path}"));
+            match as_word(content.as_bytes()) {
+                Some(text) => format!(
+                    "mkdir -p \"$(dirname {target})\" && printf '%s' {} > {target}",
+                    quote_literally(text)
+                ),
+                None => format!("# {} bytes of the case go to {target}", content.len()),
+            }
+        })
+        .collect()
+}
+
+/// A process as a shell starts it: in its folder, with its environment.
+#[must_use]
+pub fn program(command: &Command) -> String {
+    let directory = quote(&command.directory.display().to_string());
+    let mut text = format!("(cd {directory} &&");
+    if !command.environment.is_empty() {
+        text.push_str(" env");
+        for (name, value) in &command.environment {
+            let _ = write!(text, " {name}={}", quote(value));
+        }
+    }
+    let _ = write!(text, " {}", quote(&command.program));
+    for argument in &command.arguments {
+        let _ = write!(text, " {}", quote(argument));
+    }
+    text.push(')');
+    text
+}
+
+/// One word, whatever stands in it.
+fn quote_literally(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+fn raw(this: &str, probe: &Probe, case: &Case, index: usize) -> String {
+    format!(
+        "{this} describe {}/{} --raw {index}",
+        probe.surface, case.name
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{as_word, quote};
+
+    #[test]
+    fn words_survive_a_shell() {
+        for (text, expected) in [
+            ("plain-1.2", "plain-1.2"),
+            ("", "''"),
+            ("a b", "'a b'"),
+            ("it's $HOME", "'it'\\''s $HOME'"),
+            ("127.0.0.1:$PORT", "\"127.0.0.1:$PORT\""),
+            ("$STATE/a \"b\"", "\"$STATE/a \\\"b\\\"\""),
+        ] {
+            assert_eq!(quote(text), expected);
+        }
+        assert_eq!(as_word(b"a\nb"), Some("a\nb"));
+        for bytes in [&b"\xff"[..], b"a\0b", &[b'a'; 5_000]] {
+            assert_eq!(as_word(bytes), None);
+        }
+    }
+}

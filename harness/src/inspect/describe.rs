@@ -1,0 +1,244 @@
+//! `parity describe SURFACE/CASE`: everything there is to say of one case before it runs.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::{command, find};
+use crate::config::implementation::{Launch, Reach};
+use crate::config::probe::Body;
+use crate::config::template::Values;
+use crate::config::{Case, CaseStep, Implementation, Probe, Root};
+use crate::error::Error;
+use crate::outcome::Transport;
+use crate::process::Command;
+
+/// Inputs are shown up to this many characters.
+const SHOWN: usize = 2_000;
+
+/// What is sent and expected, who is asked, what counts, and the command for each side.
+///
+/// # Errors
+///
+/// A case that does not exist.
+pub fn describe(root: &Root, given: &Path, name: &str) -> Result<String, Error> {
+    let (probe, case) = find(root, name)?;
+    let this = this(given);
+    let mut text = format!("{}/{}\n", probe.surface, case.name);
+    if let Some(why) = &case.why {
+        let _ = writeln!(text, "why: {why}");
+    }
+    for (index, step) in case.steps.iter().enumerate() {
+        text.push('\n');
+        if case.sequence {
+            let _ = writeln!(text, "step {index}");
+        }
+        describe_step(&mut text, probe, step);
+    }
+    if !case.files.is_empty() {
+        let names: Vec<&str> = case.files.keys().map(String::as_str).collect();
+        let _ = writeln!(text, "files: {}", crate::error::quoted(&names));
+    }
+    text.push_str("\ncompared\n");
+    for line in policy(probe) {
+        let _ = writeln!(text, "  {line}");
+    }
+    for pin in root
+        .pins
+        .iter()
+        .filter_map(|pin| pin.about(&probe.surface, &case.name))
+    {
+        let _ = writeln!(text, "  declared: {pin}");
+    }
+    for transport in probe.transports.iter().filter(|t| case.goes_over(**t)) {
+        for implementation in root.implementations.values() {
+            if implementation.has(&probe.surface, *transport) {
+                let _ = writeln!(text, "\n{} over {transport}", implementation.name);
+                for line in commands(root, &this, probe, case, *transport, implementation) {
+                    let _ = writeln!(text, "  {line}");
+                }
+            }
+        }
+    }
+    let _ = writeln!(
+        text,
+        "\nrun it\n  {this} --surface {} --case {}",
+        probe.surface, case.name
+    );
+    Ok(text)
+}
+
+/// The bytes of one step's input.
+///
+/// # Errors
+///
+/// A case or step that does not exist.
+pub fn raw_input(root: &Root, name: &str, step: usize) -> Result<Vec<u8>, Error> {
+    let (_, case) = find(root, name)?;
+    match case.steps.get(step) {
+        Some(step) => Ok(step.input.clone().unwrap_or_default()),
+        None => Err(Error::usage(
+            format!("`{name}` has no step {step}"),
+            format!("its last one is {}", case.steps.len().saturating_sub(1)),
+        )),
+    }
+}
+
+/// The command of the harness on this root.
+pub(crate) fn this(given: &Path) -> String {
+    if given.as_os_str() == "." {
+        "cargo xtask parity".to_owned()
+    } else {
+        let root = command::quote(&given.display().to_string());
+        format!("cargo xtask parity --root {root}")
+    }
+}
+
+fn describe_step(text: &mut String, probe: &Probe, step: &CaseStep) {
+    let shown = |bytes: &[u8]| crate::json::cut(&String::from_utf8_lossy(bytes), SHOWN);
+    if probe.transports.contains(&Transport::Http) {
+        let method = step.method.as_ref().unwrap_or(&probe.http.method);
+        let path = step.path.as_ref().unwrap_or(&probe.http.path);
+        let _ = writeln!(text, "request: {method} {path}");
+    }
+    match &step.input {
+        Some(input) => {
+            let _ = writeln!(text, "input ({} bytes): {}", input.len(), shown(input));
+        }
+        None => text.push_str("input: none\n"),
+    }
+    let expected = if step.expect_error {
+        "an error"
+    } else {
+        "no error"
+    };
+    let status = step.status.map(|status| format!(", status {status}"));
+    let _ = writeln!(text, "expected: {expected}{}", status.unwrap_or_default());
+    if !step.upstream.is_empty() {
+        let count = step.upstream.len();
+        let plural = if count == 1 { "" } else { "s" };
+        let _ = writeln!(
+            text,
+            "upstream: {count} scripted answer{plural}, which only `--hold` can give by hand"
+        );
+    }
+}
+
+fn policy(probe: &Probe) -> Vec<String> {
+    let compare = &probe.compare;
+    let counts = |counts: bool| if counts { "counts" } else { "does not count" };
+    let json = format!(
+        "key order {}, numbers by {}, escaping {}",
+        counts(compare.json.key_order),
+        if compare.json.numbers_by_value {
+            "value"
+        } else {
+            "spelling"
+        },
+        counts(compare.json.escapes),
+    );
+    let mut lines = vec![match compare.body {
+        Body::Bytes => "body: byte by byte".to_owned(),
+        Body::Json => format!("body: as JSON; {json}"),
+        Body::Vectors => format!(
+            "body: as JSON with vectors (1 - cos at most {}, norms within {}); {json}",
+            compare.cosine, compare.norm
+        ),
+        Body::Metrics => format!("body: numbers within {}", compare.tolerance),
+        Body::Status => "body: not at all, only its status".to_owned(),
+    }];
+    let http = &probe.http;
+    if !http.observe_headers.is_empty() {
+        lines.push(format!("headers: {}", http.observe_headers.join(", ")));
+    }
+    let files: Vec<&str> = http
+        .observe_files
+        .iter()
+        .chain(&probe.files)
+        .map(String::as_str)
+        .collect();
+    if !files.is_empty() {
+        let how = if compare.files_as_jsonl {
+            "line by line as JSON"
+        } else {
+            "byte by byte"
+        };
+        lines.push(format!("files: {} ({how})", files.join(", ")));
+    }
+    if http.observe_upstream {
+        lines.push("upstream: every request to it".to_owned());
+    }
+    for normaliser in &probe.normalisers {
+        let path = normaliser.path.as_ref().map_or("", |query| query.as_str());
+        lines.push(format!(
+            "hidden: {} {path} when it is {} ({})",
+            normaliser.part,
+            normaliser.check.wants(),
+            normaliser.reason
+        ));
+    }
+    lines
+}
+
+/// Commands that put a case to an implementation, for a shell.
+pub(crate) fn commands(
+    root: &Root,
+    this: &str,
+    probe: &Probe,
+    case: &Case,
+    transport: Transport,
+    implementation: &Implementation,
+) -> Vec<String> {
+    let filled = |launch: &Launch| {
+        let values = Values::from([
+            ("root", root.directory.display().to_string()),
+            ("target", root.target.display().to_string()),
+            ("state", "$STATE".to_owned()),
+            ("surface", probe.surface.clone()),
+            ("upstream", "$UPSTREAM".to_owned()),
+            ("port", "$PORT".to_owned()),
+        ]);
+        let mut command = Command::of(launch, &values, &root.directory);
+        // A folder that is only known to the shell stands below nothing.
+        if launch.directory.as_deref() == Some("{state}") {
+            command.directory = "$STATE".into();
+        }
+        command::program(&command)
+    };
+    let Reach::Start {
+        helper,
+        files,
+        serve,
+        ..
+    } = &implementation.reach
+    else {
+        let Reach::Url { url, .. } = &implementation.reach else {
+            return Vec::new();
+        };
+        return (0..case.steps.len())
+            .map(|index| command::curl(this, url, probe, case, index))
+            .collect();
+    };
+    let mut lines = vec!["STATE=$(mktemp -d)".to_owned()];
+    match (transport, helper, files, serve) {
+        (Transport::Http, _, _, Some(serve)) => {
+            lines.push("PORT=4117 UPSTREAM=http://127.0.0.1:11434".to_owned());
+            lines.extend(command::files(case, &case.steps[0], true));
+            lines.push(format!("{} &", filled(&serve.launch)));
+            for (index, step) in case.steps.iter().enumerate() {
+                if index > 0 {
+                    lines.extend(command::files(case, step, false));
+                }
+                let base = "http://127.0.0.1:$PORT";
+                lines.push(command::curl(this, base, probe, case, index));
+            }
+        }
+        (Transport::Line, Some(launch), _, _) | (Transport::Files, _, Some(launch), _) => {
+            for (index, step) in case.steps.iter().enumerate() {
+                lines.extend(command::files(case, step, index == 0));
+            }
+            lines.push(command::lines(this, probe, case, &filled(launch)));
+        }
+        _ => {}
+    }
+    lines
+}

@@ -1,0 +1,94 @@
+//! Damaged answers in the words of all reports.
+
+use super::grid::counted;
+use super::text::one_line;
+use crate::outcome::{Count, Mutation, Survivor};
+
+/// `24000 damaged answers, all told at their path`, or how many survived.
+pub(super) fn headline(mutation: &Mutation) -> String {
+    let hidden = match mutation.hidden {
+        0 => String::new(),
+        count => format!(", {count} more hidden by normalisers"),
+    };
+    let answers = counted(mutation.total, "damaged answer");
+    if mutation.survivors.is_empty() {
+        format!("{answers}, all told at their path{hidden}")
+    } else {
+        format!("{} of {answers} survived{hidden}", mutation.survivors.len())
+    }
+}
+
+/// `killed 12 of 13, 1 hidden`
+pub(super) fn counts(count: Count) -> String {
+    let hidden = match count.hidden {
+        0 => String::new(),
+        hidden => format!(", {hidden} hidden"),
+    };
+    format!("killed {} of {}{hidden}", count.killed, count.total)
+}
+
+/// Survivors of one surface that the same kind of damage and the same reason left alive, at one
+/// path but for indices; the largest group first.
+pub(super) fn survivors(mutation: &Mutation) -> Vec<Vec<&Survivor>> {
+    let mut groups: Vec<Vec<&Survivor>> = Vec::new();
+    let mut known = std::collections::BTreeMap::new();
+    for survivor in &mutation.survivors {
+        let key = (
+            survivor.surface.as_str(),
+            survivor.damage.as_str(),
+            without_indices(&survivor.path),
+        );
+        let index = *known.entry(key).or_insert_with(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        groups[index].push(survivor);
+    }
+    groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
+    groups
+}
+
+fn without_indices(path: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for c in path.chars() {
+        match c {
+            '[' => {
+                out.push_str("[*");
+                inside = true;
+            }
+            c if inside && c.is_ascii_digit() => {}
+            c => {
+                inside = false;
+                out.push(c);
+            }
+        }
+    }
+    out
+}
+
+/// `3 times in 2 cases`
+pub(super) fn times(group: &[&Survivor]) -> String {
+    let cases: std::collections::BTreeSet<&str> = group
+        .iter()
+        .map(|survivor| survivor.case.as_str())
+        .collect();
+    format!(
+        "{} in {}",
+        counted(group.len(), "time"),
+        counted(cases.len(), "case")
+    )
+}
+
+/// One survivor on a line of its own.
+pub(super) fn line(survivor: &Survivor) -> String {
+    format!(
+        "{} at {} in {} of {} ({}): {}\n",
+        survivor.damage,
+        one_line(&survivor.path, 300),
+        survivor.case,
+        survivor.implementation,
+        one_line(&survivor.change, 300),
+        one_line(&survivor.reason, 600)
+    )
+}

@@ -1,0 +1,174 @@
+//! A root with its implementations built, for putting something else to them than its cases.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::watch;
+
+use super::options::Options;
+use super::participant::{self, Participant};
+use super::plan::Plan;
+use super::{attach, commit};
+use crate::config::{Probe, Root};
+use crate::error::Error;
+use crate::outcome::{CaseOutcome, ImplementationKind, Run, RunVerdict, SurfaceResult, Transport};
+use crate::process::Supervisor;
+use crate::transport::{Context, Job};
+
+/// What is ready.
+pub(crate) struct Opened {
+    /// Processes, the scripted upstream, the root.
+    pub(crate) context: Context,
+    /// The run's seed.
+    pub(crate) seed: u64,
+    /// Everybody who can answer, by surface and then name; without cases.
+    pub(crate) jobs: BTreeMap<String, BTreeMap<String, Job>>,
+    /// Why not everything could be told, as far as it is clear.
+    pub(crate) inconclusive: Vec<String>,
+    /// Things to know.
+    pub(crate) notices: Vec<String>,
+    participants: BTreeMap<String, Participant>,
+    began: Instant,
+    started_at: jiff::Timestamp,
+}
+
+/// Reads the root and checks the options against it.
+pub(crate) fn root(options: &Options) -> Result<Root, Error> {
+    let root = attach::to(Root::read(&options.root)?, options)?;
+    options.check(&root)?;
+    Ok(root)
+}
+
+/// Builds what can answer on these surfaces over these transports.
+pub(crate) async fn open(
+    root: Root,
+    options: &Options,
+    surfaces: &[(Arc<Probe>, Transport)],
+    stop: watch::Receiver<bool>,
+) -> Result<Opened, Error> {
+    let (began, started_at) = (Instant::now(), jiff::Timestamp::now());
+    let root = Arc::new(root);
+    let seed = options
+        .seed
+        .unwrap_or_else(|| u64::from(rand::random::<u32>()));
+    let supervisor = Arc::new(Supervisor::new(options.output.join("logs"), stop)?);
+    let mut participants = participant::all(&root, options)?;
+    let mut plan = Plan {
+        jobs: Vec::new(),
+        pairs: Vec::new(),
+        inconclusive: Vec::new(),
+    };
+    for (probe, transport) in surfaces {
+        for participant in participants.values() {
+            if participant.implementation.has(&probe.surface, *transport) {
+                plan.jobs.push(Job {
+                    implementation: Arc::clone(&participant.implementation),
+                    probe: Arc::clone(probe),
+                    transport: *transport,
+                    cases: Vec::new(),
+                });
+            }
+        }
+    }
+    let context = super::context(&root, &supervisor).await?;
+    participant::build(&context, &plan, &mut participants).await;
+    let mut opened = Opened {
+        context,
+        seed,
+        jobs: BTreeMap::new(),
+        inconclusive: Vec::new(),
+        notices: Vec::new(),
+        participants,
+        began,
+        started_at,
+    };
+    for job in plan.jobs {
+        opened.add(job, options);
+    }
+    Ok(opened)
+}
+
+impl Opened {
+    /// Takes in who can answer live; the others are told once.
+    fn add(&mut self, job: Job, options: &Options) {
+        let name = job.implementation.name.clone();
+        let Some(participant) = self.participants.get(&name) else {
+            return;
+        };
+        if participant.broken {
+            return;
+        }
+        if participant.kind != ImplementationKind::Live {
+            let why = format!(
+                "`{name}` is put to no made inputs: {}",
+                participant.why_not_live()
+            );
+            let (list, other) = if options.require.contains(&name) {
+                (&mut self.inconclusive, &self.notices)
+            } else {
+                (&mut self.notices, &self.inconclusive)
+            };
+            if !list.contains(&why) && !other.contains(&why) {
+                list.push(why);
+            }
+            return;
+        }
+        let surface = job.probe.surface.clone();
+        self.jobs.entry(surface).or_default().insert(name, job);
+    }
+
+    /// Ends everything, and gives the run with its verdict.
+    pub(crate) async fn close(self, results: Vec<SurfaceResult>, cases: Vec<CaseOutcome>) -> Run {
+        let Opened {
+            context,
+            seed,
+            participants,
+            began,
+            started_at,
+            mut inconclusive,
+            mut notices,
+            ..
+        } = self;
+        let root = &context.root;
+        if context.supervisor.is_stopping() {
+            inconclusive.push("the run was cut short by a signal".to_owned());
+        }
+        context.upstream.stop().await;
+        context.supervisor.sweep().await;
+        let mut implementations: Vec<_> = participants.values().map(|p| p.outcome()).collect();
+        implementations.sort_by_key(|implementation| implementation.name != root.reference);
+        notices.extend(context.supervisor.take_notices());
+        let infrastructure = context.supervisor.take_troubles();
+        let verdict = if !cases.is_empty() {
+            RunVerdict::Fail
+        } else if !inconclusive.is_empty() || !infrastructure.is_empty() {
+            RunVerdict::Inconclusive
+        } else {
+            RunVerdict::Pass
+        };
+        Run {
+            commit: commit::of(&root.directory),
+            started_at,
+            duration_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            seed,
+            root: root.directory.clone(),
+            reference: root.reference.clone(),
+            filtered: true,
+            cut_short: false,
+            implementations,
+            results,
+            cases,
+            divergences: Vec::new(),
+            normalisers: Vec::new(),
+            coverage: Vec::new(),
+            ledger_failures: Vec::new(),
+            notices,
+            infrastructure,
+            inconclusive,
+            verdict,
+            generated: None,
+            mutation: None,
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Working with a failure: logs cut to the case, servers that are held, servers that are attached.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+use crate::support::{TestRoot, lives, wait_until};
+
+/// A server that echoes bodies with a `"by"`, and says on standard error what it got.
+fn server(by: &str) -> String {
+    format!(
+        r#"
+import http from "node:http";
+const [port] = process.argv.slice(2);
+const server = http.createServer((request, response) => {{
+  const chunks = [];
+  request.on("data", (chunk) => chunks.push(chunk));
+  request.on("end", () => {{
+    const body = Buffer.concat(chunks).toString();
+    if (request.url !== "/health") console.error("{by} got " + body);
+    response.writeHead(200);
+    response.end(request.url === "/health" ? "ok" : `{{"by":"{by}","got":${{body}}}}`);
+  }});
+}});
+process.on("SIGTERM", () => {{ server.closeAllConnections(); server.close(() => process.exit(0)); }});
+server.listen(Number(port), "127.0.0.1", () => console.log(server.address().port));
+"#
+    )
+}
+
+const PROBE: &str =
+    "about = \"x\"\ntransports = [\"http\"]\n[http]\nmethod = \"POST\"\npath = \"/echo\"\n";
+const CASES: &str =
+    "[[case]]\nname = \"a\"\ninput = '\"first\"'\n[[case]]\nname = \"b\"\ninput = '\"second\"'\n";
+
+fn pair(left: &str, right: &str) -> TestRoot {
+    TestRoot::new()
+        .server("left", &server(left))
+        .server("right", &server(right))
+        .probe("s", PROBE)
+        .cases("s", CASES)
+}
+
+/// Sends a body to a server and gives what it answers.
+fn ask(address: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let length = body.len();
+    write!(
+        stream,
+        "POST /echo HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+fn end(child: &Child, signal: &str) {
+    let status = Command::new("kill")
+        .args([signal, &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
+
+#[test]
+fn a_failure_shows_what_was_logged_for_its_case_only() {
+    let ran = pair("x", "y").run(&[]).ends(3, "fail");
+    for (case, own, other) in [("a", "first", "second"), ("b", "second", "first")] {
+        let log = ran.case(case, "right")["right"][0]["stderr_tail"]
+            .as_str()
+            .unwrap();
+        assert_eq!(log, format!("y got \"{own}\""), "not {other}");
+    }
+}
+
+#[test]
+fn held_servers_answer_until_they_are_told_to_stop() {
+    let root = pair("x", "y");
+    let mut child = root.start(&["--hold", "--case", "a"]);
+    let mut said = Vec::new();
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        said.push(line.clone());
+        if line == "held until Ctrl-C" {
+            break;
+        }
+    }
+    let text = said.join("\n");
+    let mut logs = Vec::new();
+    for by in ["left", "right"] {
+        let at = said
+            .iter()
+            .position(|line| line.starts_with(&format!("{by} serves s at http://")))
+            .unwrap_or_else(|| panic!("`{by}` is not held: {text}"));
+        let address = said[at].rsplit_once("//").unwrap().1;
+        let name = if by == "left" { "x" } else { "y" };
+        let answer = ask(address, "\"by hand\"");
+        assert!(
+            answer.contains(&format!("{{\"by\":\"{name}\",\"got\":\"by hand\"}}")),
+            "{answer}"
+        );
+        logs.push(
+            said[at + 1]
+                .trim()
+                .strip_prefix("log: ")
+                .unwrap()
+                .to_owned(),
+        );
+        let curl = said[at + 3].trim();
+        let output = Command::new("sh")
+            .args(["-c", curl])
+            .stdin(Stdio::null())
+            .output();
+        let shown = String::from_utf8_lossy(&output.unwrap().stdout).into_owned();
+        assert!(shown.contains("\"got\":\"first\""), "{curl}: {shown}");
+    }
+    for log in &logs {
+        let log = std::fs::read_to_string(log).unwrap();
+        assert!(log.contains("got \"by hand\""), "{log}");
+    }
+    assert!(lives(&child.id().to_string()));
+    end(&child, "-INT");
+    // The verdict of the run stands: the two differ.
+    assert_eq!(child.wait().unwrap().code(), Some(3));
+    assert!(root.leftover_folders().is_empty());
+}
+
+#[test]
+fn nothing_is_held_without_a_choice() {
+    pair("x", "x")
+        .run(&["--hold"])
+        .refuses(&["nothing is selected", "`--surface` or `--case`"]);
+}
+
+#[test]
+fn a_running_server_is_compared_in_place_of_a_started_one() {
+    // The one that would be started differs; the one that runs does not.
+    let root = pair("x", "y").file("there.mjs", &server("x"));
+    let mut there = Command::new("node")
+        .arg(root.path("there.mjs"))
+        .arg("0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut port = String::new();
+    BufReader::new(there.stdout.take().unwrap())
+        .read_line(&mut port)
+        .unwrap();
+    let attach = format!("right=http://127.0.0.1:{}", port.trim());
+    let ran = root.run(&["--attach", &attach]).ends(0, "pass");
+    assert_eq!(ran.report["results"][0]["kind"], "url");
+    assert_eq!(ran.report["results"][0]["matched"], 2);
+    assert!(
+        wait_until("the attached server lives on", || {
+            Some(lives(&there.id().to_string()))
+        }),
+        "it was stopped"
+    );
+    end(&there, "-TERM");
+    there.wait().unwrap();
+    root.run(&[]).ends(3, "fail");
+}
+
+#[test]
+fn what_cannot_be_attached_is_said() {
+    let root = pair("x", "x");
+    for (attach, wanted) in [
+        ("right", "write `--attach NAME=URL`"),
+        ("rigt=http://127.0.0.1:1", "did you mean `right`?"),
+        ("right=127.0.0.1:1", "`127.0.0.1:1` is not a URL"),
+    ] {
+        root.run(&["--attach", attach]).refuses(&[wanted]);
+    }
+    root.helper("lines", "cat")
+        .probe("s", &PROBE.replace("[\"http\"]", "[\"http\", \"line\"]"))
+        .run(&["--attach", "lines=http://127.0.0.1:1"])
+        .refuses(&["`lines` has no surface over `http`"]);
+}

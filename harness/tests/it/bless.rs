@@ -1,0 +1,133 @@
+//! `--bless`: nothing is written without a yes.
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use crate::support::{ECHO, TestRoot};
+
+const CASES: &str = "[[case]]\nname = \"one\"\ninput = '{\"a\":1}'\n[[case]]\nname = \"two\"\ninput = '{\"a\":1,\"b\":2}'\n";
+const OFF: &str = "sed -u 's/\"a\":1/\"a\":2/'";
+
+fn pair() -> TestRoot {
+    TestRoot::pair(ECHO, OFF, CASES)
+}
+
+#[test]
+fn without_a_terminal_it_wants_a_reason() {
+    let root = pair();
+    root.run(&["--bless"])
+        .refuses(&["there is no terminal to ask on", "`--yes REASON`"]);
+    root.run(&["--bless", "--yes", " "])
+        .refuses(&["`--yes` gives no reason"]);
+    let alone = root.run(&["--yes", "x"]);
+    assert_eq!(alone.code, Some(2), "{}", alone.text);
+    assert!(!root.path("fixtures/divergences.toml").exists());
+    assert!(!root.path("target").exists());
+}
+
+#[test]
+fn a_reason_writes_one_pin_for_one_difference() {
+    let root = pair().file("fixtures/divergences.toml", "# Ours.\n");
+    let ran = root.run(&["--bless", "--yes", "it counts from 2"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.text);
+    for wanted in ["s/one over line: `body:$.a` value", "left: 1", "right: 2"] {
+        assert!(ran.text.contains(wanted), "no `{wanted}` in {}", ran.text);
+    }
+    let ledger = root.read("fixtures/divergences.toml");
+    for wanted in [
+        "# Ours.\n",
+        "cases = [\"one\", \"two\"]\n",
+        "count = 2\n",
+        "reason = \"it counts from 2\"\n",
+        "decision = \"accepted with `--bless` on 2",
+    ] {
+        assert!(ledger.contains(wanted), "no `{wanted}` in {ledger}");
+    }
+    assert_eq!(ledger.matches("[[divergence]]").count(), 1, "{ledger}");
+    assert!(ledger.starts_with("# Ours.\n"), "{ledger}");
+    let again = root.run(&[]).ends(0, "pass");
+    assert_eq!(again.report["results"][0]["known"], 2);
+}
+
+#[test]
+fn a_pin_that_is_not_true_any_more_is_mended_where_it_stands() {
+    let root = pair();
+    root.run(&["--bless", "--yes", "first"]);
+    let ledger = format!("# Above.\n{}", root.read("fixtures/divergences.toml"));
+    root.write(
+        "fixtures/divergences.toml",
+        &ledger.replace("count = 2", "count = 1 # by hand"),
+    );
+    root.run(&[]).ends(3, "fail");
+    let ran = root.run(&["--bless", "--yes", "counted again"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.text);
+    let mended = root.read("fixtures/divergences.toml");
+    assert!(mended.starts_with("# Above.\n"), "{mended}");
+    assert!(mended.contains("count = 2"), "{mended}");
+    assert!(mended.contains("reason = \"counted again\""), "{mended}");
+    root.run(&[]).ends(0, "pass");
+
+    // The difference is gone, and so is its pin.
+    root.write("right.sh", ECHO);
+    root.run(&[]).ends(3, "fail");
+    let ran = root.run(&["--bless", "--yes", "mended"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.text);
+    assert!(
+        !root
+            .read("fixtures/divergences.toml")
+            .contains("[[divergence]]")
+    );
+    root.run(&[]).ends(0, "pass");
+}
+
+#[test]
+fn what_is_invalid_is_not_blessed_away() {
+    let root = TestRoot::pair(ECHO, "while read -r line; do echo no; done", CASES);
+    let ran = root.run(&["--bless", "--yes", "x"]);
+    assert_eq!(ran.code, Some(4), "{}", ran.text);
+    assert!(!root.path("fixtures/divergences.toml").exists());
+}
+
+#[test]
+fn a_terminal_is_asked() {
+    // `script` gives the run a terminal.
+    let Ok(found) = Command::new("script").arg("--version").output() else {
+        eprintln!(
+            "`script` is not here to make a terminal; the questions have a test of their own"
+        );
+        return;
+    };
+    assert!(found.status.success());
+    for (typed, code, is_written) in [("n\nn\n", 3, false), ("y\nit is so\ny\n", 0, true)] {
+        let root = pair();
+        let parity = format!(
+            "{} --root {} --surface s --bless",
+            env!("CARGO_BIN_EXE_parity"),
+            root.path("").display()
+        );
+        let mut child = Command::new("script")
+            .args(["-q", "-e", "-c", &parity, "/dev/null"])
+            .current_dir(root.path(""))
+            .env("TERM", "dumb")
+            .env_remove("GITHUB_STEP_SUMMARY")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .as_mut()
+            .unwrap()
+            .write_all(typed.as_bytes())
+            .unwrap();
+        let output = child.wait_with_output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains("declare it? [y/N]"), "{text}");
+        assert_eq!(output.status.code(), Some(code), "{text}");
+        assert_eq!(
+            root.path("fixtures/divergences.toml").exists(),
+            is_written,
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,220 @@
+//! `parity verdict`: yes, no or unknown, from the evidence of a full run.
+
+use std::fs;
+
+use crate::support::{ECHO, Ran, TestRoot};
+
+const CASES: &str = "[[case]]\nname = \"one\"\ninput = '{\"a\":1}'\n";
+const OFF_BY_ONE: &str = "while read -r line; do echo '{\"a\":2}'; done";
+
+/// Two implementations that name what they are made of.
+fn pair(left: &str, right: &str) -> TestRoot {
+    let root = TestRoot::pair(left, right, CASES);
+    for name in ["left", "right"] {
+        let file = format!("fixtures/implementations/{name}.toml");
+        let text = root.read(&file).replace(
+            "requires = [\"sh\"]",
+            &format!("requires = [\"sh\"]\nsources = [\"{name}.sh\"]"),
+        );
+        root.write(&file, &text);
+    }
+    root
+}
+
+fn ask(root: &TestRoot) -> Ran {
+    root.run(&["verdict", "--may-replace", "left", "--by", "right"])
+}
+
+#[track_caller]
+fn says(ran: &Ran, code: i32, wanted: &[&str]) {
+    assert_eq!(ran.code, Some(code), "{}", ran.text);
+    for wanted in wanted {
+        assert!(ran.text.contains(wanted), "no `{wanted}` in {}", ran.text);
+    }
+}
+
+#[test]
+fn equal_answers_make_a_yes() {
+    let root = pair(ECHO, ECHO);
+    says(
+        &ask(&root),
+        4,
+        &["unknown\n", "there is no evidence: a full run writes"],
+    );
+    root.run(&[]).ends(0, "pass");
+    says(
+        &ask(&root),
+        0,
+        &["yes\n", "`s` over `line`: 1 equal, 0 as declared"],
+    );
+    // The same pair, the other way round.
+    let back = root.run(&["verdict", "--may-replace", "right", "--by", "left"]);
+    says(&back, 0, &["yes\n"]);
+}
+
+#[test]
+fn a_difference_makes_a_no() {
+    let root = pair(ECHO, OFF_BY_ONE);
+    root.run(&[]).ends(3, "fail");
+    says(&ask(&root), 3, &["no\n", "`s` over `line`: 1 cases differ"]);
+}
+
+#[test]
+fn a_yes_says_what_it_depends_on() {
+    let root = pair(ECHO, OFF_BY_ONE);
+    let pin = |expires: &str| {
+        format!(
+            "[[divergence]]\nsurface = \"s\"\ncases = [\"one\"]\npair = [\"left\", \"right\"]\npath = \"body:$.a\"\nkind = \"value\"\nshapes = [\"number 1\", \"number 2\"]\ncount = 1\nreason = \"it counts from 1\"\ndecision = \"kept\"\nexpires = {expires}\n"
+        )
+    };
+    root.write("fixtures/divergences.toml", &pin("2999-01-01"));
+    root.run(&[]).ends(0, "pass");
+    says(
+        &ask(&root),
+        0,
+        &[
+            "yes\n",
+            "0 equal, 1 as declared",
+            "depends on these declared divergences",
+            "`s`: `body:$.a` value, 1 times: it counts from 1 (kept; until 2999-01-01)",
+        ],
+    );
+    // Dating it back without a run: both the ledger and the day say that it holds no more.
+    root.write("fixtures/divergences.toml", &pin("2999-01-02"));
+    says(
+        &ask(&root),
+        4,
+        &["the declared divergences changed since the run of"],
+    );
+}
+
+#[test]
+fn whatever_changed_makes_it_unknown() {
+    for (file, text, wanted) in [
+        ("right.sh", "cat", "`right` changed since the run of"),
+        ("left.sh", "cat", "`left` changed since the run of"),
+        (
+            "fixtures/probes/s/cases/all.toml",
+            "[[case]]\nname = \"one\"\ninput = '{\"a\":3}'\n",
+            "the cases and probes changed since the run of",
+        ),
+        (
+            "fixtures/probes/s/probe.toml",
+            "about = \"y\"\ntransports = [\"line\"]\n",
+            "the cases and probes changed since the run of",
+        ),
+        (
+            "fixtures/divergences.toml",
+            "# nothing\n",
+            "the declared divergences changed since the run of",
+        ),
+    ] {
+        let root = pair(ECHO, ECHO);
+        root.run(&[]).ends(0, "pass");
+        says(&ask(&root), 0, &["yes"]);
+        root.write(file, text);
+        says(&ask(&root), 4, &["unknown\n", wanted]);
+    }
+}
+
+#[test]
+fn a_changed_version_makes_it_unknown() {
+    let root = pair(ECHO, ECHO);
+    let file = "fixtures/implementations/right.toml";
+    let text = root.read(file).replace(
+        "version_text = \"1\"",
+        "version = [\"cat\", \"version.txt\"]",
+    );
+    root.write(file, &text);
+    root.write("version.txt", "1\n");
+    root.run(&[]).ends(0, "pass");
+    says(&ask(&root), 0, &["yes"]);
+    root.write("version.txt", "2\n");
+    says(&ask(&root), 4, &["`right` is now `2`, in the run of"]);
+    fs::remove_file(root.path("version.txt")).unwrap();
+    says(&ask(&root), 4, &["`right` cannot be asked for its version"]);
+}
+
+#[test]
+fn a_change_elsewhere_changes_nothing() {
+    let root = pair(ECHO, ECHO);
+    root.run(&[]).ends(0, "pass");
+    root.write("README.md", "other");
+    says(&ask(&root), 0, &["yes"]);
+}
+
+#[test]
+fn part_of_a_run_is_no_evidence() {
+    let root = pair(ECHO, ECHO);
+    root.run(&["--surface", "s"]).ends(0, "pass");
+    says(&ask(&root), 4, &["there is no evidence"]);
+}
+
+#[test]
+fn invalid_cases_and_broken_ledgers_make_it_unknown() {
+    let root = pair(ECHO, "while read -r line; do echo no; done");
+    root.run(&[]).ends(4, "inconclusive");
+    says(&ask(&root), 4, &["1 cases are invalid"]);
+    let root = pair(ECHO, ECHO);
+    root.write(
+        "fixtures/divergences.toml",
+        "[[divergence]]\nsurface = \"s\"\ncases = [\"one\"]\npair = [\"left\", \"right\"]\npath = \"body:$.a\"\nkind = \"value\"\nshapes = [\"number 1\", \"number 2\"]\ncount = 1\nreason = \"x\"\ndecision = \"x\"\nexpires = 2999-01-01\n",
+    );
+    root.run(&[]).ends(3, "fail");
+    says(&ask(&root), 4, &["does not occur any more"]);
+}
+
+#[test]
+fn what_one_cannot_do_makes_a_no_without_any_run() {
+    let root = pair(ECHO, ECHO)
+        .probe("t", crate::support::LINE_PROBE)
+        .cases("t", CASES);
+    let file = "fixtures/implementations/left.toml";
+    let text = root.read(file) + "t = [\"line\"]\n";
+    root.write(file, &text);
+    says(&ask(&root), 3, &["no\n", "`right` has no `t` over `line`"]);
+    let one = root.run(&[
+        "verdict",
+        "--may-replace",
+        "left",
+        "--by",
+        "right",
+        "--surface",
+        "s",
+    ]);
+    says(&one, 4, &["there is no evidence"]);
+}
+
+#[test]
+fn sources_that_nobody_names_are_unknown_outside_git() {
+    let root = TestRoot::pair(ECHO, ECHO, CASES);
+    root.run(&[]).ends(0, "pass");
+    says(&ask(&root), 4, &["what `left` is made of is not known"]);
+}
+
+#[test]
+fn two_that_are_not_compared_are_unknown() {
+    let root = pair(ECHO, ECHO).helper("third", ECHO);
+    root.run(&[]).ends(0, "pass");
+    let ran = root.run(&["verdict", "--may-replace", "right", "--by", "third"]);
+    says(
+        &ran,
+        4,
+        &["are not compared with each other, only with `left`"],
+    );
+}
+
+#[test]
+fn wrong_names_are_told() {
+    let root = pair(ECHO, ECHO);
+    root.run(&["verdict", "--may-replace", "lef", "--by", "right"])
+        .refuses(&["unknown implementation `lef`", "did you mean `left`?"]);
+    root.run(&["verdict", "--may-replace", "left", "--by", "left"])
+        .refuses(&["`left` cannot replace itself"]);
+    let text = root
+        .read("fixtures/implementations/left.toml")
+        .replace("left.sh\"]\n[", "gone.sh\"]\n[");
+    root.write("fixtures/implementations/left.toml", &text);
+    root.run(&[])
+        .refuses(&["`gone.sh`, a source of `left`, is missing"]);
+}

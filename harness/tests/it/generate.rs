@@ -1,0 +1,205 @@
+//! Made inputs: what is found, shrunk and saved, and what is not.
+
+use serde_json::Value;
+
+use crate::support::{ECHO, LINE_PROBE, Ran, TestRoot};
+
+const SHAPES: &str = "transport = \"line\"\ntimeout_ms = 100\nroot = { object = { a = { integer = [0, 9] }, b = \"$chaos\", \"c?\" = { array = \"$chaos\" } } }\n";
+
+/// Answers with itself, but otherwise where the line has `mark` in it.
+fn but(mark: &str, otherwise: &str) -> String {
+    format!(
+        "while IFS= read -r line; do case \"$line\" in *'{mark}'*) {otherwise};; *) printf '%s\\n' \"$line\";; esac; done"
+    )
+}
+
+fn root(right: &str, shapes: &str) -> TestRoot {
+    TestRoot::new()
+        .helper("left", ECHO)
+        .helper("right", right)
+        .probe("s", LINE_PROBE)
+        .file("fixtures/probes/s/generate.toml", shapes)
+}
+
+fn findings(ran: &Ran) -> &Vec<Value> {
+    ran.report["generated"]["findings"].as_array().unwrap()
+}
+
+#[test]
+fn a_difference_is_found_shrunk_and_saved_once() {
+    let root = root(&but("<", "echo '\"less\"'"), SHAPES);
+    let ran = root
+        .run(&["--generate", "600", "--seed", "1"])
+        .ends(3, "fail");
+    let [finding] = findings(&ran).as_slice() else {
+        panic!("{ran:#?}");
+    };
+    let input = finding["input"].as_str().unwrap();
+    assert!(input.contains('<') && input.len() < 12, "{finding:#?}");
+    assert_eq!(finding["path"], "body:$");
+    assert_eq!(ran.report["generated"]["divergences"], 1);
+    assert_eq!(ran.report["generated"]["seed"], 1);
+    assert_eq!(ran.report["generated"]["inputs"], 600);
+    assert!(ran.report["results"][0]["diverged"].as_u64().unwrap() > 1);
+    assert!(ran.text.contains("1 finding"), "{}", ran.text);
+
+    let saved = finding["saved"].as_str().unwrap();
+    let text = root.read(saved);
+    assert!(text.contains("--generate 600 --seed 1"), "{text}");
+    assert!(text.contains("transports = [\"line\"]"), "{text}");
+    let name = saved.rsplit('/').next().unwrap().trim_end_matches(".toml");
+    let again = root.run(&["--case", name]).ends(3, "fail");
+    assert_eq!(again.differences(name), ["body:$ type"]);
+
+    root.write("right.sh", ECHO);
+    root.run(&["--case", name]).ends(0, "pass");
+    root.run(&["--generate", "600", "--seed", "1"])
+        .ends(0, "pass");
+}
+
+#[test]
+fn where_nothing_differs_nothing_is_written() {
+    let root = root(ECHO, SHAPES);
+    let ran = root
+        .run(&["--generate", "300", "--seed", "5"])
+        .ends(0, "pass");
+    assert_eq!(ran.report["generated"]["inputs"], 300);
+    assert_eq!(ran.report["results"][0]["matched"], 300);
+    assert!(findings(&ran).is_empty());
+    assert!(!root.path("fixtures/probes/s/found").exists());
+}
+
+#[test]
+fn a_crash_is_a_finding() {
+    let ran = root(&but("~", "exit 7"), SHAPES)
+        .run(&["--generate", "200", "--seed", "1"])
+        .ends(3, "fail");
+    let [finding] = findings(&ran).as_slice() else {
+        panic!("{ran:#?}");
+    };
+    assert_eq!(finding["kind"], "failure");
+    assert!(finding["input"].as_str().unwrap().len() < 12, "{finding}");
+    let case = &ran.report["cases"][0];
+    let reason = case["reasons"][0].as_str().unwrap();
+    assert!(
+        reason.contains("`right`") && reason.contains("exit code 7"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn a_hang_is_a_finding_and_the_rest_goes_on() {
+    let shapes = "transport = \"line\"\ntimeout_ms = 100\nroot = { one = [{ weight = 40, text = \"plain\" }, { weight = 1, text = \"before~after\" }] }\n";
+    let ran = root(&but("~", "sleep 60"), shapes)
+        .run(&["--generate", "120", "--seed", "1"])
+        .ends(3, "fail");
+    let [finding] = findings(&ran).as_slice() else {
+        panic!("{ran:#?}");
+    };
+    assert_eq!(finding["input"], "\"~\"");
+    let reason = ran.report["cases"][0]["reasons"][0].as_str().unwrap();
+    assert!(reason.contains("gave no answer within 100 ms"), "{reason}");
+    assert_eq!(ran.report["generated"]["inputs"], 120);
+}
+
+#[test]
+fn an_answer_that_is_none_is_a_finding() {
+    let ran = root(&but("<", "echo oops"), SHAPES)
+        .run(&["--generate", "200", "--seed", "1"])
+        .ends(3, "fail");
+    let reason = ran.report["cases"][0]["reasons"][0].as_str().unwrap();
+    assert!(reason.contains("`oops`"), "{reason}");
+}
+
+#[test]
+fn the_seed_decides_the_inputs() {
+    let keep = "while IFS= read -r line; do printf '%s\\n' \"$line\" >> \"$(dirname \"$0\")/seen\"; printf '%s\\n' \"$line\"; done";
+    let root = root(keep, SHAPES);
+    let seen = |seed: &str| {
+        root.write("seen", "");
+        root.run(&["--generate", "50", "--seed", seed])
+            .ends(0, "pass");
+        root.read("seen")
+    };
+    let (one, again, other) = (seen("1"), seen("1"), seen("2"));
+    assert_eq!(one.lines().count(), 50);
+    assert_eq!(one, again);
+    assert_ne!(one, other);
+}
+
+#[test]
+fn what_is_declared_is_no_finding() {
+    let right = "while read -r line; do echo '{\"a\":2}'; done";
+    let pin = |right: &str| {
+        format!(
+            "[[divergence]]\nsurface = \"s\"\ncases = [\"one\"]\npair = [\"left\", \"right\"]\npath = \"body:$.a\"\nkind = \"value\"\nshapes = [\"number 1\", \"{right}\"]\ncount = 1\nreason = \"r\"\ndecision = \"d\"\nexpires = 2099-01-01\n"
+        )
+    };
+    let shapes = "transport = \"line\"\nroot = { json = '{\"a\":1}' }\n";
+    let root = root(right, shapes)
+        .cases("s", "[[case]]\nname = \"one\"\ninput = '{\"a\":1}'\n")
+        .file("fixtures/divergences.toml", &pin("number 2"));
+    root.run(&["--generate", "5", "--seed", "1"])
+        .ends(0, "pass");
+    root.write("fixtures/divergences.toml", &pin("number 3"));
+    let ran = root
+        .run(&["--generate", "5", "--seed", "1"])
+        .ends(3, "fail");
+    assert_eq!(findings(&ran).len(), 1);
+}
+
+#[test]
+fn findings_are_enough_when_they_are_enough() {
+    let right =
+        "n=0; while IFS= read -r line; do n=$((n+1)); printf '{\"k%s\":1}\\n' \"$line\"; done";
+    let shapes = "transport = \"line\"\nroot = { integer = [1, 200] }\n";
+    let ran = root(right, shapes)
+        .run(&["--generate", "5000", "--seed", "1", "--max-findings", "1"])
+        .ends(3, "fail");
+    assert_eq!(findings(&ran).len(), 1);
+    assert!(ran.report["generated"]["inputs"].as_u64().unwrap() < 5000);
+}
+
+#[test]
+fn mistakes_in_shapes_are_told_with_their_place() {
+    for (shapes, texts) in [
+        (
+            "root = \"$txt\"\n[shapes]\ntext = \"a\"\n",
+            ["unknown shape `txt`", "known are `text`"],
+        ),
+        (
+            "root = \"$a\"\n[shapes]\na = { join = [\"x\", \"$b\"] }\nb = \"$a\"\n",
+            ["the shape `a` is made of itself", "$any"],
+        ),
+        (
+            "root = { text = \"a\", json = \"1\" }\n",
+            ["a shape is of exactly one kind", "`matching`"],
+        ),
+        (
+            "root = \"a\"\n[shapes]\nb = \"c\"\n",
+            ["no input ever has the shape `b`", "generate.toml:4:5"],
+        ),
+        (
+            "root = { repeat = \"a\", times = [3, 1] }\n",
+            ["a range ends before it begins", "this shape"],
+        ),
+        (
+            "root = { repeat = \"a\", length = [1, 3] }\n",
+            ["`length` goes with `array` and `some`", "this shape"],
+        ),
+        (
+            "damage = 3.0\nroot = \"a\"\n",
+            ["`damage` is a share", "not between 0 and 1"],
+        ),
+    ] {
+        root(ECHO, &format!("transport = \"line\"\n{shapes}"))
+            .run(&["--generate", "1"])
+            .refuses(&texts);
+    }
+    root(ECHO, "transport = \"http\"\nroot = \"a\"\n")
+        .run(&["--generate", "1"])
+        .refuses(&["the probe of `s` is not run over `http`"]);
+    TestRoot::pair(ECHO, ECHO, "")
+        .run(&["--generate", "1", "--surface", "s"])
+        .refuses(&["no inputs can be made for `s`"]);
+}

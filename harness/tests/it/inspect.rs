@@ -1,0 +1,205 @@
+//! `parity list`, `parity describe` and `parity diff`.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use crate::support::{ECHO, TestRoot};
+
+const TWO: &str = "[[case]]\nname = \"one\"\nwhy = \"it is there\"\ninput = '{\"a\":\"it''s\"}'\n[[case]]\nname = \"bytes\"\ninput = [{ hex = \"22ff22\" }]\n";
+
+fn two() -> TestRoot {
+    TestRoot::pair(ECHO, ECHO, &TWO.replace("it''s", "its"))
+}
+
+#[test]
+fn a_list_says_who_runs_what() {
+    let ran = two().run(&["list"]);
+    assert_eq!(ran.code, Some(0), "{ran:#?}");
+    let lines: Vec<&str> = ran.text.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "s/one    line: left right  it is there",
+            "s/bytes  line: left right",
+            "2 cases"
+        ]
+    );
+    let narrow = two().run(&["list", "--surface", "s"]);
+    assert_eq!(narrow.text, ran.text);
+    two()
+        .run(&["list", "--surface", "t"])
+        .refuses(&["unknown surface `t`", "did you mean `s`?"]);
+}
+
+#[test]
+fn nothing_is_written_by_looking() {
+    let root = two();
+    root.run(&["list"]);
+    root.run(&["describe", "s/one"]);
+    assert!(!root.path("target").exists());
+}
+
+#[test]
+fn a_description_has_a_command_that_works() {
+    let root = two();
+    let ran = root.run(&["describe", "s/one"]);
+    assert_eq!(ran.code, Some(0), "{ran:#?}");
+    for wanted in [
+        "why: it is there",
+        "input (11 bytes): {\"a\":\"its\"}",
+        "expected: no error",
+        "body: as JSON",
+        "left over line",
+        "right over line",
+    ] {
+        assert!(ran.text.contains(wanted), "no `{wanted}` in {}", ran.text);
+    }
+    let line = ran.text.lines().find(|line| line.contains("right.sh"));
+    let output = Command::new("sh")
+        .args(["-c", line.unwrap()])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "{\"a\":\"its\"}\n");
+}
+
+#[test]
+fn a_request_becomes_a_curl() {
+    let root = TestRoot::new()
+        .server("left", "")
+        .probe(
+            "s",
+            "about = \"x\"\ntransports = [\"http\"]\n[http]\npath = \"/v1/s\"\nheaders = { x-of = \"{case}\" }\n",
+        )
+        .cases(
+            "s",
+            "[[case]]\nname = \"one\"\ninput = \"it's\"\nquery = { q = \"a b\" }\n[[case]]\nname = \"long\"\ninput = { repeat = \"a\", times = 5000 }\n",
+        )
+        .file(
+            "fixtures/implementations/there.toml",
+            "language = \"js\"\nurl = \"http://127.0.0.1:9\"\n[surfaces]\ns = [\"http\"]\n",
+        );
+    let ran = root.run(&["describe", "s/one"]);
+    for wanted in [
+        "curl -sS -i -X POST 'http://127.0.0.1:9/v1/s?q=a%20b' -H 'x-of: one' --data-binary 'it'\\''s'",
+        "curl -sS -i -X POST \"http://127.0.0.1:$PORT/v1/s?q=a%20b\"",
+    ] {
+        assert!(ran.text.contains(wanted), "no `{wanted}` in {}", ran.text);
+    }
+    let long = root.run(&["describe", "s/long"]);
+    assert!(
+        long.text.contains("describe s/long --raw 0 | curl"),
+        "{}",
+        long.text
+    );
+    let raw = root.run(&["describe", "s/long", "--raw", "0"]);
+    assert_eq!(raw.text, "a".repeat(5000));
+}
+
+#[test]
+fn bytes_are_printed_as_they_are() {
+    let root = two();
+    let output = root
+        .command(&["describe", "s/bytes", "--raw", "0"])
+        .output()
+        .unwrap();
+    assert_eq!(output.stdout, b"\"\xff\"");
+    root.run(&["describe", "s/bytes", "--raw", "1"])
+        .refuses(&["has no step 1", "its last one is 0"]);
+    root.run(&["describe", "s/on"])
+        .refuses(&["unknown case `on`", "did you mean `one`?"]);
+    root.run(&["describe", "one"])
+        .refuses(&["write `SURFACE/CASE`"]);
+}
+
+/// A root whose right side answers `answer`, and the report of a run of it.
+fn report(root: &TestRoot, answer: &str, name: &str) {
+    root.write(
+        "right.sh",
+        &format!("while read -r line; do echo '{answer}'; done"),
+    );
+    root.run(&[]);
+    fs::copy(root.path("target/parity/report.json"), root.path(name)).unwrap();
+}
+
+#[test]
+fn two_reports_are_told_apart() {
+    let cases = "[[case]]\nname = \"one\"\ninput = '{\"a\":1,\"b\":[1,2]}'\n";
+    let root = TestRoot::pair(ECHO, ECHO, cases);
+    report(&root, "{\"a\":1,\"b\":[1,2]}", "equal.json");
+    report(&root, "{\"a\":2,\"b\":[1,2]}", "a.json");
+    report(&root, "{\"a\":3,\"b\":[1,2]}", "a_again.json");
+    report(&root, "{\"a\":1,\"b\":[2,2]}", "b.json");
+    report(&root, "nothing", "invalid.json");
+    for (before, after, code, wanted) in [
+        (
+            "equal.json",
+            "a.json",
+            3,
+            "new (1)\n  s/one over line, right: `body:$.a` value (number 1 | number 2)",
+        ),
+        (
+            "a.json",
+            "equal.json",
+            0,
+            "fixed (1)\n  s/one over line, right: `body:$.a` value",
+        ),
+        (
+            "a.json",
+            "b.json",
+            0,
+            "moved (1)\n  s/one over line, right: `body:$.a` value (number 1 | number 2) is now `body:$.b[0]`",
+        ),
+        (
+            "a.json",
+            "a_again.json",
+            0,
+            "0 new, 0 moved, 0 fixed, 1 unchanged",
+        ),
+        (
+            "equal.json",
+            "invalid.json",
+            3,
+            "`right`: answered a line that is not JSON (expected a value at byte 0): `nothing`",
+        ),
+    ] {
+        let ran = root.run(&["diff", before, after]);
+        assert_eq!(ran.code, Some(code), "{before} {after}: {}", ran.text);
+        assert!(ran.text.contains(wanted), "no `{wanted}` in {}", ran.text);
+    }
+}
+
+#[test]
+fn what_did_not_run_is_not_fixed() {
+    let cases = "[[case]]\nname = \"one\"\ninput = '1'\n[[case]]\nname = \"two\"\ninput = '2'\n";
+    let root = TestRoot::pair(ECHO, ECHO, cases);
+    report(&root, "0", "both.json");
+    root.run(&["--case", "one"]);
+    let ran = root.run(&["diff", "both.json", "target/parity/report.json"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.text);
+    for wanted in [
+        "not run any more (1)\n  s/two over line, right",
+        "0 fixed, 1 unchanged",
+    ] {
+        assert!(ran.text.contains(wanted), "no `{wanted}` in {}", ran.text);
+    }
+}
+
+#[test]
+fn half_a_report_is_refused() {
+    let root = TestRoot::pair(ECHO, ECHO, "[[case]]\nname = \"one\"\ninput = '1'\n");
+    report(&root, "1", "whole.json");
+    let cut = root
+        .read("whole.json")
+        .replace("\"complete\": true", "\"complete\": false");
+    root.write("cut.json", &cut);
+    root.run(&["diff", "whole.json", "cut.json"])
+        .refuses(&["`cut.json` was cut short"]);
+    root.write("other.json", "{}");
+    root.run(&["diff", "other.json", "whole.json"])
+        .refuses(&["`other.json` is no report"]);
+    let old = cut.replace("\"schema_version\": 1", "\"schema_version\": 0");
+    root.write("old.json", &old);
+    root.run(&["diff", "old.json", "whole.json"])
+        .refuses(&["`old.json` has schema version 0"]);
+}

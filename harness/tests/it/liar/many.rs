@@ -1,0 +1,107 @@
+//! Hundreds of failures at once: the reports stay readable.
+
+use std::fs;
+use std::path::Path;
+
+use super::{CASES, HONEST, LIAR, PROBE, PROGRAM};
+use crate::support::TestRoot;
+
+/// Lies of many kinds, so that there is something to group.
+const LIES: [&str; 14] = [
+    "always_200",
+    "dropped_item",
+    "escaped_text",
+    "extra_key",
+    "hollow",
+    "negative_time",
+    "numbers_as_floats",
+    "omitted_zeros",
+    "other_error",
+    "random_field",
+    "reversed_items",
+    "sorted_keys",
+    "swapped_fields",
+    "swapped_outcome",
+];
+
+/// Sixty questions, every eighth of which is refused.
+fn cases() -> String {
+    let one = |index: i64| {
+        let words = ["plain", "Zoë", "日本語", "a <b> & c", ""];
+        let text = words[usize::try_from(index).unwrap() % words.len()];
+        let items: Vec<String> = (0..index % 4).map(|n| format!("{{\"k\": {n}}}")).collect();
+        let (expect, n) = match index % 8 {
+            7 => ("expect = \"error\"\n", format!("\"{index}\"")),
+            _ => ("", (index - 4).to_string()),
+        };
+        format!(
+            "[[case]]\nname = \"question_{index:02}\"\n{expect}input = '{{\"n\": {n}, \"text\": \"{text}\", \"items\": [{}]}}'\n",
+            items.join(", ")
+        )
+    };
+    (0..60).map(one).collect()
+}
+
+fn root() -> TestRoot {
+    let only_lines = |text: &str| text.replace("[\"line\", \"http\"]", "[\"line\"]");
+    let root = TestRoot::new()
+        .file("fixtures/harness.toml", "reference = \"honest\"\n")
+        .file("fixtures/implementations/honest.toml", &only_lines(HONEST))
+        .file("liar.py", PROGRAM)
+        .probe("echo", PROBE)
+        .cases("echo", CASES)
+        .file("fixtures/probes/echo/cases/many.toml", &cases());
+    for lie in LIES {
+        let liar =
+            only_lines(LIAR).replace("\"helper\"", &format!("\"--lie\", \"{lie}\", \"helper\""));
+        root.write(&format!("fixtures/implementations/{lie}.toml"), &liar);
+    }
+    root
+}
+
+/// Leaves its page as `many/report.html` in the test binaries' own temporary folder, to be looked at
+/// in a browser.
+#[test]
+fn five_hundred_failures_stay_readable() {
+    let root = root();
+    let ran = root.run(&["--seed", "1"]).ends(3, "fail");
+    let cases = ran.report["cases"].as_array().unwrap();
+    let failed = cases
+        .iter()
+        .filter(|case| case["verdict"] != "match")
+        .count();
+    assert!(failed >= 500, "{failed}");
+
+    let page = root.read("target/parity/report.html");
+    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("many");
+    fs::create_dir_all(&kept).unwrap();
+    fs::write(kept.join("report.html"), &page).unwrap();
+
+    let count = |text: &str| page.matches(text).count();
+    let groups = count("<details class=\"card group fail-edge\"");
+    assert!((10..30).contains(&groups), "{groups} groups");
+    assert_eq!(
+        count("<td><a href=\"#d"),
+        groups,
+        "all of them in the index"
+    );
+    let open = page
+        .lines()
+        .filter(|line| line.contains("card group fail-edge") && line.ends_with(" open>"));
+    assert_eq!(open.count(), 3);
+    // What differs in exactly the same cases is one group, which names its places.
+    assert!(page.contains(
+        "<code>body:$.text</code> <em>missing</em><span class=\"quiet\"> and 6 more places</span>"
+    ));
+    assert_eq!(
+        count("<article class=\"failure\""),
+        failed,
+        "each case once"
+    );
+
+    // What is never the same twice is one group as well.
+    assert_eq!(count("<details class=\"card group inconclusive-edge\""), 2);
+
+    let lines = ran.text.lines().count();
+    assert!(lines < 200, "{lines} lines in the terminal");
+}

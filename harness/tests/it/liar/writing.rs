@@ -1,0 +1,149 @@
+//! Lies about how an answer is written.
+
+use super::{Lie, over_both};
+
+#[test]
+fn text_escaped_otherwise() {
+    over_both(|transport| {
+        Lie::over(transport, "escaped_text")
+            .told()
+            .ends(3, "fail")
+            .finds(&[("nested", "diverged | body:$.text escape")]);
+    });
+}
+
+#[test]
+fn a_key_twice() {
+    let found = "diverged | body:$.n duplicate_key, body:$.n value";
+    over_both(|transport| {
+        Lie::over(transport, "duplicate_key")
+            .told()
+            .ends(3, "fail")
+            .finds(&[("zeros", found), ("plain", found), ("nested", found)]);
+    });
+}
+
+#[test]
+fn a_text_that_is_cut() {
+    Lie::over("line", "cut_body")
+        .told()
+        .ends(4, "inconclusive")
+        .finds(&[
+            ("zeros", "invalid: `liar`: answered a line that is not JSON (…"),
+            ("plain", "invalid: `liar`: answered a line that is not JSON (…"),
+            ("nested", "invalid: `liar`: answered a line that is not JSON (…"),
+            (
+                "refused",
+                "invalid: `liar`: answered a line that is not JSON (the text ends where a value is expected at byte 66): `{\"status\": 422, \"body\": {\"error\": {\"code\": \"wrong_type\", \"field\": ` | failure failure",
+            ),
+        ]);
+    Lie::over("http", "cut_body")
+        .told()
+        .ends(4, "inconclusive")
+        .finds(&[
+            ("zeros", "invalid: `liar`: the body is not JSON: …"),
+            ("plain", "invalid: `liar`: the body is not JSON: …"),
+            ("nested", "invalid: `liar`: the body is not JSON: …"),
+            (
+                "refused",
+                "invalid: `liar`: the body is not JSON: the text ends where a value is expected at byte 42 | body bytes",
+            ),
+        ]);
+}
+
+#[test]
+fn something_behind_the_answer() {
+    let line =
+        "invalid: `liar`: answered a line that is not JSON (something follows the value at byte …";
+    Lie::over("line", "trailing_bytes")
+        .told()
+        .ends(4, "inconclusive")
+        .finds(&[
+            ("zeros", line),
+            ("plain", line),
+            ("nested", line),
+            ("refused", line),
+        ]);
+    let body = "invalid: `liar`: the body is not JSON: something follows the value at byte …";
+    Lie::over("http", "trailing_bytes")
+        .told()
+        .ends(4, "inconclusive")
+        .finds(&[
+            ("zeros", body),
+            ("plain", body),
+            ("nested", body),
+            (
+                "refused",
+                "invalid: `liar`: the body is not JSON: something follows the value at byte 86 | body bytes",
+            ),
+        ]);
+}
+
+#[test]
+fn a_byte_order_mark_before_it() {
+    let line = "invalid: `liar`: answered a line that is not JSON (a byte order mark at byte 0): …";
+    Lie::over("line", "byte_order_mark")
+        .told()
+        .ends(4, "inconclusive")
+        .finds(&[
+            ("zeros", line),
+            ("plain", line),
+            ("nested", line),
+            ("refused", line),
+        ]);
+    let body = "invalid: `liar`: the body is not JSON: a byte order mark at byte 0 | body bytes";
+    Lie::over("http", "byte_order_mark")
+        .told()
+        .ends(4, "inconclusive")
+        .finds(&[
+            ("zeros", body),
+            ("plain", body),
+            ("nested", body),
+            ("refused", body),
+        ]);
+}
+
+#[test]
+fn text_that_is_not_utf_8() {
+    Lie::over("line", "not_utf8")
+        .told()
+        .ends(4, "inconclusive")
+        .finds(&[(
+            "nested",
+            "invalid: `liar`: answered a line that is not JSON (invalid UTF-8 at byte 36): …",
+        )]);
+    Lie::over("http", "not_utf8")
+        .told()
+        .ends(4, "inconclusive")
+        .finds(&[(
+            "nested",
+            "invalid: `liar`: the body is not JSON: invalid UTF-8 at byte 12 | body bytes",
+        )]);
+}
+
+#[test]
+fn nothing_at_all() {
+    let line = "invalid: `liar`: answered an empty line | failure failure";
+    Lie::over("line", "empty_answer")
+        .told()
+        .ends(4, "inconclusive")
+        .finds(&[
+            ("zeros", line),
+            ("plain", line),
+            ("nested", line),
+            ("refused", line),
+        ]);
+    let body = "invalid: `liar`: the answer is empty (status 200)…";
+    Lie::over("http", "empty_answer")
+        .told()
+        .ends(4, "inconclusive")
+        .finds(&[
+            ("zeros", body),
+            ("plain", body),
+            ("nested", body),
+            (
+                "refused",
+                "invalid: `liar`: the answer is empty (status 422)…",
+            ),
+        ]);
+}

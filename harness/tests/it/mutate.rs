@@ -1,0 +1,169 @@
+//! Damaged answers: what is told, what is hidden, what survives.
+
+use serde_json::Value;
+
+use crate::support::{ECHO, LINE_PROBE, Ran, TestRoot};
+
+const CASES: &str = "[[case]]\nname = \"one\"\ninput = '{\"status\":200,\"body\":{\"ms\":7,\"b\":[1,\"x\",true],\"a\":{\"k\":null}}}'\n";
+
+const PLAIN: &str = "about = \"x\"\ntransports = [\"line\"]\n[line]\nenvelope = \"response\"\n";
+
+fn mutated(probe: &str) -> Ran {
+    TestRoot::pair(ECHO, ECHO, CASES)
+        .probe("s", probe)
+        .run(&["--mutate", "--seed", "7"])
+}
+
+#[track_caller]
+fn count(ran: &Ran, name: &str) -> u64 {
+    ran.report["mutation"][name].as_u64().unwrap()
+}
+
+#[track_caller]
+fn survivors(ran: &Ran) -> &Vec<Value> {
+    ran.report["mutation"]["survivors"].as_array().unwrap()
+}
+
+/// What a member of each survivor says, each once.
+#[track_caller]
+fn said(ran: &Ran, member: &str) -> Vec<String> {
+    let mut all: Vec<String> = survivors(ran)
+        .iter()
+        .map(|survivor| survivor[member].as_str().unwrap().to_owned())
+        .collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+#[test]
+fn a_probe_that_compares_all_kills_all() {
+    let ran = mutated(PLAIN).ends(0, "pass");
+    assert!(count(&ran, "total") > 50, "{}", ran.report["mutation"]);
+    assert_eq!(count(&ran, "killed"), count(&ran, "total"));
+    assert_eq!(count(&ran, "hidden"), 0);
+    assert!(survivors(&ran).is_empty());
+    let mutation = &ran.report["mutation"];
+    assert_eq!(mutation["cases"][0]["case"], "one");
+    assert_eq!(mutation["cases"][0]["killed"], mutation["killed"]);
+    assert_eq!(mutation["probes"][0]["answers"], 2, "one of each side");
+    assert!(ran.text.contains("all told at their path"), "{}", ran.text);
+}
+
+#[test]
+fn without_the_option_nothing_is_damaged() {
+    let ran = TestRoot::pair(ECHO, ECHO, CASES)
+        .probe("s", PLAIN)
+        .run(&[])
+        .ends(0, "pass");
+    assert_eq!(ran.report["mutation"], Value::Null);
+}
+
+#[test]
+fn a_body_that_is_not_compared_leaves_survivors() {
+    let root = TestRoot::pair(ECHO, ECHO, CASES)
+        .probe("s", &format!("{PLAIN}[compare]\nbody = \"status\"\n"));
+    let ran = root.run(&["--mutate", "--seed", "7"]).ends(3, "fail");
+    let lived = survivors(&ran).len();
+    assert!(lived > 30, "{lived}");
+    assert_eq!(
+        said(&ran, "reason"),
+        ["the comparator `status` does not look at bodies"]
+    );
+    assert_eq!(said(&ran, "case"), ["one"]);
+    assert!(said(&ran, "path").contains(&"body:$.a.k".to_owned()));
+    // The status is compared all the same.
+    assert!(count(&ran, "killed") > 0);
+    assert!(
+        ran.text.contains(&format!("{lived} of")) && ran.text.contains("survived"),
+        "{}",
+        ran.text
+    );
+    for (file, texts) in [
+        ("summary.md", ["### Mutation", "- survived: **s**"]),
+        (
+            "report.html",
+            ["<section id=\"mutation\">", "does not look at bodies"],
+        ),
+        (
+            "junit.xml",
+            ["<testsuite name=\"mutation\"", "type=\"survived\""],
+        ),
+    ] {
+        let report = root.read(&format!("target/parity/{file}"));
+        for text in texts {
+            assert!(report.contains(text), "no `{text}` in {file}");
+        }
+    }
+}
+
+#[test]
+fn what_a_normaliser_hides_is_no_survivor() {
+    let normaliser = "[[normalise]]\non = \"body\"\npath = \"$.ms\"\nmust_be = \"number>=0\"\naction = \"replace\"\nreason = \"wall time\"\n";
+    // The two sides differ in it, so that it is needed.
+    let right =
+        "while IFS= read -r line; do printf '%s\\n' \"$line\" | sed 's/\"ms\":7/\"ms\":8/'; done";
+    let ran = TestRoot::pair(ECHO, right, CASES)
+        .probe("s", &format!("{PLAIN}{normaliser}"))
+        .run(&["--mutate", "--seed", "7"])
+        .ends(0, "pass");
+    assert!(survivors(&ran).is_empty());
+    let hidden = &ran.report["mutation"]["hidden_by"];
+    assert_eq!(hidden.as_array().unwrap().len(), 1);
+    assert_eq!(hidden[0]["normaliser"], "body $.ms");
+    assert_eq!(hidden[0]["reason"], "wall time");
+    assert_eq!(hidden[0]["count"], ran.report["mutation"]["hidden"]);
+    assert!(count(&ran, "hidden") >= 4, "{hidden}");
+    let example = hidden[0]["example"].as_str().unwrap();
+    assert!(example.contains("at `body:$.ms` in `one`"), "{example}");
+}
+
+#[test]
+fn a_tolerance_that_takes_in_everything_leaves_survivors() {
+    let cases = "[[case]]\nname = \"one\"\ninput = '{\"v\":[0.6,0.8]}'\n";
+    let probe = |cosine: &str| {
+        format!(
+            "{LINE_PROBE}[compare]\nbody = \"vectors\"\nvectors_at = [\"$.v\"]\ncosine = {cosine}\n"
+        )
+    };
+    let run = |cosine: &str| {
+        TestRoot::pair(ECHO, ECHO, cases)
+            .probe("s", &probe(cosine))
+            .run(&["--mutate", "--seed", "7"])
+    };
+    run("1e-6").ends(0, "pass");
+    let ran = run("3.0").ends(3, "fail");
+    assert_eq!(said(&ran, "damage"), ["vector turned"]);
+    assert_eq!(said(&ran, "path"), ["body:$.v"]);
+    let reason = &said(&ran, "reason")[0];
+    assert!(
+        reason.contains("vectors (cosine 3, norm 0.0001) sees no difference"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn the_sample_is_the_same_for_the_same_seed() {
+    let probe = format!("{PLAIN}[compare]\nbody = \"status\"\n");
+    let one = mutated(&probe).ends(3, "fail");
+    let other = mutated(&probe).ends(3, "fail");
+    assert_eq!(
+        one.report["mutation"]["survivors"].as_array().map(Vec::len),
+        Some(survivors(&other).len())
+    );
+    let places = |ran: &Ran| -> Vec<(Value, Value)> {
+        let pair = |s: &Value| (s["path"].clone(), s["change"].clone());
+        survivors(ran).iter().map(pair).collect()
+    };
+    assert_eq!(places(&one), places(&other));
+}
+
+#[test]
+fn answers_that_could_not_be_judged_are_not_damaged() {
+    let broken = "while IFS= read -r line; do echo nonsense; done";
+    let ran = TestRoot::pair(ECHO, broken, CASES)
+        .probe("s", PLAIN)
+        .run(&["--mutate"])
+        .ends(4, "inconclusive");
+    assert_eq!(count(&ran, "total"), 0);
+}
