@@ -8,7 +8,9 @@ const CASES: &str = "[[case]]\nname = \"one\"\ninput = '{\"a\":1}'\n[[case]]\nna
 const OFF: &str = "sed -u 's/\"a\":1/\"a\":2/'";
 
 fn run(root: &TestRoot, arguments: &[&str]) -> Conclusion {
-    let arguments = Arguments::from_iter([&["parity"], arguments].concat());
+    // What failing trials print is no failure of this test.
+    let log = root.path("trials.txt").display().to_string();
+    let arguments = Arguments::from_iter([&["parity", "--logfile", &log], arguments].concat());
     lakehouse_harness::trials::run(&root.path(""), &root.path("output"), arguments).unwrap()
 }
 
@@ -36,6 +38,12 @@ fn equal_cases_pass_and_others_fail_alone() {
     assert_eq!(
         counts(&run(&root, &["--exact", "s::line::right::one"])),
         [0, 1, 0, 2]
+    );
+    assert!(run(&root, &["--exact", "s::line::right::one"]).has_failed());
+    let told = root.read("trials.txt");
+    assert!(
+        told.contains("`body:$.a` value\n  left: 1\n  right: 2\n"),
+        "{told}"
     );
     assert_eq!(counts(&run(&root, &["--skip", "::one"])), [1, 0, 1, 1]);
 }
