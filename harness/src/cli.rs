@@ -123,6 +123,7 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
         require: arguments.require.clone(),
         attach: attached(&arguments.attach)?,
         mutate: arguments.mutate,
+        once: false,
         output,
     };
     if arguments.hold {
@@ -230,7 +231,11 @@ fn write(arguments: &Arguments, options: &Options, run: &Run) -> Result<(), Erro
 }
 
 /// Turns true with the first SIGINT or SIGTERM. Later ones change nothing: stopping is bounded.
-fn stop_on_signal() -> Result<watch::Receiver<bool>, Error> {
+///
+/// # Errors
+///
+/// Signals that cannot be listened for.
+pub fn stop_on_signal() -> Result<watch::Receiver<bool>, Error> {
     use tokio::signal::unix::{SignalKind, signal};
     let listen =
         |kind| signal(kind).map_err(|error| Error::io("listen for", "signals".as_ref(), error));

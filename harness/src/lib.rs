@@ -29,4 +29,5 @@ pub mod recording;
 pub mod report;
 pub mod run;
 pub mod transport;
+pub mod trials;
 pub mod upstream;

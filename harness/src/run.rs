@@ -58,7 +58,7 @@ pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, 
     let context = context(&root, &supervisor).await?;
 
     participant::build(&context, &plan, &mut participants).await;
-    let driven = drive::all(&context, &plan, &participants, seed).await;
+    let driven = drive::all(&context, &plan, &participants, seed, options.once).await;
 
     let cut_short = supervisor.is_stopping();
     context.upstream.stop().await;

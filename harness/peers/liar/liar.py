@@ -28,13 +28,11 @@ A lie is a class that does one thing otherwise than `Honest`. Without `--lie`, t
 
 import json
 import os
-import random
-import signal
-import socket
-import subprocess
 import sys
-import threading
 import time
+
+# What only one lie or transport needs is imported there: the tests start this program hundreds of
+# times.
 
 
 class Honest:
@@ -199,7 +197,7 @@ class NegativeTime(AnswerLie):
 
 class RandomField(AnswerLie):
     def bend(self, body):
-        return body | {"n": random.getrandbits(60)}
+        return body | {"n": int.from_bytes(os.urandom(7), "big")}
 
 
 class OtherError(Honest):
@@ -420,6 +418,8 @@ class NeverListens(Honest):
 
 class IgnoresSigterm(Honest):
     def start(self):
+        import signal
+
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
@@ -452,6 +452,8 @@ class Grandchild(Honest):
     leaves_the_group = False
 
     def start(self):
+        import subprocess
+
         null = subprocess.DEVNULL
         subprocess.Popen(
             ["sleep", "300"],
@@ -493,6 +495,9 @@ def helper(told):
 
 
 def serve(told, port):
+    import socket
+    import threading
+
     told.start()
     listener = socket.create_server(("127.0.0.1", port))
     while True:

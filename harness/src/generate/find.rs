@@ -312,11 +312,17 @@ impl Hunter<'_> {
         }
         let Some((input, one, other, all, at)) = kept else {
             self.out.inconclusive.push(format!(
-                "`{}` of `{}` differed once at `{}` ({}), but not when the input was put to fresh processes: `{}`",
+                "`{}` of `{}` differed once at `{}` ({}{}), but not when the input was put to fresh processes: `{}`",
                 self.probe.surface,
                 catch.implementation,
                 catch.signature.0,
                 catch.signature.1,
+                catch
+                    .signature
+                    .2
+                    .as_ref()
+                    .map(|(left, right)| format!(": {left} | {right}"))
+                    .unwrap_or_default(),
                 shown(&catch.input),
             ));
             self.sessions.insert(self.reference.clone(), left);

@@ -164,3 +164,52 @@ fn make(shape: &Shape, runner: &mut TestRunner) -> Made {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::path::Path;
+
+    use super::super::shape;
+    use super::Inputs;
+    use crate::config::source::Source;
+    use crate::json::parse;
+    use crate::outcome::Transport;
+
+    #[test]
+    fn the_shapes_of_this_repository_make_what_they_should() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut broken = 0;
+        for surface in [
+            "audit_baselines",
+            "embed",
+            "extract_json",
+            "iterate",
+            "session_log",
+            "validate",
+        ] {
+            let name = format!("fixtures/probes/{surface}/generate.toml");
+            let source = Source::read(&root, &name).expect("it is there");
+            let generator = shape::read(&source).expect("it is right");
+            let make = |seed| {
+                let mut inputs = Inputs::new(&generator, surface, seed);
+                (0..200).map(|_| inputs.next()).collect::<Vec<_>>()
+            };
+            let made = make(1);
+            assert_eq!(made, make(1), "{surface}");
+            assert_ne!(made, make(2), "{surface}");
+            let distinct: HashSet<&Vec<u8>> = made.iter().collect();
+            assert!(distinct.len() > 100, "{surface}: {}", distinct.len());
+            let json = made.iter().filter(|input| parse(input).is_ok()).count();
+            assert!(json >= 100, "{surface}: {json} are JSON");
+            broken += made.len() - json;
+            if generator.transport == Transport::Line {
+                assert!(
+                    made.iter().all(|input| !input.contains(&b'\n')),
+                    "{surface}"
+                );
+            }
+        }
+        assert!(broken > 5, "{broken} of all inputs are not JSON");
+    }
+}

@@ -34,12 +34,13 @@ pub(super) struct Driven {
     pub(super) duration_ms: u64,
 }
 
-/// Runs every job that is live or at a URL.
+/// Runs every job that is live or at a URL; with `once`, without a second round.
 pub(super) async fn all(
     context: &Context,
     plan: &Plan,
     participants: &BTreeMap<String, Participant>,
     seed: u64,
+    once: bool,
 ) -> Vec<Driven> {
     let runnable = plan.jobs.iter().filter(|job| {
         participants
@@ -61,19 +62,19 @@ pub(super) async fn all(
     };
     jobs.sort_by_key(|job| std::cmp::Reverse((weight(job), job.cases.len())));
     stream::iter(jobs)
-        .map(|job| one(context, job, seed))
+        .map(|job| one(context, job, seed, once))
         .buffer_unordered(AT_ONCE)
         .collect()
         .await
 }
 
-async fn one(context: &Context, job: &Job, seed: u64) -> Driven {
+async fn one(context: &Context, job: &Job, seed: u64, once: bool) -> Driven {
     let began = Instant::now();
     let [first_order, second_order] = orders(job, seed);
     let first = round(context, job, &first_order).await;
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     // A stack that already runs cannot be started afresh: writing to it twice proves nothing.
-    let once = matches!(job.implementation.reach, Reach::Url { .. }) && job.probe.writes;
+    let once = once || matches!(job.implementation.reach, Reach::Url { .. }) && job.probe.writes;
     // What could not be run once is said already; trying again would only take its time again.
     let incomplete = first.len() < job.cases.len();
     let second = if once || incomplete {

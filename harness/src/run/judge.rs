@@ -243,6 +243,7 @@ impl Evidence<'_> {
         self.options.cases.is_empty()
             && self.options.implementations.is_empty()
             && self.options.attach.is_empty()
+            && !self.options.once
             && cases
                 .iter()
                 .all(|case| !matches!(case.verdict, CaseVerdict::Invalid | CaseVerdict::Skipped))

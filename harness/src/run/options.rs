@@ -26,6 +26,8 @@ pub struct Options {
     pub attach: Vec<(String, String)>,
     /// Whether the answers are damaged afterwards, to see that the probes can fail.
     pub mutate: bool,
+    /// Whether every job runs once only, without the second round that tells nondeterminism.
+    pub once: bool,
     /// Where reports and logs go.
     pub output: PathBuf,
 }

@@ -16,6 +16,7 @@ mod recordings;
 mod report;
 mod servers;
 mod support;
+mod trials;
 mod upstream;
 mod usage;
 mod verdicts;
