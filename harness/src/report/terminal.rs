@@ -337,13 +337,16 @@ fn write_verdict(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
         RunVerdict::Fail => look.red("fail"),
         RunVerdict::Inconclusive => look.yellow("inconclusive"),
     };
+    let amount = match &run.generated {
+        Some(generated) => format!("{} made inputs", generated.inputs),
+        None => counted(run.cases.len(), "comparison"),
+    };
     writeln!(
         out,
         "\n{} {}",
         look.bold(&verdict),
         look.dim(&format!(
-            "({} in {}, seed {})",
-            counted(run.cases.len(), "comparison"),
+            "({amount} in {}, seed {})",
             duration(run.duration_ms),
             run.seed
         ))
