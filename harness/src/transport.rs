@@ -4,6 +4,7 @@
 //! once, from a fresh start, in the order it is given.
 
 mod files;
+mod helper;
 mod http;
 mod line;
 pub mod pipeline;

@@ -9,12 +9,12 @@ use tokio::process::{ChildStdin, ChildStdout};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::{Answers, Context, Job, begin_script, command, end_script, observed};
-use crate::config::implementation::Reach;
+use super::helper::{self, Started};
+use super::{Answers, Context, Job, begin_script, end_script, observed};
 use crate::config::{Case, CaseStep};
 use crate::json::{Document, Value, cut, parse};
 use crate::observation::{Failure, Observation, Step};
-use crate::process::{Group, Output, State, how_it_ended, log_length, tail_of_case};
+use crate::process::{Group, State, how_it_ended, log_length, tail_of_case};
 use crate::upstream::Instance;
 
 /// How long a helper may take to end once its input is closed.
@@ -160,30 +160,14 @@ struct Helper {
 
 impl Helper {
     fn start(context: &Context, job: &Job) -> Result<Helper, String> {
-        let Reach::Start {
-            helper: Some(launch),
-            ..
-        } = &job.implementation.reach
-        else {
-            return Err(format!("{} has no helper", job.who()));
-        };
-        let failed =
-            |error: std::io::Error| format!("failed to start the helper of {}: {error}", job.who());
-        let state = State::new().map_err(failed)?;
-        let instance = context.upstream.instance(&job.implementation.name);
-        let command = command(context, job, launch, &state, &instance, None);
-        let log = context.supervisor.log(&job.log_name());
-        let mut group = Group::start(
-            &context.supervisor,
-            &command,
-            &job.who(),
-            Output::Pipes,
-            &log,
-        )
-        .map_err(|error| format!("failed to start `{command}` of {}: {error}", job.who()))?;
-        let (stdin, stdout) = group
-            .pipes()
-            .ok_or_else(|| failed(std::io::Error::other("it has no pipes")))?;
+        let Started {
+            group,
+            stdin,
+            stdout,
+            state,
+            instance,
+            log,
+        } = helper::start(context, job)?;
         let (sender, lines) = mpsc::unbounded_channel();
         tokio::spawn(read_lines(stdout, sender));
         Ok(Helper {

@@ -8,12 +8,12 @@ use tokio::process::{ChildStdin, ChildStdout};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+use super::helper::{self, Started};
 use super::line::read_answer;
-use super::{Context, Job, command};
-use crate::config::implementation::Reach;
+use super::{Context, Job};
 use crate::json::cut;
 use crate::observation::{Failure, Step};
-use crate::process::{Group, Output, State, how_it_ended, tail};
+use crate::process::{Group, State, how_it_ended, tail};
 
 /// How long a helper may take to end once its input is closed.
 const GRACE: Duration = Duration::from_secs(3);
@@ -159,30 +159,14 @@ impl Pipeline {
 
 impl Running {
     fn start(context: &Context, job: &Job) -> Result<Running, String> {
-        let Reach::Start {
-            helper: Some(launch),
+        let Started {
+            group,
+            stdin,
+            stdout,
+            state,
+            log,
             ..
-        } = &job.implementation.reach
-        else {
-            return Err(format!("{} has no helper", job.who()));
-        };
-        let failed =
-            |error: std::io::Error| format!("failed to start the helper of {}: {error}", job.who());
-        let state = State::new().map_err(failed)?;
-        let instance = context.upstream.instance(&job.implementation.name);
-        let command = command(context, job, launch, &state, &instance, None);
-        let log = context.supervisor.log(&job.log_name());
-        let mut group = Group::start(
-            &context.supervisor,
-            &command,
-            &job.who(),
-            Output::Pipes,
-            &log,
-        )
-        .map_err(|error| format!("failed to start `{command}` of {}: {error}", job.who()))?;
-        let (stdin, stdout) = group
-            .pipes()
-            .ok_or_else(|| failed(std::io::Error::other("it has no pipes")))?;
+        } = helper::start(context, job)?;
         let (sender, lines) = mpsc::unbounded_channel();
         tokio::spawn(read_lines(stdout, sender));
         Ok(Running {
