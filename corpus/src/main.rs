@@ -1,0 +1,3 @@
+//! A deterministic staffing corpus.
+
+fn main() {}
