@@ -1,0 +1,223 @@
+//! A chunk: its rows, and what is traversed of them.
+
+#![expect(
+    unsafe_code,
+    reason = "reads published rows of a region that is still being filled"
+)]
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use half::f16;
+
+use super::{ArenaMemory, MappedRows, ROWS_PER_CHUNK};
+use crate::code::{CodeHeader, HEADER_BYTES, encode_f16, encode_i8};
+use crate::kernel::prefetch_lines;
+use crate::precision::Precision;
+use crate::region::{Plain, Region};
+
+/// Where the codes begin: all headers come first, so that a row's codes start a cache line.
+const CODES_AT: usize = ROWS_PER_CHUNK * HEADER_BYTES;
+
+pub(crate) struct Chunk {
+    dimension: usize,
+    precision: Precision,
+    rows: Rows,
+    /// Headers, then codes; empty in the precision `F32`.
+    codes: Region,
+}
+
+enum Rows {
+    /// Traversed: they stay.
+    Fixed(Region),
+    /// Rescored: they may be exchanged.
+    Exchangeable(ArcSwap<Source>),
+}
+
+enum Source {
+    Owned(Region),
+    Mapped(MappedRows),
+}
+
+impl Chunk {
+    pub(super) fn new(dimension: usize, precision: Precision, huge: bool) -> Self {
+        let row_bytes = ROWS_PER_CHUNK * dimension * size_of::<f32>();
+        let rows = match precision {
+            Precision::F32 => Rows::Fixed(Region::new(row_bytes, huge)),
+            // Soon to be mapped, and seldom read: small pages.
+            Precision::F16 | Precision::I8 => {
+                Rows::exchangeable(Source::Owned(Region::new(row_bytes, false)))
+            }
+        };
+        Self {
+            dimension,
+            precision,
+            rows,
+            codes: codes_region(dimension, precision, huge),
+        }
+    }
+
+    /// A full chunk whose rows are mapped and whose codes are yet to be written.
+    pub(super) fn mapped(dimension: usize, precision: Precision, rows: MappedRows) -> Self {
+        Self {
+            dimension,
+            precision,
+            rows: Rows::exchangeable(Source::Mapped(rows)),
+            codes: codes_region(dimension, precision, true),
+        }
+    }
+
+    /// Writes a row that no reader knows of yet. Only the arena's writer calls this.
+    pub(super) fn push(&self, index: usize, row: &[f32]) {
+        self.write_row(index, row);
+        self.encode(index, row);
+    }
+
+    /// As [`Chunk::push`]; writes the codes of `row` only.
+    pub(super) fn encode(&self, index: usize, row: &[f32]) {
+        let header;
+        match self.precision {
+            Precision::F32 => return,
+            Precision::I8 => {
+                let mut codes = vec![0i8; self.dimension];
+                header = encode_i8(row, &mut codes);
+                self.write_codes(index, &codes);
+            }
+            Precision::F16 => {
+                let mut codes = vec![f16::ZERO; self.dimension];
+                header = encode_f16(row, &mut codes);
+                self.write_codes(index, &codes);
+            }
+        }
+        self.write_header(index, header);
+    }
+
+    /// As [`Chunk::push`]; writes the row only.
+    pub(super) fn write_row(&self, index: usize, row: &[f32]) {
+        let at = index * self.dimension * size_of::<f32>();
+        let write = |region: &Region| {
+            // SAFETY: the slot is not published, so nothing reads it, and the writer is alone.
+            unsafe { region.write(at, row) }
+        };
+        match &self.rows {
+            Rows::Fixed(region) => write(region),
+            Rows::Exchangeable(rows) => match &**rows.load() {
+                Source::Owned(region) => write(region),
+                Source::Mapped(_) => unreachable!("a mapped chunk is full"),
+            },
+        }
+    }
+
+    /// As [`Chunk::push`]; writes these codes only.
+    pub(super) fn write_codes<T: Plain>(&self, index: usize, codes: &[T]) {
+        // SAFETY: as in `write_row`.
+        unsafe {
+            self.codes
+                .write(CODES_AT + index * size_of_val(codes), codes);
+        }
+    }
+
+    /// As [`Chunk::push`]; writes the header only.
+    pub(super) fn write_header(&self, index: usize, header: CodeHeader) {
+        // SAFETY: as in `write_row`.
+        unsafe { self.codes.write(index * HEADER_BYTES, &header.to_bytes()) };
+    }
+
+    #[inline]
+    pub(crate) fn with_row<R>(&self, index: usize, read: impl FnOnce(&[f32]) -> R) -> R {
+        match &self.rows {
+            Rows::Fixed(region) => read(self.row_in(region, index)),
+            Rows::Exchangeable(rows) => match &**rows.load() {
+                Source::Owned(region) => read(self.row_in(region, index)),
+                Source::Mapped(rows) => {
+                    read(&rows.slice()[index * self.dimension..][..self.dimension])
+                }
+            },
+        }
+    }
+
+    /// The row where rows are traversed.
+    ///
+    /// # Panics
+    /// In the precisions with codes.
+    #[inline]
+    pub(crate) fn fixed_row(&self, index: usize) -> &[f32] {
+        match &self.rows {
+            Rows::Fixed(region) => self.row_in(region, index),
+            Rows::Exchangeable(_) => panic!("rows of an arena with codes are not traversed"),
+        }
+    }
+
+    #[inline]
+    fn row_in<'a>(&self, region: &'a Region, index: usize) -> &'a [f32] {
+        // SAFETY: callers come through `Arena::chunk`, which saw the slot published; a published
+        // row is never written again.
+        unsafe { region.slice(index * self.dimension * size_of::<f32>(), self.dimension) }
+    }
+
+    /// The codes and what is kept beside them; `T` must be the precision's.
+    #[inline]
+    pub(crate) fn codes<T: Plain>(&self, index: usize) -> (&[T], CodeHeader) {
+        debug_assert_eq!(size_of::<T>(), self.precision.code_bytes());
+        // SAFETY: as in `row_in`.
+        let (codes, header) = unsafe {
+            (
+                self.codes.slice(
+                    CODES_AT + index * self.dimension * size_of::<T>(),
+                    self.dimension,
+                ),
+                self.codes.slice::<u8>(index * HEADER_BYTES, HEADER_BYTES),
+            )
+        };
+        (
+            codes,
+            CodeHeader::from_bytes(header.try_into().expect("a header's bytes")),
+        )
+    }
+
+    #[inline]
+    pub(super) fn prefetch(&self, index: usize) {
+        match self.precision {
+            Precision::F32 => prefetch_lines(self.fixed_row(index)),
+            Precision::F16 => prefetch_lines(self.codes::<f16>(index).0),
+            Precision::I8 => prefetch_lines(self.codes::<i8>(index).0),
+        }
+    }
+
+    pub(super) fn replace(&self, rows: MappedRows) {
+        match &self.rows {
+            Rows::Fixed(_) => unreachable!("the arena refuses to exchange traversed rows"),
+            Rows::Exchangeable(source) => source.store(Arc::new(Source::Mapped(rows))),
+        }
+    }
+
+    pub(super) fn add_memory(&self, rows: usize, memory: &mut ArenaMemory) {
+        let row_bytes = rows * self.dimension * size_of::<f32>();
+        if self.precision != Precision::F32 {
+            let code_bytes = self.dimension * self.precision.code_bytes() + HEADER_BYTES;
+            memory.owned_bytes += rows * code_bytes;
+        }
+        match &self.rows {
+            Rows::Exchangeable(source) if matches!(**source.load(), Source::Mapped(_)) => {
+                memory.mapped_bytes += row_bytes;
+            }
+            _ => memory.owned_bytes += row_bytes,
+        }
+    }
+}
+
+impl Rows {
+    fn exchangeable(source: Source) -> Self {
+        Self::Exchangeable(ArcSwap::from_pointee(source))
+    }
+}
+
+fn codes_region(dimension: usize, precision: Precision, huge: bool) -> Region {
+    match precision {
+        Precision::F32 => Region::new(0, false),
+        _ => Region::new(
+            CODES_AT + ROWS_PER_CHUNK * dimension * precision.code_bytes(),
+            huge,
+        ),
+    }
+}

@@ -1,0 +1,161 @@
+//! HNSW (Malkov and Yashunin, 2018) over contiguous arrays.
+//!
+//! Neighbour lists are words in arrays that never move; a list is read without a lock while it is
+//! changed, and what a reader then sees is a mixture of the old and the new list, each entry of
+//! which is sound. Writers of one list take one of a few thousand locks, and never two.
+//!
+//! Rows that the codes do not tell apart (duplicates, most of all) would fill each other's lists
+//! and cut themselves off. They are no nodes: such twins hang on the first of them in a chain, and
+//! are found wherever that one is.
+
+mod format;
+mod insert;
+mod lists;
+mod search;
+
+use std::io::Write;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use parking_lot::Mutex;
+
+use super::{EF_CONSTRUCTION, Graph, GraphError};
+use crate::arena::Arena;
+use crate::neighbour::Neighbour;
+use crate::query::Query;
+use lists::Lists;
+use search::Scratch;
+
+/// The graph of ours.
+pub struct Flat {
+    ef_construction: usize,
+    lists: Lists,
+    len: AtomicU32,
+    /// Level and slot of the node where searches begin: `level << 32 | slot + 1`, 0 for none.
+    entry: AtomicU64,
+    extending: Mutex<()>,
+    locks: Box<[Mutex<()>]>,
+    scratches: Mutex<Vec<Scratch>>,
+}
+
+/// A power of two.
+const LOCKS: usize = 4096;
+
+impl Flat {
+    /// A graph without rows.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_ef_construction(EF_CONSTRUCTION)
+    }
+
+    /// A graph that looks at this many candidates for each insertion.
+    #[must_use]
+    pub fn with_ef_construction(ef_construction: usize) -> Self {
+        Self {
+            ef_construction,
+            lists: Lists::new(),
+            len: AtomicU32::new(0),
+            entry: AtomicU64::new(0),
+            extending: Mutex::new(()),
+            locks: (0..LOCKS).map(|_| Mutex::new(())).collect(),
+            scratches: Mutex::new(Vec::new()),
+        }
+    }
+
+    fn entry(&self) -> Option<Entry> {
+        let packed = self.entry.load(Ordering::Acquire);
+        let slot = (packed as u32).checked_sub(1)?;
+        Some(Entry {
+            slot,
+            level: (packed >> 32) as usize,
+        })
+    }
+
+    /// Lets searches begin at this node if it is higher than where they begin now.
+    fn raise_entry(&self, entry: Entry) {
+        let packed = (entry.level as u64) << 32 | u64::from(entry.slot + 1);
+        let is_higher = |now: u64| now == 0 || entry.level as u64 > now >> 32;
+        let _ = self
+            .entry
+            .try_update(Ordering::AcqRel, Ordering::Acquire, |now| {
+                is_higher(now).then_some(packed)
+            });
+    }
+
+    fn with_scratch<R>(&self, work: impl FnOnce(&mut Scratch) -> R) -> R {
+        let mut scratch = self.scratches.lock().pop().unwrap_or_default();
+        let result = work(&mut scratch);
+        self.scratches.lock().push(scratch);
+        result
+    }
+}
+
+impl Default for Flat {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Entry {
+    slot: u32,
+    level: usize,
+}
+
+impl Graph for Flat {
+    fn len(&self) -> u32 {
+        self.len.load(Ordering::Acquire)
+    }
+
+    fn extend(&self, arena: &Arena, upto: u32, threads: usize) {
+        assert!(upto <= arena.len(), "`{upto}` rows of `{}`", arena.len());
+        let _extending = self.extending.lock();
+        let next = AtomicU32::new(self.len());
+        let insert_all = || {
+            self.with_scratch(|scratch| {
+                loop {
+                    let slot = next.fetch_add(1, Ordering::Relaxed);
+                    if slot >= upto {
+                        return;
+                    }
+                    self.insert(arena, slot, scratch);
+                }
+            });
+        };
+        if self.len() == 0 && upto > 0 {
+            // The others need somewhere to begin.
+            self.with_scratch(|scratch| {
+                self.insert(arena, next.fetch_add(1, Ordering::Relaxed), scratch);
+            });
+        }
+        std::thread::scope(|scope| {
+            for _ in 1..threads {
+                scope.spawn(insert_all);
+            }
+            insert_all();
+        });
+        self.len.fetch_max(upto, Ordering::Release);
+    }
+
+    fn search(
+        &self,
+        arena: &Arena,
+        query: &Query,
+        k: usize,
+        ef: usize,
+        accept: &dyn Fn(u32) -> bool,
+    ) -> Vec<Neighbour> {
+        if k == 0 {
+            return Vec::new();
+        }
+        self.with_scratch(|scratch| self.nearest(arena, query, k, ef, accept, scratch))
+    }
+
+    fn memory_bytes(&self) -> usize {
+        self.lists.memory_bytes(self.len())
+    }
+
+    fn write(&self, writer: &mut dyn Write) -> Result<(), GraphError> {
+        let _extending = self.extending.lock();
+        format::write(self, writer)
+    }
+}

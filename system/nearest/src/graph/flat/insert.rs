@@ -1,0 +1,121 @@
+//! Inserting.
+
+use super::super::M;
+use super::lists::{M_BASE, level_of, slots, store};
+use super::search::{Ranked, Scratch};
+use super::{Entry, Flat, LOCKS};
+use crate::arena::Arena;
+
+/// Of the nearest found, how many are asked whether the new row is their twin.
+const TWIN_CANDIDATES: usize = 4;
+
+impl Flat {
+    /// Inserts a slot that is not in the graph. Several threads may, each with its own slot.
+    pub(super) fn insert(&self, arena: &Arena, slot: u32, scratch: &mut Scratch) {
+        let level = level_of(slot);
+        let Some(entry) = self.entry() else {
+            self.lists.make_node(slot, level);
+            self.raise_entry(Entry { slot, level });
+            return;
+        };
+        let Some(neighbours) = self.choose(arena, slot, level, entry, scratch) else {
+            return;
+        };
+        self.lists.make_node(slot, level);
+        for (level, neighbours) in neighbours.iter().enumerate() {
+            store(self.lists.list(slot, level), neighbours);
+        }
+        // From the lowest level up: who finds the node on a level can go down from there.
+        for (level, neighbours) in neighbours.iter().enumerate() {
+            for &neighbour in neighbours {
+                self.link_back(arena, neighbour, slot, level, scratch);
+            }
+        }
+        self.raise_entry(Entry { slot, level });
+    }
+
+    /// The neighbours of a new row, by level. A twin is hung on its node, and has none.
+    fn choose(
+        &self,
+        arena: &Arena,
+        slot: u32,
+        level: usize,
+        entry: Entry,
+        scratch: &mut Scratch,
+    ) -> Option<Vec<Vec<u32>>> {
+        let mut row = std::mem::take(&mut scratch.row);
+        let probe = arena.probe_of(slot, &mut row);
+        let mut start = self.descend(arena, probe, entry, level);
+        let mut chosen = vec![Vec::new(); level + 1];
+        for level in (0..=level.min(entry.level)).rev() {
+            self.search_layer(
+                arena,
+                probe,
+                start,
+                level,
+                self.ef_construction,
+                |_| true,
+                scratch,
+            );
+            start = scratch
+                .found
+                .first()
+                .map_or(start, |nearest| nearest.slot());
+            chosen[level] = select(arena, &scratch.found, M, &mut scratch.other_row);
+        }
+        scratch.row = row;
+        let nearest = scratch
+            .found
+            .iter()
+            .take(TWIN_CANDIDATES)
+            .map(|found| found.slot());
+        if let Some(node) = nearest
+            .into_iter()
+            .find(|&node| arena.are_twins(slot, node))
+        {
+            self.lists.hang(node, slot);
+            return None;
+        }
+        Some(chosen)
+    }
+
+    /// Puts `slot` into the list of `node`; a full list is thinned.
+    fn link_back(&self, arena: &Arena, node: u32, slot: u32, level: usize, scratch: &mut Scratch) {
+        let _lock = self.locks[node as usize % LOCKS].lock();
+        let list = self.lists.list(node, level);
+        let mut linked: Vec<u32> = slots(list).collect();
+        if linked.contains(&slot) {
+            return;
+        }
+        linked.push(slot);
+        if linked.len() > list.len() {
+            let probe = arena.probe_of(node, &mut scratch.row);
+            let mut ranked: Vec<Ranked> = linked
+                .iter()
+                .map(|&slot| Ranked::new(arena.key(probe, slot), slot))
+                .collect();
+            ranked.sort_unstable();
+            linked = select(arena, &ranked, list.len(), &mut scratch.other_row);
+        }
+        store(list, &linked);
+    }
+}
+
+/// The heuristic of the paper: of the candidates, nearest first, those that are nearer to the
+/// centre than to any that was taken before.
+fn select(arena: &Arena, candidates: &[Ranked], most: usize, row: &mut Vec<f32>) -> Vec<u32> {
+    let mut taken: Vec<u32> = Vec::with_capacity(most.min(M_BASE));
+    for candidate in candidates {
+        if taken.len() == most {
+            break;
+        }
+        let probe = arena.probe_of(candidate.slot(), row);
+        if taken
+            .iter()
+            .all(|&other| arena.key(probe, other) >= candidate.key())
+        {
+            taken.push(candidate.slot());
+        }
+    }
+    taken
+}

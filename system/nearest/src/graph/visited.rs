@@ -1,0 +1,35 @@
+//! Which slots a search has seen.
+
+/// A mark for each slot; forgetting all of them is one addition.
+#[derive(Default)]
+pub(super) struct Visited {
+    epochs: Vec<u16>,
+    epoch: u16,
+}
+
+impl Visited {
+    /// Forgets everything; slots below `count` will not need to grow the list.
+    pub(super) fn clear(&mut self, count: usize) {
+        if self.epoch == u16::MAX {
+            self.epochs.fill(0);
+            self.epoch = 0;
+        }
+        self.epoch += 1;
+        if self.epochs.len() < count {
+            self.epochs.resize(count, 0);
+        }
+    }
+
+    /// Marks the slot; whether it was not marked before.
+    #[inline]
+    pub(super) fn mark(&mut self, slot: u32) -> bool {
+        let index = slot as usize;
+        if index >= self.epochs.len() {
+            // Inserted since the search began.
+            self.epochs.resize(index + 1, 0);
+        }
+        let new = self.epochs[index] != self.epoch;
+        self.epochs[index] = self.epoch;
+        new
+    }
+}

@@ -1,0 +1,154 @@
+//! Inner products and squared distances, chosen once for the machine.
+//!
+//! The `f32` kernels give the same bits everywhere. Block `j` of 16 values goes to accumulator
+//! `j % 4`, each of 16 lanes; products and sums are rounded separately (never fused); a short last
+//! block is filled with zeros. The reduction is `(s0 + s1) + (s2 + s3)` lane by lane, then lane `i`
+//! with lane `i + 8`, `i + 4`, `i + 2`, `i + 1`. The `i8` kernels are exact in integers.
+
+#![expect(
+    unsafe_code,
+    reason = "calls the kernels of the instruction set that was detected"
+)]
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod portable;
+
+use std::sync::OnceLock;
+
+use half::f16;
+
+/// The kernels of one instruction set. All sets give the same results.
+#[derive(Clone, Copy)]
+pub struct Kernels {
+    name: &'static str,
+    dot: unsafe fn(&[f32], &[f32]) -> f32,
+    squared_euclidean: unsafe fn(&[f32], &[f32]) -> f32,
+    dot_f16: unsafe fn(&[f16], &[f32]) -> f32,
+    dot_i8: unsafe fn(&[i8], Summed<'_>) -> i32,
+    dot_i8_pair: unsafe fn(&[i8], Summed<'_>, Summed<'_>) -> (i32, i32),
+}
+
+/// Codes with their sum, which unsigned-by-signed multiplication needs to take its offset back.
+#[derive(Clone, Copy, Debug)]
+pub struct Summed<'a> {
+    codes: &'a [i8],
+    sum: i32,
+}
+
+impl<'a> Summed<'a> {
+    /// Codes in `-127..=127` and their sum as it was computed earlier.
+    pub(crate) fn new(codes: &'a [i8], sum: i32) -> Self {
+        Self { codes, sum }
+    }
+
+    /// Codes in `-127..=127`; sums them.
+    #[must_use]
+    pub fn of(codes: &'a [i8]) -> Self {
+        Self::new(codes, codes.iter().map(|&code| i32::from(code)).sum())
+    }
+}
+
+impl Kernels {
+    /// The fastest set of this machine, detected once.
+    pub fn detected() -> &'static Self {
+        static DETECTED: OnceLock<Kernels> = OnceLock::new();
+        DETECTED.get_or_init(|| Self::available()[0])
+    }
+
+    /// Every set this machine can run, the fastest first; the portable one is always the last.
+    #[must_use]
+    pub fn available() -> Vec<Self> {
+        let mut sets = Vec::new();
+        #[cfg(target_arch = "x86_64")]
+        {
+            if avx512::is_supported() {
+                sets.push(avx512::KERNELS);
+            }
+            if avx2::is_supported() {
+                sets.push(avx2::KERNELS);
+            }
+        }
+        sets.push(portable::KERNELS);
+        sets
+    }
+
+    /// The name of the instruction set, for reports.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// `a·b`.
+    ///
+    /// # Panics
+    /// When the lengths differ, as all of these.
+    #[inline]
+    #[must_use]
+    pub fn dot(&self, a: &[f32], b: &[f32]) -> f32 {
+        assert_eq!(a.len(), b.len());
+        // SAFETY: a set is only handed out by `available`, which checked that the machine runs it.
+        unsafe { (self.dot)(a, b) }
+    }
+
+    /// `Σ (a - b)²`.
+    #[inline]
+    #[must_use]
+    pub fn squared_euclidean(&self, a: &[f32], b: &[f32]) -> f32 {
+        assert_eq!(a.len(), b.len());
+        // SAFETY: as in `dot`.
+        unsafe { (self.squared_euclidean)(a, b) }
+    }
+
+    /// `a·b` with `a` widened, which is exact.
+    #[inline]
+    #[must_use]
+    pub fn dot_f16(&self, a: &[f16], b: &[f32]) -> f32 {
+        assert_eq!(a.len(), b.len());
+        // SAFETY: as in `dot`.
+        unsafe { (self.dot_f16)(a, b) }
+    }
+
+    /// `row·query` of codes in `-127..=127`, at most 65,536 of them.
+    #[inline]
+    #[must_use]
+    pub fn dot_i8(&self, row: &[i8], query: Summed<'_>) -> i32 {
+        assert_eq!(row.len(), query.codes.len());
+        // SAFETY: as in `dot`.
+        unsafe { (self.dot_i8)(row, query) }
+    }
+
+    /// Two inner products for one reading of `row`.
+    #[inline]
+    #[must_use]
+    pub fn dot_i8_pair(&self, row: &[i8], first: Summed<'_>, second: Summed<'_>) -> (i32, i32) {
+        assert_eq!(row.len(), first.codes.len());
+        assert_eq!(row.len(), second.codes.len());
+        // SAFETY: as in `dot`.
+        unsafe { (self.dot_i8_pair)(row, first, second) }
+    }
+}
+
+/// Asks for the first lines of a row; the machine's own prefetcher follows from there.
+#[inline]
+pub(crate) fn prefetch_lines<T>(values: &[T]) {
+    const LINES: usize = 4;
+    let bytes = values.as_ptr().cast::<u8>();
+    for line in 0..LINES.min(size_of_val(values).div_ceil(64)) {
+        prefetch(bytes.wrapping_add(line * 64));
+    }
+}
+
+/// Asks for the cache line at `address` to be brought near. Never faults, whatever the address.
+#[inline]
+fn prefetch<T>(address: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a prefetch is a hint; it reads nothing the program can see and does not fault.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(address.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
+}

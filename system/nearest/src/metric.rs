@@ -1,0 +1,85 @@
+//! What "near" means.
+
+use crate::kernel::Kernels;
+
+/// How the distance between two vectors is measured. Smaller is nearer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Metric {
+    /// `1 - a·b` of unit vectors, clamped to `0..=2`. Rows are made unit vectors when pushed; a
+    /// vector of length zero stays zero and is at distance 1 from everything.
+    Cosine,
+    /// `sqrt(Σ (a - b)²)`.
+    Euclidean,
+    /// `-(a·b)`.
+    Dot,
+}
+
+impl Metric {
+    /// The exact distance, in `f32`, the same bits on every machine. Never NaN: where squares or
+    /// products of the values overflow (from about 1e18 on) it is infinite.
+    #[must_use]
+    pub fn distance(self, kernels: &Kernels, a: &[f32], b: &[f32]) -> f32 {
+        match self {
+            Self::Cosine => cosine_distance(kernels.dot(a, b)),
+            Self::Euclidean => euclidean_distance(kernels.squared_euclidean(a, b)),
+            Self::Dot => dot_distance(kernels.dot(a, b)),
+        }
+    }
+}
+
+/// `1 - dot`, clamped to `0..=2`.
+pub(crate) fn cosine_distance(dot: f32) -> f32 {
+    (1.0 - dot).clamp(0.0, 2.0)
+}
+
+/// `-dot`, and never the negative zero, which `f32::total_cmp` would put before zero.
+pub(crate) fn dot_distance(dot: f32) -> f32 {
+    if dot.is_nan() {
+        f32::INFINITY
+    } else {
+        0.0 - dot
+    }
+}
+
+/// The root of the squared distance.
+pub(crate) fn euclidean_distance(squared: f32) -> f32 {
+    if squared.is_nan() {
+        f32::INFINITY
+    } else {
+        squared.sqrt()
+    }
+}
+
+/// Makes `vector` a unit vector; a zero vector stays as it is. Sums in `f64`, so that no finite
+/// `f32` overflows.
+pub(crate) fn make_unit(vector: &mut [f32]) {
+    let norm = squared_norm(vector).sqrt();
+    if norm > 0.0 {
+        let inverse = 1.0 / norm;
+        for value in vector {
+            *value = (f64::from(*value) * inverse) as f32;
+        }
+    }
+}
+
+/// `Σ x²` in `f64`, in eight lanes so that it is vectorised.
+pub(crate) fn squared_norm(vector: &[f32]) -> f64 {
+    sum_of_squares(vector.len(), |index| f64::from(vector[index]))
+}
+
+/// `Σ value(i)²` for `i` in `0..count`, in eight lanes and one fixed order.
+pub(crate) fn sum_of_squares(count: usize, value: impl Fn(usize) -> f64) -> f64 {
+    let mut lanes = [0.0f64; 8];
+    let whole = count - count % 8;
+    for block in (0..whole).step_by(8) {
+        for (lane, sum) in lanes.iter_mut().enumerate() {
+            let value = value(block + lane);
+            *sum += value * value;
+        }
+    }
+    for index in whole..count {
+        let value = value(index);
+        lanes[index - whole] += value * value;
+    }
+    lanes.iter().sum()
+}

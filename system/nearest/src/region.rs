@@ -1,0 +1,157 @@
+//! Memory that starts as zeros, never moves, and is filled while others read what is done.
+
+#![expect(
+    unsafe_code,
+    reason = "shared memory with a writer and readers of disjoint ranges"
+)]
+
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicU32;
+
+use half::f16;
+use memmap2::{Advice, MmapMut, MmapRaw};
+
+/// What may lie in a region: any bit pattern is a value, and so is zero.
+///
+/// # Safety
+/// The type has no padding, no invalid bit pattern and no drop, and its alignment divides 64.
+pub(crate) unsafe trait Plain: Copy + 'static {}
+// SAFETY: plain numbers.
+unsafe impl Plain for u8 {}
+// SAFETY: as above.
+unsafe impl Plain for i8 {}
+// SAFETY: as above.
+unsafe impl Plain for f32 {}
+// SAFETY: a `u16` within.
+unsafe impl Plain for f16 {}
+
+const HUGE_PAGE: usize = 2 << 20;
+
+/// Anonymous memory, aligned to 64 bytes at least. Pages are given by the system when first
+/// written, so that a region larger than its content costs address space only.
+pub(crate) struct Region {
+    map: MmapRaw,
+    /// Where the region begins in the map.
+    start: usize,
+    bytes: usize,
+}
+
+impl Region {
+    /// Memory of `bytes` zeros. With `huge`, whole 2 MiB pages within are asked for as such; only
+    /// worth it where most of the region will be filled.
+    ///
+    /// # Panics
+    /// When the system has no address space left, as every allocation.
+    pub(crate) fn new(bytes: usize, huge: bool) -> Self {
+        let huge_bytes = if huge { bytes - bytes % HUGE_PAGE } else { 0 };
+        let slack = if huge_bytes > 0 { HUGE_PAGE } else { 0 };
+        let map = MmapMut::map_anon((bytes + slack).max(1)).expect("address space for a region");
+        let start = if huge_bytes > 0 {
+            map.as_ptr().align_offset(HUGE_PAGE)
+        } else {
+            0
+        };
+        if huge_bytes > 0 {
+            // Advice is a wish: where it is not granted, small pages do.
+            #[cfg(target_os = "linux")]
+            let _ = map.advise_range(Advice::HugePage, start, huge_bytes);
+        }
+        Self {
+            map: map.into(),
+            start,
+            bytes,
+        }
+    }
+
+    /// `count` values from byte `at`.
+    ///
+    /// # Safety
+    /// Nothing writes to this range while the slice lives.
+    #[inline]
+    pub(crate) unsafe fn slice<T: Plain>(&self, at: usize, count: usize) -> &[T] {
+        let pointer = self.pointer::<T>(at, count);
+        // SAFETY: `pointer` checked bounds and alignment, any bits are a `T`, and the caller
+        // promises that there is no writer.
+        unsafe { std::slice::from_raw_parts(pointer, count) }
+    }
+
+    /// Copies `values` to byte `at`.
+    ///
+    /// # Safety
+    /// Nothing else reads or writes this range during the call.
+    pub(crate) unsafe fn write<T: Plain>(&self, at: usize, values: &[T]) {
+        let pointer = self.pointer::<T>(at, values.len());
+        // SAFETY: `pointer` checked bounds and alignment, and the caller promises to be alone.
+        unsafe { std::ptr::copy_nonoverlapping(values.as_ptr(), pointer, values.len()) }
+    }
+
+    #[inline]
+    fn pointer<T: Plain>(&self, at: usize, count: usize) -> *mut T {
+        let bytes = count * size_of::<T>();
+        assert!(at <= self.bytes && bytes <= self.bytes - at && at.is_multiple_of(align_of::<T>()));
+        // SAFETY: inside of the map, whose start is aligned to a page.
+        unsafe { self.map.as_mut_ptr().add(self.start + at).cast() }
+    }
+}
+
+/// A region read and written as atomic words only.
+pub(crate) struct AtomicWords(Region);
+
+impl AtomicWords {
+    pub(crate) fn new(count: usize, huge: bool) -> Self {
+        Self(Region::new(count * size_of::<AtomicU32>(), huge))
+    }
+
+    #[inline]
+    pub(crate) fn slice(&self, at: usize, count: usize) -> &[AtomicU32] {
+        let words = self.0.bytes / size_of::<AtomicU32>();
+        assert!(at <= words && count <= words - at);
+        // SAFETY: in bounds and aligned; zeros are atomics, and this type hands out nothing else.
+        unsafe {
+            let base = self
+                .0
+                .map
+                .as_mut_ptr()
+                .add(self.0.start)
+                .cast::<AtomicU32>();
+            std::slice::from_raw_parts(base.add(at), count)
+        }
+    }
+}
+
+const TABLE: usize = 256;
+
+/// A list of up to 65,536 things that grows while it is read and never moves what it holds.
+pub(crate) struct GrowingTable<T> {
+    shelves: Shelf<Shelf<T>>,
+}
+
+type Shelf<T> = Box<[OnceLock<T>]>;
+
+impl<T> GrowingTable<T> {
+    pub(crate) fn new() -> Self {
+        Self { shelves: empty() }
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, index: usize) -> Option<&T> {
+        self.shelves.get(index / TABLE)?.get()?[index % TABLE].get()
+    }
+
+    /// The thing at `index`, made if it is not there.
+    ///
+    /// # Panics
+    /// When `index` is 65,536 or more.
+    pub(crate) fn get_or_make(&self, index: usize, make: impl FnOnce() -> T) -> &T {
+        self.shelves[index / TABLE].get_or_init(empty)[index % TABLE].get_or_init(make)
+    }
+
+    /// All things, in order, up to the first gap.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        (0..TABLE * TABLE).map_while(|index| self.get(index))
+    }
+}
+
+fn empty<T>() -> Shelf<T> {
+    (0..TABLE).map(|_| OnceLock::new()).collect()
+}
