@@ -1,3 +1,43 @@
-//! A deterministic staffing corpus.
+//! `lakehouse-corpus`: writes a corpus and says what it wrote.
 
-fn main() {}
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::Parser;
+use lakehouse_corpus::{MAX_WORKERS, Spec};
+
+/// Writes a staffing corpus: people, a roster, demand and queries. The same arguments give the same bytes.
+#[derive(Parser)]
+#[command(name = "corpus", version)]
+struct Arguments {
+    /// How many people are in the open pool; there is one of the own staff for every ten
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MAX_WORKERS))]
+    workers: u64,
+    /// What all choices derive from; another seed gives other people
+    #[arg(long, value_name = "S")]
+    seed: u64,
+    /// The folder to write to [default: target/corpus/<N>-<S> in the workspace]
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let spec = Spec {
+        workers: arguments.workers,
+        seed: arguments.seed,
+    };
+    let folder = arguments.output.unwrap_or_else(|| default_folder(&spec));
+    let manifest = lakehouse_corpus::write(&spec, &folder)?;
+    println!("{}", folder.display());
+    for file in &manifest.files {
+        println!("  {:<18} {:>9} rows  {}", file.name, file.rows, file.sha256);
+    }
+    Ok(())
+}
+
+fn default_folder(spec: &Spec) -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let workspace = package.parent().unwrap_or(package);
+    workspace.join(format!("target/corpus/{}-{}", spec.workers, spec.seed))
+}

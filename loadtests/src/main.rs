@@ -1,9 +1,15 @@
 //! Figures of the running system, each as a ratio to something measured in the same run.
 
+mod api;
 mod bare;
 mod client;
+mod crash;
 mod embed;
+mod reality;
+mod recall;
 mod server;
+mod soak;
+mod writer;
 
 use clap::Parser;
 
@@ -12,6 +18,14 @@ use clap::Parser;
 enum Command {
     /// Cached `/v1/embed` against a bare route that answers the same bytes
     Embed(embed::Arguments),
+    /// What search finds of what an exact one does
+    Recall(recall::Arguments),
+    /// Coordinators' queries in four styles, before and after answers were recorded
+    Reality(reality::Arguments),
+    /// Many small writes and reads from several tasks, each answer checked
+    Soak(soak::Arguments),
+    /// `SIGKILL` at random moments under writes
+    Crash(crash::Arguments),
     /// The bare route: answers every POST with what stands on standard input
     #[command(hide = true)]
     Bare,
@@ -21,6 +35,10 @@ enum Command {
 async fn main() -> anyhow::Result<()> {
     match Command::parse() {
         Command::Embed(arguments) => embed::run(arguments).await,
+        Command::Recall(arguments) => recall::run(arguments).await,
+        Command::Reality(arguments) => reality::run(arguments).await,
+        Command::Soak(arguments) => soak::run(arguments).await,
+        Command::Crash(arguments) => crash::run(arguments).await,
         Command::Bare => bare::run().await,
     }
 }

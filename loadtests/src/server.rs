@@ -19,21 +19,38 @@ pub(crate) struct Server {
 impl Server {
     /// `lakehouse serve` on a free port, with its state in `data`.
     pub(crate) fn lakehouse(binary: &Path, data: &Path) -> Result<Self> {
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let began = Instant::now();
-        let process = Command::new(binary)
-            .args([
-                "serve",
-                "--bind",
-                &format!("127.0.0.1:{port}"),
-                "--data-root",
-            ])
+        let port = free_port()?;
+        let mut command = Command::new(binary);
+        command
+            .args(["serve", "--bind", &format!("127.0.0.1:{port}")])
+            .arg("--data-root")
+            .arg(data);
+        Self::start(command, port)
+            .with_context(|| format!("`{}`, a release build", binary.display()))
+    }
+
+    /// The Python peer on a free port, with its state in `data`.
+    pub(crate) fn python(interpreter: &Path, data: &Path) -> Result<Self> {
+        let port = free_port()?;
+        let interpreter = std::path::absolute(interpreter)?;
+        let mut command = Command::new(&interpreter);
+        command
+            .args(["-m", "lakehouse_peer", "serve", "--port", &port.to_string()])
+            .arg("--root")
             .arg(data)
+            .current_dir("harness/peers/python");
+        Self::start(command, port)
+            .with_context(|| format!("`{}`, made by a parity run", interpreter.display()))
+    }
+
+    fn start(mut command: Command, port: u16) -> Result<Self> {
+        let began = Instant::now();
+        let process = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .with_context(|| format!("cannot start `{}`; build it first", binary.display()))?;
+            .context("cannot start the server")?;
         let mut server = Self {
             process,
             port,
@@ -99,6 +116,10 @@ impl Server {
         }
         Ok(())
     }
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 impl Drop for Server {

@@ -2,6 +2,7 @@
 
 mod cargo;
 mod ci;
+mod corpus;
 mod parity;
 mod test;
 mod tidy;
@@ -12,6 +13,7 @@ const HELP: &str = "\
 usage: cargo xtask <command>
 
   parity [ARGS]   put every implementation to every probe; `parity --help` lists ARGS
+  corpus ARGS     write people, a roster, demand and queries; `corpus --help` lists ARGS
   test            all tests: Rust, and the peers' own in Go and JavaScript
   tidy            crate edges, snapshots and probes against what they belong to
   ci              tidy, formatting, lints, tests and parity with every toolchain required
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
     let rest: Vec<String> = arguments.collect();
     let result = match (command.as_str(), rest.as_slice()) {
         ("parity", rest) => parity::run(rest),
+        ("corpus", rest) => corpus::run(rest),
         ("test", []) => test::run(test::Toolchains::Available),
         ("tidy", []) => tidy::run(),
         ("ci", []) => ci::run(),

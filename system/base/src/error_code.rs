@@ -10,6 +10,8 @@ pub enum ErrorCode {
     NotFound,
     /// The route exists, the method does not.
     MethodNotAllowed,
+    /// What is there already is not what the request says it is.
+    Conflict,
     /// The request is larger than the limit.
     TooLarge,
     /// The request is well-formed, and what it says does not hold.

@@ -72,6 +72,7 @@ fn status_and_title(code: ErrorCode) -> (StatusCode, &'static str) {
         ErrorCode::BadRequest => (StatusCode::BAD_REQUEST, "Bad Request"),
         ErrorCode::NotFound => (StatusCode::NOT_FOUND, "Not Found"),
         ErrorCode::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed"),
+        ErrorCode::Conflict => (StatusCode::CONFLICT, "Conflict"),
         ErrorCode::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "Content Too Large"),
         ErrorCode::Unprocessable => (StatusCode::UNPROCESSABLE_ENTITY, "Unprocessable Content"),
         ErrorCode::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),

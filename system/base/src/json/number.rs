@@ -49,10 +49,15 @@ impl<'a> Number<'a> {
 
     /// Whether the number lies from 0 to `high`, both included. It is worked out from the digits,
     /// so that `1.00000000000000000001` is above 1 and `-1e-400` below 0.
-    pub fn is_from_0_to(self, high: u32) -> bool {
+    pub fn is_from_0_to(self, high: u64) -> bool {
         let decimal = Decimal::read(self.lexeme);
-        let high = Decimal::read(&high.to_string());
-        !decimal.negative && decimal.compare_magnitude(&high).is_le()
+        !decimal.negative && decimal.is_within(high)
+    }
+
+    /// Whether the number lies from `-limit` to `limit`, both included, worked out from the
+    /// digits.
+    pub fn is_within(self, limit: u64) -> bool {
+        Decimal::read(self.lexeme).is_within(limit)
     }
 }
 
@@ -94,6 +99,11 @@ impl Decimal {
                 .saturating_add(length(whole.len()))
                 .saturating_sub(length(leading)),
         }
+    }
+
+    fn is_within(&self, limit: u64) -> bool {
+        let limit = Self::read(&limit.to_string());
+        self.compare_magnitude(&limit).is_le()
     }
 
     fn compare_magnitude(&self, other: &Self) -> Ordering {
@@ -178,6 +188,15 @@ mod tests {
         assert!(Number::new("0.3e1").is_from_0_to(10));
         assert!(!Number::new("0.3e1").is_from_0_to(2));
         assert!(!Number::new("1").is_from_0_to(0));
+        for (number, is_within) in [
+            ("-1e15", true),
+            ("1000000000000000.0", true),
+            ("-1000000000000000.0000001", false),
+            ("1e16", false),
+        ] {
+            let limit = 1_000_000_000_000_000;
+            assert_eq!(Number::new(number).is_within(limit), is_within, "{number}");
+        }
     }
 
     #[test]

@@ -38,6 +38,12 @@ pub fn push_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// Appends a finite number with as few digits as read back as the same `f32`.
+pub fn push_f32(out: &mut String, value: f32) {
+    // `Debug` has an exponent where the plain decimal would be long.
+    push_display(out, format_args!("{value:?}"));
+}
+
 /// Writes one object, member by member.
 ///
 /// ```
@@ -91,6 +97,11 @@ impl<'o> ObjectWriter<'o> {
     /// An integer, in plain decimal.
     pub fn integer(&mut self, name: &str, value: i64) -> &mut Self {
         self.member(name, |out| push_display(out, format_args!("{value}")))
+    }
+
+    /// A finite number, as [`push_f32`] writes it.
+    pub fn f32(&mut self, name: &str, value: f32) -> &mut Self {
+        self.member(name, |out| push_f32(out, value))
     }
 
     /// `true` or `false`.
@@ -178,6 +189,30 @@ mod tests {
         ];
         for (text, want) in cases {
             assert_eq!(string(text), want);
+        }
+    }
+
+    #[test]
+    fn floats_read_back_as_the_same() {
+        let cases = [
+            0.0,
+            -0.0,
+            0.1,
+            0.25,
+            1.0,
+            2.0 / 3.0,
+            1e-7,
+            1e15,
+            f32::MIN_POSITIVE,
+            f32::MAX,
+            -f32::from_bits(1),
+        ];
+        for value in cases {
+            let mut text = String::new();
+            push_f32(&mut text, value);
+            let read: f32 = serde_json::from_str(&text).unwrap();
+            assert_eq!(read.to_bits(), value.to_bits(), "{text}");
+            assert!(text.len() <= 18, "{text}");
         }
     }
 

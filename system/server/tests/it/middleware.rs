@@ -64,6 +64,7 @@ async fn every_kind_of_error_has_its_status_and_title() {
         (ErrorCode::BadRequest, 400, "Bad Request"),
         (ErrorCode::NotFound, 404, "Not Found"),
         (ErrorCode::MethodNotAllowed, 405, "Method Not Allowed"),
+        (ErrorCode::Conflict, 409, "Conflict"),
         (ErrorCode::TooLarge, 413, "Content Too Large"),
         (ErrorCode::Unprocessable, 422, "Unprocessable Content"),
         (ErrorCode::Internal, 500, "Internal Server Error"),

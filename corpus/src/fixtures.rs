@@ -1,0 +1,228 @@
+//! What the corpus is made from: `fixtures/corpus/*.toml`, built into the program.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::random::{Random, weighted};
+
+/// How much more frequent a role is in a city that leans to its industry.
+const LEAN: u32 = 4;
+
+/// A branch of trade: roles belong to one, clients are of one, cities lean to some.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Industry {
+    Logistics,
+    Manufacturing,
+    Construction,
+    Food,
+    Facilities,
+    Office,
+    Health,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Role {
+    pub(crate) name: String,
+    pub(crate) plural: String,
+    pub(crate) industry: Industry,
+    weight: u32,
+    /// Dollars an hour, lowest and highest.
+    pub(crate) rate: [u32; 2],
+    pub(crate) skills: Vec<String>,
+    /// Of a hundred people, so many hold it.
+    pub(crate) certifications: BTreeMap<String, u32>,
+    /// Roles that such a person may work in as well.
+    pub(crate) related: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct City {
+    pub(crate) name: String,
+    pub(crate) state: String,
+    pub(crate) area_codes: Vec<u32>,
+    weight: u32,
+    leans: Vec<Industry>,
+}
+
+impl City {
+    fn lean(&self, industry: Industry) -> u32 {
+        if self.leans.contains(&industry) {
+            LEAN
+        } else {
+            1
+        }
+    }
+}
+
+/// What clients of an industry are called.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Trade {
+    pub(crate) industry: Industry,
+    weight: u32,
+    pub(crate) words: Vec<String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Fixtures {
+    roles: Vec<Role>,
+    cities: Vec<City>,
+    trades: Vec<Trade>,
+    /// What clients' names begin with.
+    pub(crate) heads: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RolesFile {
+    role: Vec<Role>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CitiesFile {
+    city: Vec<City>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClientsFile {
+    heads: Vec<String>,
+    trade: Vec<Trade>,
+}
+
+macro_rules! built_in {
+    ($name:literal) => {
+        parse(
+            $name,
+            include_str!(concat!("../../fixtures/corpus/", $name)),
+        )
+    };
+}
+
+impl Fixtures {
+    /// Reads what is built in.
+    ///
+    /// # Errors
+    /// A file is no TOML of its form, or something in it is not as the choices below need it.
+    pub(crate) fn load() -> Result<Self> {
+        let roles: RolesFile = built_in!("roles.toml")?;
+        let cities: CitiesFile = built_in!("cities.toml")?;
+        let clients: ClientsFile = built_in!("clients.toml")?;
+        let fixtures = Self {
+            roles: roles.role,
+            cities: cities.city,
+            trades: clients.trade,
+            heads: clients.heads,
+        };
+        fixtures.check()?;
+        Ok(fixtures)
+    }
+
+    /// A city; any at all, or one where clients of an industry are.
+    pub(crate) fn city(&self, industry: Option<Industry>, random: &mut Random) -> &City {
+        weighted(random, &self.cities, |city| {
+            city.weight * industry.map_or(1, |industry| city.lean(industry))
+        })
+    }
+
+    /// A role, by its share in the city.
+    pub(crate) fn role(&self, city: &City, random: &mut Random) -> &Role {
+        weighted(random, &self.roles, |role| {
+            role.weight * city.lean(role.industry)
+        })
+    }
+
+    /// So many different roles of an industry, or all it has, the frequent ones more often.
+    pub(crate) fn roles(
+        &self,
+        industry: Industry,
+        count: usize,
+        random: &mut Random,
+    ) -> Vec<&Role> {
+        let mut left: Vec<&Role> = self
+            .roles
+            .iter()
+            .filter(|role| role.industry == industry)
+            .collect();
+        let mut chosen = Vec::new();
+        while chosen.len() < count && !left.is_empty() {
+            let role = *weighted(random, &left, |role| role.weight);
+            left.retain(|other| !std::ptr::eq(*other, role));
+            chosen.push(role);
+        }
+        chosen
+    }
+
+    pub(crate) fn trade(&self, random: &mut Random) -> &Trade {
+        weighted(random, &self.trades, |trade| trade.weight)
+    }
+
+    fn check(&self) -> Result<()> {
+        let mut names = BTreeSet::new();
+        for role in &self.roles {
+            let name = &role.name;
+            ensure!(names.insert(name), "role `{name}` is listed twice");
+            ensure!(
+                role.weight > 0 && role.skills.len() >= 2 && role.rate[0] < role.rate[1],
+                "role `{name}` needs a weight, two skills and a rising rate"
+            );
+            ensure!(
+                role.certifications
+                    .values()
+                    .all(|share| (1..=100).contains(share)),
+                "role `{name}` has a certification that is not held by 1 to 100 of a hundred"
+            );
+            ensure!(
+                !role.related.is_empty(),
+                "role `{name}` needs a related role"
+            );
+        }
+        for Role { name, related, .. } in &self.roles {
+            for other in related {
+                ensure!(
+                    other != name && names.contains(other),
+                    "role `{name}` is related to `{other}`, which is no other role"
+                );
+            }
+        }
+        let mut places = BTreeSet::new();
+        for city in &self.cities {
+            let City { name, state, .. } = city;
+            ensure!(
+                places.insert((name, state)),
+                "city `{name}, {state}` is listed twice"
+            );
+            ensure!(
+                city.weight > 0 && !city.area_codes.is_empty(),
+                "city `{name}, {state}` needs a weight and an area code"
+            );
+        }
+        for trade in &self.trades {
+            let industry = trade.industry;
+            ensure!(
+                trade.weight > 0 && !trade.words.is_empty(),
+                "trade `{industry:?}` needs a weight and words"
+            );
+            ensure!(
+                self.roles.iter().any(|role| role.industry == industry),
+                "trade `{industry:?}` has no role; a client of it could ask for nobody"
+            );
+        }
+        ensure!(
+            !(places.is_empty() || self.trades.is_empty() || self.heads.is_empty()),
+            "there must be cities, trades and heads of names"
+        );
+        Ok(())
+    }
+}
+
+fn parse<T: DeserializeOwned>(name: &str, text: &str) -> Result<T> {
+    toml::from_str(text).with_context(|| format!("`fixtures/corpus/{name}` is not of its form"))
+}

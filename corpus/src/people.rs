@@ -1,0 +1,211 @@
+//! Supply: people whose skills, certifications and pay go with their role.
+
+mod record;
+mod sentence;
+
+use fake::Fake;
+use fake::faker::name::raw::{FirstName, LastName};
+use fake::locales::EN;
+use rand::RngExt;
+use serde::Serialize;
+
+use crate::demand::Client;
+use crate::fixtures::{City, Fixtures, Role};
+use crate::random::{Random, Stream, one, percent, random, some};
+
+/// Of a hundred people, so many live and work where a client asks for them.
+const NEAR_A_CLIENT: u32 = 50;
+const MOST_YEARS: u32 = 25;
+
+/// Which people: ids, addresses and choices differ.
+#[derive(Clone, Copy)]
+pub(crate) enum Cohort {
+    /// The open pool.
+    Workers,
+    /// The own staff.
+    Employees,
+}
+
+/// When somebody works.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Shift {
+    Days,
+    Nights,
+    Weekends,
+}
+
+pub(crate) struct Person<'f> {
+    id: String,
+    name: String,
+    email: String,
+    phone: String,
+    city: &'f City,
+    role: &'f Role,
+    /// Another role they have worked in.
+    second_role: Option<&'f str>,
+    skills: Vec<&'f str>,
+    certifications: Vec<&'f str>,
+    years: u32,
+    /// Quarters of a dollar an hour.
+    rate: u32,
+    shift: Shift,
+    /// Works at weekends too.
+    weekends: bool,
+    /// Still with the house.
+    active: bool,
+    /// Looking for work now.
+    available: bool,
+    excluded_clients: Vec<&'f str>,
+    /// Days of May 2026 on which they are booked.
+    booked: Vec<u32>,
+    /// Which of the sentences describes them.
+    wording: u32,
+}
+
+/// The people of a cohort, without end.
+pub(crate) struct People<'f> {
+    fixtures: &'f Fixtures,
+    clients: &'f [Client<'f>],
+    cohort: Cohort,
+    random: Random,
+    number: u64,
+}
+
+impl<'f> People<'f> {
+    pub(crate) fn new(
+        fixtures: &'f Fixtures,
+        clients: &'f [Client<'f>],
+        cohort: Cohort,
+        seed: u64,
+    ) -> Self {
+        let stream = match cohort {
+            Cohort::Workers => Stream::Workers,
+            Cohort::Employees => Stream::Employees,
+        };
+        Self {
+            fixtures,
+            clients,
+            cohort,
+            random: random(seed, stream),
+            number: 0,
+        }
+    }
+
+    fn place(&mut self) -> (&'f City, &'f Role) {
+        let random = &mut self.random;
+        if percent(random, NEAR_A_CLIENT) {
+            return one(random, self.clients).place(random);
+        }
+        let city = self.fixtures.city(None, random);
+        (city, self.fixtures.role(city, random))
+    }
+}
+
+impl<'f> Iterator for People<'f> {
+    type Item = Person<'f>;
+
+    fn next(&mut self) -> Option<Person<'f>> {
+        self.number += 1;
+        let (city, role) = self.place();
+        let random = &mut self.random;
+        let first: &str = FirstName(EN).fake_with_rng(random);
+        let last: &str = LastName(EN).fake_with_rng(random);
+        let (prefix, domain) = match self.cohort {
+            Cohort::Workers => (
+                "w",
+                *one(random, &["example.com", "example.net", "example.org"]),
+            ),
+            Cohort::Employees => ("e", "staff.example.com"),
+        };
+        // The lower of two draws: most people have worked for few years.
+        let years = random
+            .random_range(0..=MOST_YEARS)
+            .min(random.random_range(0..=MOST_YEARS));
+        let shift = *one(
+            random,
+            &[Shift::Days, Shift::Days, Shift::Nights, Shift::Weekends],
+        );
+        let active = percent(random, 96);
+        Some(Person {
+            id: format!("{prefix}-{}", self.number),
+            name: format!("{first} {last}"),
+            email: format!(
+                "{}.{}.{}@{domain}",
+                address_part(first),
+                address_part(last),
+                self.number
+            ),
+            phone: phone(city, random),
+            city,
+            role,
+            second_role: percent(random, 25).then(|| one(random, &role.related).as_str()),
+            skills: skills(role, random),
+            certifications: certifications(role, random),
+            years,
+            rate: rate(role, years, random),
+            shift,
+            weekends: shift == Shift::Weekends || percent(random, 25),
+            active,
+            available: active && percent(random, 80),
+            excluded_clients: percent(random, 3)
+                .then(|| one(random, self.clients).name.as_str())
+                .into_iter()
+                .collect(),
+            booked: booked(shift, random),
+            wording: random.random_range(0..sentence::WORDINGS),
+        })
+    }
+}
+
+/// A name as it stands in an address: `O'Hara` is `ohara`.
+fn address_part(name: &str) -> String {
+    name.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect()
+}
+
+/// One of the hundred numbers that each area keeps for fiction. People share them.
+fn phone(city: &City, random: &mut Random) -> String {
+    let area = one(random, &city.area_codes);
+    format!("{area}-555-01{:02}", random.random_range(0..100u32))
+}
+
+fn skills<'f>(role: &'f Role, random: &mut Random) -> Vec<&'f str> {
+    let count = random.random_range(2..=4u32) as usize;
+    some(random, &role.skills, count)
+        .into_iter()
+        .map(String::as_str)
+        .collect()
+}
+
+fn certifications<'f>(role: &'f Role, random: &mut Random) -> Vec<&'f str> {
+    role.certifications
+        .iter()
+        .filter(|(_, share)| percent(random, **share))
+        .map(|(name, _)| name.as_str())
+        .collect()
+}
+
+/// Rises with the years, up to a dollar off; whole numbers, which are the same on every machine.
+fn rate(role: &Role, years: u32, random: &mut Random) -> u32 {
+    let [lowest, highest] = role.rate.map(|dollars| dollars * 4);
+    let earned = (highest - lowest) * years / MOST_YEARS;
+    (lowest + earned + random.random_range(0..=4u32)).min(highest)
+}
+
+/// Up to two days in the fortnight from Monday, 4 May 2026.
+fn booked(shift: Shift, random: &mut Random) -> Vec<u32> {
+    const WEEKDAYS: [u32; 10] = [4, 5, 6, 7, 8, 11, 12, 13, 14, 15];
+    const WEEKENDS: [u32; 4] = [9, 10, 16, 17];
+    if !percent(random, 15) {
+        return Vec::new();
+    }
+    let days: &[u32] = match shift {
+        Shift::Days | Shift::Nights => &WEEKDAYS,
+        Shift::Weekends => &WEEKENDS,
+    };
+    let count = random.random_range(1..=2u32) as usize;
+    some(random, days, count).into_iter().copied().collect()
+}

@@ -1,0 +1,60 @@
+//! The program: what it prints, and what it refuses.
+
+use std::process::{Command, Output};
+
+fn corpus(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_lakehouse-corpus"))
+        .args(arguments)
+        .output()
+        .expect("the program starts")
+}
+
+#[test]
+fn it_writes_to_the_folder_and_prints_the_manifest() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path().join("not/yet/there");
+    let path = folder.to_str().expect("UTF-8");
+    let output = corpus(&["--workers", "20", "--seed", "1", "--output", path]);
+    assert!(output.status.success(), "{output:?}");
+    let printed = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(printed.starts_with(path), "{printed}");
+    for file in ["workers", "employees", "roster", "fill_events", "queries"] {
+        assert!(printed.contains(&format!("{file}.jsonl")), "{printed}");
+        assert!(folder.join(format!("{file}.jsonl")).is_file(), "{file}");
+    }
+}
+
+#[test]
+fn a_bad_argument_is_named() {
+    for (arguments, told) in [
+        (
+            &["--workers", "0", "--seed", "1"][..],
+            "'--workers <N>': 0 is not in 1..=10000000",
+        ),
+        (
+            &["--workers", "many", "--seed", "1"],
+            "'many' for '--workers <N>'",
+        ),
+        (&["--workers", "10", "--seed", "-"], "'-' for '--seed <S>'"),
+        (&["--workers", "10"], "--seed <S>"),
+        (&["--worker", "10", "--seed", "1"], "'--worker'"),
+    ] {
+        let output = corpus(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let error = String::from_utf8(output.stderr).expect("UTF-8");
+        assert!(error.contains(told), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_to_is_named() {
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    let path = file.path().to_str().expect("UTF-8");
+    let output = corpus(&["--workers", "10", "--seed", "1", "--output", path]);
+    assert_eq!(output.status.code(), Some(1));
+    let error = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(
+        error.contains(&format!("cannot make the folder `{path}`")),
+        "{error}"
+    );
+}

@@ -1,0 +1,109 @@
+//! `SIGKILL` at random moments under writes, again and again.
+//!
+//! After each start every acknowledged write must be there and none twice; of the writes that got
+//! no answer each is there whole or not at all.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use tokio::task::JoinSet;
+
+use crate::api::Api;
+use crate::server::Server;
+use crate::writer::Writer;
+
+/// Settings of the run.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The server's binary
+    #[arg(long, default_value = "target/release/lakehouse")]
+    binary: PathBuf,
+    /// How often the server is killed
+    #[arg(long, default_value_t = 200)]
+    kills: u32,
+    /// Writers at the same time
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64))]
+    writers: u32,
+    /// Ids of each writer
+    #[arg(long, default_value_t = 64)]
+    ids: u32,
+    /// Dimension of the vectors
+    #[arg(long, default_value_t = 64)]
+    dimension: usize,
+    /// Where the random choices begin
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+const INDEX: &str = "crash";
+
+pub(crate) async fn run(arguments: Arguments) -> Result<()> {
+    let state = tempfile::tempdir()?;
+    let mut rng = ChaCha8Rng::seed_from_u64(arguments.seed);
+    let writer = |n| Writer::new(format!("w{n}-"), arguments.ids, arguments.dimension);
+    let mut writers: Vec<Writer> = (0..arguments.writers).map(writer).collect();
+    let (mut writes, mut slowest) = (0, Duration::ZERO);
+    let began = Instant::now();
+    for kill in 0..=arguments.kills {
+        let server = Server::lakehouse(&arguments.binary, state.path())?;
+        slowest = slowest.max(server.started_in);
+        let api = Api::on(server.port)?;
+        api.make_index(INDEX, arguments.dimension).await?;
+        let mut expected = 0;
+        for writer in &mut writers {
+            expected += writer.verify(&api, INDEX).await?;
+        }
+        let items = api.items(INDEX).await?;
+        ensure!(
+            items == expected,
+            "after kill {kill} the index has {items} items, {expected} different ones are there"
+        );
+        if kill == arguments.kills {
+            break;
+        }
+        let mut tasks = JoinSet::new();
+        for mut writer in writers.drain(..) {
+            let (api, seed) = (api.clone(), rng.random());
+            tasks.spawn(async move {
+                let writes = write_until_it_fails(&mut writer, &api, seed).await;
+                (writer, writes)
+            });
+        }
+        tokio::time::sleep(Duration::from_millis(rng.random_range(5..400))).await;
+        drop(server);
+        while let Some(task) = tasks.join_next().await {
+            let (writer, acknowledged) = task?;
+            writers.push(writer);
+            writes += acknowledged?;
+        }
+    }
+    println!(
+        "{} kills in {:.0} s: {writes} acknowledged writes, every one there after each start, none twice; slowest start {} ms",
+        arguments.kills,
+        began.elapsed().as_secs_f64(),
+        slowest.as_millis(),
+    );
+    ensure!(writes > 0, "nothing was written");
+    Ok(())
+}
+
+/// Writes until the server is gone; an answer that is not right is an error, no answer is not.
+async fn write_until_it_fails(writer: &mut Writer, api: &Api, seed: u64) -> Result<u64> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    for writes in 0.. {
+        let written = if rng.random_bool(0.75) {
+            writer.upsert(api, INDEX, 12, &mut rng).await
+        } else {
+            writer.delete(api, INDEX, 12, &mut rng).await
+        };
+        match written {
+            Ok(()) => {}
+            Err(error) if error.is::<reqwest::Error>() => return Ok(writes),
+            Err(error) => return Err(error),
+        }
+    }
+    unreachable!("the loop ends when the server does");
+}
