@@ -1,0 +1,78 @@
+//! What an index is made with, and what an engine is opened with.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lakehouse_nearest::{GraphKind, Metric};
+use lakehouse_store::Store;
+
+/// What an index is made with; it never changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexConfig {
+    /// How many components a vector has, 1 to 4096.
+    pub dimension: usize,
+    /// How distances are measured.
+    pub distance: Metric,
+    /// The embedding space that the vectors are of, when that is known.
+    pub space: Option<String>,
+}
+
+impl IndexConfig {
+    /// The largest dimension.
+    pub const MAX_DIMENSION: usize = 4096;
+
+    /// The contract's word for the distance: `cosine`, `euclidean` or `dot`.
+    pub fn distance_name(&self) -> &'static str {
+        match self.distance {
+            Metric::Cosine => "cosine",
+            Metric::Euclidean => "euclidean",
+            Metric::Dot => "dot",
+        }
+    }
+}
+
+/// What an engine is opened with.
+#[derive(Clone)]
+pub struct EngineOptions {
+    /// The folder of the write-ahead logs; one process at a time.
+    pub root: PathBuf,
+    /// Where snapshots are kept.
+    pub store: Arc<dyn Store>,
+    /// Which graph large indexes get. Default: [`GraphKind::Flat`].
+    pub graph: GraphKind,
+    /// The least number of items for which a graph is built; with fewer, every search is exact.
+    /// Default: 20,000.
+    pub graph_from: usize,
+    /// How many items may be outside the graph before they are folded into it. Default: 4,000.
+    pub delta_max: usize,
+    /// The share of slots without a live item at which an index is rewritten. Default: 0.2.
+    pub tombstone_share: f64,
+    /// How many bytes of log make a snapshot worth writing. Default: 64 MiB.
+    pub save_log_bytes: u64,
+    /// The least time between two snapshots that nobody asked for. Default: one minute.
+    pub save_every: Duration,
+    /// How long an index must be without writes before its delta is folded in early.
+    /// Default: two seconds.
+    pub idle: Duration,
+    /// How many writes may wait for the log. Default: 256.
+    pub queue: usize,
+}
+
+impl EngineOptions {
+    /// The defaults, with the write-ahead logs below `root` and the snapshots in `store`.
+    pub fn new(root: impl Into<PathBuf>, store: Arc<dyn Store>) -> Self {
+        Self {
+            root: root.into(),
+            store,
+            graph: GraphKind::Flat,
+            graph_from: 20_000,
+            delta_max: 4_000,
+            tombstone_share: 0.2,
+            save_log_bytes: 64 << 20,
+            save_every: Duration::from_secs(60),
+            idle: Duration::from_secs(2),
+            queue: 256,
+        }
+    }
+}
