@@ -79,6 +79,25 @@ impl Embedders {
         Ok(Embedded { model, embeddings })
     }
 
+    /// Embeds one text, through the cache.
+    ///
+    /// # Errors
+    /// As [`embed`](Self::embed).
+    pub async fn embed_one(
+        &self,
+        model: Option<&str>,
+        text: &str,
+    ) -> Result<Embedding, EmbedError> {
+        let embedded = self.embed(model, &[Cow::Borrowed(text)]).await?;
+        let mut embeddings = embedded.embeddings.into_iter();
+        Ok(embeddings.next().expect("a text has a vector"))
+    }
+
+    /// The model that is used when no name is given.
+    pub fn default_model(&self) -> &str {
+        &self.default_model
+    }
+
     /// Whether the configured provider could be asked now.
     ///
     /// # Errors

@@ -6,7 +6,7 @@
 
 use async_trait::async_trait;
 
-use crate::{EmbedError, EmbedRequest, Embedder, Embedding};
+use crate::{EmbedError, EmbedRequest, Embedder, Embedding, words::words_of_lowered};
 
 /// The one model of the provider.
 pub const MODEL: &str = "hash-768";
@@ -43,10 +43,7 @@ impl Embedder for HashEmbedder {
 pub fn embed_text(text: &str) -> Embedding {
     let mut components = [0_i32; DIMENSION];
     let lowered = text.to_ascii_lowercase();
-    for word in lowered
-        .split(|c: char| !is_word(c))
-        .filter(|word| !word.is_empty())
-    {
+    for word in words_of_lowered(&lowered) {
         add(
             &mut components,
             Feature::new(b"w:").followed_by(word),
@@ -67,10 +64,6 @@ pub fn embed_text(text: &str) -> Embedding {
     }
     let raw = components.map(f64::from);
     Embedding::normalised(&raw).expect("a component is not 0, and all are finite")
-}
-
-fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c >= '\u{80}'
 }
 
 fn add(components: &mut [i32; DIMENSION], feature: Feature, weight: i32) {

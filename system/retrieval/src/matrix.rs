@@ -1,0 +1,84 @@
+//! Corpora of documents, searched several at once by what a coordinator says
+//! (`matrix_search.md`), and what was learned from earlier answers (`playbook.md`).
+//!
+//! [`Matrix`] is what a server holds. A corpus is an index of the vector engine whose space is
+//! the model that embeds its documents.
+
+mod answer;
+mod corpus;
+mod documents;
+mod error;
+mod known;
+mod recordings;
+mod search;
+
+use std::sync::Arc;
+
+use lakehouse_base::Clock;
+use lakehouse_vector::Engine;
+
+use crate::{
+    Embedders,
+    judge::Judge,
+    playbook::{Memory, PlaybookConfig},
+    role::RoleReader,
+};
+
+pub use answer::{Answer, CorpusReport, MatrixHit, PlaybookUse, Rejected, Shape, Why};
+pub use corpus::{CorpusDescription, CorpusName};
+pub use documents::{Document, EmptyText, Intake};
+pub use error::{IntakeError, MatrixError};
+pub use recordings::{NewRecording, Recorded};
+pub use search::MatrixQuery;
+
+/// Corpora, their search, and the playbook.
+pub struct Matrix {
+    engine: Arc<Engine>,
+    embedders: Embedders,
+    clock: Arc<dyn Clock>,
+    judge: Arc<dyn Judge>,
+    role_reader: Option<RoleReader>,
+    config: PlaybookConfig,
+    memory: Memory,
+    known: known::KnownCache,
+}
+
+/// What a [`Matrix`] is made of.
+pub struct MatrixParts {
+    /// The engine, whose indexes are the corpora and the recordings.
+    pub engine: Arc<Engine>,
+    /// What embeds documents and queries.
+    pub embedders: Embedders,
+    /// What tells how old a recording is.
+    pub clock: Arc<dyn Clock>,
+    /// What decides on injections; [`Rules`](crate::judge::Rules) need no model.
+    pub judge: Arc<dyn Judge>,
+    /// What reads a role when the rules find none.
+    pub role_reader: Option<RoleReader>,
+    /// How much is remembered of what.
+    pub config: PlaybookConfig,
+}
+
+impl Matrix {
+    /// A matrix over the indexes that the engine has.
+    pub fn new(parts: MatrixParts) -> Self {
+        let MatrixParts {
+            engine,
+            embedders,
+            clock,
+            judge,
+            role_reader,
+            config,
+        } = parts;
+        Self {
+            memory: Memory::new(Arc::clone(&engine), embedders.clone()),
+            known: known::KnownCache::default(),
+            engine,
+            embedders,
+            clock,
+            judge,
+            role_reader,
+            config,
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Searching corpora: the cold ranking, and what the playbook makes of it.
+
+mod cold;
+mod warm;
+
+use lakehouse_base::is_blank;
+use lakehouse_vector::{Filter, Metadata};
+
+use self::cold::Searched;
+use super::{Answer, CorpusReport, Matrix, MatrixError, PlaybookUse};
+use crate::sql_filter::read_sql_filter;
+
+/// What is looked for.
+#[derive(Debug, Clone)]
+pub struct MatrixQuery<'a> {
+    /// What the coordinator says.
+    pub query_text: &'a str,
+    /// The corpora to search, by name, one at least.
+    pub corpora: Vec<&'a str>,
+    /// The most hits that are wanted.
+    pub k: usize,
+    /// Ids of documents that are passed over, in every corpus.
+    pub exclude_ids: Vec<&'a str>,
+    /// What a document's metadata must pass.
+    pub filter: Option<Filter>,
+    /// A condition that it must pass as well.
+    pub sql_filter: Option<&'a str>,
+    /// Whether remembered answers may move the hits.
+    pub use_playbook: bool,
+    /// The role asked for, where the request names it.
+    pub query_role: Option<&'a str>,
+}
+
+impl<'a> MatrixQuery<'a> {
+    /// The ten nearest documents, without the playbook.
+    pub fn new(query_text: &'a str, corpora: Vec<&'a str>) -> Self {
+        Self {
+            query_text,
+            corpora,
+            k: 10,
+            exclude_ids: Vec::new(),
+            filter: None,
+            sql_filter: None,
+            use_playbook: false,
+            query_role: None,
+        }
+    }
+
+    /// Whether the query may give a document of this id and metadata.
+    fn allows(&self, id: &str, metadata: &Metadata) -> bool {
+        let passes = |filter: &Filter| filter.passes(metadata);
+        !self.exclude_ids.contains(&id) && self.filter.as_ref().is_none_or(passes)
+    }
+}
+
+impl Matrix {
+    /// Searches corpora. One that cannot be searched is reported, and fails the search only when
+    /// all do.
+    ///
+    /// # Errors
+    /// A blank query, a bad SQL-style filter, the first corpus' failure when all failed, and
+    /// whatever keeps the playbook from being used.
+    pub async fn search(&self, query: MatrixQuery<'_>) -> Result<Answer, MatrixError> {
+        Ok(self.answer(query).await?.0)
+    }
+
+    /// As [`search`](Self::search), with the documents' texts.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    pub async fn retrieve(&self, query: MatrixQuery<'_>) -> Result<Answer, MatrixError> {
+        let (mut answer, searched) = self.answer(query).await?;
+        for hit in &mut answer.hits {
+            let corpus = searched
+                .iter()
+                .find(|one| one.corpus.name() == &*hit.corpus);
+            let item = corpus.and_then(|one| one.corpus.index.get(&hit.id));
+            hit.text = item.and_then(|item| item.text);
+        }
+        Ok(answer)
+    }
+
+    async fn answer(
+        &self,
+        mut query: MatrixQuery<'_>,
+    ) -> Result<(Answer, Vec<Searched>), MatrixError> {
+        if is_blank(query.query_text) {
+            return Err(MatrixError::EmptyQuery);
+        }
+        if let Some(condition) = query.sql_filter.take() {
+            let mut both = vec![read_sql_filter(condition)?];
+            both.extend(query.filter.take());
+            query.filter = Some(Filter::And(both));
+        }
+        let (searched, corpora) = self.search_cold(&query).await?;
+        let mut hits = cold::ranking(&searched, query.k);
+        let playbook = if query.use_playbook {
+            self.use_playbook(&query, &searched, &mut hits).await?
+        } else {
+            PlaybookUse::NOT_USED
+        };
+        let answer = Answer {
+            hits,
+            playbook,
+            corpora,
+        };
+        Ok((answer, searched))
+    }
+}
+
+impl CorpusReport {
+    fn new(corpus: &str, outcome: Result<usize, &MatrixError>) -> Self {
+        Self {
+            corpus: corpus.to_owned(),
+            outcome: outcome.map_err(ToString::to_string),
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! The conditions, and how tokens become one.
+
+use std::borrow::Cow;
+
+use lakehouse_vector::Scalar;
+
+use super::{
+    SqlFilterError,
+    lexer::{Keyword, Kind, Token, tokens},
+};
+
+const MOST_LEVELS: usize = 32;
+
+/// A condition over the members of a document's metadata.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Condition<'a> {
+    /// A member against a literal.
+    Compare(&'a str, Comparison, Scalar),
+    /// A member against several literals, one at least.
+    In(&'a str, Vec<Scalar>),
+    /// A member against two bounds, both included.
+    Between(&'a str, Scalar, Scalar),
+    Not(Box<Condition<'a>>),
+    And(Vec<Condition<'a>>),
+    Or(Vec<Condition<'a>>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+impl Comparison {
+    /// The comparison that is true where this one is false.
+    pub(super) fn opposite(self) -> Self {
+        match self {
+            Self::Equal => Self::NotEqual,
+            Self::NotEqual => Self::Equal,
+            Self::Less => Self::GreaterOrEqual,
+            Self::LessOrEqual => Self::Greater,
+            Self::Greater => Self::LessOrEqual,
+            Self::GreaterOrEqual => Self::Less,
+        }
+    }
+}
+
+/// Reads a text that is one condition.
+pub(super) fn parse(text: &str) -> Result<Condition<'_>, SqlFilterError> {
+    let mut parser = Parser {
+        tokens: tokens(text)?,
+        next: 0,
+        levels: 0,
+    };
+    let condition = parser.any_of()?;
+    match parser.peek().kind {
+        Kind::End => Ok(condition),
+        _ => Err(parser.expected("`AND`, `OR` or the end")),
+    }
+}
+
+struct Parser<'a> {
+    tokens: Vec<Token<'a>>,
+    next: usize,
+    /// How many parentheses and `NOT`s are open.
+    levels: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn any_of(&mut self) -> Result<Condition<'a>, SqlFilterError> {
+        self.joined(Keyword::Or, Self::all_of, Condition::Or)
+    }
+
+    fn all_of(&mut self) -> Result<Condition<'a>, SqlFilterError> {
+        self.joined(Keyword::And, Self::term, Condition::And)
+    }
+
+    fn joined(
+        &mut self,
+        keyword: Keyword,
+        part: fn(&mut Self) -> Result<Condition<'a>, SqlFilterError>,
+        join: fn(Vec<Condition<'a>>) -> Condition<'a>,
+    ) -> Result<Condition<'a>, SqlFilterError> {
+        let first = part(self)?;
+        if !self.is_keyword(keyword) {
+            return Ok(first);
+        }
+        let mut parts = vec![first];
+        while self.take_keyword(keyword) {
+            parts.push(part(self)?);
+        }
+        Ok(join(parts))
+    }
+
+    fn term(&mut self) -> Result<Condition<'a>, SqlFilterError> {
+        if self.take_keyword(Keyword::Not) {
+            let negated = self.deeper(Self::term)?;
+            return Ok(Condition::Not(Box::new(negated)));
+        }
+        if self.take_symbol("(") {
+            let inside = self.deeper(Self::any_of)?;
+            self.need_symbol(")")?;
+            return Ok(inside);
+        }
+        self.comparison()
+    }
+
+    fn deeper(
+        &mut self,
+        read: fn(&mut Self) -> Result<Condition<'a>, SqlFilterError>,
+    ) -> Result<Condition<'a>, SqlFilterError> {
+        self.levels += 1;
+        if self.levels > MOST_LEVELS {
+            return Err(SqlFilterError(format!(
+                "more than {MOST_LEVELS} levels of parentheses and `NOT` at byte {}",
+                self.tokens[self.next - 1].at
+            )));
+        }
+        let condition = read(self)?;
+        self.levels -= 1;
+        Ok(condition)
+    }
+
+    fn comparison(&mut self) -> Result<Condition<'a>, SqlFilterError> {
+        let Kind::Name(name) = self.peek().kind else {
+            return Err(self.expected("a name, `NOT` or `(`"));
+        };
+        self.next += 1;
+        let negated = self.take_keyword(Keyword::Not);
+        let condition = if self.take_keyword(Keyword::In) {
+            self.list(name)?
+        } else if self.take_keyword(Keyword::Between) {
+            let low = self.ordered_literal("`BETWEEN`")?;
+            if !self.take_keyword(Keyword::And) {
+                return Err(self.expected("`AND`"));
+            }
+            Condition::Between(name, low, self.ordered_literal("`BETWEEN`")?)
+        } else if negated {
+            return Err(self.expected("`IN` or `BETWEEN`"));
+        } else {
+            self.against_literal(name)?
+        };
+        Ok(if negated {
+            Condition::Not(Box::new(condition))
+        } else {
+            condition
+        })
+    }
+
+    fn list(&mut self, name: &'a str) -> Result<Condition<'a>, SqlFilterError> {
+        self.need_symbol("(")?;
+        let mut values = vec![self.literal()?];
+        while self.take_symbol(",") {
+            values.push(self.literal()?);
+        }
+        self.need_symbol(")")?;
+        Ok(Condition::In(name, values))
+    }
+
+    fn against_literal(&mut self, name: &'a str) -> Result<Condition<'a>, SqlFilterError> {
+        let comparison = match self.peek().kind {
+            Kind::Symbol("=") => Comparison::Equal,
+            Kind::Symbol("<>" | "!=") => Comparison::NotEqual,
+            Kind::Symbol("<") => Comparison::Less,
+            Kind::Symbol("<=") => Comparison::LessOrEqual,
+            Kind::Symbol(">") => Comparison::Greater,
+            Kind::Symbol(">=") => Comparison::GreaterOrEqual,
+            _ => return Err(self.expected("a comparison, `IN`, `BETWEEN` or `NOT`")),
+        };
+        let symbol = format!("`{}`", self.peek().text);
+        self.next += 1;
+        let literal = match comparison {
+            Comparison::Equal | Comparison::NotEqual => self.literal()?,
+            _ => self.ordered_literal(&symbol)?,
+        };
+        Ok(Condition::Compare(name, comparison, literal))
+    }
+
+    /// A literal that is no boolean.
+    fn ordered_literal(&mut self, by: &str) -> Result<Scalar, SqlFilterError> {
+        let at = self.peek().at;
+        match self.literal()? {
+            Scalar::Bool(_) => Err(SqlFilterError(format!(
+                "booleans have no order for {by}, found one at byte {at}"
+            ))),
+            literal => Ok(literal),
+        }
+    }
+
+    fn literal(&mut self) -> Result<Scalar, SqlFilterError> {
+        let negative = self.take_symbol("-");
+        let literal = match &mut self.tokens[self.next].kind {
+            // Adding 0 makes -0 a 0.
+            Kind::Number(value) if negative => Scalar::Number(-*value + 0.0),
+            _ if negative => return Err(self.expected("a number")),
+            Kind::Number(value) => Scalar::Number(*value),
+            Kind::Text(text) => Scalar::Text(std::mem::take(text).into()),
+            Kind::Keyword(Keyword::True) => Scalar::Bool(true),
+            Kind::Keyword(Keyword::False) => Scalar::Bool(false),
+            _ => return Err(self.expected("a string, a number, `TRUE` or `FALSE`")),
+        };
+        self.next += 1;
+        Ok(literal)
+    }
+
+    fn is_keyword(&self, keyword: Keyword) -> bool {
+        self.peek().kind == Kind::Keyword(keyword)
+    }
+
+    fn take_keyword(&mut self, keyword: Keyword) -> bool {
+        let is_there = self.is_keyword(keyword);
+        self.next += usize::from(is_there);
+        is_there
+    }
+
+    fn take_symbol(&mut self, symbol: &'static str) -> bool {
+        let is_there = self.peek().kind == Kind::Symbol(symbol);
+        self.next += usize::from(is_there);
+        is_there
+    }
+
+    fn need_symbol(&mut self, symbol: &'static str) -> Result<(), SqlFilterError> {
+        match self.take_symbol(symbol) {
+            true => Ok(()),
+            false => Err(self.expected(&format!("`{symbol}`"))),
+        }
+    }
+
+    /// The next token; the end stays the next for ever.
+    fn peek(&self) -> &Token<'a> {
+        &self.tokens[self.next]
+    }
+
+    fn expected(&self, what: &str) -> SqlFilterError {
+        let token = self.peek();
+        let found = match token.kind {
+            Kind::End => Cow::Borrowed("the end"),
+            _ => Cow::Owned(format!("`{}`", token.text)),
+        };
+        SqlFilterError::expected(what, &found, token.at)
+    }
+}
