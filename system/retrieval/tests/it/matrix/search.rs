@@ -1,0 +1,197 @@
+//! Searches without the playbook.
+
+use std::sync::{Arc, atomic::Ordering};
+
+use lakehouse_base::{ErrorCode, json::parse};
+use lakehouse_retrieval::{
+    MatrixQuery,
+    hash::embed_text,
+    matrix::{CorpusReport, Shape},
+};
+use lakehouse_vector::Filter;
+use proptest::prelude::*;
+
+use super::house::{House, Plan, corpus_name, ids};
+use crate::upstream::counting;
+
+fn report(corpus: &str, outcome: Result<usize, &str>) -> CorpusReport {
+    CorpusReport {
+        corpus: corpus.to_owned(),
+        outcome: outcome.map_err(str::to_owned),
+    }
+}
+
+#[tokio::test]
+async fn hits_of_all_corpora_are_ranked_together() {
+    let house = House::open().await;
+    let same = ("same", "forklift operator", r#"{"n":1}"#);
+    house
+        .fill(
+            "b",
+            &[same, ("x", "forklift driver", "{}"), ("y", "nurse", "{}")],
+        )
+        .await;
+    house
+        .fill(
+            "a",
+            &[same, ("w", "forklift operator", "{}"), ("z", "cook", "{}")],
+        )
+        .await;
+    let answer = house
+        .cold("forklift operator", &["b", "gone", "a", "b", "Bad Name"], 4)
+        .await;
+    let hits: Vec<_> = answer
+        .hits
+        .iter()
+        .map(|hit| (&*hit.corpus, &*hit.id))
+        .collect();
+    assert_eq!(hits, [("a", "same"), ("b", "same"), ("a", "w"), ("b", "x")]);
+    assert_eq!(
+        answer.corpora,
+        [
+            report("b", Ok(3)),
+            report("gone", Err("unknown corpus `gone`")),
+            report("a", Ok(3)),
+            report("Bad Name", Err("unknown corpus `Bad Name`")),
+        ]
+    );
+    for hit in &answer.hits {
+        assert_eq!(hit.distance, hit.base_distance);
+        assert_eq!((hit.why.shape, hit.why.factor), (Shape::Cold, 1.0));
+        assert_eq!(hit.text, None);
+    }
+    assert!(!answer.playbook.used);
+    assert_eq!(answer.playbook.role.source.as_str(), "none");
+    let query = MatrixQuery::new("forklift operator", vec!["a", "b"]);
+    let retrieved = house.matrix.retrieve(query).await.unwrap();
+    let texts: Vec<_> = retrieved
+        .hits
+        .iter()
+        .filter_map(|hit| hit.text.as_deref())
+        .collect();
+    assert_eq!(texts.len(), 6);
+    assert_eq!(texts[..2], ["forklift operator", "forklift operator"]);
+}
+
+#[tokio::test]
+async fn filters_and_exclusions_hold_in_every_corpus() {
+    let house = House::open().await;
+    for corpus in ["a", "b"] {
+        let documents = [
+            ("1", "picker", r#"{"years":1,"state":"MI"}"#),
+            ("2", "picker", r#"{"years":2,"state":"MI"}"#),
+            ("3", "picker", r#"{"years":3,"state":"OH"}"#),
+            ("4", "picker", r#"{"state":"MI"}"#),
+        ];
+        house.fill(corpus, &documents).await;
+    }
+    let filter = parse(r#"{"eq":{"field":"state","value":"MI"}}"#, 9).unwrap();
+    let query = MatrixQuery {
+        filter: Some(Filter::read(&filter, "filter").unwrap()),
+        exclude_ids: vec!["1"],
+        ..MatrixQuery::new("picker", vec!["a", "b"])
+    };
+    assert_eq!(
+        ids(&house.search(query.clone()).await),
+        ["2", "2", "4", "4"]
+    );
+    let query = MatrixQuery {
+        sql_filter: Some("NOT years = 1"),
+        ..query
+    };
+    assert_eq!(ids(&house.search(query.clone()).await), ["2", "2"]);
+    let query = MatrixQuery {
+        sql_filter: Some("years >"),
+        ..query
+    };
+    let error = house.matrix.search(query.clone()).await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::BadRequest);
+    let blank = MatrixQuery {
+        query_text: " ",
+        ..query
+    };
+    let error = house.matrix.search(blank).await.unwrap_err();
+    assert_eq!(error.to_string(), "query_text is empty");
+    assert_eq!(error.code(), ErrorCode::BadRequest);
+}
+
+#[tokio::test]
+async fn a_corpus_whose_model_fails_is_reported() {
+    let (ollama, seen) = counting().await;
+    let house = House::with(Plan {
+        provider: Some(Arc::new(ollama)),
+        ..Plan::default()
+    })
+    .await;
+    let hashed = corpus_name("hashed");
+    house
+        .matrix
+        .create_corpus(&hashed, Some("hash-768"))
+        .await
+        .unwrap();
+    house.fill("m1", &[("1", "picker", "{}")]).await;
+    house.fill("m2", &[("2", "picker", "{}")]).await;
+    let calls = seen.calls();
+    let answer = house.cold("pickers", &["m1", "hashed", "m2"], 3).await;
+    assert_eq!(ids(&answer), ["1", "2"]);
+    assert_eq!(seen.calls(), calls + 1, "once for both corpora");
+    seen.fails.store(true, Ordering::SeqCst);
+    let answer = house.cold("packers", &["m1", "hashed", "m2"], 3).await;
+    assert_eq!(seen.calls(), calls + 2, "what failed is not asked again");
+    let failed = Err("ollama: answered status 500");
+    assert_eq!(
+        answer.corpora,
+        [
+            report("m1", failed),
+            report("hashed", Ok(0)),
+            report("m2", failed)
+        ]
+    );
+    let query = MatrixQuery::new("packers", vec!["m1", "gone"]);
+    let error = house.matrix.search(query).await.unwrap_err();
+    assert_eq!(error.to_string(), "ollama: answered status 500");
+    let query = MatrixQuery::new("packers", vec!["gone", "m1"]);
+    let error = house.matrix.search(query).await.unwrap_err();
+    assert_eq!(error.to_string(), "unknown corpus `gone`");
+    assert_eq!(error.code(), ErrorCode::NotFound);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn the_cold_ranking_is_that_of_all_documents(
+        texts in prop::collection::vec("(picker|packer|nurse|cook|detroit|flint| ){1,6}", 1..30),
+        query in "(picker|packer|nurse|cook|detroit|flint| ){1,4}z",
+        k in 1..12_usize,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let house = House::open().await;
+            let texts: Vec<_> = texts.iter().map(|text| format!("x{text}")).collect();
+            let named: Vec<_> = (0..).zip(&texts).map(|(n, text)| (format!("w-{n}"), text)).collect();
+            let (mut corpora, mut distances) = (["a", "b"].map(|_| Vec::new()), Vec::new());
+            for (n, (id, text)) in named.iter().enumerate() {
+                corpora[n % 2].push((id.as_str(), text.as_str(), "{}"));
+                let (document, query) = (embed_text(text), embed_text(&query));
+                let pairs = document.values().iter().zip(query.values());
+                distances.push(1.0 - pairs.map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>());
+            }
+            house.fill("a", &corpora[0]).await;
+            house.fill("b", &corpora[1]).await;
+            let answer = house.cold(&query, &["a", "b"], k).await;
+            distances.sort_by(f64::total_cmp);
+            let got: Vec<_> = answer.hits.iter().map(|hit| f64::from(hit.distance)).collect();
+            assert_eq!(got.len(), k.min(texts.len()));
+            for (got, want) in got.iter().zip(distances) {
+                assert!((got - want.max(0.0)).abs() < 1e-5, "{got} {want}");
+            }
+            let in_order = |pair: &[lakehouse_retrieval::matrix::MatrixHit]| {
+                let key = |at: usize| (pair[at].id.clone(), pair[at].corpus.clone());
+                pair[0].distance < pair[1].distance
+                    || pair[0].distance == pair[1].distance && key(0) < key(1)
+            };
+            assert!(answer.hits.windows(2).all(in_order));
+        });
+    }
+}
