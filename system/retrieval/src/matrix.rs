@@ -33,12 +33,7 @@ pub use search::MatrixQuery;
 
 /// Corpora, their search, and the playbook.
 pub struct Matrix {
-    engine: Arc<Engine>,
-    embedders: Embedders,
-    clock: Arc<dyn Clock>,
-    judge: Arc<dyn Judge>,
-    role_reader: Option<RoleReader>,
-    config: PlaybookConfig,
+    parts: MatrixParts,
     memory: Memory,
     known: known::KnownCache,
 }
@@ -62,23 +57,10 @@ pub struct MatrixParts {
 impl Matrix {
     /// A matrix over the indexes that the engine has.
     pub fn new(parts: MatrixParts) -> Self {
-        let MatrixParts {
-            engine,
-            embedders,
-            clock,
-            judge,
-            role_reader,
-            config,
-        } = parts;
         Self {
-            memory: Memory::new(Arc::clone(&engine), embedders.clone()),
+            memory: Memory::new(Arc::clone(&parts.engine), parts.embedders.clone()),
             known: known::KnownCache::default(),
-            engine,
-            embedders,
-            clock,
-            judge,
-            role_reader,
-            config,
+            parts,
         }
     }
 }

@@ -34,10 +34,6 @@ pub fn read_sql_filter(text: &str) -> Result<Filter, SqlFilterError> {
 pub struct SqlFilterError(String);
 
 impl SqlFilterError {
-    fn expected(what: &str, found: &str, at: usize) -> Self {
-        Self(format!("expected {what}, found {found} at byte {at}"))
-    }
-
     /// Always [`ErrorCode::BadRequest`].
     pub fn code(&self) -> ErrorCode {
         ErrorCode::BadRequest

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lakehouse_vector::{Index, IndexConfig, IndexName, Item, Metric};
+use lakehouse_vector::{Index, IndexConfig, IndexName, Item, Metric, VectorError};
 
 use super::{Matrix, MatrixError};
 use crate::playbook;
@@ -86,17 +86,21 @@ impl Matrix {
         name: &CorpusName,
         model: Option<&str>,
     ) -> Result<(CorpusDescription, bool), MatrixError> {
-        let model = model.unwrap_or_else(|| self.embedders.default_model());
+        let model = model.unwrap_or_else(|| self.parts.embedders.default_model());
         if let Ok(corpus) = self.find(name.as_str()) {
             return described(&corpus, model, false);
         }
-        let embedding = self.embedders.embed_one(Some(model), name.as_str()).await?;
+        let embedding = self
+            .parts
+            .embedders
+            .embed_one(Some(model), name.as_str())
+            .await?;
         let config = IndexConfig {
             dimension: embedding.dimension(),
             distance: Metric::Cosine,
             space: Some(model.to_owned()),
         };
-        match self.engine.create(&name.0, config).await {
+        match self.parts.engine.create(&name.0, config).await {
             Ok((index, made)) => described(&Corpus { index }, model, made),
             // Another request may have made it in the meantime.
             Err(error) => match self.find(name.as_str()) {
@@ -125,7 +129,7 @@ impl Matrix {
     /// [`MatrixError::UnknownCorpus`], or when the engine cannot.
     pub async fn drop_corpus(&self, name: &CorpusName) -> Result<(), MatrixError> {
         let corpus = self.find(name.as_str())?;
-        match self.engine.drop_index(corpus.name()).await? {
+        match self.parts.engine.drop_index(corpus.name()).await? {
             true => Ok(()),
             false => Err(unknown(name.as_str())),
         }
@@ -146,21 +150,22 @@ impl Matrix {
     /// cannot.
     pub async fn delete_document(&self, name: &CorpusName, id: &str) -> Result<(), MatrixError> {
         let corpus = self.find(name.as_str())?;
-        match corpus.index.delete(vec![id.into()]).await? {
-            0 => Err(corpus.unknown_document(id)),
-            _ => Ok(()),
+        match corpus.index.delete(vec![id.into()]).await {
+            Ok(0) => Err(corpus.unknown_document(id)),
+            Ok(_) => Ok(()),
+            Err(error) => Err(corpus.failed(error)),
         }
     }
 
     /// The corpus of that name, whatever the name's form.
     pub(super) fn find(&self, name: &str) -> Result<Corpus, MatrixError> {
-        let index = self.engine.get(name);
+        let index = self.parts.engine.get(name);
         index.and_then(Corpus::of).ok_or_else(|| unknown(name))
     }
 
     /// All corpora, by name.
     pub(super) fn all(&self) -> impl Iterator<Item = Corpus> {
-        self.engine.list().into_iter().filter_map(Corpus::of)
+        self.parts.engine.list().into_iter().filter_map(Corpus::of)
     }
 }
 
@@ -168,6 +173,14 @@ impl Corpus {
     pub(super) fn document(&self, id: &str) -> Result<Item, MatrixError> {
         let item = self.index.get(id);
         item.ok_or_else(|| self.unknown_document(id))
+    }
+
+    /// An error of the corpus' index: one that was dropped meanwhile is unknown.
+    pub(super) fn failed(&self, error: VectorError) -> MatrixError {
+        match error {
+            VectorError::Dropped(_) => unknown(self.name()),
+            error => error.into(),
+        }
     }
 
     fn unknown_document(&self, id: &str) -> MatrixError {
@@ -192,7 +205,7 @@ fn described(
     })
 }
 
-pub(super) fn unknown(corpus: &str) -> MatrixError {
+fn unknown(corpus: &str) -> MatrixError {
     MatrixError::UnknownCorpus {
         corpus: corpus.to_owned(),
     }

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use lakehouse_base::is_blank;
-use lakehouse_vector::{Item, Metadata, VectorError};
+use lakehouse_vector::{Item, Metadata};
 
 use super::{
     IntakeError, Matrix, MatrixError,
-    corpus::{Corpus, CorpusName, unknown},
+    corpus::{Corpus, CorpusName},
 };
 
 /// How many documents are embedded and kept at a time.
@@ -127,7 +127,12 @@ impl Intake<'_> {
             .map(|(_, document)| Cow::Borrowed(&*document.text))
             .collect();
         let model = self.corpus.model();
-        let embedded = self.matrix.embedders.embed(Some(model), &texts).await?;
+        let embedded = self
+            .matrix
+            .parts
+            .embedders
+            .embed(Some(model), &texts)
+            .await?;
         let items = documents.into_iter().zip(embedded.embeddings);
         let items = items.map(|((_, document), embedding)| Item {
             id: document.id,
@@ -135,9 +140,7 @@ impl Intake<'_> {
             metadata: document.metadata,
             text: Some(document.text),
         });
-        match self.corpus.index.upsert(items.collect()).await {
-            Err(VectorError::Dropped(_)) => Err(unknown(self.corpus.name())),
-            outcome => Ok(outcome?),
-        }
+        let upserted = self.corpus.index.upsert(items.collect()).await;
+        upserted.map_err(|error| self.corpus.failed(error))
     }
 }

@@ -56,7 +56,7 @@ impl Matrix {
             answer_corpus: new.answer_corpus.into(),
             score: new.score,
             role: key.cloned(),
-            recorded_at: Recording::time(self.clock.now()),
+            recorded_at: Recording::time(self.parts.clock.now()),
         };
         self.memory.put(&recording, corpus.model()).await?;
         let id = recording.id;
@@ -97,7 +97,7 @@ impl Matrix {
         let told = match read_role_of_words(words, known) {
             Told::Role(key) => Some(key),
             Told::Several => None,
-            Told::Nothing => match &self.role_reader {
+            Told::Nothing => match &self.parts.role_reader {
                 Some(reader) => reader.read(text).await,
                 None => None,
             },

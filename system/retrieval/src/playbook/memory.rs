@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use lakehouse_base::ErrorCode;
 use lakehouse_vector::{
     Engine, Hit, Index, IndexConfig, IndexName, Item, Metric, Search, VectorError,
 };
@@ -39,9 +38,15 @@ impl Memory {
 
     /// Forgets a recording; whether it was there.
     pub(crate) async fn delete(&self, id: &str) -> Result<bool, MatrixError> {
-        match self.index() {
-            Some(index) if self.get(id).is_some() => Ok(index.delete(vec![id.into()]).await? > 0),
-            _ => Ok(false),
+        let Some(index) = self.index() else {
+            return Ok(false);
+        };
+        if self.get(id).is_none() {
+            return Ok(false);
+        }
+        match index.delete(vec![id.into()]).await {
+            Err(VectorError::Dropped(_)) => Ok(false),
+            count => Ok(count? > 0),
         }
     }
 
@@ -50,12 +55,12 @@ impl Memory {
         let mut attempts = 0;
         loop {
             let outcome = self.try_put(recording, model).await;
-            let lost_a_race = match &outcome {
-                Err(MatrixError::Vector(error)) => {
-                    matches!(error, VectorError::Dropped(_)) || error.code() == ErrorCode::Conflict
-                }
-                _ => false,
-            };
+            let lost_a_race = matches!(
+                outcome,
+                Err(MatrixError::Vector(
+                    VectorError::Dropped(_) | VectorError::Exists { .. }
+                ))
+            );
             attempts += 1;
             if !lost_a_race || attempts == MOST_ATTEMPTS {
                 return outcome;
@@ -121,7 +126,10 @@ impl Memory {
         let vector = self.embedders.embed_one(Some(model), query_text).await?;
         let mut k = config.most_considered;
         loop {
-            let hits = index.search(&Search::new(vector.values(), k))?;
+            let hits = match index.search(&Search::new(vector.values(), k)) {
+                Err(VectorError::Dropped(_)) => Vec::new(),
+                hits => hits?,
+            };
             let is_all = hits.len() < k;
             let near = |hit: &Hit| hit.distance <= config.max_distance;
             let is_far_enough = !hits.last().is_some_and(near);

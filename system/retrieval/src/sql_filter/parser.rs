@@ -1,7 +1,5 @@
 //! The conditions, and how tokens become one.
 
-use std::borrow::Cow;
-
 use lakehouse_vector::Scalar;
 
 use super::{
@@ -238,9 +236,12 @@ impl<'a> Parser<'a> {
     fn expected(&self, what: &str) -> SqlFilterError {
         let token = self.peek();
         let found = match token.kind {
-            Kind::End => Cow::Borrowed("the end"),
-            _ => Cow::Owned(format!("`{}`", token.text)),
+            Kind::End => "the end".to_owned(),
+            _ => format!("`{}`", token.text),
         };
-        SqlFilterError::expected(what, &found, token.at)
+        SqlFilterError(format!(
+            "expected {what}, found {found} at byte {}",
+            token.at
+        ))
     }
 }

@@ -2,15 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use lakehouse_vector::{Hit, Search, VectorError};
+use lakehouse_vector::{Hit, Search};
 
 use super::MatrixQuery;
 use crate::{
     EmbedError, Embedding,
-    matrix::{
-        CorpusReport, Matrix, MatrixError, MatrixHit, Why,
-        corpus::{Corpus, unknown},
-    },
+    matrix::{CorpusReport, Matrix, MatrixError, MatrixHit, Why, corpus::Corpus},
 };
 
 /// A corpus that could be searched.
@@ -69,6 +66,7 @@ impl Matrix {
             None => {
                 let model = corpus.model();
                 let embedded = self
+                    .parts
                     .embedders
                     .embed_one(Some(model), query.query_text)
                     .await;
@@ -106,13 +104,8 @@ impl Searched {
     }
 
     fn search(&self, search: &Search<'_>) -> Result<Vec<Hit>, MatrixError> {
-        self.corpus
-            .index
-            .search(search)
-            .map_err(|error| match error {
-                VectorError::Dropped(_) => unknown(self.corpus.name()),
-                error => error.into(),
-            })
+        let hits = self.corpus.index.search(search);
+        hits.map_err(|error| self.corpus.failed(error))
     }
 
     pub(super) fn hit(&self, hit: Hit) -> MatrixHit {

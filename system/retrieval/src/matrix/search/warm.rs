@@ -34,7 +34,10 @@ impl Matrix {
             .role_of(query.query_role, query.query_text, &words, &known)
             .await;
         let cities = known.cities_of(&words);
-        let recordings = self.memory.nearest(query.query_text, &self.config).await?;
+        let recordings = self
+            .memory
+            .nearest(query.query_text, &self.parts.config)
+            .await?;
         let considered = consider(recordings, role.key.as_ref(), |recording| {
             standing(recording, query, searched, hits)
         });
@@ -104,7 +107,7 @@ impl Matrix {
                         text: item.text.as_deref(),
                         metadata: &item.metadata,
                     };
-                    match self.judge.judge(proposal).await {
+                    match self.parts.judge.judge(proposal).await {
                         Ok(()) => Verdict::Propose(item),
                         Err(reason) => Verdict::Reject(reason),
                     }
@@ -118,9 +121,9 @@ impl Matrix {
 
     /// Moves a hit by a recording.
     fn apply(&self, recording: &Recording, shape: Shape, hit: &mut MatrixHit) {
-        let days = recording.age_days(self.clock.now());
-        let score = self.config.faded(recording.score.value(), days);
-        let factor = self.config.factor(score);
+        let days = recording.age_days(self.parts.clock.now());
+        let score = self.parts.config.faded(recording.score.value(), days);
+        let factor = self.parts.config.factor(score);
         hit.distance = (f64::from(hit.base_distance) * factor) as f32;
         hit.why = Why {
             shape,

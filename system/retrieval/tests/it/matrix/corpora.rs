@@ -1,13 +1,12 @@
 //! Making, listing and dropping corpora.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::atomic::Ordering;
 
 use lakehouse_base::ErrorCode;
 use lakehouse_retrieval::matrix::{CorpusDescription, CorpusName};
 use lakehouse_vector::{IndexConfig, IndexName, Metric};
 
-use super::house::{House, Plan, corpus_name};
-use crate::upstream::counting;
+use super::house::{House, corpus_name};
 
 fn description(name: &str, model: &str, dimension: usize) -> CorpusDescription {
     CorpusDescription {
@@ -103,12 +102,7 @@ async fn an_index_is_a_corpus_when_it_has_a_space_and_is_not_the_playbook() {
 
 #[tokio::test]
 async fn a_corpus_of_a_model_that_fails_is_not_made() {
-    let (ollama, seen) = counting().await;
-    let house = House::with(Plan {
-        provider: Some(Arc::new(ollama)),
-        ..Plan::default()
-    })
-    .await;
+    let (house, seen) = House::with_upstream().await;
     let workers = corpus_name("workers");
     seen.fails.store(true, Ordering::SeqCst);
     let error = house

@@ -1,6 +1,6 @@
 //! Taking documents in, and one by one.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::atomic::Ordering;
 
 use lakehouse_base::ErrorCode;
 use lakehouse_retrieval::{
@@ -9,8 +9,7 @@ use lakehouse_retrieval::{
 };
 use lakehouse_vector::Metadata;
 
-use super::house::{House, Plan, corpus_name};
-use crate::upstream::counting;
+use super::house::{House, corpus_name};
 
 #[tokio::test]
 async fn documents_are_items_with_a_text() {
@@ -53,12 +52,7 @@ fn a_blank_text_is_no_document() {
 
 #[tokio::test]
 async fn a_model_that_fails_ends_the_intake_and_what_was_taken_stays() {
-    let (ollama, seen) = counting().await;
-    let house = House::with(Plan {
-        provider: Some(Arc::new(ollama)),
-        ..Plan::default()
-    })
-    .await;
+    let (house, seen) = House::with_upstream().await;
     let workers = corpus_name("workers");
     house.matrix.create_corpus(&workers, None).await.unwrap();
     let mut intake = house.matrix.take_documents(&workers).unwrap();

@@ -21,6 +21,8 @@ use lakehouse_retrieval::{
 use lakehouse_vector::{Engine, EngineOptions, Metadata};
 use tempfile::TempDir;
 
+use crate::upstream::{Seen, counting};
+
 /// A matrix, and what it stands on.
 pub(crate) struct House {
     pub(crate) matrix: Matrix,
@@ -69,6 +71,16 @@ impl House {
     /// With the hash embedder, the rules, and no model.
     pub(crate) async fn open() -> Self {
         Self::with(Plan::default()).await
+    }
+
+    /// With an upstream that counts its calls for every model but `hash-768`; `m` by default.
+    pub(crate) async fn with_upstream() -> (Self, Arc<Seen>) {
+        let (ollama, seen) = counting().await;
+        let plan = Plan {
+            provider: Some(Arc::new(ollama)),
+            ..Plan::default()
+        };
+        (Self::with(plan).await, seen)
     }
 
     pub(crate) async fn with(plan: Plan) -> Self {

@@ -1,6 +1,6 @@
 //! Searches without the playbook.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::atomic::Ordering;
 
 use lakehouse_base::{ErrorCode, json::parse};
 use lakehouse_retrieval::{
@@ -11,8 +11,7 @@ use lakehouse_retrieval::{
 use lakehouse_vector::Filter;
 use proptest::prelude::*;
 
-use super::house::{House, Plan, corpus_name, ids};
-use crate::upstream::counting;
+use super::house::{House, corpus_name, ids};
 
 fn report(corpus: &str, outcome: Result<usize, &str>) -> CorpusReport {
     CorpusReport {
@@ -117,12 +116,7 @@ async fn filters_and_exclusions_hold_in_every_corpus() {
 
 #[tokio::test]
 async fn a_corpus_whose_model_fails_is_reported() {
-    let (ollama, seen) = counting().await;
-    let house = House::with(Plan {
-        provider: Some(Arc::new(ollama)),
-        ..Plan::default()
-    })
-    .await;
+    let (house, seen) = House::with_upstream().await;
     let hashed = corpus_name("hashed");
     house
         .matrix
