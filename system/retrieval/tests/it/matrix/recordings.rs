@@ -3,7 +3,7 @@
 use lakehouse_base::{ErrorCode, json::parse};
 use lakehouse_retrieval::{
     MatrixQuery,
-    matrix::{NewRecording, Recorded},
+    matrix::{Document, NewRecording, Recorded},
     playbook::{INDEX, Recording, Score},
     role::{FoundRole, RoleKey, RoleReader, RoleSource},
 };
@@ -264,4 +264,54 @@ async fn the_index_of_the_recordings_is_taken_as_it_is() {
         house.matrix.recording("a-1").unwrap_err().to_string(),
         "no recording `a-1`"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_has_written_a_role_has_it_known() {
+    let house = Arc::new(House::open().await);
+    house.fill("workers", &WORKERS).await;
+    let writers = (0..8).map(|writer| {
+        let house = Arc::clone(&house);
+        tokio::spawn(async move {
+            for number in 0..25 {
+                let role = format!("role{writer}x{number}");
+                let (metadata, id) = (format!(r#"{{"role":"{role}s"}}"#), format!("{writer}"));
+                house.fill("workers", &[(&id, "x", &metadata)]).await;
+                let answer = house
+                    .warm(&format!("tonight {role}"), &["workers"], 1)
+                    .await;
+                assert_eq!(answer.playbook.role, found(&role, RoleSource::Text));
+            }
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn first_recordings_at_the_same_time_make_one_index() {
+    let (house, _seen) = House::with_upstream().await;
+    let house = Arc::new(house);
+    let hashed = corpus_name("hashed");
+    let made = house.matrix.create_corpus(&hashed, Some("hash-768")).await;
+    assert!(made.unwrap().1);
+    let mut intake = house.matrix.take_documents(&hashed).unwrap();
+    let document = Document::new("w-1", "x", Metadata::empty()).unwrap();
+    intake.take(1, document).await.unwrap();
+    intake.finish().await.unwrap();
+    house.fill("asked", &[("w-1", "x", "{}")]).await;
+    let recorders = (0..8).map(|number| {
+        let house = Arc::clone(&house);
+        tokio::spawn(async move {
+            let answer = ["hashed/w-1", "asked/w-1"][number % 2];
+            let query = format!("{}pickers", "x".repeat(number));
+            house.record(&query, answer, "1", None).await.id
+        })
+    });
+    for recorder in recorders.collect::<Vec<_>>() {
+        let id = recorder.await.unwrap();
+        house.matrix.recording(&id).unwrap();
+    }
+    assert_eq!(house.engine.get(INDEX).unwrap().len(), 8);
 }
