@@ -17,17 +17,8 @@ const hashDimension = 768
 // character trigrams.
 func hashVector(s string) []float64 {
 	v := make([]float64, hashDimension)
-	lowered := text.Lower(s)
-	for i := 0; i < len(lowered); {
-		if !isWordByte(lowered[i]) {
-			i++
-			continue
-		}
-		start := i
-		for i < len(lowered) && isWordByte(lowered[i]) {
-			i++
-		}
-		addWord(v, lowered[start:i])
+	for _, word := range Words(s) {
+		addWord(v, word)
 	}
 	norm := norm(v)
 	if norm == 0 {
@@ -41,6 +32,15 @@ func hashVector(s string) []float64 {
 		v[i] /= norm
 	}
 	return v
+}
+
+// Words are the words of s, in lower case.
+func Words(s string) (words []string) {
+	text.Runs(text.Lower(s), isWordByte, func(word string) bool {
+		words = append(words, word)
+		return true
+	})
+	return words
 }
 
 // isWordByte takes every byte of a character from U+0080 up for part of a

@@ -33,15 +33,20 @@ func New(upstream Upstream) *Service {
 	return &Service{upstream, newCache(CacheBytes)}
 }
 
+// DefaultModel is the model of requests that name none.
+func (s *Service) DefaultModel() string {
+	if s.upstream == nil {
+		return HashModel
+	}
+	return DefaultModel
+}
+
 // Vectors are the vectors of the request's texts in their order, and the name
 // of the model that made them. Those of hash-768 are unit vectors; those of an
 // upstream keep their magnitude, in which this program differs from the
 // contract on purpose.
 func (s *Service) Vectors(req *Request) (model string, vectors [][]float64, err error) {
-	model = HashModel
-	if s.upstream != nil {
-		model = DefaultModel
-	}
+	model = s.DefaultModel()
 	if req.Model != nil {
 		model = *req.Model
 	}

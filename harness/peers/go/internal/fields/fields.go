@@ -54,6 +54,14 @@ func (r *Reader) Optional(name, want string, fits Test) rawjson.Value {
 	return rawjson.Value{}
 }
 
+// OptionalBy gives an optional field that is there to read, whose error is the
+// field's.
+func (r *Reader) OptionalBy(name string, read func(v rawjson.Value) error) {
+	if v := r.Optional(name, "", Any); v.Kind() != rawjson.Invalid {
+		r.err = read(v)
+	}
+}
+
 func (r *Reader) wrong(name, want string) {
 	r.err = fmt.Errorf("field `%s%s` must be %s", r.Prefix, name, want)
 }
@@ -119,4 +127,30 @@ func Strings(v rawjson.Value) []string {
 		list = append(list, e.Text())
 	}
 	return list
+}
+
+// Array permits the arrays of low to high elements that each pass a test.
+func Array(low, high int, test Test) Test {
+	every := ArrayOf(test)
+	return func(v rawjson.Value) bool {
+		count := len(v.Elements())
+		return every(v) && low <= count && count <= high
+	}
+}
+
+// Pointer is the text of an optional string, and nil where it is not given.
+func Pointer(v rawjson.Value) *string {
+	if v.Kind() != rawjson.String {
+		return nil
+	}
+	text := v.Text()
+	return &text
+}
+
+// Count is an optional integer, and otherwise where it is not given.
+func Count(v rawjson.Value, otherwise int) int {
+	if n, ok := v.Integer(); ok {
+		return int(n)
+	}
+	return otherwise
 }

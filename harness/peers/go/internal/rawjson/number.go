@@ -104,6 +104,16 @@ func (v Value) Between(limit byte) bool {
 	return top < limit || top == limit && len(d.digits) == 1
 }
 
+// WithinPowerOfTen tells whether v is a number from -10^n to 10^n, both
+// included. It compares exactly.
+func (v Value) WithinPowerOfTen(n int64) bool {
+	if v.Kind() != Number {
+		return false
+	}
+	d := v.decimal()
+	return len(d.digits) == 0 || d.exponent <= n || d.exponent == n+1 && string(d.digits) == "1"
+}
+
 // Float is the value of a number that is in the range of a double.
 func (v Value) Float() (float64, bool) {
 	if v.Kind() != Number {

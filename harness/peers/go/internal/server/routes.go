@@ -23,9 +23,9 @@ type handler func(r *http.Request, trace string) (int, []byte, error)
 // route is what a path answers to each method.
 type route map[string]handler
 
-// table is the routes. http.ServeMux would redirect paths that are nearly
-// right, which the contract does not know.
-func (s *Server) table() map[string]route {
+// surface is the routes that have a path of their own. http.ServeMux would
+// redirect paths that are nearly right, which the contract does not know.
+func (s *Server) surface() map[string]route {
 	return map[string]route{
 		"/health":                    {http.MethodGet: s.health},
 		"/v1/embed":                  {http.MethodPost: s.embedIn(embed.Current)},
@@ -38,8 +38,8 @@ func (s *Server) table() map[string]route {
 
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, trace string) (int, []byte, error) {
 	path := rawPath(r)
-	methods, ok := s.routes[path]
-	if !ok {
+	methods := s.match(r, path)
+	if len(methods) == 0 {
 		return 0, nil, &wire.Problem{Status: 404, Detail: fmt.Sprintf("no route for `%s %s`", r.Method, path)}
 	}
 	handle, ok := methods[r.Method]

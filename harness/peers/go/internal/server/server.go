@@ -8,13 +8,17 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"path/filepath"
 	"sync/atomic"
 	"time"
 
 	"lakehouse.invalid/peer/internal/embed"
 	"lakehouse.invalid/peer/internal/iterate"
+	"lakehouse.invalid/peer/internal/matrix"
 	"lakehouse.invalid/peer/internal/ollama"
 	"lakehouse.invalid/peer/internal/roster"
+	"lakehouse.invalid/peer/internal/vectors"
+	"lakehouse.invalid/peer/internal/vectorsearch"
 	"lakehouse.invalid/peer/internal/wire"
 )
 
@@ -34,7 +38,10 @@ type Server struct {
 	roster  atomic.Pointer[roster.Roster]
 	embed   *embed.Service
 	iterate *iterate.Service
-	routes  map[string]route
+	store   *vectors.Store
+	vectors *vectorsearch.Service
+	matrix  *matrix.Service
+	routes  []pattern
 }
 
 // New is a server; a roster that cannot be loaded is an error.
@@ -50,16 +57,26 @@ func New(config Config) (*Server, error) {
 		return nil, err
 	}
 	s.roster.Store(workers)
-	s.routes = s.table()
+	s.store, err = vectors.Open(filepath.Join(config.Root, "vectors.jsonl"), matrix.Facets...)
+	if err != nil {
+		return nil, err
+	}
+	s.vectors = &vectorsearch.Service{Store: s.store}
+	s.matrix = &matrix.Service{Store: s.store, Embed: s.embed}
+	s.routes = compile(s.surface(), s.vectorRoutes(), s.matrixRoutes())
 	return s, nil
 }
+
+// Close ends what the server keeps open.
+func (s *Server) Close() error { return s.store.Close() }
 
 // shutdownGrace is how long running requests may take to end; afterwards their
 // connections are closed.
 const shutdownGrace = 3 * time.Second
 
-// Serve answers requests on a listener until ctx ends.
+// Serve answers requests on a listener until ctx ends, and closes the server.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	defer s.Close()
 	server := &http.Server{
 		Handler:                      s,
 		ReadHeaderTimeout:            10 * time.Second,
@@ -101,19 +118,21 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // its sender gets to read the answer.
 const drainLimit = 64 << 20
 
+func drain(r *http.Request) { io.CopyN(io.Discard, r.Body, drainLimit) }
+
 func readBody(r *http.Request) ([]byte, error) {
 	tooLarge := r.ContentLength > wire.MaxBody
 	if tooLarge && r.Header.Get("Expect") != "" {
 		// The sender asked before it sends.
-		return nil, wire.TooLarge()
+		return nil, wire.TooLarge(wire.Body)
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
 	if len(body) > wire.MaxBody {
-		io.CopyN(io.Discard, r.Body, drainLimit)
-		return nil, wire.TooLarge()
+		drain(r)
+		return nil, wire.TooLarge(wire.Body)
 	}
 	if err != nil {
-		return nil, wire.BadRequest("request body cannot be read")
+		return nil, wire.CutOff()
 	}
 	return body, nil
 }

@@ -24,11 +24,19 @@ var titles = map[int]string{
 	400: "Bad Request",
 	404: "Not Found",
 	405: "Method Not Allowed",
+	409: "Conflict",
 	413: "Content Too Large",
 	422: "Unprocessable Content",
 	502: "Bad Gateway",
 	507: "Insufficient Storage",
 }
+
+// What a text that is read is called in its errors: the body of a request, or
+// a line of one.
+const (
+	Body = "request body"
+	Line = "line"
+)
 
 // Problem is an error that is answered as RFC 9457 problem details.
 type Problem struct {
@@ -56,28 +64,36 @@ func (p *Problem) AppendJSON(dst []byte, trace string) []byte {
 	return append(dst, '}')
 }
 
-// TooLarge is the problem of a body that is over MaxBody.
-func TooLarge() *Problem {
-	return &Problem{413, fmt.Sprintf("request body is larger than %d bytes", MaxBody)}
+// TooLarge is the problem of a body or line that is over MaxBody.
+func TooLarge(subject string) *Problem {
+	return &Problem{413, fmt.Sprintf("%s is larger than %d bytes", subject, MaxBody)}
 }
+
+// CutOff is the problem of a body whose sender went away.
+func CutOff() *Problem { return BadRequest("request body was cut off") }
 
 // ReadObject reads a request body that must be an object with no other members
 // than the known ones.
 func ReadObject(body []byte, known []string) (rawjson.Members, error) {
-	if len(body) > MaxBody {
-		return nil, TooLarge()
+	return ReadObjectAs(Body, body, known)
+}
+
+// ReadObjectAs reads a text as ReadObject does, but calls it subject.
+func ReadObjectAs(subject string, text []byte, known []string) (rawjson.Members, error) {
+	if len(text) > MaxBody {
+		return nil, TooLarge(subject)
 	}
-	if !utf8.Valid(body) {
-		return nil, BadRequest("request body is not valid UTF-8")
+	if !utf8.Valid(text) {
+		return nil, BadRequest(subject + " is not valid UTF-8")
 	}
-	v, err := rawjson.Parse(body, MaxDepth)
+	v, err := rawjson.Parse(text, MaxDepth)
 	switch {
 	case errors.Is(err, rawjson.ErrDepth):
-		return nil, BadRequest(fmt.Sprintf("request body nests deeper than %d levels", MaxDepth))
+		return nil, BadRequest(fmt.Sprintf("%s nests deeper than %d levels", subject, MaxDepth))
 	case err != nil:
-		return nil, BadRequest("request body is not valid JSON")
+		return nil, BadRequest(subject + " is not valid JSON")
 	case v.Kind() != rawjson.Object:
-		return nil, BadRequest("request body must be a JSON object")
+		return nil, BadRequest(subject + " must be a JSON object")
 	}
 	members := v.Members()
 	return members, CheckKnown(members, "", known)

@@ -1,0 +1,63 @@
+// Package filter decides by an item's metadata whether it passes.
+package filter
+
+import (
+	"slices"
+
+	"lakehouse.invalid/peer/internal/rawjson"
+)
+
+// Filter passes some metadata and not others.
+type Filter interface {
+	Passes(metadata rawjson.Members) bool
+}
+
+type (
+	// oneOf is both `eq` and `in`.
+	oneOf struct {
+		field  string
+		values []Scalar
+	}
+	within struct {
+		field  string
+		bounds []bound
+	}
+	all     []Filter
+	anyOf   []Filter
+	negated struct{ inner Filter }
+)
+
+// bound is a bound of a range: the comparison with it has to be one of signs.
+type bound struct {
+	value Scalar
+	signs []int
+}
+
+func (f oneOf) Passes(metadata rawjson.Members) bool {
+	value, ok := Lookup(metadata, f.field)
+	return ok && slices.Contains(f.values, value)
+}
+
+func (f within) Passes(metadata rawjson.Members) bool {
+	value, ok := Lookup(metadata, f.field)
+	if !ok {
+		return false
+	}
+	for _, b := range f.bounds {
+		sign, comparable := value.Compare(b.value)
+		if !comparable || !slices.Contains(b.signs, sign) {
+			return false
+		}
+	}
+	return true
+}
+
+func (f all) Passes(metadata rawjson.Members) bool {
+	return !slices.ContainsFunc(f, func(g Filter) bool { return !g.Passes(metadata) })
+}
+
+func (f anyOf) Passes(metadata rawjson.Members) bool {
+	return slices.ContainsFunc(f, func(g Filter) bool { return g.Passes(metadata) })
+}
+
+func (f negated) Passes(metadata rawjson.Members) bool { return !f.inner.Passes(metadata) }

@@ -1,0 +1,64 @@
+package filter
+
+import (
+	"cmp"
+
+	"lakehouse.invalid/peer/internal/rawjson"
+)
+
+// Scalar is a string, a number, a boolean or null. Two are equal as the
+// contract has it when they are equal by ==.
+type Scalar struct {
+	Kind   rawjson.Kind
+	Text   string
+	Number float64
+	Truth  bool
+}
+
+// ScalarOf is the scalar that v is. An array, an object, and a number beyond
+// the range of a double are none.
+func ScalarOf(v rawjson.Value) (Scalar, bool) {
+	s := Scalar{Kind: v.Kind()}
+	switch s.Kind {
+	case rawjson.Null:
+	case rawjson.String:
+		s.Text = v.Text()
+	case rawjson.Bool:
+		s.Truth = v.Bool()
+	case rawjson.Number:
+		var ok bool
+		if s.Number, ok = v.Float(); !ok {
+			return Scalar{}, false
+		}
+	default:
+		return Scalar{}, false
+	}
+	return s, true
+}
+
+// Lookup is the scalar that a member of metadata is, when it is there and one.
+func Lookup(metadata rawjson.Members, name string) (Scalar, bool) {
+	v, ok := metadata.Get(name)
+	if !ok {
+		return Scalar{}, false
+	}
+	return ScalarOf(v)
+}
+
+// Ordered tells whether values of s's kind come before and after each other.
+func (s Scalar) Ordered() bool {
+	return s.Kind == rawjson.Number || s.Kind == rawjson.String
+}
+
+// Compare is negative, zero or positive, -1 to 1, as s is less than, equal to
+// or greater than other; strings go by their bytes. Scalars of two kinds, or
+// of one without an order, do not compare.
+func (s Scalar) Compare(other Scalar) (sign int, ok bool) {
+	if s.Kind != other.Kind || !s.Ordered() {
+		return 0, false
+	}
+	if s.Kind == rawjson.Number {
+		return cmp.Compare(s.Number, other.Number), true
+	}
+	return cmp.Compare(s.Text, other.Text), true
+}

@@ -1,0 +1,102 @@
+// Package matrix is the surface of corpora: their documents, searches of
+// several of them, and what playbooks make of the hits.
+package matrix
+
+import (
+	"errors"
+	"fmt"
+
+	"lakehouse.invalid/peer/internal/embed"
+	"lakehouse.invalid/peer/internal/vectors"
+	"lakehouse.invalid/peer/internal/vectorsearch"
+	"lakehouse.invalid/peer/internal/wire"
+)
+
+// playbookIndex has the recordings, and is no corpus.
+const playbookIndex = "playbook_memory"
+
+// The members of metadata that are looked at.
+const (
+	roleMember      = "role"
+	cityMember      = "city"
+	availableMember = "available"
+)
+
+// Facets are the members of metadata whose values a service asks its store
+// for.
+var Facets = []string{roleMember, cityMember}
+
+// Service answers requests from a store, embedding texts as it needs. Names and
+// ids come as they stand in a path; where there is a body, the name has been
+// checked before it was read.
+type Service struct {
+	Store *vectors.Store
+	Embed *embed.Service
+}
+
+// CheckName refuses a name that no corpus has.
+func CheckName(name string) error {
+	if vectorsearch.IsName(name) && name != playbookIndex {
+		return nil
+	}
+	return wire.BadRequest("corpus name must be 1 to 64 characters of `a-z0-9_-`, the first a letter or digit, and not `playbook_memory`")
+}
+
+func isCorpus(x *vectors.Index) bool { return x.Space != nil && x.Name != playbookIndex }
+
+// corpora are all of them, by name.
+func (s *Service) corpora() (list []*vectors.Index) {
+	for _, x := range s.Store.All() {
+		if isCorpus(x) {
+			list = append(list, x)
+		}
+	}
+	return list
+}
+
+// corpus is the one of a name, which may be of any form.
+func (s *Service) corpus(name string) (*vectors.Index, error) {
+	x, ok := s.Store.Get(name)
+	if !ok || !isCorpus(x) {
+		return nil, unknownCorpus(name)
+	}
+	return x, nil
+}
+
+// document is an item of a corpus.
+func document(x *vectors.Index, id string) (*vectors.Item, error) {
+	item, ok := x.Get(id)
+	if !ok {
+		return nil, noDocument(x.Name, id)
+	}
+	return item, nil
+}
+
+func unknownCorpus(name string) error {
+	return &wire.Problem{Status: 404, Detail: fmt.Sprintf("unknown corpus `%s`", name)}
+}
+
+func noDocument(name, id string) error {
+	return &wire.Problem{Status: 404, Detail: fmt.Sprintf("corpus `%s` has no document `%s`", name, id)}
+}
+
+// problemOf makes the contract's words of what a store says of a corpus.
+func problemOf(err error, name string) error {
+	if errors.Is(err, vectors.ErrUnknown) {
+		return unknownCorpus(name)
+	}
+	return vectorsearch.Refused(err)
+}
+
+// vectorsOf embeds texts by a model, nil being the default one.
+func (s *Service) vectorsOf(model *string, texts ...string) (string, []vectors.Vector, error) {
+	answered, floats, err := s.Embed.Vectors(&embed.Request{Texts: texts, Model: model})
+	if err != nil {
+		return "", nil, err
+	}
+	list := make([]vectors.Vector, len(floats))
+	for i, f := range floats {
+		list[i] = vectors.FromFloats(f)
+	}
+	return answered, list, nil
+}

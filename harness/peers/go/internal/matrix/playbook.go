@@ -1,0 +1,180 @@
+package matrix
+
+import (
+	"slices"
+	"time"
+
+	"lakehouse.invalid/peer/internal/embed"
+	"lakehouse.invalid/peer/internal/rawjson"
+	"lakehouse.invalid/peer/internal/roles"
+	"lakehouse.invalid/peer/internal/vectors"
+)
+
+// Which recordings are considered for a query.
+const (
+	maxConsidered = 16
+	maxAway       = 0.6
+)
+
+// verdict is what playbooks did in a search.
+type verdict struct {
+	used     bool
+	role     string // empty where there is none
+	source   roles.Source
+	boosted  int
+	injected int
+	rejected []rejection
+}
+
+// rejection is a recording that had no effect.
+type rejection struct {
+	recording *recording
+	reason    string
+}
+
+// answer names a document.
+type answer struct {
+	corpus, id string
+}
+
+// gate decides on the recordings that are considered for one query.
+type gate struct {
+	req    *request
+	res    *result
+	cities map[string]bool
+	now    time.Time
+	seen   map[answer]bool
+	// ranked are the hits of the cold ranking, in its order, and those behind
+	// the first k that may move up.
+	ranked map[answer]int
+}
+
+// applyPlaybook moves the hits of a result, which are in the order of the cold
+// ranking, by what is remembered.
+func (s *Service) applyPlaybook(req *request, res *result, e *embedder) {
+	words := embed.Words(req.text)
+	known := s.known()
+	v := &res.playbook
+	v.role, v.source = known.Extract(req.queryRole, words)
+	considered, err := s.considered(e)
+	if err != nil {
+		// What is remembered cannot be compared with the query.
+		return
+	}
+	v.used = true
+	g := gate{req: req, res: res, cities: known.Cities(words), now: time.Now(), seen: map[answer]bool{}, ranked: map[answer]int{}}
+	for i, h := range res.hits {
+		g.ranked[answer{h.corpus, h.item.ID}] = i
+	}
+	for _, r := range considered {
+		if reason := g.decide(r); reason != "" {
+			v.rejected = append(v.rejected, rejection{r, reason})
+		}
+	}
+}
+
+// known are the roles and cities of all documents.
+func (s *Service) known() *roles.Known {
+	known := &roles.Known{}
+	for _, x := range s.corpora() {
+		for _, role := range x.Facet(roleMember) {
+			known.AddRole(role)
+		}
+		for _, city := range x.Facet(cityMember) {
+			known.AddCity(city)
+		}
+	}
+	return known
+}
+
+// considered are the recordings nearest to a query, nearest first.
+func (s *Service) considered(e *embedder) (list []*recording, err error) {
+	x, ok := s.Store.Get(playbookIndex)
+	if !ok || x.Space == nil {
+		return nil, nil
+	}
+	vector, err := e.vector(x)
+	if err != nil {
+		return nil, err
+	}
+	isRecording := func(item *vectors.Item) bool { return readRecording(item) != nil }
+	for _, h := range x.Search(vectors.Query{Vector: vector.Components, K: maxConsidered, Pass: isRecording}) {
+		if h.Distance <= maxAway {
+			list = append(list, readRecording(h.Item))
+		}
+	}
+	return list, nil
+}
+
+// decide boosts or injects the answer of a recording, or gives the reason why
+// not.
+func (g *gate) decide(r *recording) (reason string) {
+	role, recorded := g.res.playbook.role, roles.Key(r.role)
+	key := answer{r.corpus, r.answerID}
+	switch {
+	case role == "":
+		return "no_query_role"
+	case recorded == "":
+		return "no_recorded_role"
+	case recorded != role:
+		return "role_mismatch"
+	case g.seen[key]:
+		return "superseded"
+	}
+	g.seen[key] = true
+	i := slices.IndexFunc(g.res.asked, func(a *asked) bool { return a.name == r.corpus && a.failed == nil })
+	if i < 0 {
+		return "corpus_not_searched"
+	}
+	from := g.res.asked[i]
+	item, ok := from.index.Get(r.answerID)
+	switch {
+	case !ok:
+		return "answer_gone"
+	case !g.req.pass(item):
+		return "filtered"
+	}
+	score := r.scoreAt(g.now)
+	place, ranked := g.ranked[key]
+	if ranked && place < g.req.k {
+		g.res.hits[place].move(boosted, r, score)
+		g.res.playbook.boosted++
+		return ""
+	}
+	if score <= 0 {
+		return "negative"
+	}
+	if reason := g.judge(item); reason != "" {
+		return reason
+	}
+	if !ranked {
+		place = len(g.res.hits)
+		base := from.index.Measure(from.vector.Components, item).Distance
+		g.res.hits = append(g.res.hits, &hit{corpus: r.corpus, item: item, base: base})
+	}
+	g.res.hits[place].move(injected, r, score)
+	g.res.playbook.injected++
+	return ""
+}
+
+func (h *hit) move(shape string, r *recording, score float64) {
+	h.shape, h.recording, h.score, h.factor = shape, r.id, score, 1-0.5*score
+}
+
+// judge gives the reason why a document is not to be injected, if there is
+// one.
+func (g *gate) judge(item *vectors.Item) (reason string) {
+	members := item.Members()
+	role, _ := members.Get(roleMember)
+	city, _ := members.Get(cityMember)
+	available, _ := members.Get(availableMember)
+	switch {
+	case role.Kind() != rawjson.String || roles.Key(role.Text()) != g.res.playbook.role:
+		return "judge_role"
+	case len(g.cities) > 0 && (city.Kind() != rawjson.String || !g.cities[roles.CityKey(city.Text())]):
+		return "judge_city"
+	case available.Kind() == rawjson.Bool && !available.Bool():
+		return "judge_unavailable"
+	}
+	return ""
+}

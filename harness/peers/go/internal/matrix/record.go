@@ -1,0 +1,120 @@
+package matrix
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"lakehouse.invalid/peer/internal/embed"
+	"lakehouse.invalid/peer/internal/fields"
+	"lakehouse.invalid/peer/internal/rawjson"
+	"lakehouse.invalid/peer/internal/text"
+	"lakehouse.invalid/peer/internal/vectors"
+	"lakehouse.invalid/peer/internal/vectorsearch"
+	"lakehouse.invalid/peer/internal/wire"
+)
+
+// Record remembers an answer.
+func (s *Service) Record(body []byte) (int, []byte, error) {
+	r, named, err := readRecord(body)
+	if err != nil {
+		return 0, nil, err
+	}
+	x, err := s.corpus(r.corpus)
+	if err != nil {
+		return 0, nil, err
+	}
+	if _, err := document(x, r.answerID); err != nil {
+		return 0, nil, err
+	}
+	role, source := s.known().Extract(named, embed.Words(r.queryText))
+	r.role = role
+	r.id = r.newID()
+	if err := s.remember(r, x); err != nil {
+		return 0, nil, err
+	}
+	answer := rawjson.AppendString([]byte(`{"id":`), r.id)
+	answer = vectorsearch.AppendStringOrNull(append(answer, `,"role":`...), orNil(role))
+	answer = rawjson.AppendString(append(answer, `,"role_source":`...), string(source))
+	return 200, append(answer, '}'), nil
+}
+
+// readRecord reads a request to record: all but the role and what follows from
+// it, and the role as the request names it.
+func readRecord(body []byte) (*recording, string, error) {
+	members, err := wire.ReadObject(body, []string{"query_text", "answer_id", "answer_corpus", "score", "role"})
+	if err != nil {
+		return nil, "", err
+	}
+	f := fields.Reader{Members: members}
+	r := &recording{recordedAt: time.Now().UTC().Format(time.RFC3339)}
+	r.queryText = f.Required("query_text", "a string", isString).Text()
+	r.answerID = vectorsearch.ReadItemID(&f, "answer_id")
+	r.corpus = f.Required("answer_corpus", "a string", isString).Text()
+	r.score = f.Required("score", "a number from -1 to 1", isScore)
+	named := f.Optional("role", "a string", isString).Text()
+	if f.Err() == nil && text.Blank(r.queryText) {
+		return nil, "", wire.BadRequest("query_text is empty")
+	}
+	return r, named, f.Err()
+}
+
+// remember writes a recording, embedded by the model of the recordings there
+// are or else by that of the answer's corpus.
+func (s *Service) remember(r *recording, corpus *vectors.Index) error {
+	space := corpus.Space
+	if x, ok := s.Store.Get(playbookIndex); ok && x.Space != nil {
+		space = x.Space
+	}
+	_, list, err := s.vectorsOf(space, r.queryText)
+	if err != nil {
+		return err
+	}
+	metadata, err := rawjson.Parse(r.appendMembers([]byte{'{'}), 0)
+	if err != nil {
+		return err
+	}
+	spec := vectors.Spec{Dimension: len(list[0].Components), Distance: vectors.Cosine, Space: space}
+	input := vectors.Input{ID: r.id, Vector: list[0], Metadata: metadata}
+	return vectorsearch.Refused(s.Store.UpsertInto(playbookIndex, spec, []vectors.Input{input}))
+}
+
+// GetRecording gives a recording.
+func (s *Service) GetRecording(segment string) (int, []byte, error) {
+	r, err := s.recording(segment)
+	if err != nil {
+		return 0, nil, err
+	}
+	answer := rawjson.AppendString([]byte(`{"id":`), r.id)
+	return 200, r.appendMembers(append(answer, ',')), nil
+}
+
+// DeleteRecording forgets a recording.
+func (s *Service) DeleteRecording(segment string) (int, []byte, error) {
+	r, err := s.recording(segment)
+	if err != nil {
+		return 0, nil, err
+	}
+	deleted, err := s.Store.Delete(playbookIndex, []string{r.id})
+	if deleted == 0 {
+		return 0, nil, noRecording(r.id)
+	}
+	return 200, vectorsearch.AppendDeleted(nil, deleted), err
+}
+
+// recording is the one that a path names.
+func (s *Service) recording(segment string) (*recording, error) {
+	id := vectorsearch.Unescape(segment)
+	if x, ok := s.Store.Get(playbookIndex); ok {
+		if item, ok := x.Get(id); ok {
+			if r := readRecording(item); r != nil {
+				return r, nil
+			}
+		}
+	}
+	return nil, noRecording(strings.ToValidUTF8(id, "\uFFFD"))
+}
+
+func noRecording(id string) error {
+	return &wire.Problem{Status: 404, Detail: fmt.Sprintf("no recording `%s`", id)}
+}

@@ -1,0 +1,94 @@
+package matrix
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"math"
+	"strings"
+	"time"
+
+	"lakehouse.invalid/peer/internal/rawjson"
+	"lakehouse.invalid/peer/internal/vectors"
+	"lakehouse.invalid/peer/internal/vectorsearch"
+)
+
+// halfLife is how many days make a score count half.
+const halfLife = 180
+
+// recording is what was a good answer once, or a bad one. A role of "" is
+// none.
+type recording struct {
+	id         string
+	queryText  string
+	answerID   string
+	corpus     string
+	score      rawjson.Value
+	role       string
+	recordedAt string
+	at         time.Time
+}
+
+// newID is the id that the members of a recording give it.
+func (r *recording) newID() string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{r.queryText, r.corpus, r.answerID, r.role}, "\x00")))
+	return "pb-" + hex.EncodeToString(sum[:16])
+}
+
+// scoreAt is the score as it counts at a time.
+func (r *recording) scoreAt(now time.Time) float64 {
+	score, _ := r.score.Float()
+	days := math.Floor(max(now.Sub(r.at), 0).Hours() / 24)
+	return score * math.Pow(0.5, days/halfLife)
+}
+
+// appendMembers appends the members but for the id, and the end of the object.
+func (r *recording) appendMembers(dst []byte) []byte {
+	dst = append(dst, `"query_text":`...)
+	dst = rawjson.AppendString(dst, r.queryText)
+	dst = append(dst, `,"answer_id":`...)
+	dst = rawjson.AppendString(dst, r.answerID)
+	dst = append(dst, `,"answer_corpus":`...)
+	dst = rawjson.AppendString(dst, r.corpus)
+	dst = append(dst, `,"score":`...)
+	dst = append(dst, r.score.Raw()...)
+	dst = append(dst, `,"role":`...)
+	dst = vectorsearch.AppendStringOrNull(dst, orNil(r.role))
+	dst = append(dst, `,"recorded_at":`...)
+	dst = rawjson.AppendString(dst, r.recordedAt)
+	return append(dst, '}')
+}
+
+// orNil is nil for a string that is empty.
+func orNil(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// readRecording is the recording that an item is, or nil.
+func readRecording(item *vectors.Item) *recording {
+	r := &recording{id: item.ID}
+	complete := true
+	text := func(name string) string {
+		v, _ := item.Members().Get(name)
+		complete = complete && v.Kind() == rawjson.String
+		return v.Text()
+	}
+	r.queryText = text("query_text")
+	r.answerID = text("answer_id")
+	r.corpus = text("answer_corpus")
+	r.recordedAt = text("recorded_at")
+	var err error
+	r.at, err = time.Parse(time.RFC3339, r.recordedAt)
+	role, _ := item.Members().Get("role")
+	r.role = role.Text()
+	r.score, _ = item.Members().Get("score")
+	if !complete || err != nil || role.Kind() != rawjson.String && role.Kind() != rawjson.Null || !isScore(r.score) {
+		return nil
+	}
+	return r
+}
+
+// isScore tells whether v is a number from -1 to 1.
+func isScore(v rawjson.Value) bool { return v.WithinPowerOfTen(0) }

@@ -1,0 +1,110 @@
+package matrix
+
+import (
+	"fmt"
+	"slices"
+
+	"lakehouse.invalid/peer/internal/fields"
+	"lakehouse.invalid/peer/internal/filter"
+	"lakehouse.invalid/peer/internal/sqlfilter"
+	"lakehouse.invalid/peer/internal/text"
+	"lakehouse.invalid/peer/internal/vectors"
+	"lakehouse.invalid/peer/internal/vectorsearch"
+	"lakehouse.invalid/peer/internal/wire"
+)
+
+const maxCorpora = 16
+
+// request is what is searched for, in any dialect.
+type request struct {
+	text        string
+	corpora     []string
+	k           int
+	pass        func(item *vectors.Item) bool
+	usePlaybook bool
+	queryRole   string
+	explain     bool
+}
+
+var (
+	searchFields   = []string{"query_text", "corpora", "k", "exclude_ids", "filter", "use_playbook", "query_role", "explain"}
+	retrieveFields = append(slices.Clone(searchFields), "sql_filter")
+)
+
+func readSearch(body []byte) (*request, error) { return readRequest(body, searchFields) }
+
+func readRetrieve(body []byte) (*request, error) { return readRequest(body, retrieveFields) }
+
+func readRequest(body []byte, known []string) (*request, error) {
+	members, err := wire.ReadObject(body, known)
+	if err != nil {
+		return nil, err
+	}
+	r := fields.Reader{Members: members}
+	req := &request{}
+	req.text = r.Required("query_text", "a string", isString).Text()
+	corpora := r.Required("corpora", "an array of 1 to 16 strings", fields.Array(1, maxCorpora, isString))
+	req.k = vectorsearch.ReadK(&r, "k")
+	excluded := vectorsearch.ReadExcluded(&r)
+	filters := vectorsearch.ReadFilter(&r)
+	req.usePlaybook = r.Optional("use_playbook", "a boolean", isBool).Bool()
+	req.queryRole = r.Optional("query_role", "a string", isString).Text()
+	req.explain = r.Optional("explain", "a boolean", isBool).Bool()
+	sql := readSQL(&r)
+	req.corpora = distinct(fields.Strings(corpora))
+	if r.Err() != nil {
+		return nil, r.Err()
+	}
+	return req, req.finish("query_text", sql, excluded, filters)
+}
+
+// readLegacy reads a request of the legacy dialect, in which the text has a
+// name of its own.
+func readLegacy(body []byte, textField string, known []string) (*request, error) {
+	members, err := wire.ReadObject(body, known)
+	if err != nil {
+		return nil, err
+	}
+	r := fields.Reader{Members: members}
+	req := &request{}
+	req.corpora = []string{r.Required("index_name", "a string", isString).Text()}
+	req.text = r.Required(textField, "a string", isString).Text()
+	sql := readSQL(&r)
+	req.k = vectorsearch.ReadK(&r, "top_k")
+	if r.Err() != nil {
+		return nil, r.Err()
+	}
+	return req, req.finish(textField, sql, nil, nil)
+}
+
+// readSQL reads the field `sql_filter`, which the members lack where the route
+// does not know it.
+func readSQL(r *fields.Reader) *string {
+	return fields.Pointer(r.Optional("sql_filter", "a string", isString))
+}
+
+// finish looks at what well-formed fields say.
+func (req *request) finish(textField string, sql *string, excluded map[string]bool, filters []filter.Filter) error {
+	if text.Blank(req.text) {
+		return wire.BadRequest(textField + " is empty")
+	}
+	if sql != nil {
+		condition, err := sqlfilter.Parse(*sql)
+		if err != nil {
+			return wire.BadRequest(fmt.Sprintf("sql_filter is not a condition: %v", err))
+		}
+		filters = append(filters, condition)
+	}
+	req.pass = vectorsearch.Pass(excluded, filters...)
+	return nil
+}
+
+// distinct are names without those that came before.
+func distinct(names []string) (list []string) {
+	for _, name := range names {
+		if !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	return list
+}

@@ -1,0 +1,130 @@
+package matrix
+
+import (
+	"cmp"
+	"slices"
+
+	"lakehouse.invalid/peer/internal/roles"
+	"lakehouse.invalid/peer/internal/vectors"
+	"lakehouse.invalid/peer/internal/vectorsearch"
+)
+
+// The shapes of hits.
+const (
+	cold     = "cold"
+	boosted  = "boosted"
+	injected = "injected"
+)
+
+// hit is a document in a ranking. Its distance is base times factor; of one
+// that a recording moved there is the recording's id and score.
+type hit struct {
+	corpus    string
+	item      *vectors.Item
+	base      float64
+	factor    float64
+	shape     string
+	recording string
+	score     float64
+}
+
+func (h *hit) distance() float64 { return h.base * h.factor }
+
+func compare(a, b *hit) int {
+	return cmp.Or(
+		cmp.Compare(a.distance(), b.distance()),
+		cmp.Compare(a.item.ID, b.item.ID),
+		cmp.Compare(a.corpus, b.corpus),
+	)
+}
+
+// asked is a corpus that a search asked. The index and the query's vector are
+// there unless it failed.
+type asked struct {
+	name   string
+	index  *vectors.Index
+	vector vectors.Vector
+	hits   int
+	failed error
+}
+
+// result is what a search found: the ranking, and what was asked for it.
+type result struct {
+	hits     []*hit
+	asked    []*asked
+	playbook verdict
+}
+
+// search ranks the documents of the corpora, playbooks applied.
+func (s *Service) search(req *request) (*result, error) {
+	res := &result{playbook: verdict{source: roles.None}}
+	embedder := s.newEmbedder(req.text)
+	perCorpus := req.k
+	if req.usePlaybook {
+		// Those that may take the place of others that were moved away.
+		perCorpus += maxConsidered
+	}
+	for _, name := range req.corpora {
+		a := &asked{name: name}
+		res.asked = append(res.asked, a)
+		if a.failed = s.prepare(a, embedder); a.failed != nil {
+			continue
+		}
+		found := a.index.Search(vectors.Query{Vector: a.vector.Components, K: perCorpus, Pass: req.pass})
+		a.hits = min(len(found), req.k)
+		for _, f := range found {
+			res.hits = append(res.hits, &hit{corpus: name, item: f.Item, base: f.Distance, factor: 1, shape: cold})
+		}
+	}
+	if !slices.ContainsFunc(res.asked, func(a *asked) bool { return a.failed == nil }) {
+		return nil, res.asked[0].failed
+	}
+	slices.SortFunc(res.hits, compare)
+	if req.usePlaybook {
+		s.applyPlaybook(req, res, embedder)
+		slices.SortFunc(res.hits, compare)
+	}
+	res.hits = res.hits[:min(req.k, len(res.hits))]
+	return res, nil
+}
+
+// prepare finds a corpus and embeds the query by its model.
+func (s *Service) prepare(a *asked, e *embedder) (err error) {
+	if a.index, err = s.corpus(a.name); err != nil {
+		return err
+	}
+	a.vector, err = e.vector(a.index)
+	return err
+}
+
+// embedder embeds one text by several models, by each of them once.
+type embedder struct {
+	service *Service
+	text    string
+	made    map[string]embedded
+}
+
+type embedded struct {
+	vector vectors.Vector
+	err    error
+}
+
+func (s *Service) newEmbedder(text string) *embedder {
+	return &embedder{s, text, map[string]embedded{}}
+}
+
+// vector is the text's vector for an index that has a space.
+func (e *embedder) vector(x *vectors.Index) (vectors.Vector, error) {
+	made, ok := e.made[*x.Space]
+	if !ok {
+		var list []vectors.Vector
+		if _, list, made.err = e.service.vectorsOf(x.Space, e.text); made.err == nil {
+			made.vector = list[0]
+		}
+		e.made[*x.Space] = made
+	}
+	if made.err != nil {
+		return vectors.Vector{}, made.err
+	}
+	return made.vector, vectorsearch.Refused(x.Check(made.vector))
+}

@@ -1,0 +1,65 @@
+package server
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// pattern is a path, of which a segment in braces stands for any that is not
+// empty, and what is answered there.
+type pattern struct {
+	segments []string
+	methods  route
+}
+
+// compile makes patterns of tables, those without braces first.
+func compile(tables ...map[string]route) (list []pattern) {
+	for _, table := range tables {
+		for path, methods := range table {
+			list = append(list, pattern{strings.Split(path, "/"), methods})
+		}
+	}
+	slices.SortFunc(list, func(a, b pattern) int { return a.parameters() - b.parameters() })
+	return list
+}
+
+func (p pattern) parameters() (count int) {
+	for _, segment := range p.segments {
+		if isParameter(segment) {
+			count++
+		}
+	}
+	return count
+}
+
+func isParameter(segment string) bool { return strings.HasPrefix(segment, "{") }
+
+// match is what a path answers to each method. Where several patterns fit, as
+// with an item that is called as a route is, a method is that of the first
+// which has it. The path's values of the request are set as they came.
+func (s *Server) match(r *http.Request, path string) route {
+	methods := route{}
+	segments := strings.Split(path, "/")
+	for _, p := range s.routes {
+		if !p.fits(segments) {
+			continue
+		}
+		for i, segment := range p.segments {
+			if isParameter(segment) {
+				r.SetPathValue(strings.Trim(segment, "{}"), segments[i])
+			}
+		}
+		own := maps.Clone(p.methods)
+		maps.Copy(own, methods)
+		methods = own
+	}
+	return methods
+}
+
+func (p pattern) fits(segments []string) bool {
+	return slices.EqualFunc(p.segments, segments, func(want, got string) bool {
+		return want == got || isParameter(want) && got != ""
+	})
+}

@@ -1,0 +1,121 @@
+package vectors
+
+import (
+	"fmt"
+
+	"lakehouse.invalid/peer/internal/rawjson"
+)
+
+// Item is a vector with what belongs to it. It does not change once it is in
+// an index. Text is nil for an item that is no document.
+type Item struct {
+	ID       string
+	Vector   []float32
+	Metadata rawjson.Value
+	Text     *string
+
+	members rawjson.Members
+	norm    float64
+	serial  uint64
+}
+
+// Members are the members of the metadata.
+func (i *Item) Members() rawjson.Members { return i.members }
+
+// EmptyMetadata is the metadata of an item that came without.
+var EmptyMetadata = mustParse("{}")
+
+// ParseMetadata is an object as it is kept: its own text without white space.
+func ParseMetadata(v rawjson.Value) rawjson.Value {
+	return mustParse(string(v.AppendCompact(nil)))
+}
+
+func mustParse(text string) rawjson.Value {
+	v, err := rawjson.Parse([]byte(text), 0)
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// Spec is what an index is made with. A Space of nil is none.
+type Spec struct {
+	Dimension int
+	Distance  Distance
+	Space     *string
+}
+
+// Same tells whether two specs are equal.
+func (s Spec) Same(other Spec) bool {
+	return s.Dimension == other.Dimension && s.Distance == other.Distance && SameSpace(s.Space, other.Space)
+}
+
+// SameSpace tells whether two spaces are equal, or both none.
+func SameSpace(a, b *string) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}
+
+// Refusal is a vector that an index does not take; Position counts the items
+// of a request.
+type Refusal struct {
+	Position int
+	ID       string
+	Detail   string
+}
+
+func (r *Refusal) Error() string { return r.Detail }
+
+// Vector is a vector as it was read: the components as floats, and where the
+// first one beyond ±10¹⁵ stands, or -1.
+type Vector struct {
+	Components []float32
+	Beyond     int
+}
+
+// largest is the greatest size of a component.
+const largest = 1e15
+
+// FromFloats is a vector that an embedder made.
+func FromFloats(floats []float64) Vector {
+	v := Vector{Components: make([]float32, len(floats)), Beyond: -1}
+	for i, f := range floats {
+		if v.Components[i] = float32(f); v.Beyond < 0 && !(-largest <= f && f <= largest) {
+			v.Beyond = i
+		}
+	}
+	return v
+}
+
+// check says why the index of that name and spec does not take v, if it does
+// not.
+func (s Spec) check(name string, v Vector) error {
+	detail := ""
+	switch {
+	case len(v.Components) != s.Dimension:
+		detail = fmt.Sprintf("vector has %d components, index `%s` has %d", len(v.Components), name, s.Dimension)
+	case v.Beyond >= 0:
+		detail = fmt.Sprintf("component %d of the vector is not within ±1e15", v.Beyond)
+	case s.Distance == Cosine && norm(v.Components) == 0:
+		detail = "vector is zero and has no direction"
+	default:
+		return nil
+	}
+	return &Refusal{Detail: detail}
+}
+
+// prepare makes an item of checked components ready for an index.
+func (s Spec) prepare(item *Item) {
+	if s.Distance == Cosine {
+		item.Vector = unit(item.Vector)
+	}
+	item.index()
+}
+
+// index derives what searches need.
+func (i *Item) index() {
+	i.norm = norm(i.Vector)
+	i.members = i.Metadata.Members()
+}

@@ -1,0 +1,139 @@
+package vectors
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"slices"
+)
+
+// Query asks for the K items nearest to a vector of those that Pass; a Pass of
+// nil is all. Beam is how widely to look around in a graph, 0 for as widely as
+// usual.
+type Query struct {
+	Vector []float32
+	K      int
+	Beam   int
+	Pass   func(item *Item) bool
+}
+
+// Hit is an item that was found.
+type Hit struct {
+	*Item
+	Distance float64
+}
+
+// compare orders hits: the nearest first, those of equal distance by id.
+func compare(a, b Hit) int {
+	return cmp.Or(cmp.Compare(a.Distance, b.Distance), cmp.Compare(a.ID, b.ID))
+}
+
+// Check says why a vector cannot be searched for, if it cannot.
+func (x *Index) Check(v Vector) error { return x.check(x.Name, v) }
+
+// Search are the nearest items. The query's vector has been checked.
+func (x *Index) Search(q Query) []Hit {
+	x.mu.RLock()
+	if x.graph == nil {
+		defer x.mu.RUnlock()
+		return x.scan(q)
+	}
+	hits, err := x.walk(q)
+	if err == nil && len(hits) < q.K {
+		// A filter passed few of what the graph gave.
+		hits = x.scan(q)
+	}
+	g := x.graph
+	x.mu.RUnlock()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "peer: index `%s`: %v\n", x.Name, err)
+		return x.withoutGraph(g, q)
+	}
+	return hits
+}
+
+// withoutGraph drops a graph that failed, so that another one is built, and
+// scans.
+func (x *Index) withoutGraph(failed *graph, q Query) []Hit {
+	x.mu.Lock()
+	if x.graph == failed {
+		x.graph, x.fresh, x.dead = nil, nil, 0
+		x.refresh()
+	}
+	x.mu.Unlock()
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return x.scan(q)
+}
+
+// scan looks at every item.
+func (x *Index) scan(q Query) []Hit {
+	best := x.newBest(q)
+	for _, item := range x.items {
+		best.consider(item)
+	}
+	return best.take()
+}
+
+// walk looks at what the graph finds, and at all that came after the graph.
+func (x *Index) walk(q Query) ([]Hit, error) {
+	found, err := x.graph.near(q.Vector, q.K, q.Beam)
+	if err != nil {
+		return nil, err
+	}
+	best := x.newBest(q)
+	for _, items := range [][]*Item{found, x.fresh} {
+		for _, item := range items {
+			if x.live(item) {
+				best.consider(item)
+			}
+		}
+	}
+	return best.take(), nil
+}
+
+// best keeps the nearest of the items considered, measured exactly.
+type best struct {
+	Query
+	distance Distance
+	norm     float64
+	hits     []Hit
+	bound    *Hit // the K-th of what was considered when last cut
+}
+
+func (x *Index) newBest(q Query) *best {
+	return &best{Query: q, distance: x.Distance, norm: norm(q.Vector)}
+}
+
+func (b *best) consider(item *Item) {
+	if b.Pass != nil && !b.Pass(item) {
+		return
+	}
+	hit := Hit{item, b.distance.between(b.Vector, item.Vector, b.norm, item.norm)}
+	if b.bound != nil && compare(hit, *b.bound) > 0 {
+		return
+	}
+	// Cutting at twice as many makes the sorting cheap for each.
+	if b.hits = append(b.hits, hit); len(b.hits) >= 2*b.K {
+		b.cut()
+	}
+}
+
+func (b *best) cut() {
+	slices.SortFunc(b.hits, compare)
+	if len(b.hits) >= b.K {
+		b.hits = b.hits[:b.K]
+		bound := b.hits[b.K-1]
+		b.bound = &bound
+	}
+}
+
+func (b *best) take() []Hit {
+	b.cut()
+	return b.hits
+}
+
+// Measure is an item as a hit, whether or not a search would find it.
+func (x *Index) Measure(vector []float32, item *Item) Hit {
+	return Hit{item, x.Distance.between(vector, item.Vector, norm(vector), item.norm)}
+}
