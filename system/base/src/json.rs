@@ -22,7 +22,7 @@ pub use fields::{FieldError, Fields};
 pub use number::Number;
 pub use scan::{Broken, Scanned, scan_value};
 pub use tree::{Json, Object, ParseError, Value, carried_over, parse};
-pub use write::{ArrayWriter, ObjectWriter, push_f32, push_string, string};
+pub use write::{ArrayWriter, ObjectWriter, push_f32, push_f64, push_string, string};
 
 /// How many levels of arrays and objects the contract permits; the outermost is level 1.
 pub const MAX_DEPTH: usize = 128;

@@ -6,14 +6,24 @@ use lakehouse_base::chat::ChatModel;
 use lakehouse_base::{Limits, SystemClock};
 use lakehouse_chat::OllamaChat;
 use lakehouse_retrieval::{
-    EmbedCache, Embedder, Embedders, OllamaEmbedder, OpenAiEmbedder, ollama, openai,
+    EmbedCache, Embedder, Embedders, Matrix, MatrixParts, OllamaEmbedder, OpenAiEmbedder,
+    judge::{ChatJudge, Rules},
+    ollama, openai,
+    playbook::PlaybookConfig,
+    role::RoleReader,
 };
+use lakehouse_store::StoreError;
 use lakehouse_upstream::{ClientError, Upstream};
+use lakehouse_vector::{Engine, EngineOptions, GraphKind, VectorError};
 use metrics_exporter_prometheus::BuildError;
 
 use crate::{
-    config::{Config, EmbedConfig, EmbedProvider, LimitsConfig},
+    config::{
+        Config, EmbedConfig, EmbedProvider, Graph, Judge, LimitsConfig, MatrixConfig,
+        RoleReader as ReadsRoles,
+    },
     metrics::Metrics,
+    refusals::Refusals,
     roster::{CurrentRoster, RosterRefused},
     sessions::SessionFile,
 };
@@ -22,6 +32,12 @@ use crate::{
 pub struct App {
     /// Texts to vectors, behind the cache.
     pub(crate) embedders: Embedders,
+    /// The indexes of vectors.
+    pub(crate) engine: Arc<Engine>,
+    /// Which of them take no more writes.
+    pub(crate) refusals: Refusals,
+    /// The corpora, which are some of the indexes.
+    pub(crate) matrix: Matrix,
     /// Who writes drafts, by name; empty unless configured.
     pub(crate) chat: Vec<(&'static str, Arc<dyn ChatModel>)>,
     /// What drafts are checked against.
@@ -40,6 +56,12 @@ pub enum StartError {
     /// The roster file is refused.
     #[error("{0}")]
     Roster(String),
+    /// The place for snapshots cannot be used.
+    #[error("store: {0}")]
+    Store(#[from] StoreError),
+    /// An index cannot be opened, or another process has them.
+    #[error("vectors: {0}")]
+    Vectors(#[from] VectorError),
     /// No HTTP client could be made for a provider.
     #[error(transparent)]
     Client(#[from] ClientError),
@@ -55,25 +77,41 @@ impl From<RosterRefused> for StartError {
 }
 
 impl App {
-    /// Builds what a configuration asks for. Nothing is written, and no other program is asked.
+    /// Builds what a configuration asks for, and opens the indexes below its data root, which no
+    /// other process may have open. No other program is asked.
     ///
     /// # Errors
-    /// When the roster file is refused, or a part of the machine that is needed is not there.
-    pub fn new(config: &Config) -> Result<Arc<Self>, StartError> {
+    /// When the roster file is refused, an index cannot be opened, or a part of the machine that
+    /// is needed is not there.
+    pub async fn open(config: &Config) -> Result<Arc<Self>, StartError> {
         let mut chat: Vec<(&'static str, Arc<dyn ChatModel>)> = Vec::new();
         if let Some(ollama) = &config.chat.ollama {
             let timeout = Duration::from_millis(ollama.timeout_ms);
             let model = OllamaChat::new(ollama.url.as_str(), timeout)?;
             chat.push((lakehouse_chat::ollama::PROVIDER, Arc::new(model)));
         }
+        let embedders = embedders(&config.embed)?;
+        let roster = CurrentRoster::load(config.validate.roster.clone())?;
+        // Last, since it takes the longest.
+        let engine = Engine::open(engine_options(config)?).await?;
+        let matrix = Matrix::new(matrix_parts(&config.matrix, &engine, &embedders, &chat));
         Ok(Arc::new(Self {
-            embedders: embedders(&config.embed)?,
+            embedders,
+            engine,
+            refusals: Refusals::default(),
+            matrix,
             chat,
-            roster: CurrentRoster::load(config.validate.roster.clone())?,
+            roster,
             sessions: SessionFile::below(&config.data.root, Arc::new(SystemClock)),
             metrics: Metrics::new()?,
             limits: config.limits.clone(),
         }))
+    }
+
+    /// Ends all writing, and saves what spares the next start its work. What was acknowledged is
+    /// durable without it.
+    pub async fn close(&self) {
+        self.engine.close().await;
     }
 
     /// Keeps the numbers in order; ends when the runtime does.
@@ -86,7 +124,7 @@ impl App {
     }
 
     /// The checks of `/ready` and what each came to.
-    pub(crate) async fn checks(&self) -> [(&'static str, Result<(), String>); 3] {
+    pub(crate) async fn checks(&self) -> [(&'static str, Result<(), String>); 4] {
         let embedder = self
             .embedders
             .check()
@@ -100,6 +138,7 @@ impl App {
             ("embedder", embedder),
             ("roster", roster),
             ("sessions", sessions),
+            ("vectors", self.refusals.check(&self.engine)),
         ]
     }
 }
@@ -111,6 +150,55 @@ impl LimitsConfig {
             body_bytes: self.body_bytes,
             ..Limits::CONTRACT
         }
+    }
+}
+
+fn engine_options(config: &Config) -> Result<EngineOptions, StoreError> {
+    let root = &config.data.root;
+    let location = match &config.store.url {
+        Some(url) => url.clone(),
+        None => root.join("store").to_string_lossy().into_owned(),
+    };
+    let store = lakehouse_store::open(&location, &root.join("cache"))?;
+    Ok(EngineOptions {
+        graph: match config.vectors.graph {
+            Graph::Flat => GraphKind::Flat,
+            Graph::HnswRs => GraphKind::Flat,
+        },
+        save_every: Duration::from_millis(config.vectors.save_interval_ms),
+        ..EngineOptions::new(root, store)
+    })
+}
+
+fn matrix_parts(
+    config: &MatrixConfig,
+    engine: &Arc<Engine>,
+    embedders: &Embedders,
+    chat: &[(&'static str, Arc<dyn ChatModel>)],
+) -> MatrixParts {
+    // The configuration has been held to it that both are there where they are needed.
+    let provider = config.chat_provider.as_str();
+    let chat = chat.iter().find(|(name, _)| *name == provider);
+    let chat = chat.zip(config.chat_model.as_ref());
+    let chat = chat.map(|((_, provider), model)| (Arc::clone(provider), model));
+    MatrixParts {
+        engine: Arc::clone(engine),
+        embedders: embedders.clone(),
+        clock: Arc::new(SystemClock),
+        judge: match (config.judge, &chat) {
+            (Judge::Chat, Some((provider, model))) => {
+                Arc::new(ChatJudge::new(Arc::clone(provider), *model))
+            }
+            _ => Arc::new(Rules),
+        },
+        role_reader: chat
+            .filter(|_| config.role_reader == ReadsRoles::Chat)
+            .map(|(provider, model)| RoleReader::new(provider, model)),
+        config: PlaybookConfig {
+            max_distance: config.playbook_distance,
+            half_life_days: config.playbook_half_life_days,
+            ..PlaybookConfig::default()
+        },
     }
 }
 

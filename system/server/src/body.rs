@@ -13,7 +13,7 @@ use crate::{App, Problem};
 
 /// How much more than the limit is read and thrown away before the answer: a client that is still
 /// sending when the connection closes sees a broken connection rather than the status 413.
-const DRAIN_FACTOR: usize = 16;
+pub(crate) const DRAIN_FACTOR: usize = 16;
 
 /// A request's body: at most as many bytes as the configuration allows.
 pub struct WholeBody(pub Bytes);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::Overrides;
+use crate::config::{HttpUrl, Overrides};
 
 /// The retrieval substrate of a staffing company.
 #[derive(Debug, Parser)]
@@ -20,6 +20,8 @@ pub struct Cli {
 pub enum Command {
     /// Serve the API until the process is told to stop.
     Serve(ConfigArgs),
+    /// Put a file of documents into a corpus of a running service.
+    Ingest(IngestArgs),
     /// Read cases from standard input and write observations to standard output.
     Helper(HelperArgs),
     /// Print the configuration in force, secrets left out.
@@ -38,6 +40,23 @@ pub struct ConfigArgs {
     /// Keep everything that is written below this folder.
     #[arg(long, value_name = "DIR")]
     data_root: Option<PathBuf>,
+}
+
+/// What is put where.
+#[derive(Debug, clap::Args)]
+pub struct IngestArgs {
+    /// The file: a JSON object with `id`, `text` and `metadata` a line; `-` is standard input.
+    pub file: PathBuf,
+    /// The corpus, which is made when it is absent.
+    #[arg(long, value_name = "NAME")]
+    pub corpus: String,
+    /// Where the service is.
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:3110", value_parser = http_url)]
+    pub url: HttpUrl,
+    /// The model of the corpus; without it that of the corpus, or the service's default for a
+    /// new one.
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<String>,
 }
 
 /// Flags of a helper.
@@ -61,4 +80,8 @@ impl From<ConfigArgs> for Overrides {
             data_root: args.data_root,
         }
     }
+}
+
+fn http_url(text: &str) -> Result<HttpUrl, &'static str> {
+    text.to_owned().try_into()
 }

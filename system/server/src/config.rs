@@ -10,6 +10,7 @@
 
 mod error;
 mod load;
+mod retrieval;
 mod values;
 
 use std::{
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     error::ConfigError,
     load::{Overrides, load},
+    retrieval::{ChatProvider, Graph, Judge, MatrixConfig, RoleReader, StoreConfig, VectorsConfig},
     values::{HttpUrl, Secret},
 };
 
@@ -36,6 +38,12 @@ pub struct Config {
     pub data: DataConfig,
     /// Who turns texts into vectors.
     pub embed: EmbedConfig,
+    /// Where snapshots are kept.
+    pub store: StoreConfig,
+    /// How vectors are searched and saved.
+    pub vectors: VectorsConfig,
+    /// How corpora are searched, and what the playbook may do.
+    pub matrix: MatrixConfig,
     /// Who writes drafts.
     pub chat: ChatConfig,
     /// What drafts are checked against.

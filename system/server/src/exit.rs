@@ -13,3 +13,9 @@ pub const CONFIG: u8 = 3;
 pub const ROSTER: u8 = 4;
 /// The address cannot be listened on.
 pub const BIND: u8 = 5;
+/// `ingest`: everything was sent, and some lines were refused.
+pub const REFUSED: u8 = 6;
+/// `ingest`: the service cannot be reached, or it failed or refused the corpus.
+pub const SERVICE: u8 = 7;
+/// The indexes below the data root cannot be opened: one is damaged, or another process has them.
+pub const VECTORS: u8 = 8;

@@ -9,17 +9,22 @@ pub mod cli;
 pub mod config;
 pub mod exit;
 pub mod helper;
+pub mod ingest;
 pub mod serve;
 
 pub mod middleware;
 pub mod routes;
 pub mod schema;
 
+mod answer;
 mod app;
 mod body;
 mod metrics;
+mod ndjson;
 mod openapi;
+mod path;
 mod problem;
+mod refusals;
 mod roster;
 mod router;
 mod sessions;

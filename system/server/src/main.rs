@@ -8,6 +8,7 @@ use lakehouse_server::{
     cli::{Cli, Command},
     config::{Config, ConfigError, LogConfig, LogFormat, load},
     exit, helper,
+    ingest::{self, IngestError},
     serve::{self, BindError},
 };
 use tracing_subscriber::EnvFilter;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         Command::Config(args) => load(&args.into())
             .map_err(Into::into)
             .and_then(|c| print(&c)),
+        Command::Ingest(args) => ingest::run(args),
         Command::Helper(args) => helper::run(args),
     };
     match result {
@@ -36,11 +38,11 @@ fn main() -> ExitCode {
 
 fn run_server(config: &Config) -> anyhow::Result<()> {
     start_log(&config.log);
-    let app = App::new(config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     let result = runtime.block_on(async {
+        let app = App::open(config).await?;
         let listener = serve::bind(config.gateway.bind).await?;
         anyhow::Ok(serve::serve(listener, app).await?)
     });
@@ -71,8 +73,21 @@ fn exit_code(error: &anyhow::Error) -> u8 {
         exit::BIND
     } else if error.is::<helper::UnknownSurface>() {
         exit::USAGE
-    } else if let Some(StartError::Roster(_)) = error.downcast_ref() {
-        exit::ROSTER
+    } else if let Some(error) = error.downcast_ref() {
+        match error {
+            IngestError::Refused { .. } => exit::REFUSED,
+            IngestError::Unreadable { .. } => exit::FAILED,
+            IngestError::Unreachable { .. }
+            | IngestError::Corpus { .. }
+            | IngestError::Slice { .. }
+            | IngestError::Malformed { .. } => exit::SERVICE,
+        }
+    } else if let Some(error) = error.downcast_ref() {
+        match error {
+            StartError::Roster(_) => exit::ROSTER,
+            StartError::Store(_) | StartError::Vectors(_) => exit::VECTORS,
+            StartError::Client(_) | StartError::Metrics(_) => exit::FAILED,
+        }
     } else {
         exit::FAILED
     }

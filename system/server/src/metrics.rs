@@ -10,6 +10,7 @@ use std::{
 
 use axum::http::{Method, StatusCode};
 use lakehouse_retrieval::CacheStats;
+use lakehouse_vector::IndexStats;
 use metrics::{
     Counter, Histogram, counter, describe_counter, describe_gauge, describe_histogram, gauge,
     histogram, with_local_recorder,
@@ -26,6 +27,14 @@ const CACHE_BYTES: &str = "lakehouse_embed_cache_bytes";
 const CACHE_ENTRIES: &str = "lakehouse_embed_cache_entries";
 const VALIDATIONS: &str = "lakehouse_validations_total";
 const ITERATIONS: &str = "lakehouse_iterations_total";
+const SEARCHES: &str = "lakehouse_searches_total";
+const ITEMS_WRITTEN: &str = "lakehouse_items_written_total";
+const INDEXES: &str = "lakehouse_indexes";
+const INDEX_ITEMS: &str = "lakehouse_index_items";
+const INDEX_TOMBSTONES: &str = "lakehouse_index_tombstones";
+const INDEX_OWNED_BYTES: &str = "lakehouse_index_owned_bytes";
+const INDEX_MAPPED_BYTES: &str = "lakehouse_index_mapped_bytes";
+const INDEX_LOG_BYTES: &str = "lakehouse_index_log_bytes";
 
 /// From a tenth of a millisecond, where cached answers are, to a minute, where models are.
 const SECONDS_BUCKETS: [f64; 12] = [
@@ -39,6 +48,28 @@ pub(crate) struct Metrics {
     /// The series of requests by route: every request needs its own, and finding it here is
     /// several times cheaper than asking the recorder for it by its labels.
     requests: RwLock<HashMap<Box<str>, HashMap<RequestLabels, RequestSeries>>>,
+    /// By [`Surface`].
+    searches: [Counter; 2],
+    /// By [`Change`].
+    items_written: [Counter; 2],
+}
+
+/// What is searched.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Surface {
+    /// An index, by a vector.
+    Vectors,
+    /// Corpora, by a text.
+    Matrix,
+}
+
+/// What is done to items.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Change {
+    /// Put in, or replaced.
+    Upserted,
+    /// Taken out.
+    Deleted,
 }
 
 /// A request's method and status.
@@ -67,11 +98,19 @@ impl Metrics {
             .set_buckets_for_metric(Matcher::Full(REQUEST_SECONDS.to_owned()), &SECONDS_BUCKETS)?
             .build_recorder();
         with_local_recorder(&recorder, describe);
+        let searches = with_local_recorder(&recorder, || {
+            ["vectors", "matrix"].map(|surface| counter!(SEARCHES, "surface" => surface))
+        });
+        let items_written = with_local_recorder(&recorder, || {
+            ["upserted", "deleted"].map(|change| counter!(ITEMS_WRITTEN, "change" => change))
+        });
         let handle = recorder.handle();
         Ok(Self {
             recorder,
             handle,
             requests: RwLock::default(),
+            searches,
+            items_written,
         })
     }
 
@@ -127,13 +166,30 @@ impl Metrics {
         });
     }
 
+    /// One search that was answered.
+    pub(crate) fn search(&self, surface: Surface) {
+        self.searches[surface as usize].increment(1);
+    }
+
+    /// Items that a write was acknowledged for.
+    pub(crate) fn written(&self, change: Change, count: usize) {
+        self.items_written[change as usize].increment(count as u64);
+    }
+
     /// All of it as text.
-    pub(crate) fn render(&self, cache: CacheStats) -> String {
+    pub(crate) fn render(&self, cache: CacheStats, indexes: &[IndexStats]) -> String {
+        let sum = |figure: fn(&IndexStats) -> u64| indexes.iter().map(figure).sum::<u64>() as f64;
         with_local_recorder(&self.recorder, || {
             counter!(CACHE_HITS).absolute(cache.hits);
             counter!(CACHE_MISSES).absolute(cache.misses);
             gauge!(CACHE_BYTES).set(cache.bytes as f64);
             gauge!(CACHE_ENTRIES).set(cache.entries as f64);
+            gauge!(INDEXES).set(indexes.len() as f64);
+            gauge!(INDEX_ITEMS).set(sum(|stats| stats.items as u64));
+            gauge!(INDEX_TOMBSTONES).set(sum(|stats| stats.tombstones as u64));
+            gauge!(INDEX_OWNED_BYTES).set(sum(|stats| stats.owned_bytes as u64));
+            gauge!(INDEX_MAPPED_BYTES).set(sum(|stats| stats.mapped_bytes as u64));
+            gauge!(INDEX_LOG_BYTES).set(sum(|stats| stats.wal_bytes));
         });
         self.handle.render()
     }
@@ -154,6 +210,23 @@ fn describe() {
     describe_gauge!(CACHE_ENTRIES, "How many vectors are in the cache.");
     describe_counter!(VALIDATIONS, "Artifacts validated.");
     describe_counter!(ITERATIONS, "Iterate runs ended.");
+    describe_counter!(SEARCHES, "Searches answered.");
+    describe_counter!(
+        ITEMS_WRITTEN,
+        "Items put into indexes or taken out of them."
+    );
+    describe_gauge!(INDEXES, "How many indexes there are.");
+    describe_gauge!(INDEX_ITEMS, "How many items all indexes have.");
+    describe_gauge!(
+        INDEX_TOMBSTONES,
+        "How many places of items that are gone they keep."
+    );
+    describe_gauge!(INDEX_OWNED_BYTES, "What the indexes take of memory.");
+    describe_gauge!(INDEX_MAPPED_BYTES, "What they map of files.");
+    describe_gauge!(
+        INDEX_LOG_BYTES,
+        "What is in their logs and in no snapshot yet."
+    );
 }
 
 /// A client may send any method; the label takes the known ones only, so that their number is

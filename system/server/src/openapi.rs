@@ -24,17 +24,27 @@ pub(crate) fn document() -> Bytes {
     DOCUMENT.clone()
 }
 
-/// The methods that a path has, `GET` with its `HEAD`; none when there is no such path.
-pub(crate) fn allowed_methods(path: &str) -> &'static [&'static str] {
+/// The methods of a route's pattern, `GET` with its `HEAD`; none when there is no such pattern.
+pub(crate) fn allowed_methods(pattern: &str) -> &'static [&'static str] {
     static ALLOWED: LazyLock<HashMap<String, Vec<&'static str>>> = LazyLock::new(|| {
         let paths = build().paths.paths;
-        paths
+        let mut allowed: HashMap<_, Vec<_>> = paths
             .into_iter()
             .map(|(path, item)| (path, methods(&item)))
-            .collect()
+            .collect();
+        for (pattern, of_ids) in routes::IN_PLACE_OF_AN_ID {
+            let more = allowed[of_ids].clone();
+            let methods = allowed.entry(pattern.to_owned()).or_default();
+            methods.extend(more);
+            methods.sort_by_key(|method| METHODS.iter().position(|known| known == method));
+        }
+        allowed
     });
-    ALLOWED.get(path).map_or(&[], Vec::as_slice)
+    ALLOWED.get(pattern).map_or(&[], Vec::as_slice)
 }
+
+/// The methods that routes have, in the order in which they are told.
+const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "PUT", "DELETE"];
 
 fn build() -> OpenApi {
     let info = InfoBuilder::new()
@@ -85,15 +95,23 @@ fn add(operation: &mut Operation, status: &str, response: Response) {
 fn operations(document: &mut OpenApi) -> impl Iterator<Item = &mut Operation> {
     let items = document.paths.paths.values_mut();
     items.flat_map(|item| {
-        [item.get.as_mut(), item.post.as_mut()]
-            .into_iter()
-            .flatten()
+        let PathItem {
+            get,
+            post,
+            put,
+            delete,
+            ..
+        } = item;
+        [get, post, put, delete].into_iter().flatten()
     })
 }
 
 fn methods(item: &PathItem) -> Vec<&'static str> {
-    let get = item.get.iter().flat_map(|_| ["GET", "HEAD"]);
-    get.chain(item.post.iter().map(|_| "POST")).collect()
+    let operations = [&item.get, &item.get, &item.post, &item.put, &item.delete];
+    let with_names = METHODS.into_iter().zip(operations);
+    with_names
+        .filter_map(|(method, operation)| operation.as_ref().map(|_| method))
+        .collect()
 }
 
 fn problem_response(description: &str) -> Response {

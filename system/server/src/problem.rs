@@ -12,7 +12,8 @@ use lakehouse_base::{
     ErrorCode, TraceId, UpstreamError,
     json::{BodyError, FieldError, ObjectWriter},
 };
-use lakehouse_retrieval::EmbedError;
+use lakehouse_retrieval::{EmbedError, MatrixError, matrix::IntakeError};
+use lakehouse_vector::{FilterError, VectorError, VectorFault};
 
 /// The content type of every problem.
 pub(crate) const CONTENT_TYPE: &str = "application/problem+json";
@@ -22,6 +23,7 @@ pub(crate) const CONTENT_TYPE: &str = "application/problem+json";
 pub struct Problem {
     code: ErrorCode,
     detail: String,
+    refusing_index: Option<Box<str>>,
 }
 
 impl Problem {
@@ -30,6 +32,7 @@ impl Problem {
         Self {
             code,
             detail: detail.into(),
+            refusing_index: None,
         }
     }
 
@@ -46,6 +49,18 @@ impl Problem {
     /// What is told.
     pub fn detail(&self) -> &str {
         &self.detail
+    }
+
+    /// The index that takes no more writes, where that is the problem.
+    pub(crate) fn refusing_index(&self) -> Option<&str> {
+        self.refusing_index.as_deref()
+    }
+
+    fn of_vector_error(mut self, error: &VectorError) -> Self {
+        if let VectorError::Refusing { index, .. } = error {
+            self.refusing_index = Some(index.clone());
+        }
+        self
     }
 
     /// The problem as its JSON text; without a trace id where there is no request to trace.
@@ -96,26 +111,54 @@ impl IntoResponse for Problem {
     }
 }
 
-impl From<BodyError> for Problem {
-    fn from(error: BodyError) -> Self {
-        Self::new(error.code(), error.to_string())
+/// Errors whose texts are the contract's own.
+macro_rules! told_as_they_are {
+    ($($error:ty),+ $(,)?) => {$(
+        impl From<$error> for Problem {
+            fn from(error: $error) -> Self {
+                Self::new(error.code(), error.to_string())
+            }
+        }
+    )+};
+}
+
+told_as_they_are!(
+    BodyError,
+    FieldError,
+    EmbedError,
+    UpstreamError,
+    FilterError,
+);
+
+impl From<VectorError> for Problem {
+    fn from(error: VectorError) -> Self {
+        Self::new(error.code(), error.to_string()).of_vector_error(&error)
     }
 }
 
-impl From<FieldError> for Problem {
-    fn from(error: FieldError) -> Self {
-        Self::new(error.code(), error.to_string())
+impl From<VectorFault> for Problem {
+    fn from(fault: VectorFault) -> Self {
+        VectorError::from(fault).into()
     }
 }
 
-impl From<EmbedError> for Problem {
-    fn from(error: EmbedError) -> Self {
-        Self::new(error.code(), error.to_string())
+impl From<MatrixError> for Problem {
+    fn from(error: MatrixError) -> Self {
+        let problem = Self::new(error.code(), error.to_string());
+        match &error {
+            MatrixError::Vector(error) => problem.of_vector_error(error),
+            _ => problem,
+        }
     }
 }
 
-impl From<UpstreamError> for Problem {
-    fn from(error: UpstreamError) -> Self {
-        Self::new(error.code(), error.to_string())
+impl From<IntakeError> for Problem {
+    fn from(error: IntakeError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        Self {
+            code,
+            detail,
+            ..error.source.into()
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::Request,
+    extract::{MatchedPath, Request},
     http::{HeaderValue, header},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -52,7 +52,10 @@ async fn no_route(request: Request) -> Problem {
 
 async fn method_not_allowed(request: Request) -> Response {
     let (method, path) = (request.method(), request.uri().path());
-    let allowed = openapi::allowed_methods(path);
+    let pattern = request.extensions().get::<MatchedPath>();
+    let allowed = pattern.map_or(&[][..], |pattern| {
+        openapi::allowed_methods(pattern.as_str())
+    });
     let quoted: Vec<_> = allowed.iter().map(|method| format!("`{method}`")).collect();
     let quoted = quoted.join(", ");
     let detail = format!("`{method}` is not allowed on `{path}`; allowed: {quoted}");

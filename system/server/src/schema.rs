@@ -3,6 +3,10 @@
 //! Requests are read field by field with the contract's own errors, and answers are written
 //! member by member in the contract's order; so these types are described, never built.
 
+pub mod matrix;
+pub mod playbook;
+pub mod vectors;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;

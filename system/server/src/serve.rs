@@ -7,13 +7,16 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
     sync::oneshot,
+    time::Instant,
 };
 
 use crate::{App, build_router};
 
-/// How long running requests have to end once the process is told to stop; the process itself is
-/// to be gone within five seconds.
-const DRAIN: Duration = Duration::from_millis(4500);
+/// How long running requests have to end once the process is told to stop.
+const DRAIN: Duration = Duration::from_millis(3500);
+/// How long they and the saving of indexes have together; the process itself is to be gone within
+/// five seconds.
+const STOP: Duration = Duration::from_millis(4600);
 
 /// An address that cannot be listened on.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +37,7 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, BindError> {
 }
 
 /// Serves until `SIGTERM` or `SIGINT`, then takes no more connections, lets the running requests
-/// end, and returns within five seconds.
+/// end, closes the app, and returns within five seconds.
 ///
 /// # Errors
 /// When the system gives no signal handlers or no address.
@@ -44,7 +47,7 @@ pub async fn serve(listener: TcpListener, app: Arc<App>) -> io::Result<()> {
     let address = listener.local_addr()?;
     let (stop, stopping) = oneshot::channel();
     let router = build_router(Arc::clone(&app));
-    tokio::spawn(app.upkeep());
+    tokio::spawn(Arc::clone(&app).upkeep());
     // Answers are small or written at once: waiting for more to send only delays them.
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
@@ -64,13 +67,18 @@ pub async fn serve(listener: TcpListener, app: Arc<App>) -> io::Result<()> {
         ended = &mut server => return ended.unwrap_or_else(|error| Err(io::Error::other(error))),
     }
     tracing::info!("stopping");
+    let end = Instant::now() + STOP;
     let _ = stop.send(());
-    match tokio::time::timeout(DRAIN, server).await {
+    let ended = match tokio::time::timeout(DRAIN, server).await {
         Ok(ended) => ended.unwrap_or_else(|error| Err(io::Error::other(error))),
         Err(_) => {
             let drain_ms = DRAIN.as_millis();
             tracing::warn!(drain_ms, "requests were still running and are given up");
             Ok(())
         }
+    };
+    if tokio::time::timeout_at(end, app.close()).await.is_err() {
+        tracing::warn!("indexes were still being saved; the next start reads their logs instead");
     }
+    ended
 }

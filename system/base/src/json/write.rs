@@ -44,6 +44,11 @@ pub fn push_f32(out: &mut String, value: f32) {
     push_display(out, format_args!("{value:?}"));
 }
 
+/// Appends a finite number with as few digits as read back as the same `f64`.
+pub fn push_f64(out: &mut String, value: f64) {
+    push_display(out, format_args!("{value:?}"));
+}
+
 /// Writes one object, member by member.
 ///
 /// ```
@@ -96,6 +101,11 @@ impl<'o> ObjectWriter<'o> {
 
     /// An integer, in plain decimal.
     pub fn integer(&mut self, name: &str, value: i64) -> &mut Self {
+        self.member(name, |out| push_display(out, format_args!("{value}")))
+    }
+
+    /// How many there are of something.
+    pub fn count(&mut self, name: &str, value: usize) -> &mut Self {
         self.member(name, |out| push_display(out, format_args!("{value}")))
     }
 

@@ -110,16 +110,30 @@ fn must_be(key: &str) -> &'static str {
         "embed.ollama.url" | "embed.openai.url" | "chat.ollama.url" => {
             "an address such as `http://127.0.0.1:11434`; https is not built in"
         }
+        "store.url" => "an address such as `file:///var/lib/lakehouse/store`, or `memory://`",
+        "vectors.graph" => "one of `flat`, `hnsw_rs`",
+        "matrix.judge" => {
+            "one of `rules`, `chat`; `chat` needs `matrix.chat_model` and the provider's table \
+             such as `[chat.ollama]`"
+        }
+        "matrix.role_reader" => {
+            "one of `none`, `chat`; `chat` needs `matrix.chat_model` and the provider's table \
+             such as `[chat.ollama]`"
+        }
+        "matrix.chat_provider" => "one of `ollama`",
+        "matrix.playbook_distance" => "a number from 0 to 2",
+        "matrix.playbook_half_life_days" => "a number of days above 0, at most 36500",
         "embed.ollama.timeout_ms"
         | "embed.openai.timeout_ms"
         | "chat.ollama.timeout_ms"
-        | "limits.request_timeout_ms" => "a whole number of milliseconds from 1 to 86400000",
+        | "limits.request_timeout_ms"
+        | "vectors.save_interval_ms" => "a whole number of milliseconds from 1 to 86400000",
         "limits.body_bytes" => "a whole number of bytes from 1 to 1073741824",
         "limits.concurrency" => "a whole number from 1 to 1000000",
         "log.format" => "one of `text`, `json`",
         "log.filter" => "a filter such as `info` or `lakehouse_server=debug,warn`",
-        "gateway" | "data" | "embed" | "embed.ollama" | "embed.openai" | "chat" | "chat.ollama"
-        | "validate" | "limits" | "log" => "a table",
+        "gateway" | "data" | "embed" | "embed.ollama" | "embed.openai" | "store" | "vectors"
+        | "matrix" | "chat" | "chat.ollama" | "validate" | "limits" | "log" => "a table",
         _ => "a text that is not empty (quote what looks like a number)",
     }
 }

@@ -10,7 +10,7 @@ use figment::{
 use lakehouse_retrieval::hash;
 use tracing_subscriber::EnvFilter;
 
-use super::{Config, ConfigError, EmbedProvider};
+use super::{ChatProvider, Config, ConfigError, EmbedProvider, Judge, RoleReader};
 
 /// The file that is read when none is named.
 pub(super) const DEFAULT_FILE: &str = "lakehouse.toml";
@@ -62,6 +62,9 @@ fn first_wrong_key(config: &Config) -> Option<&'static str> {
         gateway,
         data,
         embed,
+        store,
+        vectors,
+        matrix,
         chat,
         validate,
         limits,
@@ -72,6 +75,9 @@ fn first_wrong_key(config: &Config) -> Option<&'static str> {
     });
     let is_limit = |limit_ms: u64| (1..=DAY_MS).contains(&limit_ms);
     let chat_limit_ms = chat.ollama.as_ref().map_or(1, |ollama| ollama.timeout_ms);
+    let may_chat = match matrix.chat_provider {
+        ChatProvider::Ollama => chat.ollama.is_some(),
+    } && matrix.chat_model.is_some();
     let is_empty = |path: &PathBuf| path.as_os_str().is_empty();
     let checks = [
         ("gateway.bind", gateway.bind.ip().is_loopback()),
@@ -81,6 +87,28 @@ fn first_wrong_key(config: &Config) -> Option<&'static str> {
         ("embed.ollama.timeout_ms", is_limit(embed.ollama.timeout_ms)),
         ("embed.openai.model", !embed.openai.model.is_empty()),
         ("embed.openai.timeout_ms", is_limit(embed.openai.timeout_ms)),
+        ("store.url", store.url.as_deref().is_none_or(is_store_url)),
+        (
+            "vectors.save_interval_ms",
+            is_limit(vectors.save_interval_ms),
+        ),
+        ("matrix.judge", matrix.judge != Judge::Chat || may_chat),
+        (
+            "matrix.role_reader",
+            matrix.role_reader != RoleReader::Chat || may_chat,
+        ),
+        (
+            "matrix.chat_model",
+            !matrix.chat_model.as_ref().is_some_and(String::is_empty),
+        ),
+        (
+            "matrix.playbook_distance",
+            (0.0..=2.0).contains(&matrix.playbook_distance),
+        ),
+        (
+            "matrix.playbook_half_life_days",
+            matrix.playbook_half_life_days > 0.0 && matrix.playbook_half_life_days <= 36_500.0,
+        ),
         ("chat.ollama.timeout_ms", is_limit(chat_limit_ms)),
         (
             "validate.roster",
@@ -104,6 +132,13 @@ fn first_wrong_key(config: &Config) -> Option<&'static str> {
         .iter()
         .find(|(_, is_allowed)| !is_allowed)
         .map(|(key, _)| *key)
+}
+
+fn is_store_url(url: &str) -> bool {
+    url == "memory://"
+        || url
+            .strip_prefix("file:///")
+            .is_some_and(|path| !path.is_empty())
 }
 
 /// The flags as a source of their own, so that an error can say that a value came from there.

@@ -69,7 +69,9 @@ pub async fn ready(State(app): State<Arc<App>>) -> Response {
     responses((status = 200, description = "The numbers.", body = String, content_type = "text/plain; version=0.0.4")),
 )]
 pub async fn metrics(State(app): State<Arc<App>>) -> Response {
-    let text = app.metrics.render(app.embedders.cache_stats());
+    let indexes = app.engine.list();
+    let indexes: Vec<_> = indexes.iter().map(|index| index.stats()).collect();
+    let text = app.metrics.render(app.embedders.cache_stats(), &indexes);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }
 

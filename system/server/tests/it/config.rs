@@ -87,10 +87,12 @@ type Refusal<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str], String);
 fn what_is_wrong_is_named_with_its_place() {
     let milliseconds = "it must be a whole number of milliseconds from 1 to 86400000";
     let url = "it must be an address such as `http://127.0.0.1:11434`; https is not built in";
-    let cases: [Refusal<'_>; 20] = [
-        ("x = 1", &[], &[], "unknown key `x` (from file `{file}`); expected one of `gateway`, `data`, `embed`, `chat`, `validate`, `limits`, `log`".into()),
+    let needs_chat =
+        "`chat`; `chat` needs `matrix.chat_model` and the provider's table such as `[chat.ollama]`";
+    let cases: [Refusal<'_>; 28] = [
+        ("x = 1", &[], &[], "unknown key `x` (from file `{file}`); expected one of `gateway`, `data`, `embed`, `store`, `vectors`, `matrix`, `chat`, `validate`, `limits`, `log`".into()),
         ("[gateway]\nbnd = ''", &[], &[], "unknown key `gateway.bnd` (from file `{file}`); expected one of `bind`".into()),
-        ("[auth]", &[], &[], "unknown key `auth` (from file `{file}`); expected one of `gateway`, `data`, `embed`, `chat`, `validate`, `limits`, `log`".into()),
+        ("[auth]", &[], &[], "unknown key `auth` (from file `{file}`); expected one of `gateway`, `data`, `embed`, `store`, `vectors`, `matrix`, `chat`, `validate`, `limits`, `log`".into()),
         ("[chat.ollama]\nmodel = ''", &[], &[], "unknown key `chat.ollama.model` (from file `{file}`); expected one of `url`, `timeout_ms`".into()),
         ("", &[("LAKEHOUSE_LIMITS__BODY", "1")], &[], "unknown key `limits.body` (from environment variable `LAKEHOUSE_LIMITS__BODY`); expected one of `body_bytes`, `request_timeout_ms`, `concurrency`".into()),
         ("", &[], &["--bind", "0.0.0.0:1"], "key `gateway.bind` is `0.0.0.0:1` (from the command line); it must be a loopback address and a port such as `127.0.0.1:3110`; anything else needs `[auth]`, which this version does not have".into()),
@@ -105,6 +107,14 @@ fn what_is_wrong_is_named_with_its_place() {
         ("chat.ollama.timeout_ms = 1.5", &[], &[], format!("key `chat.ollama.timeout_ms` is `1.5` (from file `{{file}}`); {milliseconds}")),
         ("limits.request_timeout_ms = '1'", &[], &[], format!("key `limits.request_timeout_ms` is `1` (from file `{{file}}`); {milliseconds}")),
         ("limits.concurrency = 0", &[], &[], "key `limits.concurrency` is `0` (from file `{file}`); it must be a whole number from 1 to 1000000".into()),
+        ("store.url = 's3://b'", &[], &[], "key `store.url` is `s3://b` (from file `{file}`); it must be an address such as `file:///var/lib/lakehouse/store`, or `memory://`".into()),
+        ("vectors.graph = 'lance'", &[], &[], "key `vectors.graph` is `lance` (from file `{file}`); it must be one of `flat`, `hnsw_rs`".into()),
+        ("vectors.save_interval_ms = 0", &[], &[], format!("key `vectors.save_interval_ms` is `0` (from file `{{file}}`); {milliseconds}")),
+        ("matrix.judge = 'chat'\nmatrix.chat_model = 'm'", &[], &[], format!("key `matrix.judge` is `chat` (from file `{{file}}`); it must be one of `rules`, {needs_chat}")),
+        ("matrix.role_reader = 'chat'\n[chat.ollama]", &[], &[], format!("key `matrix.role_reader` is `chat` (from file `{{file}}`); it must be one of `none`, {needs_chat}")),
+        ("matrix.chat_provider = 'x'", &[], &[], "key `matrix.chat_provider` is `x` (from file `{file}`); it must be one of `ollama`".into()),
+        ("matrix.playbook_distance = 2.5", &[], &[], "key `matrix.playbook_distance` is `2.5` (from file `{file}`); it must be a number from 0 to 2".into()),
+        ("", &[("LAKEHOUSE_MATRIX__PLAYBOOK_HALF_LIFE_DAYS", "0")], &[], "key `matrix.playbook_half_life_days` is `0` (from environment variable `LAKEHOUSE_MATRIX__PLAYBOOK_HALF_LIFE_DAYS`); it must be a number of days above 0, at most 36500".into()),
         ("log.format = 'xml'", &[], &[], "key `log.format` is `xml` (from file `{file}`); it must be one of `text`, `json`".into()),
         ("log.filter = 'a=b=c'", &[], &[], "key `log.filter` is `a=b=c` (from file `{file}`); it must be a filter such as `info` or `lakehouse_server=debug,warn`".into()),
         ("limits = 1", &[], &[], "key `limits` is `1` (from file `{file}`); it must be a table".into()),

@@ -6,10 +6,11 @@ use axum::{
 };
 use proptest::prelude::*;
 use serde_json::Value;
+use tokio::runtime::Runtime;
 
 use crate::routes::{Answer, Service, roster};
 
-const PATHS: [&str; 9] = [
+const PATHS: [&str; 22] = [
     "/v1/embed",
     "/ai/embed",
     "/v1/validate",
@@ -19,6 +20,19 @@ const PATHS: [&str; 9] = [
     "/health",
     "/metrics",
     "/openapi.json",
+    "/v1/vectors/indexes",
+    "/v1/vectors/indexes/a",
+    "/v1/vectors/indexes/a/items",
+    "/v1/vectors/indexes/a/items/delete",
+    "/v1/vectors/indexes/a/items/%ff",
+    "/v1/vectors/indexes/a/search",
+    "/v1/matrix/corpora/workers",
+    "/v1/matrix/corpora/workers/documents",
+    "/v1/matrix/corpora/workers/documents/w-1001",
+    "/v1/matrix/search",
+    "/v1/matrix/retrieve",
+    "/v1/matrix/playbooks/record",
+    "/vectors/hybrid",
 ];
 
 /// Any JSON value, with the names that the routes know among the members.
@@ -44,6 +58,9 @@ fn any_json() -> impl Strategy<Value = Value> {
             "06:00",
             "a{{b}}",
             "078-05-1120",
+            "cosine",
+            "hnsw",
+            "years >= 3 AND NOT role IN ('a')",
         ])
         .prop_map(Value::from),
     ];
@@ -72,6 +89,28 @@ fn any_json() -> impl Strategy<Value = Value> {
             "prompt",
             "provider",
             "max_iterations",
+            "dimension",
+            "distance",
+            "items",
+            "id",
+            "ids",
+            "vector",
+            "metadata",
+            "k",
+            "filter",
+            "eq",
+            "not",
+            "and",
+            "field",
+            "value",
+            "exclude_ids",
+            "text",
+            "corpora",
+            "use_playbook",
+            "query_role",
+            "sql_filter",
+            "index_name",
+            "question",
         ])
         .prop_map(str::to_owned),
         any::<String>(),
@@ -99,12 +138,42 @@ fn any_body() -> impl Strategy<Value = Vec<u8>> {
                 .to_string()
                 .into_bytes()
         }),
+        any_item().prop_map(|item| serde_json::json!({ "items": [item] })
+            .to_string()
+            .into_bytes()),
+        any_item().prop_map(|item| {
+            serde_json::json!({ "vector": item["vector"] })
+                .to_string()
+                .into_bytes()
+        }),
+        (any::<String>(), any::<String>(), any_json()).prop_map(|(id, text, metadata)| {
+            let line = serde_json::json!({ "id": id, "text": text, "metadata": metadata });
+            format!("{line}\n\n{line}").into_bytes()
+        }),
+        (any::<String>(), any::<bool>(), any_json()).prop_map(|(text, use_playbook, filter)| {
+            serde_json::json!({
+                "query_text": text,
+                "corpora": ["workers"],
+                "use_playbook": use_playbook,
+                "filter": { "not": filter },
+            })
+            .to_string()
+            .into_bytes()
+        }),
         prop::collection::vec(any::<String>(), 0..5).prop_map(|texts| {
             serde_json::json!({ "texts": texts })
                 .to_string()
                 .into_bytes()
         }),
     ]
+}
+
+/// An item of two components, as the index `a` has them.
+fn any_item() -> impl Strategy<Value = Value> {
+    let vector = prop::collection::vec(any::<f64>(), 2);
+    (any::<String>(), vector, any_json()).prop_map(
+        |(id, vector, metadata)| serde_json::json!({ "id": id, "vector": vector, "metadata": { "a": metadata } }),
+    )
 }
 
 fn any_path() -> impl Strategy<Value = String> {
@@ -114,13 +183,13 @@ fn any_path() -> impl Strategy<Value = String> {
     ]
 }
 
-fn check(service: &Service, request: Request<Body>) -> Result<(), TestCaseError> {
+fn check(
+    runtime: &Runtime,
+    service: &Service,
+    request: Request<Body>,
+) -> Result<(), TestCaseError> {
     let shown = format!("{} {}", request.method(), request.uri());
     let is_head = request.method() == Method::HEAD;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
     let Answer {
         status,
         headers,
@@ -150,10 +219,20 @@ fn check(service: &Service, request: Request<Body>) -> Result<(), TestCaseError>
 
 #[test]
 fn no_input_makes_a_server_error() {
-    let service = Service::with(|config| config.validate.roster = Some(roster()));
+    let runtime = Runtime::new().unwrap();
+    let service = runtime.block_on(Service::with(|config| {
+        config.validate.roster = Some(roster())
+    }));
+    runtime.block_on(async {
+        let a = service
+            .put("/v1/vectors/indexes/a", r#"{"dimension":2}"#)
+            .await;
+        let workers = service.put("/v1/matrix/corpora/workers", "{}").await;
+        assert_eq!((a.status.as_u16(), workers.status.as_u16()), (201, 201));
+    });
     let methods = prop_oneof![
         6 => Just(Method::POST),
-        1 => prop::sample::select(vec![Method::GET, Method::HEAD, Method::PUT, Method::OPTIONS]),
+        1 => prop::sample::select(vec![Method::GET, Method::HEAD, Method::PUT, Method::DELETE, Method::OPTIONS]),
         1 => "[A-Z]{1,8}".prop_map(|name| Method::from_bytes(name.as_bytes()).unwrap()),
     ];
     let headers = prop::collection::vec(
@@ -173,6 +252,6 @@ fn no_input_makes_a_server_error() {
         for (name, value) in headers {
             request = request.header(name, value);
         }
-        check(&service, request.body(Body::from(body)).unwrap())?;
+        check(&runtime, &service, request.body(Body::from(body)).unwrap())?;
     });
 }

@@ -2,8 +2,11 @@
 
 mod embed;
 mod iterate;
+mod matrix;
 mod operations;
+mod playbook;
 mod validate;
+mod vectors;
 
 use std::path::Path;
 
@@ -13,6 +16,7 @@ use axum::{
     http::{HeaderMap, Request, StatusCode},
 };
 use lakehouse_server::{App, build_router, config::Config};
+use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -31,17 +35,17 @@ pub(crate) struct Answer {
 
 impl Service {
     /// The service of the default configuration, its data in a temporary folder.
-    pub(crate) fn new() -> Self {
-        Self::with(|_| {})
+    pub(crate) async fn new() -> Self {
+        Self::with(|_| {}).await
     }
 
     /// As [`new`](Self::new), with what `change` sets.
-    pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
+    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut config = Config::default();
         config.data.root = data.path().to_owned();
         change(&mut config);
-        let router = build_router(App::new(&config).unwrap());
+        let router = build_router(App::open(&config).await.unwrap());
         Self { router, data }
     }
 
@@ -59,6 +63,11 @@ impl Service {
             .await
     }
 
+    pub(crate) async fn put(&self, path: &str, body: &str) -> Answer {
+        self.send(Request::put(path).body(body.to_owned().into()).unwrap())
+            .await
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
@@ -72,6 +81,23 @@ impl Service {
     }
 }
 
+impl Answer {
+    /// The body, of an answer that must be a success.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        assert!(self.status.is_success(), "{}: {}", self.status, self.body);
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    /// The detail of a problem of that status.
+    #[track_caller]
+    pub(crate) fn detail(&self, status: u16) -> String {
+        assert_eq!(self.status, status, "{}", self.body);
+        let problem: Value = serde_json::from_str(&self.body).unwrap();
+        problem["detail"].as_str().unwrap().to_owned()
+    }
+}
+
 /// The roster of the fixtures.
 pub(crate) fn roster() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/roster.jsonl")
@@ -79,7 +105,7 @@ pub(crate) fn roster() -> std::path::PathBuf {
 
 #[tokio::test]
 async fn services_of_one_process_do_not_share_their_numbers() {
-    let (one, other) = (Service::new(), Service::new());
+    let (one, other) = (Service::new().await, Service::new().await);
     one.get("/health").await;
     assert!(one.get("/metrics").await.body.contains("route=\"/health\""));
     assert!(

@@ -158,7 +158,9 @@ impl Place<'_> {
 
     fn write(&self, files: &std::collections::BTreeMap<String, String>) {
         for (name, text) in files {
-            fs::write(self.state.join(name), text).unwrap();
+            let file = self.state.join(name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
         }
     }
 

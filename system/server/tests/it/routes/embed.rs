@@ -9,7 +9,7 @@ use super::Service;
 
 #[tokio::test]
 async fn both_dialects_hold_the_same_vectors() {
-    let service = Service::new();
+    let service = Service::new().await;
     let body = r#"{"texts":["Need 3 pickers","a","Need 3 pickers"]}"#;
     let answer: Value = serde_json::from_str(&service.post("/v1/embed", body).await.body).unwrap();
     let legacy: Value = serde_json::from_str(&service.post("/ai/embed", body).await.body).unwrap();
@@ -24,7 +24,7 @@ async fn both_dialects_hold_the_same_vectors() {
 
 #[tokio::test]
 async fn a_body_in_pieces_is_put_together() {
-    let service = Service::new();
+    let service = Service::new().await;
     let pieces = ["{\"texts\"", ":[\"", "a", "\"]}"].map(Ok::<_, std::io::Error>);
     let in_pieces = service
         .post("/v1/embed", Body::from_stream(stream::iter(pieces)))
@@ -46,7 +46,7 @@ async fn a_body_in_pieces_is_put_together() {
 
 #[tokio::test]
 async fn a_body_that_never_ends_is_refused() {
-    let service = Service::new();
+    let service = Service::new().await;
     let piece = "x".repeat(100_000);
     let endless = stream::iter(std::iter::repeat_with(move || {
         Ok::<_, std::io::Error>(piece.clone())
@@ -57,7 +57,7 @@ async fn a_body_that_never_ends_is_refused() {
 
 #[tokio::test]
 async fn the_cache_is_counted() {
-    let service = Service::new();
+    let service = Service::new().await;
     for _ in 0..3 {
         service.post("/v1/embed", r#"{"texts":["a","b"]}"#).await;
     }
@@ -78,7 +78,7 @@ proptest! {
     fn every_text_gets_one_unit_vector(texts in prop::collection::vec("\\PC*[a-z]", 1..8)) {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let answer = runtime.block_on(async {
-            Service::new().post("/v1/embed", json!({ "texts": texts }).to_string()).await
+            Service::new().await.post("/v1/embed", json!({ "texts": texts }).to_string()).await
         });
         prop_assert_eq!(answer.status, 200);
         let answer: Value = serde_json::from_str(&answer.body).unwrap();

@@ -9,18 +9,19 @@ use super::Service;
 const BODY: &str = r#"{"kind":"fill","prompt":"p","provider":"ollama","model":"m"}"#;
 
 /// A service whose provider nobody answers for.
-fn service() -> Service {
+async fn service() -> Service {
     Service::with(|config| {
         config.chat.ollama = Some(OllamaChatConfig {
             url: "http://127.0.0.1:1".to_owned().try_into().unwrap(),
             timeout_ms: 1000,
         });
     })
+    .await
 }
 
 #[tokio::test]
 async fn runs_are_recorded_and_counted_refusals_are_not() {
-    let service = service();
+    let service = service().await;
     for _ in 0..2 {
         assert_eq!(service.post("/v1/iterate", BODY).await.status, 502);
     }
@@ -37,7 +38,7 @@ async fn runs_are_recorded_and_counted_refusals_are_not() {
 
 #[tokio::test]
 async fn what_was_in_the_log_stays() {
-    let service = service();
+    let service = service().await;
     let file = service.data().join("sessions.jsonl");
     fs::write(&file, "{\"daemon\":\"another\"}\n").unwrap();
     service.post("/v1/iterate", BODY).await;

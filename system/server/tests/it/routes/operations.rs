@@ -11,11 +11,16 @@ async fn document(service: &Service) -> Value {
 
 #[tokio::test]
 async fn every_documented_operation_answers_and_no_other_method_does() {
-    let service = Service::new();
+    let service = Service::new().await;
     let document = document(&service).await;
     let mut count = 0;
     for (path, item) in document["paths"].as_object().unwrap() {
         for method in ["get", "post", "put", "patch", "delete"] {
+            // An item may be called `delete`, and a recording asked for that is called `record`.
+            let is_of_an_id = matches!(method, "get" | "delete");
+            if is_of_an_id && (path.ends_with("/items/delete") || path.ends_with("/record")) {
+                continue;
+            }
             let request = Request::builder().method(&*method.to_uppercase()).uri(path);
             let answer = service.send(request.body(Body::empty()).unwrap()).await;
             let documented = item.get(method).is_some();
@@ -38,7 +43,7 @@ async fn every_documented_operation_answers_and_no_other_method_does() {
             }
         }
     }
-    assert_eq!(count, 9);
+    assert_eq!(count, 33);
 }
 
 #[tokio::test]
@@ -55,7 +60,7 @@ async fn every_reference_leads_somewhere() {
             _ => {}
         }
     }
-    let document = document(&Service::new()).await;
+    let document = document(&Service::new().await).await;
     let mut found = Vec::new();
     references(&document, &mut found);
     assert!(found.len() > 20, "{found:?}");
@@ -68,7 +73,7 @@ async fn every_reference_leads_somewhere() {
 
 #[tokio::test]
 async fn every_response_declares_the_trace_header() {
-    let document = document(&Service::new()).await;
+    let document = document(&Service::new().await).await;
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             for (status, response) in operation["responses"].as_object().unwrap() {

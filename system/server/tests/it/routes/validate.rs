@@ -6,7 +6,7 @@ use super::{Service, roster};
 
 #[tokio::test]
 async fn verdicts_are_counted_by_kind() {
-    let service = Service::with(|config| config.validate.roster = Some(roster()));
+    let service = Service::with(|config| config.validate.roster = Some(roster())).await;
     let cases = [
         (
             r#"{"kind":"fill","artifact":{"fills":[{"worker_id":"w-1001"}]}}"#,
@@ -41,7 +41,7 @@ async fn verdicts_are_counted_by_kind() {
 
 #[tokio::test]
 async fn queries_are_read_before_the_body() {
-    let service = Service::new();
+    let service = Service::new().await;
     let cases = [
         ("", "request body is not valid JSON"),
         ("?", "request body is not valid JSON"),
@@ -82,7 +82,7 @@ async fn a_roster_that_is_gone_stays_in_force() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("roster.jsonl");
     fs::copy(roster(), &file).unwrap();
-    let service = Service::with(|config| config.validate.roster = Some(file.clone()));
+    let service = Service::with(|config| config.validate.roster = Some(file.clone())).await;
     fs::remove_file(&file).unwrap();
     let answer = service.post("/v1/validate/roster/reload", "").await;
     assert_eq!(answer.status, 422);

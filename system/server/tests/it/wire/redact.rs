@@ -1,6 +1,9 @@
 //! Hiding what differs from run to run, after it was found to be what it should be.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    fmt::Write as _,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -33,8 +36,44 @@ pub(super) fn body(path: &str, body: &str) -> String {
         "/metrics" if !body.starts_with('{') => metrics(body),
         "/openapi.json" => indented(body),
         _ if path.starts_with("/v1/validate") => number(body, "elapsed_ms", "[elapsed-ms]"),
+        _ if path.starts_with("/v1/matrix/playbooks/") => recorded_at(body),
+        _ if ["search", "retrieve", "hybrid"]
+            .iter()
+            .any(|end| path.ends_with(end)) =>
+        {
+            rounded(&rounded(body, "\"distance\":"), "\"base_distance\":")
+        }
         _ => body.to_owned(),
     }
+}
+
+/// Rounds the numbers behind `name`: their last digits depend on how many components a processor
+/// adds at a time.
+fn rounded(body: &str, name: &str) -> String {
+    let mut pieces = body.split(name);
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (number, rest) = piece.split_at(piece.find([',', '}']).unwrap());
+        let distance: f32 = number.parse().unwrap();
+        assert_eq!(number, format!("{distance:?}"), "not of the fewest digits");
+        write!(out, "{name}{distance:.4}{rest}").unwrap();
+    }
+    out
+}
+
+/// Hides when something was recorded.
+fn recorded_at(body: &str) -> String {
+    let value: Value = serde_json::from_str(body).unwrap();
+    let Some(recorded_at) = value["recorded_at"].as_str() else {
+        return body.to_owned();
+    };
+    let time: Timestamp = recorded_at.parse().unwrap();
+    assert_eq!(recorded_at, format!("{time:.0}"));
+    assert!(
+        Timestamp::now().duration_since(time).as_secs().abs() < 60,
+        "{recorded_at}"
+    );
+    body.replace(recorded_at, "[recorded-at]")
 }
 
 /// Lines of the session log.

@@ -1,0 +1,123 @@
+//! Making, describing and dropping corpora.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    http::{StatusCode, Uri},
+    response::{IntoResponse, Response},
+};
+use lakehouse_base::json::{self, ArrayWriter, Fields, Json, ObjectWriter};
+use lakehouse_retrieval::matrix::CorpusDescription;
+
+use super::corpus_name;
+use crate::{App, Problem, answer, body::WholeBody, schema};
+
+/// Makes a corpus.
+#[utoipa::path(
+    put,
+    path = "/v1/matrix/corpora/{corpus}",
+    tag = "matrix",
+    params(("corpus" = String, Path, description = "The corpus's name.")),
+    request_body = schema::matrix::CorpusBody,
+    responses(
+        (status = 200, description = "It exists, with that model.", body = schema::matrix::CorpusDescription),
+        (status = 201, description = "It was made.", body = schema::matrix::CorpusDescription),
+        (status = 400, description = "The name or the request is not of its form, or the model is unknown.", body = schema::Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It exists, with another model.", body = schema::Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The body is larger than the limit.", body = schema::Problem, content_type = "application/problem+json"),
+        (status = 502, description = "The provider of the model failed.", body = schema::Problem, content_type = "application/problem+json"),
+        (status = 507, description = "It could not be written.", body = schema::Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn make(
+    State(app): State<Arc<App>>,
+    uri: Uri,
+    body: Result<WholeBody, Problem>,
+) -> Result<Response, Problem> {
+    let name = corpus_name(&uri)?;
+    let model = {
+        let body = body?;
+        let json = json::read_body(&body.0, &app.limits.of_body())?;
+        let object = json.as_object().ok_or(json::BodyError::NotAnObject)?;
+        let fields = Fields::new(object).only(&["model"])?;
+        let model = fields.optional("model", "a string", Json::as_str)?;
+        model.map(str::to_owned)
+    };
+    let (corpus, is_new) = app.matrix.create_corpus(&name, model.as_deref()).await?;
+    let status = if is_new {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    Ok((status, answer::json(description(&corpus))).into_response())
+}
+
+/// All corpora, by name.
+#[utoipa::path(
+    get,
+    path = "/v1/matrix/corpora",
+    tag = "matrix",
+    responses((status = 200, description = "Their descriptions.", body = schema::matrix::CorpusList)),
+)]
+pub async fn list(State(app): State<Arc<App>>) -> Response {
+    let mut body = String::new();
+    let mut object = ObjectWriter::new(&mut body);
+    object.member("corpora", |out| {
+        let mut array = ArrayWriter::new(out);
+        for corpus in app.matrix.corpora() {
+            array.element(|out| out.push_str(&description(&corpus)));
+        }
+        array.finish();
+    });
+    object.finish();
+    answer::json(body)
+}
+
+/// What a corpus is.
+#[utoipa::path(
+    get,
+    path = "/v1/matrix/corpora/{corpus}",
+    tag = "matrix",
+    params(("corpus" = String, Path, description = "The corpus's name.")),
+    responses(
+        (status = 200, description = "Its description.", body = schema::matrix::CorpusDescription),
+        (status = 400, description = "The name is not of its form.", body = schema::Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such corpus.", body = schema::Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn describe(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+    let corpus = app.matrix.corpus(&corpus_name(&uri)?)?;
+    Ok(answer::json(description(&corpus)))
+}
+
+/// Drops a corpus with all its documents.
+#[utoipa::path(
+    delete,
+    path = "/v1/matrix/corpora/{corpus}",
+    tag = "matrix",
+    params(("corpus" = String, Path, description = "The corpus's name.")),
+    responses(
+        (status = 200, description = "It is gone.", body = schema::vectors::Dropped),
+        (status = 400, description = "The name is not of its form.", body = schema::Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such corpus.", body = schema::Problem, content_type = "application/problem+json"),
+        (status = 507, description = "It could not be written.", body = schema::Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn drop_corpus(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+    let name = corpus_name(&uri)?;
+    app.matrix.drop_corpus(&name).await?;
+    Ok(answer::dropped(name.as_str()))
+}
+
+fn description(corpus: &CorpusDescription) -> String {
+    let mut text = String::new();
+    let mut object = ObjectWriter::new(&mut text);
+    object
+        .string("name", &corpus.name)
+        .string("model", &corpus.model)
+        .count("dimension", corpus.dimension)
+        .count("documents", corpus.documents);
+    object.finish();
+    text
+}

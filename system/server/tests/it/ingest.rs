@@ -1,0 +1,112 @@
+//! `lakehouse ingest` against a running server.
+
+use std::{
+    fs::{self, File},
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use lakehouse_server::exit;
+
+use crate::wire::process::Server;
+
+fn ingest(folder: &Path, args: &[&str], stdin: Stdio) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_lakehouse"))
+        .arg("ingest")
+        .args(args)
+        .current_dir(folder)
+        .stdin(stdin)
+        .output()
+        .unwrap()
+}
+
+fn documents(count: usize) -> String {
+    let line = |number| format!("{{\"id\":\"w-{number}\",\"text\":\"worker {number}\"}}\n");
+    (0..count).map(line).collect()
+}
+
+fn code(output: &Output) -> u8 {
+    u8::try_from(output.status.code().unwrap()).unwrap()
+}
+
+#[test]
+fn a_file_is_taken_and_what_is_refused_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start([], folder.path());
+    let url = server.url.as_str();
+    let file = folder.path().join("workers.jsonl");
+    fs::write(&file, documents(2500)).unwrap();
+    let args = ["--corpus", "workers", "--url", url, "workers.jsonl"];
+    let output = ingest(folder.path(), &args, Stdio::null());
+    let told = String::from_utf8(output.stdout.clone()).unwrap();
+    assert_eq!(code(&output), exit::OK, "{output:?}");
+    assert!(
+        told.starts_with("corpus `workers`: 2500 taken in "),
+        "{told}"
+    );
+    assert!(output.stderr.is_empty(), "{output:?}");
+
+    // Once more, from standard input, with two bad lines in the second slice.
+    fs::write(&file, documents(1200) + "\n{}\nnot json\n" + &documents(3)).unwrap();
+    let args = [
+        "--corpus", "workers", "--url", url, "--model", "hash-768", "-",
+    ];
+    let output = ingest(folder.path(), &args, File::open(&file).unwrap().into());
+    let told = String::from_utf8(output.stdout.clone()).unwrap();
+    assert_eq!(code(&output), exit::REFUSED, "{output:?}");
+    let lines: Vec<_> = told.lines().collect();
+    assert!(
+        lines[0].starts_with("corpus `workers`: 1203 taken, 2 refused in "),
+        "{told}"
+    );
+    assert_eq!(lines[1], "line 1202: missing field `id`");
+    assert_eq!(lines[2], "line 1203: line is not valid JSON");
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(error, "lakehouse: 2 of 1206 lines were refused\n");
+    server.stop();
+}
+
+#[test]
+fn what_stands_in_the_way_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start([], folder.path());
+    let url = server.url.as_str();
+    fs::write(folder.path().join("one.jsonl"), documents(1)).unwrap();
+    let closed = "http://127.0.0.1:1";
+    let cases: [(&[&str], u8, &str); 5] = [
+        (
+            &["--corpus", "a", "--url", url, "absent.jsonl"],
+            exit::FAILED,
+            "`absent.jsonl` cannot be read: No such file",
+        ),
+        (
+            &["--corpus", "A", "--url", url, "one.jsonl"],
+            exit::SERVICE,
+            "corpus `A` is refused with status 400: corpus name must be",
+        ),
+        (
+            &["--corpus", "a", "--url", url, "--model", "m", "one.jsonl"],
+            exit::SERVICE,
+            "corpus `a` is refused with status 400: unknown model `m`",
+        ),
+        (
+            &["--corpus", "a", "--url", closed, "one.jsonl"],
+            exit::SERVICE,
+            "`http://127.0.0.1:1` cannot be reached: ",
+        ),
+        (
+            &["--corpus", "a", "--url", "ftp://a", "one.jsonl"],
+            exit::USAGE,
+            "",
+        ),
+    ];
+    for (args, want, told) in cases {
+        let output = ingest(folder.path(), args, Stdio::null());
+        let error = String::from_utf8(output.stderr.clone()).unwrap();
+        assert_eq!(code(&output), want, "{error}");
+        if want != exit::USAGE {
+            assert!(error.starts_with(&format!("lakehouse: {told}")), "{error}");
+        }
+    }
+    server.stop();
+}
