@@ -1,5 +1,7 @@
 //! The vector engine.
 
+pub mod log;
+
 mod config;
 mod engine;
 mod error;

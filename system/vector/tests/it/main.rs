@@ -1,0 +1,3 @@
+//! The vector engine, from outside.
+
+mod log;
