@@ -7,6 +7,7 @@ mod engine;
 mod error;
 mod filter;
 mod index;
+mod inverted;
 mod item;
 mod metadata;
 mod name;
