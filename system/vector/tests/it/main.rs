@@ -1,3 +1,4 @@
 //! The vector engine, from outside.
 
+mod filter;
 mod log;
