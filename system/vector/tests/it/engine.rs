@@ -1,0 +1,1 @@
+//! Making, dropping and opening indexes.
