@@ -13,12 +13,14 @@ use crate::filter::Filter;
 use crate::metadata::{Metadata, Scalar};
 
 mod field;
+mod load;
 mod postings;
 #[cfg(test)]
 mod tests;
 mod text_key;
 
 use field::Field;
+use load::Loading;
 use text_key::TextKeys;
 
 /// Slots by field and value.
@@ -37,6 +39,24 @@ impl Inverted {
     /// One without slots.
     pub(crate) fn new() -> Self {
         Self::default()
+    }
+
+    /// One with the slots from 0 on, as if they had been added one by one.
+    pub(crate) fn load(slots: impl IntoIterator<Item = Vec<(Box<str>, Scalar)>>) -> Self {
+        let mut inverted = Self::new();
+        let mut loading: HashMap<Box<str>, Loading> = HashMap::new();
+        for scalars in slots {
+            for (name, scalar) in scalars {
+                let field = loading.entry(name).or_default();
+                field.add(&inverted.keys, &scalar, inverted.slots);
+            }
+            inverted.slots += 1;
+        }
+        let fields = loading
+            .into_iter()
+            .map(|(name, field)| (name, field.finish()));
+        inverted.fields = fields.collect();
+        inverted
     }
 
     /// Adds the next slot, with what [`Metadata::scalars`] gave.

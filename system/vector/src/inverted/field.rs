@@ -18,9 +18,9 @@ use crate::metadata::{Scalar, ordered_bits};
 pub(super) struct Field {
     nulls: Option<Postings>,
     bools: [Option<Postings>; 2],
-    numbers: BTreeMap<u64, Postings>,
-    texts: BTreeMap<TextKey, Postings>,
-    shared: Shared,
+    pub(super) numbers: BTreeMap<u64, Postings>,
+    pub(super) texts: BTreeMap<TextKey, Postings>,
+    pub(super) shared: Shared,
 }
 
 impl Field {

@@ -13,6 +13,7 @@ use super::{BLOCK, Contents, MAGIC, PAGE, Section, TRAILER, Written, number, sec
 use crate::config::IndexConfig;
 use crate::error::VectorError;
 use crate::generation::{Covering, Generation, Tables, View};
+use crate::inverted::Inverted;
 use crate::record::Record;
 use crate::rows::{MappedRecords, Rows};
 use crate::words::Word;
@@ -143,13 +144,16 @@ impl Snapshot {
         for slot in 0..slots {
             if dead.contains(slot) {
                 rows.kill(slot, version);
-                tables.inverted.insert(slot, Vec::new());
             } else {
                 rows.with_record(slot, |record| {
-                    tables.add(slot, record.id_bytes(), record.metadata().scalars(), &rows)
+                    tables.lookup.replace(record.id_bytes(), slot, &rows);
                 });
             }
         }
+        tables.inverted = Inverted::load((0..slots).map(|slot| match dead.contains(slot) {
+            true => Vec::new(),
+            false => rows.with_record(slot, |record| record.metadata().scalars()),
+        }));
         if u64::from(slots) != u64::from(live) + dead.len() {
             let reason = "it has another number of live rows".to_owned();
             return Err(self.damaged_section(section::DEAD, reason));
