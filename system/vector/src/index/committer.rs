@@ -117,14 +117,13 @@ impl Committer {
         if self.refusal.is_some() || self.shared.is_dropped() {
             return Err(());
         }
-        let mut version = self.log.append(batches).map_err(|e| self.refuse(&e))?;
+        let first = self.log.append(batches).map_err(|e| self.refuse(&e))?;
         let mut view = View::clone(&self.shared.view.load());
         let mut deleted = Vec::with_capacity(batches.len());
-        for batch in batches {
+        for (version, batch) in (first..).zip(batches) {
             let changes = batch::changes(batch.as_ref(), self.shared.config.dimension);
             let changes = changes.expect("a batch is read as it was written");
             deleted.push(view.apply(version, &changes));
-            version += 1;
         }
         self.shared.view.store(Arc::new(view));
         self.tell_bytes();
