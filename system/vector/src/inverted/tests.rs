@@ -191,25 +191,3 @@ fn keys_are_small() {
     assert_eq!(size_of::<text_key::TextKey>(), 16);
     assert_eq!(size_of::<postings::Postings>(), 4);
 }
-#[test]
-fn temporary_figures() {
-    fn cpu() -> f64 {
-        let s = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
-        s.split_whitespace().next().unwrap().parse::<f64>().unwrap() / 1e6
-    }
-    let row = |slot: u32| {
-        let r = slot.wrapping_mul(2654435761);
-        format!(r#"{{"worker_id":"W-{slot:06}","name":"First{} Last{}","role":"Role{}","city":"City{}","state":"S{}","years":{},"score":{},"phone":"({:03}) 555-{:04}","certs":["a","b"],"notes":"a long text of which there is one for every one of the rows {slot}"}}"#,
-            r % 700, r % 1999, r % 20, r % 300, r % 50, r % 30, f64::from(r) / 1e7, r % 1000, slot % 10000)
-    };
-    let rows: Vec<_> = (0..100_000).map(|s| Metadata::parse(&row(s)).unwrap()).collect();
-    for _ in 0..2 {
-    let start = cpu();
-    let loaded = Inverted::load(rows.iter().map(Metadata::scalars));
-    let a = cpu();
-    let one = index(&rows);
-    let b = cpu();
-    let n: usize = rows.iter().map(|r| r.scalars().len()).sum();
-    eprintln!("figure: load {:.0} one {:.0} parse {:.0} ms cpu {n} {}", a - start, b - a, cpu() - b, loaded.slots + one.slots);
-    }
-}
