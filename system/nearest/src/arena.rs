@@ -143,9 +143,29 @@ impl Arena {
         if self.metric() == Metric::Cosine {
             make_unit(&mut row);
         }
+        self.append(&row)
+    }
+
+    /// Appends a row as [`Arena::with_row`] of another arena of this metric shows it, bit for bit,
+    /// and returns its slot. Making a unit vector of a unit vector again may change its last bits.
+    ///
+    /// # Panics
+    /// When the length is not the arena's dimension.
+    pub fn push_stored(&self, row: &[f32]) -> u32 {
+        assert_eq!(
+            row.len(),
+            self.dimension(),
+            "the row's length is not the dimension"
+        );
+        let _one_writer = self.shared.writer.lock();
+        self.append(row)
+    }
+
+    /// Appends a row as it is to be stored, while the caller holds the writer's lock.
+    fn append(&self, row: &[f32]) -> u32 {
         let slot = self.shared.len.load(Ordering::Relaxed);
         self.chunk_for_writing(slot)
-            .push(slot as usize % ROWS_PER_CHUNK, &row);
+            .push(slot as usize % ROWS_PER_CHUNK, row);
         self.shared.len.store(slot + 1, Ordering::Release);
         slot
     }

@@ -1,6 +1,7 @@
 //! Graphs over the rows of an arena, behind one trait.
 
 mod flat;
+mod hnsw_rs;
 mod visited;
 
 use std::io::Write;
@@ -11,6 +12,7 @@ use crate::arena::Arena;
 use crate::neighbour::Neighbour;
 use crate::query::Query;
 pub use flat::Flat;
+pub use hnsw_rs::HnswRs;
 
 /// The `ef` at which both graphs reach recall@10 of 0.99 on the data that they are measured with.
 pub const DEFAULT_EF: usize = 64;
@@ -45,7 +47,7 @@ pub trait Graph: Send + Sync {
     /// The nearest rows among those that `accept` lets through; the search passes through all.
     /// `ef` candidates are kept, at least `k`. Distances are exact. Ordered by distance, then
     /// slot; as in [`scan`](crate::scan), more than `k` where the last are at one distance. Fewer
-    /// than `k` may come back where `accept` lets little through: then a scan of what it accepts is the way.
+    /// than `k` may come back where `accept` lets little through: see [`plan`](crate::plan).
     fn search(
         &self,
         arena: &Arena,
@@ -70,6 +72,8 @@ pub trait Graph: Send + Sync {
 pub enum GraphKind {
     /// Ours: neighbour lists in contiguous arrays, searched without a lock.
     Flat,
+    /// The library of that name, over slots: slower and larger, a second opinion.
+    HnswRs,
 }
 
 /// Why a graph could not be written or read. Whatever the reason, it can be built anew.
@@ -92,6 +96,7 @@ pub enum GraphError {
 pub fn build(kind: GraphKind, arena: &Arena, threads: usize) -> Box<dyn Graph> {
     let graph: Box<dyn Graph> = match kind {
         GraphKind::Flat => Box::new(Flat::new()),
+        GraphKind::HnswRs => Box::new(HnswRs::new(arena)),
     };
     graph.extend(arena, arena.len(), threads);
     graph
@@ -106,5 +111,6 @@ pub fn build(kind: GraphKind, arena: &Arena, threads: usize) -> Box<dyn Graph> {
 pub fn read(kind: GraphKind, arena: &Arena, bytes: &[u8]) -> Result<Box<dyn Graph>, GraphError> {
     match kind {
         GraphKind::Flat => Ok(Box::new(Flat::read(arena, bytes)?)),
+        GraphKind::HnswRs => Err(GraphError::Unsupported(kind)),
     }
 }

@@ -44,6 +44,14 @@ impl<'a> Summed<'a> {
         Self { codes, sum }
     }
 
+    pub(crate) fn codes(self) -> &'a [i8] {
+        self.codes
+    }
+
+    pub(crate) fn sum(self) -> i32 {
+        self.sum
+    }
+
     /// Codes in `-127..=127`; sums them.
     #[must_use]
     pub fn of(codes: &'a [i8]) -> Self {

@@ -4,7 +4,9 @@
 //!   moved. Beside the `f32` rows it keeps short codes of them ([`Precision`]), which is what is
 //!   traversed; distances that are returned are always the exact ones.
 //! - [`scan`] is the exact answer, over any set of slots.
-//! - A [`Graph`] is the approximate one: [`Flat`] is ours.
+//! - A [`Graph`] is the approximate one: [`Flat`] is ours, [`HnswRs`] the library's. Where only
+//!   some slots may be returned, [`plan`] says which of the two is cheaper.
+//! - [`gate`] builds a graph over codes as short as the recall of the rows at hand allows.
 //!
 //! ```
 //! use lakehouse_nearest::{Arena, GraphKind, Metric, Precision, Query, build, scan};
@@ -26,16 +28,22 @@ mod graph;
 mod kernel;
 mod metric;
 mod neighbour;
+mod plan;
 mod precision;
 mod query;
+mod recall;
 mod region;
 mod scan;
 
 pub use arena::{Arena, ArenaError, ArenaMemory, MAX_DIMENSION, MappedRows, ROWS_PER_CHUNK};
-pub use graph::{DEFAULT_EF, EF_CONSTRUCTION, Flat, Graph, GraphError, GraphKind, M, build, read};
+pub use graph::{
+    DEFAULT_EF, EF_CONSTRUCTION, Flat, Graph, GraphError, GraphKind, HnswRs, M, build, read,
+};
 pub use kernel::{Kernels, Summed};
 pub use metric::Metric;
 pub use neighbour::Neighbour;
+pub use plan::{Plan, plan};
 pub use precision::Precision;
 pub use query::Query;
+pub use recall::{Gate, Gated, gate, recall_at};
 pub use scan::scan;

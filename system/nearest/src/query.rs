@@ -7,6 +7,7 @@ use crate::code::{CodeHeader, encode_i8, norm_above, subtract_codes};
 use crate::kernel::Summed;
 use crate::metric::{Metric, make_unit};
 use crate::precision::Precision;
+use crate::region::as_plain;
 
 /// A vector in the forms in which an arena is asked for its neighbours.
 #[derive(Clone, Debug)]
@@ -217,4 +218,77 @@ impl Arena {
 
 fn same_codes<T: PartialEq>(a: (&[T], CodeHeader), b: (&[T], CodeHeader)) -> bool {
     a.1.scale == b.1.scale && a.0 == b.0
+}
+
+/// A probe as words: how a query passes through a library that knows slices of words only.
+pub(crate) struct OwnedProbe(Vec<u32>);
+
+/// Words before a probe's values: which form, scale, sum or zero, squared norm, number of values.
+const PROBE_HEAD: usize = 5;
+
+impl OwnedProbe {
+    pub(crate) fn new(probe: Probe<'_>) -> Self {
+        let bits = |vector: &[f32]| {
+            vector
+                .iter()
+                .map(|value| value.to_bits())
+                .collect::<Vec<_>>()
+        };
+        let (head, values) = match probe {
+            Probe::F32(vector) => ([0, 0, 0, 0, vector.len() as u32], bits(vector)),
+            Probe::F16 {
+                vector,
+                squared_norm,
+            } => (
+                [1, 0, 0, squared_norm.to_bits(), vector.len() as u32],
+                bits(vector),
+            ),
+            Probe::I8 {
+                codes,
+                scale,
+                squared_norm,
+            } => {
+                let (sum, codes) = (codes.sum(), codes.codes());
+                let packed = codes.chunks(4).map(|codes| {
+                    let mut bytes = [0; 4];
+                    for (byte, &code) in bytes.iter_mut().zip(codes) {
+                        *byte = code as u8;
+                    }
+                    u32::from_ne_bytes(bytes)
+                });
+                let head = [
+                    2,
+                    scale.to_bits(),
+                    sum as u32,
+                    squared_norm.to_bits(),
+                    codes.len() as u32,
+                ];
+                (head, packed.collect())
+            }
+        };
+        Self(head.into_iter().chain(values).collect())
+    }
+
+    pub(crate) fn into_words(self) -> Vec<u32> {
+        self.0
+    }
+
+    /// The probe in words that [`OwnedProbe::into_words`] gave.
+    pub(crate) fn view(words: &[u32]) -> Probe<'_> {
+        let (head, values) = words.split_at(PROBE_HEAD);
+        let count = head[4] as usize;
+        let squared_norm = f32::from_bits(head[3]);
+        match head[0] {
+            0 => Probe::F32(&as_plain(values)[..count]),
+            1 => Probe::F16 {
+                vector: &as_plain(values)[..count],
+                squared_norm,
+            },
+            _ => Probe::I8 {
+                codes: Summed::new(&as_plain(values)[..count], head[2] as i32),
+                scale: f32::from_bits(head[1]),
+                squared_norm,
+            },
+        }
+    }
 }

@@ -155,3 +155,11 @@ impl<T> GrowingTable<T> {
 fn empty<T>() -> Shelf<T> {
     (0..TABLE).map(|_| OnceLock::new()).collect()
 }
+
+/// Words as the plain values that lie in them.
+pub(crate) fn as_plain<T: Plain>(words: &[u32]) -> &[T] {
+    assert!(align_of::<T>() <= align_of::<u32>());
+    let count = size_of_val(words) / size_of::<T>();
+    // SAFETY: the bytes of the words, whose alignment is enough; any bits are a `T`.
+    unsafe { std::slice::from_raw_parts(words.as_ptr().cast(), count) }
+}

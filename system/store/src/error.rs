@@ -180,3 +180,34 @@ fn io_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a io::Error> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("as `object_store` wraps it")]
+    struct Wrapped(#[source] io::Error);
+
+    #[test]
+    fn a_full_disk_and_a_passing_trouble_are_told_apart_from_the_rest() {
+        let key = Key::parse("a/x").unwrap();
+        let cases = [
+            (io::ErrorKind::StorageFull, ErrorCode::StorageFull),
+            (io::ErrorKind::QuotaExceeded, ErrorCode::StorageFull),
+            (io::ErrorKind::TimedOut, ErrorCode::Upstream),
+            (io::ErrorKind::PermissionDenied, ErrorCode::Internal),
+        ];
+        for (kind, code) in cases {
+            let own = StoreError::from_io("write", "a/x", kind.into());
+            let backend = object_store::Error::Generic {
+                store: "test",
+                source: Box::new(Wrapped(kind.into())),
+            };
+            let backend = StoreError::from_backend("write", &key, backend);
+            assert_eq!(own.code(), code, "{own}");
+            assert!(own.to_string().starts_with("cannot write `a/x`"), "{own}");
+            assert_eq!(backend.code(), code, "{backend}");
+        }
+    }
+}

@@ -7,6 +7,8 @@ use std::time::Duration;
 use lakehouse_nearest::{GraphKind, Metric};
 use lakehouse_store::Store;
 
+use crate::words::Word;
+
 /// What an index is made with; it never changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexConfig {
@@ -24,11 +26,7 @@ impl IndexConfig {
 
     /// The contract's word for the distance: `cosine`, `euclidean` or `dot`.
     pub fn distance_name(&self) -> &'static str {
-        match self.distance {
-            Metric::Cosine => "cosine",
-            Metric::Euclidean => "euclidean",
-            Metric::Dot => "dot",
-        }
+        self.distance.word()
     }
 }
 

@@ -1,29 +1,58 @@
-//! The engine: all indexes below one folder.
+//! The engine: all indexes of one process.
 
 use std::collections::BTreeMap;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use parking_lot::RwLock;
+use tokio::runtime::Handle;
+use tokio::sync::Mutex;
 
+use crate::catalog::{Catalog, Manifest};
 use crate::config::{EngineOptions, IndexConfig};
 use crate::error::VectorError;
 use crate::index::Index;
+use crate::index::open::Opening;
+use crate::index::shared::Life;
 use crate::name::IndexName;
 
 /// All indexes of one process.
 pub struct Engine {
+    options: Arc<EngineOptions>,
+    catalog: Catalog,
     indexes: RwLock<BTreeMap<IndexName, Arc<Index>>>,
+    /// One making or dropping at a time.
+    changing: Mutex<()>,
+    /// The root's lock, until the engine is closed.
+    lock: RwLock<Option<Arc<File>>>,
 }
 
 impl Engine {
-    /// Opens every index below the root.
+    /// Opens every index of the store, with what the logs below the root have of it.
     ///
     /// # Errors
     /// When another process has the root, or a file is damaged: then the file and the place.
-    pub async fn open(_options: EngineOptions) -> Result<Arc<Self>, VectorError> {
-        Ok(Arc::new(Self {
+    pub async fn open(options: EngineOptions) -> Result<Arc<Self>, VectorError> {
+        let root = options.root.clone();
+        let lock = blocking(move || lock(&root)).await?;
+        let engine = Arc::new(Self {
+            catalog: Catalog::new(Arc::clone(&options.store)),
+            options: Arc::new(options),
             indexes: RwLock::default(),
-        }))
+            changing: Mutex::default(),
+            lock: RwLock::new(Some(Arc::new(lock))),
+        });
+        for (name, manifest) in engine.catalog.read().await? {
+            if manifest.is_dropped() {
+                engine.remove(&name, &manifest).await?;
+                continue;
+            }
+            engine.catalog.clean(&name, &manifest).await?;
+            let index = engine.bring_up(name.clone(), manifest).await?;
+            engine.indexes.write().insert(name, index);
+        }
+        Ok(engine)
     }
 
     /// Makes an index, durably, and says whether it made it: one that exists with the same
@@ -40,10 +69,10 @@ impl Engine {
         if !(1..=IndexConfig::MAX_DIMENSION).contains(&config.dimension) {
             return Err(VectorError::Dimension(config.dimension));
         }
-        let mut indexes = self.indexes.write();
-        if let Some(index) = indexes.get(name) {
+        let _one = self.changing.lock().await;
+        if let Some(index) = self.get(name.as_str()) {
             return if *index.config() == config {
-                Ok((Arc::clone(index), false))
+                Ok((index, false))
             } else {
                 Err(VectorError::Exists {
                     index: name.as_str().into(),
@@ -51,8 +80,13 @@ impl Engine {
                 })
             };
         }
-        let index = Arc::new(Index::new(name.clone(), config));
-        indexes.insert(name.clone(), Arc::clone(&index));
+        let sequence = self.catalog.last_sequence(name).await? + 1;
+        let manifest = Manifest::new(uuid::Uuid::now_v7().as_u128(), &config, sequence);
+        self.catalog.publish(name, &manifest).await?;
+        let index = self.bring_up(name.clone(), manifest).await?;
+        self.indexes
+            .write()
+            .insert(name.clone(), Arc::clone(&index));
         Ok((index, true))
     }
 
@@ -71,15 +105,132 @@ impl Engine {
     /// fail with [`VectorError::Dropped`].
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When it cannot be written: then the index takes no more requests, and is back after the
+    /// next start.
     pub async fn drop_index(&self, name: &str) -> Result<bool, VectorError> {
-        let Ok(name) = IndexName::parse(name) else {
+        let _one = self.changing.lock().await;
+        let Some(index) = self.get(name) else {
             return Ok(false);
         };
-        Ok(self.indexes.write().remove(&name).is_some())
+        let name = index.name().clone();
+        let ended = Arc::clone(&index);
+        let last = blocking(move || Ok(ended.end(Life::Dropped))).await?;
+        self.indexes.write().remove(&name);
+        let Some(last) = last else {
+            return Ok(false);
+        };
+        let dropped = last.dropped();
+        self.catalog.publish(&name, &dropped).await?;
+        // From here on it is dropped; what is not removed now is by the next start.
+        if let Err(error) = self.remove(&name, &dropped).await {
+            tracing::warn!(
+                index = %name,
+                error = %error,
+                "could not remove all files of a dropped index; the next start tries again"
+            );
+        }
+        Ok(true)
     }
 
-    /// Ends all writing and writes what a snapshot would spare the next start. A second call does
-    /// nothing.
-    pub async fn close(&self) {}
+    /// Ends all writing and saves what is unsaved. A second call does nothing.
+    pub async fn close(&self) {
+        let _one = self.changing.lock().await;
+        for index in self.list() {
+            let _ = blocking(move || Ok(index.end(Life::Closed))).await;
+        }
+        *self.lock.write() = None;
+    }
+
+    async fn bring_up(
+        &self,
+        name: IndexName,
+        manifest: Manifest,
+    ) -> Result<Arc<Index>, VectorError> {
+        let lock = self.lock.read().clone();
+        let lock = lock.ok_or_else(|| VectorError::Closed(name.as_str().into()))?;
+        let snapshot = match manifest.snapshot() {
+            Some(_) => Some(
+                self.catalog
+                    .snapshot_file(&name, manifest.sequence())
+                    .await?,
+            ),
+            None => None,
+        };
+        let opening = Opening {
+            folder: self.folder(&name).join(manifest.number()),
+            name,
+            manifest,
+            snapshot,
+            options: Arc::clone(&self.options),
+            catalog: self.catalog.clone(),
+            runtime: Handle::current(),
+            lock,
+        };
+        blocking(move || opening.open().map(Arc::new)).await
+    }
+
+    /// Removes what is left of a dropped index, its last manifest last.
+    async fn remove(&self, name: &IndexName, dropped: &Manifest) -> Result<(), VectorError> {
+        let folder = self.folder(name);
+        let own = folder.join(dropped.number());
+        blocking(move || {
+            remove_folder(&own)?;
+            // Of no other index of that name, unless there was one.
+            let _ = fs::remove_dir(&folder);
+            Ok(())
+        })
+        .await?;
+        self.catalog.clean(name, dropped).await
+    }
+
+    fn folder(&self, name: &IndexName) -> PathBuf {
+        self.options.root.join("vectors").join(name.as_str())
+    }
+}
+
+fn remove_folder(folder: &Path) -> Result<(), VectorError> {
+    match fs::remove_dir_all(folder) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(VectorError::Io {
+            action: "remove folder",
+            path: folder.to_owned(),
+            source,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Takes the root for this process, until the file is closed.
+fn lock(root: &Path) -> Result<File, VectorError> {
+    let path = root.join("lock");
+    let io_error = |source| VectorError::Io {
+        action: "lock",
+        path: path.clone(),
+        source,
+    };
+    fs::create_dir_all(root).map_err(io_error)?;
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(io_error)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(VectorError::Locked(root.to_owned())),
+        Err(TryLockError::Error(source)) => Err(io_error(source)),
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, VectorError> + Send + 'static,
+) -> Result<T, VectorError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(error) => Err(VectorError::Io {
+            action: "run a task for",
+            path: PathBuf::from("the vector engine"),
+            source: std::io::Error::other(error),
+        }),
+    }
 }

@@ -1,79 +1,81 @@
-//! One index: named vectors, and the nearest of them.
+//! One index: vectors by id, and the nearest of them.
+//!
+//! An index has one committer thread, which alone writes, and one keeper thread, which builds
+//! graphs, rewrites and saves. Whoever reads takes a view of one version and needs neither.
 
-use std::collections::{BTreeMap, BTreeSet};
+pub(crate) mod committer;
+pub(crate) mod covering;
+pub(crate) mod keeper;
+pub(crate) mod open;
+pub(crate) mod rewrite;
+pub(crate) mod search;
+pub(crate) mod shared;
+mod stats;
+
+pub use stats::{GraphStats, IndexStats};
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use lakehouse_nearest::{Arena, Metric, Precision, Query, scan};
-use parking_lot::RwLock;
+use lakehouse_nearest::Metric;
+use parking_lot::Mutex;
+use tokio::sync::{mpsc, oneshot};
 
+use crate::batch::Batch;
+use crate::catalog::Manifest;
 use crate::config::IndexConfig;
 use crate::error::{VectorError, VectorFault};
+use crate::generation::View;
 use crate::item::{Hit, Item, Search};
-use crate::metadata::{Metadata, Scalar};
+use crate::log::Recovery;
+use crate::metadata::Metadata;
 use crate::name::IndexName;
+use committer::Request;
+use keeper::Task;
+use open::Threads;
+use shared::{Life, Shared};
+
+/// The longest id of an item, in bytes.
+const ID_BYTES: usize = 256;
 
 /// An index of vectors by id.
-#[derive(Debug)]
 pub struct Index {
-    name: IndexName,
-    config: IndexConfig,
-    items: RwLock<BTreeMap<Box<str>, Item>>,
-    version: AtomicU64,
-}
-
-/// Figures of an index.
-#[derive(Debug, Clone, PartialEq)]
-pub struct IndexStats {
-    /// Live items.
-    pub items: usize,
-    /// Slots without a live item.
-    pub tombstones: usize,
-    /// Rows that are in no graph and are looked at one by one.
-    pub delta: usize,
-    /// The graph, if there is one.
-    pub graph: Option<GraphStats>,
-    /// What is traversed.
-    pub precision: Precision,
-    /// Bytes in memory of our own.
-    pub owned_bytes: usize,
-    /// Bytes in mapped files.
-    pub mapped_bytes: usize,
-    /// Bytes in write-ahead logs that no snapshot has taken over.
-    pub wal_bytes: u64,
-    /// The version of the last snapshot.
-    pub saved_version: u64,
-}
-
-/// Figures of a graph.
-#[derive(Debug, Clone, PartialEq)]
-pub struct GraphStats {
-    /// Which implementation.
-    pub kind: lakehouse_nearest::GraphKind,
-    /// Rows in it.
-    pub rows: usize,
-    /// Its bytes, without the rows'.
-    pub bytes: usize,
+    shared: Arc<Shared>,
+    requests: mpsc::Sender<Request>,
+    tasks: std::sync::mpsc::Sender<Task>,
+    recovery: Recovery,
+    threads: Mutex<Option<Threads>>,
 }
 
 impl Index {
-    pub(crate) fn new(name: IndexName, config: IndexConfig) -> Self {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        requests: mpsc::Sender<Request>,
+        tasks: std::sync::mpsc::Sender<Task>,
+        recovery: Recovery,
+        threads: Threads,
+    ) -> Self {
         Self {
-            name,
-            config,
-            items: RwLock::default(),
-            version: AtomicU64::new(0),
+            shared,
+            requests,
+            tasks,
+            recovery,
+            threads: Mutex::new(Some(threads)),
         }
     }
 
     /// Its name.
     pub fn name(&self) -> &IndexName {
-        &self.name
+        &self.shared.name
     }
 
     /// What it was made with.
     pub fn config(&self) -> &IndexConfig {
-        &self.config
+        &self.shared.config
+    }
+
+    /// What its log gave back when it was opened.
+    pub fn recovery(&self) -> &Recovery {
+        &self.recovery
     }
 
     /// Whether a vector can be an item or a query here.
@@ -81,21 +83,39 @@ impl Index {
     /// # Errors
     /// The first of [`VectorFault`]'s, in their order.
     pub fn check_vector(&self, vector: &[f32]) -> Result<(), VectorFault> {
-        if vector.len() != self.config.dimension {
+        let config = self.config();
+        if vector.len() != config.dimension {
             return Err(VectorFault::Dimension {
                 given: vector.len(),
-                index: self.name.as_str().into(),
-                dimension: self.config.dimension,
+                index: self.name().as_str().into(),
+                dimension: config.dimension,
             });
         }
         let is_within = |value: &f32| value.abs() <= 1e15;
         if let Some(at) = vector.iter().position(|value| !is_within(value)) {
             return Err(VectorFault::Component { at });
         }
-        if self.config.distance == Metric::Cosine && vector.iter().all(|value| *value == 0.0) {
+        if config.distance == Metric::Cosine && vector.iter().all(|value| *value == 0.0) {
             return Err(VectorFault::Zero);
         }
         Ok(())
+    }
+
+    /// Whether vectors of that embedding space belong here; those of no known one do everywhere.
+    ///
+    /// # Errors
+    /// [`VectorError::Space`].
+    pub fn check_space(&self, space: Option<&str>) -> Result<(), VectorError> {
+        match space {
+            Some(given) if self.config().space.as_deref() != Some(given) => {
+                Err(VectorError::Space {
+                    index: self.name().as_str().into(),
+                    holds: self.config().space.clone(),
+                    given: given.to_owned(),
+                })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Puts items in, all of them or none; of several with one id the last stays. When this
@@ -105,22 +125,20 @@ impl Index {
     /// The first item that is refused; otherwise when they cannot be written.
     pub async fn upsert(&self, items: Vec<Item>) -> Result<(), VectorError> {
         for (at, item) in items.iter().enumerate() {
-            if !(1..=256).contains(&item.id.len()) {
+            if !(1..=ID_BYTES).contains(&item.id.len()) {
                 return Err(VectorError::ItemId { at });
             }
-            self.check_vector(&item.vector)
-                .map_err(|fault| VectorError::Item {
-                    at,
-                    id: item.id.clone(),
-                    fault,
-                })?;
+            let checked = self.check_vector(&item.vector);
+            checked.map_err(|fault| VectorError::Item {
+                at,
+                id: item.id.clone(),
+                fault,
+            })?;
         }
-        let mut kept = self.items.write();
-        for item in items {
-            kept.insert(item.id.clone(), item);
+        if items.is_empty() {
+            return Ok(());
         }
-        self.version.fetch_add(1, Ordering::Release);
-        Ok(())
+        self.write(Batch::upsert(&items)).await.map(|_| ())
     }
 
     /// Takes items out and says how many of them were there.
@@ -128,47 +146,60 @@ impl Index {
     /// # Errors
     /// When it cannot be written.
     pub async fn delete(&self, ids: Vec<Box<str>>) -> Result<usize, VectorError> {
-        let mut kept = self.items.write();
-        self.version.fetch_add(1, Ordering::Release);
-        Ok(ids.iter().filter(|id| kept.remove(*id).is_some()).count())
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        self.write(Batch::delete(&ids)).await
+    }
+
+    async fn write(&self, batch: Batch) -> Result<usize, VectorError> {
+        self.ask(|answer| Request::Write(batch, answer)).await
+    }
+
+    async fn ask<T>(
+        &self,
+        request: impl FnOnce(committer::Answer<T>) -> Request,
+    ) -> Result<T, VectorError> {
+        if !self.shared.is_open() {
+            return Err(self.shared.ended());
+        }
+        let (answer, answered) = oneshot::channel();
+        let sent = self.requests.send(request(answer)).await;
+        sent.map_err(|_| self.shared.ended())?;
+        answered.await.unwrap_or_else(|_| Err(self.shared.ended()))
     }
 
     /// The item of that id.
     pub fn get(&self, id: &str) -> Option<Item> {
-        self.items.read().get(id).cloned()
+        let view = self.view();
+        let slot = view.slot_of(id)?;
+        let generation = &view.generation;
+        let vector = generation.arena.with_row(slot, <[f32]>::to_vec);
+        generation.rows.with_record(slot, |record| {
+            Some(Item {
+                id: record.id().into(),
+                vector,
+                metadata: record.metadata(),
+                text: record.text().map(Into::into),
+            })
+        })
     }
 
     /// The nearest items that pass, nearest first, those of equal distance by id.
     ///
     /// # Errors
-    /// When the query is refused.
+    /// When the query is refused, or the index was dropped.
     pub fn search(&self, search: &Search<'_>) -> Result<Vec<Hit>, VectorError> {
         self.check_vector(search.vector)?;
-        let kept = self.items.read();
-        let passes = |item: &&Item| {
-            search.filter.is_none_or(|f| f.passes(&item.metadata))
-                && !search.exclude_ids.contains(&&*item.id)
-                && search.only_ids.is_none_or(|only| only.contains(&&*item.id))
-        };
-        let arena = Arena::new(self.config.dimension, self.config.distance, Precision::F32);
-        let passing: Vec<&Item> = kept.values().filter(passes).collect();
-        for item in &passing {
-            arena.push(&item.vector);
+        if self.shared.is_dropped() {
+            return Err(self.shared.ended());
         }
-        let query = Query::new(&arena, search.vector);
-        let mut nearest = scan(&arena, &query, 0..arena.len(), search.k);
-        nearest.truncate(search.k);
-        let hit = |n: &lakehouse_nearest::Neighbour| Hit {
-            id: passing[n.slot as usize].id.clone(),
-            distance: n.distance,
-            metadata: passing[n.slot as usize].metadata.clone(),
-        };
-        Ok(nearest.iter().map(hit).collect())
+        Ok(search::search(&self.view(), search))
     }
 
     /// How many live items there are.
     pub fn len(&self) -> usize {
-        self.items.read().len()
+        self.shared.view.load().live as usize
     }
 
     /// Whether there are none.
@@ -178,27 +209,29 @@ impl Index {
 
     /// A number that rises with every write that was applied.
     pub fn version(&self) -> u64 {
-        self.version.load(Ordering::Acquire)
+        self.shared.view.load().version
     }
 
     /// The distinct strings that live items have in a metadata field, in order.
     pub fn distinct_texts(&self, field: &str) -> Vec<Arc<str>> {
-        let text = |item: &Item| match item.metadata.get(field) {
-            Some(Scalar::Text(text)) => Some(Arc::from(text)),
-            _ => None,
-        };
-        let texts: BTreeSet<Arc<str>> = self.items.read().values().filter_map(text).collect();
-        texts.into_iter().collect()
+        let view = self.view();
+        let states = view.generation.rows.states();
+        let tables = view.generation.tables.read();
+        let is_live = |slot: u32| slot < view.slots && states.is_alive(slot, view.version);
+        let rows = &view.generation.rows;
+        let metadata = |slot| rows.with_record(slot, |record| record.metadata());
+        tables.inverted.texts(field, &metadata, is_live)
     }
 
     /// Every live item's id and metadata, as of one version.
     pub fn scan_items(&self) -> impl Iterator<Item = (Box<str>, Metadata)> + Send + use<> {
-        let kept = self.items.read();
-        let items: Vec<_> = kept
-            .values()
-            .map(|item| (item.id.clone(), item.metadata.clone()))
-            .collect();
-        items.into_iter()
+        let view = self.view();
+        let item = move |slot| {
+            view.generation
+                .rows
+                .with_record(slot, |record| (Box::from(record.id()), record.metadata()))
+        };
+        self.view().live_slots().map(item)
     }
 
     /// Writes a snapshot now; when several ask at the same time, one is enough for all.
@@ -206,21 +239,37 @@ impl Index {
     /// # Errors
     /// When it cannot be written.
     pub async fn save(&self) -> Result<(), VectorError> {
-        Ok(())
+        let (answer, answered) = oneshot::channel();
+        let sent = self.tasks.send(Task::Save(answer));
+        sent.map_err(|_| self.shared.ended())?;
+        answered.await.unwrap_or_else(|_| Err(self.shared.ended()))
     }
 
-    /// Figures.
-    pub fn stats(&self) -> IndexStats {
-        IndexStats {
-            items: self.len(),
-            tombstones: 0,
-            delta: self.len(),
-            graph: None,
-            precision: Precision::F32,
-            owned_bytes: 0,
-            mapped_bytes: 0,
-            wal_bytes: 0,
-            saved_version: 0,
-        }
+    /// Waits until the background work that there is in memory is done: the graph is built and
+    /// covers every row, and tombstones are few. Nothing needs it but tests and benchmarks.
+    ///
+    /// # Errors
+    /// When the index was closed or dropped.
+    pub async fn settle(&self) -> Result<(), VectorError> {
+        let (answer, answered) = oneshot::channel();
+        let sent = self.tasks.send(Task::Settle(answer));
+        sent.map_err(|_| self.shared.ended())?;
+        answered.await.map_err(|_| self.shared.ended())
+    }
+
+    /// Ends the threads, after what they were asked before; gives the last manifest, once.
+    pub(crate) fn end(&self, life: Life) -> Option<Manifest> {
+        self.shared.end(life);
+        let save = life == Life::Closed;
+        let _ = self.tasks.send(Task::Stop { save });
+        let threads = self.threads.lock().take()?;
+        let manifest = threads.keeper.join().ok();
+        let _ = self.requests.blocking_send(Request::Stop);
+        let _ = threads.committer.join();
+        manifest
+    }
+
+    fn view(&self) -> Arc<View> {
+        self.shared.view.load_full()
     }
 }

@@ -1,13 +1,24 @@
 //! The vector engine.
 
+pub mod log;
+
+mod batch;
+mod catalog;
 mod config;
 mod engine;
 mod error;
 mod filter;
+mod generation;
 mod index;
+mod inverted;
 mod item;
+mod lookup;
 mod metadata;
 mod name;
+mod record;
+mod rows;
+mod snapshot;
+mod words;
 
 pub use config::{EngineOptions, IndexConfig};
 pub use engine::Engine;

@@ -7,6 +7,7 @@ use lakehouse_base::json::{self, Json, Object};
 mod scalar;
 
 pub use scalar::Scalar;
+pub(crate) use scalar::ordered_bits;
 
 /// A JSON object as the contract carries it over: its own text without white space outside
 /// strings. Clones share the text.

@@ -4,7 +4,7 @@ use lakehouse_nearest::{DEFAULT_EF, GraphKind, Metric, Precision, Query, build, 
 
 use crate::data::{METRICS, PRECISIONS, arena, clustered};
 
-const KINDS: [GraphKind; 1] = [GraphKind::Flat];
+const KINDS: [GraphKind; 2] = [GraphKind::Flat, GraphKind::HnswRs];
 
 fn each(check: impl Fn(GraphKind, Metric, Precision)) {
     for kind in KINDS {

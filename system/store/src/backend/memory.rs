@@ -1,6 +1,7 @@
 //! Objects in memory.
 
 use std::fs;
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -63,7 +64,14 @@ impl Store for MemoryStore {
     }
 
     async fn delete(&self, key: &Key) -> Result<(), StoreError> {
-        self.objects.delete(key).await
+        self.objects.delete(key).await?;
+        let copy = self.cache.join(key.as_str());
+        match blocking(move || fs::remove_file(copy)).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(StoreError::from_io("delete", key.as_str(), error))
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn local(&self, key: &Key) -> Result<PathBuf, StoreError> {
@@ -81,7 +89,7 @@ impl Store for MemoryStore {
 }
 
 /// Writes a copy beside and renames it, so that who has the earlier one open keeps it.
-fn write_copy(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+fn write_copy(path: &Path, bytes: &[u8]) -> io::Result<()> {
     static COPIES: AtomicU64 = AtomicU64::new(0);
     let number = COPIES.fetch_add(1, Ordering::Relaxed);
     let mut unfinished = path.as_os_str().to_owned();

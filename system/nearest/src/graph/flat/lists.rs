@@ -11,7 +11,7 @@ use crate::region::{AtomicWords, GrowingTable};
 pub(super) const M_BASE: usize = 2 * M;
 
 /// Levels above 0 that a node may have.
-pub(super) const MAX_LEVEL: usize = 15;
+const MAX_LEVEL: usize = 15;
 
 /// 2 MiB of base lists.
 const NODES_PER_CHUNK: usize = 16_384;
@@ -87,6 +87,19 @@ impl Lists {
     #[inline]
     pub(super) fn twin(&self, slot: u32) -> Option<u32> {
         self.links(slot)[0].load(Ordering::Acquire).checked_sub(1)
+    }
+
+    pub(super) fn set_twin(&self, slot: u32, twin: Option<u32>) {
+        self.links(slot)[0].store(twin.map_or(0, |twin| twin + 1), Ordering::Release);
+    }
+
+    /// The levels above 0 that this row has lists for: none, for a twin.
+    pub(super) fn levels(&self, slot: u32) -> usize {
+        if self.links(slot)[1].load(Ordering::Acquire) == 0 {
+            0
+        } else {
+            level_of(slot)
+        }
     }
 
     /// Hangs `twin`, which is no node, on `node`.

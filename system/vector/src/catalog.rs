@@ -1,0 +1,296 @@
+//! Which indexes there are: a numbered manifest for each change of one, in the store.
+//!
+//! # Format
+//! The objects of an index are `vectors/<name>/<sequence>.json`, its manifests, and
+//! `vectors/<name>/<sequence>.snap`, its snapshots; a sequence number has 20 digits. Of the
+//! manifests the highest counts. Each is created and never replaced, so that of two processes
+//! that write one only one can. It is one line of JSON,
+//! `{"crc32c":…,"manifest":{…}}`, the checksum being that of the manifest's text ([`Manifest`]).
+//!
+//! What a manifest does not name is left over from a crash, or from its predecessors, and is
+//! removed. An index whose manifest says that it was dropped is removed, the manifest last.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use lakehouse_nearest::Metric;
+use lakehouse_store::{Key, PutMode, Store, StoreError};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::config::IndexConfig;
+use crate::error::VectorError;
+use crate::name::IndexName;
+use crate::snapshot::{Written, number};
+use crate::words::Word;
+
+const FOLDER: &str = "vectors";
+
+/// The state of an index as its manifest tells it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Manifest {
+    sequence: u64,
+    /// The index's own number, in 32 hexadecimal digits.
+    index: String,
+    dimension: usize,
+    distance: String,
+    space: Option<String>,
+    /// The last snapshot; none before the first.
+    snapshot: Option<SnapshotEntry>,
+    dropped: bool,
+}
+
+/// What a manifest says of a snapshot, whose sequence number is the manifest's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct SnapshotEntry {
+    /// The version that it holds.
+    pub(crate) version: u64,
+    size: u64,
+    crc32c: u32,
+}
+
+impl SnapshotEntry {
+    pub(crate) fn new(version: u64, written: Written) -> Self {
+        let Written { size, crc32c } = written;
+        Self {
+            version,
+            size,
+            crc32c,
+        }
+    }
+
+    pub(crate) fn written(&self) -> Written {
+        Written {
+            size: self.size,
+            crc32c: self.crc32c,
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Checked<'a> {
+    crc32c: u32,
+    #[serde(borrow)]
+    manifest: &'a RawValue,
+}
+
+impl Manifest {
+    /// The first of an index.
+    pub(crate) fn new(index: u128, config: &IndexConfig, sequence: u64) -> Self {
+        Self {
+            sequence,
+            index: number(index),
+            dimension: config.dimension,
+            distance: config.distance.word().to_owned(),
+            space: config.space.clone(),
+            snapshot: None,
+            dropped: false,
+        }
+    }
+
+    /// The next, with a new snapshot.
+    pub(crate) fn with_snapshot(&self, snapshot: SnapshotEntry) -> Self {
+        Self {
+            sequence: self.sequence + 1,
+            snapshot: Some(snapshot),
+            ..self.clone()
+        }
+    }
+
+    /// The next and last.
+    pub(crate) fn dropped(&self) -> Self {
+        Self {
+            sequence: self.sequence + 1,
+            snapshot: None,
+            dropped: true,
+            ..self.clone()
+        }
+    }
+
+    pub(crate) fn is_dropped(&self) -> bool {
+        self.dropped
+    }
+
+    /// The index's own number, as it stands in files.
+    pub(crate) fn number(&self) -> &str {
+        &self.index
+    }
+
+    pub(crate) fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    pub(crate) fn snapshot(&self) -> Option<&SnapshotEntry> {
+        self.snapshot.as_ref()
+    }
+
+    /// The index's own number and its configuration; nothing when they are of no known form.
+    pub(crate) fn index(&self) -> Option<(u128, IndexConfig)> {
+        let config = IndexConfig {
+            dimension: self.dimension,
+            distance: Metric::of(&self.distance)?,
+            space: self.space.clone(),
+        };
+        Some((u128::from_str_radix(&self.index, 16).ok()?, config))
+    }
+
+    fn to_bytes(&self) -> Result<Bytes, serde_json::Error> {
+        let manifest = serde_json::value::to_raw_value(self)?;
+        let crc32c = crc32c::crc32c(manifest.get().as_bytes());
+        let checked = Checked {
+            crc32c,
+            manifest: &manifest,
+        };
+        Ok(serde_json::to_vec(&checked)?.into())
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, (u64, String)> {
+        let at = |e: &serde_json::Error| e.column().saturating_sub(1) as u64;
+        let checked: Checked<'_> =
+            serde_json::from_slice(bytes).map_err(|e| (at(&e), e.to_string()))?;
+        let text = checked.manifest.get();
+        if crc32c::crc32c(text.as_bytes()) != checked.crc32c {
+            return Err((0, "it does not match its checksum".to_owned()));
+        }
+        serde_json::from_str(text).map_err(|e| (0, e.to_string()))
+    }
+}
+
+/// The manifests and snapshots in a store.
+#[derive(Clone)]
+pub(crate) struct Catalog {
+    store: Arc<dyn Store>,
+}
+
+impl Catalog {
+    pub(crate) fn new(store: Arc<dyn Store>) -> Self {
+        Self { store }
+    }
+
+    /// The last manifest of every index, dropped ones included.
+    pub(crate) async fn read(&self) -> Result<BTreeMap<IndexName, Manifest>, VectorError> {
+        let folder = Key::parse(FOLDER)?;
+        let mut last: BTreeMap<IndexName, u64> = BTreeMap::new();
+        for object in self.store.list(Some(&folder)).await? {
+            if let Some((name, sequence, "json")) = parts(&object.key) {
+                let highest = last.entry(name).or_default();
+                *highest = sequence.max(*highest);
+            }
+        }
+        let mut manifests = BTreeMap::new();
+        for (name, sequence) in last {
+            let key = manifest_key(&name, sequence)?;
+            let bytes = self.store.get(&key).await?;
+            let manifest = Manifest::from_bytes(&bytes).and_then(|manifest| {
+                if manifest.sequence == sequence && manifest.index().is_some() {
+                    Ok(manifest)
+                } else {
+                    Err((0, "it is the manifest of something else".to_owned()))
+                }
+            });
+            let manifest = manifest.map_err(|(offset, reason)| VectorError::Damaged {
+                file: key.to_string(),
+                offset,
+                reason,
+            })?;
+            manifests.insert(name, manifest);
+        }
+        Ok(manifests)
+    }
+
+    /// The highest sequence number that there is of a name; 0 when there is none.
+    pub(crate) async fn last_sequence(&self, name: &IndexName) -> Result<u64, VectorError> {
+        let objects = self.store.list(Some(&folder(name)?)).await?;
+        let sequences = objects.iter().filter_map(|o| Some(parts(&o.key)?.1));
+        Ok(sequences.max().unwrap_or(0))
+    }
+
+    /// Creates a manifest, which makes what it says true.
+    pub(crate) async fn publish(
+        &self,
+        name: &IndexName,
+        manifest: &Manifest,
+    ) -> Result<(), VectorError> {
+        let key = manifest_key(name, manifest.sequence)?;
+        let bytes = manifest.to_bytes().map_err(|e| VectorError::Io {
+            action: "write manifest",
+            path: PathBuf::from(key.as_str()),
+            source: std::io::Error::other(e),
+        })?;
+        match self.store.put(&key, bytes.clone(), PutMode::Create).await {
+            // An earlier try may have succeeded without an answer.
+            Err(StoreError::AlreadyExists { key }) if self.store.get(&key).await? == bytes => {
+                Ok(())
+            }
+            result => Ok(result?),
+        }
+    }
+
+    /// Makes a file the snapshot of that sequence number.
+    pub(crate) async fn put_snapshot(
+        &self,
+        name: &IndexName,
+        sequence: u64,
+        file: &std::path::Path,
+    ) -> Result<(), VectorError> {
+        Ok(self
+            .store
+            .put_file(&snapshot_key(name, sequence)?, file)
+            .await?)
+    }
+
+    /// The file of a manifest's snapshot.
+    pub(crate) async fn snapshot_file(
+        &self,
+        name: &IndexName,
+        sequence: u64,
+    ) -> Result<PathBuf, VectorError> {
+        Ok(self.store.local(&snapshot_key(name, sequence)?).await?)
+    }
+
+    /// Removes what the last manifest does not name; of a dropped index everything, that manifest
+    /// last.
+    pub(crate) async fn clean(&self, name: &IndexName, last: &Manifest) -> Result<(), VectorError> {
+        for object in self.store.list(Some(&folder(name)?)).await? {
+            let is_kept = match parts(&object.key) {
+                Some((_, sequence, "json")) => sequence >= last.sequence,
+                Some((_, sequence, "snap")) => sequence == last.sequence && last.snapshot.is_some(),
+                _ => true,
+            };
+            if !is_kept {
+                self.store.delete(&object.key).await?;
+            }
+        }
+        if last.dropped {
+            let last = manifest_key(name, last.sequence)?;
+            self.store.delete(&last).await?;
+        }
+        Ok(())
+    }
+}
+
+fn folder(name: &IndexName) -> Result<Key, StoreError> {
+    Key::parse(format!("{FOLDER}/{name}"))
+}
+
+fn manifest_key(name: &IndexName, sequence: u64) -> Result<Key, StoreError> {
+    Key::parse(format!("{FOLDER}/{name}/{sequence:020}.json"))
+}
+
+fn snapshot_key(name: &IndexName, sequence: u64) -> Result<Key, StoreError> {
+    Key::parse(format!("{FOLDER}/{name}/{sequence:020}.snap"))
+}
+
+/// The index, the sequence number and the extension of a key of ours.
+fn parts(key: &Key) -> Option<(IndexName, u64, &str)> {
+    let rest = key.as_str().strip_prefix(FOLDER)?.strip_prefix('/')?;
+    let (name, file) = rest.split_once('/')?;
+    let (sequence, extension) = file.split_once('.')?;
+    Some((
+        IndexName::parse(name).ok()?,
+        sequence.parse().ok()?,
+        extension,
+    ))
+}

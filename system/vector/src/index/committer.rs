@@ -1,0 +1,188 @@
+//! The one writer of an index.
+//!
+//! It takes what is waiting, writes it to the log with one sync, applies it in that order,
+//! publishes one new view and then answers: nothing is seen before it is durable, and the order
+//! of the log is the order of the index.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use lakehouse_base::ErrorCode;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::batch::{self, Batch};
+use crate::error::VectorError;
+use crate::generation::View;
+use crate::index::keeper::Task;
+use crate::index::rewrite::Rewrite;
+use crate::index::shared::Shared;
+use crate::log::Log;
+
+/// About how many bytes are written to the log together; what waits beyond them comes next.
+const GROUP_BYTES: usize = 8 << 20;
+
+/// What the committer is asked to do.
+pub(crate) enum Request {
+    /// Write, and say how many items were deleted.
+    Write(Batch, Answer<usize>),
+    /// Begin a new log file, and say what the older ones lead to.
+    Rotate(Answer<Arc<View>>),
+    /// Remove the log files that a snapshot of this version has taken over.
+    Saved(u64),
+    /// Go on with rewritten rows, once they have what was written meanwhile.
+    Adopt(Box<Rewrite>, oneshot::Sender<()>),
+    /// Take nothing more, and end after what was taken.
+    Stop,
+}
+
+/// Where an answer goes.
+pub(crate) type Answer<T> = oneshot::Sender<Result<T, VectorError>>;
+
+pub(crate) struct Committer {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) log: Log,
+    pub(crate) requests: mpsc::Receiver<Request>,
+    pub(crate) keeper: std::sync::mpsc::Sender<Task>,
+    pub(crate) refusal: Option<Refusal>,
+}
+
+/// The failure since which nothing is written.
+pub(crate) struct Refusal {
+    reason: String,
+    code: ErrorCode,
+}
+
+impl Committer {
+    /// Runs until it is stopped, or nobody is left to ask.
+    pub(crate) fn run(mut self) {
+        let mut next = None;
+        while let Some(request) = next.take().or_else(|| self.requests.blocking_recv()) {
+            match request {
+                Request::Write(batch, answer) => {
+                    next = self.write_group(batch, answer);
+                }
+                Request::Rotate(answer) => {
+                    let rotated = self.rotate();
+                    let _ = answer.send(rotated);
+                }
+                Request::Saved(version) => self.remove_saved(version),
+                Request::Adopt(rewrite, done) => {
+                    self.adopt(*rewrite);
+                    let _ = done.send(());
+                }
+                Request::Stop => self.requests.close(),
+            }
+        }
+    }
+
+    /// Writes a batch together with those that are waiting; gives the request that came
+    /// after them and is something else.
+    fn write_group(&mut self, first: Batch, answer: Answer<usize>) -> Option<Request> {
+        let mut bytes = first.as_ref().len();
+        let mut batches = vec![first];
+        let mut answers = vec![answer];
+        let mut next = None;
+        while bytes < GROUP_BYTES {
+            match self.requests.try_recv() {
+                Ok(Request::Write(batch, answer)) => {
+                    bytes += batch.as_ref().len();
+                    batches.push(batch);
+                    answers.push(answer);
+                }
+                Ok(other) => {
+                    next = Some(other);
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+        match self.write(&batches) {
+            Ok(deleted) => {
+                for (answer, deleted) in answers.into_iter().zip(deleted) {
+                    let _ = answer.send(Ok(deleted));
+                }
+                let _ = self.keeper.send(Task::Look);
+            }
+            Err(()) => {
+                for answer in answers {
+                    let _ = answer.send(Err(self.refused()));
+                }
+            }
+        }
+        next
+    }
+
+    /// Writes all of them, or none; gives how many items each has deleted.
+    fn write(&mut self, batches: &[Batch]) -> Result<Vec<usize>, ()> {
+        if self.refusal.is_some() || self.shared.is_dropped() {
+            return Err(());
+        }
+        let first = self.log.append(batches).map_err(|e| self.refuse(&e))?;
+        let mut view = View::clone(&self.shared.view.load());
+        let mut deleted = Vec::with_capacity(batches.len());
+        for (version, batch) in (first..).zip(batches) {
+            let changes = batch::changes(batch.as_ref(), self.shared.config.dimension);
+            let changes = changes.expect("a batch is read as it was written");
+            deleted.push(view.apply(version, &changes));
+        }
+        self.shared.view.store(Arc::new(view));
+        self.tell_bytes();
+        Ok(deleted)
+    }
+
+    fn refuse(&mut self, error: &VectorError) {
+        tracing::error!(
+            index = %self.shared.name,
+            error = %error,
+            "a write failed: the index takes no more of them"
+        );
+        self.refusal = Some(Refusal {
+            reason: error.to_string(),
+            code: error.code(),
+        });
+    }
+
+    fn refused(&self) -> VectorError {
+        match &self.refusal {
+            Some(refusal) if !self.shared.is_dropped() => VectorError::Refusing {
+                index: self.shared.name.as_str().into(),
+                reason: refusal.reason.clone(),
+                code: refusal.code,
+            },
+            _ => self.shared.ended(),
+        }
+    }
+
+    fn rotate(&mut self) -> Result<Arc<View>, VectorError> {
+        if self.refusal.is_some() {
+            return Err(self.refused());
+        }
+        if let Err(error) = self.log.rotate() {
+            self.refuse(&error);
+            return Err(error);
+        }
+        self.tell_bytes();
+        Ok(self.shared.view.load_full())
+    }
+
+    fn remove_saved(&mut self, version: u64) {
+        if let Err(error) = self.log.remove_saved(version) {
+            tracing::warn!(
+                index = %self.shared.name,
+                error = %error,
+                "could not remove a log that a snapshot has taken over; the next one tries again"
+            );
+        }
+        self.tell_bytes();
+    }
+
+    fn adopt(&mut self, mut rewrite: Rewrite) {
+        rewrite.catch_up(&self.shared.view.load());
+        self.shared.view.store(Arc::new(rewrite.into_view()));
+    }
+
+    fn tell_bytes(&self) {
+        let bytes = self.log.bytes();
+        self.shared.log_bytes.store(bytes, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,77 @@
+//! Building graphs in steps, so that the end of an index need not wait for one, and choosing how
+//! precisely and how widely they are searched.
+
+use lakehouse_nearest::{Arena, Flat, Gate, Graph, GraphKind, HnswRs, Precision, recall_at};
+
+use crate::generation::Covering;
+
+/// Rows that are inserted between two looks at whether they are wanted.
+const STEP: u32 = 1024;
+
+/// The widest search that is chosen where no precision is enough by itself.
+const WIDEST: usize = 512;
+
+/// Builds a graph over all rows of an arena, in codes as short as the gate lets through; where
+/// none is enough, it is searched more widely. Gives the rows in that precision, too. Nothing, as
+/// soon as it is not wanted.
+pub(crate) fn build(
+    kind: GraphKind,
+    arena: &Arena,
+    is_wanted: &dyn Fn() -> bool,
+) -> Option<(Arena, Covering)> {
+    let gate = Gate::default();
+    let precisions = [Precision::I8, Precision::F16, Precision::F32];
+    let first = precisions.iter().position(|p| *p == arena.precision());
+    let mut best: Option<(Arena, Box<dyn Graph>, f64)> = None;
+    for &precision in &precisions[first.unwrap_or(0)..] {
+        let arena = if arena.precision() == precision {
+            arena.clone()
+        } else {
+            arena.with_precision(precision)
+        };
+        let graph: Box<dyn Graph> = match kind {
+            GraphKind::Flat => Box::new(Flat::new()),
+            GraphKind::HnswRs => Box::new(HnswRs::new(&arena)),
+        };
+        extend(&*graph, &arena, arena.len(), is_wanted).then_some(())?;
+        let recall = recall_at(&*graph, &arena, gate.sample, gate.k, gate.ef);
+        // Longer codes that hardly help are not worth their memory.
+        if best.as_ref().is_none_or(|(_, _, r)| recall > r + 0.002) {
+            best = Some((arena, graph, recall));
+        }
+        if recall >= gate.least {
+            break;
+        }
+    }
+    let (arena, graph, mut recall) = best?;
+    let mut ef = gate.ef;
+    while recall < gate.least && ef < WIDEST && is_wanted() {
+        ef *= 2;
+        recall = recall_at(&*graph, &arena, gate.sample, gate.k, ef);
+    }
+    tracing::info!(
+        rows = graph.len(),
+        precision = ?arena.precision(),
+        ef,
+        recall,
+        "built a graph"
+    );
+    Some((arena, Covering { kind, graph, ef }))
+}
+
+/// Inserts the rows below `upto`; false when it was not wanted any more.
+pub(crate) fn extend(
+    graph: &dyn Graph,
+    arena: &Arena,
+    upto: u32,
+    is_wanted: &dyn Fn() -> bool,
+) -> bool {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    while graph.len() < upto {
+        if !is_wanted() {
+            return false;
+        }
+        graph.extend(arena, upto.min(graph.len() + STEP), threads);
+    }
+    true
+}

@@ -1,0 +1,248 @@
+//! The background work of an index: graphs, rewriting, snapshots.
+//!
+//! One thread, of low priority, that does one thing at a time: what is needed most comes first.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::catalog::{Catalog, Manifest, SnapshotEntry};
+use crate::error::VectorError;
+use crate::generation::View;
+use crate::index::committer::{Answer, Request};
+use crate::index::covering;
+use crate::index::rewrite::Rewrite;
+use crate::index::shared::Shared;
+use crate::snapshot;
+
+/// An index is not rewritten for fewer dead rows than this.
+const TOMBSTONES: u32 = 16;
+
+/// A rewrite is adopted once it lacks no more rows than this.
+const NEARLY_THERE: u32 = 256;
+
+/// How long the keeper waits before it looks again at what only time changes.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// What the keeper is asked to do.
+pub(crate) enum Task {
+    /// Look whether there is something to do: there were writes.
+    Look,
+    /// Write a snapshot now.
+    Save(Answer<()>),
+    /// Do what there is to do in memory, and answer when there is nothing left.
+    Settle(oneshot::Sender<()>),
+    /// End; with a last snapshot, if that is asked for and something is unsaved.
+    Stop { save: bool },
+}
+
+pub(crate) struct Keeper {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) committer: mpsc::WeakSender<Request>,
+    pub(crate) tasks: Receiver<Task>,
+    pub(crate) catalog: Catalog,
+    pub(crate) manifest: Manifest,
+    /// Where snapshots are written before they go to the store.
+    pub(crate) folder: PathBuf,
+    pub(crate) runtime: Handle,
+    pub(crate) last_write: Instant,
+    pub(crate) last_save: Instant,
+}
+
+impl Keeper {
+    /// Runs until it is told to stop, or nobody is left to tell it; gives the last manifest.
+    pub(crate) fn run(mut self) -> Manifest {
+        // Searches and the committer go first. Where the system refuses, they share.
+        let _ = rustix::process::nice(10);
+        let mut saves: Vec<Answer<()>> = Vec::new();
+        let mut settles: Vec<oneshot::Sender<()>> = Vec::new();
+        loop {
+            let mut task = self.tasks.recv_timeout(LOOK_EVERY);
+            loop {
+                match task {
+                    Ok(Task::Look) => self.last_write = Instant::now(),
+                    Ok(Task::Save(answer)) => saves.push(answer),
+                    Ok(Task::Settle(answer)) => settles.push(answer),
+                    Ok(Task::Stop { save }) => {
+                        if save && self.is_unsaved() {
+                            self.log_failure(Self::save);
+                        }
+                        return self.manifest;
+                    }
+                    Err(RecvTimeoutError::Timeout) => break,
+                    Err(RecvTimeoutError::Disconnected) => return self.manifest,
+                }
+                task = self.tasks.try_recv().map_err(|e| match e {
+                    std::sync::mpsc::TryRecvError::Empty => RecvTimeoutError::Timeout,
+                    std::sync::mpsc::TryRecvError::Disconnected => RecvTimeoutError::Disconnected,
+                });
+            }
+            if !saves.is_empty() {
+                self.save_for(std::mem::take(&mut saves));
+            }
+            while self.tend(!settles.is_empty()) {}
+            for answer in settles.drain(..) {
+                let _ = answer.send(());
+            }
+            if self.is_save_due() {
+                self.log_failure(Self::save);
+            }
+        }
+    }
+
+    /// One piece of work in memory; false when there was none.
+    fn tend(&mut self, is_asked: bool) -> bool {
+        if !self.shared.is_open() {
+            return false;
+        }
+        let options = &self.shared.options;
+        let view = self.shared.view.load_full();
+        let covered = view.generation.graph.load().as_ref().map(|c| c.graph.len());
+        let has_graph = covered.is_some();
+        let wants_graph = view.live as usize >= options.graph_from
+            // Not back and forth around the least number.
+            || has_graph && view.live as usize >= options.graph_from / 2;
+        let tombstones = f64::from(view.tombstones());
+        let is_sparse = view.tombstones() >= TOMBSTONES
+            && tombstones >= options.tombstone_share * f64::from(view.slots);
+        if is_sparse || wants_graph != has_graph {
+            return self.rewrite(&view, wants_graph);
+        }
+        let Some(covered) = covered else {
+            return false;
+        };
+        let delta = view.slots.saturating_sub(covered);
+        let is_idle = is_asked || self.last_write.elapsed() >= options.idle;
+        if delta as usize > options.delta_max || delta > 0 && is_idle {
+            return self.fold(&view);
+        }
+        false
+    }
+
+    fn rewrite(&self, view: &View, with_graph: bool) -> bool {
+        let graph = with_graph.then_some(self.shared.options.graph);
+        let is_wanted = || self.shared.is_open();
+        let Some(mut rewrite) = Rewrite::of(view.clone(), graph, &is_wanted) else {
+            return false;
+        };
+        loop {
+            let later = self.shared.view.load_full();
+            if rewrite.is_behind(&later) <= NEARLY_THERE {
+                break;
+            }
+            rewrite.catch_up(&later);
+        }
+        let (done, adopted) = oneshot::channel();
+        self.ask(Request::Adopt(Box::new(rewrite), done)) && adopted.blocking_recv().is_ok()
+    }
+
+    /// False when the committer is gone.
+    fn ask(&self, request: Request) -> bool {
+        let committer = self.committer.upgrade();
+        committer.is_some_and(|committer| committer.blocking_send(request).is_ok())
+    }
+
+    fn fold(&self, view: &View) -> bool {
+        let Some(covering) = view.generation.graph.load_full() else {
+            return false;
+        };
+        let is_wanted = || self.shared.is_open();
+        covering::extend(
+            &*covering.graph,
+            &view.generation.arena,
+            view.slots,
+            &is_wanted,
+        )
+    }
+
+    fn is_unsaved(&self) -> bool {
+        self.shared.view.load().version > self.shared.saved.load(Ordering::Relaxed)
+    }
+
+    fn is_save_due(&self) -> bool {
+        let options = &self.shared.options;
+        self.shared.log_bytes.load(Ordering::Relaxed) >= options.save_log_bytes
+            && self.last_save.elapsed() >= options.save_every
+            && self.is_unsaved()
+            && self.shared.is_open()
+    }
+
+    fn save_for(&mut self, answers: Vec<Answer<()>>) {
+        let result = match self.is_unsaved() {
+            true => self.save(),
+            false => Ok(()),
+        };
+        let mut error = result.err();
+        for answer in answers {
+            // The first that asked hears the error itself, the others its words.
+            let result = match (error.take(), &error) {
+                (Some(e), _) => {
+                    error = Some(VectorError::Refusing {
+                        index: self.shared.name.as_str().into(),
+                        reason: e.to_string(),
+                        code: e.code(),
+                    });
+                    Err(e)
+                }
+                (None, _) => Ok(()),
+            };
+            let _ = answer.send(result);
+        }
+    }
+
+    fn log_failure(&mut self, work: impl FnOnce(&mut Self) -> Result<(), VectorError>) {
+        if let Err(error) = work(self) {
+            self.last_save = Instant::now();
+            tracing::error!(
+                index = %self.shared.name,
+                error = %error,
+                "could not save the index; its log keeps what was written"
+            );
+        }
+    }
+
+    /// Writes a snapshot, publishes it, and lets go of what it takes over.
+    fn save(&mut self) -> Result<(), VectorError> {
+        let (answer, rotated) = oneshot::channel();
+        self.ask(Request::Rotate(answer));
+        let rotated = rotated.blocking_recv();
+        let view = rotated.unwrap_or_else(|_| Err(self.shared.ended()))?;
+
+        let file = self.folder.join("snapshot.tmp");
+        let written = snapshot::write(&file, self.shared.id, &view)?;
+        let manifest = self
+            .manifest
+            .with_snapshot(SnapshotEntry::new(view.version, written));
+        let (name, sequence) = (&self.shared.name, manifest.sequence());
+        let path = self.runtime.block_on(async {
+            self.catalog.put_snapshot(name, sequence, &file).await?;
+            self.catalog.publish(name, &manifest).await?;
+            self.catalog.snapshot_file(name, sequence).await
+        })?;
+        self.manifest = manifest;
+        self.shared.saved.store(view.version, Ordering::Relaxed);
+        self.last_save = Instant::now();
+
+        self.ask(Request::Saved(view.version));
+        let name = &self.shared.name;
+        self.runtime
+            .block_on(self.catalog.clean(name, &self.manifest))?;
+        self.map(&view, &path, written)
+    }
+
+    /// Reads what a snapshot holds from its file from now on, and gives the memory back.
+    fn map(
+        &self,
+        view: &View,
+        path: &std::path::Path,
+        written: snapshot::Written,
+    ) -> Result<(), VectorError> {
+        let snapshot = snapshot::open(path, written, self.shared.id, &self.shared.config)?;
+        snapshot.take_over(view)
+    }
+}

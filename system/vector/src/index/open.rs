@@ -1,0 +1,174 @@
+//! Bringing an index up: its snapshot, what the log has since, its two threads.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
+use std::time::Instant;
+
+use lakehouse_nearest::{Arena, Precision};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+
+use crate::batch;
+use crate::catalog::{Catalog, Manifest};
+use crate::config::{EngineOptions, IndexConfig};
+use crate::error::VectorError;
+use crate::generation::{Generation, Tables, View};
+use crate::index::Index;
+use crate::index::committer::Committer;
+use crate::index::keeper::Keeper;
+use crate::index::shared::Shared;
+use crate::log::Log;
+use crate::name::IndexName;
+use crate::rows::Rows;
+use crate::snapshot;
+
+/// What an index is brought up with.
+pub(crate) struct Opening {
+    pub(crate) name: IndexName,
+    pub(crate) manifest: Manifest,
+    /// The file of the snapshot that the manifest names.
+    pub(crate) snapshot: Option<PathBuf>,
+    /// The folder of the log.
+    pub(crate) folder: PathBuf,
+    pub(crate) options: Arc<EngineOptions>,
+    pub(crate) catalog: Catalog,
+    pub(crate) runtime: Handle,
+    /// Held by the threads for as long as they may write.
+    pub(crate) lock: Arc<std::fs::File>,
+}
+
+impl Opening {
+    /// Reads what there is, and starts the threads.
+    pub(crate) fn open(self) -> Result<Index, VectorError> {
+        let started = Instant::now();
+        let (id, config) = self
+            .manifest
+            .index()
+            .expect("manifests are checked when read");
+        let saved = self.manifest.snapshot().map_or(0, |entry| entry.version);
+        let mut view = match (self.manifest.snapshot(), &self.snapshot) {
+            (Some(entry), Some(file)) => {
+                let snapshot = snapshot::open(file, entry.written(), id, &config)?;
+                snapshot.load(self.options.graph)?
+            }
+            _ => empty(&config),
+        };
+        make_folder(&self.folder)?;
+        let (log, recovery) = Log::open(&self.folder, id, saved, |version, bytes| {
+            view.apply(version, &batch::changes(bytes, config.dimension)?);
+            Ok(())
+        })?;
+        tracing::info!(
+            index = %self.name,
+            items = view.live,
+            version = view.version,
+            replayed_operations = recovery.operations,
+            elapsed_ms = started.elapsed().as_millis() as u64,
+            "opened an index"
+        );
+        let shared = Shared::new(
+            self.name.clone(),
+            config,
+            id,
+            Arc::clone(&self.options),
+            view,
+        );
+        shared.saved.store(saved, Ordering::Relaxed);
+        shared.log_bytes.store(log.bytes(), Ordering::Relaxed);
+        self.start(Arc::new(shared), log, recovery)
+    }
+
+    fn start(
+        self,
+        shared: Arc<Shared>,
+        log: Log,
+        recovery: crate::log::Recovery,
+    ) -> Result<Index, VectorError> {
+        let (requests, to_committer) = mpsc::channel(self.options.queue.max(1));
+        let (tasks, to_keeper) = std::sync::mpsc::channel();
+        let committer = Committer {
+            shared: Arc::clone(&shared),
+            log,
+            requests: to_committer,
+            keeper: tasks.clone(),
+            refusal: None,
+        };
+        let keeper = Keeper {
+            shared: Arc::clone(&shared),
+            committer: requests.downgrade(),
+            tasks: to_keeper,
+            catalog: self.catalog,
+            manifest: self.manifest,
+            folder: self.folder.clone(),
+            runtime: self.runtime,
+            last_write: Instant::now(),
+            last_save: Instant::now(),
+        };
+        let lock = Arc::clone(&self.lock);
+        let committer = spawn(&self.folder, format!("commit-{}", self.name), move || {
+            committer.run();
+            drop(lock);
+        })?;
+        let lock = self.lock;
+        let keeper = spawn(&self.folder, format!("keep-{}", self.name), move || {
+            let manifest = keeper.run();
+            drop(lock);
+            manifest
+        })?;
+        Ok(Index::new(
+            shared,
+            requests,
+            tasks,
+            recovery,
+            Threads { committer, keeper },
+        ))
+    }
+}
+
+/// The threads of an index.
+pub(crate) struct Threads {
+    pub(crate) committer: JoinHandle<()>,
+    pub(crate) keeper: JoinHandle<Manifest>,
+}
+
+fn empty(config: &IndexConfig) -> View {
+    let arena = Arena::new(config.dimension, config.distance, Precision::I8);
+    let generation = Generation::from_parts(arena, Rows::new(), Tables::with_capacity(0));
+    View {
+        generation: Arc::new(generation),
+        version: 0,
+        slots: 0,
+        live: 0,
+    }
+}
+
+/// Makes a folder, and forces it and what is above it to the disk.
+fn make_folder(folder: &Path) -> Result<(), VectorError> {
+    let io_error = |source| VectorError::Io {
+        action: "make folder",
+        path: folder.to_owned(),
+        source,
+    };
+    std::fs::create_dir_all(folder).map_err(io_error)?;
+    // The folder, that of the name, and that of all indexes.
+    for ancestor in folder.ancestors().take(4) {
+        let opened = std::fs::File::open(ancestor).map_err(io_error)?;
+        opened.sync_all().map_err(io_error)?;
+    }
+    Ok(())
+}
+
+fn spawn<R: Send + 'static>(
+    folder: &Path,
+    name: String,
+    work: impl FnOnce() -> R + Send + 'static,
+) -> Result<JoinHandle<R>, VectorError> {
+    let spawned = std::thread::Builder::new().name(name).spawn(work);
+    spawned.map_err(|source| VectorError::Io {
+        action: "start a thread for",
+        path: folder.to_owned(),
+        source,
+    })
+}

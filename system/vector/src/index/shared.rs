@@ -1,0 +1,84 @@
+//! What the threads of an index share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+
+use arc_swap::ArcSwap;
+
+use crate::config::{EngineOptions, IndexConfig};
+use crate::error::VectorError;
+use crate::generation::View;
+use crate::name::IndexName;
+
+/// The state of an index that its callers, its committer and its keeper look at.
+pub(crate) struct Shared {
+    pub(crate) name: IndexName,
+    pub(crate) config: IndexConfig,
+    /// The index's own number, by which its files are told from those of a namesake.
+    pub(crate) id: u128,
+    pub(crate) options: Arc<EngineOptions>,
+    /// What searches see.
+    pub(crate) view: ArcSwap<View>,
+    /// The version of the last snapshot.
+    pub(crate) saved: AtomicU64,
+    /// Bytes of log.
+    pub(crate) log_bytes: AtomicU64,
+    life: AtomicU8,
+}
+
+/// Whether an index takes requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Life {
+    Open,
+    Closed,
+    Dropped,
+}
+
+impl Shared {
+    pub(crate) fn new(
+        name: IndexName,
+        config: IndexConfig,
+        id: u128,
+        options: Arc<EngineOptions>,
+        view: View,
+    ) -> Self {
+        Self {
+            name,
+            config,
+            id,
+            options,
+            view: ArcSwap::from_pointee(view),
+            saved: AtomicU64::new(0),
+            log_bytes: AtomicU64::new(0),
+            life: AtomicU8::new(Life::Open as u8),
+        }
+    }
+
+    /// Ends the index; what was the end before stays it.
+    pub(crate) fn end(&self, life: Life) {
+        let open = Life::Open as u8;
+        let order = Ordering::AcqRel;
+        let _ = self
+            .life
+            .compare_exchange(open, life as u8, order, Ordering::Acquire);
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.life.load(Ordering::Acquire) == Life::Open as u8
+    }
+
+    pub(crate) fn is_dropped(&self) -> bool {
+        self.life.load(Ordering::Acquire) == Life::Dropped as u8
+    }
+
+    /// Why the index takes no requests, once it does not.
+    pub(crate) fn ended(&self) -> VectorError {
+        let index = self.name.as_str().into();
+        if self.is_dropped() {
+            VectorError::Dropped(index)
+        } else {
+            VectorError::Closed(index)
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The values of one field.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+
+use super::is_empty;
+use super::postings::{Collected, Postings, Shared};
+use super::text_key::{TextKey, TextKeys};
+use crate::filter::Bounds;
+use crate::metadata::{Scalar, ordered_bits};
+
+/// The slots of each value of a field.
+#[derive(Debug, Default)]
+pub(super) struct Field {
+    nulls: Option<Postings>,
+    bools: [Option<Postings>; 2],
+    pub(super) numbers: BTreeMap<u64, Postings>,
+    pub(super) texts: BTreeMap<TextKey, Postings>,
+    pub(super) shared: Shared,
+}
+
+impl Field {
+    pub(super) fn insert(&mut self, keys: &TextKeys, value: &Scalar, slot: u32) {
+        let shared = &mut self.shared;
+        match value {
+            Scalar::Null => add(&mut self.nulls, shared, slot),
+            Scalar::Bool(value) => add(&mut self.bools[usize::from(*value)], shared, slot),
+            Scalar::Number(number) => {
+                add_entry(self.numbers.entry(ordered_bits(*number)), shared, slot);
+            }
+            Scalar::Text(text) => add_entry(self.texts.entry(keys.key(text)), shared, slot),
+        }
+    }
+
+    /// The slots with one of these values, of `slots` in all.
+    pub(super) fn any_of(&self, keys: &TextKeys, values: &[Scalar], slots: u32) -> RoaringBitmap {
+        let mut found = values.iter().filter_map(|value| self.postings(keys, value));
+        let Some(first) = found.next() else {
+            return RoaringBitmap::new();
+        };
+        let Some(second) = found.next() else {
+            return self.shared.bitmap(first);
+        };
+        self.collect([first, second].into_iter().chain(found), slots)
+    }
+
+    /// The slots with a value within the bounds, of `slots` in all; `holds` looks at a slot whose
+    /// value is not kept whole.
+    pub(super) fn range(
+        &self,
+        keys: &TextKeys,
+        bounds: &Bounds,
+        slots: u32,
+        holds: impl Fn(u32) -> bool,
+    ) -> RoaringBitmap {
+        match bounds {
+            Bounds::Numbers(lower, upper) => {
+                let bits = |bound: &Bound<f64>| bound.as_ref().map(|number| ordered_bits(*number));
+                let (lower, upper) = (bits(lower), bits(upper));
+                if is_empty(&lower, &upper) {
+                    return RoaringBitmap::new();
+                }
+                let within = self.numbers.range((lower, upper));
+                self.collect(within.map(|(_, postings)| *postings), slots)
+            }
+            Bounds::Texts(lower, upper) => {
+                let from_to = (keys.lower(lower), keys.upper(upper));
+                if is_empty(&from_to.0, &from_to.1) {
+                    return RoaringBitmap::new();
+                }
+                let mut collected = Collected::new(slots);
+                for (key, postings) in self.texts.range(from_to) {
+                    if !key.is_unsure(lower) && !key.is_unsure(upper) {
+                        collected.add_all(&self.shared, *postings);
+                        continue;
+                    }
+                    // All slots of a key have the same text.
+                    if self.shared.find(*postings, |slot| Some(holds(slot))) == Some(true) {
+                        collected.add_all(&self.shared, *postings);
+                    }
+                }
+                collected.into_bitmap()
+            }
+        }
+    }
+
+    /// The texts that live slots have, each once; `text` looks up that of a slot.
+    pub(super) fn texts(
+        &self,
+        is_live: impl Fn(u32) -> bool,
+        text: impl Fn(u32) -> Option<Arc<str>>,
+    ) -> impl Iterator<Item = Arc<str>> {
+        self.texts.iter().filter_map(move |(key, postings)| {
+            let live = |slot| is_live(slot).then_some(slot);
+            let slot = self.shared.find(*postings, live)?;
+            key.whole().map(Arc::from).or_else(|| text(slot))
+        })
+    }
+
+    fn postings(&self, keys: &TextKeys, value: &Scalar) -> Option<Postings> {
+        match value {
+            Scalar::Null => self.nulls,
+            Scalar::Bool(value) => self.bools[usize::from(*value)],
+            Scalar::Number(number) => self.numbers.get(&ordered_bits(*number)).copied(),
+            Scalar::Text(text) => self.texts.get(&keys.key(text)).copied(),
+        }
+    }
+
+    fn collect(&self, found: impl Iterator<Item = Postings>, slots: u32) -> RoaringBitmap {
+        let mut collected = Collected::new(slots);
+        for postings in found {
+            collected.add_all(&self.shared, postings);
+        }
+        collected.into_bitmap()
+    }
+}
+
+fn add(postings: &mut Option<Postings>, shared: &mut Shared, slot: u32) {
+    match postings {
+        Some(postings) => shared.add(postings, slot),
+        None => *postings = Some(Postings::of(slot)),
+    }
+}
+
+fn add_entry<K: Ord>(entry: Entry<'_, K, Postings>, shared: &mut Shared, slot: u32) {
+    match entry {
+        Entry::Occupied(mut postings) => shared.add(postings.get_mut(), slot),
+        Entry::Vacant(vacant) => {
+            vacant.insert(Postings::of(slot));
+        }
+    }
+}

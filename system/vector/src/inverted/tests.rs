@@ -1,0 +1,193 @@
+//! What the inverted index gives against what reading every row gives.
+
+use lakehouse_base::json;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::*;
+use crate::filter::Bounds;
+
+/// Values that meet each other: few, of all types, near the places where keys are cut.
+fn value() -> impl Strategy<Value = String> {
+    let long = "a text that is longer than all that is kept of it";
+    let text = select(vec![
+        "",
+        "a",
+        "b",
+        "ü",
+        "12",
+        "14 bytes of it",
+        "15 bytes of it.",
+        &long[..31],
+        &long[..32],
+        &long[..33],
+        &long[..40],
+        long,
+        "a text that is longer than all tha",
+        "\\u0061",
+        "z",
+    ]);
+    let number = select(vec![
+        "0", "-0.0", "1", "1.0", "-1", "2.5", "1e3", "1e400", "-1e400", "5e-324",
+    ]);
+    let other = select(vec![
+        "null",
+        "true",
+        "false",
+        "[]",
+        "[1]",
+        "{}",
+        "{\"a\":1}",
+    ]);
+    prop_oneof![
+        3 => text.prop_map(|text| format!("\"{text}\"")),
+        3 => number.prop_map(str::to_owned),
+        1 => other.prop_map(str::to_owned),
+    ]
+}
+
+fn field() -> impl Strategy<Value = &'static str> {
+    select(vec!["a", "b", "c"])
+}
+
+fn row() -> impl Strategy<Value = Metadata> {
+    let members = vec((field(), value()), 0..5);
+    members.prop_map(|members| {
+        let members = members
+            .iter()
+            .map(|(name, value)| format!("\"{name}\":{value}"));
+        let text = format!("{{{}}}", members.collect::<Vec<_>>().join(","));
+        Metadata::parse(&text).unwrap()
+    })
+}
+
+fn scalar() -> impl Strategy<Value = Scalar> {
+    value().prop_filter_map("no scalar", |text| {
+        Scalar::from_json(&json::parse(&text, 8).unwrap())
+    })
+}
+
+fn bound<T: std::fmt::Debug + Clone>(
+    value: impl Strategy<Value = T>,
+) -> impl Strategy<Value = Bound<T>> {
+    (value, 0..3).prop_map(|(value, kind)| match kind {
+        0 => Bound::Included(value),
+        1 => Bound::Excluded(value),
+        _ => Bound::Unbounded,
+    })
+}
+
+fn bounds() -> impl Strategy<Value = Bounds> {
+    let number = || {
+        scalar().prop_filter_map("no number", |scalar| match scalar {
+            Scalar::Number(number) => Some(number),
+            _ => None,
+        })
+    };
+    let text = || {
+        scalar().prop_filter_map("no text", |scalar| match scalar {
+            Scalar::Text(text) => Some(text),
+            _ => None,
+        })
+    };
+    prop_oneof![
+        (bound(number()), bound(number())).prop_map(|(l, u)| Bounds::Numbers(l, u)),
+        (bound(text()), bound(text())).prop_map(|(l, u)| Bounds::Texts(l, u)),
+    ]
+}
+
+fn filter() -> impl Strategy<Value = Filter> {
+    let name = || field().prop_map(Box::from);
+    let leaf = prop_oneof![
+        (name(), scalar()).prop_map(|(field, value)| Filter::Eq { field, value }),
+        (name(), vec(scalar(), 1..4)).prop_map(|(field, values)| Filter::In { field, values }),
+        (name(), bounds()).prop_map(|(field, bounds)| Filter::Range { field, bounds }),
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..3).prop_map(Filter::And),
+            vec(inner.clone(), 0..3).prop_map(Filter::Or),
+            inner.prop_map(|filter| Filter::Not(Box::new(filter))),
+        ]
+    })
+}
+
+fn index(rows: &[Metadata]) -> Inverted {
+    let mut inverted = Inverted::new();
+    for (slot, row) in (0..).zip(rows) {
+        inverted.insert(slot, row.scalars());
+    }
+    inverted
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn a_filter_selects_the_rows_that_pass(rows in vec(row(), 0..80), filter in filter()) {
+        let inverted = index(&rows);
+        let selected = inverted.select(&filter, &|slot| rows[slot as usize].clone());
+        let pass = (0..).zip(&rows).filter(|(_, row)| filter.passes(row));
+        let want: RoaringBitmap = pass.map(|(slot, _)| slot).collect();
+        prop_assert_eq!(&selected, &want);
+        let mut loaded = Inverted::load(rows.iter().take(40).map(Metadata::scalars));
+        for (slot, row) in (0..).zip(&rows).skip(40) {
+            loaded.insert(slot, row.scalars());
+        }
+        let selected = loaded.select(&filter, &|slot| rows[slot as usize].clone());
+        prop_assert_eq!(&selected, &want);
+    }
+
+    #[test]
+    fn texts_are_those_of_live_rows(rows in vec(row(), 0..60), live in vec(any::<bool>(), 60)) {
+        let inverted = index(&rows);
+        let metadata = |slot: u32| rows[slot as usize].clone();
+        let texts = inverted.texts("a", &metadata, |slot| live[slot as usize]);
+        let mut want: Vec<Arc<str>> = Vec::new();
+        for (row, _) in rows.iter().zip(&live).filter(|(_, live)| **live) {
+            if let Some(Scalar::Text(text)) = row.get("a") {
+                want.push(text.into());
+            }
+        }
+        want.sort();
+        want.dedup();
+        prop_assert_eq!(texts, want);
+    }
+}
+
+#[test]
+fn a_value_of_many_rows_is_found_with_those_of_few() {
+    let row = |slot: u32| {
+        let text = format!(
+            "{{\"half\":{},\"own\":\"id-{slot}\",\"n\":{slot}}}",
+            slot % 2
+        );
+        Metadata::parse(&text).unwrap()
+    };
+    let rows: Vec<_> = (0..100_000).map(row).collect();
+    let inverted = index(&rows);
+    let metadata = |slot: u32| rows[slot as usize].clone();
+    let count = |filter: &str| {
+        let filter = Filter::read(&json::parse(filter, 8).unwrap(), "filter").unwrap();
+        inverted.select(&filter, &metadata).len()
+    };
+    assert_eq!(count(r#"{"eq":{"field":"half","value":1}}"#), 50_000);
+    assert_eq!(count(r#"{"eq":{"field":"own","value":"id-77777"}}"#), 1);
+    assert_eq!(
+        count(r#"{"in":{"field":"own","values":["id-7","id-8","id-x"]}}"#),
+        2
+    );
+    assert_eq!(
+        count(r#"{"range":{"field":"n","gte":10,"lt":90000}}"#),
+        89_990
+    );
+    assert_eq!(count(r#"{"not":{"range":{"field":"n","gte":10}}}"#), 10);
+    assert_eq!(inverted.texts("own", &metadata, |slot| slot < 5).len(), 5);
+}
+
+#[test]
+fn keys_are_small() {
+    assert_eq!(size_of::<text_key::TextKey>(), 16);
+    assert_eq!(size_of::<postings::Postings>(), 4);
+}

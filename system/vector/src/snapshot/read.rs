@@ -1,0 +1,291 @@
+//! Opening a snapshot: what is large is mapped, everything is held against its checksum.
+
+use std::fs::File;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use lakehouse_nearest::{Arena, GraphKind, MappedRows, Metric, Precision, ROWS_PER_CHUNK};
+use memmap2::Mmap;
+use roaring::RoaringBitmap;
+
+use super::{BLOCK, Contents, MAGIC, PAGE, Section, TRAILER, Written, number, section};
+use crate::config::IndexConfig;
+use crate::error::VectorError;
+use crate::generation::{Covering, Generation, Tables, View};
+use crate::inverted::Inverted;
+use crate::record::Record;
+use crate::rows::{MappedRecords, Rows};
+use crate::words::Word;
+
+/// A snapshot that is mapped, and of which nothing but the table was looked at.
+pub(crate) struct Snapshot {
+    /// What it is called in errors.
+    file: String,
+    map: Arc<Mmap>,
+    contents: Contents,
+    precision: Precision,
+}
+
+/// Maps a snapshot of the index with that number and configuration, which was `written` so.
+pub(crate) fn open(
+    path: &Path,
+    written: Written,
+    index: u128,
+    config: &IndexConfig,
+) -> Result<Snapshot, VectorError> {
+    let io_error = |source| VectorError::Io {
+        action: "open snapshot",
+        path: path.to_owned(),
+        source,
+    };
+    let file = path.display().to_string();
+    let opened = File::open(path).map_err(io_error)?;
+    let size = opened.metadata().map_err(io_error)?.len();
+    if size != written.size || size < (PAGE + TRAILER) as u64 {
+        let reason = format!("it has {size} bytes and was written with {}", written.size);
+        return Err(damaged(&file, size.min(written.size), reason));
+    }
+    let map = MappedRows::map_file(&opened).map_err(|e| io_error(std::io::Error::other(e)))?;
+    let contents = read_table(&map, &file, written.crc32c)?;
+    let precision = Precision::of(&contents.precision);
+    let is_it = contents.index == number(index)
+        && contents.dimension == config.dimension
+        && Metric::of(&contents.distance) == Some(config.distance);
+    let (Some(precision), true) = (precision, is_it) else {
+        let reason = "it is a snapshot of another index".to_owned();
+        return Err(damaged(&file, size, reason));
+    };
+    Ok(Snapshot {
+        file,
+        map,
+        contents,
+        precision,
+    })
+}
+
+fn read_table(map: &Mmap, file: &str, crc32c: u32) -> Result<Contents, VectorError> {
+    if map[..MAGIC.len()] != MAGIC {
+        return Err(damaged(
+            file,
+            0,
+            "it does not begin as a snapshot".to_owned(),
+        ));
+    }
+    if let Some(at) = map[MAGIC.len()..PAGE].iter().position(|byte| *byte != 0) {
+        let at = (MAGIC.len() + at) as u64;
+        return Err(damaged(
+            file,
+            at,
+            "its first page is not as written".to_owned(),
+        ));
+    }
+    let trailer_at = map.len() - TRAILER;
+    let (length, rest) = map[trailer_at..]
+        .split_first_chunk()
+        .unwrap_or((&[0; 4], &[]));
+    let table_at = trailer_at.checked_sub(u32::from_le_bytes(*length) as usize);
+    let is_whole = rest == [&crc32c.to_le_bytes()[..], &MAGIC].concat();
+    let (Some(table_at), true) = (table_at.filter(|at| *at >= PAGE), is_whole) else {
+        let reason = "its last 16 bytes are not as written".to_owned();
+        return Err(damaged(file, trailer_at as u64, reason));
+    };
+    let table = &map[table_at..trailer_at];
+    let contents = match crc32c::crc32c(table) == crc32c {
+        true => serde_json::from_slice(table).map_err(|e| e.to_string()),
+        false => Err("its table does not match the checksum".to_owned()),
+    };
+    contents.map_err(|reason| damaged(file, table_at as u64, reason))
+}
+
+fn damaged(file: &str, offset: u64, reason: String) -> VectorError {
+    VectorError::Damaged {
+        file: file.to_owned(),
+        offset,
+        reason,
+    }
+}
+
+impl Snapshot {
+    /// The index at the snapshot's version; its graph, too, if it is of that kind and sound.
+    pub(crate) fn load(&self, graph: GraphKind) -> Result<View, VectorError> {
+        // The rows are by far the most: they are read beside everything else.
+        std::thread::scope(|scope| {
+            let rows = scope.spawn(|| self.verified(section::ROWS));
+            let view = self.load_rest(graph);
+            match rows.join() {
+                Ok(verified) => verified.and(view),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        })
+    }
+
+    fn load_rest(&self, graph: GraphKind) -> Result<View, VectorError> {
+        let Contents {
+            dimension,
+            slots,
+            live,
+            version,
+            ..
+        } = self.contents;
+        let codes = self.verified(section::CODES)?;
+        let mut codes = &self.map[codes];
+        let codes = (self.precision != Precision::F32).then_some(&mut codes as _);
+        let parts = self.row_parts()?;
+        let metric = Metric::of(&self.contents.distance).expect("checked when it was opened");
+        let arena = Arena::from_parts(dimension, metric, self.precision, slots, parts, codes)
+            .map_err(|e| self.damaged_section(section::CODES, e.to_string()))?;
+        let dead = self.verified(section::DEAD)?;
+        let dead = RoaringBitmap::deserialize_from(&self.map[dead])
+            .map_err(|e| self.damaged_section(section::DEAD, e.to_string()))?;
+        let records = self.records()?;
+        let rows = Rows::mapped(&records, slots);
+        let mut tables = Tables::with_capacity(live as usize);
+        for slot in 0..slots {
+            if dead.contains(slot) {
+                rows.kill(slot, version);
+            } else {
+                rows.with_record(slot, |record| {
+                    tables.lookup.replace(record.id_bytes(), slot, &rows);
+                });
+            }
+        }
+        tables.inverted = Inverted::load((0..slots).map(|slot| match dead.contains(slot) {
+            true => Vec::new(),
+            false => rows.with_record(slot, |record| record.metadata().scalars()),
+        }));
+        if u64::from(slots) != u64::from(live) + dead.len() {
+            let reason = "it has another number of live rows".to_owned();
+            return Err(self.damaged_section(section::DEAD, reason));
+        }
+        let generation = Generation::from_parts(arena, rows, tables);
+        let covering = self.covering(&generation.arena, graph);
+        generation.graph.store(covering.map(Arc::new));
+        Ok(View {
+            generation: Arc::new(generation),
+            version,
+            slots,
+            live,
+        })
+    }
+
+    /// The rows, a part for each of the arena's chunks.
+    fn row_parts(&self) -> Result<Vec<MappedRows>, VectorError> {
+        let range = self.range(section::ROWS)?;
+        let dimension = self.contents.dimension;
+        let part = |from: usize| {
+            let rows = (self.contents.slots as usize - from).min(ROWS_PER_CHUNK);
+            let offset = range.start + from * dimension * size_of::<f32>();
+            MappedRows::new(Arc::clone(&self.map), offset, rows * dimension)
+                .map_err(|e| self.damaged_section(section::ROWS, e.to_string()))
+        };
+        let chunks = (0..self.contents.slots as usize).step_by(ROWS_PER_CHUNK);
+        chunks.map(part).collect()
+    }
+
+    /// The records, each of which is of its form.
+    fn records(&self) -> Result<MappedRecords, VectorError> {
+        self.verified(section::OFFSETS)?;
+        self.verified(section::RECORDS)?;
+        let records = self.kept_records()?;
+        for slot in 0..self.contents.slots as usize {
+            if records.get(slot).and_then(Record::checked).is_none() {
+                let reason = format!("record {slot} is not of its form");
+                return Err(self.damaged_section(section::RECORDS, reason));
+            }
+        }
+        Ok(records)
+    }
+
+    /// The records of a snapshot that this process has written.
+    fn kept_records(&self) -> Result<MappedRecords, VectorError> {
+        Ok(MappedRecords {
+            map: Arc::clone(&self.map),
+            offsets_at: self.range(section::OFFSETS)?.start,
+            records_at: self.range(section::RECORDS)?.start,
+        })
+    }
+
+    /// Makes the full chunks of the view that the snapshot was written of read from it.
+    pub(crate) fn take_over(&self, view: &View) -> Result<(), VectorError> {
+        let generation = &view.generation;
+        let records = self.kept_records()?;
+        let full = view.slots as usize / ROWS_PER_CHUNK;
+        for (chunk, rows) in self.row_parts()?.into_iter().enumerate().take(full) {
+            generation.rows.map_chunk(chunk, &records);
+            if self.precision != Precision::F32 {
+                generation
+                    .arena
+                    .replace_chunk(chunk, rows)
+                    .map_err(|e| self.damaged_section(section::ROWS, e.to_string()))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn covering(&self, arena: &Arena, wanted: GraphKind) -> Option<Covering> {
+        let contents = self.contents.graph.as_ref()?;
+        let kind = GraphKind::of(&contents.kind).filter(|kind| *kind == wanted)?;
+        let read = self.verified(section::GRAPH).and_then(|range| {
+            lakehouse_nearest::read(kind, arena, &self.map[range])
+                .map_err(|e| self.damaged_section(section::GRAPH, e.to_string()))
+        });
+        match read {
+            Ok(graph) => Some(Covering {
+                kind,
+                graph,
+                ef: contents.ef,
+            }),
+            Err(error) => {
+                tracing::warn!(error = %error, "a graph is built anew, and searches are exact meanwhile");
+                None
+            }
+        }
+    }
+
+    fn section(&self, name: &str) -> Result<&Section, VectorError> {
+        let found = self.contents.sections.iter().find(|s| s.name == name);
+        found.ok_or_else(|| {
+            let reason = format!("it has no section `{name}`");
+            damaged(&self.file, self.map.len() as u64, reason)
+        })
+    }
+
+    fn range(&self, name: &str) -> Result<Range<usize>, VectorError> {
+        let section = self.section(name)?;
+        let end = section.offset.checked_add(section.length);
+        match end.filter(|end| *end <= self.map.len() as u64) {
+            Some(end) => Ok(section.offset as usize..end as usize),
+            None => Err(self.damaged_section(name, "it ends behind the file".to_owned())),
+        }
+    }
+
+    /// Where a section is, once every block matches its checksum.
+    fn verified(&self, name: &str) -> Result<Range<usize>, VectorError> {
+        let range = self.range(name)?;
+        let crcs = &self.section(name)?.crc32c;
+        let blocks = self.map[range.clone()].chunks(BLOCK);
+        if blocks.len() != crcs.len() {
+            return Err(self.damaged_section(name, "it has other checksums than blocks".to_owned()));
+        }
+        for (at, (block, crc)) in blocks.zip(crcs).enumerate() {
+            if crc32c::crc32c(block) != *crc {
+                let reason = format!(
+                    "the {} bytes of `{name}` from there on do not match their checksum",
+                    block.len()
+                );
+                return Err(damaged(
+                    &self.file,
+                    (range.start + at * BLOCK) as u64,
+                    reason,
+                ));
+            }
+        }
+        Ok(range)
+    }
+
+    fn damaged_section(&self, name: &str, reason: String) -> VectorError {
+        let offset = self.section(name).map_or(0, |section| section.offset);
+        damaged(&self.file, offset, format!("`{name}`: {reason}"))
+    }
+}

@@ -1,0 +1,238 @@
+//! The suite of the engine, over every kind of store: making, dropping, opening, refusing.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use lakehouse_base::ErrorCode;
+use lakehouse_store::Store;
+use lakehouse_vector::{
+    Engine, EngineOptions, GraphKind, IndexConfig, Item, Metadata, Metric, Search, VectorError,
+};
+
+use crate::support::{config, files, item, name, open, small};
+
+fn memory(folder: &Path) -> Arc<dyn Store> {
+    lakehouse_store::open("memory://", &folder.join("cache")).unwrap()
+}
+
+/// Runs a check over each kind of store.
+async fn over_each_store(check: impl AsyncFn(EngineOptions)) {
+    for store in [files, memory] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        check(small(folder.path(), store, GraphKind::Flat)).await;
+    }
+}
+
+async fn reopened(engine: Arc<Engine>, options: &EngineOptions) -> Arc<Engine> {
+    engine.close().await;
+    open(options).await
+}
+
+#[tokio::test]
+async fn indexes_are_made_once_and_come_back() {
+    over_each_store(async |options| {
+        let engine = open(&options).await;
+        let cosine = config(3, Metric::Cosine);
+        let (index, made) = engine.create(&name("a"), cosine.clone()).await.unwrap();
+        assert!(made && index.is_empty());
+        let (_, made) = engine.create(&name("a"), cosine).await.unwrap();
+        assert!(!made);
+        let spaced = IndexConfig {
+            space: Some("hash-768".to_owned()),
+            ..config(4, Metric::Dot)
+        };
+        engine.create(&name("b"), spaced.clone()).await.unwrap();
+
+        let engine = reopened(engine, &options).await;
+        let names: Vec<_> = engine.list().iter().map(|i| i.name().to_string()).collect();
+        assert_eq!(names, ["a", "b"]);
+        assert_eq!(*engine.get("b").unwrap().config(), spaced);
+        let error = engine.create(&name("b"), config(3, Metric::Cosine)).await;
+        let error = error.err().unwrap();
+        assert_eq!(error.code(), ErrorCode::Conflict);
+        assert_eq!(
+            error.to_string(),
+            "index `b` exists with dimension 4, distance `dot`, backend `hnsw`, space `hash-768`"
+        );
+        let error = engine.create(&name("c"), config(4097, Metric::Dot)).await;
+        assert_eq!(error.err().unwrap().code(), ErrorCode::BadRequest);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dropped_index_stays_away_and_its_name_is_free() {
+    over_each_store(async |options| {
+        let engine = open(&options).await;
+        let (index, _) = engine
+            .create(&name("a"), config(1, Metric::Dot))
+            .await
+            .unwrap();
+        index
+            .upsert(vec![item("x", vec![1.0], "{}")])
+            .await
+            .unwrap();
+        index.save().await.unwrap();
+        index
+            .upsert(vec![item("y", vec![2.0], "{}")])
+            .await
+            .unwrap();
+        assert!(engine.drop_index("a").await.unwrap());
+        assert!(!engine.drop_index("a").await.unwrap());
+        assert!(engine.get("a").is_none());
+
+        let error = index.upsert(vec![item("z", vec![3.0], "{}")]).await;
+        assert_eq!(error.unwrap_err().to_string(), "index `a` was dropped");
+        let error = index.search(&Search::new(&[1.0], 1)).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::NotFound);
+        assert!(matches!(index.save().await, Err(VectorError::Dropped(_))));
+        assert_eq!(options.store.list(None).await.unwrap(), []);
+
+        let engine = reopened(engine, &options).await;
+        assert!(engine.list().is_empty());
+        let (index, made) = engine
+            .create(&name("a"), config(2, Metric::Dot))
+            .await
+            .unwrap();
+        assert!(made && index.is_empty());
+        index
+            .upsert(vec![item("x", vec![1.0, 2.0], "{}")])
+            .await
+            .unwrap();
+        let engine = reopened(engine, &options).await;
+        assert_eq!(engine.get("a").unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_saved_opens_elsewhere_without_the_log() {
+    over_each_store(async |options| {
+        let engine = open(&options).await;
+        let (index, _) = engine
+            .create(&name("a"), config(2, Metric::Euclidean))
+            .await
+            .unwrap();
+        let full = Item {
+            text: Some("kept beside".into()),
+            ..item("x", vec![1.0, 2.0], r#"{"role":"Picker"}"#)
+        };
+        index.upsert(vec![full.clone()]).await.unwrap();
+        index.save().await.unwrap();
+        let again = index.save().await;
+        again.unwrap();
+        index
+            .upsert(vec![item("unsaved", vec![1.0, 2.0], "{}")])
+            .await
+            .unwrap();
+
+        let elsewhere = EngineOptions {
+            root: options.root.join("elsewhere"),
+            ..options.clone()
+        };
+        let other = open(&elsewhere).await;
+        let index = other.get("a").unwrap();
+        assert_eq!(index.get("x").unwrap(), full);
+        assert_eq!(index.len(), 1);
+        engine.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_engines_on_one_root_the_second_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = small(folder.path(), files(folder.path()), GraphKind::Flat);
+    let engine = open(&options).await;
+    let error = Engine::open(options.clone()).await.err().unwrap();
+    assert!(matches!(error, VectorError::Locked(_)), "{error}");
+    engine.close().await;
+    engine.close().await;
+    let error = engine.create(&name("a"), config(1, Metric::Dot)).await;
+    assert!(matches!(error, Err(VectorError::Closed(_))));
+    Engine::open(options).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_write_is_taken_whole_or_refused_with_the_first_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = small(folder.path(), files(folder.path()), GraphKind::Flat);
+    let engine = open(&options).await;
+    let (index, _) = engine
+        .create(&name("x"), config(2, Metric::Cosine))
+        .await
+        .unwrap();
+    let long = "i".repeat(257);
+    let cases = [
+        (
+            "a",
+            vec![1.0],
+            "item 1 (`a`): vector has 1 components, index `x` has 2",
+        ),
+        (
+            "a",
+            vec![1.0, 2e15],
+            "item 1 (`a`): component 1 of the vector is not within ±1e15",
+        ),
+        (
+            "a",
+            vec![f32::NAN, 0.0],
+            "item 1 (`a`): component 0 of the vector is not within ±1e15",
+        ),
+        (
+            "a",
+            vec![0.0, -0.0],
+            "item 1 (`a`): vector is zero and has no direction",
+        ),
+        (
+            "",
+            vec![1.0, 0.0],
+            "item 1: id must be a string of 1 to 256 bytes",
+        ),
+        (
+            &long,
+            vec![1.0, 0.0],
+            "item 1: id must be a string of 1 to 256 bytes",
+        ),
+    ];
+    for (id, vector, want) in cases {
+        let bad = Item {
+            id: id.into(),
+            vector,
+            metadata: Metadata::empty(),
+            text: None,
+        };
+        let items = vec![item("good", vec![1.0, 0.0], "{}"), bad];
+        let error = index.upsert(items).await.unwrap_err();
+        assert_eq!(error.to_string(), want);
+        assert_eq!(error.code(), ErrorCode::BadRequest);
+    }
+    assert_eq!((index.len(), index.version()), (0, 0));
+    assert!(index.check_space(None).is_ok());
+    assert_eq!(
+        index.check_space(Some("hash-768")).unwrap_err().to_string(),
+        "index `x` holds vectors of space `null`, not `hash-768`"
+    );
+}
+
+#[tokio::test]
+async fn equal_distances_are_told_apart_by_id_even_where_k_cuts_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = small(folder.path(), files(folder.path()), GraphKind::Flat);
+    let engine = open(&options).await;
+    let (index, _) = engine
+        .create(&name("x"), config(1, Metric::Euclidean))
+        .await
+        .unwrap();
+    let ids = ["ä", "b", "a", "B", "aa", "10", "9"];
+    let items = ids.iter().map(|id| item(id, vec![2.0], "{}"));
+    index.upsert(items.collect()).await.unwrap();
+    index
+        .upsert(vec![item("near", vec![1.5], "{}")])
+        .await
+        .unwrap();
+    let hits = index.search(&Search::new(&[1.0], 5)).unwrap();
+    let got: Vec<_> = hits.iter().map(|hit| &*hit.id).collect();
+    assert_eq!(got, ["near", "10", "9", "B", "a"]);
+}

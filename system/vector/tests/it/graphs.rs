@@ -1,0 +1,161 @@
+//! Enough rows for the graph to be what answers, with both kinds: few of the nearest are missed,
+//! nothing that was excluded comes, and `k` come whenever `k` pass.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lakehouse_nearest::Kernels;
+use lakehouse_vector::{EngineOptions, Filter, GraphKind, Index, Item, Metric, Scalar, Search};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::support::{config, files, item, name, open, small};
+
+const DIMENSION: usize = 16;
+const ROWS: usize = 6000;
+
+fn row(at: usize, rng: &mut ChaCha8Rng) -> Item {
+    let share = [2, 10, 100, 1000].map(|n| format!("\"of_{n}\":{}", at.is_multiple_of(n)));
+    let vector = (0..DIMENSION)
+        .map(|_| rng.random_range(-1.0..1.0))
+        .collect();
+    item(
+        &format!("{at:05}"),
+        vector,
+        &format!("{{{}}}", share.join(",")),
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_graph_answers_with_deltas_tombstones_and_filters() {
+    for kind in [GraphKind::Flat, GraphKind::HnswRs] {
+        for metric in [Metric::Cosine, Metric::Euclidean, Metric::Dot] {
+            let folder = tempfile::tempdir().unwrap();
+            let options = EngineOptions {
+                graph_from: 1000,
+                delta_max: 500,
+                ..small(folder.path(), files(folder.path()), kind)
+            };
+            run(&options, metric).await;
+        }
+    }
+}
+
+async fn run(options: &EngineOptions, metric: Metric) {
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    let engine = open(options).await;
+    let (index, _) = engine
+        .create(&name("x"), config(DIMENSION, metric))
+        .await
+        .unwrap();
+    let mut model = BTreeMap::new();
+    let mut put = async |ats: Vec<usize>, model: &mut BTreeMap<Box<str>, Item>| {
+        let items: Vec<_> = ats.into_iter().map(|at| row(at, &mut rng)).collect();
+        index.upsert(items.clone()).await.unwrap();
+        model.extend(items.into_iter().map(|item| (item.id.clone(), item)));
+    };
+    for from in (0..ROWS).step_by(500) {
+        put((from..from + 500).collect(), &mut model).await;
+    }
+    index.settle().await.unwrap();
+    assert_eq!(index.stats().graph.unwrap().rows, ROWS);
+    check(&index, &model, metric);
+
+    // A delta that replaces rows of the graph, and some that are gone.
+    put((0..300).collect(), &mut model).await;
+    let gone: Vec<Box<str>> = (1000..1500).map(|at| format!("{at:05}").into()).collect();
+    gone.iter().for_each(|id| drop(model.remove(id)));
+    assert_eq!(index.delete(gone).await.unwrap(), 500);
+    let stats = index.stats();
+    assert_eq!((stats.delta, stats.tombstones), (300, 800));
+    check(&index, &model, metric);
+
+    // A restart without a graph in the snapshot (one kind has none) builds it anew.
+    engine.close().await;
+    drop(index);
+    let engine = open(options).await;
+    let index = engine.get("x").unwrap();
+    check(&index, &model, metric);
+    index.settle().await.unwrap();
+    let graph = index.stats().graph.unwrap();
+    assert_eq!(graph.kind, options.graph);
+    check(&index, &model, metric);
+
+    // Enough tombstones for a rewrite.
+    let gone: Vec<Box<str>> = (2000..3000).map(|at| format!("{at:05}").into()).collect();
+    gone.iter().for_each(|id| drop(model.remove(id)));
+    index.delete(gone).await.unwrap();
+    index.settle().await.unwrap();
+    let stats = index.stats();
+    assert_eq!((stats.tombstones, stats.delta), (0, 0));
+    check(&index, &model, metric);
+    engine.close().await;
+}
+
+fn check(index: &Index, model: &BTreeMap<Box<str>, Item>, metric: Metric) {
+    let mut rng = ChaCha8Rng::seed_from_u64(11);
+    let (mut found, mut wanted) = (0, 0);
+    for share in [1, 2, 10, 100, 1000] {
+        for _ in 0..10 {
+            let query: Vec<f32> = (0..DIMENSION)
+                .map(|_| rng.random_range(-1.0..1.0))
+                .collect();
+            let field = format!("of_{share}");
+            let filter = (share > 1).then(|| Filter::Eq {
+                field: field.as_str().into(),
+                value: Scalar::from(true),
+            });
+            let excluded: Vec<String> = (0..20)
+                .map(|_| format!("{:05}", rng.random_range(0..ROWS)))
+                .collect();
+            let excluded: Vec<&str> = excluded.iter().map(String::as_str).collect();
+            let hits = index
+                .search(&Search {
+                    filter: filter.as_ref(),
+                    exclude_ids: &excluded,
+                    ..Search::new(&query, 10)
+                })
+                .unwrap();
+            let distance = |item: &Item| exact(metric, &item.vector, &query);
+            let passes = |item: &&Item| {
+                filter.as_ref().is_none_or(|f| f.passes(&item.metadata))
+                    && !excluded.contains(&&*item.id)
+            };
+            let mut exact: Vec<_> = model.values().filter(passes).collect();
+            exact.sort_by(|a, b| distance(a).total_cmp(&distance(b)));
+            assert_eq!(hits.len(), exact.len().min(10));
+            for hit in &hits {
+                let item = exact.iter().find(|item| item.id == hit.id);
+                let want = distance(item.expect("a hit that passes"));
+                assert!(
+                    (hit.distance - want).abs() < 1e-4,
+                    "{hit:?} instead of {want}"
+                );
+            }
+            let ids: BTreeSet<_> = hits.iter().map(|hit| &hit.id).collect();
+            found += exact
+                .iter()
+                .take(10)
+                .filter(|item| ids.contains(&item.id))
+                .count();
+            wanted += hits.len();
+        }
+    }
+    assert!(
+        found * 100 >= wanted * 97,
+        "{found} of the {wanted} nearest"
+    );
+}
+
+fn exact(metric: Metric, vector: &[f32], query: &[f32]) -> f32 {
+    let unit = |v: &[f32]| {
+        let norm = v.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>().sqrt();
+        v.iter()
+            .map(|x| (f64::from(*x) / norm) as f32)
+            .collect::<Vec<_>>()
+    };
+    let kernels = Kernels::detected();
+    match metric {
+        Metric::Cosine => metric.distance(kernels, &unit(vector), &unit(query)),
+        _ => metric.distance(kernels, vector, query),
+    }
+}

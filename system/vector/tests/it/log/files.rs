@@ -1,0 +1,185 @@
+//! Going from file to file, and the disk that takes no more.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use lakehouse_base::ErrorCode;
+use lakehouse_vector::VectorError;
+
+use super::{damage, files, numbered, only_file, open, write};
+
+/// Five operations in three files: 1 and 2, 3 and 4, 5.
+fn three_files(folder: &Path) -> Vec<&'static [u8]> {
+    let (mut log, _, _) = open(folder, 0).unwrap();
+    for group in [&[b"1", b"2"][..], &[b"3", b"4"], &[b"5"]] {
+        log.rotate().unwrap();
+        // A file without an operation needs no other.
+        log.rotate().unwrap();
+        log.append(group).unwrap();
+    }
+    assert_eq!(files(folder).len(), 3);
+    vec![b"1", b"2", b"3", b"4", b"5"]
+}
+
+#[test]
+fn operations_are_found_over_all_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = three_files(folder.path());
+    for saved in 0..=7 {
+        let (log, recovery, entries) = open(folder.path(), saved).unwrap();
+        let skipped = usize::try_from(saved).unwrap().min(5);
+        assert_eq!(entries, numbered(&all)[skipped..], "saved {saved}");
+        assert_eq!(recovery.cut, None);
+        assert_eq!(log.next_version(), saved.max(5) + 1);
+    }
+}
+
+#[test]
+fn what_a_snapshot_has_is_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = three_files(folder.path());
+    let (mut log, _, _) = open(folder.path(), 0).unwrap();
+    for (saved, left) in [(1, 3), (2, 2), (3, 2), (4, 1), (5, 1)] {
+        log.remove_saved(saved).unwrap();
+        assert_eq!(files(folder.path()).len(), left, "saved {saved}");
+        let on_disk = files(folder.path())
+            .into_iter()
+            .map(|name| fs::metadata(folder.path().join(name)).unwrap().len());
+        assert_eq!(log.bytes(), on_disk.sum::<u64>());
+    }
+    log.append([b"6"]).unwrap();
+    log.rotate().unwrap();
+    log.remove_saved(6).unwrap();
+    assert_eq!(files(folder.path()), ["log-00000000000000000007.wal"]);
+    drop(log);
+    assert!(open(folder.path(), 6).unwrap().2.is_empty());
+    let (offset, reason) = damage(open(folder.path(), 3).unwrap_err());
+    assert_eq!(
+        (offset, reason.as_str()),
+        (0, "operations 4 and on are missing")
+    );
+    assert_eq!(all.len(), 5);
+}
+
+#[test]
+fn a_snapshot_from_elsewhere_may_be_ahead() {
+    let folder = tempfile::tempdir().unwrap();
+    three_files(folder.path());
+    let (mut log, _, _) = open(folder.path(), 10).unwrap();
+    assert_eq!(log.append([b"11"]).unwrap(), 11);
+    drop(log);
+    let (mut log, _, entries) = open(folder.path(), 10).unwrap();
+    assert_eq!(entries, [(11, b"11".to_vec())]);
+    log.remove_saved(10).unwrap();
+    assert_eq!(files(folder.path()), ["log-00000000000000000011.wal"]);
+}
+
+#[test]
+fn only_the_last_file_may_end_torn() {
+    let folder = tempfile::tempdir().unwrap();
+    three_files(folder.path());
+    let names = files(folder.path());
+    for (at, name) in names.iter().enumerate() {
+        let path = folder.path().join(name);
+        let whole = fs::read(&path).unwrap();
+        for length in [whole.len() - 1, 20, 0] {
+            fs::write(&path, &whole[..length]).unwrap();
+            match open(folder.path(), 0) {
+                Ok((_, recovery, entries)) => {
+                    assert_eq!((at, entries.len()), (2, 4));
+                    assert_eq!(recovery.cut.is_some(), length > 0);
+                }
+                Err(error) => {
+                    assert!(at < 2);
+                    let place = if length > 20 { 44 } else { 0 };
+                    assert_eq!(damage(error).0, place);
+                }
+            }
+        }
+        fs::write(&path, &whole).unwrap();
+    }
+    fs::remove_file(folder.path().join(&names[1])).unwrap();
+    let (_, reason) = damage(open(folder.path(), 0).unwrap_err());
+    assert_eq!(reason, "operations 3 and on are missing");
+    // What the snapshot has may be missing or torn.
+    assert_eq!(open(folder.path(), 4).unwrap().2.len(), 1);
+}
+
+#[test]
+fn a_file_of_another_index_or_name_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, _) = write(folder.path(), &[vec![b"a".to_vec()]]);
+    let other = lakehouse_vector::log::Log::open(folder.path(), 7, 0, |_, _| Ok(()));
+    assert_eq!(
+        damage(other.unwrap_err()),
+        (8, "it belongs to another index".to_owned())
+    );
+    fs::rename(&file, file.with_file_name("log-00000000000000000002.wal")).unwrap();
+    let renamed = damage(open(folder.path(), 1).unwrap_err());
+    assert_eq!(renamed, (24, "its name is that of another file".to_owned()));
+}
+
+#[test]
+fn other_files_are_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["log-1.wal", "log-x.wal", "lock"] {
+        fs::write(folder.path().join(name), "x").unwrap();
+    }
+    let (mut log, _, _) = open(folder.path(), 0).unwrap();
+    log.append([b"a"]).unwrap();
+    assert_eq!(files(folder.path()).len(), 4);
+}
+
+const FOLDER: &str = "LAKEHOUSE_TEST_LOG_FOLDER";
+
+/// The part of the next test that runs in a process of its own, which may write little only.
+#[test]
+fn child_that_may_write_little() {
+    let Some(folder) = std::env::var_os(FOLDER) else {
+        return;
+    };
+    let (mut log, _, _) = open(folder.as_ref(), 0).unwrap();
+    let mut acknowledged = 0_u32;
+    let error = loop {
+        match log.append([[7; 1000]]) {
+            Ok(_) => acknowledged += 1,
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(error, VectorError::Io { .. }), "{error}");
+    assert_eq!(error.code(), ErrorCode::Internal);
+    let again = log.append([b"small"]).unwrap_err().to_string();
+    assert!(again.ends_with("a write failed before"), "{again}");
+    println!("acknowledged {acknowledged}");
+}
+
+#[test]
+fn after_a_failed_write_nothing_more_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    // With the signal ignored, a write beyond the limit takes what fits and the next one fails.
+    let script = "trap '' XFSZ; ulimit -f 32; exec \"$0\" \"$@\"";
+    let child = Command::new("sh")
+        .args(["-c", script])
+        .arg(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "log::files::child_that_may_write_little",
+            "--nocapture",
+        ])
+        .env(FOLDER, folder.path())
+        .output()
+        .unwrap();
+    let output = String::from_utf8_lossy(&child.stdout);
+    assert!(child.status.success(), "{child:?}");
+    let (_, rest) = output.split_once("acknowledged ").unwrap();
+    let acknowledged: usize = rest.lines().next().unwrap().parse().unwrap();
+    assert!(acknowledged > 5);
+    let length = fs::metadata(only_file(folder.path())).unwrap().len();
+    let (_, recovery, entries) = open(folder.path(), 0).unwrap();
+    assert_eq!(entries, numbered(&vec![[7; 1000]; acknowledged]));
+    assert_eq!(
+        (recovery.cut, length),
+        (None, 44 + 1024 * acknowledged as u64)
+    );
+}
