@@ -28,8 +28,8 @@ func (s *Service) Put(name string, body []byte) (int, []byte, error) {
 		return 0, nil, r.Err()
 	}
 	if model == nil {
-		name := s.Embed.DefaultModel()
-		model = &name
+		byDefault := s.Embed.DefaultModel()
+		model = &byDefault
 	}
 	x, exists := s.Store.Get(name)
 	made := false

@@ -194,11 +194,6 @@ func TestPlaybook(t *testing.T) {
 	if got := f.reasons(); !slices.Equal(slices.Sorted(slices.Values(got)), []string{"judge_city", "judge_role", "judge_unavailable"}) {
 		t.Errorf("%q", got)
 	}
-	f = search(t, url+path, `{"query_text":"need pickers","corpora":["workers"],"k":1,"use_playbook":true,"exclude_ids":["w-1"]}`)
-	if f.Playbook.Injected+f.Playbook.Boosted == 0 {
-		t.Errorf("%+v", f)
-	}
-
 	status, _, body := call(t, "GET", url+"/v1/matrix/playbooks/"+id, "")
 	if status != 200 || !strings.HasPrefix(body, `{"id":"`+id+`","query_text":"need 2 pickers in Detroit","answer_id":"w-1","answer_corpus":"workers","score":-1,"role":"picker","recorded_at":"`) {
 		t.Errorf("%d %s", status, body)
@@ -213,6 +208,40 @@ func TestPlaybook(t *testing.T) {
 	f = search(t, url+path, fmt.Sprintf(ask, 4, ""))
 	if !f.Playbook.Used || len(f.Playbook.Rejected) != 0 || f.Playbook.Boosted != 0 {
 		t.Errorf("%+v", f.Playbook)
+	}
+}
+
+// TestGate has a recording for every reason that the first rules give.
+func TestGate(t *testing.T) {
+	url := withWorkers(t)
+	run(t, url, []step{
+		{"PUT", "/v1/matrix/corpora/others", `{}`, 201, `{"name":"others","model":"hash-768","dimension":768,"documents":0}`},
+		{"POST", "/v1/matrix/corpora/others/documents", `{"id":"o-1","text":"x"}` + "\n" + `{"id":"o-2","text":"y","metadata":{"role":"Picker"}}`, 200, `{"taken":2,"refused":0,"errors":[]}`},
+	})
+	for _, answer := range []string{
+		`"need pickers","answer_id":"w-1","answer_corpus":"workers"`,
+		`"need pickers now","answer_id":"w-1","answer_corpus":"workers","role":"picker"`,
+		`"need pickers","answer_id":"w-3","answer_corpus":"workers"`,
+		`"need pickers","answer_id":"w-4","answer_corpus":"workers"`,
+		`"need pickers","answer_id":"o-1","answer_corpus":"others"`,
+		`"pickers, welders","answer_id":"w-1","answer_corpus":"workers"`,
+	} {
+		record(t, url, `{"query_text":`+answer+`,"score":0.5}`)
+	}
+	run(t, url, []step{{"DELETE", "/v1/matrix/corpora/workers/documents/w-4", "", 200, `{"deleted":1}`}})
+	const ask = `{"query_text":"%s","corpora":["workers"],"k":1,"use_playbook":true,"explain":true}`
+	f := search(t, url+"/v1/matrix/search", fmt.Sprintf(ask, "need pickers"))
+	reasons := slices.Sorted(slices.Values(f.reasons()))
+	if want := []string{"answer_gone", "corpus_not_searched", "no_recorded_role", "superseded"}; !slices.Equal(reasons, want) {
+		t.Errorf("%q", reasons)
+	}
+	// One of the two pickers is the first of the cold ranking, the other is not.
+	if f.Playbook.Boosted != 1 || f.Playbook.Injected != 1 || len(f.Hits) != 1 || f.Hits[0].Why.Factor != 0.75 {
+		t.Errorf("%+v", f)
+	}
+	f = search(t, url+"/v1/matrix/search", fmt.Sprintf(ask, "pickers, welders"))
+	if got := slices.Compact(f.reasons()); !slices.Equal(got, []string{"no_query_role"}) || f.Playbook.Role != nil {
+		t.Errorf("%q", got)
 	}
 }
 

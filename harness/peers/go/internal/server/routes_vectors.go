@@ -3,7 +3,6 @@ package server
 import (
 	"net/http"
 
-	"lakehouse.invalid/peer/internal/matrix"
 	"lakehouse.invalid/peer/internal/vectorsearch"
 )
 
@@ -25,32 +24,6 @@ func (s *Server) vectorRoutes() map[string]route {
 		},
 		"/v1/vectors/indexes/{index}/search": {http.MethodPost: withBody("index", vectorsearch.CheckName, v.Search)},
 		"/vectors/index/{index}":             {http.MethodDelete: index[http.MethodDelete]},
-	}
-}
-
-func (s *Server) matrixRoutes() map[string]route {
-	m := s.matrix
-	return map[string]route{
-		"/v1/matrix/corpora": {http.MethodGet: onItself(m.List)},
-		"/v1/matrix/corpora/{corpus}": {
-			http.MethodPut:    withBody("corpus", matrix.CheckName, m.Put),
-			http.MethodGet:    onPath("corpus", m.Get),
-			http.MethodDelete: onPath("corpus", m.Drop),
-		},
-		"/v1/matrix/corpora/{corpus}/documents": {http.MethodPost: s.takeDocuments},
-		"/v1/matrix/corpora/{corpus}/documents/{id}": {
-			http.MethodGet:    onItem("corpus", m.GetDocument),
-			http.MethodDelete: onItem("corpus", m.DeleteDocument),
-		},
-		"/v1/matrix/search":           {http.MethodPost: onBody(m.Search)},
-		"/v1/matrix/retrieve":         {http.MethodPost: onBody(m.Retrieve)},
-		"/vectors/search":             {http.MethodPost: onBody(m.LegacySearch)},
-		"/vectors/hybrid":             {http.MethodPost: onBody(m.LegacyHybrid)},
-		"/v1/matrix/playbooks/record": {http.MethodPost: onBody(m.Record)},
-		"/v1/matrix/playbooks/{id}": {
-			http.MethodGet:    onPath("id", m.GetRecording),
-			http.MethodDelete: onPath("id", m.DeleteRecording),
-		},
 	}
 }
 
@@ -92,13 +65,4 @@ func withBody(
 		}
 		return onBody(func(body []byte) (int, []byte, error) { return answer(value, body) })(r, trace)
 	}
-}
-
-// takeDocuments reads a body of any length as it comes.
-func (s *Server) takeDocuments(r *http.Request, _ string) (int, []byte, error) {
-	status, answer, err := s.matrix.Take(r.PathValue("corpus"), r.Body)
-	if err != nil {
-		drain(r)
-	}
-	return status, answer, err
 }
