@@ -8,6 +8,7 @@ mod files;
 pub mod guard;
 mod metrics;
 mod prepare;
+mod ranking;
 mod shape;
 mod tree;
 mod vector;

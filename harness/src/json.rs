@@ -57,6 +57,28 @@ pub enum Value {
     Replaced(String),
     /// An array of numbers that is compared as one vector.
     Vector(Vec<f64>),
+    /// A number that need not be exact, as it is written.
+    Near {
+        /// As it is written.
+        lexeme: String,
+        /// How far away another may be and still be the same.
+        tolerance: f64,
+    },
+    /// An array that is compared as a ranking.
+    Ranking(Ranked),
+}
+
+/// A list of elements each of which has an id of its own and a score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranked {
+    /// Index of the rule by which it is compared.
+    pub rule: usize,
+    /// In their order.
+    pub elements: Vec<NodeId>,
+    /// Their ids, as texts that are equal when the ids are.
+    pub ids: Vec<String>,
+    /// Their scores.
+    pub scores: Vec<f64>,
 }
 
 /// A string, decoded and as it is written.
@@ -127,7 +149,7 @@ impl Document {
     #[must_use]
     pub fn children(&self, id: NodeId) -> Vec<NodeId> {
         match self.value(id) {
-            Value::Array(elements) => elements.clone(),
+            Value::Array(elements) | Value::Ranking(Ranked { elements, .. }) => elements.clone(),
             Value::Object(members) => members.iter().map(|(_, member)| *member).collect(),
             _ => Vec::new(),
         }
@@ -188,7 +210,7 @@ impl Document {
             match self.value(id) {
                 Value::Null => out.push_str("null"),
                 Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-                Value::Number(lexeme) => out.push_str(lexeme),
+                Value::Number(lexeme) | Value::Near { lexeme, .. } => out.push_str(lexeme),
                 Value::String(text) => {
                     let _ = write!(out, "\"{}\"", cut(&text.raw, limit));
                 }
@@ -198,7 +220,7 @@ impl Document {
                 Value::Vector(numbers) => {
                     let _ = write!(out, "{numbers:?}");
                 }
-                Value::Array(elements) => {
+                Value::Array(elements) | Value::Ranking(Ranked { elements, .. }) => {
                     out.push('[');
                     todo.push(Piece::Text("]".to_owned()));
                     for (index, element) in elements.iter().enumerate().rev() {

@@ -12,6 +12,7 @@ mod damage;
 mod files;
 mod landed;
 mod metrics;
+mod rankings;
 mod steps;
 mod tally;
 #[cfg(test)]

@@ -11,6 +11,8 @@ pub struct Normaliser {
     pub part: Part,
     /// Where in it; none for a header.
     pub path: Option<Query>,
+    /// Only texts that begin with this are its concern; everything is when there is none.
+    pub begins: Option<String>,
     /// What the value must be.
     pub check: Check,
     /// What becomes of it.
@@ -23,6 +25,16 @@ pub struct Normaliser {
     pub line: usize,
     /// Its text there.
     pub text: String,
+}
+
+impl Normaliser {
+    fn concerns(&self, value: &Value) -> bool {
+        match (&self.begins, value) {
+            (None, _) => true,
+            (Some(begins), Value::String(text)) => text.decoded.starts_with(begins.as_bytes()),
+            _ => false,
+        }
+    }
 }
 
 /// The part of an observation a normaliser works on.
@@ -231,6 +243,9 @@ pub fn document(
             continue;
         };
         for id in query.select(document) {
+            if !normaliser.concerns(document.value(id)) {
+                continue;
+            }
             let place = format!("{prefix}{}", document.path(id));
             let problem = problem(document, id, normaliser.check, &place);
             if problem.is_none() {
@@ -301,6 +316,7 @@ mod tests {
         Normaliser {
             part: Part::Body,
             path: Some(Query::read(path).expect("it is a path")),
+            begins: None,
             check,
             action,
             reason: String::new(),
@@ -374,6 +390,22 @@ mod tests {
             .collect();
         assert_eq!(problems, ["`body:$.t` is not a timestamp: `\"soon\"`"]);
         assert_eq!(hits.len(), 3);
+    }
+
+    #[test]
+    fn only_what_begins_so_is_its_concern() {
+        let mut parsed = parse(br#"["sorry: no","no","sorry","sorry: ",7]"#).expect("it is JSON");
+        let one = Normaliser {
+            begins: Some("sorry: ".to_owned()),
+            ..normaliser("$[*]", Check::Text, Action::Replace)
+        };
+        let mut hits = Vec::new();
+        document(&mut parsed, "body:", &[(0, &one)], &mut hits);
+        assert_eq!(
+            parsed.show(Document::ROOT, 100),
+            r#"[<text>,"no","sorry",<text>,7]"#
+        );
+        assert!(hits.len() == 2 && hits.iter().all(|hit| hit.problem.is_none()));
     }
 
     #[test]

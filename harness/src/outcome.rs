@@ -351,6 +351,14 @@ pub enum DifferenceKind {
     Dimension,
     /// A metric outside its tolerance.
     Metric,
+    /// A ranked element that stands elsewhere among the others.
+    RankingOrder,
+    /// Too many ranked elements that only one side has.
+    RankingOverlap,
+    /// A score outside its tolerance.
+    RankingScore,
+    /// Rankings of different lengths.
+    RankingLength,
     /// A different number of lines.
     LineCount,
     /// White space or a final newline.
@@ -380,6 +388,10 @@ impl fmt::Display for DifferenceKind {
             DifferenceKind::Norm => "norm",
             DifferenceKind::Dimension => "dimension",
             DifferenceKind::Metric => "metric",
+            DifferenceKind::RankingOrder => "ranking_order",
+            DifferenceKind::RankingOverlap => "ranking_overlap",
+            DifferenceKind::RankingScore => "ranking_score",
+            DifferenceKind::RankingLength => "ranking_length",
             DifferenceKind::LineCount => "line_count",
             DifferenceKind::TrailingBytes => "trailing_bytes",
             DifferenceKind::Exit => "exit",

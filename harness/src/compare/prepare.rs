@@ -198,6 +198,24 @@ fn body(
                     }
                 }
             }
+            let rules = compare.rankings.iter().enumerate();
+            let lists: Vec<_> = rules
+                .flat_map(|(index, rule)| rule.lists(index, &document))
+                .collect();
+            for rule in &compare.rankings {
+                for id in rule.near(&document) {
+                    if let Value::Number(lexeme) = document.value(id) {
+                        let near = Value::Near {
+                            lexeme: lexeme.clone(),
+                            tolerance: rule.tolerance,
+                        };
+                        document.replace(id, near);
+                    }
+                }
+            }
+            for (id, ranked) in lists {
+                document.replace(id, Value::Ranking(ranked));
+            }
             Body::Json(document)
         }
         Err(error) => Body::Malformed(step.body.clone(), format!("the body is not JSON: {error}")),
@@ -205,7 +223,7 @@ fn body(
     match compare.body {
         probe::Body::Status => Body::Ignored,
         probe::Body::Bytes => Body::Bytes(step.body.clone()),
-        probe::Body::Json | probe::Body::Vectors => as_json(hits),
+        probe::Body::Json | probe::Body::Vectors | probe::Body::Ranking => as_json(hits),
         probe::Body::Metrics => match as_json(hits) {
             Body::Json(document) => Body::Json(document),
             _ => match metrics::read(&step.body) {

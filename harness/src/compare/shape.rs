@@ -1,6 +1,6 @@
 //! Short, stable descriptions of values, which pins name.
 
-use crate::json::{Document, NodeId, Value, cut};
+use crate::json::{Document, NodeId, Ranked, Value, cut};
 use crate::outcome::Side;
 
 /// The longest text of a side, in bytes.
@@ -67,7 +67,7 @@ fn of_value(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(value) => value.to_string(),
-        Value::Number(lexeme) => {
+        Value::Number(lexeme) | Value::Near { lexeme, .. } => {
             literal(lexeme.len(), &format!("number {lexeme}"), "number", lexeme)
         }
         Value::String(text) => literal(
@@ -76,7 +76,9 @@ fn of_value(value: &Value) -> String {
             "string",
             &text.lossy(),
         ),
-        Value::Array(elements) => format!("array of {}", elements.len()),
+        Value::Array(elements) | Value::Ranking(Ranked { elements, .. }) => {
+            format!("array of {}", elements.len())
+        }
         Value::Object(members) => match members.len() {
             1 => "object of 1 key".to_owned(),
             count => format!("object of {count} keys"),

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use super::guard::{Standing, judge};
 use super::{compare, prepare};
+use crate::config::Ranking;
 use crate::config::case::CaseStep;
 use crate::config::probe::{Body, Compare, ErrorWhen, Http, JsonPolicy, Line, Probe};
+use crate::config::ranking::Ties;
 use crate::json::Query;
 use crate::normalise::{Action, Check, Normaliser, Part};
 use crate::observation::{Failure, Observation, ScriptUse, Step, UpstreamRequest};
@@ -19,6 +21,7 @@ pub(super) fn policy() -> Compare {
         norm: 1e-4,
         tolerance: 0.0,
         vectors_at: Vec::new(),
+        rankings: Vec::new(),
     }
 }
 
@@ -394,6 +397,7 @@ fn normalisers_hide_only_what_they_were_told_to() {
     probe.normalisers = vec![Normaliser {
         part: Part::Body,
         path: Query::read("$.ms").ok(),
+        begins: None,
         check: Check::Number,
         action: Action::Replace,
         reason: String::new(),
@@ -508,4 +512,130 @@ fn the_guard_tells_broken_and_unexpected_answers() {
         standing(&with_body("{\"v\":[]}"), &ok, &vectors),
         Standing::Broken(_)
     ));
+}
+
+/// Rankings at `$.hits`, of ids in two parts, with a tolerance of 0.01.
+fn rankings(overlap: f64, ties: Ties) -> Compare {
+    Compare {
+        body: Body::Ranking,
+        rankings: vec![Ranking {
+            at: Query::read("$.hits").expect("it is a path"),
+            id: vec!["id".to_owned(), "in".to_owned()],
+            score: "d".to_owned(),
+            tolerance: 0.01,
+            overlap,
+            ties,
+            near: vec![Query::read("$.hits[*].why.f").expect("it is a path")],
+        }],
+        ..policy()
+    }
+}
+
+/// Hits from their ids and distances; the metadata follows from the id.
+fn hits(of: &[(&str, f64)]) -> String {
+    let all: Vec<String> = of
+        .iter()
+        .map(|(id, d)| {
+            format!(r#"{{"id":"{id}","in":1,"d":{d:?},"m":{{"of":"{id}"}},"why":{{"f":1}}}}"#)
+        })
+        .collect();
+    format!(r#"{{"hits":[{}],"n":1.0}}"#, all.join(","))
+}
+
+#[test]
+fn rankings_are_compared_by_id() {
+    let strict = || rankings(1.0, Ties::Free);
+    let left = hits(&[("a", 0.1), ("b", 0.2), ("c", 0.3), ("d", 0.305)]);
+    let found = |right: &[(&str, f64)]| bodies(&left, &hits(right), strict());
+    assert_eq!(
+        found(&[("a", 0.109), ("b", 0.191), ("d", 0.3), ("c", 0.3)]),
+        [""; 0]
+    );
+    assert_eq!(
+        found(&[("b", 0.2), ("a", 0.1), ("c", 0.3), ("d", 0.305)]),
+        ["body:$.hits[0] ranking_order: `a`, 1 before `b`, 1 | `b`, 1 before `a`, 1"]
+    );
+    assert_eq!(
+        found(&[("a", 0.1), ("b", 0.22), ("c", 0.3), ("d", 0.305)]),
+        ["body:$.hits[1].d ranking_score: number 0.2 | number 0.22"]
+    );
+    assert_eq!(
+        found(&[("a", 0.1), ("c", 0.3), ("d", 0.305), ("e", 0.4)]),
+        ["body:$.hits ranking_overlap: 1 id that the other lacks | 1 id that the other lacks"]
+    );
+    assert_eq!(
+        found(&[("a", 0.1), ("b", 0.2), ("c", 0.3)]),
+        [
+            "body:$.hits ranking_length: ranking of 4 | ranking of 3",
+            "body:$.hits ranking_overlap: 1 id that the other lacks | 0 ids that the other lacks",
+        ]
+    );
+    // However much stands elsewhere, it is told once.
+    assert_eq!(
+        found(&[("d", 0.305), ("c", 0.3), ("b", 0.2), ("a", 0.1)]),
+        ["body:$.hits[0] ranking_order: `a`, 1 before `b`, 1 | `b`, 1 before `a`, 1"]
+    );
+}
+
+#[test]
+fn a_ranking_may_lack_as_much_as_is_declared() {
+    let left = hits(&[("a", 0.1), ("b", 0.2), ("c", 0.3), ("d", 0.4)]);
+    let right = hits(&[("a", 0.1), ("c", 0.3), ("d", 0.4), ("e", 0.5)]);
+    assert_eq!(bodies(&left, &right, rankings(0.75, Ties::Free)), [""; 0]);
+    assert_eq!(bodies(&left, &right, rankings(0.76, Ties::Free)).len(), 1);
+}
+
+#[test]
+fn equals_keep_their_order_where_a_contract_gives_them_one() {
+    let ordered = || rankings(1.0, Ties::Ordered);
+    let [ab, ba] = [["a", "b"], ["b", "a"]].map(|[x, y]| hits(&[(x, 0.1), (y, 0.1)]));
+    assert_eq!(bodies(&ab, &ba, rankings(1.0, Ties::Free)), [""; 0]);
+    assert_eq!(
+        bodies(&ab, &ba, ordered()),
+        ["body:$.hits[0] ranking_order: `a`, 1 before `b`, 1 | `b`, 1 before `a`, 1"]
+    );
+    let rounded = hits(&[("b", 0.1), ("a", 0.100_000_1)]);
+    assert_eq!(bodies(&ab, &rounded, ordered()), [""; 0]);
+}
+
+#[test]
+fn all_but_scores_is_exact_in_a_ranking() {
+    let left = hits(&[("a", 0.1), ("b", 0.2)]);
+    for (from, to, expected) in [
+        (
+            r#""of":"b""#,
+            r#""of":"x""#,
+            r#"body:$.hits[1].m.of value: "b" | "x""#,
+        ),
+        (
+            r#""f":1}}]"#,
+            r#""f":1.02}}]"#,
+            "body:$.hits[1].why.f ranking_score: number 1 | number 1.02",
+        ),
+        (
+            r#""d":0.2"#,
+            r#""d":"0.2""#,
+            r#"body:$.hits[1].d type: number 0.2 | "0.2""#,
+        ),
+        (
+            r#","d":0.1"#,
+            "",
+            "body:$.hits[0].d missing: number 0.1 | nothing",
+        ),
+        (
+            r#""n":1.0"#,
+            r#""n":1"#,
+            "body:$.n number_lexeme: number 1.0 | number 1",
+        ),
+        (
+            r#""id":"b""#,
+            r#""id":"a""#,
+            r#"body:$.hits[1].id value: "b" | "a""#,
+        ),
+    ] {
+        let found = bodies(&left, &left.replace(from, to), rankings(1.0, Ties::Free));
+        assert_eq!(found, [expected], "{to}");
+    }
+    let close = left.replace(r#""f":1}"#, r#""f":1.005}"#);
+    assert_eq!(bodies(&left, &close, rankings(1.0, Ties::Free)), [""; 0]);
 }

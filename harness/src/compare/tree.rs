@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{metrics, one_sided, shape, vector};
+use super::{metrics, one_sided, ranking, shape, vector};
 use crate::config::probe::{Body, Compare};
-use crate::json::{Decimal, Document, NodeId, Path, Segment, Text, Value};
+use crate::json::{Decimal, Document, NodeId, Path, Ranked, Segment, Text, Value};
 use crate::outcome::{Difference, DifferenceKind};
 
 /// Two documents, in document order of the left one. Deep nesting does not need the call stack.
@@ -73,7 +73,22 @@ impl Walk<'_> {
                 let path = self.path(pair);
                 vector::compare(self.out, &path, l, r, self.policy);
             }
-            (Value::Array(l), Value::Array(r)) => self.arrays(pair, l, r),
+            (
+                Value::Near {
+                    lexeme: l,
+                    tolerance,
+                },
+                Value::Near { lexeme: r, .. },
+            ) => {
+                if !ranking::is_near(l, r, *tolerance) {
+                    self.differ(pair, DifferenceKind::RankingScore);
+                }
+            }
+            (Value::Ranking(l), Value::Ranking(r)) => self.rankings(pair, l, r),
+            (
+                Value::Array(l) | Value::Ranking(Ranked { elements: l, .. }),
+                Value::Array(r) | Value::Ranking(Ranked { elements: r, .. }),
+            ) => self.arrays(pair, l, r),
             (Value::Object(l), Value::Object(r)) => self.objects(pair, l, r),
             (Value::Bool(_), Value::Bool(_)) | (Value::Replaced(_), Value::Replaced(_)) => {
                 self.differ(pair, DifferenceKind::Value);
@@ -117,6 +132,30 @@ impl Walk<'_> {
                 left: *left,
                 right: *right,
                 entry: Some(self.enter(pair, Segment::Index(index))),
+            })
+            .collect();
+        self.todo.extend(pairs.into_iter().rev());
+    }
+
+    /// Elements are compared by their ids, wherever they stand.
+    fn rankings(&mut self, pair: &Pair, left: &Ranked, right: &Ranked) {
+        for told in ranking::compare(left, right, &self.policy.rankings[left.rule]) {
+            let at = match told.element {
+                Some(index) => Path(vec![Segment::Index(index)]).to_string(),
+                None => "$".to_owned(),
+            };
+            self.push(Difference {
+                path: format!("{}{}", self.path(pair), &at[1..]),
+                kind: told.kind,
+                left: told.left,
+                right: told.right,
+            });
+        }
+        let pairs: Vec<Pair> = ranking::common(left, right)
+            .map(|(l, r)| Pair {
+                left: left.elements[l],
+                right: right.elements[r],
+                entry: Some(self.enter(pair, Segment::Index(l))),
             })
             .collect();
         self.todo.extend(pairs.into_iter().rev());

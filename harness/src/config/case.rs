@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 
 use base64::Engine as _;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use toml::Spanned;
 
+use super::setup::Setups;
 use super::source::Source;
 use super::template;
 use crate::error::Error;
@@ -32,6 +34,8 @@ pub struct Case {
     pub steps: Vec<CaseStep>,
     /// Whether it is written as a sequence, so that paths of differences name the step.
     pub sequence: bool,
+    /// Whether its server is started for it, in a probe whose servers live for many cases.
+    pub fresh: bool,
 }
 
 /// One input and what is expected of its answer.
@@ -41,7 +45,7 @@ pub struct CaseStep {
     pub expect_error: bool,
     /// The exact status.
     pub status: Option<u16>,
-    /// What is sent; none for a request without a body.
+    /// What is sent, `{case}` in it being the case's name; none for a request without a body.
     pub input: Option<Vec<u8>>,
     /// HTTP method instead of the probe's.
     pub method: Option<String>,
@@ -93,10 +97,15 @@ struct WrittenCase {
     why: Option<String>,
     transports: Option<Vec<Transport>>,
     #[serde(default)]
+    fresh: bool,
+    #[serde(default)]
+    setup: Vec<Spanned<String>>,
+    #[serde(default)]
     files: BTreeMap<String, String>,
     expect: Option<Expect>,
     status: Option<u16>,
     input: Option<Input>,
+    input_file: Option<Spanned<String>>,
     #[serde(default)]
     json_string: bool,
     method: Option<String>,
@@ -111,13 +120,14 @@ struct WrittenCase {
     step: Vec<WrittenStep>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenStep {
+pub(super) struct WrittenStep {
     #[serde(default)]
     expect: Expect,
     status: Option<u16>,
     input: Option<Input>,
+    input_file: Option<Spanned<String>>,
     #[serde(default)]
     json_string: bool,
     method: Option<String>,
@@ -134,26 +144,26 @@ struct WrittenStep {
 
 #[derive(Deserialize, Default, PartialEq, Clone, Copy)]
 #[serde(rename_all = "snake_case")]
-enum Expect {
+pub(super) enum Expect {
     #[default]
     Ok,
     Error,
 }
 
-/// Reads one file of cases, for a probe that may be run over `transports`.
+/// Reads one file of cases, of the probe at `of`.
 ///
 /// # Errors
 ///
 /// Anything wrong in the file, with its place.
-pub fn read(source: &Source, transports: &[Transport]) -> Result<Vec<Case>, Error> {
+pub fn read(source: &Source, of: &Surroundings<'_>) -> Result<Vec<Case>, Error> {
     let written: WrittenFile = source.parse()?;
     written
         .case
         .into_iter()
         .map(|case| {
             let span = case.span();
-            let case = self::case(source, case)?;
-            for transport in transports.iter().filter(|t| case.goes_over(**t)) {
+            let case = self::case(source, case, of)?;
+            for transport in of.transports.iter().filter(|t| case.goes_over(**t)) {
                 check_transport(source, span.clone(), &case, *transport)?;
             }
             Ok(case)
@@ -161,7 +171,22 @@ pub fn read(source: &Source, transports: &[Transport]) -> Result<Vec<Case>, Erro
         .collect()
 }
 
-fn case(source: &Source, written: Spanned<WrittenCase>) -> Result<Case, Error> {
+/// What cases are read in: their probe's.
+#[derive(Debug)]
+pub struct Surroundings<'a> {
+    /// The probe's folder, which holds the input files.
+    pub folder: &'a Path,
+    /// What the probe may be run over.
+    pub transports: &'a [Transport],
+    /// What cases may begin with.
+    pub setups: &'a Setups,
+}
+
+fn case(
+    source: &Source,
+    written: Spanned<WrittenCase>,
+    of: &Surroundings<'_>,
+) -> Result<Case, Error> {
     let span = written.span();
     let written = written.into_inner();
     let name = written.name.get_ref().clone();
@@ -174,17 +199,18 @@ fn case(source: &Source, written: Spanned<WrittenCase>) -> Result<Case, Error> {
             None,
         ));
     }
-    let sequence = !written.step.is_empty();
+    let has_steps = !written.step.is_empty();
     let alone = written.expect.is_some()
         || written.status.is_some()
         || written.input.is_some()
+        || written.input_file.is_some()
         || written.method.is_some()
         || written.path.is_some()
         || written.json_string
         || !written.headers.is_empty()
         || !written.query.is_empty()
         || !written.upstream.is_empty();
-    if sequence && alone {
+    if has_steps && alone {
         return Err(source.error(
             written.name.span(),
             format!("case `{name}` has steps and an input of its own"),
@@ -192,13 +218,14 @@ fn case(source: &Source, written: Spanned<WrittenCase>) -> Result<Case, Error> {
             Some("move what is sent and expected into the steps".to_owned()),
         ));
     }
-    let steps = if sequence {
+    let own = if has_steps {
         written.step
     } else {
         vec![WrittenStep {
             expect: written.expect.unwrap_or_default(),
             status: written.status,
             input: written.input,
+            input_file: written.input_file,
             json_string: written.json_string,
             method: written.method,
             path: written.path,
@@ -211,7 +238,7 @@ fn case(source: &Source, written: Spanned<WrittenCase>) -> Result<Case, Error> {
     for path in written
         .files
         .keys()
-        .chain(steps.iter().flat_map(|step| step.files.keys()))
+        .chain(own.iter().flat_map(|step| step.files.keys()))
     {
         if path.starts_with('/') || path.split('/').any(|part| part == "..") {
             return Err(source.error(
@@ -222,16 +249,24 @@ fn case(source: &Source, written: Spanned<WrittenCase>) -> Result<Case, Error> {
             ));
         }
     }
+    let mut steps = Vec::new();
+    for setup in &written.setup {
+        let (place, before) = of.setups.find(source, setup)?;
+        for written in before {
+            steps.push(step(place, 0..0, &name, written.clone(), of.folder)?);
+        }
+    }
+    for written in own {
+        steps.push(step(source, span.clone(), &name, written, of.folder)?);
+    }
     Ok(Case {
-        steps: steps
-            .into_iter()
-            .map(|written| step(source, span.clone(), &name, written))
-            .collect::<Result<_, _>>()?,
+        steps,
         name,
         why: written.why,
         transports: written.transports,
         files: written.files,
-        sequence,
+        sequence: has_steps || !written.setup.is_empty(),
+        fresh: written.fresh,
     })
 }
 
@@ -240,6 +275,7 @@ fn step(
     span: std::ops::Range<usize>,
     case: &str,
     written: WrittenStep,
+    folder: &Path,
 ) -> Result<CaseStep, Error> {
     for text in written
         .headers
@@ -249,7 +285,27 @@ fn step(
     {
         template::check(source, text, template::OF_REQUESTS)?;
     }
-    let mut input = written.input.map(|input| input.0);
+    let mut input = match (written.input, &written.input_file) {
+        (Some(input), None) => Some(input.0),
+        (None, Some(file)) => Some(input_file(source, file, folder)?),
+        (None, None) => None,
+        (Some(_), Some(file)) => {
+            return Err(source.error(
+                file.span(),
+                format!("case `{case}` has an `input` and an `input_file`"),
+                "one too many",
+                None,
+            ));
+        }
+    };
+    if let Some(text) = input
+        .as_deref()
+        .and_then(|input| std::str::from_utf8(input).ok())
+        && template::mentions(text, "case")
+    {
+        let values = template::Values::from([("case", case.to_owned())]);
+        input = Some(template::fill(text, &values).into_bytes());
+    }
     if written.json_string {
         let text = input.map(String::from_utf8).and_then(Result::ok);
         let Some(text) = text else {
@@ -283,6 +339,19 @@ fn step(
     })
 }
 
+/// An input that is too long to stand among the cases.
+fn input_file(source: &Source, file: &Spanned<String>, folder: &Path) -> Result<Vec<u8>, Error> {
+    let name = file.get_ref();
+    let wrong = |message: String| Err(source.error(file.span(), message, "this file", None));
+    if name.starts_with('/') || name.split('/').any(|part| part == "..") {
+        return wrong(format!("`{name}` is not below the probe's folder"));
+    }
+    match std::fs::read(folder.join(name)) {
+        Ok(input) => Ok(input),
+        Err(error) => wrong(format!("`{name}` cannot be read below the probe: {error}")),
+    }
+}
+
 fn check_transport(
     source: &Source,
     span: std::ops::Range<usize>,
@@ -314,7 +383,8 @@ fn check_transport(
 }
 
 /// An input, built.
-struct Input(Vec<u8>);
+#[derive(Clone)]
+pub(super) struct Input(Vec<u8>);
 
 /// One piece of an input.
 struct Piece(Vec<u8>);
@@ -442,7 +512,8 @@ fn from_hex(hex: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::super::source::Source;
-    use super::read;
+    use super::{Surroundings, read};
+    use crate::config::setup::Setups;
     use crate::outcome::Transport;
 
     fn source(text: &str) -> Source {
@@ -452,16 +523,27 @@ mod tests {
         }
     }
 
+    fn all(text: &str) -> Result<Vec<super::Case>, crate::error::Error> {
+        let setups = Source {
+            name: "setup.toml".to_owned(),
+            text: "[[setup]]\nname = \"two\"\n[[setup.step]]\ninput = \"{case} 1\"\n[[setup.step]]\ninput = \"2\"\n".to_owned(),
+        };
+        let of = Surroundings {
+            folder: std::path::Path::new(env!("CARGO_MANIFEST_DIR")),
+            transports: &[Transport::Line],
+            setups: &Setups::read(setups)?,
+        };
+        read(&source(text), &of)
+    }
+
     fn message(text: &str) -> String {
-        let error = read(&source(text), &[Transport::Line]).expect_err("it is wrong");
+        let error = all(text).expect_err("it is wrong");
         format!("{:?}", miette::Report::new(error))
     }
 
     #[test]
     fn inputs_are_built() {
-        let cases = read(
-            &source(
-                r#"
+        let cases = all(r#"
 [[case]]
 name = "deep"
 input = [{ repeat = "[", times = 3 }, "1", { repeat = "]", times = 3 }]
@@ -472,10 +554,14 @@ input = { hex = "ff00" }
 name = "text"
 json_string = true
 input = "a\nb"
-"#,
-            ),
-            &[Transport::Line],
-        )
+[[case]]
+name = "named"
+input = '{"{case}":{case}, "{other}"}'
+[[case]]
+name = "long"
+transports = ["http"]
+input_file = "examples/hello/fixtures/harness.toml"
+"#)
         .expect("they are right");
         let inputs: Vec<_> = cases
             .iter()
@@ -484,6 +570,26 @@ input = "a\nb"
         assert_eq!(inputs[0].as_deref(), Some(&b"[[[1]]]"[..]));
         assert_eq!(inputs[1].as_deref(), Some(&b"\xff\x00"[..]));
         assert_eq!(inputs[2].as_deref(), Some(&br#""a\nb""#[..]));
+        assert_eq!(
+            inputs[3].as_deref(),
+            Some(&br#"{"named":named, "{other}"}"#[..])
+        );
+        let hello = include_str!("../../examples/hello/fixtures/harness.toml");
+        assert_eq!(inputs[4].as_deref(), Some(hello.as_bytes()));
+    }
+
+    #[test]
+    fn a_case_begins_with_its_setups() {
+        let cases = all(
+            "[[case]]\nname = \"a\"\nfresh = true\nsetup = [\"two\", \"two\"]\ninput = \"x\"\n",
+        )
+        .expect("it is right");
+        let steps = cases[0].steps.iter();
+        let inputs: Vec<_> = steps
+            .map(|step| step.input.clone().unwrap_or_default())
+            .collect();
+        assert_eq!(inputs, [&b"a 1"[..], b"2", b"a 1", b"2", b"x"]);
+        assert!(cases[0].sequence && cases[0].fresh);
     }
 
     #[test]
@@ -518,6 +624,22 @@ input = "a\nb"
             (
                 "[[case]]\nname = \"a\"\ninput = \"x\"\nheaders = { x = \"{cas}\" }",
                 "`{cas}`",
+            ),
+            (
+                "[[case]]\nname = \"a\"\ninput_file = \"../x\"",
+                "not below the probe's folder",
+            ),
+            (
+                "[[case]]\nname = \"a\"\ninput_file = \"gone\"",
+                "cannot be read",
+            ),
+            (
+                "[[case]]\nname = \"a\"\ninput = \"x\"\ninput_file = \"gone\"",
+                "has an `input` and",
+            ),
+            (
+                "[[case]]\nname = \"a\"\nsetup = [\"tow\"]\ninput = \"x\"",
+                "known are `two`",
             ),
         ] {
             let message = message(text);

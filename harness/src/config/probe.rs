@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::case::Case;
+use super::ranking::{self, Ranking};
 use super::source::Source;
 use super::template;
 use crate::error::Error;
@@ -90,6 +91,8 @@ pub struct Compare {
     pub tolerance: f64,
     /// Where vectors are.
     pub vectors_at: Vec<Query>,
+    /// Where rankings are, and how they are compared.
+    pub rankings: Vec<Ranking>,
 }
 
 /// The body comparators.
@@ -102,6 +105,8 @@ pub enum Body {
     Json,
     /// As JSON with vectors in it.
     Vectors,
+    /// As JSON with rankings in it, and vectors where `vectors_at` looks.
+    Ranking,
     /// As metrics: numbers within a tolerance.
     Metrics,
     /// Not at all.
@@ -127,6 +132,9 @@ pub struct Coverage {
     pub answers: Vec<String>,
     /// Places whose content is the cases' own, such as `body:$.value`; nothing below is a place.
     pub opaque: Vec<String>,
+    /// Paths with a name in braces for each segment that differs from case to case, such as
+    /// `/items/{id}`: whatever fits one, the first, is that route.
+    pub routes: Vec<String>,
 }
 
 /// `[guard]`: how an answer without a status is told to be an error.
@@ -234,6 +242,7 @@ struct WrittenCompare {
     norm: f64,
     tolerance: f64,
     vectors_at: Vec<Spanned<String>>,
+    ranking: Vec<Spanned<ranking::Written>>,
 }
 
 impl Default for WrittenCompare {
@@ -248,6 +257,7 @@ impl Default for WrittenCompare {
             norm: 1e-4,
             tolerance: 0.0,
             vectors_at: Vec::new(),
+            ranking: Vec::new(),
         }
     }
 }
@@ -285,6 +295,7 @@ struct WrittenCondition {
 struct WrittenNormaliser {
     on: Spanned<String>,
     path: Option<Spanned<String>>,
+    begins: Option<String>,
     must_be: Spanned<String>,
     action: Action,
     reason: String,
@@ -382,14 +393,35 @@ fn compare(source: &Source, written: &WrittenCompare) -> Result<Compare, Error> 
         .iter()
         .map(|path| query(source, path))
         .collect::<Result<Vec<_>, _>>()?;
-    if (written.body == Body::Vectors) == vectors_at.is_empty() {
+    let rankings = written
+        .ranking
+        .iter()
+        .map(|rule| Ranking::read(source, rule))
+        .collect::<Result<Vec<_>, _>>()?;
+    let apart = |message: &str, help: &str| {
         let at = source.text.find("[compare]").unwrap_or(0);
-        return Err(source.error(
-            at..at + "[compare]".len(),
-            "`body = \"vectors\"` and `vectors_at` go together",
+        let whole = at..at + "[compare]".len();
+        Err(source.error(
+            whole,
+            message,
             "only one of them is here",
-            Some("say where the vectors are, as in `vectors_at = [\"$.vectors[*]\"]`".to_owned()),
-        ));
+            Some(help.to_owned()),
+        ))
+    };
+    let vectors_may_stand = matches!(written.body, Body::Vectors | Body::Ranking);
+    if vectors_at.is_empty() && written.body == Body::Vectors
+        || !vectors_at.is_empty() && !vectors_may_stand
+    {
+        return apart(
+            "`body = \"vectors\"` and `vectors_at` go together",
+            "say where the vectors are, as in `vectors_at = [\"$.vectors[*]\"]`",
+        );
+    }
+    if (written.body == Body::Ranking) == rankings.is_empty() {
+        return apart(
+            "`body = \"ranking\"` and `[[compare.ranking]]` go together",
+            "say where the rankings are, as in `at = \"$.hits\"`, `id = [\"id\"]`, `score = \"distance\"`",
+        );
     }
     Ok(Compare {
         body: written.body,
@@ -403,6 +435,7 @@ fn compare(source: &Source, written: &WrittenCompare) -> Result<Compare, Error> 
         norm: written.norm,
         tolerance: written.tolerance,
         vectors_at,
+        rankings,
     })
 }
 
@@ -438,6 +471,9 @@ fn normaliser(
         ));
     }
     let path = match (&part, &written.path) {
+        (Part::Header(_), None) if written.begins.is_some() => {
+            return Err(source.error(on.span(), "a header has no `begins`", "not needed", None));
+        }
         (Part::Header(_), None) => None,
         (Part::Header(_), Some(path)) => {
             return Err(source.error(path.span(), "a header has no `path`", "not needed", None));
@@ -464,6 +500,7 @@ fn normaliser(
     Ok(Normaliser {
         part,
         path,
+        begins: written.begins.clone(),
         check,
         action: written.action,
         reason: written.reason.clone(),
@@ -473,7 +510,7 @@ fn normaliser(
     })
 }
 
-fn query(source: &Source, path: &Spanned<String>) -> Result<Query, Error> {
+pub(super) fn query(source: &Source, path: &Spanned<String>) -> Result<Query, Error> {
     Query::read(path.get_ref()).map_err(|error| {
         source.error(
             path.span(),

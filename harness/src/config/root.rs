@@ -8,6 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use walkdir::WalkDir;
 
+use super::setup::{self, Setups};
 use super::source::Source;
 use super::{Implementation, Probe, case};
 use crate::error::Error;
@@ -118,11 +119,21 @@ fn probes(directory: &Path) -> Result<BTreeMap<String, Arc<Probe>>, Error> {
 
 fn add_cases(directory: &Path, own: &str, probe: &mut Probe) -> Result<(), Error> {
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    let folder = directory.join(own);
+    let setups = match folder.join(setup::FILE).is_file() {
+        true => Setups::read(Source::read(directory, &format!("{own}/{}", setup::FILE))?)?,
+        false => Setups::default(),
+    };
     let mut files = toml_files(directory, &format!("{own}/cases"), 2)?;
     files.extend(toml_files(directory, &format!("{own}/found"), 1)?);
     for name in files {
         let source = Source::read(directory, &name)?;
-        let cases = case::read(&source, &probe.transports)?;
+        let of = case::Surroundings {
+            folder: &folder,
+            transports: &probe.transports,
+            setups: &setups,
+        };
+        let cases = case::read(&source, &of)?;
         if cases.is_empty() {
             probe.empty_files.push(name.clone());
         }

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::error::{ConfigError, Error};
 
 /// A file that was read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Source {
     /// Path relative to the root, `/` separated.
     pub name: String,

@@ -91,9 +91,28 @@ fn route(probe: &Probe, step: &CaseStep, transport: Transport) -> String {
             let method = step.method.as_ref().unwrap_or(&probe.http.method);
             let path = step.path.as_ref().unwrap_or(&probe.http.path);
             let path = path.split_once('?').map_or(path.as_str(), |(path, _)| path);
-            format!("{method} {path}")
+            let mut routes = probe.coverage.routes.iter();
+            let route = routes.find(|route| fits(route, path));
+            format!("{method} {}", route.map_or(path, String::as_str))
         }
         other => other.to_string(),
+    }
+}
+
+/// Whether a path is one of a route's, segment by segment.
+fn fits(route: &str, path: &str) -> bool {
+    let (mut names, mut segments) = (route.split('/'), path.split('/'));
+    loop {
+        match (names.next(), segments.next()) {
+            (None, None) => return true,
+            (Some(name), Some(segment)) => {
+                let is_open = name.starts_with('{') && name.ends_with('}');
+                if name != segment && !is_open {
+                    return false;
+                }
+            }
+            _ => return false,
+        }
     }
 }
 

@@ -67,6 +67,7 @@ async fn over_http(context: &Context, job: &Job, inputs: &[Vec<u8>]) -> Option<V
         .enumerate()
         .map(|(index, input)| {
             Arc::new(Case {
+                fresh: false,
                 name: format!("made-{index}"),
                 why: None,
                 transports: None,

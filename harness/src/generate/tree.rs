@@ -44,7 +44,9 @@ impl Tree {
                     .map(|(name, id)| Some((units(&name.raw), Tree::of(document, *id, depth + 1)?)))
                     .collect::<Option<_>>()?,
             ),
-            Value::Replaced(_) | Value::Vector(_) => return None,
+            Value::Replaced(_) | Value::Vector(_) | Value::Near { .. } | Value::Ranking(_) => {
+                return None;
+            }
         })
     }
 

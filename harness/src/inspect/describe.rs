@@ -143,9 +143,11 @@ fn policy(probe: &Probe) -> Vec<String> {
             "body: as JSON with vectors (1 - cos at most {}, norms within {}); {json}",
             compare.cosine, compare.norm
         ),
+        Body::Ranking => format!("body: as JSON with rankings; {json}"),
         Body::Metrics => format!("body: numbers within {}", compare.tolerance),
         Body::Status => "body: not at all, only its status".to_owned(),
     }];
+    lines.extend(compare.rankings.iter().map(ToString::to_string));
     let http = &probe.http;
     if !http.observe_headers.is_empty() {
         lines.push(format!("headers: {}", http.observe_headers.join(", ")));
@@ -169,8 +171,12 @@ fn policy(probe: &Probe) -> Vec<String> {
     }
     for normaliser in &probe.normalisers {
         let path = normaliser.path.as_ref().map_or("", |query| query.as_str());
+        let begins = normaliser.begins.iter();
+        let begins: String = begins
+            .map(|text| format!(" that begins `{text}`"))
+            .collect();
         lines.push(format!(
-            "hidden: {} {path} when it is {} ({})",
+            "hidden: {} {path}{begins} when it is {} ({})",
             normaliser.part,
             normaliser.check.wants(),
             normaliser.reason

@@ -61,6 +61,9 @@ pub(super) struct Mutant {
     pub(super) change: String,
     /// Why it is not what it should be; it landed when there is nothing to say.
     pub(super) flaw: Option<String>,
+    /// Index of the ranking's rule that lets it pass on purpose, such as a change of places
+    /// between two that are as good as each other.
+    pub(super) tied: Option<usize>,
 }
 
 /// What was done to a step.
@@ -70,6 +73,7 @@ pub(super) struct Done {
     pub(super) expected: Vec<String>,
     pub(super) change: String,
     pub(super) flaw: Option<String>,
+    pub(super) tied: Option<usize>,
 }
 
 impl Done {
@@ -79,6 +83,7 @@ impl Done {
             expected,
             change: change.into(),
             flaw: None,
+            tied: None,
         }
     }
 }
@@ -274,6 +279,7 @@ impl<'a> Answer<'a> {
             expected,
             change: done.change,
             flaw,
+            tied: done.tied,
         })
     }
 
@@ -314,12 +320,12 @@ impl<'a> Answer<'a> {
                 ("upstream".to_owned(), format!("upstream:$[{number}].body"))
             }
         };
-        let expected = found.iter().map(|path| {
-            let compared = part.text.compared(path);
-            format!("{prefix}{}", compared.strip_prefix('$').unwrap_or_default())
-        });
+        let expected = found.iter().flat_map(|path| part.text.compared(path));
+        let expected = expected
+            .map(|compared| format!("{prefix}{}", compared.strip_prefix('$').unwrap_or_default()));
         Some(Done {
             flaw,
+            tied: damaged.tied,
             ..Done::new(&name, expected.collect(), damaged.change)
         })
     }

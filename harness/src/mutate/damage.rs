@@ -20,6 +20,7 @@ pub(super) enum Damage {
     NumberRespelled,
     NumberAsText,
     MetricMoved,
+    ScoreMoved,
     Character,
     TextRespelled,
     BoolFlipped,
@@ -29,6 +30,7 @@ pub(super) enum Damage {
     ElementDropped,
     ElementDoubled,
     ElementsSwapped,
+    RankedSwapped,
     VectorTurned,
     VectorScaled,
     VectorShortened,
@@ -78,6 +80,7 @@ impl Damage {
             Damage::NumberRespelled => "number written otherwise",
             Damage::NumberAsText => "number as text",
             Damage::MetricMoved => "metric beyond its tolerance",
+            Damage::ScoreMoved => "score beyond its tolerance",
             Damage::Character => "character changed",
             Damage::TextRespelled => "text escaped otherwise",
             Damage::BoolFlipped => "boolean flipped",
@@ -87,6 +90,7 @@ impl Damage {
             Damage::ElementDropped => "element dropped",
             Damage::ElementDoubled => "element doubled",
             Damage::ElementsSwapped => "elements swapped",
+            Damage::RankedSwapped => "ranked elements swapped",
             Damage::VectorTurned => "vector turned",
             Damage::VectorScaled => "vector scaled",
             Damage::VectorShortened => "vector shortened",
@@ -133,25 +137,37 @@ impl Damage {
             Damage::KeyRenamed => &[Kind::Missing, Kind::Extra],
             Damage::KeysSwapped => &[Kind::KeyOrder],
             Damage::KeyRespelled | Damage::TextRespelled => &[Kind::Escape],
-            Damage::NumberUp
-            | Damage::NumberDown
-            | Damage::NumberUlp
-            | Damage::LastDigit
-            | Damage::Sign
-            | Damage::Character
-            | Damage::BoolFlipped
+            // A number may be a score, and a number or a text an id.
+            Damage::NumberUp | Damage::NumberDown | Damage::Sign => {
+                &[Kind::Value, Kind::RankingScore, Kind::RankingOverlap]
+            }
+            Damage::NumberUlp | Damage::LastDigit | Damage::Character => {
+                &[Kind::Value, Kind::RankingOverlap]
+            }
+            Damage::BoolFlipped
             | Damage::RequestPath
             | Damage::RequestMethod
             | Damage::ScriptCounted => &[Kind::Value],
             Damage::NumberRespelled => &[Kind::NumberLexeme],
-            Damage::NumberAsText | Damage::Nulled | Damage::NullFilled => &[Kind::Type],
+            Damage::NumberAsText | Damage::Nulled | Damage::NullFilled => {
+                &[Kind::Type, Kind::RankingOverlap]
+            }
             Damage::MetricMoved => &[Kind::Metric],
-            Damage::Emptied => &[Kind::Value, Kind::Missing, Kind::Length, Kind::Type],
+            Damage::ScoreMoved => &[Kind::RankingScore],
+            Damage::RankedSwapped => &[Kind::RankingOrder],
+            Damage::Emptied => &[
+                Kind::Value,
+                Kind::Missing,
+                Kind::Length,
+                Kind::Type,
+                Kind::RankingLength,
+                Kind::RankingOverlap,
+            ],
             Damage::ElementDropped
             | Damage::ElementDoubled
             | Damage::RequestAdded
             | Damage::RequestDropped
-            | Damage::RequestDoubled => &[Kind::Length],
+            | Damage::RequestDoubled => &[Kind::Length, Kind::RankingLength],
             Damage::ElementsSwapped | Damage::LinesSwapped | Damage::RequestsSwapped => &[
                 Kind::Value,
                 Kind::Type,

@@ -79,6 +79,17 @@ pub(super) fn metric(lexeme: &str, tolerance: f64) -> Option<String> {
     (moved.is_finite() && moved != value).then(|| format!("{moved:?}"))
 }
 
+/// A score that is further away than its tolerance; none where the damage does not take it there.
+pub(super) fn score(damage: Damage, lexeme: &str, tolerance: f64) -> Option<String> {
+    let value: f64 = lexeme.parse().ok()?;
+    let moved = match damage {
+        Damage::ScoreMoved => format!("{:?}", value + tolerance * 2.0 + 1e-9),
+        _ => number(damage, lexeme)?,
+    };
+    let distance = (moved.parse::<f64>().ok()? - value).abs();
+    (distance > tolerance && distance.is_finite()).then_some(moved)
+}
+
 /// A text between its quotes with one character changed; a text that has none but escapes gets
 /// one more.
 pub(super) fn character(raw: &str, random: &mut ChaCha8Rng) -> String {

@@ -21,7 +21,9 @@ pub(super) struct Tally {
     answers: BTreeMap<(String, Transport), usize>,
     possible: usize,
     /// By surface and index of the normaliser: how many, and one of them.
-    hidden: BTreeMap<(String, usize), (usize, String)>,
+    hidden: Declared,
+    /// The same by surface and index of the ranking that lets it pass.
+    tied: Declared,
     survivors: Vec<Survivor>,
     flaws: Vec<String>,
 }
@@ -65,7 +67,7 @@ impl Tally {
                 total: 1,
                 hidden: 0,
             },
-            Fate::Hidden(_) => Count {
+            Fate::Hidden(_) | Fate::Tied(_) => Count {
                 hidden: 1,
                 ..Count::default()
             },
@@ -76,18 +78,22 @@ impl Tally {
         };
         add(self.cases.entry(key(subject)).or_default(), one);
         add(self.damages.entry(mutant.damage).or_default(), one);
+        let example = || {
+            let (damage, place) = (mutant.damage, place(mutant));
+            format!("{damage} at `{place}` in `{}`", subject.outcome.case)
+        };
+        let key = |index: usize| (subject.outcome.surface.clone(), index);
         match fate {
             Fate::Killed => {}
             Fate::Hidden(by) => {
                 for index in by {
-                    let key = (subject.outcome.surface.clone(), index);
-                    let example = || {
-                        let damage = mutant.damage;
-                        let place = place(mutant);
-                        format!("{damage} at `{place}` in `{}`", subject.outcome.case)
-                    };
-                    self.hidden.entry(key).or_insert_with(|| (0, example())).0 += 1;
+                    let found = self.hidden.entry(key(index));
+                    found.or_insert_with(|| (0, example())).0 += 1;
                 }
+            }
+            Fate::Tied(rule) => {
+                let found = self.tied.entry(key(rule));
+                found.or_insert_with(|| (0, example())).0 += 1;
             }
             Fate::Survived(reason) => self.survivors.push(Survivor {
                 surface: subject.outcome.surface.clone(),
@@ -115,6 +121,9 @@ impl Tally {
         }
         for (key, (count, example)) in other.hidden {
             self.hidden.entry(key).or_insert((0, example)).0 += count;
+        }
+        for (key, (count, example)) in other.tied {
+            self.tied.entry(key).or_insert((0, example)).0 += count;
         }
         self.possible += other.possible;
         self.survivors.extend(other.survivors);
@@ -170,21 +179,7 @@ impl Tally {
                     count,
                 })
                 .collect(),
-            hidden_by: self
-                .hidden
-                .into_iter()
-                .filter_map(|((surface, index), (count, example))| {
-                    let normaliser = root.probes.get(&surface)?.normalisers.get(index)?;
-                    let path = normaliser.path.as_ref().map_or("", |path| path.as_str());
-                    Some(HiddenBy {
-                        surface,
-                        normaliser: format!("{} {path}", normaliser.part).trim().to_owned(),
-                        reason: normaliser.reason.clone(),
-                        count,
-                        example,
-                    })
-                })
-                .collect(),
+            hidden_by: hidden_by(root, self.hidden, self.tied),
             cases: self
                 .cases
                 .into_iter()
@@ -202,6 +197,33 @@ impl Tally {
             untouched,
         }
     }
+}
+
+/// By surface and index of what is declared: how many, and one of them.
+type Declared = BTreeMap<(String, usize), (usize, String)>;
+
+fn hidden_by(root: &Root, hidden: Declared, tied: Declared) -> Vec<HiddenBy> {
+    let normalisers = hidden.into_iter().filter_map(|((surface, index), found)| {
+        let normaliser = root.probes.get(&surface)?.normalisers.get(index)?;
+        let path = normaliser.path.as_ref().map_or("", |path| path.as_str());
+        let name = format!("{} {path}", normaliser.part).trim().to_owned();
+        Some((surface, name, normaliser.reason.clone(), found))
+    });
+    let rankings = tied.into_iter().filter_map(|((surface, index), found)| {
+        let rule = root.probes.get(&surface)?.compare.rankings.get(index)?;
+        let name = format!("body {}", rule.at.as_str());
+        Some((surface, name, format!("declared, {rule}"), found))
+    });
+    normalisers
+        .chain(rankings)
+        .map(|(surface, normaliser, reason, (count, example))| HiddenBy {
+            surface,
+            normaliser,
+            reason,
+            count,
+            example,
+        })
+        .collect()
 }
 
 fn add(count: &mut Count, more: Count) {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::*;
+use crate::config::Ranking;
 use crate::config::probe::{Body, Compare, Http, JsonPolicy, Line};
+use crate::config::ranking::Ties;
 use crate::json::{Path, Query, Segment};
 use crate::normalise::{Action, Check, Normaliser, Part};
 use crate::observation::{ScriptUse, Step, UpstreamRequest};
@@ -25,6 +27,7 @@ pub(super) fn policy() -> Compare {
         norm: 1e-4,
         tolerance: 0.0,
         vectors_at: Vec::new(),
+        rankings: Vec::new(),
     }
 }
 
@@ -204,6 +207,69 @@ fn bytes_metrics_and_vectors_are_damaged_in_their_own_way() {
     }
 }
 
+/// Three hits, of which the last two are within the tolerance of each other.
+fn ranked(overlap: f64) -> (Observation, Probe) {
+    let compare = Compare {
+        body: Body::Ranking,
+        vectors_at: vec![Query::read("$.v").expect("it is a path")],
+        rankings: vec![Ranking {
+            at: Query::read("$.hits").expect("it is a path"),
+            id: vec!["id".to_owned(), "in".to_owned()],
+            score: "d".to_owned(),
+            tolerance: 0.01,
+            overlap,
+            ties: Ties::Ordered,
+            near: vec![Query::read("$.hits[*].near").expect("it is a path")],
+        }],
+        ..policy()
+    };
+    let body = r#"{"hits":[{"id":"a","in":1,"d":-0.5,"m":{"x":[1,2]}},{"id":"b","in":1,"d":0.5,"near":7},{"id":"c","in":2,"d":0.505}],"v":[0.6,0.8],"n":1.5}"#;
+    (Observation::single(step(body)), probe(compare))
+}
+
+#[test]
+fn rankings_are_damaged_at_their_places() {
+    let (observation, probe) = ranked(1.0);
+    let mut seen = BTreeSet::new();
+    let mut tied = Vec::new();
+    for (mutant, fate) in fates(&observation, &probe) {
+        match fate {
+            Fate::Killed => {
+                seen.insert(mutant.damage);
+            }
+            Fate::Tied(0) => tied.push((mutant.damage, mutant.expected)),
+            fate => panic!("{} {}: {fate:?}", mutant.damage, mutant.change),
+        }
+    }
+    for damage in [
+        Damage::RankedSwapped,
+        Damage::ScoreMoved,
+        Damage::Sign,
+        Damage::Character,
+        Damage::ElementDropped,
+        Damage::ElementDoubled,
+        Damage::KeyDropped,
+        Damage::VectorTurned,
+        Damage::NumberUlp,
+    ] {
+        assert!(seen.contains(&damage), "{damage}");
+    }
+    let [(Damage::RankedSwapped, expected)] = tied.as_slice() else {
+        panic!("{tied:?}");
+    };
+    assert!(expected.contains(&"body:$.hits[1]".to_owned()));
+}
+
+#[test]
+fn an_id_that_need_not_be_there_is_counted_as_declared() {
+    let (observation, probe) = ranked(0.6);
+    let lost = fates(&observation, &probe)
+        .into_iter()
+        .filter(|(mutant, fate)| mutant.damage == Damage::Character && *fate == Fate::Tied(0));
+    // Of `b` and `c`; that of `a` becomes another's, which makes the list no ranking.
+    assert_eq!(lost.count(), 2);
+}
+
 #[test]
 fn what_a_policy_lets_pass_on_purpose_is_not_done() {
     let lax = Compare {
@@ -277,6 +343,7 @@ fn normalisers_hide_what_they_say_and_no_more() {
     probe.normalisers = vec![Normaliser {
         part: Part::Body,
         path: Query::read("$.ms").ok(),
+        begins: None,
         check: Check::Number,
         action: Action::Replace,
         reason: String::new(),
@@ -321,6 +388,7 @@ fn a_difference_at_another_place_or_of_another_kind_is_no_kill() {
         expected: vec![expected.to_owned()],
         change: String::new(),
         flaw: None,
+        tied: None,
     };
     assert_eq!(
         trial.fate(&mutant(Damage::NumberUp, "body:$.a")),

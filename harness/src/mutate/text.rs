@@ -6,6 +6,7 @@ use std::ops::Range;
 use rand_chacha::ChaCha8Rng;
 
 use super::damage::Damage;
+use super::rankings::Rankings;
 use super::steps;
 use crate::config::probe::{Body, Compare};
 use crate::json::{Decimal, Document, NodeId, Path, Segment, Text, Value, cut, parse};
@@ -22,6 +23,7 @@ pub(super) struct JsonText {
     /// The arrays that are compared as vectors, and their paths.
     vectors: BTreeSet<NodeId>,
     vector_paths: BTreeSet<String>,
+    rankings: Rankings,
 }
 
 /// Damage to one value, or to one member or element of it.
@@ -40,6 +42,8 @@ pub(super) struct Damaged {
     pub(super) within: Vec<Path>,
     /// `12 -> 13`, cut.
     pub(super) change: String,
+    /// Index of the ranking's rule that lets it pass on purpose.
+    pub(super) tied: Option<usize>,
 }
 
 impl JsonText {
@@ -58,11 +62,17 @@ impl JsonText {
             .iter()
             .map(|id| document.path(*id).to_string())
             .collect();
+        let rankings = if is_body {
+            Rankings::of(&document, policy)
+        } else {
+            Rankings::default()
+        };
         Some(JsonText {
             text,
             document,
             vectors,
             vector_paths,
+            rankings,
         })
     }
 
@@ -113,6 +123,17 @@ impl JsonText {
                     add(Damage::MetricMoved, 0);
                     return;
                 }
+                if self.rankings.tolerance(node).is_some() {
+                    for damage in [
+                        Damage::NumberUp,
+                        Damage::NumberDown,
+                        Damage::Sign,
+                        Damage::ScoreMoved,
+                    ] {
+                        add(damage, 0);
+                    }
+                    return;
+                }
                 for damage in [
                     Damage::NumberUp,
                     Damage::NumberDown,
@@ -143,7 +164,12 @@ impl JsonText {
                     add(Damage::ElementDropped, index);
                     add(Damage::ElementDoubled, index);
                     if index + 1 < elements.len() {
-                        add(Damage::ElementsSwapped, index);
+                        let swapped = if self.rankings.is_list(node) {
+                            Damage::RankedSwapped
+                        } else {
+                            Damage::ElementsSwapped
+                        };
+                        add(swapped, index);
                     }
                 }
             }
@@ -163,7 +189,8 @@ impl JsonText {
                     }
                 }
             }
-            Value::Replaced(_) | Value::Vector(_) => {}
+            // Only what is prepared for a comparison has these.
+            Value::Replaced(_) | Value::Vector(_) | Value::Near { .. } | Value::Ranking(_) => {}
         }
     }
 
@@ -189,20 +216,30 @@ impl JsonText {
             document,
             within,
             change,
+            tied: self
+                .rankings
+                .tied(place.damage, place.node, place.index, policy),
         })
     }
 
-    /// The path as the comparison knows it: inside a vector, the vector's.
-    pub(super) fn compared(&self, path: &Path) -> String {
-        if !self.vector_paths.is_empty() {
-            for length in 0..path.0.len() {
-                let above = Path(path.0[..length].to_vec()).to_string();
-                if self.vector_paths.contains(&above) {
-                    return above;
-                }
+    /// The paths as the comparison may know it: inside a vector, the vector's; in a ranking, the
+    /// element's and the list's besides its own.
+    pub(super) fn compared(&self, path: &Path) -> Vec<String> {
+        let mut paths = vec![path.to_string()];
+        if self.vector_paths.is_empty() && self.rankings.is_empty() {
+            return paths;
+        }
+        for length in 0..path.0.len() {
+            let above = Path(path.0[..length].to_vec()).to_string();
+            if self.vector_paths.contains(&above) {
+                return vec![above];
+            }
+            if self.rankings.is_list_at(&above) {
+                paths.push(Path(path.0[..=length].to_vec()).to_string());
+                paths.push(above);
             }
         }
-        path.to_string()
+        paths
     }
 
     /// What is replaced by what, and within which paths that may show.
@@ -226,7 +263,12 @@ impl JsonText {
             (Damage::MetricMoved, Value::Number(lexeme)) => {
                 whole(steps::metric(lexeme, policy.tolerance)?)
             }
-            (_, Value::Number(lexeme)) => whole(steps::number(damage, lexeme)?),
+            (_, Value::Number(lexeme)) => match self.rankings.tolerance(node) {
+                Some(tolerance) if damage != Damage::NumberAsText => {
+                    whole(steps::score(damage, lexeme, tolerance)?)
+                }
+                _ => whole(steps::number(damage, lexeme)?),
+            },
             (Damage::Character, Value::String(text)) => {
                 whole(format!("\"{}\"", steps::character(&text.raw, random)))
             }
@@ -278,7 +320,7 @@ impl JsonText {
                 let text = &self.text[own.clone()];
                 Some((own, format!("{text},{text}"), vec![path]))
             }
-            Damage::ElementsSwapped => {
+            Damage::ElementsSwapped | Damage::RankedSwapped => {
                 let next = span(index + 1)?;
                 if self.is_same(elements[index], elements[index + 1], policy) {
                     return None;

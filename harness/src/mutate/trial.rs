@@ -16,6 +16,8 @@ pub(super) enum Fate {
     Killed,
     /// These normalisers, by index, hide all that it did.
     Hidden(Vec<usize>),
+    /// The ranking it is done to, by the index of its rule, lets it pass.
+    Tied(usize),
     /// It was not told, or told elsewhere, and why.
     Survived(String),
 }
@@ -52,7 +54,10 @@ impl<'a> Trial<'a> {
             }
             return Fate::Hidden(self.hiding(mutant, &prepared));
         }
-        Fate::Survived(self.reason(&differences, mutant))
+        match mutant.tied {
+            Some(rule) if differences.is_empty() => Fate::Tied(rule),
+            _ => Fate::Survived(self.reason(&differences, mutant)),
+        }
     }
 
     fn compare(&self, left: &Prepared, right: &Prepared) -> Vec<Difference> {
@@ -121,6 +126,10 @@ impl<'a> Trial<'a> {
             (true, Body::Metrics) => format!("metrics (tolerance {})", compare.tolerance),
             (true, Body::Vectors) => {
                 format!("vectors (cosine {}, norm {})", compare.cosine, compare.norm)
+            }
+            (true, Body::Ranking) => {
+                let rules: Vec<String> = compare.rankings.iter().map(ToString::to_string).collect();
+                rules.join("; ")
             }
             _ => [
                 on("json (key order", compare.json.key_order),

@@ -27,6 +27,12 @@ pub(super) async fn round(
         if context.supervisor.is_stopping() {
             break;
         }
+        if case.fresh
+            && let Some(running) = server.take()
+            && let Some(previous) = previous.take()
+        {
+            stop(running, context, job, answers, previous).await;
+        }
         let mut running = match server.take() {
             Some(running) => running,
             None => match Server::start(context, job, case).await {

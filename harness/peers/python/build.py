@@ -1,0 +1,33 @@
+#!/usr/bin/env python3
+"""Makes the peer's virtual environment, unless it is there with what `requirements.txt` asks for.
+
+    build.py FOLDER
+"""
+
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) != 1:
+        print("usage: build.py FOLDER", file=sys.stderr)
+        return 2
+    folder = Path(arguments[0])
+    stamp = folder / "installed"
+    wanted = f"{sys.version}\n{REQUIREMENTS.read_text()}"
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return 0
+    venv.create(folder, with_pip=True, clear=True)
+    pip = [folder / "bin/python", "-m", "pip", "install", "--quiet"]
+    subprocess.run([*pip, "--requirement", REQUIREMENTS], check=True)
+    # Last, so that an environment that is half made is made again.
+    stamp.write_text(wanted)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,90 @@
+"""One index: a map of items, and a search that looks at every one of them."""
+
+import heapq
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .jsontext import Number, Object, quoted
+
+Vector = NDArray[np.float32]
+
+LARGEST = 1e15
+
+
+class Refused(Exception):
+    """A vector that the index does not take, and why."""
+
+
+@dataclass(frozen=True)
+class Item:
+    vector: Vector
+    metadata: Object
+
+
+@dataclass
+class Index:
+    name: str
+    dimension: int
+    distance: str
+    space: str | None
+    items: dict[str, Item] = field(default_factory=dict)
+
+    def description(self) -> str:
+        space = "null" if self.space is None else quoted(self.space)
+        return (
+            f'{{"name":{quoted(self.name)},"dimension":{self.dimension},'
+            f'"distance":"{self.distance}","backend":"hnsw","space":{space},'
+            f'"items":{len(self.items)}}}'
+        )
+
+    def vector(self, numbers: list[Number]) -> Vector:
+        """The components as the index keeps them."""
+        count = len(numbers)
+        if count != self.dimension:
+            raise Refused(f"vector has {count} components, index `{self.name}` has {self.dimension}")
+        doubles = np.array([number.double() for number in numbers])
+        with np.errstate(over="ignore"):
+            vector = doubles.astype(np.float32)
+        for at in np.flatnonzero(~(np.abs(vector.astype(np.float64)) <= LARGEST)):
+            raise Refused(f"component {at} of the vector is not within ±1e15")
+        if self.distance != "cosine":
+            return vector
+        if not vector.any():
+            raise Refused("vector is zero and has no direction")
+        wide = vector.astype(np.float64)
+        return (wide / np.linalg.norm(wide)).astype(np.float32)
+
+    def search(
+        self, query: Vector, k: int, passes: Callable[[Object], bool], excluded: set[str]
+    ) -> Iterable[tuple[float, str, Item]]:
+        """The `k` nearest, those of equal distance by the bytes of their ids."""
+        found = [
+            (id, item)
+            for id, item in self.items.items()
+            if id not in excluded and passes(item.metadata)
+        ]
+        if not found:
+            return []
+        vectors = np.stack([item.vector for _, item in found]).astype(np.float64)
+        distances = self.distances(query.astype(np.float64), vectors)
+        ranked = (
+            (distance, id.encode(), item)
+            for distance, (id, item) in zip(distances.tolist(), found, strict=True)
+        )
+        nearest = heapq.nsmallest(k, ranked, key=lambda hit: hit[:2])
+        return ((distance, id.decode(), item) for distance, id, item in nearest)
+
+    def distances(
+        self, query: NDArray[np.float64], vectors: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        match self.distance:
+            case "cosine":
+                norms = np.linalg.norm(query) * np.linalg.norm(vectors, axis=1)
+                return np.clip(1 - vectors @ query / norms, 0, 2)
+            case "euclidean":
+                return np.linalg.norm(vectors - query, axis=1)
+            case _:
+                return -(vectors @ query)

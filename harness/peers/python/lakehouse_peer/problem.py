@@ -1,0 +1,30 @@
+"""Errors as the contract words them."""
+
+from http import HTTPStatus
+
+
+class Problem(Exception):
+    """A request that is answered with an error."""
+
+    TITLES = {
+        400: "Bad Request",
+        404: "Not Found",
+        405: "Method Not Allowed",
+        409: "Conflict",
+        413: "Content Too Large",
+        500: "Internal Server Error",
+    }
+
+    def __init__(self, status: int, detail: str, allow: str | None = None) -> None:
+        super().__init__(detail)
+        self.status = HTTPStatus(status)
+        self.detail = detail
+        self.allow = allow
+
+    @property
+    def title(self) -> str:
+        return self.TITLES[self.status]
+
+
+def bad_request(detail: str) -> Problem:
+    return Problem(400, detail)

@@ -1,0 +1,81 @@
+//! `setup.toml` beside `probe.toml`: steps that several cases begin with, under a name.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::case::WrittenStep;
+use super::source::Source;
+use crate::error::Error;
+
+/// The file in a probe's folder.
+pub const FILE: &str = "setup.toml";
+
+/// What a probe's cases may begin with.
+#[derive(Default)]
+pub struct Setups {
+    source: Source,
+    setups: Vec<Setup>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    setup: Vec<Setup>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Setup {
+    name: String,
+    step: Vec<WrittenStep>,
+}
+
+impl Setups {
+    /// Reads the file.
+    ///
+    /// # Errors
+    ///
+    /// Anything wrong in it, with its place.
+    pub fn read(source: Source) -> Result<Setups, Error> {
+        let written: Written = source.parse()?;
+        Ok(Setups {
+            source,
+            setups: written.setup,
+        })
+    }
+
+    /// The steps of a setup that a case in `from` names, and where they are written.
+    pub(super) fn find(
+        &self,
+        from: &Source,
+        name: &Spanned<String>,
+    ) -> Result<(&Source, &[WrittenStep]), Error> {
+        let mut setups = self.setups.iter();
+        match setups.find(|setup| setup.name == *name.get_ref()) {
+            Some(setup) => Ok((&self.source, &setup.step)),
+            None => {
+                let known: Vec<&str> = self.setups.iter().map(|s| s.name.as_str()).collect();
+                Err(from.error(
+                    name.span(),
+                    format!("unknown setup `{}`", name.get_ref()),
+                    "no setup has this name",
+                    Some(match known.as_slice() {
+                        [] => format!("the probe has no `{FILE}`"),
+                        known => format!("known are {}", crate::error::quoted(known)),
+                    }),
+                ))
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Setups {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self
+            .setups
+            .iter()
+            .map(|setup| setup.name.as_str())
+            .collect();
+        f.debug_tuple("Setups").field(&names).finish()
+    }
+}
