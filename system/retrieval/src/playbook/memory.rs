@@ -15,7 +15,6 @@ const MOST_ATTEMPTS: usize = 5;
 
 /// Where recordings are kept. The index is made when the first is; its vectors are those of the
 /// queries, in the space of the model that embedded the first.
-#[derive(Clone)]
 pub(crate) struct Memory {
     engine: Arc<Engine>,
     embedders: Embedders,
@@ -27,7 +26,7 @@ impl Memory {
     }
 
     /// The index, when there is one.
-    pub(crate) fn index(&self) -> Option<Arc<Index>> {
+    fn index(&self) -> Option<Arc<Index>> {
         self.engine.get(INDEX)
     }
 
@@ -38,12 +37,9 @@ impl Memory {
 
     /// Forgets a recording; whether it was there.
     pub(crate) async fn delete(&self, id: &str) -> Result<bool, MatrixError> {
-        let Some(index) = self.index() else {
+        let Some(index) = self.index().filter(|_| self.get(id).is_some()) else {
             return Ok(false);
         };
-        if self.get(id).is_none() {
-            return Ok(false);
-        }
         match index.delete(vec![id.into()]).await {
             Err(VectorError::Dropped(_)) => Ok(false),
             count => Ok(count? > 0),

@@ -90,3 +90,20 @@ async fn long_documents_do_not_wait_for_a_full_batch() {
     assert_eq!(house.matrix.corpus(&workers).unwrap().documents, 5);
     assert_eq!(intake.finish().await.unwrap(), 5);
 }
+
+#[tokio::test]
+async fn a_corpus_that_is_dropped_meanwhile_takes_nothing() {
+    let house = House::open().await;
+    let workers = corpus_name("workers");
+    house.matrix.create_corpus(&workers, None).await.unwrap();
+    let mut intake = house.matrix.take_documents(&workers).unwrap();
+    house.matrix.drop_corpus(&workers).await.unwrap();
+    let document = Document::new("w-1", "x", Metadata::empty()).unwrap();
+    intake.take(7, document).await.unwrap();
+    let error = intake.finish().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "unknown corpus `workers`; 0 documents were taken, the first that was not is on line 7"
+    );
+    assert_eq!(error.code(), ErrorCode::NotFound);
+}
