@@ -28,7 +28,7 @@ use crate::query::Query;
 /// Its limit of layers.
 const LAYERS: usize = 16;
 
-/// Bytes a node takes in the library, measured over 100,000 rows.
+/// Bytes a node takes in the library: 245 MB for 100,000 rows, as it was measured once.
 const NODE_BYTES: usize = 2_450;
 
 /// The library's graph.
