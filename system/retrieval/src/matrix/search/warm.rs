@@ -37,7 +37,17 @@ impl Matrix {
         let recordings = self
             .memory
             .nearest(query.query_text, &self.parts.config)
-            .await?;
+            .await;
+        let recordings = match recordings {
+            // The cold ranking is there, and better than none.
+            Err(MatrixError::Embed(_)) => {
+                return Ok(PlaybookUse {
+                    role,
+                    ..PlaybookUse::NOT_USED
+                });
+            }
+            recordings => recordings?,
+        };
         let considered = consider(recordings, role.key.as_ref(), |recording| {
             standing(recording, query, searched, hits)
         });
