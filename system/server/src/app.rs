@@ -163,7 +163,7 @@ fn engine_options(config: &Config) -> Result<EngineOptions, StoreError> {
     Ok(EngineOptions {
         graph: match config.vectors.graph {
             Graph::Flat => GraphKind::Flat,
-            Graph::HnswRs => GraphKind::Flat,
+            Graph::HnswRs => GraphKind::HnswRs,
         },
         save_every: Duration::from_millis(config.vectors.save_interval_ms),
         ..EngineOptions::new(root, store)

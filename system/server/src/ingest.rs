@@ -146,7 +146,7 @@ fn open(file: &Path) -> io::Result<(Box<dyn Read>, Option<u64>)> {
     }
     let file = File::open(file)?;
     let metadata = file.metadata()?;
-    let length = metadata.is_file().then(|| metadata.len());
+    let length = metadata.is_file().then_some(metadata.len());
     Ok((Box::new(file), length))
 }
 

@@ -13,16 +13,24 @@ use lakehouse_vector::{Engine, Index};
 /// The refusing indexes by name, each with its own words.
 #[derive(Default)]
 pub(crate) struct Refusals {
-    told: Mutex<BTreeMap<Box<str>, (Weak<Index>, String)>>,
+    told: Mutex<BTreeMap<Box<str>, Refusal>>,
+}
+
+struct Refusal {
+    index: Weak<Index>,
+    words: String,
 }
 
 impl Refusals {
     /// Keeps what the index of that name said.
     pub(crate) fn note(&self, engine: &Engine, name: &str, words: &str) {
         if let Some(index) = engine.get(name) {
-            let entry = (Arc::downgrade(&index), words.to_owned());
+            let refusal = Refusal {
+                index: Arc::downgrade(&index),
+                words: words.to_owned(),
+            };
             let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-            told.insert(name.into(), entry);
+            told.insert(name.into(), refusal);
         }
     }
 
@@ -30,14 +38,17 @@ impl Refusals {
     /// said. An index that was dropped since counts no more, one made anew in its place neither.
     pub(crate) fn check(&self, engine: &Engine) -> Result<(), String> {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        told.retain(|name, (index, _)| {
+        told.retain(|name, refusal| {
             let now = engine.get(name);
-            now.is_some_and(|now| Weak::ptr_eq(&Arc::downgrade(&now), index))
+            now.is_some_and(|now| Weak::ptr_eq(&Arc::downgrade(&now), &refusal.index))
         });
         if told.is_empty() {
             return Ok(());
         }
-        let words: Vec<_> = told.values().map(|(_, words)| words.as_str()).collect();
+        let words: Vec<_> = told
+            .values()
+            .map(|refusal| refusal.words.as_str())
+            .collect();
         Err(words.join("; "))
     }
 }

@@ -1,6 +1,7 @@
 //! The server: its routes without a socket, and its binary from outside.
 
 mod config;
+mod durability;
 mod ingest;
 mod middleware;
 mod never_5xx;

@@ -221,7 +221,7 @@ fn check(
 fn no_input_makes_a_server_error() {
     let runtime = Runtime::new().unwrap();
     let service = runtime.block_on(Service::with(|config| {
-        config.validate.roster = Some(roster())
+        config.validate.roster = Some(roster());
     }));
     runtime.block_on(async {
         let a = service

@@ -13,6 +13,9 @@ use nix::{
     unistd::Pid,
 };
 
+/// The binary.
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_lakehouse");
+
 /// A running server. Dropped without [`stop`](Self::stop) it is killed.
 pub(crate) struct Server {
     pub(crate) url: String,
@@ -26,7 +29,24 @@ impl Server {
         environment: impl IntoIterator<Item = (String, String)>,
         state: &Path,
     ) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_lakehouse"))
+        Self::launch(Command::new(BINARY), environment, state)
+    }
+
+    /// As [`start`](Self::start), no file that it writes getting longer than so many kilobytes:
+    /// what is written beyond fails.
+    pub(crate) fn start_with_short_files(kilobytes: usize, state: &Path) -> Self {
+        let mut shell = Command::new("bash");
+        let script = format!("trap '' XFSZ; ulimit -f {kilobytes}; exec \"$0\" \"$@\"");
+        shell.args(["-c", &script, BINARY]);
+        Self::launch(shell, [], state)
+    }
+
+    fn launch(
+        mut command: Command,
+        environment: impl IntoIterator<Item = (String, String)>,
+        state: &Path,
+    ) -> Self {
+        let mut child = command
             .args(["serve", "--bind", "127.0.0.1:0"])
             .env("LAKEHOUSE_DATA__ROOT", state)
             .envs(environment)
