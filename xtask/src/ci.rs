@@ -17,6 +17,6 @@ pub(crate) fn run() -> Result<()> {
         "{cargo} clippy --workspace --all-targets --quiet -- --deny warnings"
     )?;
     test::run(test::Toolchains::Required)?;
-    parity::step(&["--require", "go,js", "--mutate"])?;
+    parity::step(&["--require", "go,js,python", "--mutate"])?;
     parity::step(&["--root", "harness/examples/hello"])
 }

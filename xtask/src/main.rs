@@ -14,7 +14,7 @@ usage: cargo xtask <command>
 
   parity [ARGS]   put every implementation to every probe; `parity --help` lists ARGS
   corpus ARGS     write people, a roster, demand and queries; `corpus --help` lists ARGS
-  test            all tests: Rust, and the peers' own in Go and JavaScript
+  test            all tests: Rust, and the peers' own in Go, JavaScript and Python
   tidy            crate edges, snapshots and probes against what they belong to
   ci              tidy, formatting, lints, tests and parity with every toolchain required
 ";

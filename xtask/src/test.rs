@@ -24,6 +24,9 @@ pub(crate) fn run(toolchains: Toolchains) -> Result<()> {
     if present("node", toolchains)? {
         javascript(&shell)?;
     }
+    if present("python3", toolchains)? {
+        python(&shell)?;
+    }
     Ok(())
 }
 
@@ -62,5 +65,14 @@ fn javascript(shell: &Shell) -> Result<()> {
         cmd!(shell, "node --check {module}").quiet().run()?;
     }
     cmd!(shell, "node --test").run()?;
+    Ok(())
+}
+
+/// In the environment that parity runs it in, which is made when it is not there.
+fn python(shell: &Shell) -> Result<()> {
+    let environment = cargo::metadata()?.target_directory.join("peers/python");
+    let _peer = shell.push_dir("harness/peers/python");
+    cmd!(shell, "python3 build.py {environment}").run()?;
+    cmd!(shell, "{environment}/bin/python -B -m unittest --quiet").run()?;
     Ok(())
 }
