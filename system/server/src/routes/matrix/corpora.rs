@@ -2,12 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::State,
-    http::{StatusCode, Uri},
-    response::{IntoResponse, Response},
-};
-use lakehouse_base::json::{self, ArrayWriter, Fields, Json, ObjectWriter};
+use axum::{extract::State, http::Uri, response::Response};
+use lakehouse_base::json::{self, Fields, Json, ObjectWriter};
 use lakehouse_retrieval::matrix::CorpusDescription;
 
 use super::corpus_name;
@@ -45,12 +41,7 @@ pub async fn make(
         model.map(str::to_owned)
     };
     let (corpus, is_new) = app.matrix.create_corpus(&name, model.as_deref()).await?;
-    let status = if is_new {
-        StatusCode::CREATED
-    } else {
-        StatusCode::OK
-    };
-    Ok((status, answer::json(description(&corpus))).into_response())
+    Ok(answer::made(is_new, description(&corpus)))
 }
 
 /// All corpora, by name.
@@ -61,17 +52,7 @@ pub async fn make(
     responses((status = 200, description = "Their descriptions.", body = schema::matrix::CorpusList)),
 )]
 pub async fn list(State(app): State<Arc<App>>) -> Response {
-    let mut body = String::new();
-    let mut object = ObjectWriter::new(&mut body);
-    object.member("corpora", |out| {
-        let mut array = ArrayWriter::new(out);
-        for corpus in app.matrix.corpora() {
-            array.element(|out| out.push_str(&description(&corpus)));
-        }
-        array.finish();
-    });
-    object.finish();
-    answer::json(body)
+    answer::list("corpora", app.matrix.corpora().iter().map(description))
 }
 
 /// What a corpus is.

@@ -35,18 +35,7 @@ const MOST_CORPORA: usize = 16;
     ),
 )]
 pub async fn search(State(app): State<Arc<App>>, body: WholeBody) -> Result<Response, Problem> {
-    let json = json::read_body(&body.0, &app.limits.of_body())?;
-    let request = Request::read(&json, &SEARCH_FIELDS)?;
-    let explain = request.explain;
-    let found = app.matrix.search(request.query).await?;
-    app.metrics.search(Surface::Matrix);
-    Ok(answer::json(write(
-        &found,
-        Members {
-            text: false,
-            explain,
-        },
-    )))
+    answer_search(&app, &body, false).await
 }
 
 /// The same with the documents' texts, and filtered by a condition of SQL.
@@ -64,18 +53,24 @@ pub async fn search(State(app): State<Arc<App>>, body: WholeBody) -> Result<Resp
     ),
 )]
 pub async fn retrieve(State(app): State<Arc<App>>, body: WholeBody) -> Result<Response, Problem> {
+    answer_search(&app, &body, true).await
+}
+
+async fn answer_search(app: &App, body: &WholeBody, text: bool) -> Result<Response, Problem> {
     let json = json::read_body(&body.0, &app.limits.of_body())?;
-    let request = Request::read(&json, &RETRIEVE_FIELDS)?;
-    let explain = request.explain;
-    let found = app.matrix.retrieve(request.query).await?;
+    let known = if text {
+        &RETRIEVE_FIELDS[..]
+    } else {
+        &SEARCH_FIELDS
+    };
+    let Request { query, explain } = Request::read(&json, known)?;
+    let found = if text {
+        app.matrix.retrieve(query).await?
+    } else {
+        app.matrix.search(query).await?
+    };
     app.metrics.search(Surface::Matrix);
-    Ok(answer::json(write(
-        &found,
-        Members {
-            text: true,
-            explain,
-        },
-    )))
+    Ok(answer::json(write(&found, Members { text, explain })))
 }
 
 const RETRIEVE_FIELDS: [&str; 9] = [

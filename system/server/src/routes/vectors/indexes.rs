@@ -2,12 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::State,
-    http::{StatusCode, Uri},
-    response::{IntoResponse, Response},
-};
-use lakehouse_base::json::{self, ArrayWriter, Fields, Json, ObjectWriter};
+use axum::{extract::State, http::Uri, response::Response};
+use lakehouse_base::json::{self, Fields, Json, ObjectWriter};
 use lakehouse_vector::{Index, IndexConfig, IndexName, Metric, VectorError};
 
 use super::{existing, index_name};
@@ -41,12 +37,7 @@ pub async fn make(
         read_config(&json)?
     };
     let (index, is_new) = app.engine.create(&name, config).await?;
-    let status = if is_new {
-        StatusCode::CREATED
-    } else {
-        StatusCode::OK
-    };
-    Ok((status, answer::json(description(&index))).into_response())
+    Ok(answer::made(is_new, description(&index)))
 }
 
 /// All indexes, by name.
@@ -57,17 +48,8 @@ pub async fn make(
     responses((status = 200, description = "Their descriptions.", body = schema::vectors::IndexList)),
 )]
 pub async fn list(State(app): State<Arc<App>>) -> Response {
-    let mut body = String::new();
-    let mut object = ObjectWriter::new(&mut body);
-    object.member("indexes", |out| {
-        let mut array = ArrayWriter::new(out);
-        for index in app.engine.list() {
-            array.element(|out| out.push_str(&description(&index)));
-        }
-        array.finish();
-    });
-    object.finish();
-    answer::json(body)
+    let indexes = app.engine.list();
+    answer::list("indexes", indexes.iter().map(|index| description(index)))
 }
 
 /// What an index is.
