@@ -14,6 +14,15 @@ that JSON wants escaped:
 
 Anything else is refused with 422 and `{"error": {"code", "field", "message"}}`.
 
+A question that is an object with `near` searches ten places on a line, 0 to 9:
+
+    {"near": NUMBER, "k": INTEGER, "without": [PLACE, …]}
+
+is answered with the `k` places that are nearest and not among those it is to be without, those
+as far away as each other by their name, which is also their number:
+
+    {"hits": [{"id": PLACE, "distance": NUMBER}, …]}
+
 Over lines, a question is a line and its answer the line `{"status": …, "body": …}`; the process
 ends with exit code 0 when its input does. Over HTTP, a question is the body of `POST /echo`, the
 content type is `application/json`, and `GET /health` answers 200.
@@ -54,6 +63,8 @@ class Honest:
             asked = json.loads(question)
         except ValueError:
             return refusal("not_json", "", "the question is not JSON")
+        if isinstance(asked, dict) and "near" in asked:
+            return 200, {"hits": self.hits(asked["near"], asked["k"], asked["without"])}
         for field, kind in (("n", int), ("text", str), ("items", list)):
             if not isinstance(asked, dict) or type(asked.get(field)) is not kind:
                 return refusal("wrong_type", field, f"`{field}` must be of type {kind.__name__}")
@@ -67,6 +78,12 @@ class Honest:
             "size": {"text": len(text), "items": len(items)},
             "elapsed_ms": (time.perf_counter() - began) * 1000,
         }
+
+    def hits(self, near, k, without):
+        """The places that are nearest."""
+        places = [place for place in map(str, range(10)) if place not in without]
+        ranked = sorted((abs(int(place) - near), place) for place in places)
+        return [{"id": place, "distance": distance} for distance, place in ranked[:k]]
 
     def write(self, body):
         """The body as bytes."""
@@ -206,6 +223,52 @@ class OtherError(Honest):
         if status != 200:
             body["error"]["code"] = "bad_request"
         return status, body
+
+
+# What is found.
+
+
+class SwappedHits(Honest):
+    def hits(self, near, k, without):
+        first, second, *rest = super().hits(near, k, without)
+        return [second, first, *rest]
+
+
+class MissingHit(Honest):
+    def hits(self, near, k, without):
+        return super().hits(near, k - 1, without)
+
+
+class MissedNeighbour(Honest):
+    """The list is as long as it should be."""
+
+    def hits(self, near, k, without):
+        return super().hits(near, k + 1, without)[1:]
+
+
+class ExcludedHit(Honest):
+    def hits(self, near, k, without):
+        return super().hits(near, k, [])
+
+
+class DistanceOff(Honest):
+    def hits(self, near, k, without):
+        return [hit | {"distance": hit["distance"] + 0.01} for hit in super().hits(near, k, without)]
+
+
+class DistanceRounded(Honest):
+    """Within what two may be apart: no lie that matters."""
+
+    def hits(self, near, k, without):
+        return [hit | {"distance": hit["distance"] + 1e-7} for hit in super().hits(near, k, without)]
+
+
+class TiesReversed(Honest):
+    """Equals the other way round."""
+
+    def hits(self, near, k, without):
+        found = super().hits(near, 10, without)
+        return sorted(found, key=lambda hit: (hit["distance"], -int(hit["id"])))[:k]
 
 
 class LeakedState(AnswerLie):

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{CASES, HONEST, LIAR, PROBE, PROGRAM};
+use super::{CASES, HONEST, LIAR, PROBE, PROGRAM, with_echo_alone};
 use crate::support::TestRoot;
 
 /// Lies of many kinds, so that there is something to group.
@@ -43,7 +43,8 @@ fn cases() -> String {
 }
 
 fn root() -> TestRoot {
-    let only_lines = |text: &str| text.replace("[\"line\", \"http\"]", "[\"line\"]");
+    let only_lines =
+        |text: &str| with_echo_alone(text).replace("[\"line\", \"http\"]", "[\"line\"]");
     let root = TestRoot::new()
         .file("fixtures/harness.toml", "reference = \"honest\"\n")
         .file("fixtures/implementations/honest.toml", &only_lines(HONEST))
