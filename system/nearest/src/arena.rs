@@ -29,7 +29,7 @@ use crate::metric::{Metric, make_unit};
 use crate::precision::Precision;
 use crate::query::Query;
 use crate::region::{GrowingTable, Plain};
-use chunk::Chunk;
+pub(crate) use chunk::Chunk;
 pub use mapped::MappedRows;
 
 /// Rows in a chunk.
@@ -306,10 +306,9 @@ impl Arena {
 
     fn chunk_for_writing(&self, slot: u32) -> &Chunk {
         let index = slot as usize / ROWS_PER_CHUNK;
-        // The first chunk is often the only one and then seldom full.
-        self.shared.chunks.get_or_make(index, || {
-            Chunk::new(self.dimension(), self.precision(), index > 0)
-        })
+        self.shared
+            .chunks
+            .get_or_make(index, || Chunk::new(self.dimension(), self.precision()))
     }
 
     /// Asks for the row's first cache lines of what is traversed.

@@ -14,7 +14,8 @@ use crate::query::Query;
 pub use flat::Flat;
 pub use hnsw_rs::HnswRs;
 
-/// The `ef` at which both graphs reach recall@10 of 0.99 on the data that they are measured with.
+/// Candidates of a search by default. Both graphs found over 0.999 of the nearest ten with it among
+/// the 20,000 clustered rows of the bench `rivals`.
 pub const DEFAULT_EF: usize = 64;
 
 /// Candidates looked at when a row is inserted.

@@ -28,7 +28,6 @@ pub struct Kernels {
     squared_euclidean: unsafe fn(&[f32], &[f32]) -> f32,
     dot_f16: unsafe fn(&[f16], &[f32]) -> f32,
     dot_i8: unsafe fn(&[i8], Summed<'_>) -> i32,
-    dot_i8_pair: unsafe fn(&[i8], Summed<'_>, Summed<'_>) -> (i32, i32),
 }
 
 /// Codes with their sum, which unsigned-by-signed multiplication needs to take its offset back.
@@ -127,22 +126,12 @@ impl Kernels {
         // SAFETY: as in `dot`.
         unsafe { (self.dot_i8)(row, query) }
     }
-
-    /// Two inner products for one reading of `row`.
-    #[inline]
-    #[must_use]
-    pub fn dot_i8_pair(&self, row: &[i8], first: Summed<'_>, second: Summed<'_>) -> (i32, i32) {
-        assert_eq!(row.len(), first.codes.len());
-        assert_eq!(row.len(), second.codes.len());
-        // SAFETY: as in `dot`.
-        unsafe { (self.dot_i8_pair)(row, first, second) }
-    }
 }
 
 /// Asks for the first lines of a row; the machine's own prefetcher follows from there.
 #[inline]
 pub(crate) fn prefetch_lines<T>(values: &[T]) {
-    const LINES: usize = 4;
+    const LINES: usize = 16;
     let bytes = values.as_ptr().cast::<u8>();
     for line in 0..LINES.min(size_of_val(values).div_ceil(64)) {
         prefetch(bytes.wrapping_add(line * 64));

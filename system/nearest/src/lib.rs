@@ -30,6 +30,7 @@ mod metric;
 mod neighbour;
 mod plan;
 mod precision;
+mod probe;
 mod query;
 mod recall;
 mod region;

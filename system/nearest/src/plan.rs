@@ -15,7 +15,9 @@ pub enum Plan {
     },
 }
 
-/// Nanoseconds to estimate a row in a scan of scattered `i8` rows of 768 values.
+/// Nanoseconds to estimate a row in a scan of scattered `i8` rows of 768 values. This and the next
+/// three are rough: they chose the cheaper way at every share that the bench `rivals` tries over
+/// 20,000 rows, and are yet to be held against 100,000.
 const SCAN_ROW: f64 = 70.0;
 
 /// The same, for a row that a graph leads to: it is seldom near in memory.
@@ -27,8 +29,8 @@ const ROWS_PER_CANDIDATE: f64 = 13.0;
 /// Rows that a graph search computes before that.
 const ROWS_TO_ENTER: f64 = 150.0;
 
-/// Chooses for `allowed` of `total` rows. Measured at 768 dimensions; both ways read the same
-/// bytes a row, so that the choice holds for other dimensions.
+/// Chooses for `allowed` of `total` rows. The costs are those of 768 dimensions; both ways
+/// read the same bytes a row, so that other dimensions should change them alike.
 ///
 /// A search through the graph passes about `total / allowed` rows for each that it may keep, so
 /// that its cost grows with the inverse of the share; a scan's grows with the share itself.

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicU32;
 
 use half::f16;
-use memmap2::{Advice, MmapMut, MmapRaw};
+use memmap2::{MmapMut, MmapRaw};
 
 /// What may lie in a region: any bit pattern is a value, and so is zero.
 ///
@@ -37,29 +37,35 @@ pub(crate) struct Region {
 }
 
 impl Region {
-    /// Memory of `bytes` zeros. With `huge`, whole 2 MiB pages within are asked for as such; only
-    /// worth it where most of the region will be filled.
+    /// Memory of `bytes` zeros.
     ///
     /// # Panics
     /// When the system has no address space left, as every allocation.
-    pub(crate) fn new(bytes: usize, huge: bool) -> Self {
-        let huge_bytes = if huge { bytes - bytes % HUGE_PAGE } else { 0 };
-        let slack = if huge_bytes > 0 { HUGE_PAGE } else { 0 };
+    pub(crate) fn new(bytes: usize) -> Self {
+        let slack = if bytes >= HUGE_PAGE { HUGE_PAGE } else { 0 };
         let map = MmapMut::map_anon((bytes + slack).max(1)).expect("address space for a region");
-        let start = if huge_bytes > 0 {
+        let start = if slack > 0 {
             map.as_ptr().align_offset(HUGE_PAGE)
         } else {
             0
         };
-        if huge_bytes > 0 {
-            // Advice is a wish: where it is not granted, small pages do.
-            #[cfg(target_os = "linux")]
-            let _ = map.advise_range(Advice::HugePage, start, huge_bytes);
-        }
         Self {
             map: map.into(),
             start,
             bytes,
+        }
+    }
+
+    /// Asks for pages of 2 MiB where none were given yet. It costs memory where most of the region
+    /// stays empty; where it does not, searches were about a tenth faster.
+    pub(crate) fn prefer_huge_pages(&self) {
+        #[cfg(target_os = "linux")]
+        if self.bytes >= HUGE_PAGE {
+            let whole = self.bytes - self.bytes % HUGE_PAGE;
+            // Advice is a wish: where it is not granted, small pages do.
+            let _ = self
+                .map
+                .advise_range(memmap2::Advice::HugePage, self.start, whole);
         }
     }
 
@@ -98,8 +104,12 @@ impl Region {
 pub(crate) struct AtomicWords(Region);
 
 impl AtomicWords {
-    pub(crate) fn new(count: usize, huge: bool) -> Self {
-        Self(Region::new(count * size_of::<AtomicU32>(), huge))
+    pub(crate) fn new(count: usize) -> Self {
+        Self(Region::new(count * size_of::<AtomicU32>()))
+    }
+
+    pub(crate) fn prefer_huge_pages(&self) {
+        self.0.prefer_huge_pages();
     }
 
     #[inline]

@@ -10,8 +10,8 @@ mod bound;
 
 use std::collections::BinaryHeap;
 
-use crate::arena::Arena;
-use crate::neighbour::{Nearest, Neighbour, ordered};
+use crate::arena::{Arena, Chunk, ROWS_PER_CHUNK};
+use crate::neighbour::{Nearest, Neighbour, ordered, unordered};
 use crate::precision::Precision;
 use crate::query::Query;
 use bound::Estimator;
@@ -34,7 +34,7 @@ pub fn scan(
         return Vec::new();
     }
     if arena.precision() == Precision::F32 {
-        ahead(arena, slots, |slot| {
+        ahead(arena, slots, |_, _, slot| {
             nearest.push(Neighbour {
                 slot,
                 distance: arena.distance(query, slot),
@@ -45,14 +45,16 @@ pub fn scan(
     let estimator = Estimator::new(arena, query);
     let mut limit = Limit::new(k);
     let mut candidates = Vec::new();
-    ahead(arena, slots, |slot| {
-        let (lower, upper) = estimator.bounds(arena, slot);
-        if limit.admits(lower) {
-            limit.push(upper);
-            candidates.push((lower, slot));
+    ahead(arena, slots, |chunk, row, slot| {
+        if estimator.may_be_below(chunk, row, limit.value) {
+            let (lower, upper) = estimator.bounds(chunk, row);
+            if lower <= limit.value {
+                limit.push(upper);
+                candidates.push((lower, slot));
+            }
         }
     });
-    candidates.retain(|&(lower, _)| limit.admits(lower));
+    candidates.retain(|&(lower, _)| lower <= limit.value);
     candidates.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
     for (index, &(lower, slot)) in candidates.iter().enumerate() {
         if !nearest.admits(lower) {
@@ -73,11 +75,18 @@ pub fn scan(
     nearest.into_sorted()
 }
 
-/// Calls `look` for each slot, with the rows a few slots ahead asked for.
-fn ahead(arena: &Arena, slots: impl IntoIterator<Item = u32>, mut look: impl FnMut(u32)) {
+/// Calls `look` for each slot, with its chunk and its row there. Rows that do not follow one another are asked for ahead of time,
+/// others the machine foresees.
+fn ahead<'a>(
+    arena: &'a Arena,
+    slots: impl IntoIterator<Item = u32>,
+    mut look: impl FnMut(&'a Chunk, usize, u32),
+) {
     const AHEAD: usize = 4;
+    let len = arena.len();
     let mut slots = slots.into_iter();
     let mut waiting = [0u32; 64];
+    let mut chunk: Option<(usize, &Chunk)> = None;
     loop {
         let mut count = 0;
         for (place, slot) in waiting.iter_mut().zip(&mut slots) {
@@ -85,10 +94,20 @@ fn ahead(arena: &Arena, slots: impl IntoIterator<Item = u32>, mut look: impl FnM
             count += 1;
         }
         for index in 0..count {
-            if index + AHEAD < count {
-                arena.prefetch(waiting[index + AHEAD]);
+            if let Some(&later) = waiting[..count].get(index + AHEAD) {
+                arena.prefetch(later);
             }
-            look(waiting[index]);
+            let slot = waiting[index];
+            let (number, row) = (
+                slot as usize / ROWS_PER_CHUNK,
+                slot as usize % ROWS_PER_CHUNK,
+            );
+            let here = match chunk {
+                Some((last, chunk)) if last == number && slot < len => chunk,
+                _ => arena.chunk(slot),
+            };
+            chunk = Some((number, here));
+            look(here, row, slot);
         }
         if count < waiting.len() {
             return;
@@ -99,6 +118,7 @@ fn ahead(arena: &Arena, slots: impl IntoIterator<Item = u32>, mut look: impl FnM
 /// The `k`-th smallest upper bound so far: nothing whose lower bound is above it can be a result.
 struct Limit {
     k: usize,
+    value: f32,
     uppers: BinaryHeap<u32>,
 }
 
@@ -106,28 +126,20 @@ impl Limit {
     fn new(k: usize) -> Self {
         Self {
             k,
+            value: f32::INFINITY,
             uppers: BinaryHeap::new(),
         }
     }
 
-    #[inline]
-    fn admits(&self, lower: f32) -> bool {
-        self.uppers.len() < self.k
-            || self
-                .uppers
-                .peek()
-                .is_some_and(|&limit| ordered(lower) <= limit)
-    }
-
-    #[inline]
     fn push(&mut self, upper: f32) {
-        let upper = ordered(upper);
-        if self.uppers.len() < self.k {
-            self.uppers.push(upper);
-        } else if let Some(mut largest) = self.uppers.peek_mut()
-            && upper < *largest
+        self.uppers.push(ordered(upper));
+        if self.uppers.len() > self.k {
+            self.uppers.pop();
+        }
+        if self.uppers.len() == self.k
+            && let Some(&largest) = self.uppers.peek()
         {
-            *largest = upper;
+            self.value = unordered(largest);
         }
     }
 }

@@ -19,6 +19,9 @@ use crate::region::{Plain, Region};
 /// Where the codes begin: all headers come first, so that a row's codes start a cache line.
 const CODES_AT: usize = ROWS_PER_CHUNK * HEADER_BYTES;
 
+/// A chunk with no more rows than this stays in small pages: many an index has but a few.
+pub(super) const FEW_ROWS: usize = 1024;
+
 pub(crate) struct Chunk {
     dimension: usize,
     precision: Precision,
@@ -40,20 +43,19 @@ enum Source {
 }
 
 impl Chunk {
-    pub(super) fn new(dimension: usize, precision: Precision, huge: bool) -> Self {
+    pub(super) fn new(dimension: usize, precision: Precision) -> Self {
         let row_bytes = ROWS_PER_CHUNK * dimension * size_of::<f32>();
         let rows = match precision {
-            Precision::F32 => Rows::Fixed(Region::new(row_bytes, huge)),
-            // Soon to be mapped, and seldom read: small pages.
+            Precision::F32 => Rows::Fixed(Region::new(row_bytes)),
             Precision::F16 | Precision::I8 => {
-                Rows::exchangeable(Source::Owned(Region::new(row_bytes, false)))
+                Rows::exchangeable(Source::Owned(Region::new(row_bytes)))
             }
         };
         Self {
             dimension,
             precision,
             rows,
-            codes: codes_region(dimension, precision, huge),
+            codes: codes_region(dimension, precision),
         }
     }
 
@@ -63,14 +65,25 @@ impl Chunk {
             dimension,
             precision,
             rows: Rows::exchangeable(Source::Mapped(rows)),
-            codes: codes_region(dimension, precision, true),
+            codes: codes_region(dimension, precision),
         }
     }
 
     /// Writes a row that no reader knows of yet. Only the arena's writer calls this.
     pub(super) fn push(&self, index: usize, row: &[f32]) {
+        if index == FEW_ROWS {
+            self.prefer_huge_pages();
+        }
         self.write_row(index, row);
         self.encode(index, row);
+    }
+
+    /// For what is traversed; rows that are only rescored are soon mapped, and seldom read.
+    pub(super) fn prefer_huge_pages(&self) {
+        match &self.rows {
+            Rows::Fixed(region) => region.prefer_huge_pages(),
+            Rows::Exchangeable(_) => self.codes.prefer_huge_pages(),
+        }
     }
 
     /// As [`Chunk::push`]; writes the codes of `row` only.
@@ -212,12 +225,9 @@ impl Rows {
     }
 }
 
-fn codes_region(dimension: usize, precision: Precision, huge: bool) -> Region {
+fn codes_region(dimension: usize, precision: Precision) -> Region {
     match precision {
-        Precision::F32 => Region::new(0, false),
-        _ => Region::new(
-            CODES_AT + ROWS_PER_CHUNK * dimension * precision.code_bytes(),
-            huge,
-        ),
+        Precision::F32 => Region::new(0),
+        _ => Region::new(CODES_AT + ROWS_PER_CHUNK * dimension * precision.code_bytes()),
     }
 }

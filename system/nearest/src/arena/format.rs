@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 
 use half::f16;
 
+use super::chunk::FEW_ROWS;
 use super::{Arena, ArenaError, Chunk, MappedRows, ROWS_PER_CHUNK};
 use crate::code::{CodeHeader, HEADER_BYTES};
 use crate::metric::Metric;
@@ -139,9 +140,12 @@ impl Arena {
             if stays_mapped {
                 Chunk::mapped(dimension, precision, part.clone())
             } else {
-                Chunk::new(dimension, precision, index > 0)
+                Chunk::new(dimension, precision)
             }
         });
+        if count > FEW_ROWS {
+            chunk.prefer_huge_pages();
+        }
         if !stays_mapped {
             for (row, values) in part.slice().chunks_exact(dimension).enumerate() {
                 chunk.write_row(row, values);

@@ -61,6 +61,17 @@ impl Flat {
         }
     }
 
+    /// Rows that searches and insertions computed so far, on the levels they searched through;
+    /// those of calls that are under way are left out. For measuring.
+    #[must_use]
+    pub fn rows_computed(&self) -> u64 {
+        self.scratches
+            .lock()
+            .iter()
+            .map(|scratch| scratch.rows)
+            .sum()
+    }
+
     fn entry(&self) -> Option<Entry> {
         let packed = self.entry.load(Ordering::Acquire);
         let slot = (packed as u32).checked_sub(1)?;

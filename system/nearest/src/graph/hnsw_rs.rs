@@ -22,12 +22,13 @@ use super::{EF_CONSTRUCTION, Graph, GraphError, GraphKind, M};
 use crate::arena::Arena;
 use crate::neighbour::{Nearest, Neighbour, ordered};
 use crate::precision::Precision;
-use crate::query::{OwnedProbe, Query};
+use crate::probe::ProbeWords;
+use crate::query::Query;
 
 /// Its limit of layers.
 const LAYERS: usize = 16;
 
-/// Bytes a node takes in the library, measured over 100,000 rows.
+/// Bytes a node takes in the library: 245 MB for 100,000 rows, as it was measured once.
 const NODE_BYTES: usize = 2_450;
 
 /// The library's graph.
@@ -118,7 +119,7 @@ impl Graph for HnswRs {
         if k == 0 || nodes == 0 {
             return Vec::new();
         }
-        let words = OwnedProbe::new(query.probe()).into_words();
+        let words = ProbeWords::of(query.probe());
         let mut ef = ef.max(k);
         loop {
             let mut nearest = Nearest::new(k);
@@ -161,7 +162,7 @@ impl Distance<u32> for SlotDistance {
                 let mut scratch = Vec::new();
                 arena.key(arena.probe_of(a, &mut scratch), b)
             }
-            (query, &[slot]) | (&[slot], query) => arena.key(OwnedProbe::view(query), slot),
+            (query, &[slot]) | (&[slot], query) => arena.key(ProbeWords::view(query), slot),
             _ => unreachable!("queries are compared with slots"),
         };
         not_negative(key)

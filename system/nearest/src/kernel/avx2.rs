@@ -14,7 +14,6 @@ pub(super) const KERNELS: Kernels = Kernels {
     squared_euclidean,
     dot_f16,
     dot_i8,
-    dot_i8_pair,
 };
 
 pub(super) fn is_supported() -> bool {
@@ -129,17 +128,6 @@ fn dot_i8(row: &[i8], query: Summed<'_>) -> i32 {
         sum = multiply(sum, block_i8(row, at), block_i8(query.codes, at));
     }
     reduce_integers(sum)
-}
-
-#[target_feature(enable = "avx2,f16c")]
-fn dot_i8_pair(row: &[i8], first: Summed<'_>, second: Summed<'_>) -> (i32, i32) {
-    let mut sums = [_mm256_setzero_si256(); 2];
-    for at in (0..row.len()).step_by(32) {
-        let row = block_i8(row, at);
-        sums[0] = multiply(sums[0], row, block_i8(first.codes, at));
-        sums[1] = multiply(sums[1], row, block_i8(second.codes, at));
-    }
-    (reduce_integers(sums[0]), reduce_integers(sums[1]))
 }
 
 /// Adds the products of signed codes: the sign of `row` moves to `query`, because the instruction

@@ -14,7 +14,6 @@ pub(super) const KERNELS: Kernels = Kernels {
     squared_euclidean,
     dot_f16,
     dot_i8,
-    dot_i8_pair,
 };
 
 pub(super) fn is_supported() -> bool {
@@ -145,31 +144,6 @@ fn dot_i8(row: &[i8], query: Summed<'_>) -> i32 {
     }
     let sum = _mm512_reduce_add_epi32(_mm512_add_epi32(sums[0], sums[1]));
     sum.wrapping_sub(query.sum.wrapping_mul(128))
-}
-
-#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
-fn dot_i8_pair(row: &[i8], first: Summed<'_>, second: Summed<'_>) -> (i32, i32) {
-    let mut sums = [_mm512_setzero_si512(); 2];
-    let count = row.len();
-    let mut at = 0;
-    while at < count {
-        let mask = tail_mask(count - at);
-        // SAFETY: the mask keeps all three loads below `count`, the length of each.
-        let (row, first, second) = unsafe {
-            (
-                _mm512_maskz_loadu_epi8(mask, row.as_ptr().add(at)),
-                _mm512_maskz_loadu_epi8(mask, first.codes.as_ptr().add(at)),
-                _mm512_maskz_loadu_epi8(mask, second.codes.as_ptr().add(at)),
-            )
-        };
-        sums[0] = multiply(sums[0], row, first);
-        sums[1] = multiply(sums[1], row, second);
-        at += 64;
-    }
-    (
-        _mm512_reduce_add_epi32(sums[0]).wrapping_sub(first.sum.wrapping_mul(128)),
-        _mm512_reduce_add_epi32(sums[1]).wrapping_sub(second.sum.wrapping_mul(128)),
-    )
 }
 
 /// Adds `(row + 128)·query` in groups of four: the instruction multiplies unsigned by signed.

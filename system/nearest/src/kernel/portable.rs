@@ -10,7 +10,6 @@ pub(super) const KERNELS: Kernels = Kernels {
     squared_euclidean,
     dot_f16,
     dot_i8,
-    dot_i8_pair,
 };
 
 fn dot(a: &[f32], b: &[f32]) -> f32 {
@@ -33,10 +32,6 @@ fn dot_i8(row: &[i8], query: Summed<'_>) -> i32 {
         .zip(query.codes)
         .map(|(&row, &query)| i32::from(row) * i32::from(query))
         .sum()
-}
-
-fn dot_i8_pair(row: &[i8], first: Summed<'_>, second: Summed<'_>) -> (i32, i32) {
-    (dot_i8(row, first), dot_i8(row, second))
 }
 
 /// Sums `term(0..count)` in the order that the module `kernel` lays down.

@@ -2,32 +2,27 @@
 
 use half::f16;
 
-use crate::arena::Arena;
-use crate::code::{CodeHeader, above, norm_above};
-use crate::kernel::Summed;
+use crate::arena::{Arena, Chunk};
+use crate::code::{CodeHeader, norm_above};
+use crate::kernel::{Kernels, Summed};
 use crate::metric::{Metric, squared_norm, sum_of_squares};
 use crate::query::{Query, Refined};
 
 /// Estimates rows against one query.
 pub(super) struct Estimator<'a> {
     metric: Metric,
+    kernels: Kernels,
     coded: Coded<'a>,
-    /// `‖q‖`, rounded up.
-    norm: f32,
-    /// `‖q - q̂‖`, rounded up.
-    residual: f32,
-    /// `‖q̂‖²`.
-    squared_norm: f32,
-    /// What rounding can do to a sum of products, as a share of the product of the norms: each of
-    /// the estimate and the exact kernel adds at most `dimension / 64 + 7` times, in units of
-    /// `2⁻²⁴`. Four times that, and some for the few operations that follow.
-    rounding: f32,
+    /// With the first codes of the query only, and with all of them.
+    coarse: Margins,
+    fine: Margins,
 }
 
 enum Coded<'a> {
     I8 {
         query: Refined<'a>,
-        sums: (i32, i32),
+        first: Summed<'a>,
+        rest_sum: i32,
     },
     F16(&'a [f32]),
 }
@@ -39,18 +34,15 @@ impl<'a> Estimator<'a> {
     pub(super) fn new(arena: &Arena, query: &'a Query) -> Self {
         let vector = query.vector();
         let norm = norm_above(vector);
-        let rounding = (arena.dimension() as f32 / 16.0 + 64.0) / (1u32 << 24) as f32;
-        let metric = arena.metric();
+        let (metric, kernels) = (arena.metric(), *arena.kernels());
         let Some(refined) = query.refined() else {
-            let squared_norm = squared_norm(vector) as f32;
-            let coded = Coded::F16(vector);
+            let fine = Margins::new(arena, norm, 0.0, squared_norm(vector) as f32);
             return Self {
                 metric,
-                coded,
-                norm,
-                residual: 0.0,
-                squared_norm,
-                rounding,
+                kernels,
+                coded: Coded::F16(vector),
+                coarse: fine,
+                fine,
             };
         };
         let (scale, rest_scale) = (refined.header.scale, refined.rest_header.scale);
@@ -58,88 +50,160 @@ impl<'a> Estimator<'a> {
             f64::from(scale) * f64::from(refined.codes[index])
                 + f64::from(rest_scale) * f64::from(refined.rest_codes[index])
         };
-        let value = |index: usize| f64::from(vector[index]) - coded_value(index);
+        let rest: Vec<f32> = (0..vector.len())
+            .map(|index| (f64::from(vector[index]) - coded_value(index)) as f32)
+            .collect();
+        let squared_norm = sum_of_squares(vector.len(), coded_value) as f32;
+        let CodeHeader {
+            residual,
+            sum,
+            squared_norm: first_squared_norm,
+            ..
+        } = refined.header;
         Self {
             metric,
-            norm,
-            residual: above(sum_of_squares(vector.len(), value).sqrt()),
-            squared_norm: sum_of_squares(vector.len(), coded_value) as f32,
-            rounding,
+            kernels,
+            coarse: Margins::new(arena, norm, residual, first_squared_norm),
+            fine: Margins::new(arena, norm, norm_above(&rest), squared_norm),
             coded: Coded::I8 {
-                sums: (refined.header.sum, refined.rest_header.sum),
+                first: Summed::new(refined.codes, sum),
+                rest_sum: refined.rest_header.sum,
                 query: refined,
             },
         }
     }
 
+    /// Whether the row's distance, as far as a first look tells, may be at most `limit`.
+    #[inline]
+    pub(super) fn may_be_below(&self, chunk: &Chunk, row: usize, limit: f32) -> bool {
+        let Coded::I8 { query, first, .. } = &self.coded else {
+            return true;
+        };
+        let (codes, header) = chunk.codes::<i8>(row);
+        let dot = self.kernels.dot_i8(codes, *first) as f32 * query.header.scale * header.scale;
+        if self.metric == Metric::Cosine && limit < 2.0 {
+            // The usual case, without the clamp that tells nothing below 2; all is finite.
+            return 1.0 - dot - self.coarse.cosine_error(header) <= limit;
+        }
+        self.coarse.lower(self.metric, dot, header) <= limit
+    }
+
     /// Numbers that the exact distance, as it is computed, is not below and not above. Where the
     /// arithmetic leaves the finite numbers they are infinite.
     #[inline]
-    pub(super) fn bounds(&self, arena: &Arena, slot: u32) -> (f32, f32) {
-        let (dot, header) = self.dot(arena, slot);
-        let (lower, upper) = match self.metric {
-            Metric::Cosine => {
-                // Rows are unit vectors, or zero.
-                let error = self.dot_error(1.000_01 + header.residual, header.residual);
-                let middle = 1.0 - dot;
-                let error = error + 2.0 * f32::EPSILON;
-                (middle - error, middle + error)
-            }
-            Metric::Dot => {
-                let norm = header.squared_norm.sqrt() * 1.000_001;
-                let error = self.dot_error(norm, header.residual);
-                (-dot - error, -dot + error)
-            }
-            Metric::Euclidean => {
-                let norms = header.squared_norm + self.squared_norm;
-                let squared = norms - 2.0 * dot;
-                let slack = 2.0 * self.rounding * norms;
-                let residuals = (header.residual + self.residual) * 1.000_001 + UNDERFLOW;
-                let nearest = (squared - slack).max(0.0).sqrt() - residuals;
-                let farthest = (squared + slack).sqrt() + residuals;
-                (
-                    nearest * (1.0 - self.rounding) - UNDERFLOW,
-                    farthest * (1.0 + self.rounding) + UNDERFLOW,
-                )
-            }
-        };
-        if !(lower.is_finite() && upper.is_finite()) {
-            return (f32::NEG_INFINITY, f32::INFINITY);
-        }
-        match self.metric {
-            // As the distance itself is clamped.
-            Metric::Cosine => (lower.clamp(0.0, 2.0), upper.clamp(0.0, 2.0)),
-            Metric::Euclidean => (lower.max(0.0), upper),
-            Metric::Dot => (lower, upper),
-        }
-    }
-
-    #[inline]
-    fn dot(&self, arena: &Arena, slot: u32) -> (f32, CodeHeader) {
-        match &self.coded {
-            Coded::I8 { query, sums } => {
-                let (codes, header) = arena.codes::<i8>(slot);
-                let first = Summed::new(query.codes, sums.0);
-                let rest = Summed::new(&query.rest_codes, sums.1);
-                let (first, rest) = arena.kernels().dot_i8_pair(codes, first, rest);
-                let dot = first as f32 * query.header.scale + rest as f32 * query.rest_header.scale;
-                (dot * header.scale, header)
+    pub(super) fn bounds(&self, chunk: &Chunk, row: usize) -> (f32, f32) {
+        let (dot, header) = match &self.coded {
+            Coded::I8 {
+                query,
+                first,
+                rest_sum,
+            } => {
+                let (codes, header) = chunk.codes::<i8>(row);
+                let rest = Summed::new(&query.rest_codes, *rest_sum);
+                let first = self.kernels.dot_i8(codes, *first) as f32 * query.header.scale;
+                let rest = self.kernels.dot_i8(codes, rest) as f32 * query.rest_header.scale;
+                ((first + rest) * header.scale, header)
             }
             Coded::F16(vector) => {
-                let (codes, header) = arena.codes::<f16>(slot);
-                (
-                    arena.kernels().dot_f16(codes, vector) * header.scale,
-                    header,
-                )
+                let (codes, header) = chunk.codes::<f16>(row);
+                (self.kernels.dot_f16(codes, vector) * header.scale, header)
             }
+        };
+        let lower = self.fine.lower(self.metric, dot, header);
+        (lower, self.fine.upper(self.metric, dot, header))
+    }
+}
+
+/// How far estimates may be off.
+#[derive(Clone, Copy)]
+struct Margins {
+    /// `‖q - q̂‖`, rounded up.
+    residual: f32,
+    /// `‖q̂‖²`.
+    squared_norm: f32,
+    /// What rounding can do to a sum of products, as a share of the product of the norms: each of
+    /// the estimate and the exact kernel adds at most `dimension / 64 + 7` times, in units of
+    /// `2⁻²⁴`. Four times that, and some for the few operations that follow.
+    rounding: f32,
+    /// The error of the estimated product is at most `per_norm·‖x̂‖ + per_residual·‖x - x̂‖`, and
+    /// underflow.
+    per_norm: f32,
+    per_residual: f32,
+}
+
+impl Margins {
+    fn new(arena: &Arena, norm: f32, residual: f32, squared_norm: f32) -> Self {
+        let rounding = (arena.dimension() as f32 / 16.0 + 64.0) / (1u32 << 24) as f32;
+        let by_rounding = rounding * (norm + residual);
+        Self {
+            residual,
+            squared_norm,
+            rounding,
+            per_norm: residual * 1.000_01 + by_rounding,
+            per_residual: norm * 1.000_01 + by_rounding,
         }
     }
 
-    /// `norm` is at least that of the coded row, `residual` of what its codes leave out.
     #[inline]
-    fn dot_error(&self, norm: f32, residual: f32) -> f32 {
-        let coding = residual * self.norm + norm * self.residual;
-        let rounding = self.rounding * (norm + residual) * (self.norm + self.residual);
-        coding * 1.000_001 + rounding + UNDERFLOW
+    fn lower(&self, metric: Metric, dot: f32, header: CodeHeader) -> f32 {
+        let lower = match metric {
+            Metric::Cosine => 1.0 - dot - self.cosine_error(header),
+            Metric::Dot => -dot - self.dot_error(header),
+            Metric::Euclidean => {
+                let (squared, slack, residuals) = self.squared_euclidean(dot, header);
+                let nearest = (squared - slack).max(0.0).sqrt() - residuals;
+                nearest * (1.0 - self.rounding) - UNDERFLOW
+            }
+        };
+        if !lower.is_finite() {
+            return f32::NEG_INFINITY;
+        }
+        match metric {
+            // As the distance itself is clamped.
+            Metric::Cosine => lower.clamp(0.0, 2.0),
+            Metric::Euclidean => lower.max(0.0),
+            Metric::Dot => lower,
+        }
+    }
+
+    #[inline]
+    fn upper(&self, metric: Metric, dot: f32, header: CodeHeader) -> f32 {
+        let upper = match metric {
+            Metric::Cosine => (1.0 - dot + self.cosine_error(header)).clamp(0.0, 2.0),
+            Metric::Dot => -dot + self.dot_error(header),
+            Metric::Euclidean => {
+                let (squared, slack, residuals) = self.squared_euclidean(dot, header);
+                let farthest = (squared + slack).sqrt() + residuals;
+                farthest * (1.0 + self.rounding) + UNDERFLOW
+            }
+        };
+        if upper.is_finite() {
+            upper
+        } else {
+            f32::INFINITY
+        }
+    }
+
+    /// Rows are unit vectors, or zero: the coded norm is at most one and the residual.
+    #[inline]
+    fn cosine_error(&self, header: CodeHeader) -> f32 {
+        let norm = 1.000_01 + header.residual;
+        self.per_norm * norm + self.per_residual * header.residual + 4.0 * f32::EPSILON
+    }
+
+    #[inline]
+    fn dot_error(&self, header: CodeHeader) -> f32 {
+        let norm = header.squared_norm.sqrt() * 1.000_001;
+        self.per_norm * norm + self.per_residual * header.residual + UNDERFLOW
+    }
+
+    /// The squared distance of the coded vectors, what rounding does to it, and how far the
+    /// vectors themselves may be from there.
+    #[inline]
+    fn squared_euclidean(&self, dot: f32, header: CodeHeader) -> (f32, f32, f32) {
+        let squared_norms = header.squared_norm + self.squared_norm;
+        let slack = 2.0 * self.rounding * squared_norms;
+        let residuals = (header.residual + self.residual) * 1.000_01 + UNDERFLOW;
+        (squared_norms - 2.0 * dot, slack, residuals)
     }
 }

@@ -1,6 +1,9 @@
 //! The crate's tests, in one binary.
 
+mod arenas;
 mod data;
+mod gates;
 mod graphs;
 mod kernels;
 mod scans;
+mod stored;

@@ -42,12 +42,16 @@ impl Lists {
 
     /// Makes room for the node and its levels. Called once for each node, before it is linked.
     pub(super) fn make_node(&self, slot: u32, level: usize) {
-        let chunk = slot as usize / NODES_PER_CHUNK;
-        self.base.get_or_make(chunk, || {
-            AtomicWords::new(NODES_PER_CHUNK * M_BASE, chunk > 0)
-        });
+        let (chunk, index) = split(slot);
+        let base = self
+            .base
+            .get_or_make(chunk, || AtomicWords::new(NODES_PER_CHUNK * M_BASE));
+        // The first chunk is often the only one, and then seldom full.
+        if index == 0 && chunk > 0 {
+            base.prefer_huge_pages();
+        }
         self.links
-            .get_or_make(chunk, || AtomicWords::new(NODES_PER_CHUNK * 2, false));
+            .get_or_make(chunk, || AtomicWords::new(NODES_PER_CHUNK * 2));
         if level == 0 {
             return;
         }
@@ -58,7 +62,7 @@ impl Lists {
         let first = *blocks;
         *blocks += level;
         self.upper.get_or_make(first / BLOCKS_PER_CHUNK, || {
-            AtomicWords::new(BLOCKS_PER_CHUNK * M, false)
+            AtomicWords::new(BLOCKS_PER_CHUNK * M)
         });
         self.links(slot)[1].store(first as u32 + 1, Ordering::Release);
     }

@@ -10,7 +10,8 @@ use crate::arena::Arena;
 use crate::metric::{Metric, cosine_distance, dot_distance, euclidean_distance};
 use crate::neighbour::{Nearest, Neighbour, ordered, unordered};
 use crate::precision::Precision;
-use crate::query::{Probe, Query};
+use crate::probe::Probe;
+use crate::query::Query;
 
 /// What a search or an insertion needs, kept for the next.
 #[derive(Default)]
@@ -22,6 +23,8 @@ pub(super) struct Scratch {
     pub(super) found: Vec<Ranked>,
     pub(super) row: Vec<f32>,
     pub(super) other_row: Vec<f32>,
+    /// Rows that layers were searched through so far.
+    pub(super) rows: u64,
 }
 
 /// A slot with its key; in the order of the keys, then of the slots.
@@ -131,6 +134,7 @@ impl Flat {
             candidates,
             results,
             found,
+            rows,
             ..
         } = scratch;
         visited.clear(arena.len() as usize);
@@ -162,6 +166,7 @@ impl Flat {
                     count += 1;
                 }
             }
+            *rows += count as u64;
             for index in 0..count {
                 if index + AHEAD < count {
                     arena.prefetch(new[index + AHEAD]);
