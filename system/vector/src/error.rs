@@ -104,6 +104,16 @@ pub enum VectorError {
         /// Its kind.
         code: ErrorCode,
     },
+    /// A snapshot failed that another caller had asked for, too. The log keeps what was written.
+    #[error("index `{index}` could not be saved: {reason}")]
+    NotSaved {
+        /// The index.
+        index: Box<str>,
+        /// The failure, in its own words.
+        reason: String,
+        /// Its kind.
+        code: ErrorCode,
+    },
     /// Another process has the folder.
     #[error("folder `{}` is in use by another process; stop it or choose another folder", .0.display())]
     Locked(PathBuf),
@@ -149,7 +159,7 @@ impl VectorError {
             }
             Self::Exists { .. } | Self::Space { .. } => ErrorCode::Conflict,
             Self::Closed(_) => ErrorCode::Overloaded,
-            Self::Refusing { code, .. } => *code,
+            Self::Refusing { code, .. } | Self::NotSaved { code, .. } => *code,
             Self::Io { source, .. } => io_code(source),
             Self::Store(error) => error.code(),
             Self::Locked(_) | Self::Damaged { .. } => ErrorCode::Internal,

@@ -13,7 +13,6 @@ use tokio::sync::{mpsc, oneshot};
 use crate::batch::{self, Batch};
 use crate::error::VectorError;
 use crate::generation::View;
-use crate::index::keeper::Task;
 use crate::index::rewrite::Rewrite;
 use crate::index::shared::Shared;
 use crate::log::Log;
@@ -42,7 +41,6 @@ pub(crate) struct Committer {
     pub(crate) shared: Arc<Shared>,
     pub(crate) log: Log,
     pub(crate) requests: mpsc::Receiver<Request>,
-    pub(crate) keeper: std::sync::mpsc::Sender<Task>,
     pub(crate) refusal: Option<Refusal>,
 }
 
@@ -101,7 +99,6 @@ impl Committer {
                 for (answer, deleted) in answers.into_iter().zip(deleted) {
                     let _ = answer.send(Ok(deleted));
                 }
-                let _ = self.keeper.send(Task::Look);
             }
             Err(()) => {
                 for answer in answers {

@@ -31,8 +31,6 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// What the keeper is asked to do.
 pub(crate) enum Task {
-    /// Look whether there is something to do: there were writes.
-    Look,
     /// Write a snapshot now.
     Save(Answer<()>),
     /// Do what there is to do in memory, and answer when there is nothing left.
@@ -50,7 +48,8 @@ pub(crate) struct Keeper {
     /// Where snapshots are written before they go to the store.
     pub(crate) folder: PathBuf,
     pub(crate) runtime: Handle,
-    pub(crate) last_write: Instant,
+    /// The version at the last look, and when it was first seen.
+    pub(crate) last_write: (u64, Instant),
     pub(crate) last_save: Instant,
 }
 
@@ -62,35 +61,34 @@ impl Keeper {
         let mut saves: Vec<Answer<()>> = Vec::new();
         let mut settles: Vec<oneshot::Sender<()>> = Vec::new();
         loop {
-            let mut task = self.tasks.recv_timeout(LOOK_EVERY);
-            loop {
+            let first = match self.tasks.recv_timeout(LOOK_EVERY) {
+                Ok(task) => Some(task),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return self.manifest,
+            };
+            let mut stop = None;
+            for task in first.into_iter().chain(self.tasks.try_iter()) {
                 match task {
-                    Ok(Task::Look) => self.last_write = Instant::now(),
-                    Ok(Task::Save(answer)) => saves.push(answer),
-                    Ok(Task::Settle(answer)) => settles.push(answer),
-                    Ok(Task::Stop { save }) => {
-                        if save && self.is_unsaved() {
-                            self.log_failure(Self::save);
-                        }
-                        return self.manifest;
-                    }
-                    Err(RecvTimeoutError::Timeout) => break,
-                    Err(RecvTimeoutError::Disconnected) => return self.manifest,
+                    Task::Save(answer) => saves.push(answer),
+                    Task::Settle(answer) => settles.push(answer),
+                    Task::Stop { save } => stop = Some(save),
                 }
-                task = self.tasks.try_recv().map_err(|e| match e {
-                    std::sync::mpsc::TryRecvError::Empty => RecvTimeoutError::Timeout,
-                    std::sync::mpsc::TryRecvError::Disconnected => RecvTimeoutError::Disconnected,
-                });
             }
             if !saves.is_empty() {
                 self.save_for(std::mem::take(&mut saves));
+            }
+            if let Some(save) = stop {
+                if save && self.is_unsaved() {
+                    self.save_unasked();
+                }
+                return self.manifest;
             }
             while self.tend(!settles.is_empty()) {}
             for answer in settles.drain(..) {
                 let _ = answer.send(());
             }
             if self.is_save_due() {
-                self.log_failure(Self::save);
+                self.save_unasked();
             }
         }
     }
@@ -102,6 +100,9 @@ impl Keeper {
         }
         let options = &self.shared.options;
         let view = self.shared.view.load_full();
+        if view.version != self.last_write.0 {
+            self.last_write = (view.version, Instant::now());
+        }
         let covered = view.generation.graph.load().as_ref().map(|c| c.graph.len());
         let has_graph = covered.is_some();
         let wants_graph = view.live as usize >= options.graph_from
@@ -111,13 +112,15 @@ impl Keeper {
         let is_sparse = view.tombstones() >= TOMBSTONES
             && tombstones >= options.tombstone_share * f64::from(view.slots);
         if is_sparse || wants_graph != has_graph {
-            return self.rewrite(&view, wants_graph);
+            let is_done = self.rewrite(&view, wants_graph);
+            outlast_readers(view);
+            return is_done;
         }
         let Some(covered) = covered else {
             return false;
         };
         let delta = view.slots.saturating_sub(covered);
-        let is_idle = is_asked || self.last_write.elapsed() >= options.idle;
+        let is_idle = is_asked || self.last_write.1.elapsed() >= options.idle;
         if delta as usize > options.delta_max || delta > 0 && is_idle {
             return self.fold(&view);
         }
@@ -177,26 +180,24 @@ impl Keeper {
             true => self.save(),
             false => Ok(()),
         };
-        let mut error = result.err();
+        let failure = result.as_ref().err().map(|e| (e.to_string(), e.code()));
+        let mut result = Some(result);
         for answer in answers {
             // The first that asked hears the error itself, the others its words.
-            let result = match (error.take(), &error) {
-                (Some(e), _) => {
-                    error = Some(VectorError::Refusing {
-                        index: self.shared.name.as_str().into(),
-                        reason: e.to_string(),
-                        code: e.code(),
-                    });
-                    Err(e)
-                }
-                (None, _) => Ok(()),
+            let again = || match &failure {
+                Some((reason, code)) => Err(VectorError::NotSaved {
+                    index: self.shared.name.as_str().into(),
+                    reason: reason.clone(),
+                    code: *code,
+                }),
+                None => Ok(()),
             };
-            let _ = answer.send(result);
+            let _ = answer.send(result.take().unwrap_or_else(again));
         }
     }
 
-    fn log_failure(&mut self, work: impl FnOnce(&mut Self) -> Result<(), VectorError>) {
-        if let Err(error) = work(self) {
+    fn save_unasked(&mut self) {
+        if let Err(error) = self.save() {
             self.last_save = Instant::now();
             tracing::error!(
                 index = %self.shared.name,
@@ -208,6 +209,9 @@ impl Keeper {
 
     /// Writes a snapshot, publishes it, and lets go of what it takes over.
     fn save(&mut self) -> Result<(), VectorError> {
+        if self.shared.is_dropped() {
+            return Err(self.shared.ended());
+        }
         let (answer, rotated) = oneshot::channel();
         self.ask(Request::Rotate(answer));
         let rotated = rotated.blocking_recv();
@@ -244,5 +248,14 @@ impl Keeper {
     ) -> Result<(), VectorError> {
         let snapshot = snapshot::open(path, written, self.shared.id, &self.shared.config)?;
         snapshot.take_over(view)
+    }
+}
+
+/// Waits for those who still read the rows, within reason: whoever has them last gives back their
+/// memory, and a search should not have to.
+fn outlast_readers(view: Arc<View>) {
+    let started = Instant::now();
+    while Arc::strong_count(&view.generation) > 1 && started.elapsed() < Duration::from_secs(1) {
+        std::thread::sleep(Duration::from_millis(1));
     }
 }

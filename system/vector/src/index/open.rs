@@ -92,7 +92,6 @@ impl Opening {
             shared: Arc::clone(&shared),
             log,
             requests: to_committer,
-            keeper: tasks.clone(),
             refusal: None,
         };
         let keeper = Keeper {
@@ -103,7 +102,7 @@ impl Opening {
             manifest: self.manifest,
             folder: self.folder.clone(),
             runtime: self.runtime,
-            last_write: Instant::now(),
+            last_write: (0, Instant::now()),
             last_save: Instant::now(),
         };
         let lock = Arc::clone(&self.lock);

@@ -14,6 +14,7 @@ use crate::config::IndexConfig;
 use crate::error::VectorError;
 use crate::generation::{Covering, Generation, Tables, View};
 use crate::inverted::Inverted;
+use crate::lookup::Lookup;
 use crate::record::Record;
 use crate::rows::{MappedRecords, Rows};
 use crate::words::Word;
@@ -138,26 +139,28 @@ impl Snapshot {
         let dead = self.verified(section::DEAD)?;
         let dead = RoaringBitmap::deserialize_from(&self.map[dead])
             .map_err(|e| self.damaged_section(section::DEAD, e.to_string()))?;
-        let records = self.records()?;
-        let rows = Rows::mapped(&records, slots);
-        let mut tables = Tables::with_capacity(live as usize);
-        for slot in 0..slots {
-            if dead.contains(slot) {
-                rows.kill(slot, version);
-            } else {
-                rows.with_record(slot, |record| {
-                    tables.lookup.replace(record.id_bytes(), slot, &rows);
-                });
-            }
-        }
-        tables.inverted = Inverted::load((0..slots).map(|slot| match dead.contains(slot) {
-            true => Vec::new(),
-            false => rows.with_record(slot, |record| record.metadata().scalars()),
-        }));
-        if u64::from(slots) != u64::from(live) + dead.len() {
+        if dead.max().is_some_and(|slot| slot >= slots)
+            || u64::from(slots) != u64::from(live) + dead.len()
+        {
             let reason = "it has another number of live rows".to_owned();
             return Err(self.damaged_section(section::DEAD, reason));
         }
+        let records = self.records()?;
+        let rows = Rows::mapped(&records, slots);
+        for slot in &dead {
+            rows.kill(slot, version);
+        }
+        let mut lookup = Lookup::with_capacity(live as usize);
+        let inverted = Inverted::load((0..slots).map(|slot| {
+            if dead.contains(slot) {
+                return Vec::new();
+            }
+            rows.with_record(slot, |record| {
+                lookup.replace(record.id_bytes(), slot, &rows);
+                record.metadata().scalars()
+            })
+        }));
+        let tables = Tables { lookup, inverted };
         let generation = Generation::from_parts(arena, rows, tables);
         let covering = self.covering(&generation.arena, graph);
         generation.graph.store(covering.map(Arc::new));
