@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 from . import VERSION, fields, filters
 from .fields import Fields
 from .index import Index, Item, Refused
-from .jsontext import Object, Value, quoted
+from .jsontext import Number, Object, Value, quoted
 from .problem import Problem, bad_request
 from .store import Store, object_of
 
@@ -187,7 +187,7 @@ def _index(request: Request) -> Index:
     return index
 
 
-def _item(item: Value, at: int) -> tuple[str, list, Object]:
+def _item(item: Value, at: int) -> tuple[str, list[Number], Object]:
     assert isinstance(item, Object)
     asked = Fields(item, ["id", "vector", "metadata"], before=f"item {at}: ")
     id = asked.required("id")

@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from .jsontext import quoted
@@ -91,7 +92,7 @@ class _Handler(BaseHTTPRequestHandler):
             raise Problem(413, f"request body is larger than {LARGEST_BODY} bytes")
         return bytes(data)
 
-    def pieces(self, length: int):
+    def pieces(self, length: int) -> Iterator[bytes]:
         while length > 0:
             piece = self.rfile.read(min(length, 1 << 16))
             if not piece:
@@ -100,7 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
             length -= len(piece)
             yield piece
 
-    def chunks(self):
+    def chunks(self) -> Iterator[bytes]:
         while True:
             size = self.rfile.readline().partition(b";")[0].strip()
             if not size:
