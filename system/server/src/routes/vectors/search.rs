@@ -51,7 +51,7 @@ pub async fn search(
     let space = fields.optional("space", "a string", Json::as_str)?;
 
     let index = existing_of_space(&app, &name, space)?;
-    // Fractions of a millisecond: handing it to another thread would take longer.
+    // Fractions of a millisecond, so it stays on this thread.
     let hits = index.search(&Search {
         vector: &vector,
         k,
