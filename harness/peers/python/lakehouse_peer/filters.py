@@ -37,7 +37,7 @@ def read(value: Value, path: str = "filter") -> Filter:
 def _eq(value: Value, path: str) -> Filter:
     if not _is_of(value, {"field", "value"}):
         raise bad_request(f"`{path}` {_EQ}")
-    field, wanted = value.get("field"), scalar(value.get("value"))
+    field, wanted = value.get("field"), operand(value.get("value"))
     if not isinstance(field, str) or wanted is None:
         raise bad_request(f"`{path}` {_EQ}")
     return lambda metadata: metadata.has(field) and scalar(metadata.get(field)) == wanted
@@ -49,7 +49,7 @@ def _in(value: Value, path: str) -> Filter:
     field, values = value.get("field"), value.get("values")
     if not isinstance(field, str) or not isinstance(values, list):
         raise bad_request(f"`{path}` {_IN}")
-    wanted = [scalar(one) for one in values]
+    wanted = [operand(one) for one in values]
     if not 1 <= len(wanted) <= MOST_VALUES or None in wanted:
         raise bad_request(f"`{path}` {_IN}")
     return lambda metadata: metadata.has(field) and scalar(metadata.get(field)) in wanted
@@ -59,7 +59,7 @@ def _range(value: Value, path: str) -> Filter:
     wrong = bad_request(f"`{path}` {_RANGE}")
     if not isinstance(value, Object) or not value.has("field"):
         raise wrong
-    bounds = {name: scalar(value.get(name)) for name in value.names() if name != "field"}
+    bounds = {name: operand(value.get(name)) for name in value.names() if name != "field"}
     field = value.get("field")
     if (
         not isinstance(field, str)
@@ -124,6 +124,12 @@ def _is_of(value: Value, names: set[str]) -> bool:
     return isinstance(value, Object) and value.names().keys() == names
 
 
+def operand(value: Value) -> Scalar | None:
+    """A value of a filter, whose numbers are within the range of a double."""
+    found = scalar(value)
+    return None if found and found[0] == "number" and math.isinf(found[1]) else found
+
+
 def scalar(value: Value) -> Scalar | None:
     """A value with its type, so that `true` is not 1; none for what no filter can be about."""
     match value:
@@ -134,7 +140,6 @@ def scalar(value: Value) -> Scalar | None:
         case str():
             return "string", value.encode()
         case Number():
-            double = value.double()
-            return ("number", double) if math.isfinite(double) else None
+            return "number", value.double()
         case _:
             return None

@@ -46,10 +46,9 @@ class Index:
         if count != self.dimension:
             raise Refused(f"vector has {count} components, index `{self.name}` has {self.dimension}")
         doubles = np.array([number.double() for number in numbers])
-        with np.errstate(over="ignore"):
-            vector = doubles.astype(np.float32)
-        for at in np.flatnonzero(~(np.abs(vector.astype(np.float64)) <= LARGEST)):
+        for at in np.flatnonzero(~(np.abs(doubles) <= LARGEST)):
             raise Refused(f"component {at} of the vector is not within ±1e15")
+        vector = doubles.astype(np.float32)
         if self.distance != "cosine":
             return vector
         if not vector.any():

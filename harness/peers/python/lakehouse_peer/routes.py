@@ -43,6 +43,7 @@ class Request:
             raise bad_request("item id is not valid UTF-8") from None
 
 
+_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 Answer = tuple[int, str]
 Handler = Callable[[Request], Answer]
 
@@ -54,17 +55,16 @@ def answer(store: Store, method: str, path: str, body: bytes) -> Answer:
         found = pattern.fullmatch(path)
         if found is None:
             continue
-        handler = methods.get(method)
+        handler = methods.get("GET" if method == "HEAD" else method)
         if handler is not None:
             with store.lock:
                 return handler(Request(store, found.groups(), body))
-        allowed += methods
+        allowed += [*methods, "HEAD"] if "GET" in methods else methods
     if not allowed:
         raise Problem(404, f"no route for `{method} {path}`")
-    names = ", ".join(f"`{name}`" for name in sorted(allowed))
-    raise Problem(
-        405, f"`{method}` is not allowed on `{path}`; allowed: {names}", ", ".join(sorted(allowed))
-    )
+    allowed.sort(key=_METHODS.index)
+    names = ", ".join(f"`{name}`" for name in allowed)
+    raise Problem(405, f"`{method}` is not allowed on `{path}`; allowed: {names}", ", ".join(allowed))
 
 
 def health(_: Request) -> Answer:

@@ -2,10 +2,8 @@ package server
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -48,12 +46,26 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, trace string) (i
 		handle, ok = methods[http.MethodGet]
 	}
 	if !ok {
-		allowed := slices.Sorted(maps.Keys(methods))
+		allowed := inOrder(methods)
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
 		detail := fmt.Sprintf("`%s` is not allowed on `%s`; allowed: %s", r.Method, path, fields.List(allowed))
 		return 0, nil, &wire.Problem{Status: 405, Detail: detail}
 	}
 	return handle(r, trace)
+}
+
+// inOrder lists the methods as the contract does, HEAD beside GET.
+func inOrder(methods map[string]handler) []string {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		if _, ok := methods[method]; ok {
+			allowed = append(allowed, method)
+		}
+		if method == http.MethodGet && len(allowed) > 0 {
+			allowed = append(allowed, http.MethodHead)
+		}
+	}
+	return allowed
 }
 
 // rawPath is the path as it came, without the query.

@@ -105,7 +105,7 @@ func TestRoutes(t *testing.T) {
 		{"POST", "/v1/embed/", "", 404, problem("404", "Not Found", "no route for `POST /v1/embed/`")},
 		{"POST", "//v1/embed", "", 404, problem("404", "Not Found", "no route for `POST //v1/embed`")},
 		{"GET", "/v1/embed", "", 405, problem("405", "Method Not Allowed", "`GET` is not allowed on `/v1/embed`; allowed: `POST`")},
-		{"POST", "/health", "", 405, problem("405", "Method Not Allowed", "`POST` is not allowed on `/health`; allowed: `GET`")},
+		{"POST", "/health", "", 405, problem("405", "Method Not Allowed", "`POST` is not allowed on `/health`; allowed: `GET`, `HEAD`")},
 		{"POST", "/v1/embed", strings.Repeat(" ", 3<<20), 413, problem("413", "Content Too Large", "request body is larger than 1048576 bytes")},
 		{"POST", "/ai/embed", "x", 400, problem("400", "Bad Request", "request body is not valid JSON")},
 		{"POST", "/v1/validate?al=x", "x", 400, problem("400", "Bad Request", "unknown query parameter `al`; expected one of `all`")},

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{extract::State, response::Response};
 use lakehouse_base::json::{self, ArrayWriter, Fields, Json, ObjectWriter};
-use lakehouse_retrieval::{MatrixQuery, matrix::Answer};
+use lakehouse_retrieval::{MatrixError, MatrixQuery, matrix::Answer};
 
 use crate::{
     App, Problem, answer, body::WholeBody, metrics::Surface, routes::vectors::search::read_k,
@@ -36,7 +36,8 @@ pub async fn search(State(app): State<Arc<App>>, body: WholeBody) -> Result<Resp
         k,
         ..MatrixQuery::new(query_text, vec![corpus])
     };
-    let found = app.matrix.search(query).await?;
+    let found = app.matrix.search(query).await;
+    let found = found.map_err(|error| in_legacy_words(error, "query"))?;
     app.metrics.search(Surface::Matrix);
     Ok(answer::json(write(&found, false)))
 }
@@ -69,9 +70,18 @@ pub async fn hybrid(State(app): State<Arc<App>>, body: WholeBody) -> Result<Resp
         sql_filter,
         ..MatrixQuery::new(query_text, vec![corpus])
     };
-    let found = app.matrix.retrieve(query).await?;
+    let found = app.matrix.retrieve(query).await;
+    let found = found.map_err(|error| in_legacy_words(error, "question"))?;
     app.metrics.search(Surface::Matrix);
     Ok(answer::json(write(&found, true)))
+}
+
+/// The legacy dialect has the text in a field of another name.
+fn in_legacy_words(error: MatrixError, text_field: &str) -> Problem {
+    match error {
+        MatrixError::EmptyQuery => Problem::bad_request(format!("{text_field} is empty")),
+        error => error.into(),
+    }
 }
 
 fn write(found: &Answer, with_text: bool) -> String {
