@@ -31,7 +31,7 @@ impl IndexConfig {
 }
 
 /// What an engine is opened with.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct EngineOptions {
     /// The folder of the write-ahead logs; one process at a time.
     pub root: PathBuf,

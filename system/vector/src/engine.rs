@@ -1,6 +1,7 @@
 //! The engine: all indexes of one process.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,6 +27,14 @@ pub struct Engine {
     changing: Mutex<()>,
     /// The root's lock, until the engine is closed.
     lock: RwLock<Option<Arc<File>>>,
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let indexes = self.indexes.read();
+        let mut engine = f.debug_struct("Engine");
+        engine.field("indexes", &indexes).finish_non_exhaustive()
+    }
 }
 
 impl Engine {

@@ -14,6 +14,7 @@ mod stats;
 
 pub use stats::{GraphStats, IndexStats};
 
+use std::fmt;
 use std::sync::Arc;
 
 use lakehouse_nearest::Metric;
@@ -44,6 +45,13 @@ pub struct Index {
     tasks: std::sync::mpsc::Sender<Task>,
     recovery: Recovery,
     threads: Mutex<Option<Threads>>,
+}
+
+impl fmt::Debug for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut index = f.debug_struct("Index");
+        index.field("name", self.name()).finish_non_exhaustive()
+    }
 }
 
 impl Index {

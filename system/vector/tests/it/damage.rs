@@ -102,10 +102,7 @@ async fn a_snapshot_or_manifest_that_was_cut_is_told() {
         let whole = fs::read(&path).unwrap();
         for length in [0, 1, whole.len() / 2, whole.len() - 1] {
             fs::write(&path, &whole[..length]).unwrap();
-            let error = Engine::open(options.clone())
-                .await
-                .err()
-                .expect("it is cut");
+            let error = Engine::open(options.clone()).await.expect_err("it is cut");
             let VectorError::Damaged { file, offset, .. } = &error else {
                 panic!("{error}");
             };

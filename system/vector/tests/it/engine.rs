@@ -49,14 +49,14 @@ async fn indexes_are_made_once_and_come_back() {
         assert_eq!(names, ["a", "b"]);
         assert_eq!(*engine.get("b").unwrap().config(), spaced);
         let error = engine.create(&name("b"), config(3, Metric::Cosine)).await;
-        let error = error.err().unwrap();
+        let error = error.unwrap_err();
         assert_eq!(error.code(), ErrorCode::Conflict);
         assert_eq!(
             error.to_string(),
             "index `b` exists with dimension 4, distance `dot`, backend `hnsw`, space `hash-768`"
         );
         let error = engine.create(&name("c"), config(4097, Metric::Dot)).await;
-        assert_eq!(error.err().unwrap().code(), ErrorCode::BadRequest);
+        assert_eq!(error.unwrap_err().code(), ErrorCode::BadRequest);
     })
     .await;
 }
@@ -145,7 +145,7 @@ async fn of_two_engines_on_one_root_the_second_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let options = small(folder.path(), files(folder.path()), GraphKind::Flat);
     let engine = open(&options).await;
-    let error = Engine::open(options.clone()).await.err().unwrap();
+    let error = Engine::open(options.clone()).await.unwrap_err();
     assert!(matches!(error, VectorError::Locked(_)), "{error}");
     engine.close().await;
     engine.close().await;
