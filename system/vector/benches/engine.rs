@@ -49,12 +49,13 @@ async fn main() {
 
     // What a search takes where nothing goes on in the background: the machine's own stalls.
     let name = IndexName::parse("still").unwrap();
-    let (still, _) = engine.create(&name, index.config().clone()).await.unwrap();
+    let (at_rest, _) = engine.create(&name, index.config().clone()).await.unwrap();
     let items = (0..2000).map(|at| data.item(20_000_000 + at));
-    still.upsert(items.collect()).await.unwrap();
+    at_rest.upsert(items.collect()).await.unwrap();
 
     let searching = Searching::start(&index, &queries);
-    let still = Searching::start(&still, &queries);
+    let still = Searching::start(&at_rest, &queries);
+    drop(at_rest);
     let started = Instant::now();
     for from in (0..rows).step_by(1000) {
         let items = (from..rows.min(from + 1000)).map(|at| data.item(at));

@@ -47,6 +47,14 @@ pub struct Index {
     threads: Mutex<Option<Threads>>,
 }
 
+/// Whoever lets go of an engine without closing it does not wait for background work: the log has
+/// what was acknowledged, and the threads end as soon as they look.
+impl Drop for Index {
+    fn drop(&mut self) {
+        self.shared.end(Life::Closed);
+    }
+}
+
 impl fmt::Debug for Index {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut index = f.debug_struct("Index");
