@@ -10,7 +10,7 @@ const MOST_SEGMENT_BYTES: usize = 240;
 const MOST_BYTES: usize = 1024;
 
 /// The name of an object: segments with `/` between, in any characters but control characters,
-/// `\` and `#`, none of the segments empty, `.` or `..`.
+/// `\`, `:`, `|` and `#`, none of the segments empty, `.` or `..`.
 ///
 /// An object's key is no beginning of another's (`a` and `a/b`): on files, one of the two would
 /// have to be a folder.
@@ -51,15 +51,16 @@ impl fmt::Display for Key {
 }
 
 fn first_fault(key: &str) -> Option<&'static str> {
-    // `#` and digits at the end is how `object_store` names unfinished files.
-    let is_forbidden = |c: char| c.is_control() || c == '\\' || c == '#';
+    // `#` and digits at the end is how `object_store` names unfinished files; it takes a letter
+    // and `:` or `|` at the end for a drive of Windows.
+    let is_forbidden = |c: char| c.is_control() || matches!(c, '\\' | ':' | '|' | '#');
     let is_relative = |segment| matches!(segment, "." | "..");
     if key.is_empty() {
         Some("it is empty")
     } else if key.len() > MOST_BYTES {
         Some("it has more than 1024 bytes")
     } else if key.contains(is_forbidden) {
-        Some("it has a control character, a `\\` or a `#`")
+        Some("it has a control character, a `\\`, a `:`, a `|` or a `#`")
     } else if key.split('/').any(str::is_empty) {
         Some("it has an empty segment")
     } else if key.split('/').any(is_relative) {

@@ -15,10 +15,26 @@ fn what_is_wrong_with_a_key_is_told() {
         ("..", "it has a segment `.` or `..`"),
         ("a/../../b", "it has a segment `.` or `..`"),
         ("./a", "it has a segment `.` or `..`"),
-        ("a\\b", "it has a control character, a `\\` or a `#`"),
-        ("a#1", "it has a control character, a `\\` or a `#`"),
-        ("a\0", "it has a control character, a `\\` or a `#`"),
-        ("a\nb", "it has a control character, a `\\` or a `#`"),
+        (
+            "a\\b",
+            "it has a control character, a `\\`, a `:`, a `|` or a `#`",
+        ),
+        (
+            "C:",
+            "it has a control character, a `\\`, a `:`, a `|` or a `#`",
+        ),
+        (
+            "a#1",
+            "it has a control character, a `\\`, a `:`, a `|` or a `#`",
+        ),
+        (
+            "a\0",
+            "it has a control character, a `\\`, a `:`, a `|` or a `#`",
+        ),
+        (
+            "a\nb",
+            "it has a control character, a `\\`, a `:`, a `|` or a `#`",
+        ),
         (&long, "it has a segment of more than 240 bytes"),
         (&longer, "it has more than 1024 bytes"),
     ];
