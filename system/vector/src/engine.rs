@@ -5,6 +5,8 @@ use std::fmt;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use parking_lot::RwLock;
 use tokio::runtime::Handle;
@@ -209,6 +211,10 @@ fn remove_folder(folder: &Path) -> Result<(), VectorError> {
 }
 
 /// Takes the root for this process, until the file is closed.
+/// For how long another holder is waited for: one that is just ending, or a child of this process
+/// between `fork` and `exec`, which holds for a moment whatever its parent holds.
+const LOCK_WITHIN: Duration = Duration::from_secs(1);
+
 fn lock(root: &Path) -> Result<File, VectorError> {
     let path = root.join("lock");
     let io_error = |source| VectorError::Io {
@@ -223,10 +229,16 @@ fn lock(root: &Path) -> Result<File, VectorError> {
         .write(true)
         .open(&path)
         .map_err(io_error)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(VectorError::Locked(root.to_owned())),
-        Err(TryLockError::Error(source)) => Err(io_error(source)),
+    let started = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if started.elapsed() < LOCK_WITHIN => {
+                thread::sleep(LOCK_WITHIN / 50);
+            }
+            Err(TryLockError::WouldBlock) => return Err(VectorError::Locked(root.to_owned())),
+            Err(TryLockError::Error(source)) => return Err(io_error(source)),
+        }
     }
 }
 
