@@ -1,17 +1,7 @@
-//! Figures of the running system, each as a ratio to something measured in the same run.
-
-mod api;
-mod bare;
-mod client;
-mod crash;
-mod embed;
-mod reality;
-mod recall;
-mod server;
-mod soak;
-mod writer;
+//! Load on a running system: `cargo xtask loadtest`.
 
 use clap::Parser;
+use lakehouse_loadtests::figures::{churn, crash, embed, reality, recall};
 
 /// Measures the running system against a reference in the same run.
 #[derive(Parser)]
@@ -23,7 +13,7 @@ enum Command {
     /// Coordinators' queries in four styles, before and after answers were recorded
     Reality(reality::Arguments),
     /// Many small writes and reads from several tasks, each answer checked
-    Soak(soak::Arguments),
+    Churn(churn::Arguments),
     /// `SIGKILL` at random moments under writes
     Crash(crash::Arguments),
     /// The bare route: answers every POST with what stands on standard input
@@ -37,8 +27,8 @@ async fn main() -> anyhow::Result<()> {
         Command::Embed(arguments) => embed::run(arguments).await,
         Command::Recall(arguments) => recall::run(arguments).await,
         Command::Reality(arguments) => reality::run(arguments).await,
-        Command::Soak(arguments) => soak::run(arguments).await,
+        Command::Churn(arguments) => churn::run(arguments).await,
         Command::Crash(arguments) => crash::run(arguments).await,
-        Command::Bare => bare::run().await,
+        Command::Bare => lakehouse_loadtests::stand_in::bare::run().await,
     }
 }

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use tokio::net::TcpListener;
 
 /// Serves standard input's bytes on a free port, which is printed.
-pub(crate) async fn run() -> Result<()> {
+pub async fn run() -> Result<()> {
     let mut body = Vec::new();
     std::io::stdin().read_to_end(&mut body)?;
     let body = Bytes::from(body);

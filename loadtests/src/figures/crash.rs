@@ -11,13 +11,13 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use tokio::task::JoinSet;
 
-use crate::api::Api;
-use crate::server::Server;
-use crate::writer::Writer;
+use crate::figures::api::Api;
+use crate::figures::server::Server;
+use crate::figures::writer::Writer;
 
 /// Settings of the run.
 #[derive(clap::Args)]
-pub(crate) struct Arguments {
+pub struct Arguments {
     /// The server's binary
     #[arg(long, default_value = "target/release/lakehouse")]
     binary: PathBuf,
@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
 
 const INDEX: &str = "crash";
 
-pub(crate) async fn run(arguments: Arguments) -> Result<()> {
+pub async fn run(arguments: Arguments) -> Result<()> {
     let state = tempfile::tempdir()?;
     let mut rng = ChaCha8Rng::seed_from_u64(arguments.seed);
     let writer = |n| Writer::new(format!("w{n}-"), arguments.ids, arguments.dimension);

@@ -14,12 +14,12 @@ use comfy_table::Table;
 use reqwest::{Body, Method};
 use serde_json::{Value, json};
 
-use crate::api::Api;
-use crate::server::Server;
+use crate::figures::api::Api;
+use crate::figures::server::Server;
 
 /// Settings of the run.
 #[derive(clap::Args)]
-pub(crate) struct Arguments {
+pub struct Arguments {
     /// The server's binary; a release build
     #[arg(long, default_value = "target/release/lakehouse")]
     binary: PathBuf,
@@ -44,7 +44,7 @@ struct Query {
     city: String,
 }
 
-pub(crate) async fn run(arguments: Arguments) -> Result<()> {
+pub async fn run(arguments: Arguments) -> Result<()> {
     let state = tempfile::tempdir()?;
     let server = Server::lakehouse(&arguments.binary, state.path())?;
     let api = Api::on(server.port)?;

@@ -9,12 +9,12 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use bytes::Bytes;
 
-use crate::client;
-use crate::server::Server;
+use crate::figures::client;
+use crate::figures::server::Server;
 
 /// Settings of the measurement.
 #[derive(clap::Args)]
-pub(crate) struct Arguments {
+pub struct Arguments {
     /// The server's binary; a release build
     #[arg(long, default_value = "target/release/lakehouse")]
     binary: PathBuf,
@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     at_least: f64,
 }
 
-pub(crate) async fn run(arguments: Arguments) -> Result<()> {
+pub async fn run(arguments: Arguments) -> Result<()> {
     let state = tempfile::tempdir()?;
     let lakehouse = Server::lakehouse(&arguments.binary, state.path())?;
     let idle = lakehouse.resident_bytes()?;

@@ -12,12 +12,12 @@ use reqwest::Method;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::api::Api;
-use crate::server::Server;
+use crate::figures::api::Api;
+use crate::figures::server::Server;
 
 /// Settings of the measurement.
 #[derive(clap::Args)]
-pub(crate) struct Arguments {
+pub struct Arguments {
     /// The server's binary; a release build
     #[arg(long, default_value = "target/release/lakehouse")]
     binary: PathBuf,
@@ -48,7 +48,7 @@ const SMALL: usize = 20_000;
 /// Items per request: 768 floats are some 9 kB of text, a body may have 1 MiB.
 const BATCH: usize = 80;
 
-pub(crate) async fn run(arguments: Arguments) -> Result<()> {
+pub async fn run(arguments: Arguments) -> Result<()> {
     let most = *arguments.rows.iter().max().context("no sizes")?;
     let (rows, queries) = if arguments.data == "clustered" {
         clustered(most, arguments.queries, arguments.seed)

@@ -16,13 +16,13 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::api::Api;
-use crate::server::Server;
-use crate::writer::Writer;
+use crate::figures::api::Api;
+use crate::figures::server::Server;
+use crate::figures::writer::Writer;
 
 /// Settings of the run.
 #[derive(clap::Args)]
-pub(crate) struct Arguments {
+pub struct Arguments {
     /// The server's binary; a release build
     #[arg(long, default_value = "target/release/lakehouse")]
     binary: PathBuf,
@@ -50,7 +50,7 @@ const FEW: u32 = 6;
 const ROLES: [&str; 4] = ["Picker", "Packer", "Welder", "Forklift Operator"];
 const PEOPLE: usize = 200;
 
-pub(crate) async fn run(arguments: Arguments) -> Result<()> {
+pub async fn run(arguments: Arguments) -> Result<()> {
     let state = tempfile::tempdir()?;
     let server = Server::lakehouse(&arguments.binary, state.path())?;
     let api = Api::on(server.port)?;

@@ -7,7 +7,7 @@ use rand::{Rng, RngExt};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::api::Api;
+use crate::figures::api::Api;
 
 /// Writes items of one index under ids that nobody else uses.
 pub(crate) struct Writer {

@@ -1,0 +1,1 @@
+//! What coordinators do all day, each answer checked.

@@ -1,0 +1,3 @@
+//! Programs that stand beside or before a server: the bare route, the model server, the proxy.
+
+pub mod bare;
