@@ -2,6 +2,7 @@
 
 use clap::Parser;
 use lakehouse_loadtests::figures::{churn, crash, embed, reality, recall};
+use lakehouse_loadtests::stand_in::bare;
 
 /// Measures the running system against a reference in the same run.
 #[derive(Parser)]
@@ -16,9 +17,9 @@ enum Command {
     Churn(churn::Arguments),
     /// `SIGKILL` at random moments under writes
     Crash(crash::Arguments),
-    /// The bare route: answers every POST with what stands on standard input
+    /// The bare route: answers with bytes that another server gave before
     #[command(hide = true)]
-    Bare,
+    Bare(bare::Arguments),
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -29,6 +30,6 @@ async fn main() -> anyhow::Result<()> {
         Command::Reality(arguments) => reality::run(arguments).await,
         Command::Churn(arguments) => churn::run(arguments).await,
         Command::Crash(arguments) => crash::run(arguments).await,
-        Command::Bare => lakehouse_loadtests::stand_in::bare::run().await,
+        Command::Bare(arguments) => bare::run(arguments).await,
     }
 }

@@ -3,6 +3,7 @@
 mod cargo;
 mod ci;
 mod corpus;
+mod loadtest;
 mod parity;
 mod test;
 mod tidy;
@@ -13,6 +14,7 @@ const HELP: &str = "\
 usage: cargo xtask <command>
 
   parity [ARGS]   put every implementation to every probe; `parity --help` lists ARGS
+  loadtest [ARGS] put load on the system; `loadtest --help` lists ARGS
   corpus ARGS     write people, a roster, demand and queries; `corpus --help` lists ARGS
   test            all tests: Rust, and the peers' own in Go, JavaScript and Python
   tidy            crate edges, snapshots and probes against what they belong to
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
     let rest: Vec<String> = arguments.collect();
     let result = match (command.as_str(), rest.as_slice()) {
         ("parity", rest) => parity::run(rest),
+        ("loadtest", rest) => loadtest::run(rest),
         ("corpus", rest) => corpus::run(rest),
         ("test", []) => test::run(test::Toolchains::Available),
         ("tidy", []) => tidy::run(),

@@ -1,0 +1,186 @@
+//! The runner: from the command line to results.
+//!
+//! Everything under measurement is a fresh process; so is the generator of every slice. Where two
+//! or more are measured, their slices are taken in turn, in an order that is shuffled anew each
+//! round, so that what the machine does besides falls on all of them.
+
+mod build;
+mod corpus;
+mod gather;
+mod implementation;
+mod interrupt;
+mod machine;
+mod options;
+mod process;
+mod progress;
+mod rounds;
+mod sample;
+mod slice;
+mod stage;
+mod subject;
+mod tier;
+
+pub use options::{Embedder, Options};
+pub use tier::{Point, Shape, Tier, Work};
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::compare;
+use crate::gates::{self, Budgets};
+use crate::results::{Results, SCHEMA_VERSION, Verdict};
+use implementation::Places;
+use progress::Progress;
+use rounds::{Course, Found};
+use slice::Bench;
+use stage::Stage;
+
+/// Where a run takes place.
+pub(crate) struct Ground<'a> {
+    workspace: &'a Path,
+    target: &'a Path,
+    /// The corpus.
+    house: &'a Path,
+    logs: &'a Path,
+    /// The folder of the servers' states.
+    states: &'a Path,
+    progress: &'a Progress,
+}
+
+impl Ground<'_> {
+    fn places(&self) -> Places {
+        let mut places = Places::new();
+        places.insert("target", self.target.display().to_string());
+        places.insert("house", self.house.display().to_string());
+        places
+    }
+}
+
+/// Runs a load test and gives what it found; it is judged, but not written yet.
+///
+/// # Errors
+/// What is around the load failed: a build, a start, the corpus.
+pub async fn run(options: &Options) -> Result<Results> {
+    let began = Instant::now();
+    let started_at = jiff::Timestamp::now();
+    let interrupted = interrupt::watch()?;
+    let progress = Progress::new();
+    let workspace = workspace()?;
+    let target = target()?;
+    let shape = shape(options)?;
+    let budgets = Budgets::read(&workspace.join("loadtests/budgets.toml"))?;
+
+    progress.begin(&format!("a corpus of {} people", shape.workers));
+    let writer = target.join("release/lakehouse-corpus");
+    let house = corpus::provide(&target, &writer, shape.workers, options.seed).await?;
+    let states = tempfile::tempdir_in(&target)?;
+    let logs = options.output.join("logs");
+    std::fs::create_dir_all(&logs).with_context(|| format!("`{}`", logs.display()))?;
+    let logs = std::path::absolute(logs)?;
+    let ground = Ground {
+        workspace: &workspace,
+        target: &target,
+        house: &house,
+        logs: &logs,
+        states: states.path(),
+        progress: &progress,
+    };
+    let mut setting = interrupted.clone();
+    let mut stage = tokio::select! {
+        stage = Stage::set(&ground, options, &shape) => stage?,
+        _ = setting.wait_for(|it| *it) => anyhow::bail!("ended by a signal before any load"),
+    };
+    let bench = Bench {
+        began,
+        logs: &logs,
+        interrupted,
+        progress: &progress,
+        shared: stage.shared(),
+    };
+    let course = Course::of(options, &shape, &house, stage.subjects.len());
+    let found = rounds::run(&bench, &course, &mut stage.subjects).await;
+    let implementations = stage.subjects.iter().map(|subject| subject.told.clone()).collect();
+    let ended = stage.end().await;
+    progress.end();
+    let Found {
+        measurements,
+        reference,
+        gates,
+        mut inconclusive,
+    } = found?;
+    if let Err(error) = ended {
+        inconclusive.push(format!("{error:#}"));
+    }
+    let mut results = Results {
+        schema_version: SCHEMA_VERSION,
+        tier: options.tier.name().to_owned(),
+        commit: build::commit(&workspace).await,
+        started_at,
+        duration_ms: u64::try_from(began.elapsed().as_millis())?,
+        seed: options.seed,
+        shard: options.shard,
+        machine: machine::describe()?,
+        workers: options.url.is_none().then_some(shape.workers),
+        implementations,
+        measurements,
+        comparisons: Vec::new(),
+        reference,
+        gates,
+        inconclusive,
+        interrupted: bench.is_interrupted(),
+        verdict: Verdict::Inconclusive,
+    };
+    results.comparisons = compare::all(&results);
+    let judged = gates::judge(&results, &budgets);
+    results.gates.extend(judged);
+    if options.against.is_some() {
+        results.gates.extend(compare::regressions(&results));
+    }
+    results.verdict = gates::verdict(&results);
+    Ok(results)
+}
+
+/// What the tier is made of, as the command line has it.
+fn shape(options: &Options) -> Result<Shape> {
+    let mut shape = options.tier.shape();
+    if let Some(workers) = options.workers {
+        shape.workers = workers;
+    }
+    if let Some(seconds) = options.seconds {
+        ensure!(
+            (1.0..=86_400.0).contains(&seconds),
+            "`--seconds {seconds}` is not from 1 to 86400"
+        );
+        shape.seconds = seconds;
+    }
+    if let Some(warm_up) = options.warm_up {
+        ensure!(
+            (0.0..=600.0).contains(&warm_up),
+            "`--warm-up {warm_up}` is not from 0 to 600"
+        );
+        shape.warm_up_seconds = warm_up;
+    }
+    if let Some(users) = options.users {
+        for point in &mut shape.points {
+            point.users = users;
+        }
+        shape.points.dedup();
+    }
+    Ok(shape)
+}
+
+/// The root of the workspace, which has the descriptions of implementations.
+fn workspace() -> Result<PathBuf> {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = package.parent().context("the package has a folder above it")?;
+    Ok(root.to_owned())
+}
+
+/// Cargo's target folder: where this program stands.
+fn target() -> Result<PathBuf> {
+    let program = std::env::current_exe()?;
+    let target = program.ancestors().nth(2).context("a program below the target folder")?;
+    Ok(target.to_owned())
+}

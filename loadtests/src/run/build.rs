@@ -1,0 +1,121 @@
+//! Release builds of what is measured.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use tokio::process::Command;
+
+use super::implementation::{Implementation, Launch, Places, fill};
+
+/// Builds an implementation as it stands in the workspace.
+pub async fn build(
+    workspace: &Path,
+    implementation: &Implementation,
+    places: &Places,
+) -> Result<()> {
+    run(workspace, &implementation.build, places)
+        .await
+        .with_context(|| format!("`{}` does not build", implementation.name))
+}
+
+/// The first line of what its version command prints.
+pub async fn version(implementation: &Implementation, places: &Places) -> Result<String> {
+    let command: Vec<String> = implementation
+        .version
+        .iter()
+        .map(|text| fill(text, places))
+        .collect();
+    let [program, arguments @ ..] = command.as_slice() else {
+        bail!("`{}` has no version command", implementation.name);
+    };
+    let output = Command::new(program).args(arguments).output().await;
+    let output = output.with_context(|| format!("cannot start `{program}`"))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    Ok(text.lines().next().unwrap_or_default().to_owned())
+}
+
+/// The other build that `--against` names: a binary as it is, or a commit, which is built in a
+/// checkout of its own below `target` and kept there.
+pub async fn other_build(
+    workspace: &Path,
+    target: &Path,
+    implementation: &Implementation,
+    named: &str,
+) -> Result<(String, PathBuf)> {
+    let file = Path::new(named);
+    if file.is_file() {
+        return Ok((named.to_owned(), std::path::absolute(file)?));
+    }
+    let commit = git(workspace, &["rev-parse", "--verify", "--quiet", &format!("{named}^{{commit}}")])
+        .await
+        .with_context(|| format!("`{named}` is neither a file nor a commit"))?;
+    let short = commit.get(..12).unwrap_or(&commit).to_owned();
+    let builds = target.join("loadtest/builds");
+    let binary = builds.join(format!("{}-{short}", implementation.name));
+    if binary.is_file() {
+        return Ok((short, binary));
+    }
+    let checkout = builds.join("checkout");
+    let checkout_text = checkout.to_str().context("a path that is UTF-8")?;
+    if checkout.is_dir() {
+        git(&checkout, &["checkout", "--quiet", "--force", "--detach", &commit]).await?;
+    } else {
+        // One that was deleted by hand is still known to git.
+        git(workspace, &["worktree", "prune"]).await?;
+        git(workspace, &["worktree", "add", "--quiet", "--detach", checkout_text, &commit]).await?;
+    }
+    let its_target = builds.join("target");
+    let mut places = Places::new();
+    places.insert("target", its_target.display().to_string());
+    let mut launch = implementation.build.clone();
+    let variable = "CARGO_TARGET_DIR".to_owned();
+    launch.environment.insert(variable, its_target.display().to_string());
+    run(&checkout, &launch, &places)
+        .await
+        .with_context(|| format!("commit `{short}` does not build"))?;
+    std::fs::copy(implementation.binary(&places), &binary)
+        .with_context(|| format!("the build of commit `{short}`"))?;
+    Ok((short, binary))
+}
+
+/// The commit of the checkout, with `-dirty` when it has changes; none outside git.
+pub async fn commit(workspace: &Path) -> Option<String> {
+    let commit = git(workspace, &["rev-parse", "--short=12", "HEAD"]).await.ok()?;
+    let changes = git(workspace, &["status", "--porcelain"]).await.ok()?;
+    let dirty = if changes.is_empty() { "" } else { "-dirty" };
+    Some(format!("{commit}{dirty}"))
+}
+
+async fn git(directory: &Path, arguments: &[&str]) -> Result<String> {
+    let output = Command::new("git")
+        .args(arguments)
+        .current_dir(directory)
+        .output()
+        .await
+        .context("cannot start `git`")?;
+    ensure!(
+        output.status.success(),
+        "`git {}` ended with {}: {}",
+        arguments.join(" "),
+        output.status,
+        String::from_utf8_lossy(&output.stderr).trim()
+    );
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+async fn run(workspace: &Path, launch: &Launch, places: &Places) -> Result<()> {
+    let command: Vec<String> = launch.command.iter().map(|text| fill(text, places)).collect();
+    let [program, arguments @ ..] = command.as_slice() else {
+        bail!("there is no command to build it");
+    };
+    let directory = launch.directory.as_deref().unwrap_or(".");
+    let status = Command::new(program)
+        .args(arguments)
+        .envs(&launch.environment)
+        .current_dir(workspace.join(directory))
+        .status()
+        .await
+        .with_context(|| format!("cannot start `{program}`"))?;
+    ensure!(status.success(), "`{}` ended with {status}", command.join(" "));
+    Ok(())
+}

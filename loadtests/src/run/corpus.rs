@@ -1,0 +1,87 @@
+//! The corpus: written once for its size and seed, and kept as long as its hashes hold.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+/// The two collections of people that are searched, and their files.
+pub const CORPORA: [(&str, &str); 2] = [
+    ("workers", "workers.jsonl"),
+    ("employees", "employees.jsonl"),
+];
+
+#[derive(Deserialize)]
+struct Manifest {
+    files: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    name: String,
+    sha256: String,
+}
+
+/// The folder of the corpus of that size and seed, which is written when it is not there whole.
+/// `writer` is the program that writes it.
+pub async fn provide(target: &Path, writer: &Path, workers: u64, seed: u64) -> Result<PathBuf> {
+    let folder = target.join(format!("corpus/{workers}-{seed}"));
+    let there = folder.clone();
+    let is_whole = tokio::task::spawn_blocking(move || is_whole(&there)).await?;
+    if is_whole {
+        return Ok(folder);
+    }
+    let status = tokio::process::Command::new(writer)
+        .args(["--workers", &workers.to_string()])
+        .args(["--seed", &seed.to_string()])
+        .arg("--output")
+        .arg(&folder)
+        .stdout(std::process::Stdio::null())
+        .status()
+        .await
+        .with_context(|| format!("cannot start `{}`", writer.display()))?;
+    ensure!(status.success(), "`{}` ended with {status}", writer.display());
+    Ok(folder)
+}
+
+/// Whether every file is the one that the manifest tells of.
+fn is_whole(folder: &Path) -> bool {
+    let Ok(text) = std::fs::read_to_string(folder.join("manifest.json")) else {
+        return false;
+    };
+    let Ok(manifest) = serde_json::from_str::<Manifest>(&text) else {
+        return false;
+    };
+    let mut entries = manifest.files.iter();
+    !manifest.files.is_empty()
+        && entries.all(|entry| {
+            hash(&folder.join(&entry.name)).is_ok_and(|hash| hash == entry.sha256)
+        })
+}
+
+fn hash(path: &Path) -> Result<String> {
+    let mut hasher = Sha256::new();
+    std::io::copy(&mut File::open(path)?, &mut hasher)?;
+    let digest = hasher.finalize();
+    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_corpus_with_a_changed_file_is_not_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        write("people.jsonl", "");
+        let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        let manifest = format!(r#"{{"files":[{{"name":"people.jsonl","sha256":"{empty}"}}]}}"#);
+        write("manifest.json", &manifest);
+        assert!(is_whole(folder.path()));
+        write("people.jsonl", "{}\n");
+        assert!(!is_whole(folder.path()));
+    }
+}

@@ -1,0 +1,124 @@
+//! `fixtures/load/<name>.toml`: how a release build of an implementation is made and started.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use super::options::Embedder;
+
+/// One implementation.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Implementation {
+    /// From the file's name.
+    #[serde(skip)]
+    pub name: String,
+    /// The language it is written in.
+    pub language: String,
+    /// The command whose first line is the version.
+    pub version: Vec<String>,
+    /// The program that is started.
+    pub binary: String,
+    /// The command that makes it.
+    pub build: Launch,
+    /// How it is started; `ready` is the path that answers 200 then.
+    pub serve: Serve,
+    /// What is added for each embedder.
+    #[serde(default)]
+    pub embedder: BTreeMap<String, Launch>,
+}
+
+/// A command, or what is added to one.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Launch {
+    /// The program and its arguments; only arguments where it is added to a command.
+    pub command: Vec<String>,
+    /// The working directory, relative to the workspace.
+    pub directory: Option<String>,
+    /// Variables of the environment.
+    pub environment: BTreeMap<String, String>,
+}
+
+/// How a server is started.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Serve {
+    /// The program and its arguments.
+    pub command: Vec<String>,
+    /// Variables of the environment.
+    #[serde(default)]
+    pub environment: BTreeMap<String, String>,
+    /// The path that answers 200 once it is ready.
+    pub ready: String,
+}
+
+/// What stands for `{…}` in the file's texts.
+pub type Places = BTreeMap<&'static str, String>;
+
+impl Implementation {
+    /// Reads the description of that name.
+    pub fn read(workspace: &Path, name: &str) -> Result<Self> {
+        let folder = workspace.join("fixtures/load");
+        let path = folder.join(format!("{name}.toml"));
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                bail!("unknown implementation `{name}`; there are {}", known(&folder)?)
+            }
+            Err(error) => return Err(error).with_context(|| format!("`{}`", path.display())),
+        };
+        let mut read: Self =
+            toml::from_str(&text).with_context(|| format!("`{}`", path.display()))?;
+        name.clone_into(&mut read.name);
+        Ok(read)
+    }
+
+    /// Where its program is.
+    pub fn binary(&self, places: &Places) -> PathBuf {
+        fill(&self.binary, places).into()
+    }
+
+    /// The command that starts it with that embedder.
+    pub fn serve(&self, embedder: Embedder, places: &Places) -> Result<Launch> {
+        let name = match embedder {
+            Embedder::BuiltIn => "built-in",
+            Embedder::Upstream => "upstream",
+        };
+        let added = self.embedder.get(name).with_context(|| {
+            format!("`{}` is not described with the embedder `{name}`", self.name)
+        })?;
+        let command = self.serve.command.iter().chain(&added.command);
+        let environment = self.serve.environment.iter().chain(&added.environment);
+        Ok(Launch {
+            command: command.map(|text| fill(text, places)).collect(),
+            directory: None,
+            environment: environment
+                .map(|(key, text)| (key.clone(), fill(text, places)))
+                .collect(),
+        })
+    }
+}
+
+/// The text with what stands for its places.
+pub fn fill(text: &str, places: &Places) -> String {
+    places.iter().fold(text.to_owned(), |text, (name, value)| {
+        text.replace(&format!("{{{name}}}"), value)
+    })
+}
+
+fn known(folder: &Path) -> Result<String> {
+    let mut names = Vec::new();
+    for entry in folder.read_dir().with_context(|| format!("`{}`", folder.display()))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "toml")
+            && let Some(name) = path.file_stem()
+        {
+            names.push(format!("`{}`", name.to_string_lossy()));
+        }
+    }
+    names.sort_unstable();
+    Ok(names.join(", "))
+}

@@ -1,0 +1,191 @@
+//! One slice: a fresh generator puts a load to one server, and everything is looked at meanwhile.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::process::ChildStdout;
+use tokio::sync::watch;
+
+use super::implementation::Launch;
+use super::process::{Process, Streams};
+use super::progress::Progress;
+use super::sample::{self, MachineTimes, Sampler};
+use super::subject::{Subject, Watched};
+use crate::drive::{Message, Outcome, Plan};
+use crate::results::{Role, Sample};
+
+/// How long a generator may be silent before it counts as stuck.
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// What one slice found.
+#[derive(Debug)]
+pub struct SliceOutcome {
+    /// Which round it belongs to.
+    pub round: u32,
+    /// Milliseconds from the beginning of the run to that of the slice.
+    pub at_ms: u64,
+    /// What the generator found.
+    pub outcome: Outcome,
+    /// What each process took, the generator's last.
+    pub processes: Vec<ProcessSlice>,
+    /// Share of the processors' time that was stolen.
+    pub steal: f64,
+    /// Share of the time in which somebody waited for a processor.
+    pub pressure: f64,
+}
+
+/// What one process took in one slice.
+#[derive(Debug)]
+pub struct ProcessSlice {
+    /// Its name.
+    pub name: String,
+    /// What it was there for.
+    pub role: Role,
+    /// Processor seconds in the time that was measured.
+    pub cpu_seconds: f64,
+    /// What it looked like, about once a second.
+    pub samples: Vec<Sample>,
+}
+
+/// What all slices of a run have in common.
+pub struct Bench<'a> {
+    /// When the run began.
+    pub began: Instant,
+    /// The folder of logs.
+    pub logs: &'a Path,
+    /// Becomes true when a signal asks for the end.
+    pub interrupted: watch::Receiver<bool>,
+    /// What a person sees.
+    pub progress: &'a Progress,
+    /// Processes that all subjects share.
+    pub shared: Vec<Watched>,
+}
+
+impl Bench<'_> {
+    /// Whether a signal asked for the end.
+    pub fn is_interrupted(&self) -> bool {
+        *self.interrupted.borrow()
+    }
+
+    /// Puts the plan's load to the subject.
+    pub async fn slice(&self, subject: &Subject, plan: &Plan, round: u32) -> Result<SliceOutcome> {
+        let at_ms = u64::try_from(self.began.elapsed().as_millis())?;
+        let launch = Launch {
+            command: vec![own_program()?, "drive".to_owned()],
+            ..Launch::default()
+        };
+        let log = self.logs.join("generator.log");
+        let mut generator = Process::start("generator", &launch, Streams::Pipes, &log)?;
+        let (mut input, output) = generator.pipes().context("no pipes")?;
+        input.write_all(&serde_json::to_vec(plan)?).await?;
+        input.shutdown().await?;
+        drop(input);
+
+        let mut watched = [&subject.watched[..], &self.shared].concat();
+        watched.push(Watched::of(&generator, Role::Generator));
+        let ids: Vec<i32> = watched.iter().map(|process| process.id).collect();
+        let sampler = Sampler::start(ids.clone(), self.began);
+        let warm_up = Duration::from_secs_f64(plan.warm_up_seconds);
+        let marks = Marks::take_after(warm_up, ids.clone());
+
+        let outcome = self.follow(subject, &generator, output, plan).await;
+        let ends: Vec<_> = ids.iter().map(|id| sample::cpu_seconds(*id)).collect();
+        let machine = MachineTimes::now()?;
+        let mut samples = sampler.end();
+        let outcome = match outcome {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                let _ = generator.end().await;
+                return Err(error.context(format!("the generator's log is `{}`", log.display())));
+            }
+        };
+        let status = generator.wait().await?;
+        if !status.success() {
+            bail!("the generator ended with {status}; its log is `{}`", log.display());
+        }
+        let (before, begins) = marks.get().await?;
+        let (steal, pressure) = machine.shares_since(&before);
+        let processes = watched.into_iter().zip(begins).zip(ends);
+        let processes = processes.map(|((process, begin), end)| {
+            let name = process.name;
+            let end = end.with_context(|| format!("`{name}` ended under the load"))?;
+            Ok(ProcessSlice {
+                name,
+                role: process.role,
+                cpu_seconds: end - begin,
+                samples: samples.remove(&process.id).unwrap_or_default(),
+            })
+        });
+        Ok(SliceOutcome {
+            round,
+            at_ms,
+            outcome,
+            processes: processes.collect::<Result<_>>()?,
+            steal,
+            pressure,
+        })
+    }
+
+    /// Reads what the generator tells until its outcome.
+    async fn follow(
+        &self,
+        subject: &Subject,
+        generator: &Process,
+        output: ChildStdout,
+        plan: &Plan,
+    ) -> Result<Outcome> {
+        let mut lines = BufReader::new(output).lines();
+        let mut interrupted = self.interrupted.clone();
+        let mut was_asked = false;
+        loop {
+            let line = tokio::select! {
+                line = tokio::time::timeout(SILENCE, lines.next_line()) => line,
+                _ = interrupted.wait_for(|it| *it), if !was_asked => {
+                    was_asked = true;
+                    generator.ask_to_end();
+                    continue;
+                }
+            };
+            let line = line.context("the generator was silent for a minute")??;
+            let line = line.context("the generator ended without an outcome")?;
+            let message = serde_json::from_str(&line);
+            match message.with_context(|| format!("the generator printed `{line}`"))? {
+                Message::Progress(progress) => {
+                    self.progress.tell(&subject.told.name, plan, &progress);
+                }
+                Message::Outcome(outcome) => return Ok(outcome),
+            }
+        }
+    }
+}
+
+/// Processor times at the end of warming up.
+struct Marks(tokio::task::JoinHandle<Result<(MachineTimes, Vec<f64>)>>);
+
+impl Marks {
+    fn take_after(warm_up: Duration, ids: Vec<i32>) -> Self {
+        Self(tokio::spawn(async move {
+            tokio::time::sleep(warm_up).await;
+            let times = ids.iter().map(|id| sample::cpu_seconds(*id));
+            Ok((MachineTimes::now()?, times.collect::<Result<_>>()?))
+        }))
+    }
+
+    /// Of a slice that ended while it warmed up, nothing is known.
+    async fn get(self) -> Result<(MachineTimes, Vec<f64>)> {
+        if !self.0.is_finished() {
+            self.0.abort();
+            bail!("the slice ended before it had warmed up");
+        }
+        self.0.await?
+    }
+}
+
+/// This program, to be started as another command.
+pub fn own_program() -> Result<String> {
+    let path = std::env::current_exe()?;
+    let path = path.to_str().context("the path of this program is not UTF-8")?;
+    Ok(path.to_owned())
+}

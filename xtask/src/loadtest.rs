@@ -1,0 +1,45 @@
+//! `cargo xtask loadtest`: builds the load tests and becomes them.
+
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::cargo::{self, run};
+
+/// Replaces this process, as `parity` does: a signal must reach the run, which then ends the load
+/// and writes what there is.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    Err(command(arguments)?.exec()).context("cannot start the load tests")
+}
+
+/// As a step of another command: waits, and fails when the run does.
+pub(crate) fn step(arguments: &[&str]) -> Result<()> {
+    let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+    let status = command(&arguments)?.status()?;
+    anyhow::ensure!(status.success(), "the load test ended with {status}");
+    Ok(())
+}
+
+fn command(arguments: &[String]) -> Result<Command> {
+    let shell = cargo::shell()?;
+    let cargo = cargo::cargo();
+    run!(
+        shell,
+        "{cargo} build --quiet --release --package lakehouse-loadtests --package lakehouse-corpus"
+    )
+    .context("the load tests do not build")?;
+    let target = cargo::metadata()?.target_directory;
+    let mut command = Command::new(target.join("release/lakehouse-loadtests"));
+    match arguments {
+        [first, ..] if first == "merge" => {}
+        _ => {
+            command.arg("run");
+        }
+    }
+    command.args(arguments);
+    for name in cargo::foreign_variables() {
+        command.env_remove(name);
+    }
+    Ok(command)
+}
