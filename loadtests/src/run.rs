@@ -73,7 +73,7 @@ pub async fn run(options: &Options) -> Result<Results> {
     let budgets = Budgets::read(&workspace.join("loadtests/budgets.toml"))?;
 
     progress.begin(&format!("a corpus of {} people", shape.workers));
-    let writer = target.join("release/lakehouse-corpus");
+    let writer = std::env::current_exe()?.with_file_name("lakehouse-corpus");
     let house = corpus::provide(&target, &writer, shape.workers, options.seed).await?;
     let states = tempfile::tempdir_in(&target)?;
     let logs = options.output.join("logs");

@@ -1,0 +1,144 @@
+//! Whole runs: the program as a person starts it, against the system, small and short.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use lakehouse_loadtests::results::{GateOutcome, Results, Verdict};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+/// The flow that must be told for each lie, and the kind of wrongness.
+const LIES: [(&str, &str); 7] = [
+    ("excluded_hit", "profile_swap"),
+    ("wrong_boost", "playbook_record_replay"),
+    ("lost_playbook", "playbook_record_replay"),
+    ("changed_answer", "repeat_cache"),
+    ("unknown_worker_passed", "surge_fill_validate"),
+    ("phone_as_ssn", "sms_validate"),
+    ("too_few_hits", "cold_search_email"),
+];
+
+#[test]
+fn every_lie_of_a_server_fails_the_run_and_names_the_flow() {
+    for (lie, flow) in LIES {
+        let folder = tempfile::tempdir().unwrap();
+        let output = load(folder.path(), &["--lie", lie]).output().unwrap();
+        let results = results(folder.path(), &output);
+        assert_eq!(output.status.code(), Some(3), "{lie}: {}", text(&output));
+        assert_eq!(results.verdict, Verdict::Fail, "{lie}");
+        let told = results.measurements[0].flows.iter().find(|told| told.name == flow);
+        let told = told.unwrap_or_else(|| panic!("{lie}: no flow `{flow}`"));
+        assert!(
+            told.wrong.iter().any(|wrong| wrong.kind == lie),
+            "{lie}: `{flow}` tells of {:?}",
+            told.wrong
+        );
+        let failed = results.gates.iter().filter(|gate| gate.outcome == GateOutcome::Failed);
+        assert!(
+            failed.into_iter().any(|gate| gate.subject.contains(flow)),
+            "{lie}: no gate names `{flow}`: {:?}",
+            results.gates
+        );
+        assert!(text(&output).contains(flow), "{lie}: {}", text(&output));
+    }
+}
+
+#[test]
+fn an_honest_server_passes_all_six_flows() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = load(folder.path(), &[]).output().unwrap();
+    let results = results(folder.path(), &output);
+    let flows = &results.measurements[0].flows;
+    assert_eq!(flows.len(), 6, "{flows:?}");
+    for flow in flows {
+        assert!(flow.count > 0, "`{}` was never done: {}", flow.name, text(&output));
+        assert_eq!(flow.failures, 0, "`{}`: {:?}", flow.name, flow.wrong);
+    }
+    for name in ["results.json", "report.html", "junit.xml", "summary.md", "history.jsonl"] {
+        let written = std::fs::metadata(folder.path().join(name));
+        assert!(written.is_ok_and(|file| file.len() > 0), "no `{name}`");
+    }
+    let failed = results.gates.iter().filter(|gate| gate.outcome == GateOutcome::Failed);
+    assert_eq!(failed.count(), 0, "{:?}", results.gates);
+}
+
+#[test]
+fn an_interrupted_run_writes_what_there_is_and_is_inconclusive() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = load(folder.path(), &["--seconds", "600"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let log = folder.path().join("logs/generator.log");
+    let began = Instant::now();
+    while !log.exists() {
+        assert!(began.elapsed() < Duration::from_secs(120), "no load began");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    std::thread::sleep(Duration::from_secs(4));
+    let id = Pid::from_raw(i32::try_from(child.id()).unwrap());
+    kill(id, Signal::SIGINT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(began.elapsed() < Duration::from_secs(120), "it went on");
+    let results = results(folder.path(), &output);
+    assert_eq!(output.status.code(), Some(4), "{}", text(&output));
+    assert!(results.interrupted);
+    assert!(results.measurements[0].flows.iter().any(|flow| flow.count > 0));
+}
+
+#[test]
+fn a_tier_that_is_none_is_a_mistake_of_usage() {
+    let output = Command::new(env!("CARGO_BIN_EXE_lakehouse-loadtests"))
+        .args(["run", "gigantic"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    assert!(text(&output).contains("multitier"), "{}", text(&output));
+}
+
+#[test]
+fn an_unknown_implementation_is_a_mistake_of_usage_and_the_known_ones_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = load(folder.path(), &["--implementation", "cobol"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    assert!(text(&output).contains("`go`, `rust`"), "{}", text(&output));
+}
+
+/// A short smoke test of a debug build.
+fn load(folder: &Path, more: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lakehouse-loadtests"));
+    command
+        .args(["run", "smoke", "--workers", "300", "--users", "4", "--seconds", "3"])
+        .args(["--warm-up", "0.5", "--output"])
+        .arg(folder)
+        .arg("--binary")
+        .arg(system())
+        .args(more);
+    command
+}
+
+/// The system and the writer of corpora, built as the tests are.
+fn system() -> &'static Path {
+    static SYSTEM: OnceLock<PathBuf> = OnceLock::new();
+    SYSTEM.get_or_init(|| {
+        let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+        let status = Command::new(cargo)
+            .args(["build", "--quiet", "--package", "lakehouse-server"])
+            .args(["--package", "lakehouse-corpus"])
+            .status()
+            .unwrap();
+        assert!(status.success(), "the system does not build");
+        Path::new(env!("CARGO_BIN_EXE_lakehouse-loadtests")).with_file_name("lakehouse")
+    })
+}
+
+fn results(folder: &Path, output: &Output) -> Results {
+    let json = std::fs::read_to_string(folder.join("results.json"));
+    let json = json.unwrap_or_else(|error| panic!("no results: {error}: {}", text(output)));
+    serde_json::from_str(&json).unwrap()
+}
+
+fn text(output: &Output) -> String {
+    let parts = [&output.stdout, &output.stderr];
+    parts.map(|part| String::from_utf8_lossy(part).into_owned()).concat()
+}
