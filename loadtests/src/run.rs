@@ -28,9 +28,9 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::compare;
-use crate::gates::{self, Budgets};
-use crate::results::{Results, SCHEMA_VERSION, Verdict};
+use crate::compare::compare;
+use crate::gates::{self, Asked, Budgets};
+use crate::results::{Comparison, Results, SCHEMA_VERSION, Verdict};
 use implementation::Places;
 use progress::Progress;
 use rounds::{Course, Found};
@@ -132,14 +132,35 @@ pub async fn run(options: &Options) -> Result<Results> {
         interrupted: bench.is_interrupted(),
         verdict: Verdict::Inconclusive,
     };
-    results.comparisons = compare::all(&results);
-    let judged = gates::judge(&results, &budgets);
+    results.comparisons = comparisons(&results);
+    let flows: Vec<String> = shape.points.iter().flat_map(Point::flows).collect();
+    let flows: Vec<&str> = flows.iter().map(String::as_str).collect();
+    let base = options.against.as_ref().and(results.implementations.get(1));
+    let asked = Asked {
+        flows: &flows,
+        regression_against: base.map(|base| base.name.as_str()),
+    };
+    let judged = gates::judge(&results, &budgets, &asked);
     results.gates.extend(judged);
-    if options.against.is_some() {
-        results.gates.extend(compare::regressions(&results));
-    }
     results.verdict = gates::verdict(&results);
     Ok(results)
+}
+
+/// The first implementation against each other, load by load.
+fn comparisons(results: &Results) -> Vec<Comparison> {
+    let Some(first) = results.implementations.first() else {
+        return Vec::new();
+    };
+    let (ours, others): (Vec<_>, Vec<_>) = results
+        .measurements
+        .iter()
+        .partition(|measurement| measurement.implementation == first.name);
+    let mut comparisons = Vec::new();
+    for ours in ours {
+        let same_load = others.iter().filter(|other| other.load.label == ours.load.label);
+        comparisons.extend(same_load.map(|other| compare(ours, other)));
+    }
+    comparisons
 }
 
 /// What the tier is made of, as the command line has it.

@@ -91,7 +91,7 @@ impl Course {
 pub async fn run(bench: &Bench<'_>, course: &Course, subjects: &mut [Subject]) -> Result<Found> {
     let mut found = Found {
         measurements: Vec::new(),
-        reference: vec![reference::sample(bench.began).await?],
+        reference: vec![take_reference(bench).await?],
         gates: Vec::new(),
         inconclusive: Vec::new(),
     };
@@ -162,7 +162,7 @@ impl Taken<'_> {
                     return Ok(());
                 }
             }
-            self.reference.push(reference::sample(bench.began).await?);
+            self.reference.push(take_reference(bench).await?);
         }
         Ok(())
     }
@@ -188,6 +188,11 @@ impl Found {
             self.inconclusive.push(what.to_owned());
         }
     }
+}
+
+async fn take_reference(bench: &Bench<'_>) -> Result<ReferenceSample> {
+    let at_ms = u64::try_from(bench.began.elapsed().as_millis())?;
+    Ok(tokio::task::spawn_blocking(move || reference::sample(at_ms)).await??)
 }
 
 /// The users of one shard; together they are all of them.

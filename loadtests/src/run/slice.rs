@@ -87,10 +87,16 @@ impl Bench<'_> {
         watched.push(Watched::of(&generator, Role::Generator));
         let ids: Vec<i32> = watched.iter().map(|process| process.id).collect();
         let sampler = Sampler::start(ids.clone(), self.began);
-        let warm_up = Duration::from_secs_f64(plan.warm_up_seconds);
-        let marks = Marks::take_after(warm_up, ids.clone());
 
-        let outcome = self.follow(subject, &generator, output, plan).await;
+        let mut follower = Follower {
+            bench: self,
+            subject,
+            plan,
+            ids: &ids,
+            begins: None,
+        };
+        let outcome = follower.follow(&generator, output).await;
+        let begins = follower.begins.take();
         let ends: Vec<_> = ids.iter().map(|id| sample::cpu_seconds(*id)).collect();
         let machine = MachineTimes::now()?;
         let mut samples = sampler.end();
@@ -105,9 +111,9 @@ impl Bench<'_> {
         if !status.success() {
             bail!("the generator ended with {status}; its log is `{}`", log.display());
         }
-        let (before, begins) = marks.get().await?;
-        let (steal, pressure) = machine.shares_since(&before);
-        let processes = watched.into_iter().zip(begins).zip(ends);
+        let begins = begins.context("the slice ended before it had warmed up")?;
+        let (steal, pressure) = machine.shares_since(&begins.machine);
+        let processes = watched.into_iter().zip(begins.cpu_seconds).zip(ends);
         let processes = processes.map(|((process, begin), end)| {
             let name = process.name;
             let end = end.with_context(|| format!("`{name}` ended under the load"))?;
@@ -127,17 +133,29 @@ impl Bench<'_> {
             pressure,
         })
     }
+}
 
+/// Who listens to a generator.
+struct Follower<'a> {
+    bench: &'a Bench<'a>,
+    subject: &'a Subject,
+    plan: &'a Plan,
+    ids: &'a [i32],
+    /// What had been taken when it began to count.
+    begins: Option<Begins>,
+}
+
+/// What processes and the machine had taken at some time.
+struct Begins {
+    machine: MachineTimes,
+    cpu_seconds: Vec<f64>,
+}
+
+impl Follower<'_> {
     /// Reads what the generator tells until its outcome.
-    async fn follow(
-        &self,
-        subject: &Subject,
-        generator: &Process,
-        output: ChildStdout,
-        plan: &Plan,
-    ) -> Result<Outcome> {
+    async fn follow(&mut self, generator: &Process, output: ChildStdout) -> Result<Outcome> {
         let mut lines = BufReader::new(output).lines();
-        let mut interrupted = self.interrupted.clone();
+        let mut interrupted = self.bench.interrupted.clone();
         let mut was_asked = false;
         loop {
             let line = tokio::select! {
@@ -152,34 +170,20 @@ impl Bench<'_> {
             let line = line.context("the generator ended without an outcome")?;
             let message = serde_json::from_str(&line);
             match message.with_context(|| format!("the generator printed `{line}`"))? {
+                Message::Counting => {
+                    let seconds = self.ids.iter().map(|id| sample::cpu_seconds(*id));
+                    self.begins = Some(Begins {
+                        machine: MachineTimes::now()?,
+                        cpu_seconds: seconds.collect::<Result<_>>()?,
+                    });
+                }
                 Message::Progress(progress) => {
-                    self.progress.tell(&subject.told.name, plan, &progress);
+                    let name = &self.subject.told.name;
+                    self.bench.progress.tell(name, self.plan, &progress);
                 }
                 Message::Outcome(outcome) => return Ok(outcome),
             }
         }
-    }
-}
-
-/// Processor times at the end of warming up.
-struct Marks(tokio::task::JoinHandle<Result<(MachineTimes, Vec<f64>)>>);
-
-impl Marks {
-    fn take_after(warm_up: Duration, ids: Vec<i32>) -> Self {
-        Self(tokio::spawn(async move {
-            tokio::time::sleep(warm_up).await;
-            let times = ids.iter().map(|id| sample::cpu_seconds(*id));
-            Ok((MachineTimes::now()?, times.collect::<Result<_>>()?))
-        }))
-    }
-
-    /// Of a slice that ended while it warmed up, nothing is known.
-    async fn get(self) -> Result<(MachineTimes, Vec<f64>)> {
-        if !self.0.is_finished() {
-            self.0.abort();
-            bail!("the slice ended before it had warmed up");
-        }
-        self.0.await?
     }
 }
 

@@ -112,7 +112,7 @@ impl Stage {
         }
         if let (Tier::Sweep, Work::Search(bodies)) = (options.tier, shape.points[0].load) {
             let answers = ground.logs.join("answers.jsonl");
-            record_answers(ground, &first.url, bodies, options.seed, &answers).await?;
+            record_answers(ground, &first.url, bodies, &answers).await?;
             let answers = answers.to_str().context("a path that is UTF-8")?;
             let launch = own_command(&["bare", "--answers", answers])?;
             let told = told("bare route", "", "Rust");
@@ -212,13 +212,12 @@ async fn record_answers(
     ground: &Ground<'_>,
     url: &str,
     bodies: u32,
-    seed: u64,
     path: &Path,
 ) -> Result<()> {
     let client = Client::builder().no_proxy().build()?;
     let corpora = corpus::CORPORA.map(|(name, _)| name.to_owned());
     let mut lines = String::new();
-    for body in search_bodies(ground.house, &corpora, bodies, seed)? {
+    for body in search_bodies(ground.house, &corpora, bodies)? {
         let url = format!("{url}/v1/matrix/search");
         let response = client.post(url).body(body.clone()).send().await?;
         let answer = response.error_for_status()?.text().await?;

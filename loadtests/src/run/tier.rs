@@ -109,6 +109,12 @@ impl Point {
         }
     }
 
+    /// What every measurement must tell of: the flows, or the routes.
+    pub fn flows(&self) -> Vec<String> {
+        // Which load it is is known, how much of it is not.
+        self.load(Some(1.0)).iter().flat_map(Load::flows).collect()
+    }
+
     /// What a generator does; `capacity` is what was measured at the point before, a second.
     pub fn load(&self, capacity: Option<f64>) -> Option<Load> {
         Some(match self.load {
