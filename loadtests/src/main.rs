@@ -19,6 +19,9 @@ enum Command {
     /// The bare route: answers every POST with what stands on standard input
     #[command(hide = true)]
     Bare,
+    /// The generator of load: does what the plan on standard input says
+    #[command(hide = true)]
+    Drive,
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -30,5 +33,6 @@ async fn main() -> anyhow::Result<()> {
         Command::Churn(arguments) => churn::run(arguments).await,
         Command::Crash(arguments) => crash::run(arguments).await,
         Command::Bare => lakehouse_loadtests::stand_in::bare::run().await,
+        Command::Drive => lakehouse_loadtests::drive::run().await,
     }
 }
