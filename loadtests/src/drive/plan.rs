@@ -61,6 +61,8 @@ pub enum Load {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Message {
+    /// Once, when warming up is over: from here on it counts.
+    Counting,
     /// While it runs.
     Progress(Progress),
     /// Once, at the end.
