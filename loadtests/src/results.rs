@@ -5,8 +5,10 @@
 //! several machines can be added up; percentiles are never averaged.
 
 mod histogram;
+mod merge;
 
 pub use histogram::{Latencies, Quantiles};
+pub use merge::{MergeError, merge};
 
 use serde::{Deserialize, Serialize};
 
@@ -123,7 +125,11 @@ impl Measurement {
     /// Processor seconds of the server for one flow or request that it did right.
     pub fn server_cpu_seconds_per_flow(&self) -> Option<f64> {
         let count: u64 = self.flows.iter().map(|flow| flow.count).sum();
-        let mut servers = self.processes.iter().filter(|p| p.role == Role::Server).peekable();
+        let mut servers = self
+            .processes
+            .iter()
+            .filter(|p| p.role == Role::Server)
+            .peekable();
         servers.peek()?;
         let seconds: f64 = servers.map(|process| process.cpu_seconds).sum();
         (count > 0).then(|| seconds / count as f64)

@@ -31,7 +31,7 @@ pub struct Course {
     slice_seconds: f64,
     warm_up_seconds: f64,
     seed: u64,
-    shard: Option<Shard>,
+    shard: Shard,
 }
 
 /// What a run found.
@@ -67,12 +67,12 @@ impl Course {
             slice_seconds,
             warm_up_seconds: shape.warm_up_seconds,
             seed: options.seed,
-            shard: options.shard,
+            shard: options.shard.unwrap_or(Shard { index: 1, of: 1 }),
         }
     }
 
     fn plan(&self, subject: &Subject, load: Load, point: &Point, round: u32) -> Plan {
-        let shard = self.shard.unwrap_or(Shard { index: 1, of: 1 });
+        let shard = self.shard;
         Plan {
             url: subject.url.clone(),
             house: self.house.clone(),
@@ -114,8 +114,8 @@ pub async fn run(bench: &Bench<'_>, course: &Course, subjects: &mut [Subject]) -
         for (at, slices) in slices.iter().enumerate().filter(|(_, slices)| !slices.is_empty()) {
             let told = LoadPoint {
                 label: point.label(),
-                users: point.users,
-                arrivals_per_second: arrivals(&loads[at]),
+                users: users_of(point.users, course.shard),
+                arrivals_per_second: arrivals(&share_of(loads[at].clone(), course.shard)),
             };
             let measurement = gather(&subjects[at].told.name, told, slices);
             capacities[at] = Some(measurement.rate());

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use reqwest::Client;
 
 use super::build;
-use super::implementation::{Implementation, Launch, Places};
+use super::implementation::{Implementation, Launch};
 use super::options::{Embedder, Options};
 use super::process::Process;
 use super::slice::own_program;

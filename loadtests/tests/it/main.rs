@@ -1,4 +1,11 @@
 //! Integration tests, one binary.
 
+mod compare;
 mod drive;
 mod flows;
+mod gates;
+mod measured;
+mod merge;
+mod reference;
+mod report;
+mod runs;

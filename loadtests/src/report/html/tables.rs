@@ -1,0 +1,314 @@
+//! The page's tables, row by row.
+
+use super::charts::series;
+use super::plot::COLOURS;
+use crate::report::grid::{
+    RatioTable, Tendency, figure_name, flow_names, loads, server_memory, total, under,
+};
+use crate::report::history::Past;
+use crate::report::text::{
+    NONE, megabytes, moment, number, ratio, role, thousands, verdict, visible,
+};
+use crate::results::{Comparison, Flow, Measurement, Results};
+
+/// Runs of the same tier that are shown, this one included.
+const MAX_RUNS: usize = 12;
+
+/// A text and the class of what it stands in.
+pub(super) struct Cell {
+    pub(super) class: &'static str,
+    pub(super) text: String,
+}
+
+impl Cell {
+    fn new(text: String) -> Self {
+        Self { class: "", text }
+    }
+
+    /// A count that should be 0.
+    fn unwanted(count: u64) -> Self {
+        Self {
+            class: if count > 0 { "fail" } else { "" },
+            text: thousands(count),
+        }
+    }
+}
+
+/// An implementation with the number of its colour.
+pub(super) struct Who {
+    pub(super) name: String,
+    pub(super) colour: usize,
+}
+
+impl Who {
+    fn of(results: &Results, measurement: &Measurement) -> Self {
+        Self {
+            name: measurement.implementation.clone(),
+            colour: series(results, measurement) % COLOURS,
+        }
+    }
+
+    pub(super) fn all(results: &Results) -> Vec<Self> {
+        let named = results.implementations.iter().enumerate();
+        named
+            .map(|(series, implementation)| Self {
+                name: implementation.name.clone(),
+                colour: series % COLOURS,
+            })
+            .collect()
+    }
+}
+
+/// Rows that share what stands before them.
+pub(super) struct Group {
+    pub(super) name: String,
+    pub(super) rows: Vec<(Who, Vec<Cell>)>,
+}
+
+/// By load: each implementation over all flows.
+pub(super) fn overview(results: &Results) -> Vec<Group> {
+    let row = |measurement: &&Measurement| {
+        let all = total(measurement);
+        let cpu = measurement.server_cpu_seconds_per_flow();
+        let memory = server_memory(measurement);
+        let cells = vec![
+            Cell::new(number(all.rate)),
+            Cell::unwanted(all.failures),
+            Cell::unwanted(all.dropped),
+            time(&all, all.quantiles.p50_ms),
+            time(&all, all.quantiles.p99_ms),
+            Cell::new(memory.map_or(NONE.to_owned(), megabytes)),
+            Cell::new(cpu.map_or(NONE.to_owned(), |seconds| number(seconds * 1e3))),
+        ];
+        (Who::of(results, measurement), cells)
+    };
+    let group = |load: &str| Group {
+        name: load.to_owned(),
+        rows: under(results, load).iter().map(row).collect(),
+    };
+    loads(results).into_iter().map(group).collect()
+}
+
+/// By flow: each implementation under one load.
+pub(super) fn flows(results: &Results, load: &str) -> Vec<Group> {
+    let measurements = under(results, load);
+    let mut groups = Vec::new();
+    for name in flow_names(&measurements) {
+        let rows = measurements.iter().filter_map(|measurement| {
+            let flow = measurement.flows.iter().find(|flow| flow.name == name)?;
+            Some((Who::of(results, measurement), flow_cells(flow)))
+        });
+        groups.push(Group {
+            name: name.to_owned(),
+            rows: rows.collect(),
+        });
+    }
+    if groups.len() > 1 {
+        let rows = measurements.iter().map(|measurement| {
+            (
+                Who::of(results, measurement),
+                flow_cells(&total(measurement)),
+            )
+        });
+        groups.push(Group {
+            name: "all".to_owned(),
+            rows: rows.collect(),
+        });
+    }
+    groups
+}
+
+fn flow_cells(flow: &Flow) -> Vec<Cell> {
+    let times = flow.quantiles;
+    vec![
+        Cell::new(thousands(flow.count)),
+        Cell::new(number(flow.rate)),
+        Cell::unwanted(flow.failures),
+        Cell::unwanted(flow.dropped),
+        time(flow, times.p50_ms),
+        time(flow, times.p95_ms),
+        time(flow, times.p99_ms),
+        time(flow, times.max_ms),
+    ]
+}
+
+fn time(flow: &Flow, milliseconds: f64) -> Cell {
+    let text = if flow.count > 0 {
+        number(milliseconds)
+    } else {
+        NONE.to_owned()
+    };
+    Cell::new(text)
+}
+
+/// The processes under one load, each with its role before its figures.
+pub(super) fn processes(
+    results: &Results,
+    load: &str,
+) -> Vec<(Who, String, &'static str, Vec<String>)> {
+    let mut rows = Vec::new();
+    for measurement in under(results, load) {
+        for process in &measurement.processes {
+            let figures = vec![
+                megabytes(process.max_rss_bytes),
+                megabytes(process.max_anonymous_bytes),
+                megabytes(process.max_pss_bytes),
+                number(process.cpu_seconds),
+                thousands(process.max_threads),
+                thousands(process.max_descriptors),
+            ];
+            let name = visible(&process.name).into_owned();
+            rows.push((
+                Who::of(results, measurement),
+                name,
+                role(process.role),
+                figures,
+            ));
+        }
+    }
+    rows
+}
+
+/// The slices under one load, with how quiet the machine was meanwhile.
+pub(super) fn slices(results: &Results, load: &str) -> Vec<(Who, Vec<String>)> {
+    let mut rows = Vec::new();
+    for measurement in under(results, load) {
+        for slice in &measurement.slices {
+            let count: u64 = slice.flows.iter().map(|flow| flow.count).sum();
+            let failures: u64 = slice.flows.iter().map(|flow| flow.failures).sum();
+            let percent = |share: f64| format!("{} %", number(share * 100.0));
+            let cells = vec![
+                (slice.round + 1).to_string(),
+                format!("{} s", number(slice.at_ms as f64 / 1e3)),
+                format!("{} s", number(slice.seconds)),
+                number(count as f64 / slice.seconds),
+                thousands(failures),
+                number(slice.server_cpu_seconds),
+                number(slice.generator_cpu_seconds),
+                percent(slice.steal),
+                percent(slice.pressure),
+            ];
+            rows.push((slice.at_ms, Who::of(results, measurement), cells));
+        }
+    }
+    // As they were taken, in turn.
+    rows.sort_by_key(|(at_ms, _, _)| *at_ms);
+    rows.into_iter()
+        .map(|(_, who, cells)| (who, cells))
+        .collect()
+}
+
+/// One implementation against another, as the page shows it.
+pub(super) struct ComparisonView {
+    pub(super) title: String,
+    pub(super) load: String,
+    pub(super) pairs: usize,
+    pub(super) figures: Vec<String>,
+    pub(super) rows: Vec<(String, Vec<Cell>)>,
+}
+
+impl ComparisonView {
+    pub(super) fn of(comparison: &Comparison) -> Self {
+        let table = RatioTable::of(comparison);
+        let rows = table.rows.iter().map(|(flow, cells)| {
+            let cells = cells.iter().map(|found| match found {
+                None => Cell::new(NONE.to_owned()),
+                Some(found) => Cell {
+                    class: match Tendency::of(found) {
+                        Tendency::Better => "better",
+                        Tendency::Worse => "worse",
+                        Tendency::Open => "",
+                    },
+                    text: ratio(found),
+                },
+            });
+            ((*flow).to_owned(), cells.collect())
+        });
+        Self {
+            title: format!(
+                "{} against {}",
+                comparison.implementation, comparison.against
+            ),
+            load: comparison.load.clone(),
+            pairs: comparison
+                .ratios
+                .iter()
+                .map(|ratio| ratio.pairs)
+                .max()
+                .unwrap_or(0),
+            figures: table
+                .figures
+                .iter()
+                .map(|f| figure_name(f).to_owned())
+                .collect(),
+            rows: rows.collect(),
+        }
+    }
+}
+
+/// The last runs of the same tier: a column for each measurement of this run.
+pub(super) struct HistoryView {
+    pub(super) columns: Vec<(String, String)>,
+    pub(super) rows: Vec<PastRow>,
+}
+
+/// One run of the past.
+pub(super) struct PastRow {
+    pub(super) this: bool,
+    pub(super) at: String,
+    pub(super) commit: String,
+    pub(super) machine: String,
+    pub(super) verdict: &'static str,
+    /// The rate, and what else there is in small letters.
+    pub(super) cells: Vec<(String, Vec<String>)>,
+}
+
+impl HistoryView {
+    pub(super) fn of(results: &Results, runs: &[Past]) -> Self {
+        let columns: Vec<(String, String)> = results
+            .measurements
+            .iter()
+            .map(|m| (m.implementation.clone(), m.load.label.clone()))
+            .collect();
+        let same = runs.iter().rev().filter(|past| past.tier == results.tier);
+        let rows = same.take(MAX_RUNS).map(|past| PastRow {
+            this: past.started_at == results.started_at,
+            at: moment(past.started_at),
+            commit: past.commit.clone().unwrap_or_else(|| NONE.to_owned()),
+            machine: past.machine.processor.clone(),
+            verdict: verdict(past.verdict),
+            cells: columns
+                .iter()
+                .map(|(who, load)| past_cell(past, who, load))
+                .collect(),
+        });
+        Self {
+            rows: rows.collect(),
+            columns,
+        }
+    }
+}
+
+fn past_cell(past: &Past, implementation: &str, load: &str) -> (String, Vec<String>) {
+    let found = past
+        .measurements
+        .iter()
+        .find(|one| one.implementation == implementation && one.load == load);
+    let Some(found) = found else {
+        return (NONE.to_owned(), Vec::new());
+    };
+    let worst = found
+        .flows
+        .iter()
+        .map(|flow| flow.p99_ms)
+        .fold(0.0, f64::max);
+    let mut also = vec![format!("worst p99 {} ms", number(worst))];
+    also.extend(found.server_rss_bytes.map(megabytes));
+    if found.failures > 0 {
+        also.push(format!("{} wrong", thousands(found.failures)));
+    }
+    let rate = found
+        .rate
+        .map_or(NONE.to_owned(), |rate| format!("{}/s", number(rate)));
+    (rate, also)
+}

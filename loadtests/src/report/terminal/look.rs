@@ -1,0 +1,52 @@
+//! How the output looks: its width, and colours where there are any.
+
+use console::Style;
+
+/// How wide the output is and whether it has colours.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::report) struct Look {
+    pub(super) width: u16,
+    pub(super) colours: bool,
+}
+
+impl Look {
+    /// Where the output is not a terminal.
+    pub(in crate::report) const PLAIN: Self = Self {
+        width: 120,
+        colours: false,
+    };
+
+    pub(in crate::report) fn of(term: &console::Term) -> Self {
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self {
+            width: term
+                .size_checked()
+                .map_or(Self::PLAIN.width, |(_, columns)| columns.max(40)),
+            colours: term.is_term() && term.features().colors_supported() && !no_color,
+        }
+    }
+
+    pub(super) fn bold(self, text: &str) -> String {
+        self.paint(Style::new().bold(), text)
+    }
+
+    pub(super) fn dim(self, text: &str) -> String {
+        self.paint(Style::new().dim(), text)
+    }
+
+    pub(super) fn red(self, text: &str) -> String {
+        self.paint(Style::new().red(), text)
+    }
+
+    pub(super) fn green(self, text: &str) -> String {
+        self.paint(Style::new().green(), text)
+    }
+
+    pub(super) fn yellow(self, text: &str) -> String {
+        self.paint(Style::new().yellow(), text)
+    }
+
+    fn paint(self, style: Style, text: &str) -> String {
+        style.force_styling(self.colours).apply_to(text).to_string()
+    }
+}

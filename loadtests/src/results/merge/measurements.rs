@@ -1,0 +1,145 @@
+//! Measurements of several parts added up.
+
+use crate::results::{Flow, Machine, Measurement, Process, Results, Role, Second, Slice, Wrong};
+
+/// Lets a part's milliseconds count from an earlier moment.
+pub(super) fn shift(part: &mut Results, later_ms: u64) {
+    for sample in &mut part.reference {
+        sample.at_ms += later_ms;
+    }
+    for measurement in &mut part.measurements {
+        for slice in &mut measurement.slices {
+            slice.at_ms += later_ms;
+        }
+        let processes = measurement.processes.iter_mut();
+        for sample in processes.flat_map(|process| &mut process.samples) {
+            sample.at_ms += later_ms;
+        }
+    }
+}
+
+/// Adds measurement by measurement; all parts have the same ones in the same order.
+pub(super) fn add(parts: &[Results]) -> Vec<Measurement> {
+    let count = parts.first().map_or(0, |part| part.measurements.len());
+    (0..count).map(|place| add_one(parts, place)).collect()
+}
+
+fn add_one(parts: &[Results], place: usize) -> Measurement {
+    let first = &parts[0].measurements[place];
+    let all = || parts.iter().map(|part| &part.measurements[place]);
+    let mut load = first.load.clone();
+    load.users = all().map(|measurement| measurement.load.users).sum();
+    load.arrivals_per_second = all()
+        .filter_map(|measurement| measurement.load.arrivals_per_second)
+        .reduce(|sum, rate| sum + rate);
+    let seconds = all()
+        .map(|measurement| measurement.seconds)
+        .fold(0.0, f64::max);
+    let mut flows: Vec<Flow> = Vec::new();
+    let mut timeline: Vec<Second> = Vec::new();
+    let mut slices: Vec<Slice> = Vec::new();
+    for measurement in all() {
+        for flow in &measurement.flows {
+            match flows.iter_mut().find(|known| known.name == flow.name) {
+                Some(known) => add_flow(known, flow),
+                None => flows.push(flow.clone()),
+            }
+        }
+        if timeline.len() < measurement.timeline.len() {
+            timeline.resize(measurement.timeline.len(), Second::default());
+        }
+        for (sum, second) in timeline.iter_mut().zip(&measurement.timeline) {
+            sum.count += second.count;
+            sum.failures += second.failures;
+        }
+        // Slices of a round are compared: those of different parts were not taken in turn.
+        let next = slices
+            .iter()
+            .map(|slice| slice.round + 1)
+            .max()
+            .unwrap_or(0);
+        slices.extend(measurement.slices.iter().map(|slice| Slice {
+            round: next + slice.round,
+            ..slice.clone()
+        }));
+    }
+    for flow in &mut flows {
+        flow.rate = if seconds > 0.0 {
+            flow.count as f64 / seconds
+        } else {
+            0.0
+        };
+        flow.quantiles = flow.latencies.quantiles();
+        flow.wrong
+            .sort_by_key(|wrong| std::cmp::Reverse(wrong.count));
+    }
+    Measurement {
+        implementation: first.implementation.clone(),
+        load,
+        seconds,
+        flows,
+        processes: processes(parts, place),
+        slices,
+        timeline,
+    }
+}
+
+fn add_flow(sum: &mut Flow, flow: &Flow) {
+    sum.count += flow.count;
+    sum.failures += flow.failures;
+    sum.dropped += flow.dropped;
+    sum.latencies.add(&flow.latencies);
+    for wrong in &flow.wrong {
+        match sum.wrong.iter_mut().find(|known| known.kind == wrong.kind) {
+            Some(Wrong { count, .. }) => *count += wrong.count,
+            None => sum.wrong.push(wrong.clone()),
+        }
+    }
+}
+
+fn processes(parts: &[Results], place: usize) -> Vec<Process> {
+    let name = &parts[0].measurements[place].implementation;
+    let started = |part: &&Results| {
+        let mut named = part.implementations.iter().filter(|one| one.name == *name);
+        named.any(|one| one.started_in_ms.is_some())
+    };
+    let own_servers = parts.iter().filter(started).count() > 1;
+    // By the machine it was seen on and the name it had there.
+    let mut found: Vec<(&Machine, &str, Process)> = Vec::new();
+    for part in parts {
+        for process in &part.measurements[place].processes {
+            let shared = process.role != Role::Generator && !own_servers;
+            let known = found.iter_mut().find(|(machine, name, known)| {
+                shared
+                    && **machine == part.machine
+                    && *name == process.name
+                    && known.role == process.role
+            });
+            match known {
+                Some((_, _, known)) => keep_the_most(known, process),
+                None => {
+                    let taken = found.iter().any(|(_, name, _)| *name == process.name);
+                    let mut kept = process.clone();
+                    if !shared || taken {
+                        kept.name = format!("{} (shard {})", process.name, super::index(part));
+                    }
+                    found.push((&part.machine, &process.name, kept));
+                }
+            }
+        }
+    }
+    // The server's first.
+    found.sort_by_key(|(_, _, process)| process.role != Role::Server);
+    found.into_iter().map(|(_, _, process)| process).collect()
+}
+
+fn keep_the_most(known: &mut Process, again: &Process) {
+    known.cpu_seconds = known.cpu_seconds.max(again.cpu_seconds);
+    known.max_rss_bytes = known.max_rss_bytes.max(again.max_rss_bytes);
+    known.max_anonymous_bytes = known.max_anonymous_bytes.max(again.max_anonymous_bytes);
+    known.max_pss_bytes = known.max_pss_bytes.max(again.max_pss_bytes);
+    known.max_threads = known.max_threads.max(again.max_threads);
+    known.max_descriptors = known.max_descriptors.max(again.max_descriptors);
+    known.samples.extend_from_slice(&again.samples);
+    known.samples.sort_by_key(|sample| sample.at_ms);
+}

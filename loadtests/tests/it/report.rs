@@ -1,0 +1,338 @@
+//! Every report of a run says what a reader must not miss.
+
+pub(crate) mod sample;
+
+use std::fs;
+
+use lakehouse_loadtests::report::{self, Written, history};
+use lakehouse_loadtests::results::{Results, Second, Verdict};
+use serde_json::Value;
+
+use sample::EXAMPLES;
+
+struct Folder {
+    _kept: tempfile::TempDir,
+    written: Written,
+}
+
+fn write(results: &Results) -> Folder {
+    let kept = tempfile::tempdir().expect("a folder");
+    let written = report::write_files(results, &kept.path().join("new")).expect("reports");
+    Folder {
+        _kept: kept,
+        written,
+    }
+}
+
+fn read(file: &std::path::Path) -> String {
+    fs::read_to_string(file).expect("a report")
+}
+
+/// Text of HTML or XML as a reader sees it.
+fn unescaped(text: &str) -> String {
+    text.replace("&#60;", "<")
+        .replace("&lt;", "<")
+        .replace("&#62;", ">")
+        .replace("&gt;", ">")
+        .replace("&#34;", "\"")
+        .replace("&quot;", "\"")
+        .replace("&#38;", "&")
+        .replace("&amp;", "&")
+}
+
+#[test]
+fn every_example_is_in_every_report() {
+    let results = sample::results();
+    let folder = write(&results);
+    let reports = [
+        ("terminal", report::text(&results)),
+        ("results.json", read(&folder.written.json)),
+        ("summary.md", read(&folder.written.summary)),
+        ("report.html", unescaped(&read(&folder.written.html))),
+        ("junit.xml", unescaped(&read(&folder.written.junit))),
+    ];
+    for (name, text) in reports {
+        for example in EXAMPLES {
+            assert!(
+                text.contains(example),
+                "`{example}` is not in {name}:\n{text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_json_is_the_run() {
+    let results = sample::results();
+    let folder = write(&results);
+    let text = read(&folder.written.json);
+    assert!(text.ends_with("}\n"));
+    let again: Results = serde_json::from_str(&text).expect("results");
+    let value = |results: &Results| serde_json::to_value(results).expect("json");
+    assert_same("results", &value(&again), &value(&results));
+    let p99 = |results: &Results| results.measurements[3].flows[5].latencies.quantile_ms(0.99);
+    assert_eq!(p99(&again), p99(&results));
+}
+
+/// Equal but for the last digit of fractions, which reading them may change.
+fn assert_same(place: &str, left: &Value, right: &Value) {
+    match (left, right) {
+        (Value::Object(a), Value::Object(b)) => {
+            assert!(a.keys().eq(b.keys()), "fields of {place}");
+            for (name, value) in a {
+                assert_same(&format!("{place}.{name}"), value, &b[name]);
+            }
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            assert_eq!(a.len(), b.len(), "elements of {place}");
+            for (index, (a, b)) in a.iter().zip(b).enumerate() {
+                assert_same(&format!("{place}[{index}]"), a, b);
+            }
+        }
+        (Value::Number(a), Value::Number(b)) if a.is_f64() && b.is_f64() => {
+            let (a, b) = (a.as_f64().unwrap_or(0.0), b.as_f64().unwrap_or(1.0));
+            assert!(
+                (a - b).abs() <= 2.0 * f64::EPSILON * b.abs(),
+                "{place}: {a} and {b}"
+            );
+        }
+        _ => assert_eq!(left, right, "{place}"),
+    }
+}
+
+#[test]
+fn nothing_unfinished_is_left() {
+    let folder = write(&sample::results());
+    let parent = folder.written.json.parent().expect("a folder");
+    let mut names: Vec<String> = fs::read_dir(parent)
+        .expect("a folder")
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .into_string()
+                .expect("a name")
+        })
+        .collect();
+    names.sort();
+    let expected = [
+        "history.jsonl",
+        "junit.xml",
+        "report.html",
+        "results.json",
+        "summary.md",
+    ];
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn the_page_is_whole_and_needs_nothing_from_elsewhere() {
+    let page = read(&write(&sample::results()).written.html);
+    for tag in [
+        "table", "tbody", "section", "figure", "svg", "text", "details", "main", "td", "p",
+    ] {
+        let opened =
+            page.matches(&format!("<{tag}>")).count() + page.matches(&format!("<{tag} ")).count();
+        let closed = page.matches(&format!("</{tag}>")).count();
+        assert!(opened > 0, "no <{tag}>");
+        assert_eq!(opened, closed, "<{tag}> and </{tag}>");
+    }
+    assert!(
+        !page.contains("<Ann & Co>"),
+        "an example is taken for a tag"
+    );
+    for elsewhere in ["<script", "<link", "<img", "@import", "url("] {
+        assert!(!page.contains(elsewhere), "the page has `{elsewhere}`");
+    }
+    let namespace = "xmlns=\"http://www.w3.org/2000/svg\"";
+    assert!(
+        !page.replace(namespace, "").contains("http"),
+        "the page names an address"
+    );
+    // Colours that stand for classes are gone.
+    assert!(!page.contains("#F0"), "a chart has a colour of its own");
+}
+
+#[test]
+fn the_page_has_every_chart() {
+    let page = read(&write(&sample::results()).written.html);
+    let labels = [
+        "rate by load",
+        "99th percentile by load",
+        "times of repeat_cache by percentile, 10 users",
+        "times of playbook_record_replay by percentile, 50 users",
+        "rate over time, 50 users",
+        "memory of the servers over the run",
+        "the machine&#39;s own pace over the run",
+    ];
+    for label in labels {
+        let label = label.replace("&#39;", "'");
+        assert!(
+            page.contains(&format!("aria-label=\"{label}\"")),
+            "no chart `{label}`"
+        );
+    }
+    assert_eq!(page.matches("<svg").count(), 2 + 12 + 2 + 1 + 1);
+}
+
+#[test]
+fn a_run_without_a_measurement_has_reports_too() {
+    let mut results = sample::results();
+    results.measurements.clear();
+    results.comparisons.clear();
+    results.gates.clear();
+    results.reference.clear();
+    results.verdict = Verdict::Inconclusive;
+    let page = read(&write(&results).written.html);
+    assert!(page.contains("Nothing was measured."));
+    assert!(!page.contains("<svg"));
+    assert!(report::text(&results).contains("nothing was measured"));
+}
+
+#[test]
+fn a_run_that_ended_at_once_has_reports_too() {
+    let mut results = sample::results();
+    results.interrupted = true;
+    for measurement in &mut results.measurements {
+        measurement.seconds = 0.0;
+        measurement.timeline = vec![Second::default(); 2];
+        measurement.flows.truncate(2);
+        measurement.flows[0] = sample::flow("cold_search_email", std::iter::once(700), 0.5);
+        measurement.flows[1] = sample::flow("surge_fill_validate", std::iter::empty(), 0.5);
+        for slice in &mut measurement.slices {
+            slice.seconds = 0.0;
+        }
+    }
+    let folder = write(&results);
+    let page = read(&folder.written.html);
+    assert!(page.contains("A signal ended the run before its time."));
+    for nonsense in ["NaN", "inf<", "inf "] {
+        assert!(!page.contains(nonsense), "the page says `{nonsense}`");
+    }
+    let runs = history::read(&folder.written.history).expect("a history");
+    assert_eq!(runs[0].measurements[0].rate, None);
+}
+
+#[test]
+fn one_load_has_no_sweep() {
+    let mut results = sample::results();
+    results
+        .measurements
+        .retain(|measurement| measurement.load.label == "50 users");
+    let page = read(&write(&results).written.html);
+    assert!(!page.contains("Rate by load"));
+    assert!(page.contains("Rate over time"));
+}
+
+#[test]
+fn each_run_has_one_line_of_history() {
+    let results = sample::results();
+    let folder = write(&results);
+    let parent = folder.written.json.parent().expect("a folder");
+    // The same run, written once more.
+    report::write_files(&results, parent).expect("reports");
+    assert_eq!(
+        history::read(&folder.written.history)
+            .expect("a history")
+            .len(),
+        1
+    );
+    let mut next = results.clone();
+    next.started_at = "2026-11-21T09:00:00Z".parse().expect("a moment");
+    // A line that broke off and one of another form do not stand in its way.
+    let mut text = read(&folder.written.history);
+    text.push_str("{\"another\":1}\n{\"started_");
+    fs::write(&folder.written.history, text).expect("a history");
+    report::write_files(&next, parent).expect("reports");
+    let runs = history::read(&folder.written.history).expect("a history");
+    assert_eq!(
+        runs,
+        [history::Past::of(&results), history::Past::of(&next)]
+    );
+    assert_eq!(runs[1].measurements[3].failures, 9);
+    let page = read(&folder.written.html);
+    assert!(page.contains("2026-11-20 14:03 UTC") && page.contains("2026-11-21 09:00 UTC"));
+}
+
+#[test]
+fn junit_counts_flows_and_gates() {
+    let results = sample::results();
+    let text = read(&write(&results).written.junit);
+    let head = text
+        .lines()
+        .find(|line| line.starts_with("<testsuites"))
+        .expect("a head");
+    // 4 × 6 flows and 5 gates; 2 flows and 2 gates are wrong, 1 gate is not known.
+    for count in ["tests=\"29\"", "failures=\"4\"", "errors=\"1\""] {
+        assert!(head.contains(count), "no {count} in {head}");
+    }
+    assert!(text.contains("name=\"50 users/go\" tests=\"6\""));
+    assert!(text.contains("type=\"excluded_hit\""));
+}
+
+#[test]
+fn junit_is_not_green_when_the_run_is_inconclusive() {
+    let mut results = sample::results();
+    results.measurements.truncate(1);
+    results.gates.truncate(1);
+    results.verdict = Verdict::Inconclusive;
+    let text = read(&write(&results).written.junit);
+    let head = text
+        .lines()
+        .find(|line| line.starts_with("<testsuites"))
+        .expect("a head");
+    assert!(
+        head.contains("failures=\"0\"") && head.contains("errors=\"1\""),
+        "{head}"
+    );
+    assert!(text.contains("the machine lost 4 % of its pace"));
+}
+
+#[test]
+fn the_terminal_says_what_held_and_ends_with_the_verdict() {
+    let text = report::text(&sample::results());
+    for part in [
+        "2 of 5 held",
+        "✗ failed",
+        "? inconclusive",
+        "rust against go",
+        "3.25 × (3.00 to 3.50)",
+        "5.92 ×",
+        "model server",
+    ] {
+        assert!(text.contains(part), "no `{part}` in:\n{text}");
+    }
+    assert!(
+        !text.contains('\u{1b}'),
+        "colours where there is no terminal"
+    );
+    let verdict = text.rsplit("\n\n").next().unwrap_or_default();
+    assert!(verdict.starts_with("fail 10 wrong answers"), "{verdict}");
+}
+
+#[test]
+fn foreign_text_cannot_drive_a_terminal() {
+    let mut results = sample::results();
+    sample::fail(
+        &mut results.measurements[0].flows[0],
+        "body",
+        1,
+        "\u{1b}[2Jgone\nnext | line",
+    );
+    let text = report::text(&results);
+    assert!(text.contains("\\u{1b}[2Jgone\\nnext | line"), "{text}");
+}
+
+#[test]
+fn the_summary_is_appended() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let shared = folder.path().join("summary");
+    fs::write(&shared, "before\n").expect("a file");
+    report::append_summary(&sample::results(), &shared).expect("appended");
+    let text = read(&shared);
+    assert!(
+        text.starts_with("before\n## Load test `multitier`: fail\n"),
+        "{text}"
+    );
+    assert!(text.contains("2 of 5 gates held."), "{text}");
+}
