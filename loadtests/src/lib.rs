@@ -4,6 +4,7 @@
 //! [`flows`] to them, samples every process, and holds the [`results`] against gates. Nothing here
 //! uses a crate of the system: it is seen as a stranger sees it, over HTTP.
 
+pub mod compare;
 pub mod drive;
 pub mod figures;
 pub mod flows;
