@@ -8,5 +8,6 @@ pub mod compare;
 pub mod drive;
 pub mod figures;
 pub mod flows;
+pub mod reference;
 pub mod results;
 pub mod stand_in;
