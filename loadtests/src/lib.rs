@@ -6,8 +6,10 @@
 
 pub mod compare;
 pub mod drive;
+pub mod exit;
 pub mod figures;
 pub mod flows;
+pub mod gates;
 pub mod reference;
 pub mod results;
 pub mod stand_in;

@@ -1,5 +1,6 @@
 //! Integration tests, one binary.
 
 mod compare;
+mod gates;
 mod measured;
 mod reference;
