@@ -50,6 +50,7 @@ const FEW: u32 = 6;
 const ROLES: [&str; 4] = ["Picker", "Packer", "Welder", "Forklift Operator"];
 const PEOPLE: usize = 200;
 
+/// Measures, and prints what was found.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let state = tempfile::tempdir()?;
     let server = Server::lakehouse(&arguments.binary, state.path())?;

@@ -40,6 +40,7 @@ pub struct Arguments {
 
 const INDEX: &str = "crash";
 
+/// Measures, and prints what was found.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let state = tempfile::tempdir()?;
     let mut rng = ChaCha8Rng::seed_from_u64(arguments.seed);

@@ -32,6 +32,7 @@ pub struct Arguments {
     at_least: f64,
 }
 
+/// Measures, and prints what was found.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let state = tempfile::tempdir()?;
     let lakehouse = Server::lakehouse(&arguments.binary, state.path())?;

@@ -44,6 +44,7 @@ struct Query {
     city: String,
 }
 
+/// Measures, and prints what was found.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let state = tempfile::tempdir()?;
     let server = Server::lakehouse(&arguments.binary, state.path())?;

@@ -48,6 +48,7 @@ const SMALL: usize = 20_000;
 /// Items per request: 768 floats are some 9 kB of text, a body may have 1 MiB.
 const BATCH: usize = 80;
 
+/// Measures, and prints what was found.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let most = *arguments.rows.iter().max().context("no sizes")?;
     let (rows, queries) = if arguments.data == "clustered" {

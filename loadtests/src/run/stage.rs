@@ -101,23 +101,16 @@ impl Stage {
             let launch = own_command(&["proxy", "--to", &first.url, "--lie", lie])?;
             return first.put_behind("liar", &launch, ground.logs).await;
         }
-        if options.tier == Tier::Routes {
-            let name = format!("{} through the proxy", first.told.name);
-            let launch = own_command(&["proxy", "--to", &first.url])?;
-            let told = told(&name, &first.told.version, &first.told.language);
-            let mut subject =
-                Subject::start_printing(told, Role::StandIn, &launch, ground.logs).await?;
-            subject.watched.extend(first.watched.clone());
-            self.subjects.push(subject);
-        }
-        if let (Tier::Sweep, Work::Search(bodies)) = (options.tier, shape.points[0].load) {
-            let answers = ground.logs.join("answers.jsonl");
-            record_answers(ground, &first.url, bodies, &answers).await?;
-            let answers = answers.to_str().context("a path that is UTF-8")?;
-            let launch = own_command(&["bare", "--answers", answers])?;
-            let told = told("bare route", "", "Rust");
-            let bare = Subject::start_printing(told, Role::Server, &launch, ground.logs).await?;
-            self.subjects.push(bare);
+        match (options.tier, shape.points[0].load) {
+            (Tier::Routes, _) => {
+                let proxied = behind_proxy(ground, first).await?;
+                self.subjects.push(proxied);
+            }
+            (Tier::Sweep, Work::Search(bodies)) => {
+                let bare = bare_route(ground, first, bodies).await?;
+                self.subjects.push(bare);
+            }
+            _ => {}
         }
         Ok(())
     }
@@ -205,6 +198,25 @@ async fn start(
         logs: ground.logs,
     })
     .await
+}
+
+/// The same server, reached through the proxy.
+async fn behind_proxy(ground: &Ground<'_>, server: &Subject) -> Result<Subject> {
+    let name = format!("{} through the proxy", server.told.name);
+    let launch = own_command(&["proxy", "--to", &server.url])?;
+    let told = told(&name, &server.told.version, &server.told.language);
+    let mut proxied = Subject::start_printing(told, Role::StandIn, &launch, ground.logs).await?;
+    proxied.watched.extend(server.watched.clone());
+    Ok(proxied)
+}
+
+/// A server that does nothing but answer what this one answered.
+async fn bare_route(ground: &Ground<'_>, server: &Subject, bodies: u32) -> Result<Subject> {
+    let answers = ground.logs.join("answers.jsonl");
+    record_answers(ground, &server.url, bodies, &answers).await?;
+    let answers = answers.to_str().context("a path that is UTF-8")?;
+    let launch = own_command(&["bare", "--answers", answers])?;
+    Subject::start_printing(told("bare route", "", "Rust"), Role::Server, &launch, ground.logs).await
 }
 
 /// Writes what the server answers to each body, for the bare route: a line a body.

@@ -189,8 +189,8 @@ pub async fn start_printing(name: &str, launch: &Launch, logs: &Path) -> Result<
     let mut process = Process::start(name, launch, Streams::Pipes, &log)?;
     let (_, output) = process.pipes().context("no pipes")?;
     let mut line = String::new();
-    let read = BufReader::new(output).read_line(&mut line);
-    let read = tokio::time::timeout(READY, read).await;
+    let mut output = BufReader::new(output);
+    let read = tokio::time::timeout(READY, output.read_line(&mut line)).await;
     read.with_context(|| format!("`{name}` did not print its port"))??;
     let port = line.trim().parse();
     let port = port.with_context(|| format!("`{name}` printed `{}`, not a port", line.trim()))?;
