@@ -8,6 +8,7 @@ use clap::Parser;
 use lakehouse_loadtests::figures::{churn, crash, embed, reality, recall};
 use lakehouse_loadtests::results::{Results, merge};
 use lakehouse_loadtests::run::{self, Options};
+use lakehouse_loadtests::stand_in::lies::Lie;
 use lakehouse_loadtests::stand_in::{bare, proxy, upstream};
 use lakehouse_loadtests::{drive, exit, report};
 
@@ -36,9 +37,15 @@ enum Command {
     /// The scripted model server
     #[command(hide = true)]
     Upstream,
-    /// The proxy, which can lie
+    /// The proxy: passes everything on to a server, or tells a lie on the way
     #[command(hide = true)]
-    Proxy(proxy::Arguments),
+    Proxy {
+        /// The server, such as `http://127.0.0.1:3110`
+        url: String,
+        /// What to make wrong of the answers
+        #[arg(long, value_enum, value_name = "LIE")]
+        lie: Option<Lie>,
+    },
 }
 
 /// Adds up what several machines found that put one load to one system.
@@ -82,7 +89,7 @@ async fn obey(command: Command) -> Result<u8> {
         Command::Bare(arguments) => bare::run(arguments).await,
         Command::Drive => drive::run().await,
         Command::Upstream => upstream::run().await,
-        Command::Proxy(arguments) => proxy::run(arguments).await,
+        Command::Proxy { url, lie } => proxy::run(&url, lie).await,
     }?;
     Ok(exit::PASS)
 }

@@ -8,7 +8,7 @@ use tokio::process::Command;
 use super::implementation::{Implementation, Launch, Places, fill};
 
 /// Builds an implementation as it stands in the workspace.
-pub async fn build(
+pub(super) async fn build(
     workspace: &Path,
     implementation: &Implementation,
     places: &Places,
@@ -19,7 +19,7 @@ pub async fn build(
 }
 
 /// The first line of what its version command prints.
-pub async fn version(implementation: &Implementation, places: &Places) -> Result<String> {
+pub(super) async fn version(implementation: &Implementation, places: &Places) -> Result<String> {
     let command: Vec<String> = implementation
         .version
         .iter()
@@ -36,7 +36,7 @@ pub async fn version(implementation: &Implementation, places: &Places) -> Result
 
 /// The other build that `--against` names: a binary as it is, or a commit, which is built in a
 /// checkout of its own below `target` and kept there.
-pub async fn other_build(
+pub(super) async fn other_build(
     workspace: &Path,
     target: &Path,
     implementation: &Implementation,
@@ -79,7 +79,7 @@ pub async fn other_build(
 }
 
 /// The commit of the checkout, with `-dirty` when it has changes; none outside git.
-pub async fn commit(workspace: &Path) -> Option<String> {
+pub(super) async fn commit(workspace: &Path) -> Option<String> {
     let commit = git(workspace, &["rev-parse", "--short=12", "HEAD"]).await.ok()?;
     let changes = git(workspace, &["status", "--porcelain"]).await.ok()?;
     let dirty = if changes.is_empty() { "" } else { "-dirty" };

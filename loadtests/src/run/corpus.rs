@@ -9,7 +9,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 /// The two collections of people that are searched, and their files.
-pub const CORPORA: [(&str, &str); 2] = [
+pub(super) const CORPORA: [(&str, &str); 2] = [
     ("workers", "workers.jsonl"),
     ("employees", "employees.jsonl"),
 ];
@@ -27,7 +27,7 @@ struct Entry {
 
 /// The folder of the corpus of that size and seed, which is written when it is not there whole.
 /// `writer` is the program that writes it.
-pub async fn provide(target: &Path, writer: &Path, workers: u64, seed: u64) -> Result<PathBuf> {
+pub(super) async fn provide(target: &Path, writer: &Path, workers: u64, seed: u64) -> Result<PathBuf> {
     let folder = target.join(format!("corpus/{workers}-{seed}"));
     let there = folder.clone();
     let is_whole = tokio::task::spawn_blocking(move || is_whole(&there)).await?;

@@ -9,7 +9,7 @@ use crate::results::{
 };
 
 /// The measurement that the slices make; none without a slice.
-pub fn gather(implementation: &str, load: LoadPoint, slices: &[SliceOutcome]) -> Measurement {
+pub(super) fn gather(implementation: &str, load: LoadPoint, slices: &[SliceOutcome]) -> Measurement {
     let seconds = slices.iter().map(|slice| slice.outcome.seconds).sum();
     Measurement {
         implementation: implementation.to_owned(),

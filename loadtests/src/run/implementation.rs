@@ -11,56 +11,56 @@ use super::options::Embedder;
 /// One implementation.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Implementation {
+pub(super) struct Implementation {
     /// From the file's name.
     #[serde(skip)]
-    pub name: String,
+    pub(super) name: String,
     /// The language it is written in.
-    pub language: String,
+    pub(super) language: String,
     /// The command whose first line is the version.
-    pub version: Vec<String>,
+    pub(super) version: Vec<String>,
     /// The program that is started.
-    pub binary: String,
+    pub(super) binary: String,
     /// The command that makes it.
-    pub build: Launch,
+    pub(super) build: Launch,
     /// How it is started; `ready` is the path that answers 200 then.
-    pub serve: Serve,
+    pub(super) serve: Serve,
     /// What is added for each embedder.
     #[serde(default)]
-    pub embedder: BTreeMap<String, Launch>,
+    pub(super) embedder: BTreeMap<String, Launch>,
 }
 
 /// A command, or what is added to one.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Launch {
+pub(super) struct Launch {
     /// The program and its arguments; only arguments where it is added to a command.
-    pub command: Vec<String>,
+    pub(super) command: Vec<String>,
     /// The working directory, relative to the workspace.
-    pub directory: Option<String>,
+    pub(super) directory: Option<String>,
     /// Variables of the environment.
-    pub environment: BTreeMap<String, String>,
+    pub(super) environment: BTreeMap<String, String>,
 }
 
 /// How a server is started.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Serve {
+pub(super) struct Serve {
     /// The program and its arguments.
-    pub command: Vec<String>,
+    pub(super) command: Vec<String>,
     /// Variables of the environment.
     #[serde(default)]
-    pub environment: BTreeMap<String, String>,
+    pub(super) environment: BTreeMap<String, String>,
     /// The path that answers 200 once it is ready.
-    pub ready: String,
+    pub(super) ready: String,
 }
 
 /// What stands for `{…}` in the file's texts.
-pub type Places = BTreeMap<&'static str, String>;
+pub(super) type Places = BTreeMap<&'static str, String>;
 
 impl Implementation {
     /// Reads the description of that name.
-    pub fn read(workspace: &Path, name: &str) -> Result<Self> {
+    pub(super) fn read(workspace: &Path, name: &str) -> Result<Self> {
         let folder = workspace.join("fixtures/load");
         let path = folder.join(format!("{name}.toml"));
         let text = match std::fs::read_to_string(&path) {
@@ -77,12 +77,12 @@ impl Implementation {
     }
 
     /// Where its program is.
-    pub fn binary(&self, places: &Places) -> PathBuf {
+    pub(super) fn binary(&self, places: &Places) -> PathBuf {
         fill(&self.binary, places).into()
     }
 
     /// The command that starts it with that embedder.
-    pub fn serve(&self, embedder: Embedder, places: &Places) -> Result<Launch> {
+    pub(super) fn serve(&self, embedder: Embedder, places: &Places) -> Result<Launch> {
         let name = match embedder {
             Embedder::BuiltIn => "built-in",
             Embedder::Upstream => "upstream",
@@ -103,7 +103,7 @@ impl Implementation {
 }
 
 /// The text with what stands for its places.
-pub fn fill(text: &str, places: &Places) -> String {
+pub(super) fn fill(text: &str, places: &Places) -> String {
     places.iter().fold(text.to_owned(), |text, (name, value)| {
         text.replace(&format!("{{{name}}}"), value)
     })

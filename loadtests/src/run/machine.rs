@@ -6,7 +6,7 @@ use procfs::{CpuInfo, Current, Meminfo};
 use crate::results::Machine;
 
 /// This machine.
-pub fn describe() -> Result<Machine> {
+pub(super) fn describe() -> Result<Machine> {
     let processors = CpuInfo::current()?;
     let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease")?;
     Ok(Machine {

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::tier::Tier;
 use crate::results::Shard;
+use crate::stand_in::lies::Lie;
 
 /// Puts load on the system and holds what comes back against gates.
 ///
@@ -57,8 +58,8 @@ pub struct Options {
     #[arg(long, value_name = "I/N", requires = "url")]
     pub shard: Option<Shard>,
     /// Put a proxy that lies in this way before the first implementation, to see the run fail
-    #[arg(long, value_name = "LIE")]
-    pub lie: Option<String>,
+    #[arg(long, value_enum, value_name = "LIE")]
+    pub lie: Option<Lie>,
     /// The folder of what is written
     #[arg(long, default_value = "target/loadtest", value_name = "DIR")]
     pub output: PathBuf,

@@ -17,17 +17,17 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A started process.
 #[derive(Debug)]
-pub struct Process {
+pub(super) struct Process {
     /// How messages call it.
-    pub name: String,
+    pub(super) name: String,
     /// Its number.
-    pub id: i32,
+    pub(super) id: i32,
     child: Box<dyn ChildWrapper>,
 }
 
 /// Where standard input and output go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Streams {
+pub(super) enum Streams {
     /// Nothing comes in, and what goes out goes to the log.
     Log,
     /// To us; standard error goes to the log.
@@ -36,7 +36,7 @@ pub enum Streams {
 
 impl Process {
     /// Starts a command in a process group of its own.
-    pub fn start(name: &str, launch: &Launch, streams: Streams, log: &Path) -> Result<Self> {
+    pub(super) fn start(name: &str, launch: &Launch, streams: Streams, log: &Path) -> Result<Self> {
         let [program, arguments @ ..] = launch.command.as_slice() else {
             bail!("`{name}` has no command");
         };
@@ -69,28 +69,28 @@ impl Process {
     }
 
     /// Its pipes, the first time it is asked.
-    pub fn pipes(&mut self) -> Option<(ChildStdin, ChildStdout)> {
+    pub(super) fn pipes(&mut self) -> Option<(ChildStdin, ChildStdout)> {
         Some((self.child.stdin().take()?, self.child.stdout().take()?))
     }
 
     /// How it ended, if it has.
-    pub fn ended(&mut self) -> Option<std::process::ExitStatus> {
+    pub(super) fn ended(&mut self) -> Option<std::process::ExitStatus> {
         self.child.try_wait().ok().flatten()
     }
 
     /// Asks it to end.
-    pub fn ask_to_end(&self) {
+    pub(super) fn ask_to_end(&self) {
         // An error means that it has ended already.
         let _ = kill(Pid::from_raw(self.id), Signal::SIGTERM);
     }
 
     /// Waits for it to end by itself.
-    pub async fn wait(&mut self) -> Result<std::process::ExitStatus> {
+    pub(super) async fn wait(&mut self) -> Result<std::process::ExitStatus> {
         Ok(self.child.wait().await?)
     }
 
     /// Ends it with its whole group, and says when it would not end by itself.
-    pub async fn end(mut self) -> Result<()> {
+    pub(super) async fn end(mut self) -> Result<()> {
         self.ask_to_end();
         let in_time = tokio::time::timeout(PATIENCE, self.child.wait()).await;
         let group = Pid::from_raw(self.id);

@@ -8,13 +8,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::drive::{self, Plan};
 
 /// The line.
-pub struct Progress {
+pub(super) struct Progress {
     bar: ProgressBar,
 }
 
 impl Progress {
     /// On standard error.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         let bar = ProgressBar::new_spinner();
         let style = ProgressStyle::with_template("{spinner} {msg}");
         bar.set_style(style.expect("a template that is well-formed"));
@@ -23,7 +23,7 @@ impl Progress {
     }
 
     /// Something begins.
-    pub fn begin(&self, what: &str) {
+    pub(super) fn begin(&self, what: &str) {
         self.bar.set_message(what.to_owned());
         if self.bar.is_hidden() {
             eprintln!("{what}");
@@ -31,7 +31,7 @@ impl Progress {
     }
 
     /// How far a generator is.
-    pub fn tell(&self, name: &str, plan: &Plan, progress: &drive::Progress) {
+    pub(super) fn tell(&self, name: &str, plan: &Plan, progress: &drive::Progress) {
         let whole = plan.warm_up_seconds + plan.seconds;
         let rate = progress.count as f64 / progress.seconds.max(0.001);
         self.bar.set_message(format!(
@@ -41,7 +41,7 @@ impl Progress {
     }
 
     /// Takes the line away.
-    pub fn end(&self) {
+    pub(super) fn end(&self) {
         self.bar.finish_and_clear();
     }
 }

@@ -24,7 +24,7 @@ const PAIRS: u32 = 10;
 
 /// What is done in which order.
 #[derive(Debug)]
-pub struct Course {
+pub(super) struct Course {
     points: Vec<Point>,
     house: PathBuf,
     rounds: u32,
@@ -35,20 +35,20 @@ pub struct Course {
 }
 
 /// What a run found.
-pub struct Found {
+pub(super) struct Found {
     /// By load, then by subject.
-    pub measurements: Vec<Measurement>,
+    pub(super) measurements: Vec<Measurement>,
     /// The reference before, between and after.
-    pub reference: Vec<ReferenceSample>,
+    pub(super) reference: Vec<ReferenceSample>,
     /// What had to hold while it ran.
-    pub gates: Vec<Gate>,
+    pub(super) gates: Vec<Gate>,
     /// What could not be told.
-    pub inconclusive: Vec<String>,
+    pub(super) inconclusive: Vec<String>,
 }
 
 impl Course {
     /// The course of a tier for so many subjects.
-    pub fn of(options: &Options, shape: &Shape, house: &Path, subjects: usize) -> Self {
+    pub(super) fn of(options: &Options, shape: &Shape, house: &Path, subjects: usize) -> Self {
         let in_turn = (shape.seconds / SLICE_SECONDS).round().max(1.0) as u32;
         let rounds = options.rounds.unwrap_or(match subjects {
             0 | 1 => 1,
@@ -88,7 +88,7 @@ impl Course {
 }
 
 /// Takes the course. What could not be measured any more is told, and what was is kept.
-pub async fn run(bench: &Bench<'_>, course: &Course, subjects: &mut [Subject]) -> Result<Found> {
+pub(super) async fn run(bench: &Bench<'_>, course: &Course, subjects: &mut [Subject]) -> Result<Found> {
     let mut found = Found {
         measurements: Vec::new(),
         reference: vec![take_reference(bench).await?],

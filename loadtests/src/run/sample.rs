@@ -15,14 +15,14 @@ const PERIOD: Duration = Duration::from_secs(1);
 
 /// Processor seconds of a process since it began, of user and system together. One that has ended
 /// and was not waited for still tells.
-pub fn cpu_seconds(id: i32) -> Result<f64> {
+pub(super) fn cpu_seconds(id: i32) -> Result<f64> {
     let process = Process::new(id).with_context(|| format!("process {id} is not there"))?;
     let stat = process.stat()?;
     Ok((stat.utime + stat.stime) as f64 / procfs::ticks_per_second() as f64)
 }
 
 /// One look at a process; `began` is the beginning of the run.
-pub fn look(id: i32, began: Instant) -> Result<Sample> {
+pub(super) fn look(id: i32, began: Instant) -> Result<Sample> {
     let process = Process::new(id).with_context(|| format!("process {id} is not there"))?;
     let at_ms = u64::try_from(began.elapsed().as_millis())?;
     let status = process.status()?;
@@ -42,14 +42,14 @@ pub fn look(id: i32, began: Instant) -> Result<Sample> {
 }
 
 /// Looks at processes about once a second until it is dropped.
-pub struct Sampler {
+pub(super) struct Sampler {
     samples: Arc<Mutex<BTreeMap<i32, Vec<Sample>>>>,
     task: tokio::task::JoinHandle<()>,
 }
 
 impl Sampler {
     /// Begins to look at these.
-    pub fn start(ids: Vec<i32>, began: Instant) -> Self {
+    pub(super) fn start(ids: Vec<i32>, began: Instant) -> Self {
         let samples = Arc::new(Mutex::new(BTreeMap::<i32, Vec<Sample>>::new()));
         let kept = Arc::clone(&samples);
         let task = tokio::spawn(async move {
@@ -69,7 +69,7 @@ impl Sampler {
     }
 
     /// What was seen, by process.
-    pub fn end(self) -> BTreeMap<i32, Vec<Sample>> {
+    pub(super) fn end(self) -> BTreeMap<i32, Vec<Sample>> {
         self.task.abort();
         std::mem::take(&mut *self.samples.lock().expect("nobody panics while holding it"))
     }
@@ -77,7 +77,7 @@ impl Sampler {
 
 /// What the machine had done when it was looked at.
 #[derive(Debug, Clone, Copy)]
-pub struct MachineTimes {
+pub(super) struct MachineTimes {
     at: Instant,
     all: u64,
     stolen: u64,
@@ -86,7 +86,7 @@ pub struct MachineTimes {
 
 impl MachineTimes {
     /// As of now.
-    pub fn now() -> Result<Self> {
+    pub(super) fn now() -> Result<Self> {
         let cpu = KernelStats::current()?.total;
         let stolen = cpu.steal.unwrap_or(0);
         let rest = [cpu.iowait, cpu.irq, cpu.softirq].map(|time| time.unwrap_or(0));
@@ -102,7 +102,7 @@ impl MachineTimes {
     }
 
     /// The shares of the time since then that were stolen, and in which somebody waited.
-    pub fn shares_since(&self, before: &Self) -> (f64, f64) {
+    pub(super) fn shares_since(&self, before: &Self) -> (f64, f64) {
         let share = |part: u64, whole: f64| {
             if whole > 0.0 { part as f64 / whole } else { 0.0 }
         };

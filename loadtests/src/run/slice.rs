@@ -21,56 +21,56 @@ const SILENCE: Duration = Duration::from_secs(60);
 
 /// What one slice found.
 #[derive(Debug)]
-pub struct SliceOutcome {
+pub(super) struct SliceOutcome {
     /// Which round it belongs to.
-    pub round: u32,
+    pub(super) round: u32,
     /// Milliseconds from the beginning of the run to that of the slice.
-    pub at_ms: u64,
+    pub(super) at_ms: u64,
     /// What the generator found.
-    pub outcome: Outcome,
+    pub(super) outcome: Outcome,
     /// What each process took, the generator's last.
-    pub processes: Vec<ProcessSlice>,
+    pub(super) processes: Vec<ProcessSlice>,
     /// Share of the processors' time that was stolen.
-    pub steal: f64,
+    pub(super) steal: f64,
     /// Share of the time in which somebody waited for a processor.
-    pub pressure: f64,
+    pub(super) pressure: f64,
 }
 
 /// What one process took in one slice.
 #[derive(Debug)]
-pub struct ProcessSlice {
+pub(super) struct ProcessSlice {
     /// Its name.
-    pub name: String,
+    pub(super) name: String,
     /// What it was there for.
-    pub role: Role,
+    pub(super) role: Role,
     /// Processor seconds in the time that was measured.
-    pub cpu_seconds: f64,
+    pub(super) cpu_seconds: f64,
     /// What it looked like, about once a second.
-    pub samples: Vec<Sample>,
+    pub(super) samples: Vec<Sample>,
 }
 
 /// What all slices of a run have in common.
-pub struct Bench<'a> {
+pub(super) struct Bench<'a> {
     /// When the run began.
-    pub began: Instant,
+    pub(super) began: Instant,
     /// The folder of logs.
-    pub logs: &'a Path,
+    pub(super) logs: &'a Path,
     /// Becomes true when a signal asks for the end.
-    pub interrupted: watch::Receiver<bool>,
+    pub(super) interrupted: watch::Receiver<bool>,
     /// What a person sees.
-    pub progress: &'a Progress,
+    pub(super) progress: &'a Progress,
     /// Processes that all subjects share.
-    pub shared: Vec<Watched>,
+    pub(super) shared: Vec<Watched>,
 }
 
 impl Bench<'_> {
     /// Whether a signal asked for the end.
-    pub fn is_interrupted(&self) -> bool {
+    pub(super) fn is_interrupted(&self) -> bool {
         *self.interrupted.borrow()
     }
 
     /// Puts the plan's load to the subject.
-    pub async fn slice(&self, subject: &Subject, plan: &Plan, round: u32) -> Result<SliceOutcome> {
+    pub(super) async fn slice(&self, subject: &Subject, plan: &Plan, round: u32) -> Result<SliceOutcome> {
         let at_ms = u64::try_from(self.began.elapsed().as_millis())?;
         let launch = Launch {
             command: vec![own_program()?, "drive".to_owned()],
@@ -188,7 +188,7 @@ impl Follower<'_> {
 }
 
 /// This program, to be started as another command.
-pub fn own_program() -> Result<String> {
+pub(super) fn own_program() -> Result<String> {
     let path = std::env::current_exe()?;
     let path = path.to_str().context("the path of this program is not UTF-8")?;
     Ok(path.to_owned())

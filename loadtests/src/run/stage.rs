@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use clap::ValueEnum;
 use reqwest::Client;
 
 use super::build;
@@ -17,9 +18,9 @@ use crate::drive::search_bodies;
 use crate::results::{Implementation as Told, Role};
 
 /// The servers that are measured, and what stands beside them.
-pub struct Stage {
+pub(super) struct Stage {
     /// In the order of measuring; the first is what others are held against.
-    pub subjects: Vec<Subject>,
+    pub(super) subjects: Vec<Subject>,
     /// The scripted model server, where one is used.
     upstream: Option<Process>,
 }
@@ -33,7 +34,7 @@ struct Candidate {
 
 impl Stage {
     /// Builds, starts and fills.
-    pub async fn set(ground: &Ground<'_>, options: &Options, shape: &Shape) -> Result<Self> {
+    pub(super) async fn set(ground: &Ground<'_>, options: &Options, shape: &Shape) -> Result<Self> {
         let mut stage = Self {
             subjects: Vec::new(),
             upstream: None,
@@ -97,8 +98,9 @@ impl Stage {
         shape: &Shape,
     ) -> Result<()> {
         let first = &mut self.subjects[0];
-        if let Some(lie) = &options.lie {
-            let launch = own_command(&["proxy", "--to", &first.url, "--lie", lie])?;
+        if let Some(lie) = options.lie {
+            let lie = lie.to_possible_value().context("a lie has a name")?;
+            let launch = own_command(&["proxy", &first.url, "--lie", lie.get_name()])?;
             return first.put_behind("liar", &launch, ground.logs).await;
         }
         match (options.tier, shape.points[0].load) {
@@ -116,13 +118,13 @@ impl Stage {
     }
 
     /// What all subjects share.
-    pub fn shared(&self) -> Vec<Watched> {
+    pub(super) fn shared(&self) -> Vec<Watched> {
         let upstream = self.upstream.iter();
         upstream.map(|process| Watched::of(process, Role::StandIn)).collect()
     }
 
     /// Ends everything that was started.
-    pub async fn end(self) -> Result<()> {
+    pub(super) async fn end(self) -> Result<()> {
         let mut result = Ok(());
         for subject in self.subjects.into_iter().rev() {
             result = result.and(subject.end().await);
@@ -203,7 +205,7 @@ async fn start(
 /// The same server, reached through the proxy.
 async fn behind_proxy(ground: &Ground<'_>, server: &Subject) -> Result<Subject> {
     let name = format!("{} through the proxy", server.told.name);
-    let launch = own_command(&["proxy", "--to", &server.url])?;
+    let launch = own_command(&["proxy", &server.url])?;
     let told = told(&name, &server.told.version, &server.told.language);
     let mut proxied = Subject::start_printing(told, Role::StandIn, &launch, ground.logs).await?;
     proxied.watched.extend(server.watched.clone());

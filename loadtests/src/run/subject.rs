@@ -21,45 +21,45 @@ const SETTLED: Duration = Duration::from_secs(600);
 
 /// Something to measure.
 #[derive(Debug)]
-pub struct Subject {
+pub(super) struct Subject {
     /// What results call it.
-    pub told: Implementation,
+    pub(super) told: Implementation,
     /// Where load is sent.
-    pub url: String,
+    pub(super) url: String,
     /// What is looked at while load is put to it.
-    pub watched: Vec<Watched>,
+    pub(super) watched: Vec<Watched>,
     /// What was started for it, and ends with it.
     owned: Vec<Process>,
 }
 
 /// A process that is looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Watched {
+pub(super) struct Watched {
     /// Its name.
-    pub name: String,
+    pub(super) name: String,
     /// What it is there for.
-    pub role: Role,
+    pub(super) role: Role,
     /// Its number.
-    pub id: i32,
+    pub(super) id: i32,
 }
 
 /// What a server is started with.
-pub struct Start<'a> {
+pub(super) struct Start<'a> {
     /// What results call it.
-    pub told: Implementation,
+    pub(super) told: Implementation,
     /// The command.
-    pub launch: &'a Launch,
+    pub(super) launch: &'a Launch,
     /// The path that answers 200 once it is ready.
-    pub ready: &'a str,
+    pub(super) ready: &'a str,
     /// The port that the command names.
-    pub port: u16,
+    pub(super) port: u16,
     /// The folder of its log.
-    pub logs: &'a Path,
+    pub(super) logs: &'a Path,
 }
 
 impl Subject {
     /// Starts a server and waits until it is ready.
-    pub async fn start(start: Start<'_>) -> Result<Self> {
+    pub(super) async fn start(start: Start<'_>) -> Result<Self> {
         let name = start.told.name.clone();
         let log = start.logs.join(format!("{}.log", file_name(&name)));
         let began = Instant::now();
@@ -77,7 +77,7 @@ impl Subject {
     }
 
     /// A server that runs already.
-    pub fn running(told: Implementation, url: &str) -> Self {
+    pub(super) fn running(told: Implementation, url: &str) -> Self {
         Self {
             told,
             url: url.trim_end_matches('/').to_owned(),
@@ -87,7 +87,7 @@ impl Subject {
     }
 
     /// A program of ours that prints its port.
-    pub async fn start_printing(
+    pub(super) async fn start_printing(
         told: Implementation,
         role: Role,
         launch: &Launch,
@@ -104,7 +104,7 @@ impl Subject {
 
     /// Sends load through another process from now on, which stands before the server and prints
     /// its port.
-    pub async fn put_behind(&mut self, name: &str, launch: &Launch, logs: &Path) -> Result<()> {
+    pub(super) async fn put_behind(&mut self, name: &str, launch: &Launch, logs: &Path) -> Result<()> {
         let (process, port) = start_printing(name, launch, logs).await?;
         self.url = format!("http://127.0.0.1:{port}");
         self.watched.push(Watched::of(&process, Role::StandIn));
@@ -114,7 +114,7 @@ impl Subject {
 
     /// Makes the corpora and sends the people, all of whom must be taken; then waits until the
     /// server has nothing left to do.
-    pub async fn fill(&mut self, house: &Path) -> Result<()> {
+    pub(super) async fn fill(&mut self, house: &Path) -> Result<()> {
         let client = Client::builder().no_proxy().build()?;
         let began = Instant::now();
         for (corpus, file) in CORPORA {
@@ -154,7 +154,7 @@ impl Subject {
     }
 
     /// Which of its processes has ended, and how, though nobody asked it to.
-    pub fn dead(&mut self) -> Option<String> {
+    pub(super) fn dead(&mut self) -> Option<String> {
         let mut processes = self.owned.iter_mut();
         processes.find_map(|process| {
             let status = process.ended()?;
@@ -163,7 +163,7 @@ impl Subject {
     }
 
     /// Ends what was started, the last first.
-    pub async fn end(self) -> Result<()> {
+    pub(super) async fn end(self) -> Result<()> {
         let mut result = Ok(());
         for process in self.owned.into_iter().rev() {
             result = result.and(process.end().await);
@@ -174,7 +174,7 @@ impl Subject {
 
 impl Watched {
     /// A process of ours.
-    pub fn of(process: &Process, role: Role) -> Self {
+    pub(super) fn of(process: &Process, role: Role) -> Self {
         Self {
             name: process.name.clone(),
             role,
@@ -184,7 +184,7 @@ impl Watched {
 }
 
 /// Starts a program of ours that prints the port that it took as its first line.
-pub async fn start_printing(name: &str, launch: &Launch, logs: &Path) -> Result<(Process, u16)> {
+pub(super) async fn start_printing(name: &str, launch: &Launch, logs: &Path) -> Result<(Process, u16)> {
     let log = logs.join(format!("{}.log", file_name(name)));
     let mut process = Process::start(name, launch, Streams::Pipes, &log)?;
     let (_, output) = process.pipes().context("no pipes")?;
@@ -198,7 +198,7 @@ pub async fn start_printing(name: &str, launch: &Launch, logs: &Path) -> Result<
 }
 
 /// A port that nobody listens on, as of now.
-pub fn free_port() -> Result<u16> {
+pub(super) fn free_port() -> Result<u16> {
     let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
     Ok(listener.local_addr()?.port())
 }
