@@ -9,6 +9,7 @@ mod closed;
 mod command;
 mod goose;
 mod open;
+mod output;
 mod plan;
 mod recorder;
 mod stop;

@@ -1,12 +1,12 @@
 //! The generator's process from its plan to its outcome.
 
-use std::io::Write;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
+use super::output::Output;
 use super::plan::{Load, Message, Plan};
 use super::recorder::Recorder;
 use super::stop::Stop;
@@ -37,11 +37,12 @@ pub(super) struct Job {
 /// The plan or the house cannot be read, the load cannot be put at all, or nothing was done.
 pub async fn run() -> Result<()> {
     let plan = serde_json::from_reader(std::io::stdin()).context("standard input is no plan")?;
+    let output = Output::take()?;
     let stop = Stop::on_signals()?;
     let job = tokio::task::spawn_blocking(|| Job::prepare(plan)).await??;
     let job = Arc::new(job);
     let mut load = pin!(put(&job));
-    let mut clock = pin!(keep_time(&job.recorder, &stop));
+    let mut clock = pin!(keep_time(&job.recorder, &output, &stop));
     let ended_by_itself = tokio::select! {
         result = &mut load => Some(result),
         () = &mut clock => None,
@@ -63,7 +64,8 @@ pub async fn run() -> Result<()> {
         outcome.seconds,
         job.plan.users
     );
-    tell(&Message::Outcome(outcome)).context("cannot tell the outcome")
+    let told = output.tell(&Message::Outcome(outcome));
+    told.context("cannot tell the outcome")
 }
 
 impl Job {
@@ -97,7 +99,7 @@ async fn put(job: &Arc<Job>) -> Result<()> {
 }
 
 /// Tells how far it is, ends the load when its time has come, and waits for what was begun.
-async fn keep_time(recorder: &Recorder, stop: &Stop) {
+async fn keep_time(recorder: &Recorder, output: &Output, stop: &Stop) {
     let mut counting = false;
     let mut told = Instant::now();
     loop {
@@ -105,11 +107,11 @@ async fn keep_time(recorder: &Recorder, stop: &Stop) {
         let begin = recorder.counts_from();
         if !counting && begin.is_some_and(|begin| now >= begin) {
             counting = true;
-            tell_or_stop(&Message::Counting, stop);
+            output.tell_or_stop(&Message::Counting, stop);
         }
         if now.duration_since(told) >= TELLING {
             told = now;
-            tell_or_stop(&Message::Progress(recorder.progress(now)), stop);
+            output.tell_or_stop(&Message::Progress(recorder.progress(now)), stop);
         }
         if recorder.ends_at().is_some_and(|end| now >= end) {
             break;
@@ -128,20 +130,4 @@ async fn keep_time(recorder: &Recorder, stop: &Stop) {
         tokio::time::sleep(LOOKING).await;
     }
     recorder.give_up(Instant::now());
-}
-
-/// Without a reader there is nobody to go on for.
-fn tell_or_stop(message: &Message, stop: &Stop) {
-    if tell(message).is_err() {
-        stop.ask();
-    }
-}
-
-fn tell(message: &Message) -> Result<()> {
-    let mut line = serde_json::to_vec(message)?;
-    line.push(b'\n');
-    let mut output = std::io::stdout().lock();
-    output.write_all(&line)?;
-    output.flush()?;
-    Ok(())
 }

@@ -58,6 +58,7 @@ fn configuration(job: &Job) -> GooseConfiguration {
     configuration.increase_rate = Some(STARTED_A_SECOND.to_owned());
     configuration.no_metrics = true;
     configuration.no_print_metrics = true;
+    configuration.quiet = 1;
     configuration.no_telnet = true;
     configuration.no_gzip = true;
     configuration
