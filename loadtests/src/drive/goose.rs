@@ -14,7 +14,7 @@ use rand::RngExt;
 use tokio::sync::Barrier;
 
 use super::command::Job;
-use crate::flows::{FLOWS, Session, User};
+use crate::flows::{FLOWS, FaultKind, Session, User};
 
 /// Users begin, one after the other, so many a second; none does anything before all are there.
 const STARTED_A_SECOND: &str = "1000";
@@ -22,8 +22,15 @@ const STARTED_A_SECOND: &str = "1000";
 /// How long a user who has nothing to do any more waits until it is sent away.
 const REST: Duration = Duration::from_millis(20);
 
-/// How many turns one round of all transactions has: the weights by what they have in common.
-const ROUND: u32 = 20;
+/// What all weights have in common. The beginning must have it too: goose divides the weights by
+/// what all transactions share, and makes a round of so many turns.
+const COMMON: u32 = 5;
+
+/// How many turns one round of all transactions has.
+const ROUND: u32 = 100 / COMMON;
+
+/// How long a user waits who got no answer.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Puts the flows; ends only when goose does, by a signal of its own.
 ///
@@ -35,8 +42,9 @@ pub(super) async fn run(job: &Arc<Job>) -> Result<()> {
         users: AtomicU32::new(0),
         all: Barrier::new(job.plan.users as usize),
     });
-    let mut scenario = Scenario::new("coordinators")
-        .register_transaction(begin(job, beginning).set_name("begin").set_on_start());
+    let begin = begin(job, beginning).set_name("begin").set_on_start();
+    let begin = begin.set_weight(COMMON as usize)?;
+    let mut scenario = Scenario::new("coordinators").register_transaction(begin);
     for (number, flow) in FLOWS.iter().enumerate() {
         let transaction = transaction(job, number).set_name(flow.name);
         let transaction = transaction.set_weight(flow.weight as usize)?;
@@ -128,5 +136,8 @@ async fn take_turn(job: &Job, flow: usize, goose: &mut GooseUser) -> Transaction
     let result = (FLOWS[flow].run)(user).await;
     let now = Instant::now();
     job.recorder.finish(user.number, now, now - began, &result);
+    if matches!(&result, Err(fault) if fault.kind == FaultKind::NoAnswer) {
+        tokio::time::sleep(PAUSE).await;
+    }
     result.map_err(|fault| Box::new(TransactionError::Custom(fault.to_string())))
 }
