@@ -2,6 +2,8 @@
 
 use clap::Parser;
 use lakehouse_loadtests::figures::{churn, crash, embed, reality, recall};
+use lakehouse_loadtests::stand_in::lies::Lie;
+use lakehouse_loadtests::stand_in::{bare, proxy, upstream};
 
 /// Measures the running system against a reference in the same run.
 #[derive(Parser)]
@@ -19,6 +21,18 @@ enum Command {
     /// The bare route: answers every POST with what stands on standard input
     #[command(hide = true)]
     Bare,
+    /// The model server: Ollama's embeddings without a model
+    #[command(hide = true)]
+    Upstream,
+    /// The proxy: passes everything on to a server, or tells a lie on the way
+    #[command(hide = true)]
+    Proxy {
+        /// The server, such as `http://127.0.0.1:3110`
+        url: String,
+        /// What to make wrong of the answers
+        #[arg(long, value_name = "NAME")]
+        lie: Option<Lie>,
+    },
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -29,6 +43,8 @@ async fn main() -> anyhow::Result<()> {
         Command::Reality(arguments) => reality::run(arguments).await,
         Command::Churn(arguments) => churn::run(arguments).await,
         Command::Crash(arguments) => crash::run(arguments).await,
-        Command::Bare => lakehouse_loadtests::stand_in::bare::run().await,
+        Command::Bare => bare::run().await,
+        Command::Upstream => upstream::run().await,
+        Command::Proxy { url, lie } => proxy::run(&url, lie).await,
     }
 }

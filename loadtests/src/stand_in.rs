@@ -1,3 +1,6 @@
 //! Programs that stand beside or before a server: the bare route, the model server, the proxy.
 
 pub mod bare;
+pub mod lies;
+pub mod proxy;
+pub mod upstream;
