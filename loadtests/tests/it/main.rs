@@ -9,3 +9,4 @@ mod merge;
 mod reference;
 mod report;
 mod runs;
+mod stand_in;

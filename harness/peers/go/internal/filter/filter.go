@@ -34,8 +34,8 @@ type bound struct {
 }
 
 func (f oneOf) Passes(metadata rawjson.Members) bool {
-	value, ok := Lookup(metadata, f.field)
-	return ok && slices.Contains(f.values, value)
+	v, ok := metadata.Get(f.field)
+	return ok && slices.ContainsFunc(f.values, func(s Scalar) bool { return s.is(v) })
 }
 
 func (f within) Passes(metadata rawjson.Members) bool {

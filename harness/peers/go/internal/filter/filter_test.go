@@ -16,13 +16,15 @@ func parse(t *testing.T, text string) rawjson.Value {
 	return v
 }
 
-const worker = `{"role":"Picker","years":3,"open":true,"gone":null,"tags":["a"],"huge":1e999,"zero":-0}`
+const worker = `{"role":"Picker","shift":"d\u0061y\"s","years":3,"open":true,"gone":null,"tags":["a"],"huge":1e999,"zero":-0}`
 
 func TestPasses(t *testing.T) {
 	members := parse(t, worker).Members()
 	for text, want := range map[string]bool{
 		`{"eq":{"field":"role","value":"Picker"}}`:               true,
 		`{"eq":{"field":"role","value":"picker"}}`:               false,
+		`{"eq":{"field":"shift","value":"day\u0022s"}}`:          true,
+		`{"eq":{"field":"shift","value":"day"}}`:                 false,
 		`{"eq":{"field":"years","value":3.0}}`:                   true,
 		`{"eq":{"field":"years","value":"3"}}`:                   false,
 		`{"eq":{"field":"zero","value":0}}`:                      true,

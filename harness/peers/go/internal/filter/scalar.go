@@ -36,6 +36,18 @@ func ScalarOf(v rawjson.Value) (Scalar, bool) {
 	return s, true
 }
 
+// is tells whether v is s. It makes no copy of a text: a scan asks of every item.
+func (s Scalar) is(v rawjson.Value) bool {
+	switch {
+	case s.Kind != v.Kind():
+		return false
+	case s.Kind == rawjson.String:
+		return v.TextIs(s.Text)
+	}
+	other, ok := ScalarOf(v)
+	return ok && other == s
+}
+
 // Lookup is the scalar that a member of metadata is, when it is there and one.
 func Lookup(metadata rawjson.Members, name string) (Scalar, bool) {
 	v, ok := metadata.Get(name)

@@ -5,6 +5,7 @@ package matrix
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"lakehouse.invalid/peer/internal/embed"
 	"lakehouse.invalid/peer/internal/vectors"
@@ -32,6 +33,8 @@ var Facets = []string{roleMember, cityMember}
 type Service struct {
 	Store *vectors.Store
 	Embed *embed.Service
+
+	lexicon atomic.Pointer[lexicon]
 }
 
 // CheckName refuses a name that no corpus has.

@@ -73,8 +73,18 @@ func (s *Service) applyPlaybook(req *request, res *result, e *embedder) {
 	}
 }
 
-// known are the roles and cities of all documents.
+// lexicon is the known roles and cities as of some number of changes to them.
+type lexicon struct {
+	known   *roles.Known
+	changes uint64
+}
+
+// known are the roles and cities of all documents. They seldom change.
 func (s *Service) known() *roles.Known {
+	changes := s.Store.FacetChanges()
+	if kept := s.lexicon.Load(); kept != nil && kept.changes == changes {
+		return kept.known
+	}
 	known := &roles.Known{}
 	for _, x := range s.corpora() {
 		for _, role := range x.Facet(roleMember) {
@@ -84,6 +94,7 @@ func (s *Service) known() *roles.Known {
 			known.AddCity(city)
 		}
 	}
+	s.lexicon.Store(&lexicon{known, changes})
 	return known
 }
 
@@ -97,13 +108,28 @@ func (s *Service) considered(e *embedder) (list []*recording, err error) {
 	if err != nil {
 		return nil, err
 	}
-	isRecording := func(item *vectors.Item) bool { return readRecording(item) != nil }
-	for _, h := range x.Search(vectors.Query{Vector: vector.Components, K: maxConsidered, Pass: isRecording}) {
-		if h.Distance <= maxAway {
-			list = append(list, readRecording(h.Item))
+	// An item that is no recording uses up none of those considered. There are
+	// hardly any, and to ask it of every item would take longer than to search.
+	for k := maxConsidered; ; k *= 2 {
+		hits := x.Search(vectors.Query{Vector: vector.Components, K: k})
+		list = recordingsNear(hits)
+		if len(list) == maxConsidered || len(hits) < k || hits[k-1].Distance > maxAway {
+			return list, nil
 		}
 	}
-	return list, nil
+}
+
+// recordingsNear are the recordings among hits that are considered.
+func recordingsNear(hits []vectors.Hit) (list []*recording) {
+	for _, h := range hits {
+		if len(list) == maxConsidered || h.Distance > maxAway {
+			break
+		}
+		if r := readRecording(h.Item); r != nil {
+			list = append(list, r)
+		}
+	}
+	return list
 }
 
 // decide boosts or injects the answer of a recording, or gives the reason why

@@ -19,6 +19,12 @@ const (
 	ChatTimeout  = 120 * time.Second
 )
 
+// How many connections are kept for calls to come, and how long.
+const (
+	idleConnections = 64
+	idleTimeout     = 15 * time.Second
+)
+
 // maxAnswer bounds what is read of an answer, in bytes.
 const maxAnswer = 512 << 20
 
@@ -66,10 +72,11 @@ func New(url string, timeout time.Duration) *Client {
 		c.embedTimeout, c.chatTimeout = timeout, timeout
 	}
 	c.http.Transport = &http.Transport{
-		// A connection for each call: one that the server has given up in the
-		// meantime would look like an interrupted one.
-		DisableKeepAlives:  true,
-		DisableCompression: true,
+		// A connection that the server has given up in the meantime would look
+		// like an interrupted one: they are closed before most servers do.
+		IdleConnTimeout:     idleTimeout,
+		MaxIdleConnsPerHost: idleConnections,
+		DisableCompression:  true,
 	}
 	c.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return c

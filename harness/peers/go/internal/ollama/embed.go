@@ -33,7 +33,7 @@ func (c *Client) Embed(ctx context.Context, model string, texts []string) ([][]f
 		return nil, ErrMalformed
 	}
 	var vectors [][]float64
-	for _, e := range embeddings.Elements() {
+	for e := range embeddings.Each() {
 		vector, ok := floats(e)
 		if !ok {
 			return nil, ErrMalformed
@@ -47,14 +47,16 @@ func floats(v rawjson.Value) ([]float64, bool) {
 	if v.Kind() != rawjson.Array {
 		return nil, false
 	}
-	elements := v.Elements()
-	vector := make([]float64, len(elements))
-	for i, e := range elements {
+	vector := make([]float64, 0, usualDimension)
+	for e := range v.Each() {
 		f, ok := e.Float()
 		if !ok {
 			return nil, false
 		}
-		vector[i] = f
+		vector = append(vector, f)
 	}
 	return vector, true
 }
+
+// usualDimension is the length of the vectors of most models.
+const usualDimension = 768

@@ -16,6 +16,17 @@ func (v Value) Text() string {
 	return unquote(v.raw)
 }
 
+// TextIs tells whether v is a string of that text.
+func (v Value) TextIs(text string) bool {
+	if v.Kind() != String {
+		return false
+	}
+	if bytes.IndexByte(v.raw, '\\') >= 0 {
+		return unquote(v.raw) == text
+	}
+	return string(v.raw[1:len(v.raw)-1]) == text
+}
+
 func unquote(raw []byte) string {
 	raw = raw[1 : len(raw)-1]
 	i := bytes.IndexByte(raw, '\\')

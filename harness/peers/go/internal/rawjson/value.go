@@ -6,6 +6,8 @@ package rawjson
 
 import (
 	"errors"
+	"iter"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -114,18 +116,23 @@ func (v Value) Members() Members {
 }
 
 // Elements are the elements of an array, and none for anything else.
-func (v Value) Elements() []Value {
-	if v.Kind() != Array {
-		return nil
+func (v Value) Elements() []Value { return slices.Collect(v.Each()) }
+
+// Each gives the elements of an array one by one, and none of anything else.
+func (v Value) Each() iter.Seq[Value] {
+	return func(yield func(Value) bool) {
+		if v.Kind() != Array {
+			return
+		}
+		i := skipSpace(v.raw, 1)
+		for v.raw[i] != ']' {
+			end := skipValue(v.raw, i)
+			if !yield(child(v.raw[i:end])) {
+				return
+			}
+			i = skipComma(v.raw, end)
+		}
 	}
-	var elements []Value
-	i := skipSpace(v.raw, 1)
-	for v.raw[i] != ']' {
-		end := skipValue(v.raw, i)
-		elements = append(elements, child(v.raw[i:end]))
-		i = skipComma(v.raw, end)
-	}
-	return elements
 }
 
 // child is a value inside another; its depth is counted when asked for.

@@ -40,7 +40,7 @@ func isParameter(segment string) bool { return strings.HasPrefix(segment, "{") }
 // with an item that is called as a route is, a method is that of the first
 // which has it. The path's values of the request are set as they came.
 func (s *Server) match(r *http.Request, path string) route {
-	methods := route{}
+	var methods route
 	segments := strings.Split(path, "/")
 	for _, p := range s.routes {
 		if !p.fits(segments) {
@@ -50,6 +50,10 @@ func (s *Server) match(r *http.Request, path string) route {
 			if isParameter(segment) {
 				r.SetPathValue(strings.Trim(segment, "{}"), segments[i])
 			}
+		}
+		if len(methods) == 0 {
+			methods = p.methods
+			continue
 		}
 		own := maps.Clone(p.methods)
 		maps.Copy(own, methods)

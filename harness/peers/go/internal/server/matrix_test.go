@@ -257,6 +257,13 @@ func TestScoreHalves(t *testing.T) {
 		`{"items":[` + strings.Replace(item, today, past, 1) + `,` + strings.Replace(`{"id":"odd","metadata":{},`+item[strings.Index(item, `"vector"`):], `"metadata":{"query`, `"metadata":{"x`, 1) + `]}`,
 		200, `{"upserted":2}`,
 	}})
+	// More of what is no recording, and is nearer, than recordings are considered.
+	var odd []string
+	for i := range 20 {
+		odd = append(odd, strings.Replace(item, `"`+id+`"`, fmt.Sprintf(`"odd-%d"`, i), 1))
+	}
+	odds := strings.ReplaceAll(strings.Join(odd, ","), `"metadata":{"query`, `"metadata":{"x`)
+	run(t, url, []step{{"POST", "/v1/vectors/indexes/playbook_memory/items", `{"items":[` + odds + `]}`, 200, `{"upserted":20}`}})
 	f := search(t, url+"/v1/matrix/search", `{"query_text":"need pickers","corpora":["workers"],"use_playbook":true,"explain":true}`)
 	i := slices.Index(f.ids(), "w-1")
 	if why := f.Hits[i].Why; why.Shape != "boosted" || math.Abs(*why.Score-0.4) > 0.003 {

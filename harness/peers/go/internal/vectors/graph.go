@@ -1,70 +1,77 @@
 package vectors
 
 import (
-	"errors"
 	"fmt"
 	"math/rand"
 
 	"github.com/coder/hnsw"
+	"github.com/viterin/vek/vek32"
 )
 
 // The parameters of graphs. The library ends a walk as soon as it has as many
 // candidates as were asked for and the last step brought nothing nearer, when
-// it inserts as well as when it searches. What it finds is poor therefore, and
-// only asking for a share of all the items makes up for some of that.
+// it inserts as well as when it searches, and of the candidates it drops any
+// but the worst. What it finds is poor therefore. Many neighbours make up for
+// some of that, and so does asking for many more items than are wanted.
 const (
-	neighbours    = 16
-	insertBeam    = 64
+	neighbours    = 32
+	levelShare    = 0.25
+	insertBeam    = 100
 	leastFetched  = 1000
-	fetchedShare  = 4
 	fetchedPerHit = 4
 )
 
-// errAbandoned ends the build of a graph that nobody wants any more.
-var errAbandoned = errors.New("abandoned")
-
-// graph finds items that are probably near. Nothing is added to or deleted
-// from one that is built: v0.6.1 dereferences nil when it reconnects the
-// neighbours of a deleted node. It can be searched by many at once therefore.
-// An item is known in it by its serial, so that one that was replaced since is
-// another node.
+// graph finds items that are probably near. Items are added to it, and none is
+// ever deleted: v0.6.1 dereferences nil when it reconnects the neighbours of a
+// deleted node. It can be searched by many at once while nothing is added. A
+// node's key is its item's place among the items, so that one that was replaced
+// since is another node.
 type graph struct {
-	nodes hnsw.Graph[uint64]
-	items map[uint64]*Item
-	last  uint64
+	nodes hnsw.Graph[int]
+	items []*Item
+	known map[*Item]bool
 }
 
-// newGraph builds a graph of items, the greatest serial of which is last. What
-// goes wrong in the library is an error.
-func newGraph(items []*Item, distance Distance, last uint64, abandoned func() bool) (g *graph, err error) {
-	defer guard(&err)
-	g = &graph{items: make(map[uint64]*Item, len(items)), last: last}
-	g.nodes = hnsw.Graph[uint64]{
+// newGraph is a graph with room for so many items.
+func newGraph(distance Distance, room int) *graph {
+	g := &graph{items: make([]*Item, 0, room), known: make(map[*Item]bool, room)}
+	g.nodes = hnsw.Graph[int]{
 		M:        neighbours,
-		Ml:       1.0 / neighbours,
+		Ml:       levelShare,
 		EfSearch: insertBeam,
-		Distance: hnsw.CosineDistance,
+		Distance: cosineOfUnits,
 		// A seed of its own: a build that failed is not to fail again.
 		Rng: rand.New(rand.NewSource(rand.Int63())),
 	}
 	if distance == Euclidean {
 		g.nodes.Distance = hnsw.EuclideanDistance
 	}
-	for _, item := range items {
-		if abandoned() {
-			return nil, errAbandoned
-		}
-		g.items[item.serial] = item
-		g.nodes.Add(hnsw.MakeNode(item.serial, item.Vector))
-	}
-	return g, nil
+	return g
 }
+
+// cosineOfUnits spares the norms of vectors that are kept with length 1. Of a
+// query of another length the distances are off, and their order is right.
+func cosineOfUnits(a, b []float32) float32 { return 1 - vek32.Dot(a, b) }
+
+// add adds an item. What goes wrong in the library is an error, and the graph
+// is not to be used then.
+func (g *graph) add(item *Item) (err error) {
+	defer guard(&err)
+	key := len(g.items)
+	g.items = append(g.items, item)
+	g.known[item] = true
+	g.nodes.Add(hnsw.MakeNode(key, item.Vector))
+	return nil
+}
+
+// has tells whether an item has been added; no graph has none.
+func (g *graph) has(item *Item) bool { return g != nil && g.known[item] }
 
 // near are items that are probably among the nearest to a vector, many more
 // than k, in no order.
 func (g *graph) near(vector []float32, k, beam int) (items []*Item, err error) {
 	defer guard(&err)
-	fetched := max(leastFetched, len(g.items)/fetchedShare, fetchedPerHit*k, beam)
+	fetched := max(leastFetched, fetchedPerHit*k, beam)
 	// The beam is a field of the graph; a copy has one of its own.
 	nodes := g.nodes
 	nodes.EfSearch = fetched

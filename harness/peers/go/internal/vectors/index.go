@@ -2,49 +2,57 @@ package vectors
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
 )
 
 // Limits of what is searched without a graph: an index of at most exactLimit
-// items is scanned, and so are the items that came after the graph was built,
-// until there are as many as a share of the index.
+// items is scanned, and so are the items that came after the graph, until there
+// are freshLimit of them. A graph is given up when as many of its items are
+// gone as a share of the index, and at least goneAtLeast.
 const (
-	exactLimit   = 5000
-	staleAtLeast = 1000
-	staleShare   = 5
+	exactLimit  = 5000
+	freshLimit  = 1000
+	goneAtLeast = 1000
+	goneShare   = 5
 )
 
+// shared is what the indexes of a store have in common.
+type shared struct {
+	// builds is held by whoever works on a graph.
+	builds sync.Mutex
+	// facetChanges counts how often a value of a facet came up or was gone.
+	facetChanges atomic.Uint64
+}
+
 // Index is items by id, which are the truth, and for a large index a graph of
-// them that is built anew in the background when it has gone stale.
+// them that grows in the background.
 type Index struct {
 	Name string
 	Spec
+	shared *shared
 
 	mu     sync.RWMutex
 	items  map[string]*Item
+	list   []*Item // the same, as a scan likes it
 	facets map[string]map[string]int
-	serial uint64
 
 	graph    *graph
-	fresh    []*Item // those with a greater serial than the graph's last
+	fresh    []*Item // those that the graph does not have
 	dead     int     // how many of the graph's items are gone
-	building bool
+	building bool    // whether somebody works on a graph, or waits to
 	dropped  atomic.Bool
-	builds   *sync.Mutex // held by whoever builds a graph, of all indexes
 }
 
-func newIndex(name string, spec Spec, facets []string, builds *sync.Mutex) *Index {
+func newIndex(name string, spec Spec, facets []string, shared *shared) *Index {
 	x := &Index{
 		Name:   name,
 		Spec:   spec,
+		shared: shared,
 		items:  map[string]*Item{},
 		facets: map[string]map[string]int{},
-		builds: builds,
 	}
 	for _, member := range facets {
 		x.facets[member] = map[string]int{}
@@ -81,9 +89,9 @@ func (x *Index) put(items []*Item) {
 	defer x.mu.Unlock()
 	for _, item := range items {
 		x.remove(item.ID)
-		x.serial++
-		item.serial = x.serial
+		item.slot = len(x.list)
 		x.items[item.ID] = item
+		x.list = append(x.list, item)
 		x.fresh = append(x.fresh, item)
 		x.count(item, 1)
 	}
@@ -106,8 +114,13 @@ func (x *Index) remove(id string) {
 		return
 	}
 	delete(x.items, id)
+	last := len(x.list) - 1
+	x.list[item.slot] = x.list[last]
+	x.list[item.slot].slot = item.slot
+	x.list[last] = nil
+	x.list = x.list[:last]
 	x.count(item, -1)
-	if x.graph != nil && item.serial <= x.graph.last {
+	if x.graph.has(item) {
 		x.dead++
 	}
 }
@@ -118,61 +131,19 @@ func (x *Index) count(item *Item, by int) {
 		if !ok || v.Text() == "" {
 			continue
 		}
+		before := values[v.Text()]
 		if values[v.Text()] += by; values[v.Text()] == 0 {
 			delete(values, v.Text())
+		}
+		if before == 0 || before+by == 0 {
+			x.shared.facetChanges.Add(1)
 		}
 	}
 }
 
 // live tells whether an item has been neither replaced nor deleted.
-func (x *Index) live(item *Item) bool { return x.items[item.ID] == item }
-
-// refresh keeps the graph in proportion to the items.
-func (x *Index) refresh() {
-	if len(x.items) <= exactLimit || x.Distance == Dot {
-		// A dot product is no metric, and a walk by it finds little.
-		x.graph, x.fresh, x.dead = nil, nil, 0
-		return
-	}
-	stale := len(x.fresh) + x.dead
-	if !x.building && (x.graph == nil || stale > max(staleAtLeast, len(x.items)/staleShare)) {
-		x.building = true
-		go x.rebuild()
-	}
-}
-
-// rebuild builds a graph of the items there are, without holding up searches
-// or writes.
-func (x *Index) rebuild() {
-	x.builds.Lock()
-	defer x.builds.Unlock()
-	x.mu.RLock()
-	items, last := slices.Collect(maps.Values(x.items)), x.serial
-	x.mu.RUnlock()
-	g, err := newGraph(items, x.Distance, last, x.dropped.Load)
-
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.building = false
-	if err != nil {
-		// Searches scan the items until a write asks for a graph again.
-		if err != errAbandoned {
-			fmt.Fprintf(os.Stderr, "peer: index `%s`: %v\n", x.Name, err)
-		}
-		return
-	}
-	x.graph, x.dead, x.fresh = g, 0, nil
-	for _, item := range items {
-		if !x.live(item) {
-			x.dead++
-		}
-	}
-	for _, item := range x.items {
-		if item.serial > last {
-			x.fresh = append(x.fresh, item)
-		}
-	}
-	x.refresh()
+func (x *Index) live(item *Item) bool {
+	return item.slot < len(x.list) && x.list[item.slot] == item
 }
 
 // sorted are the keys of a map in order.

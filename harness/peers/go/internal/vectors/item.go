@@ -2,6 +2,7 @@ package vectors
 
 import (
 	"fmt"
+	"unique"
 
 	"lakehouse.invalid/peer/internal/rawjson"
 )
@@ -16,7 +17,7 @@ type Item struct {
 
 	members rawjson.Members
 	norm    float64
-	serial  uint64
+	slot    int // its place in the index's list
 }
 
 // Members are the members of the metadata.
@@ -118,4 +119,8 @@ func (s Spec) prepare(item *Item) {
 func (i *Item) index() {
 	i.norm = norm(i.Vector)
 	i.members = i.Metadata.Members()
+	for m := range i.members {
+		// Most items have the same few names.
+		i.members[m].Name = unique.Make(i.members[m].Name).Value()
+	}
 }

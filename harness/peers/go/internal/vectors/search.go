@@ -2,9 +2,9 @@ package vectors
 
 import (
 	"cmp"
-	"fmt"
-	"os"
 	"slices"
+
+	"github.com/viterin/vek/vek32"
 )
 
 // Query asks for the K items nearest to a vector of those that Pass; a Pass of
@@ -46,7 +46,7 @@ func (x *Index) Search(q Query) []Hit {
 	g := x.graph
 	x.mu.RUnlock()
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "peer: index `%s`: %v\n", x.Name, err)
+		x.complain(err)
 		return x.withoutGraph(g, q)
 	}
 	return hits
@@ -57,7 +57,7 @@ func (x *Index) Search(q Query) []Hit {
 func (x *Index) withoutGraph(failed *graph, q Query) []Hit {
 	x.mu.Lock()
 	if x.graph == failed {
-		x.graph, x.fresh, x.dead = nil, nil, 0
+		x.forget()
 		x.refresh()
 	}
 	x.mu.Unlock()
@@ -69,7 +69,7 @@ func (x *Index) withoutGraph(failed *graph, q Query) []Hit {
 // scan looks at every item.
 func (x *Index) scan(q Query) []Hit {
 	best := x.newBest(q)
-	for _, item := range x.items {
+	for _, item := range x.list {
 		best.consider(item)
 	}
 	return best.take()
@@ -97,16 +97,34 @@ type best struct {
 	Query
 	distance Distance
 	norm     float64
+	unit     []float32 // the query's direction under Cosine
 	hits     []Hit
 	bound    *Hit // the K-th of what was considered when last cut
 }
 
 func (x *Index) newBest(q Query) *best {
-	return &best{Query: q, distance: x.Distance, norm: norm(q.Vector)}
+	b := &best{Query: q, distance: x.Distance, norm: norm(q.Vector)}
+	if x.Distance == Cosine {
+		b.unit = unit(q.Vector)
+	}
+	return b
+}
+
+// roughError is more than a product of two units in single precision is off by.
+const roughError = 1e-4
+
+// beyond tells whether an item is certainly further away than the bound. Most
+// are, and that is seen in single precision, eight components at a time.
+func (b *best) beyond(item *Item) bool {
+	if b.bound == nil || b.unit == nil {
+		return false
+	}
+	rough := 1 - float64(vek32.Dot(b.unit, item.Vector))
+	return rough > b.bound.Distance+roughError
 }
 
 func (b *best) consider(item *Item) {
-	if b.Pass != nil && !b.Pass(item) {
+	if b.Pass != nil && !b.Pass(item) || b.beyond(item) {
 		return
 	}
 	hit := Hit{item, b.distance.between(b.Vector, item.Vector, b.norm, item.norm)}

@@ -30,7 +30,7 @@ type Input struct {
 // Store is indexes by name. Writes happen one after the other.
 type Store struct {
 	facets []string
-	builds sync.Mutex
+	shared shared
 
 	writing sync.Mutex
 	journal *journal.Journal
@@ -76,6 +76,9 @@ func (s *Store) All() []*Index {
 	}
 	return list
 }
+
+// FacetChanges counts the changes to what Index.Facet gives of all indexes.
+func (s *Store) FacetChanges() uint64 { return s.shared.facetChanges.Load() }
 
 // Create makes an index, unless there is one of that name, which may differ
 // from spec.
@@ -202,7 +205,7 @@ func (s *Store) write(r record) error {
 }
 
 func (s *Store) add(name string, spec Spec) *Index {
-	x := newIndex(name, spec, s.facets, &s.builds)
+	x := newIndex(name, spec, s.facets, &s.shared)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.indexes[name] = x
@@ -214,4 +217,5 @@ func (s *Store) drop(x *Index) {
 	defer s.mu.Unlock()
 	x.dropped.Store(true)
 	delete(s.indexes, x.Name)
+	s.shared.facetChanges.Add(1)
 }

@@ -306,6 +306,68 @@ func TestLargeIndex(t *testing.T) {
 	}
 }
 
+// TestGraphGrows adds more to an index with a graph than is scanned beside it.
+func TestGraphGrows(t *testing.T) {
+	r := rand.New(rand.NewSource(3))
+	s := open(t, filepath.Join(t.TempDir(), "journal"))
+	x := create(t, s, "x", Spec{Dimension: 4, Distance: Cosine})
+	put := func(first, count int) {
+		var inputs []Input
+		for i := range count {
+			inputs = append(inputs, input(fmt.Sprintf("w-%d", first+i), randomFloats(r, 4)...))
+		}
+		upsert(t, s, "x", inputs...)
+	}
+	put(0, exactLimit+1)
+	built(t, x)
+	first := x.graph
+	put(exactLimit, freshLimit+2)
+	built(t, x)
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.graph != first || len(first.items) != exactLimit+freshLimit+3 || len(x.fresh) != 0 || x.dead != 1 {
+		t.Errorf("the graph has %d items, %d of them dead, and lacks %d", len(x.graph.items), x.dead, len(x.fresh))
+	}
+	for _, item := range []*Item{x.items["w-0"], x.items[fmt.Sprintf("w-%d", exactLimit+freshLimit)]} {
+		hits, err := x.walk(Query{Vector: item.Vector, K: 1})
+		if err != nil || hits[0].ID != item.ID {
+			t.Errorf("%s is not nearest to itself: %v %v", item.ID, hits, err)
+		}
+	}
+}
+
+func TestFacetChanges(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "journal"))
+	create(t, s, "x", Spec{Dimension: 1, Distance: Cosine})
+	last := s.FacetChanges()
+	changed := func(what string, want bool) {
+		t.Helper()
+		if now := s.FacetChanges(); (now != last) != want {
+			t.Errorf("%s: %d changes, %d before", what, now, last)
+		} else {
+			last = now
+		}
+	}
+	put := func(id, metadata string) {
+		t.Helper()
+		upsert(t, s, "x", Input{ID: id, Vector: FromFloats([]float64{1}), Metadata: mustParse(metadata)})
+	}
+	put("a", `{"role":"Picker"}`)
+	changed("a new role", true)
+	put("b", `{"role":"Picker","city":"Detroit"}`)
+	changed("one that was there", false)
+	put("b", `{}`)
+	changed("one of two is gone", false)
+	if _, err := s.Delete("x", []string{"a"}); err != nil {
+		t.Fatal(err)
+	}
+	changed("the last is gone", true)
+	if _, err := s.Drop("x", func(*Index) bool { return true }); err != nil {
+		t.Fatal(err)
+	}
+	changed("the index is gone", true)
+}
+
 func hitIDs(hits []Hit) (ids []string) {
 	for _, h := range hits {
 		ids = append(ids, h.ID)
@@ -318,9 +380,9 @@ func TestBrokenGraphIsScannedPast(t *testing.T) {
 	x := create(t, s, "x", Spec{Dimension: 1, Distance: Euclidean})
 	upsert(t, s, "x", input("a", 1), input("b", 2))
 	// A graph of vectors of another length panics.
-	odd := &Item{ID: "odd", Vector: []float32{1, 2}, serial: 1}
-	g, err := newGraph([]*Item{odd}, Euclidean, 1, func() bool { return false })
-	if err != nil {
+	odd := &Item{ID: "odd", Vector: []float32{1, 2}}
+	g := newGraph(Euclidean, 1)
+	if err := g.add(odd); err != nil {
 		t.Fatal(err)
 	}
 	x.graph = g

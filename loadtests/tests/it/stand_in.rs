@@ -1,0 +1,16 @@
+//! The programs that stand beside or before a server.
+
+mod lies;
+mod proxy;
+mod upstream;
+
+use axum::Router;
+use tokio::net::TcpListener;
+
+/// Serves a router for as long as the test's runtime lives, and gives its URL.
+async fn serve(router: Router) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
