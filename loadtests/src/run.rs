@@ -101,7 +101,11 @@ pub async fn run(options: &Options) -> Result<Results> {
     };
     let course = Course::of(options, &shape, &house, stage.subjects.len());
     let found = rounds::run(&bench, &course, &mut stage.subjects).await;
-    let implementations = stage.subjects.iter().map(|subject| subject.told.clone()).collect();
+    let implementations = stage
+        .subjects
+        .iter()
+        .map(|subject| subject.told.clone())
+        .collect();
     let ended = stage.end().await;
     progress.end();
     let Found {
@@ -157,7 +161,9 @@ fn comparisons(results: &Results) -> Vec<Comparison> {
         .partition(|measurement| measurement.implementation == first.name);
     let mut comparisons = Vec::new();
     for ours in ours {
-        let same_load = others.iter().filter(|other| other.load.label == ours.load.label);
+        let same_load = others
+            .iter()
+            .filter(|other| other.load.label == ours.load.label);
         comparisons.extend(same_load.map(|other| compare(ours, other)));
     }
     comparisons
@@ -195,13 +201,18 @@ fn shape(options: &Options) -> Result<Shape> {
 /// The root of the workspace, which has the descriptions of implementations.
 fn workspace() -> Result<PathBuf> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let root = package.parent().context("the package has a folder above it")?;
+    let root = package
+        .parent()
+        .context("the package has a folder above it")?;
     Ok(root.to_owned())
 }
 
 /// Cargo's target folder: where this program stands.
 fn target() -> Result<PathBuf> {
     let program = std::env::current_exe()?;
-    let target = program.ancestors().nth(2).context("a program below the target folder")?;
+    let target = program
+        .ancestors()
+        .nth(2)
+        .context("a program below the target folder")?;
     Ok(target.to_owned())
 }

@@ -99,7 +99,7 @@ fn begin(job: &Arc<Job>, beginning: Arc<Beginning>) -> Transaction {
                 .map_err(Box::new)?;
             let session = Session::new(goose.client.clone(), &job.plan.url);
             let (house, corpora) = (job.house.clone(), job.corpora.clone());
-            let mut user = User::new(number, session, house, corpora, job.plan.seed);
+            let mut user = User::new(number, session, house, corpora, &job.plan);
             let pass = user.random().random_range(0..ROUND);
             goose.set_session_data(Place { user, pass });
             beginning.all.wait().await;

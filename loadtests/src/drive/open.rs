@@ -99,7 +99,7 @@ impl Places {
         let user = |number| {
             let session = Session::new(Session::client().build()?, &job.plan.url);
             let (house, corpora) = (job.house.clone(), job.corpora.clone());
-            Ok(User::new(number, session, house, corpora, job.plan.seed))
+            Ok(User::new(number, session, house, corpora, &job.plan))
         };
         let users: Result<Vec<User>> = (0..job.plan.users).map(user).collect();
         Ok(Arc::new(Self(Mutex::new(users?))))

@@ -25,6 +25,9 @@ pub struct Plan {
     pub seconds: f64,
     /// Where the random choices begin; generators that share a load have different ones.
     pub seed: u64,
+    /// Which generator of those that share a load this is. What its users record is for orders
+    /// that no other has, and the same ones whatever the seed.
+    pub shard: u32,
 }
 
 /// What users do.

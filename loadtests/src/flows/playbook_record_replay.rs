@@ -7,17 +7,17 @@ use super::fault::{Fault, FaultKind};
 use super::request::{Recording, Search};
 use super::user::User;
 
-/// How many are asked for. What others recorded for like queries, sixteen at most, may come before
-/// ours, which is one of the first [`RECORDED`]: with fewer it could be pushed out by right.
+/// How many are asked for. What else was recorded for this order or like ones, sixteen at most, may
+/// come before ours, which is one of the first [`RECORDED`]: with fewer it could be pushed out by
+/// right.
 const K: usize = 30;
 
 /// Of how many one is remembered.
 const RECORDED: usize = 5;
 
 pub(super) async fn run(user: &mut User) -> Result<(), Fault> {
-    let demand = user.demand();
-    // With an order's number in it nobody else asks for the same, so that ours is the nearest.
-    let text = format!("{} {}", demand.text, user.order_number());
+    // With an order's number in it nobody else asks for the same, so that ours are the nearest.
+    let (demand, text) = user.order();
     let score = user.score();
     let corpora = user.corpora.clone();
     let cold = Search::cold(&text, &corpora, K);

@@ -9,12 +9,16 @@ use rand_chacha::ChaCha8Rng;
 
 use super::house::{Demand, House, Shift};
 use super::session::Session;
+use crate::drive::Plan;
 
 /// When shifts begin.
 const STARTS: [i8; 6] = [5, 6, 7, 8, 14, 22];
 
 /// How long they are, in hours.
 const HOURS: i8 = 8;
+
+/// How many orders a user looks after.
+const ORDERS: u32 = 40;
 
 /// Somebody who does flows, one after the other.
 #[derive(Debug, Clone)]
@@ -27,25 +31,27 @@ pub struct User {
     pub house: Arc<House>,
     /// Where they look.
     pub corpora: Arc<[String]>,
+    shard: u32,
     random: ChaCha8Rng,
 }
 
 impl User {
-    /// The user of this number; their choices follow from the seed and the number.
+    /// The user of this number; their choices follow from the plan's seed and the number.
     pub fn new(
         number: u32,
         session: Session,
         house: Arc<House>,
         corpora: Arc<[String]>,
-        seed: u64,
+        plan: &Plan,
     ) -> Self {
-        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut random = ChaCha8Rng::seed_from_u64(plan.seed);
         random.set_stream(u64::from(number));
         Self {
             number,
             session,
             house,
             corpora,
+            shard: plan.shard,
             random,
         }
     }
@@ -90,10 +96,19 @@ impl User {
         Shift::new(date, time(start), time(end)).expect("the day has a next one")
     }
 
-    /// The number of an order, which nobody else has.
-    pub(super) fn order_number(&mut self) -> String {
-        let [first, second] = [0; 2].map(|_| self.random.random_range(100_000..1_000_000_u32));
-        format!("PO {first}-{second}")
+    /// What a client asks for under the number of an order, in words that nobody else uses.
+    ///
+    /// Each user has [`ORDERS`] of them, which come again: what is recorded for them replaces what
+    /// was, so that a run of an hour does not pile up more than one of a few minutes.
+    pub(super) fn order(&mut self) -> (Demand, String) {
+        let number = self.random.random_range(0..ORDERS);
+        let mut of_order = ChaCha8Rng::seed_from_u64(self.shard.into());
+        of_order.set_stream(u64::from(number) << 32 | u64::from(self.number));
+        let demand = self.house.demands().choose(&mut of_order);
+        let demand = demand.expect("a house has demands").clone();
+        let [first, second] = [0; 2].map(|_| of_order.random_range(100_000..1_000_000_u32));
+        let text = format!("{} PO {first}-{second}", demand.text);
+        (demand, text)
     }
 
     /// How good an answer was.

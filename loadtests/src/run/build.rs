@@ -46,9 +46,17 @@ pub(super) async fn other_build(
     if file.is_file() {
         return Ok((named.to_owned(), std::path::absolute(file)?));
     }
-    let commit = git(workspace, &["rev-parse", "--verify", "--quiet", &format!("{named}^{{commit}}")])
-        .await
-        .with_context(|| format!("`{named}` is neither a file nor a commit"))?;
+    let commit = git(
+        workspace,
+        &[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            &format!("{named}^{{commit}}"),
+        ],
+    )
+    .await
+    .with_context(|| format!("`{named}` is neither a file nor a commit"))?;
     let short = commit.get(..12).unwrap_or(&commit).to_owned();
     let builds = target.join("loadtest/builds");
     let binary = builds.join(format!("{}-{short}", implementation.name));
@@ -58,18 +66,35 @@ pub(super) async fn other_build(
     let checkout = builds.join("checkout");
     let checkout_text = checkout.to_str().context("a path that is UTF-8")?;
     if checkout.is_dir() {
-        git(&checkout, &["checkout", "--quiet", "--force", "--detach", &commit]).await?;
+        git(
+            &checkout,
+            &["checkout", "--quiet", "--force", "--detach", &commit],
+        )
+        .await?;
     } else {
         // One that was deleted by hand is still known to git.
         git(workspace, &["worktree", "prune"]).await?;
-        git(workspace, &["worktree", "add", "--quiet", "--detach", checkout_text, &commit]).await?;
+        git(
+            workspace,
+            &[
+                "worktree",
+                "add",
+                "--quiet",
+                "--detach",
+                checkout_text,
+                &commit,
+            ],
+        )
+        .await?;
     }
     let its_target = builds.join("target");
     let mut places = Places::new();
     places.insert("target", its_target.display().to_string());
     let mut launch = implementation.build.clone();
     let variable = "CARGO_TARGET_DIR".to_owned();
-    launch.environment.insert(variable, its_target.display().to_string());
+    launch
+        .environment
+        .insert(variable, its_target.display().to_string());
     run(&checkout, &launch, &places)
         .await
         .with_context(|| format!("commit `{short}` does not build"))?;
@@ -80,7 +105,9 @@ pub(super) async fn other_build(
 
 /// The commit of the checkout, with `-dirty` when it has changes; none outside git.
 pub(super) async fn commit(workspace: &Path) -> Option<String> {
-    let commit = git(workspace, &["rev-parse", "--short=12", "HEAD"]).await.ok()?;
+    let commit = git(workspace, &["rev-parse", "--short=12", "HEAD"])
+        .await
+        .ok()?;
     let changes = git(workspace, &["status", "--porcelain"]).await.ok()?;
     let dirty = if changes.is_empty() { "" } else { "-dirty" };
     Some(format!("{commit}{dirty}"))
@@ -104,7 +131,11 @@ async fn git(directory: &Path, arguments: &[&str]) -> Result<String> {
 }
 
 async fn run(workspace: &Path, launch: &Launch, places: &Places) -> Result<()> {
-    let command: Vec<String> = launch.command.iter().map(|text| fill(text, places)).collect();
+    let command: Vec<String> = launch
+        .command
+        .iter()
+        .map(|text| fill(text, places))
+        .collect();
     let [program, arguments @ ..] = command.as_slice() else {
         bail!("there is no command to build it");
     };
@@ -116,6 +147,10 @@ async fn run(workspace: &Path, launch: &Launch, places: &Places) -> Result<()> {
         .status()
         .await
         .with_context(|| format!("cannot start `{program}`"))?;
-    ensure!(status.success(), "`{}` ended with {status}", command.join(" "));
+    ensure!(
+        status.success(),
+        "`{}` ended with {status}",
+        command.join(" ")
+    );
     Ok(())
 }

@@ -27,7 +27,12 @@ struct Entry {
 
 /// The folder of the corpus of that size and seed, which is written when it is not there whole.
 /// `writer` is the program that writes it.
-pub(super) async fn provide(target: &Path, writer: &Path, workers: u64, seed: u64) -> Result<PathBuf> {
+pub(super) async fn provide(
+    target: &Path,
+    writer: &Path,
+    workers: u64,
+    seed: u64,
+) -> Result<PathBuf> {
     let folder = target.join(format!("corpus/{workers}-{seed}"));
     let there = folder.clone();
     let is_whole = tokio::task::spawn_blocking(move || is_whole(&there)).await?;
@@ -43,7 +48,11 @@ pub(super) async fn provide(target: &Path, writer: &Path, workers: u64, seed: u6
         .status()
         .await
         .with_context(|| format!("cannot start `{}`", writer.display()))?;
-    ensure!(status.success(), "`{}` ended with {status}", writer.display());
+    ensure!(
+        status.success(),
+        "`{}` ended with {status}",
+        writer.display()
+    );
     Ok(folder)
 }
 
@@ -57,9 +66,8 @@ fn is_whole(folder: &Path) -> bool {
     };
     let mut entries = manifest.files.iter();
     !manifest.files.is_empty()
-        && entries.all(|entry| {
-            hash(&folder.join(&entry.name)).is_ok_and(|hash| hash == entry.sha256)
-        })
+        && entries
+            .all(|entry| hash(&folder.join(&entry.name)).is_ok_and(|hash| hash == entry.sha256))
 }
 
 fn hash(path: &Path) -> Result<String> {
@@ -84,7 +92,8 @@ mod tests {
     #[test]
     fn a_corpus_with_a_changed_file_is_not_whole() {
         let folder = tempfile::tempdir().unwrap();
-        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        let write =
+            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
         write("people.jsonl", "");
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         let manifest = format!(r#"{{"files":[{{"name":"people.jsonl","sha256":"{empty}"}}]}}"#);

@@ -9,7 +9,11 @@ use crate::results::{
 };
 
 /// The measurement that the slices make; none without a slice.
-pub(super) fn gather(implementation: &str, load: LoadPoint, slices: &[SliceOutcome]) -> Measurement {
+pub(super) fn gather(
+    implementation: &str,
+    load: LoadPoint,
+    slices: &[SliceOutcome],
+) -> Measurement {
     let seconds = slices.iter().map(|slice| slice.outcome.seconds).sum();
     Measurement {
         implementation: implementation.to_owned(),
@@ -35,7 +39,10 @@ fn flows(slices: &[SliceOutcome], seconds: f64) -> Vec<Flow> {
         });
         parts.push(flow);
     }
-    order.into_iter().map(|name| add_flow(name, &by_name[name], seconds)).collect()
+    order
+        .into_iter()
+        .map(|name| add_flow(name, &by_name[name], seconds))
+        .collect()
 }
 
 fn add_flow(name: &str, parts: &[&FlowOutcome], seconds: f64) -> Flow {
@@ -57,7 +64,11 @@ fn add_flow(name: &str, parts: &[&FlowOutcome], seconds: f64) -> Flow {
         count,
         failures: parts.iter().map(|part| part.failures).sum(),
         dropped: parts.iter().map(|part| part.dropped).sum(),
-        rate: if seconds > 0.0 { count as f64 / seconds } else { 0.0 },
+        rate: if seconds > 0.0 {
+            count as f64 / seconds
+        } else {
+            0.0
+        },
         quantiles: latencies.quantiles(),
         wrong,
         latencies,
@@ -100,17 +111,23 @@ fn add_process(process: &mut Process, part: &ProcessSlice) {
     let most = |figure: fn(&Sample) -> u64| part.samples.iter().map(figure).max().unwrap_or(0);
     process.cpu_seconds += part.cpu_seconds;
     process.max_rss_bytes = process.max_rss_bytes.max(most(|sample| sample.rss_bytes));
-    process.max_anonymous_bytes =
-        process.max_anonymous_bytes.max(most(|sample| sample.anonymous_bytes));
+    process.max_anonymous_bytes = process
+        .max_anonymous_bytes
+        .max(most(|sample| sample.anonymous_bytes));
     process.max_pss_bytes = process.max_pss_bytes.max(most(|sample| sample.pss_bytes));
     process.max_threads = process.max_threads.max(most(|sample| sample.threads));
-    process.max_descriptors = process.max_descriptors.max(most(|sample| sample.descriptors));
+    process.max_descriptors = process
+        .max_descriptors
+        .max(most(|sample| sample.descriptors));
     process.samples.extend(&part.samples);
 }
 
 fn slice(slice: &SliceOutcome) -> Slice {
     let cpu = |role| {
-        let of_role = slice.processes.iter().filter(|process| process.role == role);
+        let of_role = slice
+            .processes
+            .iter()
+            .filter(|process| process.role == role);
         of_role.map(|process| process.cpu_seconds).sum()
     };
     let flows = slice.outcome.flows.iter().map(|flow| SliceFlow {

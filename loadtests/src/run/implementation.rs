@@ -66,7 +66,10 @@ impl Implementation {
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                bail!("unknown implementation `{name}`; there are {}", known(&folder)?)
+                bail!(
+                    "unknown implementation `{name}`; there are {}",
+                    known(&folder)?
+                )
             }
             Err(error) => return Err(error).with_context(|| format!("`{}`", path.display())),
         };
@@ -88,7 +91,10 @@ impl Implementation {
             Embedder::Upstream => "upstream",
         };
         let added = self.embedder.get(name).with_context(|| {
-            format!("`{}` is not described with the embedder `{name}`", self.name)
+            format!(
+                "`{}` is not described with the embedder `{name}`",
+                self.name
+            )
         })?;
         let command = self.serve.command.iter().chain(&added.command);
         let environment = self.serve.environment.iter().chain(&added.environment);
@@ -111,9 +117,14 @@ pub(super) fn fill(text: &str, places: &Places) -> String {
 
 fn known(folder: &Path) -> Result<String> {
     let mut names = Vec::new();
-    for entry in folder.read_dir().with_context(|| format!("`{}`", folder.display()))? {
+    for entry in folder
+        .read_dir()
+        .with_context(|| format!("`{}`", folder.display()))?
+    {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "toml")
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
             && let Some(name) = path.file_stem()
         {
             names.push(format!("`{}`", name.to_string_lossy()));

@@ -19,7 +19,12 @@ pub struct Options {
     pub tier: Tier,
     /// Who is measured, as `fixtures/load/<name>.toml` describes them; the first is what the
     /// others are held against
-    #[arg(long, value_delimiter = ',', default_value = "rust", value_name = "NAMES")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "rust",
+        value_name = "NAMES"
+    )]
     pub implementation: Vec<String>,
     /// Hold the first implementation against another build of it: a binary, or a commit, which is
     /// built

@@ -59,7 +59,9 @@ impl Process {
             }
         });
         wrap.wrap(ProcessGroup::leader()).wrap(KillOnDrop);
-        let child = wrap.spawn().with_context(|| format!("cannot start `{program}`"))?;
+        let child = wrap
+            .spawn()
+            .with_context(|| format!("cannot start `{program}`"))?;
         let id = child.id().context("the process has no id")?;
         Ok(Self {
             name: name.to_owned(),

@@ -83,12 +83,17 @@ impl Course {
             seconds: self.slice_seconds,
             // The same for all of a round, so that a pair did the same.
             seed: self.seed + u64::from(round) * 1_000_003 + u64::from(shard.index - 1) * 7_919,
+            shard: shard.index,
         }
     }
 }
 
 /// Takes the course. What could not be measured any more is told, and what was is kept.
-pub(super) async fn run(bench: &Bench<'_>, course: &Course, subjects: &mut [Subject]) -> Result<Found> {
+pub(super) async fn run(
+    bench: &Bench<'_>,
+    course: &Course,
+    subjects: &mut [Subject],
+) -> Result<Found> {
     let mut found = Found {
         measurements: Vec::new(),
         reference: vec![take_reference(bench).await?],
@@ -109,9 +114,15 @@ pub(super) async fn run(bench: &Bench<'_>, course: &Course, subjects: &mut [Subj
             slices: subjects.iter().map(|_| Vec::new()).collect(),
             reference: &mut found.reference,
         };
-        let result = taken.rounds(bench, course, point, &loads, subjects, &mut order).await;
+        let result = taken
+            .rounds(bench, course, point, &loads, subjects, &mut order)
+            .await;
         let slices = taken.slices;
-        for (at, slices) in slices.iter().enumerate().filter(|(_, slices)| !slices.is_empty()) {
+        for (at, slices) in slices
+            .iter()
+            .enumerate()
+            .filter(|(_, slices)| !slices.is_empty())
+        {
             let told = LoadPoint {
                 label: point.label(),
                 users: users_of(point.users, course.shard),
@@ -203,7 +214,9 @@ fn users_of(users: u32, shard: Shard) -> u32 {
 
 fn share_of(load: Load, shard: Shard) -> Load {
     match load {
-        Load::Open { arrivals_per_second } => Load::Open {
+        Load::Open {
+            arrivals_per_second,
+        } => Load::Open {
             arrivals_per_second: arrivals_per_second / f64::from(shard.of),
         },
         other => other,
@@ -212,7 +225,9 @@ fn share_of(load: Load, shard: Shard) -> Load {
 
 fn arrivals(load: &Load) -> Option<f64> {
     match load {
-        Load::Open { arrivals_per_second } => Some(*arrivals_per_second),
+        Load::Open {
+            arrivals_per_second,
+        } => Some(*arrivals_per_second),
         _ => None,
     }
 }

@@ -104,13 +104,21 @@ impl MachineTimes {
     /// The shares of the time since then that were stolen, and in which somebody waited.
     pub(super) fn shares_since(&self, before: &Self) -> (f64, f64) {
         let share = |part: u64, whole: f64| {
-            if whole > 0.0 { part as f64 / whole } else { 0.0 }
+            if whole > 0.0 {
+                part as f64 / whole
+            } else {
+                0.0
+            }
         };
         let all = self.all.saturating_sub(before.all) as f64;
         let micros = self.at.duration_since(before.at).as_micros() as f64;
         (
             share(self.stolen.saturating_sub(before.stolen), all),
-            share(self.waited_micros.saturating_sub(before.waited_micros), micros).min(1.0),
+            share(
+                self.waited_micros.saturating_sub(before.waited_micros),
+                micros,
+            )
+            .min(1.0),
         )
     }
 }

@@ -70,7 +70,12 @@ impl Bench<'_> {
     }
 
     /// Puts the plan's load to the subject.
-    pub(super) async fn slice(&self, subject: &Subject, plan: &Plan, round: u32) -> Result<SliceOutcome> {
+    pub(super) async fn slice(
+        &self,
+        subject: &Subject,
+        plan: &Plan,
+        round: u32,
+    ) -> Result<SliceOutcome> {
         let at_ms = u64::try_from(self.began.elapsed().as_millis())?;
         let launch = Launch {
             command: vec![own_program()?, "drive".to_owned()],
@@ -109,7 +114,10 @@ impl Bench<'_> {
         };
         let status = generator.wait().await?;
         if !status.success() {
-            bail!("the generator ended with {status}; its log is `{}`", log.display());
+            bail!(
+                "the generator ended with {status}; its log is `{}`",
+                log.display()
+            );
         }
         let begins = begins.context("the slice ended before it had warmed up")?;
         let (steal, pressure) = machine.shares_since(&begins.machine);
@@ -190,6 +198,8 @@ impl Follower<'_> {
 /// This program, to be started as another command.
 pub(super) fn own_program() -> Result<String> {
     let path = std::env::current_exe()?;
-    let path = path.to_str().context("the path of this program is not UTF-8")?;
+    let path = path
+        .to_str()
+        .context("the path of this program is not UTF-8")?;
     Ok(path.to_owned())
 }

@@ -82,7 +82,10 @@ impl Stage {
             let name = candidate.told.name.clone();
             ground.progress.begin(&format!("{name}: starting"));
             let mut subject = start(ground, candidate, embedder, &upstream_url).await?;
-            ground.progress.begin(&format!("{name}: taking the corpus of {} people", shape.workers));
+            ground.progress.begin(&format!(
+                "{name}: taking the corpus of {} people",
+                shape.workers
+            ));
             let filled = subject.fill(ground.house).await;
             self.subjects.push(subject);
             filled?;
@@ -120,7 +123,9 @@ impl Stage {
     /// What all subjects share.
     pub(super) fn shared(&self) -> Vec<Watched> {
         let upstream = self.upstream.iter();
-        upstream.map(|process| Watched::of(process, Role::StandIn)).collect()
+        upstream
+            .map(|process| Watched::of(process, Role::StandIn))
+            .collect()
     }
 
     /// Ends everything that was started.
@@ -218,16 +223,17 @@ async fn bare_route(ground: &Ground<'_>, server: &Subject, bodies: u32) -> Resul
     record_answers(ground, &server.url, bodies, &answers).await?;
     let answers = answers.to_str().context("a path that is UTF-8")?;
     let launch = own_command(&["bare", "--answers", answers])?;
-    Subject::start_printing(told("bare route", "", "Rust"), Role::Server, &launch, ground.logs).await
+    Subject::start_printing(
+        told("bare route", "", "Rust"),
+        Role::Server,
+        &launch,
+        ground.logs,
+    )
+    .await
 }
 
 /// Writes what the server answers to each body, for the bare route: a line a body.
-async fn record_answers(
-    ground: &Ground<'_>,
-    url: &str,
-    bodies: u32,
-    path: &Path,
-) -> Result<()> {
+async fn record_answers(ground: &Ground<'_>, url: &str, bodies: u32, path: &Path) -> Result<()> {
     let client = Client::builder().no_proxy().build()?;
     let corpora = corpus::CORPORA.map(|(name, _)| name.to_owned());
     let mut lines = String::new();

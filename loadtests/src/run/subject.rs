@@ -104,7 +104,12 @@ impl Subject {
 
     /// Sends load through another process from now on, which stands before the server and prints
     /// its port.
-    pub(super) async fn put_behind(&mut self, name: &str, launch: &Launch, logs: &Path) -> Result<()> {
+    pub(super) async fn put_behind(
+        &mut self,
+        name: &str,
+        launch: &Launch,
+        logs: &Path,
+    ) -> Result<()> {
         let (process, port) = start_printing(name, launch, logs).await?;
         self.url = format!("http://127.0.0.1:{port}");
         self.watched.push(Watched::of(&process, Role::StandIn));
@@ -149,7 +154,10 @@ impl Subject {
     }
 
     fn cpu_seconds(&self) -> Result<f64> {
-        let seconds = self.watched.iter().map(|process| sample::cpu_seconds(process.id));
+        let seconds = self
+            .watched
+            .iter()
+            .map(|process| sample::cpu_seconds(process.id));
         seconds.sum()
     }
 
@@ -184,7 +192,11 @@ impl Watched {
 }
 
 /// Starts a program of ours that prints the port that it took as its first line.
-pub(super) async fn start_printing(name: &str, launch: &Launch, logs: &Path) -> Result<(Process, u16)> {
+pub(super) async fn start_printing(
+    name: &str,
+    launch: &Launch,
+    logs: &Path,
+) -> Result<(Process, u16)> {
     let log = logs.join(format!("{}.log", file_name(name)));
     let mut process = Process::start(name, launch, Streams::Pipes, &log)?;
     let (_, output) = process.pipes().context("no pipes")?;
@@ -261,7 +273,13 @@ async fn fill_corpus(client: &Client, url: &str, corpus: &str, file: &PathBuf) -
 fn file_name(name: &str) -> String {
     let letters = name.chars();
     letters
-        .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' })
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() {
+                letter
+            } else {
+                '-'
+            }
+        })
         .collect()
 }
 

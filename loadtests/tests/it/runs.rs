@@ -28,14 +28,20 @@ fn every_lie_of_a_server_fails_the_run_and_names_the_flow() {
         let results = results(folder.path(), &output);
         assert_eq!(output.status.code(), Some(3), "{lie}: {}", text(&output));
         assert_eq!(results.verdict, Verdict::Fail, "{lie}");
-        let told = results.measurements[0].flows.iter().find(|told| told.name == flow);
+        let told = results.measurements[0]
+            .flows
+            .iter()
+            .find(|told| told.name == flow);
         let told = told.unwrap_or_else(|| panic!("{lie}: no flow `{flow}`"));
         assert!(
             told.wrong.iter().any(|wrong| wrong.kind == lie),
             "{lie}: `{flow}` tells of {:?}",
             told.wrong
         );
-        let failed = results.gates.iter().filter(|gate| gate.outcome == GateOutcome::Failed);
+        let failed = results
+            .gates
+            .iter()
+            .filter(|gate| gate.outcome == GateOutcome::Failed);
         assert!(
             failed.into_iter().any(|gate| gate.subject.contains(flow)),
             "{lie}: no gate names `{flow}`: {:?}",
@@ -53,14 +59,28 @@ fn an_honest_server_passes_all_six_flows() {
     let flows = &results.measurements[0].flows;
     assert_eq!(flows.len(), 6, "{flows:?}");
     for flow in flows {
-        assert!(flow.count > 0, "`{}` was never done: {}", flow.name, text(&output));
+        assert!(
+            flow.count > 0,
+            "`{}` was never done: {}",
+            flow.name,
+            text(&output)
+        );
         assert_eq!(flow.failures, 0, "`{}`: {:?}", flow.name, flow.wrong);
     }
-    for name in ["results.json", "report.html", "junit.xml", "summary.md", "history.jsonl"] {
+    for name in [
+        "results.json",
+        "report.html",
+        "junit.xml",
+        "summary.md",
+        "history.jsonl",
+    ] {
         let written = std::fs::metadata(folder.path().join(name));
         assert!(written.is_ok_and(|file| file.len() > 0), "no `{name}`");
     }
-    let failed = results.gates.iter().filter(|gate| gate.outcome == GateOutcome::Failed);
+    let failed = results
+        .gates
+        .iter()
+        .filter(|gate| gate.outcome == GateOutcome::Failed);
     assert_eq!(failed.count(), 0, "{:?}", results.gates);
 }
 
@@ -68,7 +88,11 @@ fn an_honest_server_passes_all_six_flows() {
 fn an_interrupted_run_writes_what_there_is_and_is_inconclusive() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = load(folder.path(), &["--seconds", "600"]);
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let log = folder.path().join("logs/generator.log");
     let began = Instant::now();
     while !log.exists() {
@@ -83,7 +107,12 @@ fn an_interrupted_run_writes_what_there_is_and_is_inconclusive() {
     let results = results(folder.path(), &output);
     assert_eq!(output.status.code(), Some(4), "{}", text(&output));
     assert!(results.interrupted);
-    assert!(results.measurements[0].flows.iter().any(|flow| flow.count > 0));
+    assert!(
+        results.measurements[0]
+            .flows
+            .iter()
+            .any(|flow| flow.count > 0)
+    );
 }
 
 #[test]
@@ -99,7 +128,9 @@ fn a_tier_that_is_none_is_a_mistake_of_usage() {
 #[test]
 fn an_unknown_implementation_is_a_mistake_of_usage_and_the_known_ones_are_told() {
     let folder = tempfile::tempdir().unwrap();
-    let output = load(folder.path(), &["--implementation", "cobol"]).output().unwrap();
+    let output = load(folder.path(), &["--implementation", "cobol"])
+        .output()
+        .unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", text(&output));
     assert!(text(&output).contains("`go`, `rust`"), "{}", text(&output));
 }
@@ -108,7 +139,16 @@ fn an_unknown_implementation_is_a_mistake_of_usage_and_the_known_ones_are_told()
 fn load(folder: &Path, more: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lakehouse-loadtests"));
     command
-        .args(["run", "smoke", "--workers", "300", "--users", "4", "--seconds", "3"])
+        .args([
+            "run",
+            "smoke",
+            "--workers",
+            "300",
+            "--users",
+            "4",
+            "--seconds",
+            "3",
+        ])
         .args(["--warm-up", "0.5", "--output"])
         .arg(folder)
         .arg("--binary")
@@ -140,5 +180,7 @@ fn results(folder: &Path, output: &Output) -> Results {
 
 fn text(output: &Output) -> String {
     let parts = [&output.stdout, &output.stderr];
-    parts.map(|part| String::from_utf8_lossy(part).into_owned()).concat()
+    parts
+        .map(|part| String::from_utf8_lossy(part).into_owned())
+        .concat()
 }

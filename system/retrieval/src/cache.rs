@@ -45,9 +45,9 @@ pub struct EmbedCache {
 /// What a cache has done and holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CacheStats {
-    /// Texts that were there when asked for, every repetition counted.
+    /// How often what was asked for was there, every repetition counted.
     pub hits: u64,
-    /// Texts that were not, every repetition counted.
+    /// How often it was not.
     pub misses: u64,
     /// What the entries take.
     pub bytes: u64,

@@ -8,6 +8,7 @@ mod answer;
 mod corpus;
 mod documents;
 mod error;
+mod found;
 mod known;
 mod recordings;
 mod search;
@@ -18,7 +19,7 @@ use lakehouse_base::Clock;
 use lakehouse_vector::Engine;
 
 use crate::{
-    Embedders,
+    CacheStats, Embedders,
     judge::Judge,
     playbook::{Memory, PlaybookConfig},
     role::RoleReader,
@@ -36,6 +37,7 @@ pub struct Matrix {
     parts: MatrixParts,
     memory: Memory,
     known: known::KnownCache,
+    found: found::FoundCache,
 }
 
 /// What a [`Matrix`] is made of.
@@ -52,6 +54,8 @@ pub struct MatrixParts {
     pub role_reader: Option<RoleReader>,
     /// How much is remembered of what.
     pub config: PlaybookConfig,
+    /// How much memory the answers may take that are kept for the same question; 0 keeps none.
+    pub cache_bytes: u64,
 }
 
 impl Matrix {
@@ -60,7 +64,13 @@ impl Matrix {
         Self {
             memory: Memory::new(Arc::clone(&parts.engine), parts.embedders.clone()),
             known: known::KnownCache::default(),
+            found: found::FoundCache::new(parts.cache_bytes),
             parts,
         }
+    }
+
+    /// What the cache of answers has done and holds.
+    pub fn cache_stats(&self) -> CacheStats {
+        self.found.stats()
     }
 }

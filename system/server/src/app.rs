@@ -199,6 +199,7 @@ fn matrix_parts(
             half_life_days: config.playbook_half_life_days,
             ..PlaybookConfig::default()
         },
+        cache_bytes: config.cache_bytes,
     }
 }
 

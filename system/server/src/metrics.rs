@@ -25,6 +25,10 @@ const CACHE_HITS: &str = "lakehouse_embed_cache_hits_total";
 const CACHE_MISSES: &str = "lakehouse_embed_cache_misses_total";
 const CACHE_BYTES: &str = "lakehouse_embed_cache_bytes";
 const CACHE_ENTRIES: &str = "lakehouse_embed_cache_entries";
+const SEARCH_CACHE_HITS: &str = "lakehouse_search_cache_hits_total";
+const SEARCH_CACHE_MISSES: &str = "lakehouse_search_cache_misses_total";
+const SEARCH_CACHE_BYTES: &str = "lakehouse_search_cache_bytes";
+const SEARCH_CACHE_ENTRIES: &str = "lakehouse_search_cache_entries";
 const VALIDATIONS: &str = "lakehouse_validations_total";
 const ITERATIONS: &str = "lakehouse_iterations_total";
 const SEARCHES: &str = "lakehouse_searches_total";
@@ -176,14 +180,23 @@ impl Metrics {
         self.items_written[change as usize].increment(count as u64);
     }
 
-    /// All of it as text.
-    pub(crate) fn render(&self, cache: CacheStats, indexes: &[IndexStats]) -> String {
+    /// All of it as text; the caches are that of vectors and that of answers to searches.
+    pub(crate) fn render(
+        &self,
+        vectors: CacheStats,
+        searches: CacheStats,
+        indexes: &[IndexStats],
+    ) -> String {
         let sum = |figure: fn(&IndexStats) -> u64| indexes.iter().map(figure).sum::<u64>() as f64;
         with_local_recorder(&self.recorder, || {
-            counter!(CACHE_HITS).absolute(cache.hits);
-            counter!(CACHE_MISSES).absolute(cache.misses);
-            gauge!(CACHE_BYTES).set(cache.bytes as f64);
-            gauge!(CACHE_ENTRIES).set(cache.entries as f64);
+            counter!(CACHE_HITS).absolute(vectors.hits);
+            counter!(CACHE_MISSES).absolute(vectors.misses);
+            gauge!(CACHE_BYTES).set(vectors.bytes as f64);
+            gauge!(CACHE_ENTRIES).set(vectors.entries as f64);
+            counter!(SEARCH_CACHE_HITS).absolute(searches.hits);
+            counter!(SEARCH_CACHE_MISSES).absolute(searches.misses);
+            gauge!(SEARCH_CACHE_BYTES).set(searches.bytes as f64);
+            gauge!(SEARCH_CACHE_ENTRIES).set(searches.entries as f64);
             gauge!(INDEXES).set(indexes.len() as f64);
             gauge!(INDEX_ITEMS).set(sum(|stats| stats.items as u64));
             gauge!(INDEX_TOMBSTONES).set(sum(|stats| stats.tombstones as u64));
@@ -208,6 +221,16 @@ fn describe() {
     describe_counter!(CACHE_MISSES, "Texts whose vector was not in the cache.");
     describe_gauge!(CACHE_BYTES, "What the cache of vectors takes.");
     describe_gauge!(CACHE_ENTRIES, "How many vectors are in the cache.");
+    describe_counter!(
+        SEARCH_CACHE_HITS,
+        "Searches of a corpus whose answer was kept."
+    );
+    describe_counter!(
+        SEARCH_CACHE_MISSES,
+        "Searches of a corpus whose answer was not kept, or of what the corpus was before."
+    );
+    describe_gauge!(SEARCH_CACHE_BYTES, "What the kept answers take.");
+    describe_gauge!(SEARCH_CACHE_ENTRIES, "How many answers are kept.");
     describe_counter!(VALIDATIONS, "Artifacts validated.");
     describe_counter!(ITERATIONS, "Iterate runs ended.");
     describe_counter!(SEARCHES, "Searches answered.");

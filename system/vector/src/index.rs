@@ -84,6 +84,11 @@ impl Index {
         &self.shared.name
     }
 
+    /// Its own number, by which it is told from one of the same name that was there before.
+    pub fn number(&self) -> u128 {
+        self.shared.id
+    }
+
     /// What it was made with.
     pub fn config(&self) -> &IndexConfig {
         &self.shared.config
@@ -206,11 +211,44 @@ impl Index {
     /// # Errors
     /// When the query is refused, or the index was dropped.
     pub fn search(&self, search: &Search<'_>) -> Result<Vec<Hit>, VectorError> {
+        Ok(self.search_versioned(search)?.1)
+    }
+
+    /// As [`search`](Self::search), with the version that was searched.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    pub fn search_versioned(&self, search: &Search<'_>) -> Result<(u64, Vec<Hit>), VectorError> {
         self.check_vector(search.vector)?;
         if self.shared.is_dropped() {
             return Err(self.shared.ended());
         }
-        Ok(search::search(&self.view(), search))
+        let view = self.view();
+        Ok((view.version, search::search(&view, search)))
+    }
+
+    /// The hits of an earlier search anew, by their ids and distances, when the index is still at
+    /// the version that was searched; otherwise nothing, since another answer may be right now.
+    pub fn hits_at<'a>(
+        &self,
+        version: u64,
+        found: impl Iterator<Item = (&'a str, f32)>,
+    ) -> Option<Vec<Hit>> {
+        let view = self.view();
+        if view.version != version || self.shared.is_dropped() {
+            return None;
+        }
+        let rows = &view.generation.rows;
+        let tables = view.generation.tables.read();
+        let hit = |(id, distance): (&str, f32)| {
+            let slot = view.slot_in(&tables, id)?;
+            Some(Hit {
+                id: id.into(),
+                distance,
+                metadata: rows.with_record(slot, |record| record.metadata()),
+            })
+        };
+        found.map(hit).collect()
     }
 
     /// How many live items there are.

@@ -84,6 +84,7 @@ fn first_wrong_key(config: &Config) -> Option<&'static str> {
         ("data.root", !is_empty(&data.root)),
         ("embed.model", !model_is_wrong),
         ("embed.cache_bytes", embed.cache_bytes <= 1 << 40),
+        ("matrix.cache_bytes", matrix.cache_bytes <= 1 << 40),
         ("embed.ollama.timeout_ms", is_limit(embed.ollama.timeout_ms)),
         ("embed.openai.model", !embed.openai.model.is_empty()),
         ("embed.openai.timeout_ms", is_limit(embed.openai.timeout_ms)),

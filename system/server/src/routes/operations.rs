@@ -71,7 +71,8 @@ pub async fn ready(State(app): State<Arc<App>>) -> Response {
 pub async fn metrics(State(app): State<Arc<App>>) -> Response {
     let indexes = app.engine.list();
     let indexes: Vec<_> = indexes.iter().map(|index| index.stats()).collect();
-    let text = app.metrics.render(app.embedders.cache_stats(), &indexes);
+    let (vectors, searches) = (app.embedders.cache_stats(), app.matrix.cache_stats());
+    let text = app.metrics.render(vectors, searches, &indexes);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }
 

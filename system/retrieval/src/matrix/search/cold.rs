@@ -7,7 +7,9 @@ use lakehouse_vector::{Hit, Search};
 use super::MatrixQuery;
 use crate::{
     EmbedError, Embedding,
-    matrix::{CorpusReport, Matrix, MatrixError, MatrixHit, Why, corpus::Corpus},
+    matrix::{
+        CorpusReport, Matrix, MatrixError, MatrixHit, Why, corpus::Corpus, found::Question,
+    },
 };
 
 /// A corpus that could be searched.
@@ -79,8 +81,35 @@ impl Matrix {
             vector,
             hits: Vec::new(),
         };
-        searched.hits = searched.nearest(query, query.k)?;
+        searched.hits = self.nearest(&searched, query)?;
         Ok(searched)
+    }
+
+    /// The nearest documents that the query allows; those that were found before while the corpus
+    /// is what it was then.
+    fn nearest(
+        &self,
+        searched: &Searched,
+        query: &MatrixQuery<'_>,
+    ) -> Result<Vec<Hit>, MatrixError> {
+        // What is narrowed down is seldom asked for twice.
+        if query.filter.is_some() || !query.exclude_ids.is_empty() {
+            return searched.nearest(query, query.k);
+        }
+        let index = &searched.corpus.index;
+        let question = Question {
+            index: index.number(),
+            text: query.query_text,
+            k: query.k,
+        };
+        if let Some(hits) = self.found.get(&question, index) {
+            return Ok(hits);
+        }
+        let search = Search::new(searched.vector.values(), query.k);
+        let found = index.search_versioned(&search);
+        let (version, hits) = found.map_err(|error| searched.corpus.failed(error))?;
+        self.found.keep(&question, version, &hits);
+        Ok(hits)
     }
 }
 

@@ -103,6 +103,7 @@ impl House {
             judge: plan.judge,
             role_reader: plan.role_reader,
             config: PlaybookConfig::default(),
+            cache_bytes: 1 << 20,
         });
         Self {
             matrix,
