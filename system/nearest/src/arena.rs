@@ -2,10 +2,10 @@
 //!
 //! Rows lie in chunks of [`ROWS_PER_CHUNK`]. A chunk holds the `f32` rows and, in the precisions
 //! `I8` and `F16`, the codes that are traversed. The `f32` rows of a full chunk may be exchanged
-//! for a mapped file ([`Arena::replace_chunk`]), because they then are read for rescoring only.
+//! for a file's ([`Arena::replace_chunk`]), because they are read for rescoring only.
 //!
 //! # Formats
-//! Rows, in files to be mapped: `dimension` values of `f32`, little-endian, row after row without
+//! Rows: `dimension` values of `f32`, little-endian, row after row without
 //! gaps, as [`Arena::write_rows`] writes them (of a cosine arena: unit vectors).
 //!
 //! Codes, as [`Arena::write_codes`] writes them, row after row: `dimension` codes (`i8`, or
@@ -15,7 +15,7 @@
 
 mod chunk;
 mod format;
-mod mapped;
+mod stored;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -24,13 +24,13 @@ use parking_lot::Mutex;
 use thiserror::Error;
 
 use crate::code::CodeHeader;
-use crate::kernel::{Kernels, prefetch_lines};
+use crate::kernel::Kernels;
 use crate::metric::{Metric, make_unit};
 use crate::precision::Precision;
 use crate::query::Query;
 use crate::region::{GrowingTable, Plain};
 pub(crate) use chunk::Chunk;
-pub use mapped::MappedRows;
+pub use stored::StoredRows;
 
 /// Rows in a chunk.
 pub const ROWS_PER_CHUNK: usize = 8192;
@@ -42,7 +42,7 @@ pub const MAX_DIMENSION: usize = 65_536;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ArenaError {
-    /// The mapped rows are not those of a full chunk.
+    /// The stored rows are not those of a full chunk.
     #[error("chunk `{index}` cannot be replaced: {reason}")]
     Chunk {
         /// The chunk's number.
@@ -56,7 +56,7 @@ pub enum ArenaError {
         /// What is wrong.
         reason: &'static str,
     },
-    /// A file or a buffer could not be read, written or mapped.
+    /// A file or a buffer could not be read or written.
     #[error("failed to read or write rows")]
     Io(#[from] std::io::Error),
 }
@@ -66,8 +66,8 @@ pub enum ArenaError {
 pub struct ArenaMemory {
     /// Bytes of rows and codes in memory of our own.
     pub owned_bytes: usize,
-    /// Bytes of rows in mapped files.
-    pub mapped_bytes: usize,
+    /// Bytes of rows in files.
+    pub stored_bytes: usize,
 }
 
 /// Vectors by slot. A clone is another handle on the same rows.
@@ -209,10 +209,10 @@ impl Arena {
         self.with_row(slot, |stored| row.copy_from_slice(stored));
     }
 
-    /// Shows the row as it is stored, without a copy.
+    /// Shows the row as it is stored.
     ///
     /// # Panics
-    /// When there is no such slot.
+    /// When there is no such slot, or a file that has the row can no longer be read.
     #[inline]
     pub fn with_row<R>(&self, slot: u32, read: impl FnOnce(&[f32]) -> R) -> R {
         self.chunk(slot)
@@ -232,19 +232,19 @@ impl Arena {
         })
     }
 
-    /// Exchanges the `f32` rows of a full chunk for mapped ones of the same content. Readers that
-    /// are in the old rows stay there; the memory is given back after the last of them.
+    /// Exchanges the `f32` rows of a full chunk for those of a file with the same content. Readers
+    /// that are in the old rows stay there; the memory is given back after the last of them.
     ///
     /// # Errors
-    /// When the chunk is not full, the mapped rows are not as many, or the rows are what is
+    /// When the chunk is not full, the stored rows are not as many, or the rows are what is
     /// traversed (precision `F32`), which stay in memory.
-    pub fn replace_chunk(&self, index: usize, rows: MappedRows) -> Result<(), ArenaError> {
+    pub fn replace_chunk(&self, index: usize, rows: StoredRows) -> Result<(), ArenaError> {
         let reason = if self.precision() == Precision::F32 {
             "its rows are traversed and stay in memory"
         } else if (index + 1) * ROWS_PER_CHUNK > self.len() as usize {
             "it is not full"
         } else if rows.values() != ROWS_PER_CHUNK * self.dimension() {
-            "the mapped rows are not as many"
+            "the stored rows are not as many"
         } else {
             self.shared
                 .chunks
@@ -254,6 +254,13 @@ impl Arena {
             return Ok(());
         };
         Err(ArenaError::Chunk { index, reason })
+    }
+
+    /// The full chunks whose `f32` rows are in memory and could be exchanged for a file's.
+    pub fn exchangeable_chunks(&self) -> impl Iterator<Item = usize> {
+        let full = self.len() as usize / ROWS_PER_CHUNK;
+        let chunks = self.shared.chunks.iter().take(full).enumerate();
+        chunks.filter_map(|(index, chunk)| chunk.is_exchangeable().then_some(index))
     }
 
     /// The same rows with codes of another precision.
@@ -320,7 +327,8 @@ impl Arena {
     /// Asks for the first cache lines of the `f32` row.
     #[inline]
     pub(crate) fn prefetch_exact(&self, slot: u32) {
-        self.with_row(slot, prefetch_lines);
+        self.chunk(slot)
+            .prefetch_exact(slot as usize % ROWS_PER_CHUNK);
     }
 
     /// The row, where rows are what is traversed.

@@ -36,7 +36,7 @@ mod recall;
 mod region;
 mod scan;
 
-pub use arena::{Arena, ArenaError, ArenaMemory, MAX_DIMENSION, MappedRows, ROWS_PER_CHUNK};
+pub use arena::{Arena, ArenaError, ArenaMemory, MAX_DIMENSION, ROWS_PER_CHUNK, StoredRows};
 pub use graph::{
     DEFAULT_EF, EF_CONSTRUCTION, Flat, Graph, GraphError, GraphKind, HnswRs, M, build, read,
 };
@@ -47,4 +47,5 @@ pub use plan::{Plan, plan};
 pub use precision::Precision;
 pub use query::Query;
 pub use recall::{Gate, Gated, gate, recall_at};
+pub use region::map_file;
 pub use scan::scan;

@@ -5,11 +5,13 @@
     reason = "shared memory with a writer and readers of disjoint ranges"
 )]
 
+use std::fs::File;
+use std::io;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicU32;
 
 use half::f16;
-use memmap2::{MmapMut, MmapRaw};
+use memmap2::{Mmap, MmapMut, MmapOptions, MmapRaw};
 
 /// What may lie in a region: any bit pattern is a value, and so is zero.
 ///
@@ -129,6 +131,16 @@ impl AtomicWords {
     }
 }
 
+/// Maps the whole of `file`, which must not be truncated or changed while it is mapped: a reader of
+/// the lost part would be ended by the system.
+///
+/// # Errors
+/// When the system refuses.
+pub fn map_file(file: &File) -> io::Result<Mmap> {
+    // SAFETY: the contract above is the caller's; a store file is written once, then renamed.
+    unsafe { MmapOptions::new().map(file) }
+}
+
 const TABLE: usize = 256;
 
 /// A list of up to 65,536 things that grows while it is read and never moves what it holds.
@@ -164,6 +176,12 @@ impl<T> GrowingTable<T> {
 
 fn empty<T>() -> Shelf<T> {
     (0..TABLE).map(|_| OnceLock::new()).collect()
+}
+
+/// Values as their bytes, to be read into.
+pub(crate) fn as_bytes_mut<T: Plain>(values: &mut [T]) -> &mut [u8] {
+    // SAFETY: a `Plain` type has no padding, and any bits are one of its values.
+    unsafe { std::slice::from_raw_parts_mut(values.as_mut_ptr().cast(), size_of_val(values)) }
 }
 
 /// Words as the plain values that lie in them.

@@ -10,6 +10,7 @@ pub(crate) mod open;
 pub(crate) mod rewrite;
 pub(crate) mod search;
 pub(crate) mod shared;
+pub(crate) mod spill;
 mod stats;
 
 pub use stats::{GraphStats, IndexStats};

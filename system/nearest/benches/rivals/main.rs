@@ -17,7 +17,7 @@ use std::time::Instant;
 use child::Hnswlib;
 use data::{DIMENSION, Data};
 use lakehouse_nearest::{
-    Arena, DEFAULT_EF, Flat, Graph, HnswRs, MappedRows, Metric, Precision, Query, ROWS_PER_CHUNK,
+    Arena, DEFAULT_EF, Flat, Graph, HnswRs, Metric, Precision, Query, ROWS_PER_CHUNK, StoredRows,
     scan,
 };
 use measure::{Timings, anonymous_bytes, cpu_seconds, megabytes, queries_per_second, recall};
@@ -124,7 +124,7 @@ fn build(
         arena.push(row);
     }
     if precision != Precision::F32 {
-        map_rows(&arena, data);
+        store_rows(&arena, data);
     }
     let graph = graph(&arena);
     let (begin, cpu) = (Instant::now(), cpu_seconds());
@@ -153,18 +153,17 @@ fn build(
 }
 
 /// Exchanges every full chunk's rows for a file's, as an index on disk has them.
-fn map_rows(arena: &Arena, data: &Data) {
+fn store_rows(arena: &Arena, data: &Data) {
     let path = data.folder().join("rows.f32");
     let mut file = std::fs::File::create(&path).expect("a file for the rows");
     arena
         .write_rows(0..arena.len(), &mut file)
         .expect("rows written");
-    let map = MappedRows::map_file(&std::fs::File::open(&path).expect("the file of rows"))
-        .expect("the rows mapped");
+    let file = Arc::new(std::fs::File::open(&path).expect("the file of rows"));
     let values = ROWS_PER_CHUNK * DIMENSION;
     for chunk in 0..arena.len() as usize / ROWS_PER_CHUNK {
-        let rows =
-            MappedRows::new(map.clone(), chunk * values * 4, values).expect("a chunk's rows");
+        let offset = (chunk * values * 4) as u64;
+        let rows = StoredRows::new(file.clone(), offset, values).expect("a chunk's rows");
         arena.replace_chunk(chunk, rows).expect("a full chunk");
     }
 }

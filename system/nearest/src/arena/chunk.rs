@@ -10,7 +10,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use half::f16;
 
-use super::{ArenaMemory, MappedRows, ROWS_PER_CHUNK};
+use super::{ArenaMemory, ROWS_PER_CHUNK, StoredRows};
 use crate::code::{CodeHeader, HEADER_BYTES, encode_f16, encode_i8};
 use crate::kernel::prefetch_lines;
 use crate::precision::Precision;
@@ -39,7 +39,7 @@ enum Rows {
 
 enum Source {
     Owned(Region),
-    Mapped(MappedRows),
+    Stored(StoredRows),
 }
 
 impl Chunk {
@@ -59,12 +59,12 @@ impl Chunk {
         }
     }
 
-    /// A full chunk whose rows are mapped and whose codes are yet to be written.
-    pub(super) fn mapped(dimension: usize, precision: Precision, rows: MappedRows) -> Self {
+    /// A full chunk whose rows are in a file and whose codes are yet to be written.
+    pub(super) fn stored(dimension: usize, precision: Precision, rows: StoredRows) -> Self {
         Self {
             dimension,
             precision,
-            rows: Rows::exchangeable(Source::Mapped(rows)),
+            rows: Rows::exchangeable(Source::Stored(rows)),
             codes: codes_region(dimension, precision),
         }
     }
@@ -78,7 +78,7 @@ impl Chunk {
         self.encode(index, row);
     }
 
-    /// For what is traversed; rows that are only rescored are soon mapped, and seldom read.
+    /// For what is traversed; rows that are only rescored are soon in a file, and seldom read.
     pub(super) fn prefer_huge_pages(&self) {
         match &self.rows {
             Rows::Fixed(region) => region.prefer_huge_pages(),
@@ -116,7 +116,7 @@ impl Chunk {
             Rows::Fixed(region) => write(region),
             Rows::Exchangeable(rows) => match &**rows.load() {
                 Source::Owned(region) => write(region),
-                Source::Mapped(_) => unreachable!("a mapped chunk is full"),
+                Source::Stored(_) => unreachable!("a stored chunk is full"),
             },
         }
     }
@@ -142,9 +142,9 @@ impl Chunk {
             Rows::Fixed(region) => read(self.row_in(region, index)),
             Rows::Exchangeable(rows) => match &**rows.load() {
                 Source::Owned(region) => read(self.row_in(region, index)),
-                Source::Mapped(rows) => {
-                    read(&rows.slice()[index * self.dimension..][..self.dimension])
-                }
+                Source::Stored(rows) => rows
+                    .with_row(index, self.dimension, read)
+                    .expect("a file of rows stays whole while it is open"),
             },
         }
     }
@@ -197,10 +197,30 @@ impl Chunk {
         }
     }
 
-    pub(super) fn replace(&self, rows: MappedRows) {
+    /// Asks for the first cache lines of the `f32` row, when it is in memory.
+    #[inline]
+    pub(super) fn prefetch_exact(&self, index: usize) {
+        match &self.rows {
+            Rows::Fixed(region) => prefetch_lines(self.row_in(region, index)),
+            Rows::Exchangeable(rows) => {
+                if let Source::Owned(region) = &**rows.load() {
+                    prefetch_lines(self.row_in(region, index));
+                }
+            }
+        }
+    }
+
+    pub(super) fn is_exchangeable(&self) -> bool {
+        match &self.rows {
+            Rows::Fixed(_) => false,
+            Rows::Exchangeable(source) => matches!(**source.load(), Source::Owned(_)),
+        }
+    }
+
+    pub(super) fn replace(&self, rows: StoredRows) {
         match &self.rows {
             Rows::Fixed(_) => unreachable!("the arena refuses to exchange traversed rows"),
-            Rows::Exchangeable(source) => source.store(Arc::new(Source::Mapped(rows))),
+            Rows::Exchangeable(source) => source.store(Arc::new(Source::Stored(rows))),
         }
     }
 
@@ -211,8 +231,8 @@ impl Chunk {
             memory.owned_bytes += rows * code_bytes;
         }
         match &self.rows {
-            Rows::Exchangeable(source) if matches!(**source.load(), Source::Mapped(_)) => {
-                memory.mapped_bytes += row_bytes;
+            Rows::Exchangeable(source) if matches!(**source.load(), Source::Stored(_)) => {
+                memory.stored_bytes += row_bytes;
             }
             _ => memory.owned_bytes += row_bytes,
         }

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use half::f16;
 
 use super::chunk::FEW_ROWS;
-use super::{Arena, ArenaError, Chunk, MappedRows, ROWS_PER_CHUNK};
+use super::{Arena, ArenaError, Chunk, ROWS_PER_CHUNK, StoredRows};
 use crate::code::{CodeHeader, HEADER_BYTES};
 use crate::metric::Metric;
 use crate::precision::Precision;
@@ -23,7 +23,7 @@ impl Arena {
         }
     }
 
-    /// Writes the `f32` rows of `slots`, as they are to be mapped later.
+    /// Writes the `f32` rows of `slots`, as they are to be read from a file later.
     ///
     /// # Errors
     /// When the writer fails.
@@ -78,10 +78,10 @@ impl Arena {
         Ok(writer.flush()?)
     }
 
-    /// Opens an arena of `len` rows from mapped rows, one part for each chunk (the last may be
+    /// Opens an arena of `len` rows from stored rows, one part for each chunk (the last may be
     /// short), and the codes as [`Arena::write_codes`] wrote them.
     ///
-    /// Full chunks stay mapped and are not read. The rows of a short last chunk are copied, since
+    /// Full chunks stay in the file and are not read. The rows of a short last chunk are copied, since
     /// more will follow them; in the precision `F32` all are, since they are traversed. Without
     /// codes (`None`) they are made from the rows.
     ///
@@ -96,7 +96,7 @@ impl Arena {
         metric: Metric,
         precision: Precision,
         len: u32,
-        rows: Vec<MappedRows>,
+        rows: Vec<StoredRows>,
         mut codes: Option<&mut dyn Read>,
     ) -> Result<Self, ArenaError> {
         let arena = Self::new(dimension, metric, precision);
@@ -131,14 +131,14 @@ impl Arena {
         &self,
         index: usize,
         count: usize,
-        part: MappedRows,
+        part: StoredRows,
         codes: Option<&mut (dyn Read + '_)>,
     ) -> Result<(), ArenaError> {
         let (dimension, precision) = (self.dimension(), self.precision());
-        let stays_mapped = count == ROWS_PER_CHUNK && precision != Precision::F32;
+        let stays_stored = count == ROWS_PER_CHUNK && precision != Precision::F32;
         let chunk = self.shared.chunks.get_or_make(index, || {
-            if stays_mapped {
-                Chunk::mapped(dimension, precision, part.clone())
+            if stays_stored {
+                Chunk::stored(dimension, precision, part.clone())
             } else {
                 Chunk::new(dimension, precision)
             }
@@ -146,17 +146,17 @@ impl Arena {
         if count > FEW_ROWS {
             chunk.prefer_huge_pages();
         }
-        if !stays_mapped {
-            for (row, values) in part.slice().chunks_exact(dimension).enumerate() {
-                chunk.write_row(row, values);
+        if !stays_stored {
+            for row in 0..count {
+                part.with_row(row, dimension, |values| chunk.write_row(row, values))?;
             }
         }
         match (precision, codes) {
             (Precision::F32, _) => Ok(()),
             (_, Some(codes)) => read_codes(chunk, dimension, precision, count, codes),
             (_, None) => {
-                for (row, values) in part.slice().chunks_exact(dimension).enumerate() {
-                    chunk.encode(row, values);
+                for row in 0..count {
+                    part.with_row(row, dimension, |values| chunk.encode(row, values))?;
                 }
                 Ok(())
             }

@@ -2,18 +2,19 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use lakehouse_nearest::{
-    Arena, ArenaError, MappedRows, Metric, Precision, Query, ROWS_PER_CHUNK, scan,
+    Arena, ArenaError, Metric, Precision, Query, ROWS_PER_CHUNK, StoredRows, scan,
 };
 
 use crate::data::{METRICS, PRECISIONS, arena, clustered, random, vector};
 
 const DIMENSION: usize = 12;
 
-/// The rows written to a file, and mapped from there: a part for each chunk.
-fn mapped(arena: &Arena) -> Vec<MappedRows> {
+/// The rows written to a file: a part for each chunk.
+fn stored(arena: &Arena) -> Vec<StoredRows> {
     let path = std::env::temp_dir().join(format!(
         "nearest-{}-{:?}.f32",
         std::process::id(),
@@ -22,15 +23,20 @@ fn mapped(arena: &Arena) -> Vec<MappedRows> {
     arena
         .write_rows(0..arena.len(), &mut File::create(&path).expect("a file"))
         .expect("rows written");
-    let map = MappedRows::map_file(&File::open(&path).expect("the file")).expect("a map");
-    // What is mapped stays after the name is gone.
+    let file = Arc::new(File::open(&path).expect("the file"));
+    // What is open stays after the name is gone.
     std::fs::remove_file(&path).expect("the file removed");
     let dimension = arena.dimension();
     (0..arena.len() as usize)
         .step_by(ROWS_PER_CHUNK)
         .map(|from| {
             let rows = (arena.len() as usize - from).min(ROWS_PER_CHUNK);
-            MappedRows::new(map.clone(), from * dimension * 4, rows * dimension).expect("a part")
+            StoredRows::new(
+                file.clone(),
+                (from * dimension * 4) as u64,
+                rows * dimension,
+            )
+            .expect("a part")
         })
         .collect()
 }
@@ -93,7 +99,7 @@ fn opened_from_parts_it_is_the_same() {
                 "{precision:?}"
             );
             let open = |codes: Option<&mut dyn Read>| {
-                let parts = mapped(&arena);
+                let parts = stored(&arena);
                 Arena::from_parts(DIMENSION, metric, precision, arena.len(), parts, codes)
             };
             let with_codes = open(Some(&mut codes.as_slice())).expect("an arena");
@@ -109,8 +115,8 @@ fn opened_from_parts_it_is_the_same() {
                 for slot in (0..arena.len()).step_by(371) {
                     assert_eq!(row(&opened, slot), row(&arena, slot));
                 }
-                let is_mapped = opened.memory().mapped_bytes > 0;
-                assert_eq!(is_mapped, precision != Precision::F32);
+                let is_stored = opened.memory().stored_bytes > 0;
+                assert_eq!(is_stored, precision != Precision::F32);
             }
             if precision != Precision::F32 {
                 let short = &codes[..codes.len() - 1];
@@ -135,7 +141,7 @@ fn damaged_codes_are_an_error() {
         Metric::Dot,
         Precision::I8,
         arena.len(),
-        mapped(&arena),
+        stored(&arena),
         Some(&mut codes.as_slice()),
     );
     assert!(matches!(opened, Err(ArenaError::Parts { .. })));
@@ -146,7 +152,8 @@ fn chunks_are_exchanged_while_they_are_read() {
     let rows = clustered(35, 2 * ROWS_PER_CHUNK + 10, DIMENSION);
     let arena = arena(Metric::Euclidean, Precision::I8, &rows);
     let before = arena.memory();
-    let parts = mapped(&arena);
+    let parts = stored(&arena);
+    assert_eq!(arena.exchangeable_chunks().collect::<Vec<_>>(), [0, 1]);
     let query = Query::new(&arena, &rows[3]);
     let truth = scan(&arena, &query, 0..arena.len(), 20);
     let done = AtomicBool::new(false);
@@ -165,9 +172,10 @@ fn chunks_are_exchanged_while_they_are_read() {
         }
         done.store(true, Ordering::Release);
     });
+    assert_eq!(arena.exchangeable_chunks().count(), 0);
     let after = arena.memory();
-    assert_eq!(after.mapped_bytes, 2 * ROWS_PER_CHUNK * DIMENSION * 4);
-    assert_eq!(after.owned_bytes + after.mapped_bytes, before.owned_bytes);
+    assert_eq!(after.stored_bytes, 2 * ROWS_PER_CHUNK * DIMENSION * 4);
+    assert_eq!(after.owned_bytes + after.stored_bytes, before.owned_bytes);
     assert!(
         arena.replace_chunk(2, parts[2].clone()).is_err(),
         "not full"
@@ -184,20 +192,14 @@ fn chunks_are_exchanged_while_they_are_read() {
 }
 
 #[test]
-fn a_range_outside_of_the_map_is_refused() {
+fn a_range_outside_of_the_file_is_refused() {
     let mut file = tempfile();
     file.write_all(&[0; 64]).expect("bytes written");
-    let map = MappedRows::map_file(&file).expect("a map");
-    assert!(MappedRows::new(map.clone(), 0, 16).is_ok());
-    for (offset, values) in [
-        (0, 17),
-        (4, 16),
-        (1, 1),
-        (usize::MAX - 3, 1),
-        (0, usize::MAX),
-    ] {
+    let file = Arc::new(file);
+    assert!(StoredRows::new(file.clone(), 0, 16).is_ok());
+    for (offset, values) in [(0, 17), (4, 16), (u64::MAX - 3, 1), (0, usize::MAX)] {
         assert!(
-            MappedRows::new(map.clone(), offset, values).is_err(),
+            StoredRows::new(file.clone(), offset, values).is_err(),
             "{offset} {values}"
         );
     }

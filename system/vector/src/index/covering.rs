@@ -5,7 +5,7 @@ use lakehouse_nearest::{Arena, Flat, Gate, Graph, GraphKind, HnswRs, Precision, 
 
 use crate::generation::Covering;
 
-/// Rows that are inserted between two looks at whether they are wanted.
+/// Rows that are inserted between two looks at whether it goes on.
 const STEP: u32 = 1024;
 
 /// The widest search that is chosen where no precision is enough by itself.
@@ -13,11 +13,11 @@ const WIDEST: usize = 512;
 
 /// Builds a graph over all rows of an arena, in codes as short as the gate lets through; where
 /// none is enough, it is searched more widely. Gives the rows in that precision, too. Nothing, as
-/// soon as it is not wanted.
+/// soon as it does not go on.
 pub(crate) fn build(
     kind: GraphKind,
     arena: &Arena,
-    is_wanted: &dyn Fn() -> bool,
+    goes_on: &dyn Fn() -> bool,
 ) -> Option<(Arena, Covering)> {
     let gate = Gate::default();
     let precisions = [Precision::I8, Precision::F16, Precision::F32];
@@ -33,7 +33,7 @@ pub(crate) fn build(
             GraphKind::Flat => Box::new(Flat::new()),
             GraphKind::HnswRs => Box::new(HnswRs::new(&arena)),
         };
-        extend(&*graph, &arena, arena.len(), is_wanted).then_some(())?;
+        extend(&*graph, &arena, arena.len(), goes_on).then_some(())?;
         let recall = recall_at(&*graph, &arena, gate.sample, gate.k, gate.ef);
         // Longer codes that hardly help are not worth their memory.
         if best.as_ref().is_none_or(|(_, _, r)| recall > r + 0.002) {
@@ -45,7 +45,7 @@ pub(crate) fn build(
     }
     let (arena, graph, mut recall) = best?;
     let mut ef = gate.ef;
-    while recall < gate.least && ef < WIDEST && is_wanted() {
+    while recall < gate.least && ef < WIDEST && goes_on() {
         ef *= 2;
         recall = recall_at(&*graph, &arena, gate.sample, gate.k, ef);
     }
@@ -59,16 +59,16 @@ pub(crate) fn build(
     Some((arena, Covering { kind, graph, ef }))
 }
 
-/// Inserts the rows below `upto`; false when it was not wanted any more.
+/// Inserts the rows below `upto`; false when it did not go on to the end.
 pub(crate) fn extend(
     graph: &dyn Graph,
     arena: &Arena,
     upto: u32,
-    is_wanted: &dyn Fn() -> bool,
+    goes_on: &dyn Fn() -> bool,
 ) -> bool {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     while graph.len() < upto {
-        if !is_wanted() {
+        if !goes_on() {
             return false;
         }
         graph.extend(arena, upto.min(graph.len() + STEP), threads);

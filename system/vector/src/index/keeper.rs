@@ -18,6 +18,7 @@ use crate::index::committer::{Answer, Request};
 use crate::index::covering;
 use crate::index::rewrite::Rewrite;
 use crate::index::shared::Shared;
+use crate::index::spill::Spill;
 use crate::snapshot;
 
 /// An index is not rewritten for fewer dead rows than this.
@@ -47,6 +48,7 @@ pub(crate) struct Keeper {
     pub(crate) manifest: Manifest,
     /// Where snapshots are written before they go to the store.
     pub(crate) folder: PathBuf,
+    pub(crate) spill: Spill,
     pub(crate) runtime: Handle,
     /// The version at the last look, and when it was first seen.
     pub(crate) last_write: (u64, Instant),
@@ -103,6 +105,7 @@ impl Keeper {
         if view.version != self.last_write.0 {
             self.last_write = (view.version, Instant::now());
         }
+        self.spill.relieve(&view.generation.arena);
         let covered = view.generation.graph.load().as_ref().map(|c| c.graph.len());
         let has_graph = covered.is_some();
         let wants_graph = view.live as usize >= options.graph_from
@@ -129,8 +132,8 @@ impl Keeper {
 
     fn rewrite(&self, view: &View, with_graph: bool) -> bool {
         let graph = with_graph.then_some(self.shared.options.graph);
-        let is_wanted = || self.shared.is_open();
-        let Some(mut rewrite) = Rewrite::of(view.clone(), graph, &is_wanted) else {
+        let goes_on = || self.goes_on();
+        let Some(mut rewrite) = Rewrite::of(view.clone(), graph, &self.spill, &goes_on) else {
             return false;
         };
         loop {
@@ -144,6 +147,13 @@ impl Keeper {
         self.ask(Request::Adopt(Box::new(rewrite), done)) && adopted.blocking_recv().is_ok()
     }
 
+    /// What must not wait for the end of long work; false when the work is not wanted any more.
+    fn goes_on(&self) -> bool {
+        self.spill
+            .relieve(&self.shared.view.load().generation.arena);
+        self.shared.is_open()
+    }
+
     /// False when the committer is gone.
     fn ask(&self, request: Request) -> bool {
         let committer = self.committer.upgrade();
@@ -154,12 +164,11 @@ impl Keeper {
         let Some(covering) = view.generation.graph.load_full() else {
             return false;
         };
-        let is_wanted = || self.shared.is_open();
         covering::extend(
             &*covering.graph,
             &view.generation.arena,
             view.slots,
-            &is_wanted,
+            &|| self.goes_on(),
         )
     }
 

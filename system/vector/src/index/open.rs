@@ -19,6 +19,7 @@ use crate::index::Index;
 use crate::index::committer::Committer;
 use crate::index::keeper::Keeper;
 use crate::index::shared::Shared;
+use crate::index::spill::Spill;
 use crate::log::Log;
 use crate::name::IndexName;
 use crate::rows::Rows;
@@ -100,6 +101,7 @@ impl Opening {
             tasks: to_keeper,
             catalog: self.catalog,
             manifest: self.manifest,
+            spill: Spill::new(self.folder.clone()),
             folder: self.folder.clone(),
             runtime: self.runtime,
             last_write: (0, Instant::now()),

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use lakehouse_nearest::{Arena, GraphKind, Precision};
+use lakehouse_nearest::{Arena, GraphKind, Precision, ROWS_PER_CHUNK};
 
 use crate::generation::{Generation, Tables, View};
 use crate::index::covering;
+use crate::index::spill::Spill;
 use crate::rows::{Rows, States};
 
 /// A generation in the making.
@@ -22,7 +23,8 @@ impl Rewrite {
     pub(crate) fn of(
         old: View,
         graph: Option<GraphKind>,
-        is_wanted: &dyn Fn() -> bool,
+        spill: &Spill,
+        goes_on: &dyn Fn() -> bool,
     ) -> Option<Self> {
         let old_arena = &old.generation.arena;
         // What was too coarse for these rows before will be so again.
@@ -33,10 +35,13 @@ impl Rewrite {
         let arena = Arena::new(old_arena.dimension(), old_arena.metric(), precision);
         for slot in old.live_slots() {
             old_arena.with_row(slot, |row| arena.push_stored(row));
+            if arena.len().is_multiple_of(ROWS_PER_CHUNK as u32) {
+                spill.relieve(&arena);
+            }
         }
         let (arena, covering) = match graph {
             Some(kind) => {
-                let (arena, covering) = covering::build(kind, &arena, is_wanted)?;
+                let (arena, covering) = covering::build(kind, &arena, goes_on)?;
                 (arena, Some(Arc::new(covering)))
             }
             None => (arena, None),

@@ -21,7 +21,7 @@ pub struct IndexStats {
     pub precision: Precision,
     /// Bytes in memory of our own.
     pub owned_bytes: usize,
-    /// Bytes in mapped files.
+    /// Bytes in files, mapped or read row by row.
     pub mapped_bytes: usize,
     /// Bytes in write-ahead logs that no snapshot has taken over.
     pub wal_bytes: u64,
@@ -65,7 +65,7 @@ impl Index {
                 + owned_rows
                 + tables
                 + graph.as_ref().map_or(0, |graph| graph.bytes),
-            mapped_bytes: arena.mapped_bytes + mapped_rows,
+            mapped_bytes: arena.stored_bytes + mapped_rows,
             graph,
             precision: generation.arena.precision(),
             wal_bytes: self.shared.log_bytes.load(Ordering::Relaxed),

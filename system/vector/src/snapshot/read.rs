@@ -1,11 +1,15 @@
-//! Opening a snapshot: what is large is mapped, everything is held against its checksum.
+//! Opening a snapshot: what is large stays in the file, everything is held against its checksum.
 
 use std::fs::File;
+use std::io;
 use std::ops::Range;
-use std::path::Path;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use lakehouse_nearest::{Arena, GraphKind, MappedRows, Metric, Precision, ROWS_PER_CHUNK};
+use lakehouse_nearest::{
+    Arena, GraphKind, Metric, Precision, ROWS_PER_CHUNK, StoredRows, map_file,
+};
 use memmap2::Mmap;
 use roaring::RoaringBitmap;
 
@@ -19,16 +23,18 @@ use crate::record::Record;
 use crate::rows::{MappedRecords, Rows};
 use crate::words::Word;
 
-/// A snapshot that is mapped, and of which nothing but the table was looked at.
+/// A snapshot that is open, and of which nothing but the table was looked at.
 pub(crate) struct Snapshot {
     /// What it is called in errors.
-    file: String,
-    map: Arc<Mmap>,
+    name: String,
+    file: Arc<File>,
+    /// What is looked at once; given back with the snapshot.
+    map: Mmap,
     contents: Contents,
     precision: Precision,
 }
 
-/// Maps a snapshot of the index with that number and configuration, which was `written` so.
+/// Opens a snapshot of the index with that number and configuration, which was `written` so.
 pub(crate) fn open(
     path: &Path,
     written: Written,
@@ -40,25 +46,26 @@ pub(crate) fn open(
         path: path.to_owned(),
         source,
     };
-    let file = path.display().to_string();
-    let opened = File::open(path).map_err(io_error)?;
-    let size = opened.metadata().map_err(io_error)?.len();
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(io_error)?;
+    let size = file.metadata().map_err(io_error)?.len();
     if size != written.size || size < (PAGE + TRAILER) as u64 {
         let reason = format!("it has {size} bytes and was written with {}", written.size);
-        return Err(damaged(&file, size.min(written.size), reason));
+        return Err(damaged(&name, size.min(written.size), reason));
     }
-    let map = MappedRows::map_file(&opened).map_err(|e| io_error(std::io::Error::other(e)))?;
-    let contents = read_table(&map, &file, written.crc32c)?;
+    let map = map_file(&file).map_err(io_error)?;
+    let contents = read_table(&map, &name, written.crc32c)?;
     let precision = Precision::of(&contents.precision);
     let is_it = contents.index == number(index)
         && contents.dimension == config.dimension
         && Metric::of(&contents.distance) == Some(config.distance);
     let (Some(precision), true) = (precision, is_it) else {
         let reason = "it is a snapshot of another index".to_owned();
-        return Err(damaged(&file, size, reason));
+        return Err(damaged(&name, size, reason));
     };
     Ok(Snapshot {
-        file,
+        name,
+        file: Arc::new(file),
         map,
         contents,
         precision,
@@ -112,7 +119,7 @@ impl Snapshot {
     pub(crate) fn load(&self, graph: GraphKind) -> Result<View, VectorError> {
         // The rows are by far the most: they are read beside everything else.
         std::thread::scope(|scope| {
-            let rows = scope.spawn(|| self.verified(section::ROWS));
+            let rows = scope.spawn(|| self.verify_rows());
             let view = self.load_rest(graph);
             match rows.join() {
                 Ok(verified) => verified.and(view),
@@ -146,7 +153,7 @@ impl Snapshot {
             return Err(self.damaged_section(section::DEAD, reason));
         }
         let records = self.records()?;
-        let rows = Rows::mapped(&records, slots);
+        let rows = Rows::mapped(&self.mapped_records()?, slots);
         for slot in &dead {
             rows.kill(slot, version);
         }
@@ -155,10 +162,9 @@ impl Snapshot {
             if dead.contains(slot) {
                 return Vec::new();
             }
-            rows.with_record(slot, |record| {
-                lookup.replace(record.id_bytes(), slot, &rows);
-                record.metadata().scalars()
-            })
+            let record = Record::kept(records.get(slot));
+            lookup.replace(record.id_bytes(), slot, &rows);
+            record.metadata().scalars()
         }));
         let tables = Tables { lookup, inverted };
         let generation = Generation::from_parts(arena, rows, tables);
@@ -173,13 +179,13 @@ impl Snapshot {
     }
 
     /// The rows, a part for each of the arena's chunks.
-    fn row_parts(&self) -> Result<Vec<MappedRows>, VectorError> {
+    fn row_parts(&self) -> Result<Vec<StoredRows>, VectorError> {
         let range = self.range(section::ROWS)?;
         let dimension = self.contents.dimension;
         let part = |from: usize| {
             let rows = (self.contents.slots as usize - from).min(ROWS_PER_CHUNK);
             let offset = range.start + from * dimension * size_of::<f32>();
-            MappedRows::new(Arc::clone(&self.map), offset, rows * dimension)
+            StoredRows::new(Arc::clone(&self.file), offset as u64, rows * dimension)
                 .map_err(|e| self.damaged_section(section::ROWS, e.to_string()))
         };
         let chunks = (0..self.contents.slots as usize).step_by(ROWS_PER_CHUNK);
@@ -187,12 +193,13 @@ impl Snapshot {
     }
 
     /// The records, each of which is of its form.
-    fn records(&self) -> Result<MappedRecords, VectorError> {
-        self.verified(section::OFFSETS)?;
-        self.verified(section::RECORDS)?;
-        let records = self.kept_records()?;
-        for slot in 0..self.contents.slots as usize {
-            if records.get(slot).and_then(Record::checked).is_none() {
+    fn records(&self) -> Result<CheckedRecords<'_>, VectorError> {
+        let offsets = self.verified(section::OFFSETS)?;
+        let bytes = &self.map[self.verified(section::RECORDS)?];
+        let offsets = self.map[offsets].as_chunks().0;
+        let records = CheckedRecords { offsets, bytes };
+        for slot in 0..self.contents.slots {
+            if records.find(slot).and_then(Record::checked).is_none() {
                 let reason = format!("record {slot} is not of its form");
                 return Err(self.damaged_section(section::RECORDS, reason));
             }
@@ -200,10 +207,12 @@ impl Snapshot {
         Ok(records)
     }
 
-    /// The records of a snapshot that this process has written.
-    fn kept_records(&self) -> Result<MappedRecords, VectorError> {
+    /// The records, once they were checked or as this process has written them, through a map of
+    /// their own: of the other one, everything was looked at and is in memory.
+    fn mapped_records(&self) -> Result<MappedRecords, VectorError> {
+        let map = map_file(&self.file).map_err(|source| self.io_error("map snapshot", source))?;
         Ok(MappedRecords {
-            map: Arc::clone(&self.map),
+            map: Arc::new(map),
             offsets_at: self.range(section::OFFSETS)?.start,
             records_at: self.range(section::RECORDS)?.start,
         })
@@ -212,7 +221,7 @@ impl Snapshot {
     /// Makes the full chunks of the view that the snapshot was written of read from it.
     pub(crate) fn take_over(&self, view: &View) -> Result<(), VectorError> {
         let generation = &view.generation;
-        let records = self.kept_records()?;
+        let records = self.mapped_records()?;
         let full = view.slots as usize / ROWS_PER_CHUNK;
         for (chunk, rows) in self.row_parts()?.into_iter().enumerate().take(full) {
             generation.rows.map_chunk(chunk, &records);
@@ -250,7 +259,7 @@ impl Snapshot {
         let found = self.contents.sections.iter().find(|s| s.name == name);
         found.ok_or_else(|| {
             let reason = format!("it has no section `{name}`");
-            damaged(&self.file, self.map.len() as u64, reason)
+            damaged(&self.name, self.map.len() as u64, reason)
         })
     }
 
@@ -266,29 +275,77 @@ impl Snapshot {
     /// Where a section is, once every block matches its checksum.
     fn verified(&self, name: &str) -> Result<Range<usize>, VectorError> {
         let range = self.range(name)?;
+        self.verify(name, &range, |block| Ok(crc32c::crc32c(&self.map[block])))?;
+        Ok(range)
+    }
+
+    /// The same of the rows, which are read and not mapped, so that they do not stay in memory.
+    fn verify_rows(&self) -> Result<(), VectorError> {
+        let range = self.range(section::ROWS)?;
+        let mut bytes = vec![0; BLOCK];
+        self.verify(section::ROWS, &range, |block| {
+            let bytes = &mut bytes[..block.len()];
+            self.file.read_exact_at(bytes, block.start as u64)?;
+            Ok(crc32c::crc32c(bytes))
+        })
+    }
+
+    fn verify(
+        &self,
+        name: &str,
+        range: &Range<usize>,
+        mut crc32c_of: impl FnMut(Range<usize>) -> io::Result<u32>,
+    ) -> Result<(), VectorError> {
         let crcs = &self.section(name)?.crc32c;
-        let blocks = self.map[range.clone()].chunks(BLOCK);
-        if blocks.len() != crcs.len() {
+        if range.len().div_ceil(BLOCK) != crcs.len() {
             return Err(self.damaged_section(name, "it has other checksums than blocks".to_owned()));
         }
-        for (at, (block, crc)) in blocks.zip(crcs).enumerate() {
-            if crc32c::crc32c(block) != *crc {
+        for (start, crc) in range.clone().step_by(BLOCK).zip(crcs) {
+            let block = start..range.end.min(start + BLOCK);
+            let length = block.len();
+            let found =
+                crc32c_of(block).map_err(|source| self.io_error("read snapshot", source))?;
+            if found != *crc {
                 let reason = format!(
-                    "the {} bytes of `{name}` from there on do not match their checksum",
-                    block.len()
+                    "the {length} bytes of `{name}` from there on do not match their checksum"
                 );
-                return Err(damaged(
-                    &self.file,
-                    (range.start + at * BLOCK) as u64,
-                    reason,
-                ));
+                return Err(damaged(&self.name, start as u64, reason));
             }
         }
-        Ok(range)
+        Ok(())
+    }
+
+    fn io_error(&self, action: &'static str, source: io::Error) -> VectorError {
+        VectorError::Io {
+            action,
+            path: PathBuf::from(&self.name),
+            source,
+        }
     }
 
     fn damaged_section(&self, name: &str, reason: String) -> VectorError {
         let offset = self.section(name).map_or(0, |section| section.offset);
-        damaged(&self.file, offset, format!("`{name}`: {reason}"))
+        damaged(&self.name, offset, format!("`{name}`: {reason}"))
+    }
+}
+
+/// Records that are looked through once.
+struct CheckedRecords<'a> {
+    offsets: &'a [[u8; 8]],
+    bytes: &'a [u8],
+}
+
+impl<'a> CheckedRecords<'a> {
+    fn find(&self, slot: u32) -> Option<&'a [u8]> {
+        let offset = |at: usize| {
+            let offset = u64::from_le_bytes(*self.offsets.get(at)?);
+            usize::try_from(offset).ok()
+        };
+        let slot = slot as usize;
+        self.bytes.get(offset(slot)?..offset(slot + 1)?)
+    }
+
+    fn get(&self, slot: u32) -> &'a [u8] {
+        self.find(slot).expect("all records were checked")
     }
 }

@@ -12,6 +12,7 @@ use crate::neighbour::{Nearest, Neighbour, ordered, unordered};
 use crate::precision::Precision;
 use crate::probe::Probe;
 use crate::query::Query;
+use crate::scan::scan;
 
 /// What a search or an insertion needs, kept for the next.
 #[derive(Default)]
@@ -65,22 +66,37 @@ impl Flat {
         let start = self.descend(arena, probe, entry, 0);
         let accept_any = |slot: u32| accept(slot) || self.twins(slot).any(accept);
         self.search_layer(arena, probe, start, 0, ef.max(k), accept_any, scratch);
-        let mut nearest = Nearest::new(k);
-        for (index, found) in scratch.found.iter().enumerate() {
-            if let Some(later) = scratch.found.get(index + 2)
-                && arena.precision() != Precision::F32
-            {
-                arena.prefetch_exact(later.slot());
-            }
+        if arena.precision() == Precision::F32 {
+            return self.exact_already(arena, k, accept, scratch);
+        }
+        // Of what the codes put near, only rows are read that may be among the nearest.
+        let slots = scratch.found.iter().flat_map(|found| {
             let node = found.slot();
-            for slot in std::iter::once(node)
-                .chain(self.twins(node))
-                .filter(|&slot| accept(slot))
-            {
-                nearest.push(Neighbour {
-                    slot,
-                    distance: exact(arena, query, *found, slot),
-                });
+            std::iter::once(node).chain(self.twins(node))
+        });
+        scan(arena, query, slots.filter(|&slot| accept(slot)), k)
+    }
+
+    /// The nearest of what was found where rows are what is traversed: their keys are exact.
+    fn exact_already(
+        &self,
+        arena: &Arena,
+        k: usize,
+        accept: &dyn Fn(u32) -> bool,
+        scratch: &Scratch,
+    ) -> Vec<Neighbour> {
+        let mut nearest = Nearest::new(k);
+        for found in &scratch.found {
+            let distance = match arena.metric() {
+                Metric::Cosine => cosine_distance(-found.key()),
+                Metric::Euclidean => euclidean_distance(found.key()),
+                Metric::Dot => dot_distance(-found.key()),
+            };
+            let node = found.slot();
+            for slot in std::iter::once(node).chain(self.twins(node)) {
+                if accept(slot) {
+                    nearest.push(Neighbour { slot, distance });
+                }
             }
         }
         nearest.into_sorted()
@@ -200,15 +216,3 @@ impl Flat {
 
 /// How many rows ahead are asked for.
 const AHEAD: usize = 3;
-
-/// The exact distance. Where rows are what is traversed, the key already is.
-fn exact(arena: &Arena, query: &Query, found: Ranked, slot: u32) -> f32 {
-    if arena.precision() != Precision::F32 {
-        return arena.distance(query, slot);
-    }
-    match arena.metric() {
-        Metric::Cosine => cosine_distance(-found.key()),
-        Metric::Euclidean => euclidean_distance(found.key()),
-        Metric::Dot => dot_distance(-found.key()),
-    }
-}

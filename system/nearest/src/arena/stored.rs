@@ -1,0 +1,77 @@
+//! Rows in a file, read one at a time.
+//!
+//! They are read by position and not mapped: what a map shows stays in the process's memory for as
+//! long as the map, neighbouring pages included, while of a row that is read nothing stays. The
+//! system keeps the file's pages either way, and a read from there costs well below a microsecond.
+
+use std::cell::Cell;
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+
+use super::ArenaError;
+use crate::region::as_bytes_mut;
+
+/// A range of a file that holds `f32` rows without gaps, in the byte order of the machine, which
+/// must be little-endian.
+#[derive(Clone)]
+pub struct StoredRows {
+    file: Arc<File>,
+    offset: u64,
+    values: usize,
+}
+
+impl StoredRows {
+    /// `values` numbers (rows × dimension) from byte `offset` of the file, which must not be
+    /// changed or truncated from now on.
+    ///
+    /// # Errors
+    /// When the range is not within the file.
+    pub fn new(file: Arc<File>, offset: u64, values: usize) -> Result<Self, ArenaError> {
+        let length = file.metadata()?.len();
+        let end = values
+            .checked_mul(size_of::<f32>())
+            .and_then(|bytes| offset.checked_add(bytes as u64));
+        if end.is_none_or(|end| end > length) {
+            return Err(ArenaError::Parts {
+                reason: "the rows are not within the file",
+            });
+        }
+        if cfg!(target_endian = "big") {
+            return Err(ArenaError::Parts {
+                reason: "rows are stored on little-endian machines",
+            });
+        }
+        Ok(Self {
+            file,
+            offset,
+            values,
+        })
+    }
+
+    pub(crate) fn values(&self) -> usize {
+        self.values
+    }
+
+    /// Shows the row `index` of those of this dimension.
+    pub(crate) fn with_row<R>(
+        &self,
+        index: usize,
+        dimension: usize,
+        read: impl FnOnce(&[f32]) -> R,
+    ) -> io::Result<R> {
+        thread_local! {
+            // Taken out while it is shown, since whoever looks may ask for another row.
+            static ROW: Cell<Vec<f32>> = const { Cell::new(Vec::new()) };
+        }
+        assert!((index + 1) * dimension <= self.values, "row `{index}`");
+        let mut row = ROW.take();
+        row.resize(dimension, 0.0);
+        let at = self.offset + (index * dimension * size_of::<f32>()) as u64;
+        self.file.read_exact_at(as_bytes_mut(&mut row), at)?;
+        let result = read(&row);
+        ROW.set(row);
+        Ok(result)
+    }
+}
