@@ -24,11 +24,21 @@ pub fn of_verdict(verdict: Verdict) -> u8 {
     }
 }
 
+/// Something that was asked for and cannot be.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct UsageError(pub String);
+
 /// The exit code of a run that came to none.
 #[must_use]
 pub fn of_error(error: &anyhow::Error) -> u8 {
-    match error.downcast_ref::<BudgetError>() {
-        Some(BudgetError::Wrong { .. }) => USAGE,
-        Some(BudgetError::Unreadable { .. }) | None => INFRASTRUCTURE,
+    let is_usage = |cause: &(dyn std::error::Error + 'static)| {
+        cause.is::<UsageError>()
+            || matches!(cause.downcast_ref(), Some(BudgetError::Wrong { .. }))
+    };
+    if error.chain().any(is_usage) {
+        USAGE
+    } else {
+        INFRASTRUCTURE
     }
 }

@@ -23,12 +23,14 @@ mod tier;
 pub use options::{Embedder, Options};
 pub use tier::{Point, Shape, Tier, Work};
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
 use crate::compare::compare;
+use crate::exit::UsageError;
 use crate::gates::{self, Asked, Budgets};
 use crate::results::{Comparison, Results, SCHEMA_VERSION, Verdict};
 use implementation::Places;
@@ -176,17 +178,11 @@ fn shape(options: &Options) -> Result<Shape> {
         shape.workers = workers;
     }
     if let Some(seconds) = options.seconds {
-        ensure!(
-            (1.0..=86_400.0).contains(&seconds),
-            "`--seconds {seconds}` is not from 1 to 86400"
-        );
+        check("--seconds", seconds, 1.0..=86_400.0)?;
         shape.seconds = seconds;
     }
     if let Some(warm_up) = options.warm_up {
-        ensure!(
-            (0.0..=600.0).contains(&warm_up),
-            "`--warm-up {warm_up}` is not from 0 to 600"
-        );
+        check("--warm-up", warm_up, 0.0..=600.0)?;
         shape.warm_up_seconds = warm_up;
     }
     if let Some(users) = options.users {
@@ -196,6 +192,15 @@ fn shape(options: &Options) -> Result<Shape> {
         shape.points.dedup();
     }
     Ok(shape)
+}
+
+fn check(flag: &str, value: f64, allowed: RangeInclusive<f64>) -> Result<()> {
+    if allowed.contains(&value) {
+        return Ok(());
+    }
+    let (from, to) = (allowed.start(), allowed.end());
+    let wrong = format!("`{flag} {value}` is not from {from} to {to}");
+    Err(UsageError(wrong).into())
 }
 
 /// The root of the workspace, which has the descriptions of implementations.

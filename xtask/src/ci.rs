@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::cargo::{self, run};
-use crate::{parity, test, tidy};
+use crate::{loadtest, parity, test, tidy};
 
 pub(crate) fn run() -> Result<()> {
     let shell = cargo::shell()?;
@@ -18,5 +18,6 @@ pub(crate) fn run() -> Result<()> {
     )?;
     test::run(test::Toolchains::Required)?;
     parity::step(&["--require", "go,js,python", "--mutate"])?;
-    parity::step(&["--root", "harness/examples/hello"])
+    parity::step(&["--root", "harness/examples/hello"])?;
+    loadtest::step(&["smoke", "--seconds", "10"])
 }

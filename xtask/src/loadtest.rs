@@ -7,16 +7,24 @@ use anyhow::{Context, Result};
 
 use crate::cargo::{self, run};
 
+/// The exit code of a run that could not be told.
+const INCONCLUSIVE: i32 = 4;
+
 /// Replaces this process, as `parity` does: a signal must reach the run, which then ends the load
 /// and writes what there is.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     Err(command(arguments)?.exec()).context("cannot start the load tests")
 }
 
-/// As a step of another command: waits, and fails when the run does.
+/// As a step of another command: waits, and fails when the run does. One that is inconclusive
+/// fails nothing: a busy machine says nothing of the system, and a wrong answer is told on any.
 pub(crate) fn step(arguments: &[&str]) -> Result<()> {
     let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
     let status = command(&arguments)?.status()?;
+    if status.code() == Some(INCONCLUSIVE) {
+        eprintln!("note: the load test is inconclusive");
+        return Ok(());
+    }
     anyhow::ensure!(status.success(), "the load test ended with {status}");
     Ok(())
 }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use tokio::process::Command;
 
+use crate::exit::UsageError;
+
 use super::implementation::{Implementation, Launch, Places, fill};
 
 /// Builds an implementation as it stands in the workspace.
@@ -56,7 +58,7 @@ pub(super) async fn other_build(
         ],
     )
     .await
-    .with_context(|| format!("`{named}` is neither a file nor a commit"))?;
+    .map_err(|_| UsageError(format!("`{named}` is neither a file nor a commit")))?;
     let short = commit.get(..12).unwrap_or(&commit).to_owned();
     let builds = target.join("loadtest/builds");
     let binary = builds.join(format!("{}-{short}", implementation.name));

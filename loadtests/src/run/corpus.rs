@@ -39,11 +39,16 @@ pub(super) async fn provide(
     if is_whole {
         return Ok(folder);
     }
+    // Written beside and renamed: another run may want the same one at the same time.
+    let parent = target.join("corpus");
+    std::fs::create_dir_all(&parent)?;
+    let beside = tempfile::tempdir_in(&parent)?;
+    let written = beside.path().join("corpus");
     let status = tokio::process::Command::new(writer)
         .args(["--workers", &workers.to_string()])
         .args(["--seed", &seed.to_string()])
         .arg("--output")
-        .arg(&folder)
+        .arg(&written)
         .stdout(std::process::Stdio::null())
         .status()
         .await
@@ -53,6 +58,13 @@ pub(super) async fn provide(
         "`{}` ended with {status}",
         writer.display()
     );
+    if std::fs::rename(&written, &folder).is_err() {
+        // There is one that is not whole, or that another run has put there meanwhile.
+        if !is_whole(&folder) {
+            std::fs::rename(&folder, beside.path().join("not whole"))?;
+            std::fs::rename(&written, &folder)?;
+        }
+    }
     Ok(folder)
 }
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use super::options::Embedder;
+use crate::exit::UsageError;
 
 /// One implementation.
 #[derive(Debug, Clone, Deserialize)]
@@ -73,8 +74,8 @@ impl Implementation {
             }
             Err(error) => return Err(error).with_context(|| format!("`{}`", path.display())),
         };
-        let mut read: Self =
-            toml::from_str(&text).with_context(|| format!("`{}`", path.display()))?;
+        let mut read: Self = toml::from_str(&text)
+            .map_err(|error| UsageError(format!("`{}`: {error}", path.display())))?;
         name.clone_into(&mut read.name);
         Ok(read)
     }

@@ -132,16 +132,16 @@ impl Subject {
         Ok(())
     }
 
-    /// Waits until the processes are idle: some build graphs after they have acknowledged.
+    /// Waits until the processes are idle twice in a row: some build graphs after they have
+    /// acknowledged.
     async fn settle(&self) -> Result<()> {
         let began = Instant::now();
         let mut before = self.cpu_seconds()?;
-        loop {
-            tokio::time::sleep(Duration::from_millis(1500)).await;
+        let mut idle = 0;
+        while idle < 2 {
+            tokio::time::sleep(Duration::from_millis(750)).await;
             let now = self.cpu_seconds()?;
-            if now - before < 0.05 {
-                return Ok(());
-            }
+            idle = if now - before < 0.03 { idle + 1 } else { 0 };
             before = now;
             if began.elapsed() > SETTLED {
                 bail!(
@@ -151,6 +151,7 @@ impl Subject {
                 );
             }
         }
+        Ok(())
     }
 
     fn cpu_seconds(&self) -> Result<f64> {

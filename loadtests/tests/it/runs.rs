@@ -88,7 +88,7 @@ fn an_honest_server_passes_all_six_flows() {
 fn an_interrupted_run_writes_what_there_is_and_is_inconclusive() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = load(folder.path(), &["--seconds", "600"]);
-    let child = command
+    let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -96,7 +96,12 @@ fn an_interrupted_run_writes_what_there_is_and_is_inconclusive() {
     let log = folder.path().join("logs/generator.log");
     let began = Instant::now();
     while !log.exists() {
-        assert!(began.elapsed() < Duration::from_secs(120), "no load began");
+        assert!(
+            began.elapsed() < Duration::from_secs(120),
+            "no load began"
+        );
+        let ended = child.try_wait().unwrap();
+        assert_eq!(ended, None, "it ended before any load");
         std::thread::sleep(Duration::from_millis(100));
     }
     std::thread::sleep(Duration::from_secs(4));
@@ -147,7 +152,7 @@ fn load(folder: &Path, more: &[&str]) -> Command {
             "--users",
             "4",
             "--seconds",
-            "3",
+            "2",
         ])
         .args(["--warm-up", "0.5", "--output"])
         .arg(folder)

@@ -60,7 +60,11 @@ impl FoundCache {
             let hits = found.hits.iter().map(|(id, distance)| (&**id, *distance));
             index.hits_at(found.version, hits)
         });
-        let count = if hits.is_some() { &self.hits } else { &self.misses };
+        let count = if hits.is_some() {
+            &self.hits
+        } else {
+            &self.misses
+        };
         count.fetch_add(1, Ordering::Relaxed);
         hits
     }
@@ -139,7 +143,9 @@ struct InBytes;
 impl Weighter<Key, Arc<Found>> for InBytes {
     fn weight(&self, key: &Key, found: &Arc<Found>) -> u64 {
         let hits = found.hits.iter();
-        let hits: usize = hits.map(|(id, _)| id.len() + size_of::<(Box<str>, f32)>()).sum();
+        let hits: usize = hits
+            .map(|(id, _)| id.len() + size_of::<(Box<str>, f32)>())
+            .sum();
         (key.text.len() + hits + ENTRY_OVERHEAD_BYTES) as u64
     }
 }

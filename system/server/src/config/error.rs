@@ -106,7 +106,9 @@ fn must_be(key: &str) -> &'static str {
         }
         "embed.provider" => "one of `hash`, `ollama`, `openai`",
         "embed.model" => "a text that is not empty, and `hash-768` for the provider `hash`",
-        "embed.cache_bytes" | "matrix.cache_bytes" => "a whole number of bytes from 0 to 1099511627776",
+        "embed.cache_bytes" | "matrix.cache_bytes" => {
+            "a whole number of bytes from 0 to 1099511627776"
+        }
         "embed.ollama.url" | "embed.openai.url" | "chat.ollama.url" => {
             "an address such as `http://127.0.0.1:11434`; https is not built in"
         }

@@ -7,9 +7,7 @@ use lakehouse_vector::{Hit, Search};
 use super::MatrixQuery;
 use crate::{
     EmbedError, Embedding,
-    matrix::{
-        CorpusReport, Matrix, MatrixError, MatrixHit, Why, corpus::Corpus, found::Question,
-    },
+    matrix::{CorpusReport, Matrix, MatrixError, MatrixHit, Why, corpus::Corpus, found::Question},
 };
 
 /// A corpus that could be searched.

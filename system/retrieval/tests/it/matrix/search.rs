@@ -194,7 +194,11 @@ proptest! {
 async fn a_question_is_answered_from_memory_until_its_corpus_changes() {
     let house = House::open().await;
     let fill = async |documents: &[(&str, &str, &str)]| house.fill("people", documents).await;
-    fill(&[("a", "forklift operator", r#"{"n":1}"#), ("b", "cook", "{}")]).await;
+    fill(&[
+        ("a", "forklift operator", r#"{"n":1}"#),
+        ("b", "cook", "{}"),
+    ])
+    .await;
     let first = house.cold("forklift operator", &["people"], 1).await;
     assert_eq!(ids(&first), ["a"]);
     assert_eq!(house.matrix.cache_stats().hits, 0);
@@ -206,14 +210,22 @@ async fn a_question_is_answered_from_memory_until_its_corpus_changes() {
     assert_eq!(ids(&both), ["a", "b"]);
     assert_eq!(house.matrix.cache_stats().hits, 1);
 
-    fill(&[("a", "nurse", r#"{"n":2}"#), ("c", "forklift operator", "{}")]).await;
+    fill(&[
+        ("a", "nurse", r#"{"n":2}"#),
+        ("c", "forklift operator", "{}"),
+    ])
+    .await;
     let changed = house.cold("forklift operator", &["people"], 1).await;
     assert_eq!(ids(&changed), ["c"]);
     assert_eq!(house.matrix.cache_stats().hits, 1);
     fill(&[("c", "forklift operator", r#"{"n":3}"#)]).await;
     let metadata = house.cold("forklift operator", &["people"], 1).await;
     assert_eq!(metadata.hits[0].metadata.as_str(), r#"{"n":3}"#);
-    house.matrix.delete_document(&corpus_name("people"), "c").await.unwrap();
+    house
+        .matrix
+        .delete_document(&corpus_name("people"), "c")
+        .await
+        .unwrap();
     let gone = house.cold("forklift operator", &["people"], 3).await;
     assert!(!ids(&gone).contains(&"c"), "{gone:?}");
 }
@@ -223,7 +235,11 @@ async fn a_corpus_of_the_same_name_is_another() {
     let house = House::open().await;
     house.fill("people", &[("a", "cook", "{}")]).await;
     assert_eq!(ids(&house.cold("cook", &["people"], 1).await), ["a"]);
-    house.matrix.drop_corpus(&corpus_name("people")).await.unwrap();
+    house
+        .matrix
+        .drop_corpus(&corpus_name("people"))
+        .await
+        .unwrap();
     house.fill("people", &[("b", "cook", "{}")]).await;
     assert_eq!(ids(&house.cold("cook", &["people"], 1).await), ["b"]);
 }
