@@ -33,8 +33,7 @@ pub struct UsageError(pub String);
 #[must_use]
 pub fn of_error(error: &anyhow::Error) -> u8 {
     let is_usage = |cause: &(dyn std::error::Error + 'static)| {
-        cause.is::<UsageError>()
-            || matches!(cause.downcast_ref(), Some(BudgetError::Wrong { .. }))
+        cause.is::<UsageError>() || matches!(cause.downcast_ref(), Some(BudgetError::Wrong { .. }))
     };
     if error.chain().any(is_usage) {
         USAGE

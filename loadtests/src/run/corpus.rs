@@ -35,8 +35,8 @@ pub(super) async fn provide(
 ) -> Result<PathBuf> {
     let folder = target.join(format!("corpus/{workers}-{seed}"));
     let there = folder.clone();
-    let is_whole = tokio::task::spawn_blocking(move || is_whole(&there)).await?;
-    if is_whole {
+    let is_there = tokio::task::spawn_blocking(move || is_whole(&there)).await?;
+    if is_there {
         return Ok(folder);
     }
     // Written beside and renamed: another run may want the same one at the same time.

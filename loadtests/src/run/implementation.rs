@@ -67,10 +67,9 @@ impl Implementation {
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                bail!(
-                    "unknown implementation `{name}`; there are {}",
-                    known(&folder)?
-                )
+                let known = known(&folder)?;
+                let unknown = format!("unknown implementation `{name}`; there are {known}");
+                return Err(UsageError(unknown).into());
             }
             Err(error) => return Err(error).with_context(|| format!("`{}`", path.display())),
         };

@@ -87,7 +87,7 @@ fn an_honest_server_passes_all_six_flows() {
 #[test]
 fn an_interrupted_run_writes_what_there_is_and_is_inconclusive() {
     let folder = tempfile::tempdir().unwrap();
-    let mut command = load(folder.path(), &["--seconds", "600"]);
+    let mut command = load_for("600", folder.path(), &[]);
     let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -96,10 +96,7 @@ fn an_interrupted_run_writes_what_there_is_and_is_inconclusive() {
     let log = folder.path().join("logs/generator.log");
     let began = Instant::now();
     while !log.exists() {
-        assert!(
-            began.elapsed() < Duration::from_secs(120),
-            "no load began"
-        );
+        assert!(began.elapsed() < Duration::from_secs(120), "no load began");
         let ended = child.try_wait().unwrap();
         assert_eq!(ended, None, "it ended before any load");
         std::thread::sleep(Duration::from_millis(100));
@@ -142,19 +139,14 @@ fn an_unknown_implementation_is_a_mistake_of_usage_and_the_known_ones_are_told()
 
 /// A short smoke test of a debug build.
 fn load(folder: &Path, more: &[&str]) -> Command {
+    load_for("2", folder, more)
+}
+
+fn load_for(seconds: &str, folder: &Path, more: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lakehouse-loadtests"));
     command
-        .args([
-            "run",
-            "smoke",
-            "--workers",
-            "300",
-            "--users",
-            "4",
-            "--seconds",
-            "2",
-        ])
-        .args(["--warm-up", "0.5", "--output"])
+        .args(["run", "smoke", "--workers", "300", "--users", "4"])
+        .args(["--seconds", seconds, "--warm-up", "0.5", "--output"])
         .arg(folder)
         .arg("--binary")
         .arg(system())
