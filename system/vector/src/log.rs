@@ -60,6 +60,9 @@ pub struct Log {
     has_failed: bool,
 }
 
+/// How much room for a record is kept from one to the next.
+const KEPT_BYTES: usize = 1 << 18;
+
 /// What opening a log found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recovery {
@@ -194,9 +197,13 @@ impl Log {
             self.file.sync_data()?;
             Ok(count)
         });
+        let length = self.record.len() as u64;
+        // What one large write needed is not kept for the small ones that follow.
+        self.record.clear();
+        self.record.shrink_to(KEPT_BYTES);
         match written {
             Ok(count) => {
-                self.synced += self.record.len() as u64;
+                self.synced += length;
                 self.next += u64::from(count);
                 Ok(first)
             }

@@ -7,7 +7,7 @@
 //!
 //! | section | holds |
 //! |---|---|
-//! | `rows` | the vectors as `f32`, row after row, ready to be mapped |
+//! | `rows` | the vectors as `f32`, row after row, as they are read from there |
 //! | `codes` | what is traversed of them, in the arena's format; none in precision `f32` |
 //! | `offsets` | where each record begins among the records, and where the last ends, as `u64` |
 //! | `records` | ids, metadata and texts |

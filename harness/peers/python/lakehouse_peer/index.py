@@ -31,6 +31,22 @@ class Index:
     distance: str
     space: str | None
     items: dict[str, Item] = field(default_factory=dict)
+    _stacked: "tuple[NDArray[np.float64], NDArray[np.float64]] | None" = None
+
+    def put(self, id: str, item: Item) -> None:
+        self.items[id] = item
+        self._stacked = None
+
+    def remove(self, id: str) -> None:
+        del self.items[id]
+        self._stacked = None
+
+    def stacked(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """All vectors in the order of the items, and their lengths; kept until the next write."""
+        if self._stacked is None:
+            vectors = np.stack([item.vector for item in self.items.values()]).astype(np.float64)
+            self._stacked = vectors, np.linalg.norm(vectors, axis=1)
+        return self._stacked
 
     def description(self) -> str:
         space = "null" if self.space is None else quoted(self.space)
@@ -61,28 +77,33 @@ class Index:
     ) -> Iterable[tuple[float, str, Item]]:
         """The `k` nearest, those of equal distance by the bytes of their ids."""
         found = [
-            (id, item)
-            for id, item in self.items.items()
+            (at, id, item)
+            for at, (id, item) in enumerate(self.items.items())
             if id not in excluded and passes(item.metadata)
         ]
         if not found:
             return []
-        vectors = np.stack([item.vector for _, item in found]).astype(np.float64)
-        distances = self.distances(query.astype(np.float64), vectors)
+        vectors, norms = self.stacked()
+        if len(found) < len(self.items):
+            places = [at for at, _, _ in found]
+            vectors, norms = vectors[places], norms[places]
+        distances = self.distances(query.astype(np.float64), vectors, norms)
         ranked = (
             (distance, id.encode(), item)
-            for distance, (id, item) in zip(distances.tolist(), found, strict=True)
+            for distance, (_, id, item) in zip(distances.tolist(), found, strict=True)
         )
         nearest = heapq.nsmallest(k, ranked, key=lambda hit: hit[:2])
         return ((distance, id.decode(), item) for distance, id, item in nearest)
 
     def distances(
-        self, query: NDArray[np.float64], vectors: NDArray[np.float64]
+        self,
+        query: NDArray[np.float64],
+        vectors: NDArray[np.float64],
+        norms: NDArray[np.float64],
     ) -> NDArray[np.float64]:
         match self.distance:
             case "cosine":
-                norms = np.linalg.norm(query) * np.linalg.norm(vectors, axis=1)
-                return np.clip(1 - vectors @ query / norms, 0, 2)
+                return np.clip(1 - vectors @ query / (np.linalg.norm(query) * norms), 0, 2)
             case "euclidean":
                 return np.linalg.norm(vectors - query, axis=1)
             case _:

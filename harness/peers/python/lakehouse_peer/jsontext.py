@@ -10,7 +10,11 @@ from typing import TypeAlias
 INTEGER_LIMIT = 2**53 - 1
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_NUMBER_PATTERN = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_NUMBER = re.compile(_NUMBER_PATTERN)
+_NUMBERS = re.compile(
+    rf"\[[ \t\n\r]*+({_NUMBER_PATTERN}(?:[ \t\n\r]*+,[ \t\n\r]*+{_NUMBER_PATTERN})*+)[ \t\n\r]*+\]"
+)
 _NUMBER_PARTS = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?)([0-9]+))?")
 _STRING = re.compile(r'"((?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*)"')
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})(?:\\u([dD][c-fC-F][0-9a-fA-F]{2}))?|(.))")
@@ -22,7 +26,7 @@ class NotJson(ValueError):
     """The text is not JSON as RFC 8259 has it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Number:
     """A number as it is written."""
 
@@ -99,7 +103,12 @@ class _Parser:
         while True:
             self.space()
             opening = self.text[self.at : self.at + 1]
-            if opening in ("[", "{") and opening:
+            # Vectors are most of what is sent: an array of numbers is read at once.
+            if opening == "[" and (numbers := _NUMBERS.match(self.text, self.at)):
+                value = [Number(lexeme.strip(" \t\n\r")) for lexeme in numbers[1].split(",")]
+                self.at = numbers.end()
+                deepest = max(deepest, len(stack) + 1)
+            elif opening in ("[", "{") and opening:
                 stack.append(([], self.at))
                 self.at += 1
                 deepest = max(deepest, len(stack))

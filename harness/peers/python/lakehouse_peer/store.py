@@ -96,10 +96,10 @@ class Store:
             case {"upsert": name, "items": items}:
                 for id, vector, metadata in items:
                     floats = np.frombuffer(base64.b64decode(vector), dtype="<f4")
-                    self.indexes[name].items[id] = Item(floats.astype(np.float32), object_of(metadata))
+                    self.indexes[name].put(id, Item(floats.astype(np.float32), object_of(metadata)))
             case {"delete": name, "ids": ids}:
                 for id in ids:
-                    del self.indexes[name].items[id]
+                    self.indexes[name].remove(id)
             case _:
                 raise ValueError(f"`{LOG}` holds an entry of no known form: {entry}")
 

@@ -13,6 +13,15 @@ class Reading(unittest.TestCase):
         self.assertEqual(parse("[]"), ([], 1))
         self.assertEqual(parse("-0.5e+3"), (Number("-0.5e+3"), 0))
 
+    def test_arrays_of_numbers(self) -> None:
+        self.assertEqual(
+            parse('[[ 1 ,-0.5e+3\n], [2],[]]'),
+            ([[Number("1"), Number("-0.5e+3")], [Number("2")], []], 2),
+        )
+        for text in ["[1,01]", "[1,2,]", "[1 2]", "[1,-]", "[1,2", "[,1]", "[1.,2]"]:
+            with self.subTest(text=text), self.assertRaises(NotJson):
+                parse(text)
+
     def test_text_is_carried_over_without_white_space(self) -> None:
         value, _ = parse('{ "a b" : [ 1.0 , "\\u0041  \\" " ] ,\n"c":{ } }')
         assert isinstance(value, Object)

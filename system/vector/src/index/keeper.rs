@@ -59,7 +59,7 @@ impl Keeper {
     /// Runs until it is told to stop, or nobody is left to tell it; gives the last manifest.
     pub(crate) fn run(mut self) -> Manifest {
         // Searches and the committer go first. Where the system refuses, they share.
-        let _ = rustix::process::nice(10);
+        let _ = rustix::process::nice(19);
         let mut saves: Vec<Answer<()>> = Vec::new();
         let mut settles: Vec<oneshot::Sender<()>> = Vec::new();
         loop {
