@@ -43,7 +43,7 @@ pub struct Options {
     #[arg(long, value_name = "N")]
     pub warm_up: Option<f64>,
     /// Rounds of slices, when two or more are measured in turn [default: as many as there are
-    /// slices of about 20 s, at least ten with `--against`]
+    /// slices of about 20 s, at least 6, with `--against` at least 12]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub rounds: Option<u32>,
     /// Users at the same time, at every load

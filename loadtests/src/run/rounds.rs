@@ -19,8 +19,10 @@ use crate::results::{Gate, GateOutcome, LoadPoint, Measurement, ReferenceSample,
 
 /// About how long a slice is measured where several are taken in turn.
 const SLICE_SECONDS: f64 = 20.0;
-/// Pairs of slices that a regression is judged on at the least.
-const PAIRS: u32 = 10;
+/// Pairs of slices that a ratio is judged on at the least: fewer have no interval by ranks.
+const PAIRS: u32 = 6;
+/// The same for a regression.
+const PAIRS_AGAINST: u32 = 12;
 
 /// What is done in which order.
 #[derive(Debug)]
@@ -52,8 +54,8 @@ impl Course {
         let in_turn = (shape.seconds / SLICE_SECONDS).round().max(1.0) as u32;
         let rounds = options.rounds.unwrap_or(match subjects {
             0 | 1 => 1,
-            _ if options.against.is_some() => in_turn.max(PAIRS),
-            _ => in_turn.max(2),
+            _ if options.against.is_some() => in_turn.max(PAIRS_AGAINST),
+            _ => in_turn.max(PAIRS),
         });
         let slice_seconds = if options.against.is_some() && options.seconds.is_none() {
             SLICE_SECONDS

@@ -87,16 +87,24 @@ impl Tier {
             Self::Sweep => {
                 let users = [10, 50, 100, 200];
                 let points = users.map(|users| point(Work::Search(200), users));
-                shape(5_000, 30.0, points.into())
+                soon_warm(shape(5_000, 30.0, points.into()))
             }
-            Self::Mixed => shape(5_000, 60.0, vec![point(Work::Mixed(200), 50)]),
-            Self::Routes => shape(5_000, 60.0, vec![point(Work::Search(200), 10)]),
+            Self::Mixed => soon_warm(shape(5_000, 60.0, vec![point(Work::Mixed(200), 50)])),
+            Self::Routes => soon_warm(shape(5_000, 60.0, vec![point(Work::Search(200), 10)])),
             Self::Open => {
                 let points = vec![point(Work::Flows, 50), point(Work::Open(0.6), 200)];
                 shape(100_000, 60.0, points)
             }
             Self::Soak => shape(20_000, 3600.0, vec![point(Work::Flows, 20)]),
         }
+    }
+}
+
+/// Single requests of few bodies are warm as soon as each was sent a few times.
+fn soon_warm(shape: Shape) -> Shape {
+    Shape {
+        warm_up_seconds: 2.0,
+        ..shape
     }
 }
 
