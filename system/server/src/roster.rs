@@ -1,11 +1,16 @@
 //! The roster in force, and how it is replaced.
 
 use std::{
+    fs::File,
+    io::{self, BufRead, BufReader},
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
 };
 
-use lakehouse_validate::Roster;
+use lakehouse_validate::{
+    Roster,
+    roster::{RosterError, RosterLines},
+};
 
 /// The roster that requests are checked against.
 pub(crate) struct CurrentRoster {
@@ -18,10 +23,10 @@ pub(crate) struct CurrentRoster {
 pub(crate) enum RosterRefused {
     /// The file is absent or not permitted.
     #[error("roster cannot be read")]
-    Unreadable,
+    Unreadable(#[from] io::Error),
     /// A line is wrong.
     #[error(transparent)]
-    Wrong(#[from] lakehouse_validate::roster::RosterError),
+    Wrong(#[from] RosterError),
 }
 
 impl CurrentRoster {
@@ -52,7 +57,14 @@ impl CurrentRoster {
     }
 }
 
+/// Line by line: held as a whole, the file would be as large as the roster made of it.
 fn read(file: &Path) -> Result<Roster, RosterRefused> {
-    let bytes = std::fs::read(file).map_err(|_| RosterRefused::Unreadable)?;
-    Ok(Roster::from_jsonl(&bytes)?)
+    let mut file = BufReader::new(File::open(file)?);
+    let mut lines = RosterLines::default();
+    let mut line = Vec::new();
+    while file.read_until(b'\n', &mut line)? > 0 {
+        lines.add(&line)?;
+        line.clear();
+    }
+    Ok(lines.finish())
 }

@@ -5,26 +5,34 @@
 
 mod index;
 mod load;
+mod shared;
 mod worker;
 
 pub use crate::shift::Shift;
-pub use load::{RosterError, RosterFault};
+pub use load::{RosterError, RosterFault, RosterLines};
 pub use worker::Worker;
 
-use crate::address::{is_email, phone_digits};
-use index::Index;
+use index::{Index, lowered};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// The workers, in the file's order.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Roster {
-    workers: Vec<Worker>,
+    workers: Box<[Worker]>,
     ids: Index,
     emails: Index,
     phones: Index,
     names: Index,
-    /// The first words of the names in `names`: most words of a text begin none.
-    first_words: Index,
+    /// The first words of the names in `names`, their ASCII letters lowered: most words of a
+    /// text begin none.
+    first_words: HashSet<Box<str>>,
+}
+
+impl Default for Roster {
+    fn default() -> Self {
+        Self::new(Box::default())
+    }
 }
 
 /// Who has the datum that was asked for.
@@ -41,27 +49,22 @@ impl Roster {
     /// # Errors
     /// The first line that is not a worker.
     pub fn from_jsonl(bytes: &[u8]) -> Result<Self, RosterError> {
-        load::workers(bytes).map(Self::new)
+        let mut lines = RosterLines::default();
+        for line in bytes.split(|b| *b == b'\n') {
+            lines.add(line)?;
+        }
+        Ok(lines.finish())
     }
 
-    fn new(workers: Vec<Worker>) -> Self {
-        let mut roster = Self::default();
-        for (position, worker) in workers.iter().enumerate() {
-            roster.ids.add(&worker.worker_id, position);
-            if is_email(&worker.email) {
-                roster.emails.add(&worker.email, position);
-            }
-            if let Some(digits) = phone_digits(&worker.phone).filter(|digits| digits.len() == 10) {
-                roster.phones.add(&digits, position);
-            }
-            let words: Vec<_> = name_words(&worker.name).collect();
-            if NAME_LENGTHS.contains(&words.len()) {
-                roster.names.add(&words.join(" "), position);
-                roster.first_words.add(&words[0], position);
-            }
+    fn new(workers: Box<[Worker]>) -> Self {
+        Self {
+            ids: Index::new(&workers, Worker::id),
+            emails: Index::new(&workers, Worker::email_address),
+            phones: Index::new(&workers, Worker::ten_digits),
+            names: Index::new(&workers, Worker::full_name),
+            first_words: first_words(&workers),
+            workers,
         }
-        roster.workers = workers;
-        roster
     }
 
     /// How many workers there are.
@@ -76,47 +79,63 @@ impl Roster {
 
     /// The worker of exactly that id.
     pub fn find(&self, worker_id: &str) -> Option<&Worker> {
-        let positions = self.ids.positions(worker_id).iter();
-        let mut candidates = positions.map(|position| &self.workers[*position]);
-        candidates.find(|worker| worker.worker_id == worker_id)
+        let mut candidates = self.ids.find(worker_id, &self.workers);
+        candidates.find(|worker| *worker.worker_id == *worker_id)
     }
 
     /// Who has that email address, apart from `worker`.
     pub(crate) fn owner_of_email(&self, email: &str, worker: &Worker) -> Owner<'_> {
-        self.owner(&self.emails, email, worker)
+        // Most words of a text are plainly no address, and none of those is in the index.
+        let look_up = || self.owner(&self.emails, email, worker);
+        let owner = email.contains('@').then(look_up).flatten();
+        owner.unwrap_or(Owner::NobodyElse)
     }
 
     /// Who has the phone number of those ten digits, apart from `worker`.
     pub(crate) fn owner_of_phone(&self, digits: &str, worker: &Worker) -> Owner<'_> {
-        self.owner(&self.phones, digits, worker)
+        let owner = self.owner(&self.phones, digits, worker);
+        owner.unwrap_or(Owner::NobodyElse)
     }
 
     /// Who has that id, in whatever case, apart from `worker`.
     pub(crate) fn owner_of_id(&self, id: &str, worker: &Worker) -> Owner<'_> {
-        self.owner(&self.ids, id, worker)
+        let owner = self.owner(&self.ids, id, worker);
+        owner.unwrap_or(Owner::NobodyElse)
     }
 
     /// Who is called by these words joined by spaces, apart from `worker`; nothing when there is
     /// no such name.
     pub(crate) fn owner_of_name(&self, name: &str, worker: &Worker) -> Option<Owner<'_>> {
-        let known = !self.names.positions(name).is_empty();
-        known.then(|| self.owner(&self.names, name, worker))
+        self.owner(&self.names, name, worker)
     }
 
     /// Whether a name begins with this word.
     pub(crate) fn has_name_beginning(&self, word: &str) -> bool {
-        !self.first_words.positions(word).is_empty()
+        self.first_words.contains(&*lowered(word))
     }
 
-    fn owner(&self, index: &Index, datum: &str, worker: &Worker) -> Owner<'_> {
-        let mut owners = index.positions(datum).iter().map(|p| &self.workers[*p]);
-        let first = owners.clone().next();
-        let shared = owners.any(|owner| owner.worker_id == worker.worker_id);
-        match first {
-            Some(first) if !shared => Owner::Other(first),
-            _ => Owner::NobodyElse,
+    /// Nothing when nobody has the datum, not even `worker`, who is one of the roster's.
+    fn owner(&self, index: &Index, datum: &str, worker: &Worker) -> Option<Owner<'_>> {
+        let first = index.find(datum, &self.workers).next()?;
+        Some(if index.has(worker, datum) {
+            Owner::NobodyElse
+        } else {
+            Owner::Other(first)
+        })
+    }
+}
+
+fn first_words(workers: &[Worker]) -> HashSet<Box<str>> {
+    let mut words = HashSet::new();
+    for name in workers.iter().filter_map(Worker::full_name) {
+        let first = name.split(' ').next().unwrap_or_default();
+        let first = lowered(first);
+        if !words.contains(&*first) {
+            words.insert(first.into());
         }
     }
+    words.shrink_to_fit();
+    words
 }
 
 /// How many words a name has that counts.

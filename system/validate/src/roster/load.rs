@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use lakehouse_base::json::{self, FieldError, MAX_DEPTH, ParseError};
 use lakehouse_base::{ErrorCode, is_blank};
 
-use super::Worker;
+use super::shared::SharedTexts;
+use super::{Roster, Worker};
 
 /// A line of a roster file that is not a worker.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,26 +48,47 @@ impl RosterError {
     }
 }
 
-/// The workers of a file, in its order.
-pub(super) fn workers(bytes: &[u8]) -> Result<Vec<Worker>, RosterError> {
-    let mut workers = Vec::new();
-    let mut ids = HashSet::new();
-    for (line, bytes) in (1..).zip(bytes.split(|b| *b == b'\n')) {
-        let at_line = |fault| RosterError { line, fault };
-        let Some(worker) = worker(bytes).map_err(at_line)? else {
-            continue;
+/// A roster in the making, line by line, for a file that is not to be in memory as a whole.
+#[derive(Debug, Default)]
+pub struct RosterLines {
+    count: usize,
+    workers: Vec<Worker>,
+    ids: HashSet<Box<str>>,
+    shared: SharedTexts,
+}
+
+impl RosterLines {
+    /// Takes the next line of the file, with or without its line feed.
+    ///
+    /// # Errors
+    /// The line is not a worker.
+    pub fn add(&mut self, line: &[u8]) -> Result<(), RosterError> {
+        self.count += 1;
+        let line_number = self.count;
+        let at_line = |fault| RosterError {
+            line: line_number,
+            fault,
         };
-        if !ids.insert(worker.worker_id.clone()) {
-            let worker_id = worker.worker_id;
+        let Some(worker) = worker(line, &mut self.shared).map_err(at_line)? else {
+            return Ok(());
+        };
+        if !self.ids.insert(worker.worker_id.clone()) {
+            let worker_id = worker.worker_id.into_string();
             return Err(at_line(RosterFault::Twice { worker_id }));
         }
-        workers.push(worker);
+        self.workers.push(worker);
+        Ok(())
     }
-    Ok(workers)
+
+    /// The roster of the lines taken.
+    pub fn finish(self) -> Roster {
+        let Self { workers, .. } = self;
+        Roster::new(workers.into_boxed_slice())
+    }
 }
 
 /// The worker of one line; none when it is blank.
-fn worker(bytes: &[u8]) -> Result<Option<Worker>, RosterFault> {
+fn worker(bytes: &[u8], shared: &mut SharedTexts) -> Result<Option<Worker>, RosterFault> {
     let text = std::str::from_utf8(bytes).map_err(|_| RosterFault::NotJson)?;
     if is_blank(text) {
         return Ok(None);
@@ -76,7 +98,7 @@ fn worker(bytes: &[u8]) -> Result<Option<Worker>, RosterFault> {
         ParseError::TooDeep => RosterFault::TooDeep,
     })?;
     let object = json.as_object().ok_or(RosterFault::NotAnObject)?;
-    Ok(Some(Worker::read(object)?))
+    Ok(Some(Worker::read(object, shared)?))
 }
 
 #[cfg(test)]
