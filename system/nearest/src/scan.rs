@@ -14,7 +14,7 @@ use crate::arena::{Arena, Chunk, ROWS_PER_CHUNK};
 use crate::neighbour::{Nearest, Neighbour, ordered, unordered};
 use crate::precision::Precision;
 use crate::query::Query;
-use bound::{Estimator, Trust};
+use bound::Estimator;
 
 /// The `k` nearest of `slots` (each given once), ordered by distance and then slot, and further
 /// ones as long as they are at the very distance of the `k`-th: the caller cuts by a rule of its
@@ -29,26 +29,6 @@ pub fn scan(
     slots: impl IntoIterator<Item = u32>,
     k: usize,
 ) -> Vec<Neighbour> {
-    scan_with(arena, query, slots, k, Trust::Proof)
-}
-
-/// The same, but for what happens once in a million: [`Trust::Odds`].
-pub(crate) fn scan_likely(
-    arena: &Arena,
-    query: &Query,
-    slots: impl IntoIterator<Item = u32>,
-    k: usize,
-) -> Vec<Neighbour> {
-    scan_with(arena, query, slots, k, Trust::Odds)
-}
-
-fn scan_with(
-    arena: &Arena,
-    query: &Query,
-    slots: impl IntoIterator<Item = u32>,
-    k: usize,
-    trust: Trust,
-) -> Vec<Neighbour> {
     let mut nearest = Nearest::new(k);
     if k == 0 {
         return Vec::new();
@@ -62,7 +42,7 @@ fn scan_with(
         });
         return nearest.into_sorted();
     }
-    let estimator = Estimator::new(arena, query, trust);
+    let estimator = Estimator::new(arena, query);
     let mut limit = Limit::new(k);
     let mut candidates = Vec::new();
     ahead(arena, slots, |chunk, row, slot| {

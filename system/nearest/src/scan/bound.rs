@@ -8,30 +8,6 @@ use crate::kernel::{Kernels, Summed};
 use crate::metric::{Metric, squared_norm, sum_of_squares};
 use crate::query::{Query, Refined};
 
-/// What bounds are worth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Trust {
-    /// They hold.
-    Proof,
-    /// They hold but for odds of about one in a million. What codes leave out is spread over the
-    /// values of a row and knows nothing of the query, so that its product with a query is seldom
-    /// more than a few times `1 / √dimension` of what Cauchy and Schwarz allow.
-    Odds,
-}
-
-impl Trust {
-    /// The share of the proven error that is reckoned with.
-    fn share(self, metric: Metric, dimension: usize) -> f32 {
-        /// Standard deviations.
-        const DEVIATIONS: f32 = 5.0;
-        match (self, metric) {
-            // Of a Euclidean distance, what codes leave out makes nearly all longer.
-            (Self::Proof, _) | (_, Metric::Euclidean) => 1.0,
-            (Self::Odds, _) => (DEVIATIONS / (dimension as f32).sqrt()).min(1.0),
-        }
-    }
-}
-
 /// Estimates rows against one query.
 pub(super) struct Estimator<'a> {
     metric: Metric,
@@ -55,13 +31,12 @@ enum Coded<'a> {
 const UNDERFLOW: f32 = 1e-18;
 
 impl<'a> Estimator<'a> {
-    pub(super) fn new(arena: &Arena, query: &'a Query, trust: Trust) -> Self {
+    pub(super) fn new(arena: &Arena, query: &'a Query) -> Self {
         let vector = query.vector();
         let norm = norm_above(vector);
         let (metric, kernels) = (arena.metric(), *arena.kernels());
-        let share = trust.share(metric, arena.dimension());
         let Some(refined) = query.refined() else {
-            let fine = Margins::new(arena, share, norm, 0.0, squared_norm(vector) as f32);
+            let fine = Margins::new(arena, norm, 0.0, squared_norm(vector) as f32);
             return Self {
                 metric,
                 kernels,
@@ -88,8 +63,8 @@ impl<'a> Estimator<'a> {
         Self {
             metric,
             kernels,
-            coarse: Margins::new(arena, share, norm, residual, first_squared_norm),
-            fine: Margins::new(arena, share, norm, norm_above(&rest), squared_norm),
+            coarse: Margins::new(arena, norm, residual, first_squared_norm),
+            fine: Margins::new(arena, norm, norm_above(&rest), squared_norm),
             coded: Coded::I8 {
                 first: Summed::new(refined.codes, sum),
                 rest_sum: refined.rest_header.sum,
@@ -157,15 +132,15 @@ struct Margins {
 }
 
 impl Margins {
-    fn new(arena: &Arena, share: f32, norm: f32, residual: f32, squared_norm: f32) -> Self {
+    fn new(arena: &Arena, norm: f32, residual: f32, squared_norm: f32) -> Self {
         let rounding = (arena.dimension() as f32 / 16.0 + 64.0) / (1u32 << 24) as f32;
         let by_rounding = rounding * (norm + residual);
         Self {
             residual,
             squared_norm,
             rounding,
-            per_norm: share * residual * 1.000_01 + by_rounding,
-            per_residual: share * norm * 1.000_01 + by_rounding,
+            per_norm: residual * 1.000_01 + by_rounding,
+            per_residual: norm * 1.000_01 + by_rounding,
         }
     }
 

@@ -12,7 +12,7 @@ use crate::neighbour::{Nearest, Neighbour, ordered, unordered};
 use crate::precision::Precision;
 use crate::probe::Probe;
 use crate::query::Query;
-use crate::scan::scan_likely;
+use crate::scan::scan;
 
 /// What a search or an insertion needs, kept for the next.
 #[derive(Default)]
@@ -69,12 +69,12 @@ impl Flat {
         if arena.precision() == Precision::F32 {
             return self.exact_already(arena, k, accept, scratch);
         }
-        // Of what the codes put near, only those rows are read that may well be the nearest.
+        // Of what the codes put near, only rows are read that may be among the nearest.
         let slots = scratch.found.iter().flat_map(|found| {
             let node = found.slot();
             std::iter::once(node).chain(self.twins(node))
         });
-        scan_likely(arena, query, slots.filter(|&slot| accept(slot)), k)
+        scan(arena, query, slots.filter(|&slot| accept(slot)), k)
     }
 
     /// The nearest of what was found where rows are what is traversed: their keys are exact.
