@@ -39,9 +39,8 @@ pub struct EngineOptions {
     pub store: Arc<dyn Store>,
     /// Which graph large indexes get. Default: [`GraphKind::Flat`].
     pub graph: GraphKind,
-    /// The least number of items for which a graph is built; with fewer, every search is exact.
-    /// Default: 20,000.
-    pub graph_from: usize,
+    /// The most items for which no graph is built, and every search is exact. Default: 20,000.
+    pub exact_up_to: usize,
     /// How many items may be outside the graph before they are folded into it. Default: 4,000.
     pub delta_max: usize,
     /// The share of slots without a live item at which an index is rewritten. Default: 0.2.
@@ -64,7 +63,7 @@ impl EngineOptions {
             root: root.into(),
             store,
             graph: GraphKind::Flat,
-            graph_from: 20_000,
+            exact_up_to: 20_000,
             delta_max: 4_000,
             tombstone_share: 0.2,
             save_log_bytes: 64 << 20,

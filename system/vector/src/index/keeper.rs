@@ -108,9 +108,9 @@ impl Keeper {
         self.spill.relieve(&view.generation.arena);
         let covered = view.generation.graph.load().as_ref().map(|c| c.graph.len());
         let has_graph = covered.is_some();
-        let wants_graph = view.live as usize >= options.graph_from
+        let wants_graph = view.live as usize > options.exact_up_to
             // Not back and forth around the least number.
-            || has_graph && view.live as usize >= options.graph_from / 2;
+            || has_graph && view.live as usize >= options.exact_up_to / 2;
         let tombstones = f64::from(view.tombstones());
         let is_sparse = view.tombstones() >= TOMBSTONES
             && tombstones >= options.tombstone_share * f64::from(view.slots);

@@ -18,7 +18,7 @@ const GROUPS: usize = 30;
 async fn no_search_sees_a_part_of_a_write() {
     let folder = tempfile::tempdir().unwrap();
     let options = EngineOptions {
-        graph_from: 100,
+        exact_up_to: 100,
         ..small(folder.path(), files(folder.path()), GraphKind::Flat)
     };
     let engine = open(&options).await;

@@ -34,7 +34,7 @@ macro_rules! answers {
         async fn $test() {
             let folder = tempfile::tempdir().unwrap();
             let options = EngineOptions {
-                graph_from: 300,
+                exact_up_to: 300,
                 delta_max: 250,
                 ..small(folder.path(), files(folder.path()), GraphKind::$kind)
             };

@@ -20,7 +20,7 @@ pub(crate) fn files(folder: &Path) -> Arc<dyn Store> {
 pub(crate) fn small(folder: &Path, store: Arc<dyn Store>, graph: GraphKind) -> EngineOptions {
     EngineOptions {
         graph,
-        graph_from: 40,
+        exact_up_to: 40,
         delta_max: 8,
         save_log_bytes: u64::MAX,
         idle: Duration::from_secs(3600),
