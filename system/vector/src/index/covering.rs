@@ -27,7 +27,7 @@ pub(crate) fn build(
     let gate = Gate::default();
     let precisions = [Precision::I8, Precision::F16, Precision::F32];
     let first = precisions.iter().position(|p| *p == arena.precision());
-    let mut best: Option<(Arena, Box<dyn Graph>, f64)> = None;
+    let mut best: Option<(Arena, Box<dyn Graph>, Sampled)> = None;
     for &precision in &precisions[first.unwrap_or(0)..] {
         let arena = if arena.precision() == precision {
             arena.clone()
@@ -39,21 +39,26 @@ pub(crate) fn build(
             GraphKind::HnswRs => Box::new(HnswRs::new(&arena)),
         };
         extend(&*graph, &arena, arena.len(), goes_on).then_some(())?;
-        let recall = recall_at(&*graph, &arena, gate.sample, gate.k, gate.ef);
+        let mut sampled = Sampled::at(&*graph, &arena, &gate, gate.ef);
+        // Twice as wide costs less than codes twice as long, which take their memory, too.
+        sampled.widen(&*graph, &arena, &gate, 2 * gate.ef, goes_on);
+        let recall = sampled.recall;
         // Longer codes that hardly help are not worth their memory.
-        if best.as_ref().is_none_or(|(_, _, r)| recall > r + 0.002) {
-            best = Some((arena, graph, recall));
+        if best
+            .as_ref()
+            .is_none_or(|best| recall > best.2.recall + 0.002)
+        {
+            best = Some((arena, graph, sampled));
         }
         if recall >= gate.least {
             break;
         }
     }
-    let (arena, graph, mut recall) = best?;
-    let mut ef = gate.ef;
-    while recall < ENOUGH && ef < WIDEST && goes_on() {
-        ef *= 2;
-        recall = recall_at(&*graph, &arena, gate.sample, gate.k, ef);
+    let (arena, graph, mut sampled) = best?;
+    if sampled.recall < gate.least {
+        sampled.widen(&*graph, &arena, &gate, WIDEST, goes_on);
     }
+    let Sampled { ef, recall } = sampled;
     tracing::info!(
         rows = graph.len(),
         precision = ?arena.precision(),
@@ -62,6 +67,33 @@ pub(crate) fn build(
         "built a graph"
     );
     Some((arena, Covering { kind, graph, ef }))
+}
+
+/// What a graph found in a search of some width.
+struct Sampled {
+    ef: usize,
+    recall: f64,
+}
+
+impl Sampled {
+    fn at(graph: &dyn Graph, arena: &Arena, gate: &Gate, ef: usize) -> Self {
+        let recall = recall_at(graph, arena, gate.sample, gate.k, ef);
+        Self { ef, recall }
+    }
+
+    /// Searches more widely until enough is found, at `widest` at the most.
+    fn widen(
+        &mut self,
+        graph: &dyn Graph,
+        arena: &Arena,
+        gate: &Gate,
+        widest: usize,
+        goes_on: &dyn Fn() -> bool,
+    ) {
+        while self.recall < ENOUGH && self.ef < widest && goes_on() {
+            *self = Self::at(graph, arena, gate, 2 * self.ef);
+        }
+    }
 }
 
 /// Inserts the rows below `upto`; false when it did not go on to the end.

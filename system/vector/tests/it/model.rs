@@ -135,8 +135,8 @@ async fn settle(index: &Index) {
     index.settle().await.unwrap();
     let stats = index.stats();
     assert!(stats.tombstones < 16 || stats.tombstones * 5 < stats.items + stats.tombstones);
-    if stats.items >= 40 {
-        let graph = stats.graph.expect("a graph from 40 items on");
+    if stats.items > 40 {
+        let graph = stats.graph.expect("a graph over more than 40 items");
         assert_eq!(
             (stats.delta, graph.rows),
             (0, stats.items + stats.tombstones)
