@@ -23,7 +23,7 @@ pub(crate) struct CurrentRoster {
 pub(crate) enum RosterRefused {
     /// The file is absent or not permitted.
     #[error("roster cannot be read")]
-    Unreadable(#[from] io::Error),
+    Unreadable,
     /// A line is wrong.
     #[error(transparent)]
     Wrong(#[from] RosterError),
@@ -59,10 +59,11 @@ impl CurrentRoster {
 
 /// Line by line: held as a whole, the file would be as large as the roster made of it.
 fn read(file: &Path) -> Result<Roster, RosterRefused> {
-    let mut file = BufReader::new(File::open(file)?);
+    let unreadable = |_: io::Error| RosterRefused::Unreadable;
+    let mut file = BufReader::new(File::open(file).map_err(unreadable)?);
     let mut lines = RosterLines::default();
     let mut line = Vec::new();
-    while file.read_until(b'\n', &mut line)? > 0 {
+    while file.read_until(b'\n', &mut line).map_err(unreadable)? > 0 {
         lines.add(&line)?;
         line.clear();
     }

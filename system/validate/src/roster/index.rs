@@ -99,3 +99,44 @@ pub(super) fn lowered(text: &str) -> Cow<'_, str> {
         Cow::Borrowed(text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Roster;
+
+    fn workers(ids: &[&str]) -> Box<[Worker]> {
+        let line = |id: &&str| {
+            format!(
+                r#"{{"worker_id":"{id}","name":"","city":"","state":"","phone":"","email":"","roles":[],"active":true}}"#
+            ) + "\n"
+        };
+        let file: String = ids.iter().map(line).collect();
+        Roster::from_jsonl(file.as_bytes()).unwrap().workers
+    }
+
+    fn found(index: &Index, id: &str, workers: &[Worker]) -> Vec<String> {
+        let found = index.find(id, workers);
+        found.map(|worker| worker.worker_id.to_string()).collect()
+    }
+
+    #[test]
+    fn workers_are_found_in_their_order_whatever_the_case() {
+        let workers = workers(&["b-B", "a", "B-b", "ß", "b-b"]);
+        let index = Index::new(&workers, Worker::id);
+        assert_eq!(found(&index, "B-B", &workers), ["b-B", "B-b", "b-b"]);
+        assert_eq!(found(&index, "ß", &workers), ["ß"]);
+        assert!(found(&index, "c", &workers).is_empty());
+        assert!(found(&Index::new(&[], Worker::id), "a", &[]).is_empty());
+    }
+
+    #[test]
+    fn who_only_shares_the_hash_is_not_found() {
+        let workers = workers(&["a", "B", "c", "b"]);
+        let mut index = Index::new(&workers, Worker::id);
+        let same = hash(&index.hasher, "b");
+        index.entries = (0..4).map(|position| (same, position)).collect();
+        index.starts = starts(&index.entries, 4, index.shift);
+        assert_eq!(found(&index, "b", &workers), ["B", "b"]);
+    }
+}

@@ -51,6 +51,7 @@ impl RosterError {
 /// A roster in the making, line by line, for a file that is not to be in memory as a whole.
 #[derive(Debug, Default)]
 pub struct RosterLines {
+    /// How many lines were taken, blank ones included.
     count: usize,
     workers: Vec<Worker>,
     ids: HashSet<Box<str>>,
@@ -62,14 +63,11 @@ impl RosterLines {
     ///
     /// # Errors
     /// The line is not a worker.
-    pub fn add(&mut self, line: &[u8]) -> Result<(), RosterError> {
+    pub fn add(&mut self, bytes: &[u8]) -> Result<(), RosterError> {
         self.count += 1;
-        let line_number = self.count;
-        let at_line = |fault| RosterError {
-            line: line_number,
-            fault,
-        };
-        let Some(worker) = worker(line, &mut self.shared).map_err(at_line)? else {
+        let line = self.count;
+        let at_line = |fault| RosterError { line, fault };
+        let Some(worker) = worker(bytes, &mut self.shared).map_err(at_line)? else {
             return Ok(());
         };
         if !self.ids.insert(worker.worker_id.clone()) {
@@ -82,7 +80,14 @@ impl RosterLines {
 
     /// The roster of the lines taken.
     pub fn finish(self) -> Roster {
-        let Self { workers, .. } = self;
+        let Self {
+            workers,
+            ids,
+            shared,
+            ..
+        } = self;
+        // What was only needed to read makes room for the indexes.
+        drop((ids, shared));
         Roster::new(workers.into_boxed_slice())
     }
 }
