@@ -2,10 +2,24 @@
 
 use std::env;
 use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::{Context, Result};
 use cargo_metadata::{Metadata, MetadataCommand};
 use xshell::Shell;
+
+/// Runs a command in `shell`, said beforehand, without the variables of this package.
+macro_rules! run {
+    ($shell:expr, $($command:tt)*) => {{
+        let mut command = xshell::cmd!($shell, $($command)*);
+        for name in $crate::cargo::foreign_variables() {
+            command = command.env_remove(name);
+        }
+        eprintln!("$ {}", command.to_string().replacen(&$crate::cargo::cargo(), "cargo", 1));
+        command.quiet().run()
+    }};
+}
+pub(crate) use run;
 
 /// The cargo that runs this command, so that a nested call uses the same toolchain.
 pub(crate) fn cargo() -> String {
@@ -39,6 +53,19 @@ pub(crate) fn foreign_variables() -> Vec<String> {
         .collect()
 }
 
+/// A program of the workspace, below the target folder, after `cargo build` with these arguments.
+pub(crate) fn built(build: &[&str], program: &str) -> Result<Command> {
+    let shell = shell()?;
+    let cargo = cargo();
+    run!(shell, "{cargo} build --quiet {build...}")
+        .with_context(|| format!("`{program}` does not build"))?;
+    let mut command = Command::new(metadata()?.target_directory.join(program));
+    for name in foreign_variables() {
+        command.env_remove(name);
+    }
+    Ok(command)
+}
+
 /// Where `program` is found on the search path.
 pub(crate) fn find_program(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
@@ -46,16 +73,3 @@ pub(crate) fn find_program(program: &str) -> Option<PathBuf> {
         .map(|folder| folder.join(program))
         .find(|candidate| candidate.is_file())
 }
-
-/// Runs a command in `shell`, said beforehand, without the variables of this package.
-macro_rules! run {
-    ($shell:expr, $($command:tt)*) => {{
-        let mut command = xshell::cmd!($shell, $($command)*);
-        for name in $crate::cargo::foreign_variables() {
-            command = command.env_remove(name);
-        }
-        eprintln!("$ {}", command.to_string().replacen(&$crate::cargo::cargo(), "cargo", 1));
-        command.quiet().run()
-    }};
-}
-pub(crate) use run;

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::cargo::{self, run};
+use crate::cargo;
 
 /// The exit code of a run that could not be told.
 const INCONCLUSIVE: i32 = 4;
@@ -30,24 +30,17 @@ pub(crate) fn step(arguments: &[&str]) -> Result<()> {
 }
 
 fn command(arguments: &[String]) -> Result<Command> {
-    let shell = cargo::shell()?;
-    let cargo = cargo::cargo();
-    run!(
-        shell,
-        "{cargo} build --quiet --release --package lakehouse-loadtests --package lakehouse-corpus"
-    )
-    .context("the load tests do not build")?;
-    let target = cargo::metadata()?.target_directory;
-    let mut command = Command::new(target.join("release/lakehouse-loadtests"));
-    match arguments {
-        [first, ..] if first == "merge" => {}
-        _ => {
-            command.arg("run");
-        }
+    let packages = [
+        "--package",
+        "lakehouse-loadtests",
+        "--package",
+        "lakehouse-corpus",
+    ];
+    let build = [&["--release"][..], &packages].concat();
+    let mut command = cargo::built(&build, "release/lakehouse-loadtests")?;
+    if arguments.first().is_none_or(|first| first != "merge") {
+        command.arg("run");
     }
     command.args(arguments);
-    for name in cargo::foreign_variables() {
-        command.env_remove(name);
-    }
     Ok(command)
 }

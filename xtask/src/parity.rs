@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::cargo::{self, run};
+use crate::cargo;
 
 /// Replaces this process, so that a signal sent to it reaches the run, which then stops what it
 /// started; a parent in between would die and leave the run alone.
@@ -23,18 +23,8 @@ pub(crate) fn step(arguments: &[&str]) -> Result<()> {
 }
 
 fn command(arguments: &[String]) -> Result<Command> {
-    let shell = cargo::shell()?;
-    let cargo = cargo::cargo();
-    run!(
-        shell,
-        "{cargo} build --quiet --package lakehouse-harness --bin parity"
-    )
-    .context("the harness does not build")?;
-    let target = cargo::metadata()?.target_directory;
-    let mut command = Command::new(target.join("debug/parity"));
+    let build = ["--package", "lakehouse-harness", "--bin", "parity"];
+    let mut command = cargo::built(&build, "debug/parity")?;
     command.args(arguments);
-    for name in cargo::foreign_variables() {
-        command.env_remove(name);
-    }
     Ok(command)
 }
