@@ -245,7 +245,10 @@ fn describe() {
         "How many places of items that are gone they keep."
     );
     describe_gauge!(INDEX_OWNED_BYTES, "What the indexes take of memory.");
-    describe_gauge!(INDEX_MAPPED_BYTES, "What they map of files.");
+    describe_gauge!(
+        INDEX_MAPPED_BYTES,
+        "What the indexes keep in files, mapped or read row by row."
+    );
     describe_gauge!(
         INDEX_LOG_BYTES,
         "What is in their logs and in no snapshot yet."
