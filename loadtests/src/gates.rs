@@ -130,6 +130,7 @@ fn matching<'a>(results: &'a Results, budget: &'a Budget) -> impl Iterator<Item 
             && budget
                 .users
                 .is_none_or(|users| users == measurement.load.users)
+            && (!budget.scheduled || measurement.load.arrivals_per_second.is_some())
     })
 }
 

@@ -37,6 +37,8 @@ pub struct Budget {
     pub implementation: String,
     /// How many users the measurement has; any number when none is said.
     pub users: Option<u32>,
+    /// Whether it is about arrivals that were scheduled, and about no other load of the tier.
+    pub scheduled: bool,
     /// The figure and its limit.
     pub limit: Limit,
     /// Why it is what it is.
@@ -163,6 +165,8 @@ struct WrittenBudget {
     implementation: String,
     against: Option<String>,
     users: Option<u32>,
+    #[serde(default)]
+    scheduled: bool,
     figure: WrittenFigure,
     at_most: Option<f64>,
     at_least: Option<f64>,
@@ -211,6 +215,7 @@ impl WrittenBudget {
             tiers: self.tiers,
             implementation: self.implementation,
             users: self.users,
+            scheduled: self.scheduled,
             reason: self.reason,
         })
     }

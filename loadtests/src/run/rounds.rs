@@ -84,7 +84,9 @@ impl Course {
             warm_up_seconds: self.warm_up_seconds,
             seconds: self.slice_seconds,
             // The same for all of a round, so that a pair did the same.
-            seed: self.seed + u64::from(round) * 1_000_003 + u64::from(shard.index - 1) * 7_919,
+            seed: self
+                .seed
+                .wrapping_add(u64::from(round) * 1_000_003 + u64::from(shard.index - 1) * 7_919),
             shard: shard.index,
         }
     }

@@ -159,9 +159,18 @@ fn times_on_a_machine_that_drifted_cannot_be_told() {
 
 #[test]
 fn arrivals_are_answered_in_time() {
-    let run = |p99| one(&rust("open", vec![flow("search", 1.0, p99)]), "L7 arrivals");
-    assert_eq!(run(10.0), GateOutcome::Held);
-    assert_eq!(run(10.01), GateOutcome::Failed);
+    let open = |p99| {
+        let mut capacity = measurement("rust", vec![flow("search", 50.0, 90.0)]);
+        capacity.load.label = "50 users".to_owned();
+        let mut scheduled = measurement("rust", vec![flow("search", 1.0, p99)]);
+        scheduled.load.arrivals_per_second = Some(100.0);
+        results("open", vec![capacity, scheduled])
+    };
+    // What it was asked for before, as fast as it could, is held to nothing.
+    assert_eq!(one(&open(10.0), "L7 arrivals"), GateOutcome::Held);
+    assert_eq!(one(&open(10.01), "L7 arrivals"), GateOutcome::Failed);
+    let closed = rust("open", vec![flow("search", 1.0, 2.0)]);
+    assert_eq!(one(&closed, "L7 arrivals"), GateOutcome::Inconclusive);
     let run = |p99| one(&rust("smoke", vec![flow("search", 1.0, p99)]), "ceiling");
     assert_eq!(run(5_000.0), GateOutcome::Held);
     assert_eq!(run(5_001.0), GateOutcome::Failed);
