@@ -19,8 +19,9 @@ use super::request::Place;
 /// Everything that is known without a server.
 #[derive(Debug)]
 pub struct House {
-    /// By id.
     people: Vec<Person>,
+    /// Where each is among them: every hit of every answer is looked up.
+    by_id: HashMap<Arc<str>, usize>,
     names: Vec<String>,
     corpora: BTreeMap<String, Corpus>,
     demands: Vec<Demand>,
@@ -51,12 +52,13 @@ impl House {
     /// Reads the folder; only these corpora, whose names servers know them by.
     pub fn read(folder: &Path, corpora: &[String]) -> Result<Self> {
         let mut texts = Texts::default();
-        let mut people = Vec::new();
+        let mut people: Vec<Person> = Vec::new();
         lines(&folder.join("roster.jsonl"), |line: RosterLine| {
             people.push(line.into_person(&mut texts)?);
             Ok(())
         })?;
-        people.sort_unstable_by(|a: &Person, b| a.id.cmp(&b.id));
+        let ids = people.iter().map(|person| Arc::clone(&person.id));
+        let by_id = ids.zip(0..).collect();
         let mut demands = Vec::new();
         lines(&folder.join("queries.jsonl"), |line: QueryLine| {
             demands.push(line.into_demand(&mut texts));
@@ -64,6 +66,7 @@ impl House {
         })?;
         let mut house = Self {
             people,
+            by_id,
             names: Vec::new(),
             corpora: BTreeMap::new(),
             demands,
@@ -87,10 +90,7 @@ impl House {
         lines(
             &folder.join(format!("{name}.jsonl")),
             |line: DocumentLine| {
-                let person = self
-                    .people
-                    .binary_search_by(|person| (*person.id).cmp(&line.id));
-                let person = person.ok().with_context(|| {
+                let person = *self.by_id.get(&*line.id).with_context(|| {
                     format!("document `{}` of `{name}` is not in the roster", line.id)
                 })?;
                 self.people[person].corpus = Some(number);
@@ -131,15 +131,14 @@ impl House {
         fillable.map(|(_, number)| number).collect()
     }
 
-    /// Everyone, by id.
+    /// Everyone.
     pub fn people(&self) -> &[Person] {
         &self.people
     }
 
     /// Who has this id.
     pub fn person(&self, id: &str) -> Option<&Person> {
-        let found = self.people.binary_search_by(|person| (*person.id).cmp(id));
-        Some(&self.people[found.ok()?])
+        Some(&self.people[*self.by_id.get(id)?])
     }
 
     /// Whom the document of this corpus is about.

@@ -84,7 +84,7 @@ impl RosterLine {
             Shift::new(booking.date, time(&booking.start)?, time(&booking.end)?)
         });
         Ok(Person {
-            id: self.worker_id,
+            id: self.worker_id.into(),
             name: self.name,
             city: texts.shared(&self.city),
             state: texts.shared(&self.state),

@@ -12,7 +12,7 @@ use crate::flows::request::Place;
 #[derive(Debug)]
 pub struct Person {
     /// Unique among all.
-    pub id: Box<str>,
+    pub id: Arc<str>,
     /// First and last name.
     pub name: Box<str>,
     /// Where they work.
