@@ -68,7 +68,7 @@ func parseIn(form rawjson.Value, path string) (Filter, error) {
 	f := oneOf{field: field}
 	for _, e := range elements {
 		value, isScalar := ScalarOf(e)
-		ok = ok && isScalar
+		ok = ok && isScalar && value.Finite()
 		f.values = append(f.values, value)
 	}
 	if !ok || len(elements) < 1 || len(elements) > maxValues {
@@ -89,7 +89,7 @@ func parseRange(form rawjson.Value, path string) (Filter, error) {
 			}
 			given++
 			value, isScalar := ScalarOf(v)
-			ok = ok && isScalar && value.Ordered()
+			ok = ok && isScalar && value.Finite() && value.Ordered()
 			signs := []int{1}
 			if pair[0] == "lt" {
 				signs[0] = -1
