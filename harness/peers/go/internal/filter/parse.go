@@ -55,7 +55,7 @@ func onlyMember(v rawjson.Value) (name string, form rawjson.Value, ok bool) {
 func parseEq(form rawjson.Value, path string) (Filter, error) {
 	members, field, ok := operand(form, "value")
 	value, isScalar := Lookup(members, "value")
-	if !ok || !isScalar {
+	if !ok || !isScalar || !value.Finite() {
 		return nil, fmt.Errorf("`%s` must be an object of `field`, a string, and `value`, a string, a number, a boolean or null", path)
 	}
 	return oneOf{field, []Scalar{value}}, nil
