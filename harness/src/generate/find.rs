@@ -278,9 +278,21 @@ impl Hunter<'_> {
         // Requests are about things of their own case, so that many cases share a server.
         let lonely = catch.signature.path == "failure"
             || (matches!(left, Session::Http(_)) && !self.generator.steps);
+        let whole = if self.generator.steps {
+            steps::read(&catch.input)
+        } else {
+            None
+        };
         let pair = tokio::sync::Mutex::new((&mut left, &mut right));
-        let fails = |batch: Vec<Vec<u8>>| {
+        let fails = |mut batch: Vec<Vec<u8>>| {
             let (pair, judge, signature) = (&pair, &judge, &catch.signature);
+            if let Some(whole) = &whole {
+                // Nothing is sent for an input that is none.
+                let foreign = batch
+                    .iter_mut()
+                    .filter(|one| !steps::is_part_of(one, whole));
+                foreign.for_each(Vec::clear);
+            }
             async move {
                 if Instant::now() > until {
                     return None;

@@ -27,7 +27,7 @@ const IN_TEXT: (u32, u32) = (1, 8);
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written<'a> {
-    send: String,
+    send: Units,
     #[serde(borrow, default)]
     body: Option<&'a RawValue>,
 }
@@ -40,7 +40,9 @@ pub(super) fn read(input: &[u8]) -> Option<Vec<CaseStep>> {
 }
 
 fn step(written: &Written<'_>) -> Option<CaseStep> {
-    let (method, path) = written.send.split_once(' ')?;
+    // An id that is not UTF-8 is written percent-encoded.
+    let send = String::from_utf8_lossy(&written.send.0);
+    let (method, path) = send.split_once(' ')?;
     // Another method has no answer, or one without a body.
     let is_method = !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_uppercase());
     if !is_method || matches!(method, "HEAD" | "CONNECT") || !path.starts_with('/') {
@@ -62,7 +64,7 @@ fn step(written: &Written<'_>) -> Option<CaseStep> {
 /// A request whose body is empty, read from `METHOD /path`.
 pub(super) fn plain(send: &str) -> Option<CaseStep> {
     step(&Written {
-        send: send.to_owned(),
+        send: Units(send.as_bytes().to_vec()),
         body: None,
     })
 }
@@ -79,6 +81,17 @@ pub(super) fn filled(steps: &[CaseStep], case: &str) -> Vec<CaseStep> {
         }
     }
     steps
+}
+
+/// Whether an input has no request but those of another to the same method and path. One without
+/// `{case}` in its path could be about what other inputs of the group left behind.
+pub(super) fn is_part_of(input: &[u8], whole: &[CaseStep]) -> bool {
+    let same =
+        |one: &CaseStep, other: &CaseStep| one.method == other.method && one.path == other.path;
+    read(input).is_some_and(|steps| {
+        let mut steps = steps.iter();
+        steps.all(|step| whole.iter().any(|other| same(step, other)))
+    })
 }
 
 /// The bytes of a JSON string; half of a surrogate pair becomes three bytes that are not UTF-8.
@@ -187,7 +200,7 @@ fn body(step: &mut Made) -> Option<&mut Made> {
 
 #[cfg(test)]
 mod tests {
-    use super::{filled, read};
+    use super::{filled, is_part_of, read};
 
     #[test]
     fn requests_are_read_and_sent_as_they_are_written() {
@@ -206,6 +219,15 @@ mod tests {
         assert_eq!(sent[2], (Some("/x"), Some(&b"{\"made-1\":\n"[..])));
         assert_eq!(sent[3], (Some("/x"), Some(&b"\xed\xa0\x80"[..])));
         assert_eq!(sent[4], (Some("/x"), None));
+    }
+
+    #[test]
+    fn a_part_has_requests_of_the_whole() {
+        let whole = read(br#"[{"send":"PUT /{case}","body":1},{"send":"GET /{case}"}]"#);
+        let whole = whole.expect("it is of the form");
+        assert!(is_part_of(br#"[{"send":"PUT /{case}","body":0}]"#, &whole));
+        assert!(!is_part_of(br#"[{"send":"PUT /c","body":1}]"#, &whole));
+        assert!(!is_part_of(b"[", &whole));
     }
 
     #[test]
