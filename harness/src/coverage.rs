@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub(crate) use places::route;
 pub(crate) use ratchet::named;
 pub use ratchet::{FILE, Ratchet, bless, hold};
 

@@ -15,6 +15,7 @@ mod save;
 mod session;
 mod shape;
 mod shrink;
+mod steps;
 mod tree;
 
 use std::sync::Arc;

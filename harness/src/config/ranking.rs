@@ -19,7 +19,7 @@ pub struct Ranking {
     pub id: Vec<String>,
     /// The member that is its score.
     pub score: String,
-    /// How far two scores may be apart and still be the same.
+    /// How far two scores may be apart and still be the same; a share of them beyond ±1.
     pub tolerance: f64,
     /// The least share of the reference's ids that the other side must have.
     pub overlap: f64,
@@ -160,10 +160,11 @@ impl Ranking {
     }
 }
 
-/// Whether two numbers are at most `tolerance` apart.
+/// Whether two numbers are at most `tolerance` apart; beyond ±1 it is a share of the greater, as the
+/// precision of floats is.
 #[must_use]
 pub fn near(left: f64, right: f64, tolerance: f64) -> bool {
-    left == right || (left - right).abs() <= tolerance
+    left == right || (left - right).abs() <= tolerance * left.abs().max(right.abs()).max(1.0)
 }
 
 /// A part of an id; numbers are equal by value.

@@ -85,7 +85,8 @@ impl Gathered {
     }
 }
 
-fn route(probe: &Probe, step: &CaseStep, transport: Transport) -> String {
+/// The route of a step's request: its method and what of the probe's routes its path fits.
+pub(crate) fn route(probe: &Probe, step: &CaseStep, transport: Transport) -> String {
     match transport {
         Transport::Http => {
             let method = step.method.as_ref().unwrap_or(&probe.http.method);

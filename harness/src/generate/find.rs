@@ -5,18 +5,18 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use super::judge::{Judge, Signature};
+use super::judge::{Disagreement, Judge, Signature};
 use super::make::Inputs;
 use super::save::Found;
 use super::session::Session;
 use super::shape::Generator;
 use super::shrink::shrink;
-use super::{Shared, judge};
-use crate::config::Probe;
+use super::{Shared, judge, steps};
+use crate::config::{CaseStep, Probe};
 use crate::error::Error;
-use crate::observation::{Failure, Observation, Step};
+use crate::observation::{Failure, Observation};
 use crate::outcome::{
-    CaseInput, CaseOutcome, CaseVerdict, Difference, Finding, GeneratedSurface, ImplementationKind,
+    CaseInput, CaseOutcome, CaseVerdict, Finding, GeneratedSurface, ImplementationKind,
     JudgedDifference, SurfaceResult, Transport,
 };
 
@@ -24,6 +24,8 @@ use crate::outcome::{
 const GROUP: u64 = 256;
 /// How long one finding may be shrunk.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// The same where every group of tries starts a server on both sides.
+const PATIENCE_WITH_SERVERS: Duration = Duration::from_secs(30);
 /// Answers on one surface that may cost a process: each is slow, and the first ones tell enough.
 const BREAKS: usize = 64;
 /// Tries for one finding.
@@ -69,7 +71,7 @@ pub(super) async fn hunt(shared: &Shared<'_>, probe: &Arc<Probe>, generator: &Ge
         generator,
         sessions: jobs
             .iter()
-            .map(|(name, job)| (name.clone(), Session::new(job, generator.timeout)))
+            .map(|(name, job)| (name.clone(), Session::new(job, generator)))
             .collect(),
         seen: BTreeSet::new(),
         breaks: 0,
@@ -192,6 +194,7 @@ impl Hunter<'_> {
             transport: self.generator.transport,
             implementation,
             carried: &self.generator.carried,
+            steps: self.generator.steps,
         }
     }
 
@@ -201,12 +204,12 @@ impl Hunter<'_> {
         let asked = self.sessions.iter_mut().map(|(name, session)| async move {
             (name.clone(), session.answers(context, inputs).await)
         });
-        let mut answers: BTreeMap<String, Vec<Step>> = BTreeMap::new();
-        for (name, steps) in futures::future::join_all(asked).await {
-            answers.insert(name, steps?);
+        let mut answers: BTreeMap<String, Vec<Observation>> = BTreeMap::new();
+        for (name, observations) in futures::future::join_all(asked).await {
+            answers.insert(name, observations?);
         }
-        let costly = |step: &&Step| {
-            let failure = step.failure.as_ref();
+        let costly = |observation: &&Observation| {
+            let failure = observation.failure();
             failure.is_some_and(|failure| !matches!(failure, Failure::NotJson { .. }))
         };
         self.breaks += answers.values().flatten().filter(costly).count();
@@ -217,17 +220,14 @@ impl Hunter<'_> {
             let judge = self.judge(name);
             let (mut matched, mut diverged) = (0, 0);
             for (index, input) in inputs.iter().enumerate() {
-                let differences = judge.differences(&left[index], &right[index]);
-                if differences.is_empty() {
+                let Some(told) = judge.disagreement(&left[index], &right[index]) else {
                     matched += 1;
-                } else {
-                    diverged += 1;
-                }
+                    continue;
+                };
+                diverged += 1;
                 // One a time for each input: what is behind it shows in the next input.
-                let first = differences.first().map(|d| judge.signature(d));
-                if let Some(signature) = first
-                    && !self.seen.contains(&(name.clone(), signature.clone()))
-                {
+                let signature = judge.signature(input, told.step, &told.differences[0]);
+                if !self.seen.contains(&(name.clone(), signature.clone())) {
                     catches.push(Catch {
                         input: input.clone(),
                         implementation: name.clone(),
@@ -238,7 +238,7 @@ impl Hunter<'_> {
             counts.push((name.clone(), matched, diverged));
         }
         let judge = self.judge("");
-        let accepted = left.iter().filter(|step| !judge.is_error(step)).count();
+        let accepted = left.iter().filter(|seen| !judge.has_error(seen)).count();
         self.out.surface.accepted += accepted as u64;
         for (name, matched, diverged) in counts {
             let rows = &mut self.out.results;
@@ -265,15 +265,34 @@ impl Hunter<'_> {
             transport: self.generator.transport,
             implementation: &catch.implementation,
             carried: &self.generator.carried,
+            steps: self.generator.steps,
         };
         let mut left = self.sessions.remove(&self.reference)?;
         let mut right = self.sessions.remove(&catch.implementation)?;
-        let until = Instant::now() + PATIENCE;
+        let patience = match left {
+            Session::Line(_) => PATIENCE,
+            Session::Http(_) => PATIENCE_WITH_SERVERS,
+        };
+        let until = Instant::now() + patience;
         // What kills a process or keeps it busy takes the group's other answers with it.
-        let lonely = catch.signature.0 == "failure" || matches!(left, Session::Http(_));
+        // Requests are about things of their own case, so that many cases share a server.
+        let lonely = catch.signature.path == "failure"
+            || (matches!(left, Session::Http(_)) && !self.generator.steps);
+        let whole = if self.generator.steps {
+            steps::read(&catch.input)
+        } else {
+            None
+        };
         let pair = tokio::sync::Mutex::new((&mut left, &mut right));
-        let fails = |batch: Vec<Vec<u8>>| {
+        let fails = |mut batch: Vec<Vec<u8>>| {
             let (pair, judge, signature) = (&pair, &judge, &catch.signature);
+            if let Some(whole) = &whole {
+                // Nothing is sent for an input that is none.
+                let foreign = batch
+                    .iter_mut()
+                    .filter(|one| !steps::is_part_of(one, whole));
+                foreign.for_each(Vec::clear);
+            }
             async move {
                 if Instant::now() > until {
                     return None;
@@ -285,11 +304,10 @@ impl Hunter<'_> {
                     right.answers(context, &batch)
                 );
                 let (left, right) = (left?, right?);
-                let told = left.iter().zip(&right).map(|(left, right)| {
-                    judge
-                        .differences(left, right)
-                        .iter()
-                        .any(|difference| judge.signature(difference) == *signature)
+                let told = batch.iter().zip(left.iter().zip(&right));
+                let told = told.map(|(input, (left, right))| {
+                    let told = judge.disagreement(left, right);
+                    told.is_some_and(|told| judge.place(input, &told, signature).is_some())
                 });
                 Some(told.collect())
             }
@@ -301,28 +319,19 @@ impl Hunter<'_> {
             let (one, other) =
                 futures::join!(left.alone(context, input), right.alone(context, input));
             let (one, other) = (one?, other?);
-            let all = judge.differences(&one, &other);
-            let same = all
-                .iter()
-                .position(|difference| judge.signature(difference) == catch.signature);
-            if let Some(at) = same {
-                kept = Some((input.clone(), one, other, all, at));
+            if let Some(told) = judge.disagreement(&one, &other)
+                && let Some(at) = judge.place(input, &told, &catch.signature)
+            {
+                kept = Some((input.clone(), one, other, told, at));
                 break;
             }
         }
-        let Some((input, one, other, all, at)) = kept else {
+        let Some((input, one, other, told, at)) = kept else {
             self.out.inconclusive.push(format!(
-                "`{}` of `{}` differed once at `{}` ({}{}), but not when the input was put to fresh processes: `{}`",
+                "`{}` of `{}` differed once at {}, but not when the input was put to fresh processes: `{}`",
                 self.probe.surface,
                 catch.implementation,
-                catch.signature.0,
-                catch.signature.1,
-                catch
-                    .signature
-                    .2
-                    .as_ref()
-                    .map(|(left, right)| format!(": {left} | {right}"))
-                    .unwrap_or_default(),
+                catch.signature,
                 shown(&catch.input),
             ));
             self.sessions.insert(self.reference.clone(), left);
@@ -330,8 +339,8 @@ impl Hunter<'_> {
             return Some(());
         };
         // What comes with it has the same cause.
-        for difference in &all {
-            let signature = judge.signature(difference);
+        for difference in &told.differences {
+            let signature = judge.signature(&input, told.step, difference);
             self.seen.insert((catch.implementation.clone(), signature));
         }
         let mut others = Vec::new();
@@ -344,10 +353,20 @@ impl Hunter<'_> {
             &one,
             &others,
         );
-        let expect_error = if one.failure.is_none() {
-            judge.is_error(&one)
+        let expected = if one.failure().is_none() {
+            &one
         } else {
-            judge.is_error(&other)
+            &other
+        };
+        let expect_error: Vec<bool> = expected
+            .steps
+            .iter()
+            .map(|step| judge.is_error(step))
+            .collect();
+        let requests = if self.generator.steps {
+            steps::read(&input)
+        } else {
+            None
         };
         let command = format!(
             "--generate {} --seed {}",
@@ -358,9 +377,10 @@ impl Hunter<'_> {
             transport: self.generator.transport,
             pair: [&self.reference, &catch.implementation],
             signature: &catch.signature,
-            difference: &all[at],
+            difference: &told.differences[at],
             input: &input,
-            expect_error,
+            requests: requests.as_deref(),
+            expect_error: &expect_error,
             length: catch.input.len(),
             tries: shrunk.tries,
             command: &command,
@@ -374,8 +394,8 @@ impl Hunter<'_> {
         let finding = Finding {
             surface: self.probe.surface.clone(),
             implementation: catch.implementation.clone(),
-            path: catch.signature.0.clone(),
-            kind: catch.signature.1,
+            path: catch.signature.place(),
+            kind: catch.signature.kind,
             input: shown(&input),
             length: catch.input.len(),
             tries: shrunk.tries,
@@ -385,6 +405,15 @@ impl Hunter<'_> {
             Transport::Http => format!("{} {}", self.probe.http.method, self.probe.http.path),
             _ => String::new(),
         };
+        let inputs = requests.map_or_else(
+            || {
+                vec![CaseInput {
+                    request,
+                    text: shown(&input),
+                }]
+            },
+            |requests| requests.iter().map(as_input).collect(),
+        );
         let outcome = CaseOutcome {
             surface: self.probe.surface.clone(),
             transport: self.generator.transport,
@@ -400,13 +429,10 @@ impl Hunter<'_> {
             implementation: catch.implementation.clone(),
             verdict: CaseVerdict::Diverged,
             reasons: reasons([&self.reference, &catch.implementation], [&one, &other]),
-            inputs: vec![CaseInput {
-                request,
-                text: shown(&input),
-            }],
-            differences: judged(all),
-            left: Some(Arc::new(Observation::single(one))),
-            right: Some(Arc::new(Observation::single(other))),
+            inputs,
+            differences: judged(told, self.generator.steps),
+            left: Some(Arc::new(one)),
+            right: Some(Arc::new(other)),
             attribution,
             suggested_pins: Vec::new(),
             rerun: format!(
@@ -425,18 +451,32 @@ impl Hunter<'_> {
     }
 }
 
-fn judged(all: Vec<Difference>) -> Vec<JudgedDifference> {
-    all.into_iter()
-        .map(|difference| JudgedDifference {
-            difference,
-            pin: None,
-        })
-        .collect()
+/// One request of several, for the reports.
+fn as_input(step: &CaseStep) -> CaseInput {
+    let method = step.method.as_deref().unwrap_or_default();
+    CaseInput {
+        request: format!("{method} {}", step.path.as_deref().unwrap_or_default()),
+        text: shown(step.input.as_deref().unwrap_or_default()),
+    }
 }
 
-fn reasons(names: [&String; 2], steps: [&Step; 2]) -> Vec<String> {
-    let told = names.iter().zip(steps).filter_map(|(name, step)| {
-        let failure: &Failure = step.failure.as_ref()?;
+/// The differences, with their step in the path where there are several.
+fn judged(told: Disagreement, sequence: bool) -> Vec<JudgedDifference> {
+    let all = told.differences.into_iter().map(|mut difference| {
+        if sequence {
+            difference.path = format!("step[{}]:{}", told.step, difference.path);
+        }
+        JudgedDifference {
+            difference,
+            pin: None,
+        }
+    });
+    all.collect()
+}
+
+fn reasons(names: [&String; 2], seen: [&Observation; 2]) -> Vec<String> {
+    let told = names.iter().zip(seen).filter_map(|(name, seen)| {
+        let failure: &Failure = seen.failure()?;
         Some(format!("`{name}`: {failure}"))
     });
     told.collect()
@@ -446,21 +486,21 @@ fn reasons(names: [&String; 2], steps: [&Step; 2]) -> Vec<String> {
 fn attribute(
     judge: &Judge<'_>,
     pair: [&String; 2],
-    reference: &Step,
-    others: &[(String, Step)],
+    reference: &Observation,
+    others: &[(String, Observation)],
 ) -> Option<String> {
     let [left, right] = pair;
     if others.is_empty() {
         return None;
     }
-    let with = |name: &str, step: &Step| {
+    let with = |name: &str, seen: &Observation| {
         let judge = judge::Judge {
             implementation: name,
             ..*judge
         };
-        judge.differences(reference, step).is_empty()
+        judge.disagreement(reference, seen).is_none()
     };
-    if others.iter().all(|(name, step)| with(name, step)) {
+    if others.iter().all(|(name, seen)| with(name, seen)) {
         let names: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
         return Some(format!(
             "{right} differs; {left} and {} agree",
@@ -469,7 +509,7 @@ fn attribute(
     }
     let odd: Vec<&str> = others
         .iter()
-        .filter(|(name, step)| !with(name, step))
+        .filter(|(name, seen)| !with(name, seen))
         .map(|(name, _)| name.as_str())
         .collect();
     Some(format!(

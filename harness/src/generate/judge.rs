@@ -1,15 +1,57 @@
 //! Whether two answers to one made input agree, and what the difference is called if not.
 
+use std::fmt;
+
+use super::steps;
 use crate::compare::guard::{self, Standing};
 use crate::compare::{compare, prepare};
 use crate::config::{CaseStep, Probe, Root};
+use crate::coverage;
 use crate::ledger::divergence::generalised;
 use crate::observation::{Observation, Step};
 use crate::outcome::{Difference, DifferenceKind, Side, Transport};
 
-/// What two findings have in common that are one: a path pattern and a kind, and the two sides
-/// where the path alone says nothing, as with a status.
-pub(super) type Signature = (String, DifferenceKind, Option<(String, String)>);
+/// What two findings have in common that are one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Signature {
+    /// The route of the request, where an input is several.
+    pub(super) route: Option<String>,
+    /// A path pattern.
+    pub(super) path: String,
+    pub(super) kind: DifferenceKind,
+    /// Where the path alone says nothing, as with a status.
+    sides: Option<(String, String)>,
+}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` ({}", self.place(), self.kind)?;
+        if let Some((left, right)) = &self.sides {
+            write!(f, ": {left} | {right}")?;
+        }
+        f.write_str(")")
+    }
+}
+
+impl Signature {
+    /// The path, behind the route where there is one.
+    pub(super) fn place(&self) -> String {
+        let route = self.route.as_ref();
+        route.map_or_else(
+            || self.path.clone(),
+            |route| format!("{route} {}", self.path),
+        )
+    }
+}
+
+/// Where a pair does not agree.
+#[derive(Debug)]
+pub(super) struct Disagreement {
+    /// The first step that differs: what comes behind it follows from it.
+    pub(super) step: usize,
+    /// What differs there.
+    pub(super) differences: Vec<Difference>,
+}
 
 /// How the answers of one pair on one surface are judged.
 #[derive(Clone, Copy)]
@@ -20,11 +62,28 @@ pub(super) struct Judge<'a> {
     pub(super) implementation: &'a str,
     /// Paths below which members are named by the input.
     pub(super) carried: &'a [String],
+    /// Whether inputs are requests one after the other.
+    pub(super) steps: bool,
 }
 
 impl Judge<'_> {
-    /// Everything that is wrong with a pair of answers and that nobody has declared.
-    pub(super) fn differences(&self, left: &Step, right: &Step) -> Vec<Difference> {
+    /// What is wrong with a pair of answers and nobody has declared.
+    pub(super) fn disagreement(
+        &self,
+        left: &Observation,
+        right: &Observation,
+    ) -> Option<Disagreement> {
+        let pairs = left.steps.iter().zip(&right.steps).enumerate();
+        for (step, (left, right)) in pairs {
+            let differences = self.differences(left, right);
+            if !differences.is_empty() {
+                return Some(Disagreement { step, differences });
+            }
+        }
+        None
+    }
+
+    fn differences(&self, left: &Step, right: &Step) -> Vec<Difference> {
         if left.failure.is_some() || right.failure.is_some() {
             let side = |step: &Step| match &step.failure {
                 Some(failure) => named(failure.name(), &failure.to_string()),
@@ -76,8 +135,16 @@ impl Judge<'_> {
             .any(|pin| pin.declares(&self.probe.surface, pair, self.transport, difference))
     }
 
-    /// What a difference is called.
-    pub(super) fn signature(&self, difference: &Difference) -> Signature {
+    /// What a difference in this step of the answers to an input is called.
+    pub(super) fn signature(
+        &self,
+        input: &[u8],
+        step: usize,
+        difference: &Difference,
+    ) -> Signature {
+        let sent = self.steps.then(|| steps::read(input)).flatten();
+        let route = sent
+            .and_then(|sent| Some(coverage::route(self.probe, sent.get(step)?, self.transport)));
         let mut path = generalised(&difference.path);
         for carried in self.carried {
             let below = path
@@ -97,7 +164,28 @@ impl Judge<'_> {
                 difference.right.shape.clone(),
             )
         });
-        (path, difference.kind, sides)
+        Signature {
+            route,
+            path,
+            kind: difference.kind,
+            sides,
+        }
+    }
+
+    /// Where among the differences the one of this name is.
+    pub(super) fn place(
+        &self,
+        input: &[u8],
+        told: &Disagreement,
+        signature: &Signature,
+    ) -> Option<usize> {
+        let mut all = told.differences.iter();
+        all.position(|difference| self.signature(input, told.step, difference) == *signature)
+    }
+
+    /// Whether any of the answers is an error, as far as the probe can tell.
+    pub(super) fn has_error(&self, observation: &Observation) -> bool {
+        observation.steps.iter().any(|step| self.is_error(step))
     }
 
     /// Whether an answer is an error, as far as the probe can tell.
@@ -119,7 +207,7 @@ pub(super) fn step(input: &[u8], expect_error: bool) -> CaseStep {
     }
 }
 
-fn expectation(expect_error: bool) -> CaseStep {
+pub(super) fn expectation(expect_error: bool) -> CaseStep {
     CaseStep {
         expect_error,
         status: None,

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::made::Made;
 use super::shape::{Built, Generator, Shape};
-use super::{atoms, damage};
+use super::{atoms, damage, steps};
 use crate::outcome::Transport;
 
 /// How deep `$any` nests.
@@ -66,6 +66,13 @@ impl Strategy for Generator {
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
         let mut made = make(&self.root, runner);
         let damaged = runner.rng().random_bool(self.damage);
+        if self.steps {
+            if damaged {
+                steps::damage(&mut made, runner);
+            }
+            steps::spell(&mut made, runner);
+            return Ok(Input(made.render(runner.rng(), true).into_bytes()));
+        }
         let in_text = damaged && runner.rng().random_ratio(1, 8);
         if damaged && !in_text {
             for _ in 0..runner.rng().random_range(1..3) {
@@ -128,6 +135,20 @@ fn make(shape: &Shape, runner: &mut TestRunner) -> Made {
             let length = runner.rng().random_range(length[0]..=length[1]);
             Made::Array((0..length).map(|_| make(element, runner)).collect())
         }
+        Shape::Chain(pieces) => {
+            let mut all = Vec::new();
+            for piece in pieces {
+                match make(piece, runner) {
+                    Made::Array(elements) => all.extend(elements),
+                    other => all.push(other),
+                }
+            }
+            Made::Array(all)
+        }
+        Shape::Spelled(inner) => {
+            let made = make(inner, runner);
+            Made::Raw(made.into_text(runner.rng()))
+        }
         Shape::Join(pieces) => {
             let mut text = String::new();
             for piece in pieces {
@@ -170,7 +191,7 @@ mod tests {
     use std::collections::HashSet;
     use std::path::Path;
 
-    use super::super::shape;
+    use super::super::{shape, steps};
     use super::Inputs;
     use crate::config::source::Source;
     use crate::json::parse;
@@ -185,8 +206,11 @@ mod tests {
             "embed",
             "extract_json",
             "iterate",
+            "matrix_search",
+            "playbook",
             "session_log",
             "validate",
+            "vector_search",
         ] {
             let name = format!("fixtures/probes/{surface}/generate.toml");
             let source = Source::read(&root, &name).expect("it is there");
@@ -203,6 +227,14 @@ mod tests {
             let json = made.iter().filter(|input| parse(input).is_ok()).count();
             assert!(json >= 100, "{surface}: {json} are JSON");
             broken += made.len() - json;
+            if generator.steps {
+                let all: Vec<_> = made.iter().filter_map(|input| steps::read(input)).collect();
+                assert_eq!(all.len(), made.len(), "{surface}: all can be sent");
+                let bodies = all.iter().flatten().filter_map(|step| step.input.as_ref());
+                let (good, bad): (Vec<_>, Vec<_>) = bodies.partition(|body| parse(body).is_ok());
+                assert!(good.len() > 200, "{surface}: {} are JSON", good.len());
+                assert!(bad.len() > 2, "{surface}: {} are not JSON", bad.len());
+            }
             if generator.transport == Transport::Line {
                 assert!(
                     made.iter().all(|input| !input.contains(&b'\n')),

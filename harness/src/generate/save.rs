@@ -6,6 +6,7 @@ use std::path::Path;
 use sha2::{Digest as _, Sha256};
 
 use super::judge::Signature;
+use crate::config::CaseStep;
 use crate::outcome::{Difference, Transport};
 
 /// What is written down of a finding.
@@ -17,7 +18,10 @@ pub(super) struct Found<'a> {
     pub(super) signature: &'a Signature,
     pub(super) difference: &'a Difference,
     pub(super) input: &'a [u8],
-    pub(super) expect_error: bool,
+    /// The requests the input is, where it is several.
+    pub(super) requests: Option<&'a [CaseStep]>,
+    /// Whether the answer is an error, of each request.
+    pub(super) expect_error: &'a [bool],
     /// Bytes before shrinking.
     pub(super) length: usize,
     pub(super) tries: usize,
@@ -28,7 +32,7 @@ pub(super) struct Found<'a> {
 impl Found<'_> {
     /// `go_body_error_value_1f2e3d4c`: the same for the same input and finding.
     pub(super) fn name(&self) -> String {
-        let (path, kind, _) = self.signature;
+        let Signature { path, kind, .. } = self.signature;
         let mut name = format!("{}_", self.pair[1]);
         for character in path.chars() {
             if character.is_ascii_alphanumeric() {
@@ -69,7 +73,6 @@ impl Found<'_> {
             let text = text.replace(|c: char| c.is_control(), " ");
             crate::json::cut(&text, 200)
         };
-        let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
         let mut out = format!(
             "# Found by `{}`, shrunk from {} to {} bytes in {} tries:\n# {} at `{}`\n",
             self.command,
@@ -82,22 +85,26 @@ impl Found<'_> {
         let _ = writeln!(out, "#   {left}: {}", shown(&difference.left.text));
         let _ = writeln!(out, "#   {right}: {}", shown(&difference.right.text));
         let _ = writeln!(out, "\n[[case]]\nname = {}", quoted(&self.name()));
-        if self.expect_error {
-            out.push_str("expect = \"error\"\n");
-        } else {
-            out.push_str("expect = \"ok\"\n");
-        }
+        let Some(requests) = self.requests else {
+            let is_error = self.expect_error.first() == Some(&true);
+            let expect = if is_error { "error" } else { "ok" };
+            let _ = writeln!(out, "expect = \"{expect}\"");
+            let _ = writeln!(out, "transports = [\"{}\"]", self.transport);
+            input(&mut out, self.input);
+            return out;
+        };
         let _ = writeln!(out, "transports = [\"{}\"]", self.transport);
-        match std::str::from_utf8(self.input) {
-            Ok(text) => {
-                let _ = writeln!(out, "input = {}", quoted(text));
+        for (index, step) in requests.iter().enumerate() {
+            out.push_str("[[case.step]]\n");
+            let method = step.method.as_deref().unwrap_or_default();
+            let _ = writeln!(out, "method = {}", quoted(method));
+            let path = step.path.as_deref().unwrap_or_default();
+            let _ = writeln!(out, "path = {}", quoted(path));
+            if self.expect_error.get(index) == Some(&true) {
+                out.push_str("expect = \"error\"\n");
             }
-            Err(_) => {
-                let hex = self.input.iter().fold(String::new(), |mut hex, byte| {
-                    let _ = write!(hex, "{byte:02x}");
-                    hex
-                });
-                let _ = writeln!(out, "input = {{ hex = \"{hex}\" }}");
+            if let Some(body) = &step.input {
+                input(&mut out, body);
             }
         }
         out
@@ -111,4 +118,21 @@ impl Found<'_> {
         }
         std::fs::write(path, self.text())
     }
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+/// What is sent, as text where it is any.
+fn input(out: &mut String, sent: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(sent) {
+        let _ = writeln!(out, "input = {}", quoted(text));
+        return;
+    }
+    out.push_str("input = { hex = \"");
+    for byte in sent {
+        let _ = write!(out, "{byte:02x}");
+    }
+    out.push_str("\" }\n");
 }

@@ -1,11 +1,11 @@
 //! One implementation that answers made inputs, over whichever transport.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::judge;
-use crate::config::{Case, Probe};
-use crate::observation::Step;
+use super::shape::Generator;
+use super::{judge, steps};
+use crate::config::{Case, CaseStep, Probe};
+use crate::observation::Observation;
 use crate::outcome::Transport;
 use crate::transport::pipeline::Pipeline;
 use crate::transport::{Answered, Context, Job, round};
@@ -16,40 +16,60 @@ pub(super) enum Session {
     Line(Box<Pipeline>),
     /// A server: one for every group of inputs, so that a group is the same for both sides
     /// whatever the server keeps between requests.
-    Http(Box<Job>),
+    Http(Box<Server>),
+}
+
+/// What is sent to a server besides the inputs, and how.
+pub(super) struct Server {
+    job: Job,
+    /// Whether inputs are requests.
+    steps: bool,
+    /// Before each input.
+    clean: Vec<CaseStep>,
 }
 
 impl Session {
-    pub(super) fn new(job: &Job, limit: Duration) -> Session {
+    pub(super) fn new(job: &Job, generator: &Generator) -> Session {
+        let limit = generator.timeout;
         if job.transport == Transport::Line {
             return Session::Line(Box::new(Pipeline::new(job.clone(), limit)));
         }
         let mut probe = Probe::clone(&job.probe);
         probe.restart = false;
         probe.http.timeout = limit;
-        Session::Http(Box::new(Job {
-            probe: Arc::new(probe),
-            ..job.clone()
+        Session::Http(Box::new(Server {
+            job: Job {
+                probe: Arc::new(probe),
+                ..job.clone()
+            },
+            steps: generator.steps,
+            clean: generator.clean.clone(),
         }))
     }
 
-    /// The answers, in order; none when there can be none, or the run is to stop.
+    /// The answers, in order, an input that cannot be sent having none of its own; none when there can be none, or the run is to stop.
     pub(super) async fn answers(
         &mut self,
         context: &Context,
         inputs: &[Vec<u8>],
-    ) -> Option<Vec<Step>> {
+    ) -> Option<Vec<Observation>> {
         match self {
-            Session::Line(pipeline) => pipeline.answers(context, inputs).await,
-            Session::Http(job) => over_http(context, job, inputs).await,
+            Session::Line(pipeline) => {
+                let steps = pipeline.answers(context, inputs).await?;
+                Some(steps.into_iter().map(Observation::single).collect())
+            }
+            Session::Http(server) => server.answers(context, inputs).await,
         }
     }
 
     /// The answer of a process that has seen nothing else.
-    pub(super) async fn alone(&mut self, context: &Context, input: &[u8]) -> Option<Step> {
+    pub(super) async fn alone(&mut self, context: &Context, input: &[u8]) -> Option<Observation> {
         match self {
-            Session::Line(pipeline) => pipeline.alone(context, input).await,
-            Session::Http(job) => over_http(context, job, &[input.to_vec()]).await?.pop(),
+            Session::Line(pipeline) => {
+                let step = pipeline.alone(context, input).await?;
+                Some(Observation::single(step))
+            }
+            Session::Http(server) => server.answers(context, &[input.to_vec()]).await?.pop(),
         }
     }
 
@@ -60,30 +80,51 @@ impl Session {
     }
 }
 
-async fn over_http(context: &Context, job: &Job, inputs: &[Vec<u8>]) -> Option<Vec<Step>> {
-    let mut job = job.clone();
-    job.cases = inputs
-        .iter()
-        .enumerate()
-        .map(|(index, input)| {
-            Arc::new(Case {
+impl Server {
+    async fn answers(&self, context: &Context, inputs: &[Vec<u8>]) -> Option<Vec<Observation>> {
+        let mut job = self.job.clone();
+        let name = |index: usize| format!("made-{index}");
+        let cases = inputs.iter().enumerate().filter_map(|(index, input)| {
+            let own = self.own_steps(input, &name(index))?;
+            let case = Case {
                 fresh: false,
-                name: format!("made-{index}"),
+                name: name(index),
                 why: None,
                 transports: None,
                 files: std::collections::BTreeMap::new(),
-                steps: vec![judge::step(input, false)],
-                sequence: false,
-            })
-        })
-        .collect();
-    let order: Vec<usize> = (0..job.cases.len()).collect();
-    let mut answers = round(context, &job, &order).await;
-    job.cases
-        .iter()
-        .map(|case| match answers.remove(&case.name)? {
-            Answered::Observed { observation, .. } => observation.steps.first().cloned(),
-            Answered::Skipped(_) => None,
-        })
-        .collect()
+                steps: [self.clean.clone(), own].concat(),
+                sequence: self.steps,
+            };
+            Some(Arc::new(case))
+        });
+        job.cases = cases.collect();
+        let order: Vec<usize> = (0..job.cases.len()).collect();
+        let mut answers = round(context, &job, &order).await;
+        let mut all = vec![Observation::default(); inputs.len()];
+        for (index, observation) in all.iter_mut().enumerate() {
+            let name = name(index);
+            if !job.cases.iter().any(|case| case.name == name) {
+                continue;
+            }
+            match answers.remove(&name)? {
+                Answered::Observed {
+                    observation: seen, ..
+                } => {
+                    // A failure before the first of its own requests is told all the same.
+                    let before = self.clean.len().min(seen.steps.len().saturating_sub(1));
+                    observation.steps = seen.steps[before..].to_vec();
+                }
+                Answered::Skipped(_) => return None,
+            }
+        }
+        Some(all)
+    }
+
+    fn own_steps(&self, input: &[u8], case: &str) -> Option<Vec<CaseStep>> {
+        if !self.steps {
+            return Some(vec![judge::step(input, false)]);
+        }
+        let own = steps::read(input)?;
+        (!own.is_empty()).then(|| steps::filled(&own, case))
+    }
 }

@@ -10,6 +10,8 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 use toml::Spanned;
 
+use super::steps;
+use crate::config::CaseStep;
 use crate::config::source::Source;
 use crate::error::Error;
 use crate::outcome::Transport;
@@ -21,6 +23,11 @@ pub(super) struct Generator {
     pub(super) transport: Transport,
     /// The most that are made, whatever the command line says.
     pub(super) at_most: Option<u64>,
+    /// Whether an input is requests one after the other, as [`super::steps`] reads them.
+    pub(super) steps: bool,
+    /// Requests before each input that give a server back what it began with. What they answer
+    /// does not count.
+    pub(super) clean: Vec<CaseStep>,
     /// How long one answer may take.
     pub(super) timeout: Duration,
     /// The share of inputs that are damaged once they are made.
@@ -51,6 +58,10 @@ pub(super) enum Shape {
     Object(Vec<(String, bool, Arc<Shape>)>),
     /// Elements.
     Array(Arc<Shape>, [usize; 2]),
+    /// Elements of all that are arrays, and all that are none, in one array.
+    Chain(Vec<Arc<Shape>>),
+    /// The JSON that a text spells.
+    Spelled(Arc<Shape>),
     /// Texts, one behind the other.
     Join(Vec<Arc<Shape>>),
     /// One shape's texts, with another text between them.
@@ -84,6 +95,10 @@ const BUILT: &[(&str, Built)] = &[
 struct WrittenFile {
     transport: Transport,
     at_most: Option<u64>,
+    #[serde(default)]
+    steps: bool,
+    #[serde(default)]
+    clean: Vec<Spanned<String>>,
     #[serde(default = "two_seconds")]
     timeout_ms: u64,
     #[serde(default)]
@@ -122,6 +137,8 @@ struct Table {
     some: Option<Spanned<Written>>,
     between: Option<String>,
     length: Option<[usize; 2]>,
+    chain: Option<Vec<Spanned<Written>>>,
+    spelled: Option<Spanned<Written>>,
     join: Option<Vec<Spanned<Written>>>,
     damaged: Option<Spanned<Written>>,
     share: Option<f64>,
@@ -178,6 +195,7 @@ pub(super) fn read(source: &Source) -> Result<Generator, Error> {
             ));
         }
     };
+    let clean = clean(source, &written)?;
     let mut reader = Reader {
         source,
         shapes: &written.shapes,
@@ -198,11 +216,38 @@ pub(super) fn read(source: &Source) -> Result<Generator, Error> {
     Ok(Generator {
         transport: written.transport,
         at_most: written.at_most,
+        steps: written.steps,
+        clean,
         timeout: Duration::from_millis(written.timeout_ms),
         damage,
         carried: written.carried,
         root,
     })
+}
+
+/// The requests before each input; only one over HTTP can be requests.
+fn clean(source: &Source, written: &WrittenFile) -> Result<Vec<CaseStep>, Error> {
+    if written.steps && written.transport != Transport::Http {
+        let at = source.text.find("steps").unwrap_or(0);
+        return Err(source.error(
+            at..at + "steps".len(),
+            format!("`{}` has no requests", written.transport),
+            "only over `http`",
+            None,
+        ));
+    }
+    let read = |text: &Spanned<String>| {
+        let step = steps::plain(text.get_ref()).filter(|_| written.steps);
+        step.ok_or_else(|| {
+            source.error(
+                text.span(),
+                "`clean` is requests before inputs that are requests, too",
+                "not one",
+                Some("they are written `DELETE /v1/things/a`, beside `steps = true`".to_owned()),
+            )
+        })
+    };
+    written.clean.iter().map(read).collect()
 }
 
 struct Reader<'a> {
@@ -276,6 +321,8 @@ impl Reader<'_> {
             table.object.is_some(),
             table.array.is_some(),
             table.some.is_some(),
+            table.chain.is_some(),
+            table.spelled.is_some(),
             table.join.is_some(),
             table.damaged.is_some(),
         ];
@@ -283,7 +330,7 @@ impl Reader<'_> {
             return Err(self.wrong(
                 at,
                 "a shape is of exactly one kind",
-                "one of `text`, `json`, `matching`, `repeat`, `integer`, `one`, `object`, `array`, `some`, `join`, `damaged`, `of`",
+                "one of `text`, `json`, `matching`, `repeat`, `integer`, `one`, `object`, `array`, `some`, `chain`, `spelled`, `join`, `damaged`, `of`",
             ));
         }
         self.check_ranges(table, at)?;
@@ -334,6 +381,10 @@ impl Reader<'_> {
         } else if let Some(text) = &table.some {
             let between = table.between.clone().unwrap_or_default();
             Shape::Some(self.shape(text)?, length, between)
+        } else if let Some(list) = &table.chain {
+            Shape::Chain(all(self, list)?)
+        } else if let Some(inner) = &table.spelled {
+            Shape::Spelled(self.shape(inner)?)
         } else if let Some(list) = &table.join {
             Shape::Join(all(self, list)?)
         } else if let Some(inner) = &table.damaged {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::servers::server;
 use crate::support::{ECHO, LINE_PROBE, Ran, TestRoot};
 
 const SHAPES: &str = "transport = \"line\"\ntimeout_ms = 100\nroot = { object = { a = { integer = [0, 9] }, b = \"$chaos\", \"c?\" = { array = \"$chaos\" } } }\n";
@@ -164,6 +165,84 @@ fn findings_are_enough_when_they_are_enough() {
     assert!(ran.report["generated"]["inputs"].as_u64().unwrap() < 5000);
 }
 
+/// Keeps what is put, gives it back, and counts until the count is deleted.
+const KEEPS: &str = r#"
+    globalThis.kept ??= {};
+    globalThis.count ??= 0;
+    if (request.method === "DELETE") { count = 0; return send(200, "{}"); }
+    if (request.method === "PUT") { count += 1; kept[request.url] = body; return send(200, "{}"); }
+    let found = request.url === "/count" ? `{"count":${count}}` : kept[request.url] ?? "{}";
+"#;
+
+const REQUESTS: &str = r#"
+transport = "http"
+steps = true
+clean = ["DELETE /count"]
+root = { chain = [{ array = "$put", length = [1, 5] }, { object = { send = "GET /things/{case}-b" } }, { object = { send = "GET /count" } }] }
+[shapes]
+put = { object = { send = { join = ["PUT /things/{case}-", { one = ["a", "b"] }] }, body = { object = { n = { integer = [0, 9] }, text = "$chaos" } } } }
+"#;
+
+fn servers(right: &str) -> TestRoot {
+    let give = "return send(200, found);";
+    TestRoot::new()
+        .server("left", &server(&format!("{KEEPS}{give}")))
+        .server("right", &server(&format!("{KEEPS}{right}{give}")))
+        .probe(
+            "s",
+            "about = \"x\"\ntransports = [\"http\"]\n[http]\npath = \"/count\"\n[coverage]\nroutes = [\"/things/{id}\"]\n",
+        )
+        .file("fixtures/probes/s/generate.toml", REQUESTS)
+}
+
+#[test]
+fn requests_are_shrunk_to_those_that_matter() {
+    let root = servers("found = found.replace('<', '>');");
+    let ran = root
+        .run(&["--generate", "200", "--seed", "1"])
+        .ends(3, "fail");
+    let [finding] = findings(&ran).as_slice() else {
+        panic!("{ran:#?}");
+    };
+    assert!(
+        finding["path"]
+            .as_str()
+            .unwrap()
+            .starts_with("GET /things/{id} body:$"),
+        "{finding:#?}"
+    );
+    let sent: Value = serde_json::from_str(finding["input"].as_str().unwrap()).unwrap();
+    let sent: Vec<&str> = sent
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|request| request["send"].as_str().unwrap())
+        .collect();
+    assert_eq!(sent, ["PUT /things/{case}-b", "GET /things/{case}-b"]);
+
+    let saved = finding["saved"].as_str().unwrap();
+    let text = root.read(saved);
+    assert_eq!(text.matches("[[case.step]]").count(), 2, "{text}");
+    let name = saved.rsplit('/').next().unwrap().trim_end_matches(".toml");
+    root.run(&["--case", name]).ends(3, "fail");
+    root.write("right.mjs", &root.read("left.mjs"));
+    root.run(&["--case", name]).ends(0, "pass");
+}
+
+#[test]
+fn what_is_cleaned_is_clean_for_every_input() {
+    let root = servers("if (count === 3 && request.url === '/count') found = '{\"count\":4}';");
+    let ran = root
+        .run(&["--generate", "100", "--seed", "1"])
+        .ends(3, "fail");
+    let [finding] = findings(&ran).as_slice() else {
+        panic!("{ran:#?}");
+    };
+    assert_eq!(finding["path"], "GET /count body:$.count");
+    let sent: Value = serde_json::from_str(finding["input"].as_str().unwrap()).unwrap();
+    assert_eq!(sent.as_array().unwrap().len(), 4, "{sent}");
+}
+
 #[test]
 fn mistakes_in_shapes_are_told_with_their_place() {
     for (shapes, texts) in [
@@ -194,6 +273,17 @@ fn mistakes_in_shapes_are_told_with_their_place() {
         (
             "damage = 3.0\nroot = \"a\"\n",
             ["`damage` is a share", "not between 0 and 1"],
+        ),
+        (
+            "steps = true\nroot = \"a\"\n",
+            ["`line` has no requests", "only over `http`"],
+        ),
+        (
+            "clean = [\"DELETE /a\"]\nroot = \"a\"\n",
+            [
+                "`clean` is requests before inputs that are requests",
+                "beside `steps = true`",
+            ],
         ),
     ] {
         root(ECHO, &format!("transport = \"line\"\n{shapes}"))

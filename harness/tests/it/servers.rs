@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::support::{TestRoot, lives};
 
 /// A server that echoes bodies, with hooks to misbehave.
-fn server(hook: &str) -> String {
+pub(crate) fn server(hook: &str) -> String {
     format!(
         r#"
 import http from "node:http";

@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::{MatchedPath, Request},
     http::{HeaderValue, header},
-    middleware::{from_fn, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
 use lakehouse_base::ErrorCode;
@@ -38,8 +38,18 @@ pub fn build_router(app: Arc<App>) -> Router {
         .merge(unlimited)
         .fallback(no_route)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn(whole_segments))
         .layer(outside_in)
         .with_state(app)
+}
+
+/// Keeps paths with an empty segment from the routes, which would take it for a name or an id.
+async fn whole_segments(request: Request, next: Next) -> Response {
+    let mut segments = request.uri().path().split('/').skip(1);
+    if segments.any(str::is_empty) {
+        return no_route(request).await.into_response();
+    }
+    next.run(request).await
 }
 
 async fn no_route(request: Request) -> Problem {

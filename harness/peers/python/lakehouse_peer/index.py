@@ -3,6 +3,7 @@
 import heapq
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,10 @@ class Index:
         if count != self.dimension:
             raise Refused(f"vector has {count} components, index `{self.name}` has {self.dimension}")
         doubles = np.array([number.double() for number in numbers])
-        for at in np.flatnonzero(~(np.abs(doubles) <= LARGEST)):
+        for at in np.flatnonzero(~(np.abs(doubles) < LARGEST)):
+            # A number that is a little beyond has the limit for its nearest double.
+            if abs(doubles[at]) == LARGEST and abs(Decimal(numbers[at].lexeme)) <= LARGEST:
+                continue
             raise Refused(f"component {at} of the vector is not within ±1e15")
         vector = doubles.astype(np.float32)
         if self.distance != "cosine":

@@ -220,7 +220,7 @@ def _shown(space: str | None) -> str:
 
 
 def _route(path: str, **methods: Handler) -> tuple[re.Pattern[str], dict[str, Handler]]:
-    return re.compile(re.sub(r"\{\w+\}", "([^/]*)", path)), methods
+    return re.compile(re.sub(r"\{\w+\}", "([^/]+)", path)), methods
 
 
 # A path may be of two routes: `items/delete` is the item `delete`, too.

@@ -90,6 +90,13 @@ impl Matrix {
         if let Ok(corpus) = self.find(name.as_str()) {
             return described(&corpus, model, false);
         }
+        // Of a name that is taken no model is asked.
+        if let Some(index) = self.parts.engine.get(name.as_str()) {
+            return Err(MatrixError::Vector(VectorError::Exists {
+                index: name.as_str().into(),
+                config: index.config().clone(),
+            }));
+        }
         let embedding = self
             .parts
             .embedders

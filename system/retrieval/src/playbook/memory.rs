@@ -89,7 +89,12 @@ impl Memory {
             metadata: recording.metadata(),
             text: None,
         };
-        Ok(index.upsert(vec![item]).await?)
+        let refused = match index.upsert(vec![item]).await {
+            // Whoever records sent a text, and knows of no item.
+            Err(VectorError::Item { fault, .. }) => VectorError::Vector(fault),
+            outcome => return Ok(outcome?),
+        };
+        Err(refused.into())
     }
 
     async fn make(&self, first: &Embedding, model: &str) -> Result<Arc<Index>, MatrixError> {

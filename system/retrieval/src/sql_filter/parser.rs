@@ -190,7 +190,12 @@ impl<'a> Parser<'a> {
     }
 
     fn literal(&mut self) -> Result<Scalar, SqlFilterError> {
+        let minus = self.tokens[self.next].at;
         let negative = self.take_symbol("-");
+        // A sign belongs to its number: between them stands nothing.
+        if negative && self.tokens[self.next].at > minus + 1 {
+            return Err(self.expected("a number directly behind `-`"));
+        }
         let literal = match &mut self.tokens[self.next].kind {
             // Adding 0 makes -0 a 0.
             Kind::Number(value) if negative => Scalar::Number(-*value + 0.0),

@@ -216,7 +216,7 @@ fn conditions_follow_the_precedence_of_sql() {
         ("\ta\r\n>=\n1.0", true),
         ("a<2", true),
         ("a<-2", false),
-        ("a > - 2", true),
+        ("a > -2", true),
         ("a = 10e-1", true),
         ("a = .1E+1", true),
         ("a = 1.", true),
@@ -271,6 +271,10 @@ fn what_is_no_condition_is_told_with_its_place() {
         (
             "a = --1",
             "expected a number, found `-` at byte 5".to_owned(),
+        ),
+        (
+            "a > - 2",
+            "expected a number directly behind `-`, found `2` at byte 6".to_owned(),
         ),
         ("a = +1", "unexpected `+` at byte 4".to_owned()),
         (

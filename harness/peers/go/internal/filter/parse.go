@@ -55,7 +55,7 @@ func onlyMember(v rawjson.Value) (name string, form rawjson.Value, ok bool) {
 func parseEq(form rawjson.Value, path string) (Filter, error) {
 	members, field, ok := operand(form, "value")
 	value, isScalar := Lookup(members, "value")
-	if !ok || !isScalar {
+	if !ok || !isScalar || !value.Finite() {
 		return nil, fmt.Errorf("`%s` must be an object of `field`, a string, and `value`, a string, a number, a boolean or null", path)
 	}
 	return oneOf{field, []Scalar{value}}, nil
@@ -68,7 +68,7 @@ func parseIn(form rawjson.Value, path string) (Filter, error) {
 	f := oneOf{field: field}
 	for _, e := range elements {
 		value, isScalar := ScalarOf(e)
-		ok = ok && isScalar
+		ok = ok && isScalar && value.Finite()
 		f.values = append(f.values, value)
 	}
 	if !ok || len(elements) < 1 || len(elements) > maxValues {
@@ -89,7 +89,7 @@ func parseRange(form rawjson.Value, path string) (Filter, error) {
 			}
 			given++
 			value, isScalar := ScalarOf(v)
-			ok = ok && isScalar && value.Ordered()
+			ok = ok && isScalar && value.Finite() && value.Ordered()
 			signs := []int{1}
 			if pair[0] == "lt" {
 				signs[0] = -1

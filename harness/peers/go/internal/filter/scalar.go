@@ -2,6 +2,7 @@ package filter
 
 import (
 	"cmp"
+	"math"
 
 	"lakehouse.invalid/peer/internal/rawjson"
 )
@@ -15,8 +16,8 @@ type Scalar struct {
 	Truth  bool
 }
 
-// ScalarOf is the scalar that v is. An array, an object, and a number beyond
-// the range of a double are none.
+// ScalarOf is the scalar that v is; an array and an object are none. A number
+// beyond the range of a double is infinite.
 func ScalarOf(v rawjson.Value) (Scalar, bool) {
 	s := Scalar{Kind: v.Kind()}
 	switch s.Kind {
@@ -26,15 +27,16 @@ func ScalarOf(v rawjson.Value) (Scalar, bool) {
 	case rawjson.Bool:
 		s.Truth = v.Bool()
 	case rawjson.Number:
-		var ok bool
-		if s.Number, ok = v.Float(); !ok {
-			return Scalar{}, false
-		}
+		s.Number = v.Double()
 	default:
 		return Scalar{}, false
 	}
 	return s, true
 }
+
+// Finite tells whether s is not a number beyond the range of a double, which
+// is no value of a filter.
+func (s Scalar) Finite() bool { return !math.IsInf(s.Number, 0) }
 
 // is tells whether v is s. It makes no copy of a text: a scan asks of every item.
 func (s Scalar) is(v rawjson.Value) bool {

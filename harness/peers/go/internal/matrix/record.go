@@ -2,8 +2,8 @@ package matrix
 
 import (
 	"fmt"
-	"strings"
 	"time"
+	"unicode/utf8"
 
 	"lakehouse.invalid/peer/internal/embed"
 	"lakehouse.invalid/peer/internal/fields"
@@ -105,6 +105,9 @@ func (s *Service) DeleteRecording(segment string) (int, []byte, error) {
 // recording is the one that a path names.
 func (s *Service) recording(segment string) (*recording, error) {
 	id := vectorsearch.Unescape(segment)
+	if !utf8.ValidString(id) {
+		return nil, noRecording(segment)
+	}
 	if x, ok := s.Store.Get(playbookIndex); ok {
 		if item, ok := x.Get(id); ok {
 			if r := readRecording(item); r != nil {
@@ -112,7 +115,7 @@ func (s *Service) recording(segment string) (*recording, error) {
 			}
 		}
 	}
-	return nil, noRecording(strings.ToValidUTF8(id, "\uFFFD"))
+	return nil, noRecording(id)
 }
 
 func noRecording(id string) error {

@@ -119,6 +119,12 @@ func (v Value) Float() (float64, bool) {
 	if v.Kind() != Number {
 		return 0, false
 	}
-	f, err := strconv.ParseFloat(string(v.raw), 64)
-	return f, err == nil && !math.IsInf(f, 0)
+	f := v.Double()
+	return f, !math.IsInf(f, 0)
+}
+
+// Double is the double nearest to a number, infinite beyond their range.
+func (v Value) Double() float64 {
+	f, _ := strconv.ParseFloat(string(v.raw), 64)
+	return f
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use futures::future::join_all;
-use lakehouse_vector::Item;
+use lakehouse_vector::{Item, VectorError};
 
 use super::{
     MatrixQuery,
@@ -39,8 +39,9 @@ impl Matrix {
             .nearest(query.query_text, &self.parts.config)
             .await;
         let recordings = match recordings {
-            // The cold ranking is there, and better than none.
-            Err(MatrixError::Embed(_)) => {
+            // The cold ranking is there, and better than none. A model fails as well whose vectors
+            // are not those of the index.
+            Err(MatrixError::Embed(_) | MatrixError::Vector(VectorError::Vector(_))) => {
                 return Ok(PlaybookUse {
                     role,
                     ..PlaybookUse::NOT_USED
