@@ -56,7 +56,7 @@ pub struct MatrixConfig {
     /// `matrix.playbook_half_life_days`: after how many days a score counts half, by default 180.
     pub playbook_half_life_days: f64,
     /// `matrix.cache_bytes`: how much memory the answers to searches of corpora may take that are
-    /// kept until the corpus changes, by default 8 MiB; 0 keeps none.
+    /// kept until the corpus changes, by default 32 MiB; 0 keeps none.
     pub cache_bytes: u64,
 }
 
@@ -115,7 +115,7 @@ impl Default for MatrixConfig {
             chat_model: None,
             playbook_distance: 0.6,
             playbook_half_life_days: 180.0,
-            cache_bytes: 8 * 1024 * 1024,
+            cache_bytes: 32 * 1024 * 1024,
         }
     }
 }
