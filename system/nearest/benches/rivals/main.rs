@@ -22,6 +22,10 @@ use lakehouse_nearest::{
 };
 use measure::{Timings, anonymous_bytes, cpu_seconds, megabytes, queries_per_second, recall};
 
+/// As in the server. It puts vectors at multiples of a cache line, which loads of that size need.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 const THREADS: usize = 2;
 const K: usize = 10;
 const ROUNDS: usize = 5;
