@@ -61,7 +61,7 @@ pub enum Value {
     Near {
         /// As it is written.
         lexeme: String,
-        /// How far away another may be and still be the same.
+        /// How far away another may be and still be the same; a share of them beyond ±1.
         tolerance: f64,
     },
     /// An array that is compared as a ranking.

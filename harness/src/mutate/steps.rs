@@ -79,15 +79,21 @@ pub(super) fn metric(lexeme: &str, tolerance: f64) -> Option<String> {
     (moved.is_finite() && moved != value).then(|| format!("{moved:?}"))
 }
 
-/// A score that is further away than its tolerance; none where the damage does not take it there.
+/// A score that is further away than its tolerance, which beyond ±1 is a share of the greater; none
+/// where the damage does not take it there.
 pub(super) fn score(damage: Damage, lexeme: &str, tolerance: f64) -> Option<String> {
     let value: f64 = lexeme.parse().ok()?;
     let moved = match damage {
-        Damage::ScoreMoved => format!("{:?}", value + tolerance * 2.0 + 1e-9),
+        Damage::ScoreMoved => {
+            let away = tolerance * 2.0 * value.abs().max(1.0) + 1e-9;
+            format!("{:?}", value + away)
+        }
         _ => number(damage, lexeme)?,
     };
-    let distance = (moved.parse::<f64>().ok()? - value).abs();
-    (distance > tolerance && distance.is_finite()).then_some(moved)
+    let there: f64 = moved.parse().ok()?;
+    let distance = (there - value).abs();
+    let limit = tolerance * value.abs().max(there.abs()).max(1.0);
+    (distance > limit && distance.is_finite()).then_some(moved)
 }
 
 /// A text between its quotes with one character changed; a text that has none but escapes gets
