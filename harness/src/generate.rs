@@ -16,6 +16,7 @@ mod session;
 mod shape;
 mod shrink;
 mod steps;
+mod tell;
 mod tree;
 
 use std::sync::Arc;

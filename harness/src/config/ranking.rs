@@ -198,6 +198,7 @@ impl fmt::Display for Ranking {
 mod tests {
     use super::super::source::Source;
     use super::super::{Probe, Ranking};
+    use super::near;
     use crate::json::parse;
 
     fn read(rule: &str) -> Result<Vec<Ranking>, String> {
@@ -232,6 +233,23 @@ mod tests {
         ] {
             let message = read(&rule).expect_err("it is wrong");
             assert!(message.contains(expected), "{rule}:\n{message}");
+        }
+    }
+
+    #[test]
+    fn scores_are_near_by_a_share_beyond_one() {
+        for (left, right, expected) in [
+            (0.5, 0.500_009, true),
+            (0.5, 0.500_011, false),
+            (-0.5, 0.5, false),
+            (1e15, 1.000_009e15, true),
+            (1e15, 1.000_011e15, false),
+            (-1e15, 1e15, false),
+            (f64::INFINITY, f64::INFINITY, true),
+            (f64::NAN, f64::NAN, false),
+        ] {
+            assert_eq!(near(left, right, 1e-5), expected, "{left} {right}");
+            assert_eq!(near(right, left, 1e-5), expected, "{right} {left}");
         }
     }
 

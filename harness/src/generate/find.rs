@@ -5,19 +5,20 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use super::judge::{Disagreement, Judge, Signature};
+use super::judge::{Judge, Signature};
 use super::make::Inputs;
 use super::save::Found;
 use super::session::Session;
 use super::shape::Generator;
 use super::shrink::shrink;
-use super::{Shared, judge, steps};
-use crate::config::{CaseStep, Probe};
+use super::tell::{as_input, attribute, judged, reasons, shown};
+use super::{Shared, steps};
+use crate::config::Probe;
 use crate::error::Error;
 use crate::observation::{Failure, Observation};
 use crate::outcome::{
     CaseInput, CaseOutcome, CaseVerdict, Finding, GeneratedSurface, ImplementationKind,
-    JudgedDifference, SurfaceResult, Transport,
+    SurfaceResult, Transport,
 };
 
 /// Inputs in one group.
@@ -448,82 +449,5 @@ impl Hunter<'_> {
         self.sessions.insert(self.reference.clone(), left);
         self.sessions.insert(catch.implementation, right);
         Some(())
-    }
-}
-
-/// One request of several, for the reports.
-fn as_input(step: &CaseStep) -> CaseInput {
-    let method = step.method.as_deref().unwrap_or_default();
-    CaseInput {
-        request: format!("{method} {}", step.path.as_deref().unwrap_or_default()),
-        text: shown(step.input.as_deref().unwrap_or_default()),
-    }
-}
-
-/// The differences, with their step in the path where there are several.
-fn judged(told: Disagreement, sequence: bool) -> Vec<JudgedDifference> {
-    let all = told.differences.into_iter().map(|mut difference| {
-        if sequence {
-            difference.path = format!("step[{}]:{}", told.step, difference.path);
-        }
-        JudgedDifference {
-            difference,
-            pin: None,
-        }
-    });
-    all.collect()
-}
-
-fn reasons(names: [&String; 2], seen: [&Observation; 2]) -> Vec<String> {
-    let told = names.iter().zip(seen).filter_map(|(name, seen)| {
-        let failure: &Failure = seen.failure()?;
-        Some(format!("`{name}`: {failure}"))
-    });
-    told.collect()
-}
-
-/// Who of the others sides with whom.
-fn attribute(
-    judge: &Judge<'_>,
-    pair: [&String; 2],
-    reference: &Observation,
-    others: &[(String, Observation)],
-) -> Option<String> {
-    let [left, right] = pair;
-    if others.is_empty() {
-        return None;
-    }
-    let with = |name: &str, seen: &Observation| {
-        let judge = judge::Judge {
-            implementation: name,
-            ..*judge
-        };
-        judge.disagreement(reference, seen).is_none()
-    };
-    if others.iter().all(|(name, seen)| with(name, seen)) {
-        let names: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
-        return Some(format!(
-            "{right} differs; {left} and {} agree",
-            names.join(", ")
-        ));
-    }
-    let odd: Vec<&str> = others
-        .iter()
-        .filter(|(name, seen)| !with(name, seen))
-        .map(|(name, _)| name.as_str())
-        .collect();
-    Some(format!(
-        "{right} differs from {left}, and so does {}",
-        odd.join(", ")
-    ))
-}
-
-fn shown(input: &[u8]) -> String {
-    match std::str::from_utf8(input) {
-        Ok(text) => text.to_owned(),
-        Err(_) => {
-            let hex: String = input.iter().map(|byte| format!("{byte:02x}")).collect();
-            format!("hex:{hex}")
-        }
     }
 }

@@ -47,7 +47,8 @@ impl Session {
         }))
     }
 
-    /// The answers, in order, an input that cannot be sent having none of its own; none when there can be none, or the run is to stop.
+    /// The answers, in order; an input that cannot be sent has an empty one. None when there can be
+    /// none, or the run is to stop.
     pub(super) async fn answers(
         &mut self,
         context: &Context,
@@ -84,15 +85,17 @@ impl Server {
     async fn answers(&self, context: &Context, inputs: &[Vec<u8>]) -> Option<Vec<Observation>> {
         let mut job = self.job.clone();
         let name = |index: usize| format!("made-{index}");
-        let cases = inputs.iter().enumerate().filter_map(|(index, input)| {
-            let own = self.own_steps(input, &name(index))?;
+        let own = inputs.iter().enumerate();
+        let own = own.map(|(index, input)| self.own_steps(input, &name(index)));
+        let own: Vec<Option<Vec<CaseStep>>> = own.collect();
+        let cases = own.iter().enumerate().filter_map(|(index, own)| {
             let case = Case {
                 fresh: false,
                 name: name(index),
                 why: None,
                 transports: None,
                 files: std::collections::BTreeMap::new(),
-                steps: [self.clean.clone(), own].concat(),
+                steps: [&self.clean[..], own.as_ref()?].concat(),
                 sequence: self.steps,
             };
             Some(Arc::new(case))
@@ -100,24 +103,22 @@ impl Server {
         job.cases = cases.collect();
         let order: Vec<usize> = (0..job.cases.len()).collect();
         let mut answers = round(context, &job, &order).await;
-        let mut all = vec![Observation::default(); inputs.len()];
-        for (index, observation) in all.iter_mut().enumerate() {
-            let name = name(index);
-            if !job.cases.iter().any(|case| case.name == name) {
-                continue;
+        let mut answer = |(index, own): (usize, &Option<Vec<CaseStep>>)| {
+            if own.is_none() {
+                return Some(Observation::default());
             }
-            match answers.remove(&name)? {
-                Answered::Observed {
-                    observation: seen, ..
-                } => {
+            match answers.remove(&name(index))? {
+                Answered::Observed { observation, .. } => {
                     // A failure before the first of its own requests is told all the same.
-                    let before = self.clean.len().min(seen.steps.len().saturating_sub(1));
-                    observation.steps = seen.steps[before..].to_vec();
+                    let steps = &observation.steps;
+                    let before = self.clean.len().min(steps.len().saturating_sub(1));
+                    let steps = steps[before..].to_vec();
+                    Some(Observation { steps })
                 }
-                Answered::Skipped(_) => return None,
+                Answered::Skipped(_) => None,
             }
-        }
-        Some(all)
+        };
+        own.iter().enumerate().map(&mut answer).collect()
     }
 
     fn own_steps(&self, input: &[u8], case: &str) -> Option<Vec<CaseStep>> {

@@ -26,15 +26,27 @@ fn findings(ran: &Ran) -> &Vec<Value> {
     ran.report["generated"]["findings"].as_array().unwrap()
 }
 
+fn only_finding(ran: &Ran) -> &Value {
+    let [finding] = findings(ran).as_slice() else {
+        panic!("{ran:#?}");
+    };
+    finding
+}
+
+/// The requests of a finding whose input is several.
+fn sent(finding: &Value) -> Vec<String> {
+    let requests: Vec<Value> = serde_json::from_str(finding["input"].as_str().unwrap()).unwrap();
+    let send = |request: &Value| request["send"].as_str().unwrap().to_owned();
+    requests.iter().map(send).collect()
+}
+
 #[test]
 fn a_difference_is_found_shrunk_and_saved_once() {
     let root = root(&but("<", "echo '\"less\"'"), SHAPES);
     let ran = root
         .run(&["--generate", "600", "--seed", "1"])
         .ends(3, "fail");
-    let [finding] = findings(&ran).as_slice() else {
-        panic!("{ran:#?}");
-    };
+    let finding = only_finding(&ran);
     let input = finding["input"].as_str().unwrap();
     assert!(input.contains('<') && input.len() < 12, "{finding:#?}");
     assert_eq!(finding["path"], "body:$");
@@ -79,9 +91,7 @@ fn a_crash_is_a_finding() {
     let ran = root(&but("~", "exit 7"), SHAPES)
         .run(&["--generate", "200", "--seed", "1"])
         .ends(3, "fail");
-    let [finding] = findings(&ran).as_slice() else {
-        panic!("{ran:#?}");
-    };
+    let finding = only_finding(&ran);
     assert_eq!(finding["kind"], "failure");
     assert!(finding["input"].as_str().unwrap().len() < 12, "{finding}");
     let case = &ran.report["cases"][0];
@@ -98,9 +108,7 @@ fn a_hang_is_a_finding_and_the_rest_goes_on() {
     let ran = root(&but("~", "sleep 60"), shapes)
         .run(&["--generate", "120", "--seed", "1"])
         .ends(3, "fail");
-    let [finding] = findings(&ran).as_slice() else {
-        panic!("{ran:#?}");
-    };
+    let finding = only_finding(&ran);
     assert_eq!(finding["input"], "\"~\"");
     let reason = ran.report["cases"][0]["reasons"][0].as_str().unwrap();
     assert!(reason.contains("gave no answer within 100 ms"), "{reason}");
@@ -201,9 +209,7 @@ fn requests_are_shrunk_to_those_that_matter() {
     let ran = root
         .run(&["--generate", "200", "--seed", "1"])
         .ends(3, "fail");
-    let [finding] = findings(&ran).as_slice() else {
-        panic!("{ran:#?}");
-    };
+    let finding = only_finding(&ran);
     assert!(
         finding["path"]
             .as_str()
@@ -211,14 +217,10 @@ fn requests_are_shrunk_to_those_that_matter() {
             .starts_with("GET /things/{id} body:$"),
         "{finding:#?}"
     );
-    let sent: Value = serde_json::from_str(finding["input"].as_str().unwrap()).unwrap();
-    let sent: Vec<&str> = sent
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|request| request["send"].as_str().unwrap())
-        .collect();
-    assert_eq!(sent, ["PUT /things/{case}-b", "GET /things/{case}-b"]);
+    assert_eq!(
+        sent(finding),
+        ["PUT /things/{case}-b", "GET /things/{case}-b"]
+    );
 
     let saved = finding["saved"].as_str().unwrap();
     let text = root.read(saved);
@@ -235,12 +237,9 @@ fn what_is_cleaned_is_clean_for_every_input() {
     let ran = root
         .run(&["--generate", "100", "--seed", "1"])
         .ends(3, "fail");
-    let [finding] = findings(&ran).as_slice() else {
-        panic!("{ran:#?}");
-    };
+    let finding = only_finding(&ran);
     assert_eq!(finding["path"], "GET /count body:$.count");
-    let sent: Value = serde_json::from_str(finding["input"].as_str().unwrap()).unwrap();
-    assert_eq!(sent.as_array().unwrap().len(), 4, "{sent}");
+    assert_eq!(sent(finding).len(), 4, "{finding:#?}");
 }
 
 #[test]
