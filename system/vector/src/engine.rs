@@ -17,12 +17,14 @@ use crate::config::{EngineOptions, IndexConfig};
 use crate::error::VectorError;
 use crate::index::Index;
 use crate::index::open::Opening;
+use crate::index::pace::Activity;
 use crate::index::shared::Life;
 use crate::name::IndexName;
 
 /// All indexes of one process.
 pub struct Engine {
     options: Arc<EngineOptions>,
+    activity: Arc<Activity>,
     catalog: Catalog,
     indexes: RwLock<BTreeMap<IndexName, Arc<Index>>>,
     /// One making or dropping at a time.
@@ -50,6 +52,7 @@ impl Engine {
         let engine = Arc::new(Self {
             catalog: Catalog::new(Arc::clone(&options.store)),
             options: Arc::new(options),
+            activity: Arc::default(),
             indexes: RwLock::default(),
             changing: Mutex::default(),
             lock: RwLock::new(Some(Arc::new(lock))),
@@ -173,6 +176,7 @@ impl Engine {
             manifest,
             snapshot,
             options: Arc::clone(&self.options),
+            activity: Arc::clone(&self.activity),
             catalog: self.catalog.clone(),
             runtime: Handle::current(),
             lock,
@@ -210,11 +214,11 @@ fn remove_folder(folder: &Path) -> Result<(), VectorError> {
     }
 }
 
-/// Takes the root for this process, until the file is closed.
 /// For how long another holder is waited for: one that is just ending, or a child of this process
 /// between `fork` and `exec`, which holds for a moment whatever its parent holds.
 const LOCK_WITHIN: Duration = Duration::from_secs(1);
 
+/// Takes the root for this process, until the file is closed.
 fn lock(root: &Path) -> Result<File, VectorError> {
     let path = root.join("lock");
     let io_error = |source| VectorError::Io {

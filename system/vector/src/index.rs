@@ -7,6 +7,7 @@ pub(crate) mod committer;
 pub(crate) mod covering;
 pub(crate) mod keeper;
 pub(crate) mod open;
+pub(crate) mod pace;
 pub(crate) mod rewrite;
 pub(crate) mod search;
 pub(crate) mod shared;
@@ -185,6 +186,7 @@ impl Index {
         if !self.shared.is_open() {
             return Err(self.shared.ended());
         }
+        self.shared.activity.note();
         let (answer, answered) = oneshot::channel();
         let sent = self.requests.send(request(answer)).await;
         sent.map_err(|_| self.shared.ended())?;
@@ -221,6 +223,7 @@ impl Index {
     /// As [`search`](Self::search).
     pub fn search_versioned(&self, search: &Search<'_>) -> Result<(u64, Vec<Hit>), VectorError> {
         self.check_vector(search.vector)?;
+        self.shared.activity.note();
         if self.shared.is_dropped() {
             return Err(self.shared.ended());
         }

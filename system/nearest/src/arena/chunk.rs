@@ -172,24 +172,24 @@ impl Chunk {
     #[inline]
     pub(crate) fn codes<T: Plain>(&self, index: usize) -> (&[T], CodeHeader) {
         debug_assert_eq!(size_of::<T>(), self.precision.code_bytes());
+        let at = CODES_AT + index * self.dimension * size_of::<T>();
         // SAFETY: as in `row_in`.
-        let (codes, header) = unsafe {
-            (
-                self.codes.slice(
-                    CODES_AT + index * self.dimension * size_of::<T>(),
-                    self.dimension,
-                ),
-                self.codes.slice::<u8>(index * HEADER_BYTES, HEADER_BYTES),
-            )
-        };
-        (
-            codes,
-            CodeHeader::from_bytes(header.try_into().expect("a header's bytes")),
-        )
+        let codes = unsafe { self.codes.slice(at, self.dimension) };
+        let header = self.header(index).try_into().expect("a header's bytes");
+        (codes, CodeHeader::from_bytes(header))
+    }
+
+    #[inline]
+    fn header(&self, index: usize) -> &[u8] {
+        // SAFETY: as in `row_in`.
+        unsafe { self.codes.slice(index * HEADER_BYTES, HEADER_BYTES) }
     }
 
     #[inline]
     pub(super) fn prefetch(&self, index: usize) {
+        if self.precision != Precision::F32 {
+            prefetch_lines(self.header(index));
+        }
         match self.precision {
             Precision::F32 => prefetch_lines(self.fixed_row(index)),
             Precision::F16 => prefetch_lines(self.codes::<f16>(index).0),

@@ -1,6 +1,7 @@
 //! The background work of an index: graphs, rewriting, snapshots.
 //!
-//! One thread, of low priority, that does one thing at a time: what is needed most comes first.
+//! One thread that does one thing at a time: what is needed most comes first. Searches and the
+//! committer go before it, unless searches are dear for want of what it does.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::error::VectorError;
 use crate::generation::View;
 use crate::index::committer::{Answer, Request};
 use crate::index::covering;
+use crate::index::pace::Pace;
 use crate::index::rewrite::Rewrite;
 use crate::index::shared::Shared;
 use crate::index::spill::Spill;
@@ -26,6 +28,17 @@ const TOMBSTONES: u32 = 16;
 
 /// A rewrite is adopted once it lacks no more rows than this.
 const NEARLY_THERE: u32 = 256;
+
+/// How many times as much as is folded in at once may be waiting before it is hurried.
+const FAR_BEHIND: usize = 4;
+
+/// How the thread gives way to others, as `nice` has it, at what is in no hurry. Where the system
+/// refuses, all share alike.
+const UNHURRIED: i32 = 19;
+
+/// The same at what is: not so far that a graph never comes to be while searches, for want of it,
+/// have the processors to themselves.
+const HURRIED: i32 = 10;
 
 /// How long the keeper waits before it looks again at what only time changes.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -49,6 +62,7 @@ pub(crate) struct Keeper {
     /// Where snapshots are written before they go to the store.
     pub(crate) folder: PathBuf,
     pub(crate) spill: Spill,
+    pub(crate) pace: Pace,
     pub(crate) runtime: Handle,
     /// The version at the last look, and when it was first seen.
     pub(crate) last_write: (u64, Instant),
@@ -58,8 +72,7 @@ pub(crate) struct Keeper {
 impl Keeper {
     /// Runs until it is told to stop, or nobody is left to tell it; gives the last manifest.
     pub(crate) fn run(mut self) -> Manifest {
-        // Searches and the committer go first. Where the system refuses, they share.
-        let _ = rustix::process::nice(19);
+        let _ = rustix::process::nice(HURRIED);
         let mut saves: Vec<Answer<()>> = Vec::new();
         let mut settles: Vec<oneshot::Sender<()>> = Vec::new();
         loop {
@@ -105,35 +118,56 @@ impl Keeper {
         if view.version != self.last_write.0 {
             self.last_write = (view.version, Instant::now());
         }
-        self.spill.relieve(&view.generation.arena);
         let covered = view.generation.graph.load().as_ref().map(|c| c.graph.len());
         let has_graph = covered.is_some();
         let wants_graph = view.live as usize > options.exact_up_to
             // Not back and forth around the least number.
             || has_graph && view.live as usize >= options.exact_up_to / 2;
+        let delta = view.slots.saturating_sub(covered.unwrap_or(0)) as usize;
+        let hurries = wants_graph && (!has_graph || delta > FAR_BEHIND * options.delta_max);
+        self.pace.hurry(hurries);
+        self.spill.relieve(&view.generation.arena, &self.pace);
         let tombstones = f64::from(view.tombstones());
         let is_sparse = view.tombstones() >= TOMBSTONES
             && tombstones >= options.tombstone_share * f64::from(view.slots);
         if is_sparse || wants_graph != has_graph {
-            let is_done = self.rewrite(&view, wants_graph);
+            let is_done = self.at_pace(hurries, |keeper| keeper.rewrite(&view, wants_graph));
             outlast_readers(view);
             return is_done;
         }
-        let Some(covered) = covered else {
-            return false;
-        };
-        let delta = view.slots.saturating_sub(covered);
         let is_idle = is_asked || self.last_write.1.elapsed() >= options.idle;
-        if delta as usize > options.delta_max || delta > 0 && is_idle {
-            return self.fold(&view);
+        if has_graph && (delta > options.delta_max || delta > 0 && is_idle) {
+            return self.at_pace(hurries, |keeper| keeper.fold(&view));
         }
         false
+    }
+
+    /// Does what is in no hurry on a thread of its own: one that has given way cannot take it back.
+    fn at_pace(&mut self, hurries: bool, work: impl FnOnce(&mut Self) -> bool + Send) -> bool {
+        if hurries {
+            return work(self);
+        }
+        let name = std::thread::current().name().unwrap_or_default().to_owned();
+        std::thread::scope(|scope| {
+            let builder = std::thread::Builder::new().name(name);
+            let spawned = builder.spawn_scoped(scope, || {
+                let _ = rustix::process::nice(UNHURRIED);
+                work(self)
+            });
+            match spawned.map(|handle| handle.join()) {
+                Ok(Ok(is_done)) => is_done,
+                Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                // No thread to be had: it is tried again.
+                Err(_) => false,
+            }
+        })
     }
 
     fn rewrite(&self, view: &View, with_graph: bool) -> bool {
         let graph = with_graph.then_some(self.shared.options.graph);
         let goes_on = || self.goes_on();
-        let Some(mut rewrite) = Rewrite::of(view.clone(), graph, &self.spill, &goes_on) else {
+        let Some(mut rewrite) = Rewrite::of(view.clone(), graph, &self.spill, &self.pace, &goes_on)
+        else {
             return false;
         };
         loop {
@@ -150,7 +184,7 @@ impl Keeper {
     /// What must not wait for the end of long work; false when the work is not wanted any more.
     fn goes_on(&self) -> bool {
         self.spill
-            .relieve(&self.shared.view.load().generation.arena);
+            .relieve(&self.shared.view.load().generation.arena, &self.pace);
         self.shared.is_open()
     }
 
@@ -227,7 +261,7 @@ impl Keeper {
         let view = rotated.unwrap_or_else(|_| Err(self.shared.ended()))?;
 
         let file = self.folder.join("snapshot.tmp");
-        let written = snapshot::write(&file, self.shared.id, &view)?;
+        let written = snapshot::write(&file, self.shared.id, &view, &self.pace)?;
         let manifest = self
             .manifest
             .with_snapshot(SnapshotEntry::new(view.version, written));

@@ -18,6 +18,7 @@ use crate::generation::{Generation, Tables, View};
 use crate::index::Index;
 use crate::index::committer::Committer;
 use crate::index::keeper::Keeper;
+use crate::index::pace::{Activity, Pace};
 use crate::index::shared::Shared;
 use crate::index::spill::Spill;
 use crate::log::Log;
@@ -34,6 +35,7 @@ pub(crate) struct Opening {
     /// The folder of the log.
     pub(crate) folder: PathBuf,
     pub(crate) options: Arc<EngineOptions>,
+    pub(crate) activity: Arc<Activity>,
     pub(crate) catalog: Catalog,
     pub(crate) runtime: Handle,
     /// Held by the threads for as long as they may write.
@@ -74,6 +76,7 @@ impl Opening {
             config,
             id,
             Arc::clone(&self.options),
+            self.activity.clone(),
             view,
         );
         shared.saved.store(saved, Ordering::Relaxed);
@@ -102,6 +105,7 @@ impl Opening {
             catalog: self.catalog,
             manifest: self.manifest,
             spill: Spill::new(self.folder.clone()),
+            pace: Pace::new(Arc::clone(&shared)),
             folder: self.folder.clone(),
             runtime: self.runtime,
             last_write: (0, Instant::now()),
@@ -134,7 +138,8 @@ pub(crate) struct Threads {
     pub(crate) keeper: JoinHandle<Manifest>,
 }
 
-fn empty(config: &IndexConfig) -> View {
+/// An index that nothing was put into.
+pub(crate) fn empty(config: &IndexConfig) -> View {
     let arena = Arena::new(config.dimension, config.distance, Precision::I8);
     let generation = Generation::from_parts(arena, Rows::new(), Tables::with_capacity(0));
     View {

@@ -6,6 +6,7 @@ use lakehouse_nearest::{Arena, GraphKind, Precision, ROWS_PER_CHUNK};
 
 use crate::generation::{Generation, Tables, View};
 use crate::index::covering;
+use crate::index::pace::Pace;
 use crate::index::spill::Spill;
 use crate::rows::{Rows, States};
 
@@ -24,6 +25,7 @@ impl Rewrite {
         old: View,
         graph: Option<GraphKind>,
         spill: &Spill,
+        pace: &Pace,
         goes_on: &dyn Fn() -> bool,
     ) -> Option<Self> {
         let old_arena = &old.generation.arena;
@@ -36,8 +38,9 @@ impl Rewrite {
         for slot in old.live_slots() {
             old_arena.with_row(slot, |row| arena.push_stored(row));
             if arena.len().is_multiple_of(ROWS_PER_CHUNK as u32) {
-                spill.relieve(&arena);
+                spill.relieve(&arena, pace);
             }
+            pace.breathe();
         }
         let (arena, covering) = match graph {
             Some(kind) => {
@@ -59,11 +62,16 @@ impl Rewrite {
             new_slots: Vec::with_capacity(old.slots as usize),
             old,
         };
-        rewrite.link_from(0);
+        let states = rewrite.old.generation.rows.states();
+        for slot in 0..rewrite.old.slots {
+            rewrite.link(slot, &states);
+            pace.breathe();
+        }
         Some(rewrite)
     }
 
-    /// Takes over what was written since, as of a later view of the same generation.
+    /// Takes over what was written since, as of a later view of the same generation. Without
+    /// rests: it is to outrun the writers.
     pub(crate) fn catch_up(&mut self, later: &View) {
         let states = later.generation.rows.states();
         for (slot, new_slot) in (0..).zip(&self.new_slots) {
@@ -78,7 +86,9 @@ impl Rewrite {
         self.old = later.clone();
         self.new.version = later.version;
         self.push_from(from, &states);
-        self.link_from(from);
+        for slot in from..self.old.slots {
+            self.link(slot, &states);
+        }
     }
 
     /// How many slots a view has that were not looked at.
@@ -100,19 +110,16 @@ impl Rewrite {
         }
     }
 
-    /// Puts the records of live rows beside their vectors, which are in the new arena already.
-    fn link_from(&mut self, from: u32) {
-        let states = self.old.generation.rows.states();
-        for slot in from..self.old.slots {
-            let is_alive = states.is_alive(slot, self.old.version);
-            let new_slot = is_alive.then_some(self.new.slots);
-            if let Some(new_slot) = new_slot {
-                let rows = &self.old.generation.rows;
-                rows.with_record(slot, |record| {
-                    self.new.link(new_slot, record, self.old.version);
-                });
-            }
-            self.new_slots.push(new_slot);
+    /// Puts the record of a live row beside its vector, which is in the new arena already.
+    fn link(&mut self, slot: u32, states: &States) {
+        let is_alive = states.is_alive(slot, self.old.version);
+        let new_slot = is_alive.then_some(self.new.slots);
+        if let Some(new_slot) = new_slot {
+            let rows = &self.old.generation.rows;
+            rows.with_record(slot, |record| {
+                self.new.link(new_slot, record, self.old.version);
+            });
         }
+        self.new_slots.push(new_slot);
     }
 }

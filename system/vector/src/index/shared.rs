@@ -8,6 +8,7 @@ use arc_swap::ArcSwap;
 use crate::config::{EngineOptions, IndexConfig};
 use crate::error::VectorError;
 use crate::generation::View;
+use crate::index::pace::Activity;
 use crate::name::IndexName;
 
 /// The state of an index that its callers, its committer and its keeper look at.
@@ -17,6 +18,8 @@ pub(crate) struct Shared {
     /// The index's own number, by which its files are told from those of a namesake.
     pub(crate) id: u128,
     pub(crate) options: Arc<EngineOptions>,
+    /// The engine's.
+    pub(crate) activity: Arc<Activity>,
     /// What searches see.
     pub(crate) view: ArcSwap<View>,
     /// The version of the last snapshot.
@@ -41,6 +44,7 @@ impl Shared {
         config: IndexConfig,
         id: u128,
         options: Arc<EngineOptions>,
+        activity: Arc<Activity>,
         view: View,
     ) -> Self {
         Self {
@@ -48,6 +52,7 @@ impl Shared {
             config,
             id,
             options,
+            activity,
             view: ArcSwap::from_pointee(view),
             saved: AtomicU64::new(0),
             log_bytes: AtomicU64::new(0),

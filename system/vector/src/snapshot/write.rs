@@ -10,6 +10,7 @@ use roaring::RoaringBitmap;
 use super::{BLOCK, Contents, GraphContents, MAGIC, PAGE, Section, number, section};
 use crate::error::VectorError;
 use crate::generation::View;
+use crate::index::pace::Pace;
 use crate::words::Word;
 
 /// What is forced to the disk at a time, so that writers of the log wait the less for it.
@@ -28,16 +29,21 @@ pub(crate) struct Written {
 }
 
 /// Writes the view of the index with that number to a new file and forces it to the disk.
-pub(crate) fn write(path: &Path, index: u128, view: &View) -> Result<Written, VectorError> {
-    try_write(path, index, view).map_err(|source| VectorError::Io {
+pub(crate) fn write(
+    path: &Path,
+    index: u128,
+    view: &View,
+    pace: &Pace,
+) -> Result<Written, VectorError> {
+    try_write(path, index, view, pace).map_err(|source| VectorError::Io {
         action: "write snapshot",
         path: path.to_owned(),
         source,
     })
 }
 
-fn try_write(path: &Path, index: u128, view: &View) -> io::Result<Written> {
-    let mut out = Sections::create(path)?;
+fn try_write(path: &Path, index: u128, view: &View, pace: &Pace) -> io::Result<Written> {
+    let mut out = Sections::create(path, pace)?;
     let arena = &view.generation.arena;
     let rows = &view.generation.rows;
 
@@ -81,7 +87,7 @@ fn try_write(path: &Path, index: u128, view: &View) -> io::Result<Written> {
     out.finish(contents)
 }
 
-fn write_graph(view: &View, out: &mut Sections) -> io::Result<Option<GraphContents>> {
+fn write_graph(view: &View, out: &mut Sections<'_>) -> io::Result<Option<GraphContents>> {
     let Some(covering) = view.generation.graph.load_full() else {
         return Ok(None);
     };
@@ -112,7 +118,8 @@ fn arena_error(error: ArenaError) -> io::Error {
 }
 
 /// The file as it grows.
-struct Sections {
+struct Sections<'a> {
+    pace: &'a Pace,
     file: BufWriter<File>,
     at: u64,
     unsynced: usize,
@@ -123,13 +130,14 @@ struct Sections {
     done: Vec<Section>,
 }
 
-impl Sections {
-    fn create(path: &Path) -> io::Result<Self> {
+impl<'a> Sections<'a> {
+    fn create(path: &Path, pace: &'a Pace) -> io::Result<Self> {
         let mut file = BufWriter::with_capacity(1 << 18, File::create(path)?);
         let mut page = [0; PAGE];
         page[..MAGIC.len()].copy_from_slice(&MAGIC);
         file.write_all(&page)?;
         Ok(Self {
+            pace,
             file,
             at: PAGE as u64,
             unsynced: 0,
@@ -180,7 +188,7 @@ impl Sections {
     }
 }
 
-impl Write for Sections {
+impl Write for Sections<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let taken = bytes.len().min(BLOCK - self.block_bytes);
         let bytes = &bytes[..taken];
@@ -197,6 +205,7 @@ impl Write for Sections {
             self.file.get_ref().sync_data()?;
             self.unsynced = 0;
         }
+        self.pace.breathe();
         Ok(taken)
     }
 
