@@ -4,9 +4,13 @@
 use lakehouse_nearest::{Arena, Flat, Gate, Graph, GraphKind, HnswRs, Precision, recall_at};
 
 use crate::generation::Covering;
+use crate::index::pace::Pace;
 
-/// Rows that are inserted between two looks at whether it goes on.
+/// Rows that are inserted between two looks at whether it goes on, in a hurry.
 const STEP: u32 = 1024;
+
+/// The same at a pace: about a millisecond's work.
+const SMALL_STEP: u32 = 4;
 
 /// The recall from which on a graph is not searched more widely. What is sampled are rows of the
 /// graph, which are found a little better than what was never in it: where 0.99 of a row's
@@ -22,6 +26,7 @@ const WIDEST: usize = 512;
 pub(crate) fn build(
     kind: GraphKind,
     arena: &Arena,
+    pace: &Pace,
     goes_on: &dyn Fn() -> bool,
 ) -> Option<(Arena, Covering)> {
     let gate = Gate::default();
@@ -38,7 +43,7 @@ pub(crate) fn build(
             GraphKind::Flat => Box::new(Flat::new()),
             GraphKind::HnswRs => Box::new(HnswRs::new(&arena)),
         };
-        extend(&*graph, &arena, arena.len(), goes_on).then_some(())?;
+        extend(&*graph, &arena, arena.len(), pace, goes_on).then_some(())?;
         let mut sampled = Sampled::at(&*graph, &arena, &gate, gate.ef);
         // Twice as wide costs less than codes twice as long, which take their memory, too.
         sampled.widen(&*graph, &arena, &gate, 2 * gate.ef, goes_on);
@@ -96,19 +101,26 @@ impl Sampled {
     }
 }
 
-/// Inserts the rows below `upto`; false when it did not go on to the end.
+/// Inserts the rows below `upto`, with all processors when that hurries; false when it did not go on
+/// to the end.
 pub(crate) fn extend(
     graph: &dyn Graph,
     arena: &Arena,
     upto: u32,
+    pace: &Pace,
     goes_on: &dyn Fn() -> bool,
 ) -> bool {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let all = std::thread::available_parallelism().map_or(1, usize::from);
     while graph.len() < upto {
         if !goes_on() {
             return false;
         }
-        graph.extend(arena, upto.min(graph.len() + STEP), threads);
+        let (step, threads) = match pace.hurries() {
+            true => (STEP, all),
+            false => (SMALL_STEP, 1),
+        };
+        graph.extend(arena, upto.min(graph.len() + step), threads);
+        pace.breathe();
     }
     true
 }

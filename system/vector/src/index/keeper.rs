@@ -29,8 +29,9 @@ const TOMBSTONES: u32 = 16;
 /// A rewrite is adopted once it lacks no more rows than this.
 const NEARLY_THERE: u32 = 256;
 
-/// How many times as much as is folded in at once may be waiting before it is hurried.
-const FAR_BEHIND: usize = 4;
+/// Searches are dear, and what makes them cheaper is hurried, when they read so many times as many
+/// rows as any index has without a graph.
+const DEAR: usize = 2;
 
 /// How the thread gives way to others, as `nice` has it, at what is in no hurry. Where the system
 /// refuses, all share alike.
@@ -124,7 +125,7 @@ impl Keeper {
             // Not back and forth around the least number.
             || has_graph && view.live as usize >= options.exact_up_to / 2;
         let delta = view.slots.saturating_sub(covered.unwrap_or(0)) as usize;
-        let hurries = wants_graph && (!has_graph || delta > FAR_BEHIND * options.delta_max);
+        let hurries = is_asked || delta > DEAR * options.exact_up_to;
         self.pace.hurry(hurries);
         self.spill.relieve(&view.generation.arena, &self.pace);
         let tombstones = f64::from(view.tombstones());
@@ -202,6 +203,7 @@ impl Keeper {
             &*covering.graph,
             &view.generation.arena,
             view.slots,
+            &self.pace,
             &|| self.goes_on(),
         )
     }

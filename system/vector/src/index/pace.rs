@@ -23,8 +23,8 @@ const PIECE: Duration = Duration::from_millis(1);
 /// What counts as a piece at most: before this one there may have been work that is not paced.
 const LONGEST_PIECE: Duration = Duration::from_millis(4);
 
-/// How many times as long as was worked is rested, so that a fifth of one core is taken at most.
-const REST: u32 = 4;
+/// How many times as long as was worked is rested, so that a third of one core is taken at most.
+const REST: u32 = 2;
 
 /// That an engine is in use: a number that rises with every request to any of its indexes.
 #[derive(Debug, Default)]
@@ -70,6 +70,11 @@ impl Pace {
         self.hurries.set(hurries);
     }
 
+    /// Whether others have to give way.
+    pub(crate) fn hurries(&self) -> bool {
+        self.hurries.get() || !self.shared.is_open()
+    }
+
     /// Rests if it is time to; not once the index has ended, which is waited for. To be called
     /// often, and while nothing is held that others wait for.
     pub(crate) fn breathe(&self) {
@@ -79,7 +84,7 @@ impl Pace {
         }
         let count = self.shared.activity.count();
         let is_in_use = self.seen.replace(count) != count;
-        if is_in_use && !self.hurries.get() && self.shared.is_open() {
+        if is_in_use && !self.hurries() {
             let worked = thread_time().saturating_sub(piece.worked);
             std::thread::sleep(REST * worked.min(LONGEST_PIECE));
         }

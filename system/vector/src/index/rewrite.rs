@@ -44,7 +44,7 @@ impl Rewrite {
         }
         let (arena, covering) = match graph {
             Some(kind) => {
-                let (arena, covering) = covering::build(kind, &arena, goes_on)?;
+                let (arena, covering) = covering::build(kind, &arena, pace, goes_on)?;
                 (arena, Some(Arc::new(covering)))
             }
             None => (arena, None),
