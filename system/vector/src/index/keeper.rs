@@ -33,13 +33,9 @@ const NEARLY_THERE: u32 = 256;
 /// rows as any index has without a graph.
 const DEAR: usize = 2;
 
-/// How the thread gives way to others, as `nice` has it, at what is in no hurry. Where the system
-/// refuses, all share alike.
-const UNHURRIED: i32 = 19;
-
-/// The same at what is: not so far that a graph never comes to be while searches, for want of it,
-/// have the processors to themselves.
-const HURRIED: i32 = 10;
+/// How the thread gives way to others, as `nice` has it: not so far that a graph never comes to be
+/// while searches, for want of it, have the processors to themselves.
+const NICE: i32 = 10;
 
 /// How long the keeper waits before it looks again at what only time changes.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -68,12 +64,15 @@ pub(crate) struct Keeper {
     /// The version at the last look, and when it was first seen.
     pub(crate) last_write: (u64, Instant),
     pub(crate) last_save: Instant,
+    /// Whether somebody waits until nothing is left to do.
+    pub(crate) is_asked: bool,
 }
 
 impl Keeper {
     /// Runs until it is told to stop, or nobody is left to tell it; gives the last manifest.
     pub(crate) fn run(mut self) -> Manifest {
-        let _ = rustix::process::nice(HURRIED);
+        // Where the system refuses, all share alike.
+        let _ = rustix::process::nice(NICE);
         let mut saves: Vec<Answer<()>> = Vec::new();
         let mut settles: Vec<oneshot::Sender<()>> = Vec::new();
         loop {
@@ -124,44 +123,25 @@ impl Keeper {
         let wants_graph = view.live as usize > options.exact_up_to
             // Not back and forth around the least number.
             || has_graph && view.live as usize >= options.exact_up_to / 2;
-        let delta = view.slots.saturating_sub(covered.unwrap_or(0)) as usize;
-        let hurries = is_asked || delta > DEAR * options.exact_up_to;
-        self.pace.hurry(hurries);
-        self.spill.relieve(&view.generation.arena, &self.pace);
+        self.is_asked = is_asked;
+        self.look_up();
         let tombstones = f64::from(view.tombstones());
         let is_sparse = view.tombstones() >= TOMBSTONES
             && tombstones >= options.tombstone_share * f64::from(view.slots);
         if is_sparse || wants_graph != has_graph {
-            let is_done = self.at_pace(hurries, |keeper| keeper.rewrite(&view, wants_graph));
+            let is_done = self.rewrite(&view, wants_graph);
             outlast_readers(view);
             return is_done;
         }
+        let Some(covered) = covered else {
+            return false;
+        };
+        let delta = view.slots.saturating_sub(covered);
         let is_idle = is_asked || self.last_write.1.elapsed() >= options.idle;
-        if has_graph && (delta > options.delta_max || delta > 0 && is_idle) {
-            return self.at_pace(hurries, |keeper| keeper.fold(&view));
+        if delta as usize > options.delta_max || delta > 0 && is_idle {
+            return self.fold(&view);
         }
         false
-    }
-
-    /// Does what is in no hurry on a thread of its own: one that has given way cannot take it back.
-    fn at_pace(&mut self, hurries: bool, work: impl FnOnce(&mut Self) -> bool + Send) -> bool {
-        if hurries {
-            return work(self);
-        }
-        let name = std::thread::current().name().unwrap_or_default().to_owned();
-        std::thread::scope(|scope| {
-            let builder = std::thread::Builder::new().name(name);
-            let spawned = builder.spawn_scoped(scope, || {
-                let _ = rustix::process::nice(UNHURRIED);
-                work(self)
-            });
-            match spawned.map(|handle| handle.join()) {
-                Ok(Ok(is_done)) => is_done,
-                Ok(Err(panic)) => std::panic::resume_unwind(panic),
-                // No thread to be had: it is tried again.
-                Err(_) => false,
-            }
-        })
     }
 
     fn rewrite(&self, view: &View, with_graph: bool) -> bool {
@@ -182,11 +162,21 @@ impl Keeper {
         self.ask(Request::Adopt(Box::new(rewrite), done)) && adopted.blocking_recv().is_ok()
     }
 
-    /// What must not wait for the end of long work; false when the work is not wanted any more.
+    /// Looks up from long work; false when it is not wanted any more.
     fn goes_on(&self) -> bool {
-        self.spill
-            .relieve(&self.shared.view.load().generation.arena, &self.pace);
+        self.look_up();
         self.shared.is_open()
+    }
+
+    /// Does what must not wait for the end of long work, and sees whether that has become urgent.
+    fn look_up(&self) {
+        let view = self.shared.view.load();
+        let graph = view.generation.graph.load();
+        let covered = graph.as_ref().map_or(0, |covering| covering.graph.len());
+        let scanned = view.slots.saturating_sub(covered) as usize;
+        let is_dear = scanned > DEAR * self.shared.options.exact_up_to;
+        self.pace.hurry(self.is_asked || is_dear);
+        self.spill.relieve(&view.generation.arena, &self.pace);
     }
 
     /// False when the committer is gone.

@@ -110,6 +110,7 @@ impl Opening {
             runtime: self.runtime,
             last_write: (0, Instant::now()),
             last_save: Instant::now(),
+            is_asked: false,
         };
         let lock = Arc::clone(&self.lock);
         let committer = spawn(&self.folder, format!("commit-{}", self.name), move || {
