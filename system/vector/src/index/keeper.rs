@@ -29,8 +29,8 @@ const TOMBSTONES: u32 = 16;
 /// A rewrite is adopted once it lacks no more rows than this.
 const NEARLY_THERE: u32 = 256;
 
-/// Searches are dear, and what makes them cheaper is hurried, when they read so many times as many
-/// rows as any index has without a graph.
+/// Searches are dear, and what makes them cheaper is hurried, from when they read so many times as
+/// many rows as any index has without a graph, until they read no more than those.
 const DEAR: usize = 2;
 
 /// How the thread gives way to others, as `nice` has it: not so far that a graph never comes to be
@@ -174,7 +174,8 @@ impl Keeper {
         let graph = view.generation.graph.load();
         let covered = graph.as_ref().map_or(0, |covering| covering.graph.len());
         let scanned = view.slots.saturating_sub(covered) as usize;
-        let is_dear = scanned > DEAR * self.shared.options.exact_up_to;
+        let times = if self.pace.hurries() { 1 } else { DEAR };
+        let is_dear = scanned > times * self.shared.options.exact_up_to;
         self.pace.hurry(self.is_asked || is_dear);
         self.spill.relieve(&view.generation.arena, &self.pace);
     }
