@@ -57,6 +57,21 @@ pub fn judge(results: &Results, budgets: &Budgets, asked: &Asked<'_>) -> Vec<Gat
     judged.into_iter().map(settle).collect()
 }
 
+/// The budgets that can be judged on a whole that several machines have measured together.
+pub fn judge_whole(whole: &Results, budgets: &Budgets) -> Vec<Gate> {
+    let of_tier = budgets.0.iter();
+    let of_tier = of_tier.filter(|budget| budget.tiers.contains(&whole.tier));
+    let absolute = of_tier.filter(|budget| match budget.limit {
+        Limit::TailAtMost(_) | Limit::P99AtMost(_) => true,
+        // Of a server that nobody has started, nobody knows the memory.
+        Limit::MemoryAtMost(_) => matching(whole, budget).all(absolute::has_server),
+        // Parts see growth at moments of their own, and comparisons are not kept.
+        Limit::GrowthAtMost(..) | Limit::Ratio { .. } => false,
+    });
+    let judged = absolute.flat_map(|budget| budgeted(whole, budget));
+    judged.map(|judged| settle(whole, judged)).collect()
+}
+
 /// The verdict over a run whose gates are there.
 pub fn verdict(results: &Results) -> Verdict {
     let failed = |gate: &Gate| gate.outcome == GateOutcome::Failed;

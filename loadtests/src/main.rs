@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Parser;
 use lakehouse_loadtests::figures::{churn, crash, embed, reality, recall};
+use lakehouse_loadtests::gates::judge_whole;
 use lakehouse_loadtests::results::{Results, merge};
 use lakehouse_loadtests::run::{self, Options};
 use lakehouse_loadtests::stand_in::lies::Lie;
@@ -79,7 +80,9 @@ async fn obey(command: Command) -> Result<u8> {
         }
         Command::Merge(arguments) => {
             let parts: Result<Vec<Results>> = arguments.parts.iter().map(read).collect();
-            return told(&merge(parts?)?, &arguments.output);
+            let budgets = run::budgets()?;
+            let whole = merge(parts?, |whole| judge_whole(whole, &budgets))?;
+            return told(&whole, &arguments.output);
         }
         Command::Embed(arguments) => embed::run(arguments).await,
         Command::Recall(arguments) => recall::run(arguments).await,

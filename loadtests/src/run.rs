@@ -72,7 +72,7 @@ pub async fn run(options: &Options) -> Result<Results> {
     let workspace = workspace()?;
     let target = target()?;
     let shape = shape(options)?;
-    let budgets = Budgets::read(&workspace.join("loadtests/budgets.toml"))?;
+    let budgets = budgets()?;
 
     progress.begin(&format!("a corpus of {} people", shape.workers));
     let writer = std::env::current_exe()?.with_file_name("lakehouse-corpus");
@@ -204,6 +204,14 @@ fn check(flag: &str, value: f64, allowed: RangeInclusive<f64>) -> Result<()> {
 }
 
 /// The root of the workspace, which has the descriptions of implementations.
+/// The limits of the repository.
+///
+/// # Errors
+/// They cannot be read.
+pub fn budgets() -> Result<Budgets> {
+    Ok(Budgets::read(&workspace()?.join(gates::FILE))?)
+}
+
 fn workspace() -> Result<PathBuf> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = package

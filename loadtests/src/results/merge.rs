@@ -11,10 +11,11 @@
 //! Generators are always named by shard.
 //!
 //! What a part found about its own share says nothing about the whole, so:
-//! - the gate `failures` is judged anew, for each measurement;
+//! - the gate `failures` is judged anew, for each measurement, and so is what the caller can judge
+//!   on the whole;
 //! - other gates that failed in a part are kept as failed, with the shard in their subject;
 //! - other gates that held or could not be told are dropped, and one sentence of `inconclusive`
-//!   names them: whoever can judge them on the whole takes it away;
+//!   names them;
 //! - comparisons are dropped. The slices are all there, in rounds of their own for each part, so
 //!   that they can be compared again.
 //!
@@ -24,7 +25,7 @@
 mod gates;
 mod measurements;
 
-use super::{GateOutcome, Results, SCHEMA_VERSION, Verdict};
+use super::{Gate, GateOutcome, Results, SCHEMA_VERSION, Verdict};
 
 /// Why parts cannot be made one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -84,8 +85,15 @@ pub enum MergeError {
     },
 }
 
-/// Makes one of the results of all machines that shared a load.
-pub fn merge(mut parts: Vec<Results>) -> Result<Results, MergeError> {
+/// Makes one of the results of all machines that shared a load; `judge` gives the gates that can be
+/// judged on the whole, by its measurements.
+///
+/// # Errors
+/// When the parts cannot be one.
+pub fn merge(
+    mut parts: Vec<Results>,
+    judge: impl Fn(&Results) -> Vec<Gate>,
+) -> Result<Results, MergeError> {
     check(&parts)?;
     parts.sort_by_key(index);
     let began = parts.iter().map(|part| part.started_at).min();
@@ -105,19 +113,10 @@ pub fn merge(mut parts: Vec<Results>) -> Result<Results, MergeError> {
         let own = part.inconclusive.iter();
         inconclusive.extend(own.map(|reason| format!("shard {}: {reason}", index(part))));
     }
-    let measured = measurements::add(&parts);
-    let gates = gates::judge(&parts, &measured, &mut inconclusive);
     let first = &parts[0];
     if parts.iter().any(|part| part.commit != first.commit) {
         inconclusive.push("the shards ran from different commits".to_owned());
     }
-    let verdict = if gates.iter().any(|gate| gate.outcome == GateOutcome::Failed) {
-        Verdict::Fail
-    } else if inconclusive.is_empty() {
-        Verdict::Pass
-    } else {
-        Verdict::Inconclusive
-    };
     let mut implementations = first.implementations.clone();
     for (place, implementation) in implementations.iter_mut().enumerate() {
         let of = |part: &Results| part.implementations[place].clone();
@@ -128,7 +127,7 @@ pub fn merge(mut parts: Vec<Results>) -> Result<Results, MergeError> {
     let alike = parts.iter().filter(|part| part.machine == first.machine);
     let mut reference: Vec<_> = alike.flat_map(|part| part.reference.clone()).collect();
     reference.sort_by_key(|sample| sample.at_ms);
-    Ok(Results {
+    let mut whole = Results {
         schema_version: SCHEMA_VERSION,
         tier: first.tier.clone(),
         commit: first.commit.clone(),
@@ -139,14 +138,25 @@ pub fn merge(mut parts: Vec<Results>) -> Result<Results, MergeError> {
         machine: first.machine.clone(),
         workers: first.workers,
         implementations,
-        measurements: measured,
+        measurements: measurements::add(&parts),
         comparisons: Vec::new(),
         reference,
-        gates,
+        gates: Vec::new(),
         inconclusive,
         interrupted: parts.iter().any(|part| part.interrupted),
-        verdict,
-    })
+        verdict: Verdict::Inconclusive,
+    };
+    let judged = judge(&whole);
+    gates::settle(&mut whole, &parts, judged);
+    let any = |outcome| whole.gates.iter().any(|gate| gate.outcome == outcome);
+    whole.verdict = if any(GateOutcome::Failed) {
+        Verdict::Fail
+    } else if whole.inconclusive.is_empty() && !any(GateOutcome::Inconclusive) {
+        Verdict::Pass
+    } else {
+        Verdict::Inconclusive
+    };
+    Ok(whole)
 }
 
 /// The shard of a part; [`check`] has seen that it has one.

@@ -33,7 +33,8 @@ pub struct Options {
     /// Measure this binary of the first implementation in place of a fresh build
     #[arg(long, value_name = "FILE")]
     pub binary: Option<PathBuf>,
-    /// Measure the server that runs at this URL, which has the corpus already, and start none
+    /// Measure the server that runs at this URL, which is of the implementation and has the corpus
+    /// already, and start none
     #[arg(long, value_name = "URL", conflicts_with_all = ["against", "binary", "lie"])]
     pub url: Option<String>,
     /// Seconds that are measured of each implementation and load

@@ -15,6 +15,7 @@ use super::subject::{Start, Subject, Watched, free_port, start_printing};
 use super::tier::{Shape, Tier, Work};
 use super::{Ground, corpus};
 use crate::drive::search_bodies;
+use crate::exit::UsageError;
 use crate::results::{Implementation as Told, Role};
 
 /// The servers that are measured, and what stands beside them.
@@ -57,7 +58,12 @@ impl Stage {
         shape: &Shape,
     ) -> Result<()> {
         if let Some(url) = &options.url {
-            let told = told("server", "", "");
+            let [name] = &options.implementation[..] else {
+                let why = "`--url` is one server: name one `--implementation`, whose it is";
+                return Err(UsageError(why.to_owned()).into());
+            };
+            let language = Implementation::read(ground.workspace, name)?.language;
+            let told = told(name, "", &language);
             self.subjects.push(Subject::running(told, url));
             return Ok(());
         }

@@ -1,8 +1,14 @@
 //! Results of several machines as one.
 
-use lakehouse_loadtests::results::{GateOutcome, MergeError, Results, Role, Shard, Verdict, merge};
+use lakehouse_loadtests::gates::{Budgets, judge_whole};
+use lakehouse_loadtests::results::{self, GateOutcome, MergeError, Results, Role, Shard, Verdict};
 
 use crate::report::sample::{fail, flow, results};
+
+/// Parts as one, of which nothing can be judged but the failures.
+fn merge(parts: Vec<Results>) -> Result<Results, MergeError> {
+    results::merge(parts, |_| Vec::new())
+}
 
 /// Shard `index` of `of` without anything that a part alone decides.
 fn part(index: u32, of: u32) -> Results {
@@ -159,6 +165,46 @@ fn gates_of_parts_are_not_those_of_the_whole() {
     assert_eq!(
         whole.inconclusive,
         ["shards cannot tell about the whole whether these gates hold: `L2 rate`, `L8 server CPU`"]
+    );
+}
+
+#[test]
+fn a_budget_is_judged_on_the_joint_times() {
+    let budget = |limit: f64| {
+        let text = format!(
+            "[[budget]]\nname = \"ceiling\"\ntiers = [\"{}\"]\nimplementation = \"rust\"\n\
+             users = 20\nfigure = \"p99_ms\"\nat_most = {limit}\nreason = \"a test\"\n",
+            results().tier
+        );
+        Budgets::parse("budgets.toml", &text).expect("a budget")
+    };
+    // 20 ms is the p99 of one part, which failed by it, and not of both.
+    let (mut quick, mut slow) = (part(1, 2), part(2, 2));
+    for part in [&mut quick, &mut slow] {
+        part.measurements.truncate(1);
+        part.gates = results().gates;
+        part.gates.truncate(1);
+        part.gates[0].name = "ceiling".to_owned();
+        part.gates[0].outcome = GateOutcome::Failed;
+    }
+    quick.measurements[0].flows = vec![flow("profile_swap", (0..1000).map(|_| 1_000), 10.0)];
+    let times = (0..985).map(|_| 1_000).chain((0..15).map(|_| 20_000));
+    slow.measurements[0].flows = vec![flow("profile_swap", times, 10.0)];
+    let judged = |limit: f64| {
+        let parts = vec![quick.clone(), slow.clone()];
+        let whole = results::merge(parts, |whole| judge_whole(whole, &budget(limit)));
+        let whole = whole.expect("one");
+        let found = whole.gates.iter().filter(|gate| gate.name == "ceiling");
+        let found: Vec<_> = found.map(|gate| gate.outcome).collect();
+        (whole.verdict, found, whole.inconclusive)
+    };
+    assert_eq!(
+        judged(15.0),
+        (Verdict::Pass, vec![GateOutcome::Held], Vec::new())
+    );
+    assert_eq!(
+        judged(0.5),
+        (Verdict::Fail, vec![GateOutcome::Failed], Vec::new())
     );
 }
 

@@ -4,20 +4,20 @@ use std::collections::BTreeSet;
 
 use crate::results::{Gate, GateOutcome, Measurement, Results};
 
-/// The gate that is judged anew.
+/// The gate that is always judged anew.
 const FAILURES: &str = "failures";
 
-/// The gates of the whole; what is dropped is named in `inconclusive`.
-pub(super) fn judge(
-    parts: &[Results],
-    measurements: &[Measurement],
-    inconclusive: &mut Vec<String>,
-) -> Vec<Gate> {
-    let mut gates: Vec<Gate> = measurements.iter().map(failures).collect();
+/// Gives the whole its gates, those that were `judged` on it among them; what is dropped is named in
+/// `inconclusive`.
+pub(super) fn settle(whole: &mut Results, parts: &[Results], judged: Vec<Gate>) {
+    let names: BTreeSet<String> = judged.iter().map(|gate| gate.name.clone()).collect();
+    let is_judged = |gate: &Gate| gate.name == FAILURES || names.contains(&gate.name);
+    let mut gates: Vec<Gate> = whole.measurements.iter().map(failures).collect();
+    gates.extend(judged);
     let mut dropped = BTreeSet::new();
     for part in parts {
         let index = super::index(part);
-        for gate in part.gates.iter().filter(|gate| gate.name != FAILURES) {
+        for gate in part.gates.iter().filter(|gate| !is_judged(gate)) {
             if gate.outcome == GateOutcome::Failed {
                 gates.push(Gate {
                     subject: format!("shard {index}: {}", gate.subject),
@@ -30,12 +30,12 @@ pub(super) fn judge(
     }
     if !dropped.is_empty() {
         let names: Vec<String> = dropped.into_iter().collect();
-        inconclusive.push(format!(
+        whole.inconclusive.push(format!(
             "shards cannot tell about the whole whether these gates hold: {}",
             names.join(", ")
         ));
     }
-    gates
+    whole.gates = gates;
 }
 
 fn failures(measurement: &Measurement) -> Gate {
