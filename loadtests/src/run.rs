@@ -203,7 +203,6 @@ fn check(flag: &str, value: f64, allowed: RangeInclusive<f64>) -> Result<()> {
     Err(UsageError(wrong).into())
 }
 
-/// The root of the workspace, which has the descriptions of implementations.
 /// The limits of the repository.
 ///
 /// # Errors
@@ -212,6 +211,7 @@ pub fn budgets() -> Result<Budgets> {
     Ok(Budgets::read(&workspace()?.join(gates::FILE))?)
 }
 
+/// The root of the workspace, which has the descriptions of implementations.
 fn workspace() -> Result<PathBuf> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = package

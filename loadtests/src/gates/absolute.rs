@@ -72,11 +72,6 @@ fn servers(measurement: &Measurement) -> impl Iterator<Item = &Process> {
     processes.filter(|process| process.role == Role::Server)
 }
 
-/// Whether a process of the server was looked at.
-pub(super) fn has_server(measurement: &Measurement) -> bool {
-    servers(measurement).next().is_some()
-}
-
 /// Of all processes of the server together, each at its most.
 fn memory(measurement: &Measurement, budget: &Budget, limit: f64) -> Judged {
     let bytes: u64 = servers(measurement)

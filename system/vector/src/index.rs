@@ -223,7 +223,6 @@ impl Index {
     /// As [`search`](Self::search).
     pub fn search_versioned(&self, search: &Search<'_>) -> Result<(u64, Vec<Hit>), VectorError> {
         self.check_vector(search.vector)?;
-        self.shared.activity.note();
         if self.shared.is_dropped() {
             return Err(self.shared.ended());
         }
@@ -327,7 +326,9 @@ impl Index {
         manifest
     }
 
+    /// What there is now, for somebody who asks.
     fn view(&self) -> Arc<View> {
+        self.shared.activity.note();
         self.shared.view.load_full()
     }
 }
