@@ -7,7 +7,7 @@ use crate::code::CodeHeader;
 use crate::kernel::Summed;
 use crate::metric::Metric;
 use crate::precision::Precision;
-use crate::region::as_plain;
+use crate::region::{as_bytes, as_plain};
 
 /// A query, or another row.
 #[derive(Clone, Copy)]
@@ -114,6 +114,15 @@ impl Arena {
         match probe.metric {
             Metric::Euclidean => squared_norms - 2.0 * dot,
             Metric::Cosine | Metric::Dot => -dot,
+        }
+    }
+
+    /// Shows what is traversed of a row, as bytes; rows of the same bytes are twins.
+    pub(crate) fn with_code_bytes<R>(&self, slot: u32, read: impl FnOnce(&[u8]) -> R) -> R {
+        match self.precision() {
+            Precision::F32 => read(as_bytes(self.traversed_row(slot))),
+            Precision::F16 => read(as_bytes(self.codes::<f16>(slot).0)),
+            Precision::I8 => read(as_bytes(self.codes::<i8>(slot).0)),
         }
     }
 

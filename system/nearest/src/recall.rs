@@ -1,5 +1,7 @@
 //! How much of the exact answer a graph finds, and graphs that find enough.
 
+use std::iter::Sum;
+
 use crate::arena::Arena;
 use crate::graph::{DEFAULT_EF, Graph, GraphKind, build};
 use crate::precision::Precision;
@@ -10,14 +12,27 @@ use crate::scan::scan;
 /// each searched for among the others. One for a graph with fewer than two rows.
 #[must_use]
 pub fn recall_at(graph: &dyn Graph, arena: &Arena, sample: usize, k: usize, ef: usize) -> f64 {
+    found_of_each(graph, arena, sample, k, ef)
+        .sum::<Found>()
+        .share()
+}
+
+/// What [`recall_at`] adds up, a row at a time for those who must not be busy for long: each costs
+/// an exact search of all rows.
+pub fn found_of_each(
+    graph: &dyn Graph,
+    arena: &Arena,
+    sample: usize,
+    k: usize,
+    ef: usize,
+) -> impl Iterator<Item = Found> {
     let len = graph.len();
     let step = (len as usize / sample.max(1)).max(1);
-    let (mut found, mut wanted) = (0, 0);
-    for slot in (0..len).step_by(step) {
+    (0..len).step_by(step).map(move |slot| {
         let query = Query::of_row(arena, slot);
         let truth = scan(arena, &query, (0..len).filter(|&other| other != slot), k);
         let Some(farthest) = truth.last().map(|last| last.distance) else {
-            continue;
+            return Found::default();
         };
         let results = graph.search(arena, &query, k, ef, &|other| other != slot && other < len);
         // Any of several rows at the last distance is as good as another.
@@ -25,13 +40,37 @@ pub fn recall_at(graph: &dyn Graph, arena: &Arena, sample: usize, k: usize, ef: 
             .iter()
             .filter(|neighbour| neighbour.distance <= farthest)
             .count();
-        wanted += truth.len().min(k);
-        found += near.min(k);
+        Found {
+            found: near.min(k),
+            wanted: truth.len().min(k),
+        }
+    })
+}
+
+/// How many of the nearest rows a graph found, and how many there were to find.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Found {
+    found: usize,
+    wanted: usize,
+}
+
+impl Found {
+    /// The share that was found; one where there was nothing to find.
+    #[must_use]
+    pub fn share(self) -> f64 {
+        if self.wanted == 0 {
+            return 1.0;
+        }
+        self.found as f64 / self.wanted as f64
     }
-    if wanted == 0 {
-        1.0
-    } else {
-        found as f64 / wanted as f64
+}
+
+impl Sum for Found {
+    fn sum<I: Iterator<Item = Self>>(each: I) -> Self {
+        each.fold(Self::default(), |all, one| Self {
+            found: all.found + one.found,
+            wanted: all.wanted + one.wanted,
+        })
     }
 }
 

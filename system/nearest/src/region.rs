@@ -184,6 +184,12 @@ pub(crate) fn as_bytes_mut<T: Plain>(values: &mut [T]) -> &mut [u8] {
     unsafe { std::slice::from_raw_parts_mut(values.as_mut_ptr().cast(), size_of_val(values)) }
 }
 
+/// Values as their bytes.
+pub(crate) fn as_bytes<T: Plain>(values: &[T]) -> &[u8] {
+    // SAFETY: a `Plain` type has no padding, and any bytes may be looked at.
+    unsafe { std::slice::from_raw_parts(values.as_ptr().cast(), size_of_val(values)) }
+}
+
 /// Words as the plain values that lie in them.
 pub(crate) fn as_plain<T: Plain>(words: &[u32]) -> &[T] {
     assert!(align_of::<T>() <= align_of::<u32>());

@@ -12,6 +12,7 @@ mod format;
 mod insert;
 mod lists;
 mod search;
+mod twins;
 
 use std::io::Write;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -24,11 +25,13 @@ use crate::neighbour::Neighbour;
 use crate::query::Query;
 use lists::Lists;
 use search::Scratch;
+use twins::Twins;
 
 /// The graph of ours.
 pub struct Flat {
     ef_construction: usize,
     lists: Lists,
+    twins: Twins,
     len: AtomicU32,
     /// Level and slot of the node where searches begin: `level << 32 | slot + 1`, 0 for none.
     entry: AtomicU64,
@@ -53,6 +56,7 @@ impl Flat {
         Self {
             ef_construction,
             lists: Lists::new(),
+            twins: Twins::default(),
             len: AtomicU32::new(0),
             entry: AtomicU64::new(0),
             extending: Mutex::new(()),
@@ -162,7 +166,7 @@ impl Graph for Flat {
     }
 
     fn memory_bytes(&self) -> usize {
-        self.lists.memory_bytes(self.len())
+        self.lists.memory_bytes(self.len()) + self.twins.memory_bytes()
     }
 
     fn write(&self, writer: &mut dyn Write) -> Result<(), GraphError> {

@@ -68,6 +68,26 @@ fn find_every_duplicate() {
 }
 
 #[test]
+fn hang_a_row_that_comes_again_on_the_first_without_a_search() {
+    for precision in PRECISIONS {
+        let rows = clustered(29, 300, 16);
+        let arena = arena(Metric::Cosine, precision, &rows);
+        let graph = Flat::new();
+        graph.extend(&arena, arena.len(), 2);
+        let computed = graph.rows_computed();
+        for row in &rows[..200] {
+            arena.push(row);
+        }
+        graph.extend(&arena, arena.len(), 2);
+        assert_eq!(graph.rows_computed(), computed, "{precision:?}");
+        for (slot, row) in (300..500).zip(&rows) {
+            let found = graph.search(&arena, &Query::new(&arena, row), 1, 50, &|s| s == slot);
+            assert_eq!(found.len(), 1, "{precision:?} slot {slot}");
+        }
+    }
+}
+
+#[test]
 fn find_nothing_where_nothing_is() {
     each(|kind, metric, precision| {
         let arena = Arena::new(3, metric, precision);

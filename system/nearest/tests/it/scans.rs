@@ -1,6 +1,6 @@
 //! A scan is exact, whatever the rows.
 
-use lakehouse_nearest::{Metric, Precision, Query, scan};
+use lakehouse_nearest::{Metric, Precision, Query, scan, scan_where};
 use proptest::prelude::*;
 use rand::RngExt;
 
@@ -22,6 +22,17 @@ fn check(rows: &[Vec<f32>], queries: &[Vec<f32>]) {
                         scan(&arena, &query, odd.clone(), k),
                         exact(&arena, &query, odd, k),
                         "{metric:?} {precision:?} k {k}, some slots"
+                    );
+                    let is_odd = |slot| slot % 3 == 1;
+                    assert_eq!(
+                        scan_where(&arena, &query, 0..arena.len(), is_odd, k),
+                        exact(
+                            &arena,
+                            &query,
+                            (0..arena.len()).filter(|slot| is_odd(*slot)),
+                            k
+                        ),
+                        "{metric:?} {precision:?} k {k}, some of a range"
                     );
                 }
             }

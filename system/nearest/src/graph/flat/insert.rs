@@ -9,19 +9,39 @@ use crate::arena::Arena;
 /// Of the nearest found, how many are asked whether the new row is their twin.
 const TWIN_CANDIDATES: usize = 4;
 
+/// Where a row belongs in the graph.
+enum Place {
+    /// It is a node, with these neighbours by level.
+    Node(Vec<Vec<u32>>),
+    /// It hangs on this node.
+    Twin(u32),
+}
+
 impl Flat {
     /// Inserts a slot that is not in the graph. Several threads may, each with its own slot.
     pub(super) fn insert(&self, arena: &Arena, slot: u32, scratch: &mut Scratch) {
         let level = level_of(slot);
+        let hash = self.twins.hash(arena, slot);
         let Some(entry) = self.entry() else {
             self.lists.make_node(slot, level);
+            self.twins.keep(slot, hash);
             self.raise_entry(Entry { slot, level });
             return;
         };
-        let Some(neighbours) = self.choose(arena, slot, level, entry, scratch) else {
+        if let Some(node) = self.twins.node(arena, slot, hash) {
+            self.lists.hang(node, slot);
             return;
+        }
+        let neighbours = match self.choose(arena, slot, level, entry, scratch) {
+            Place::Node(neighbours) => neighbours,
+            Place::Twin(node) => {
+                self.twins.keep(node, hash);
+                self.lists.hang(node, slot);
+                return;
+            }
         };
         self.lists.make_node(slot, level);
+        self.twins.keep(slot, hash);
         for (level, neighbours) in neighbours.iter().enumerate() {
             store(self.lists.list(slot, level), neighbours);
         }
@@ -34,7 +54,7 @@ impl Flat {
         self.raise_entry(Entry { slot, level });
     }
 
-    /// The neighbours of a new row, by level. A twin is hung on its node, and has none.
+    /// Where a new row belongs.
     fn choose(
         &self,
         arena: &Arena,
@@ -42,7 +62,7 @@ impl Flat {
         level: usize,
         entry: Entry,
         scratch: &mut Scratch,
-    ) -> Option<Vec<Vec<u32>>> {
+    ) -> Place {
         let mut row = std::mem::take(&mut scratch.row);
         let probe = arena.probe_of(slot, &mut row);
         let mut start = self.descend(arena, probe, entry, level);
@@ -69,14 +89,10 @@ impl Flat {
             .iter()
             .take(TWIN_CANDIDATES)
             .map(|found| found.slot());
-        if let Some(node) = nearest
+        let twin = nearest
             .into_iter()
-            .find(|&node| arena.are_twins(slot, node))
-        {
-            self.lists.hang(node, slot);
-            return None;
-        }
-        Some(chosen)
+            .find(|&node| arena.are_twins(slot, node));
+        twin.map_or(Place::Node(chosen), Place::Twin)
     }
 
     /// Puts `slot` into the list of `node`; a full list is thinned.
