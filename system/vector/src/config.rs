@@ -43,8 +43,12 @@ pub struct EngineOptions {
     pub exact_up_to: usize,
     /// How many items may be outside the graph before they are folded into it. Default: 4,000.
     pub delta_max: usize,
-    /// The share of slots without a live item at which an index is rewritten. Default: 0.2.
+    /// The share of slots without a live item at which an index without a graph is rewritten.
+    /// Default: 0.2: searches read the dead rows with the others.
     pub tombstone_share: f64,
+    /// The same for an index with a graph, which is then built anew. Default: 0.5, at which
+    /// an item that was replaced costs one row inserted.
+    pub tombstone_share_of_graph: f64,
     /// How many bytes of log make a snapshot worth writing. Default: 64 MiB.
     pub save_log_bytes: u64,
     /// The least time between two snapshots that nobody asked for. Default: one minute.
@@ -66,6 +70,7 @@ impl EngineOptions {
             exact_up_to: 20_000,
             delta_max: 4_000,
             tombstone_share: 0.2,
+            tombstone_share_of_graph: 0.5,
             save_log_bytes: 64 << 20,
             save_every: Duration::from_secs(60),
             idle: Duration::from_secs(2),

@@ -1,17 +1,18 @@
 //! Which items a search may give, by their metadata (`docs/contract/vector_search.md`, "Filters").
 
+use std::hash::{Hash, Hasher};
 use std::ops::Bound;
 
 use lakehouse_base::json::Object;
 
-use crate::metadata::{Metadata, Scalar};
+use crate::metadata::{Metadata, Scalar, ordered_bits};
 
 mod read;
 
 pub use read::FilterError;
 
 /// A filter.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Filter {
     /// The member has that value.
     Eq {
@@ -53,6 +54,21 @@ pub enum Bounds {
 }
 
 impl Filter {
+    /// Bytes of memory.
+    pub fn bytes(&self) -> usize {
+        let within = match self {
+            Self::Eq { field, value } => field.len() + value.text_bytes(),
+            Self::In { field, values } => {
+                let texts = values.iter().map(Scalar::text_bytes);
+                field.len() + size_of_val(&**values) + texts.sum::<usize>()
+            }
+            Self::Range { field, bounds } => field.len() + bounds.text_bytes(),
+            Self::And(filters) | Self::Or(filters) => filters.iter().map(Self::bytes).sum(),
+            Self::Not(filter) => filter.bytes(),
+        };
+        size_of::<Self>() + within
+    }
+
     /// Whether an item with that metadata passes.
     pub fn passes(&self, metadata: &Metadata) -> bool {
         metadata.with_object(|object| self.passes_object(object))
@@ -71,7 +87,33 @@ impl Filter {
     }
 }
 
+/// No bound is NaN, which JSON does not have.
+impl Eq for Bounds {}
+
+impl Hash for Bounds {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Numbers(lower, upper) => {
+                let bits = |bound: &Bound<f64>| bound.map(ordered_bits);
+                (bits(lower), bits(upper)).hash(state);
+            }
+            Self::Texts(lower, upper) => (lower, upper).hash(state),
+        }
+    }
+}
+
 impl Bounds {
+    fn text_bytes(&self) -> usize {
+        let bytes = |bound: &Bound<Box<str>>| match bound {
+            Bound::Included(text) | Bound::Excluded(text) => text.len(),
+            Bound::Unbounded => 0,
+        };
+        match self {
+            Self::Numbers(..) => 0,
+            Self::Texts(lower, upper) => bytes(lower) + bytes(upper),
+        }
+    }
+
     /// Whether a value is within.
     pub fn contain(&self, value: &Scalar) -> bool {
         match (self, value) {

@@ -6,6 +6,7 @@
 //! which it died. Whoever holds a [`View`] sees the rows as of its version, whatever is written.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwapOption;
 use lakehouse_nearest::{Arena, Graph, GraphKind};
@@ -33,6 +34,8 @@ pub(crate) struct View {
 
 /// The rows.
 pub(crate) struct Generation {
+    /// Its own number, which no other generation has that is there while the process runs.
+    pub(crate) number: u64,
     pub(crate) arena: Arena,
     pub(crate) rows: Rows,
     pub(crate) tables: RwLock<Tables>,
@@ -55,7 +58,9 @@ pub(crate) struct Covering {
 
 impl Generation {
     pub(crate) fn from_parts(arena: Arena, rows: Rows, tables: Tables) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
         Self {
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
             arena,
             rows,
             tables: RwLock::new(tables),

@@ -28,7 +28,7 @@ use crate::catalog::Manifest;
 use crate::config::IndexConfig;
 use crate::error::{VectorError, VectorFault};
 use crate::generation::View;
-use crate::item::{Hit, Item, Search};
+use crate::item::{Found, Hit, Item, Search};
 use crate::log::Recovery;
 use crate::metadata::Metadata;
 use crate::name::IndexName;
@@ -214,44 +214,38 @@ impl Index {
     /// # Errors
     /// When the query is refused, or the index was dropped.
     pub fn search(&self, search: &Search<'_>) -> Result<Vec<Hit>, VectorError> {
-        Ok(self.search_versioned(search)?.1)
+        Ok(self.search_to_keep(search)?.1)
     }
 
-    /// As [`search`](Self::search), with the version that was searched.
+    /// As [`search`](Self::search), with what gives the same hits again.
     ///
     /// # Errors
     /// As [`search`](Self::search).
-    pub fn search_versioned(&self, search: &Search<'_>) -> Result<(u64, Vec<Hit>), VectorError> {
+    pub fn search_to_keep(&self, search: &Search<'_>) -> Result<(Found, Vec<Hit>), VectorError> {
         self.check_vector(search.vector)?;
         if self.shared.is_dropped() {
             return Err(self.shared.ended());
         }
         let view = self.view();
-        Ok((view.version, search::search(&view, search)))
+        let nearest = search::search(&view, search);
+        let hits = search::hits(&view, &nearest);
+        let found = Found {
+            generation: view.generation.number,
+            version: view.version,
+            nearest: nearest.into(),
+        };
+        Ok((found, hits))
     }
 
-    /// The hits of an earlier search anew, by their ids and distances, when the index is still at
-    /// the version that was searched; otherwise nothing, since another answer may be right now.
-    pub fn hits_at<'a>(
-        &self,
-        version: u64,
-        found: impl Iterator<Item = (&'a str, f32)>,
-    ) -> Option<Vec<Hit>> {
+    /// The hits of an earlier search, when the index is still what was searched; otherwise nothing,
+    /// since another answer may be right now.
+    pub fn hits_of(&self, found: &Found) -> Option<Vec<Hit>> {
         let view = self.view();
-        if view.version != version || self.shared.is_dropped() {
+        let is_same = view.version == found.version && view.generation.number == found.generation;
+        if !is_same || self.shared.is_dropped() {
             return None;
         }
-        let rows = &view.generation.rows;
-        let tables = view.generation.tables.read();
-        let hit = |(id, distance): (&str, f32)| {
-            let slot = view.slot_in(&tables, id)?;
-            Some(Hit {
-                id: id.into(),
-                distance,
-                metadata: rows.with_record(slot, |record| record.metadata()),
-            })
-        };
-        found.map(hit).collect()
+        Some(search::hits(&view, &found.nearest))
     }
 
     /// How many live items there are.

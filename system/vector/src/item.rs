@@ -1,5 +1,7 @@
 //! What goes into an index, what is asked of it, and what comes out.
 
+use lakehouse_nearest::Neighbour;
+
 use crate::filter::Filter;
 use crate::metadata::Metadata;
 
@@ -25,6 +27,21 @@ pub struct Hit {
     pub distance: f32,
     /// The item's metadata.
     pub metadata: Metadata,
+}
+
+/// What a search found, small enough to be kept in great numbers: rows of the index as it was then.
+#[derive(Debug, Clone)]
+pub struct Found {
+    pub(crate) generation: u64,
+    pub(crate) version: u64,
+    pub(crate) nearest: Box<[Neighbour]>,
+}
+
+impl Found {
+    /// Bytes of memory.
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>() + size_of_val(&*self.nearest)
+    }
 }
 
 /// What is looked for: the `k` items nearest to `vector`, among those that are asked for.

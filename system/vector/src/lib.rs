@@ -44,7 +44,7 @@ pub use engine::Engine;
 pub use error::{VectorError, VectorFault};
 pub use filter::{Bounds, Filter, FilterError};
 pub use index::{GraphStats, Index, IndexStats};
-pub use item::{Hit, Item, Search};
+pub use item::{Found, Hit, Item, Search};
 pub use lakehouse_nearest::{GraphKind, Metric, Precision};
 pub use metadata::{Metadata, NotAnObject, Scalar};
 pub use name::IndexName;

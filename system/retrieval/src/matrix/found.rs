@@ -1,23 +1,25 @@
 //! What searches of corpora found, to answer the same question again while the corpus is the same.
 //!
-//! Ids and distances are kept, and the version of the index that was searched. An answer of
-//! another version than the index now has is passed over, so that every search sees every write
-//! that was acknowledged before it. The metadata are read anew: they are most of an answer's bytes,
-//! and cost little.
+//! Which rows were found is kept, and of which version of the index. An answer of another version
+//! than the index now has is passed over, so that every search sees every write that was
+//! acknowledged before it. What the rows hold is read anew: it would be most of an answer's bytes,
+//! and costs little.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use lakehouse_vector::{Hit, Index};
+use lakehouse_vector::{Filter, Found, Hit, Index};
 use quick_cache::{Equivalent, Weighter, sync::Cache};
 
+use super::MatrixQuery;
 use crate::CacheStats;
 
-/// What an answer takes besides its texts: headers of allocations, and slots in the tables.
-const ENTRY_OVERHEAD_BYTES: usize = 192;
-/// An answer of ten ids; only a hint for the size of the tables.
-const TYPICAL_ENTRY_BYTES: u64 = 768;
+/// What an entry takes besides its question and its answer: headers of allocations, and slots in
+/// the tables.
+const ENTRY_OVERHEAD_BYTES: usize = 128;
+/// An answer of ten; only a hint for the size of the tables.
+const TYPICAL_ENTRY_BYTES: u64 = 512;
 
 /// The answers, bounded in bytes.
 pub(super) struct FoundCache {
@@ -26,20 +28,16 @@ pub(super) struct FoundCache {
     misses: AtomicU64,
 }
 
-/// A search of one corpus that nothing narrows down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// All that a corpus's answer depends on.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Question<'a> {
     /// The index's own number.
-    pub(super) index: u128,
+    index: u128,
     /// The query, which the corpus's model embeds the same way each time.
-    pub(super) text: &'a str,
-    /// The most hits that are wanted.
-    pub(super) k: usize,
-}
-
-struct Found {
-    version: u64,
-    hits: Vec<(Box<str>, f32)>,
+    text: &'a str,
+    k: usize,
+    filter: Option<&'a Filter>,
+    exclude_ids: &'a [&'a str],
 }
 
 impl FoundCache {
@@ -56,10 +54,7 @@ impl FoundCache {
     /// What the question found when it was asked of the index as it is now.
     pub(super) fn get(&self, question: &Question<'_>, index: &Index) -> Option<Vec<Hit>> {
         let found = self.answers.get(question);
-        let hits = found.and_then(|found| {
-            let hits = found.hits.iter().map(|(id, distance)| (&**id, *distance));
-            index.hits_at(found.version, hits)
-        });
+        let hits = found.and_then(|found| index.hits_of(&found));
         let count = if hits.is_some() {
             &self.hits
         } else {
@@ -69,13 +64,8 @@ impl FoundCache {
         hits
     }
 
-    /// Keeps what a question found at a version of its index.
-    pub(super) fn keep(&self, question: &Question<'_>, version: u64, hits: &[Hit]) {
-        let hits = hits.iter().map(|hit| (hit.id.clone(), hit.distance));
-        let found = Found {
-            version,
-            hits: hits.collect(),
-        };
+    /// Keeps what a question found.
+    pub(super) fn keep(&self, question: &Question<'_>, found: Found) {
         self.answers.insert(question.to_key(), Arc::new(found));
     }
 
@@ -90,50 +80,73 @@ impl FoundCache {
     }
 }
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 struct Key {
     index: u128,
     text: Box<str>,
     k: usize,
+    filter: Option<Filter>,
+    exclude_ids: Box<[Box<str>]>,
 }
 
-impl Question<'_> {
+impl<'a> Question<'a> {
+    /// What a query asks of one index.
+    pub(super) fn of(query: &'a MatrixQuery<'_>, index: &Index) -> Self {
+        Self {
+            index: index.number(),
+            text: query.query_text,
+            k: query.k,
+            filter: query.filter.as_ref(),
+            exclude_ids: &query.exclude_ids,
+        }
+    }
+
     fn to_key(self) -> Key {
         Key {
             index: self.index,
             text: self.text.into(),
             k: self.k,
+            filter: self.filter.cloned(),
+            exclude_ids: self.exclude_ids.iter().map(|&id| id.into()).collect(),
         }
     }
 }
 
-impl Key {
-    fn borrowed(&self) -> Question<'_> {
-        Question {
-            index: self.index,
-            text: &self.text,
-            k: self.k,
-        }
+/// As that of the key, whose fields are the same in the same order.
+impl Hash for Question<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self {
+            index,
+            text,
+            k,
+            filter,
+            exclude_ids,
+        } = self;
+        (index, text, k, filter, exclude_ids).hash(state);
     }
 }
-
-impl PartialEq for Key {
-    fn eq(&self, other: &Self) -> bool {
-        self.borrowed() == other.borrowed()
-    }
-}
-
-impl Eq for Key {}
 
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.borrowed().hash(state);
+        let Self {
+            index,
+            text,
+            k,
+            filter,
+            exclude_ids,
+        } = self;
+        (index, text, k, filter, exclude_ids).hash(state);
     }
 }
 
 impl Equivalent<Key> for Question<'_> {
     fn equivalent(&self, key: &Key) -> bool {
-        *self == key.borrowed()
+        let excluded = key.exclude_ids.iter().map(|id| &**id);
+        self.index == key.index
+            && self.text == &*key.text
+            && self.k == key.k
+            && self.filter == key.filter.as_ref()
+            && self.exclude_ids.iter().copied().eq(excluded)
     }
 }
 
@@ -142,10 +155,10 @@ struct InBytes;
 
 impl Weighter<Key, Arc<Found>> for InBytes {
     fn weight(&self, key: &Key, found: &Arc<Found>) -> u64 {
-        let hits = found.hits.iter();
-        let hits: usize = hits
-            .map(|(id, _)| id.len() + size_of::<(Box<str>, f32)>())
-            .sum();
-        (key.text.len() + hits + ENTRY_OVERHEAD_BYTES) as u64
+        let excluded = key.exclude_ids.iter();
+        let excluded = excluded.map(|id| id.len() + size_of::<Box<str>>());
+        let filter = key.filter.as_ref().map_or(0, Filter::bytes);
+        let question = key.text.len() + filter + excluded.sum::<usize>();
+        (question + found.bytes() + ENTRY_OVERHEAD_BYTES) as u64
     }
 }

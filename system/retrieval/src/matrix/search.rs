@@ -6,7 +6,7 @@ mod warm;
 use lakehouse_base::is_blank;
 use lakehouse_vector::{Filter, Metadata};
 
-use self::cold::Searched;
+use self::cold::{QueryVectors, Searched};
 use super::{Answer, CorpusReport, Matrix, MatrixError, PlaybookUse};
 use crate::sql_filter::read_sql_filter;
 
@@ -92,10 +92,12 @@ impl Matrix {
             both.extend(query.filter.take());
             query.filter = Some(Filter::And(both));
         }
-        let (searched, corpora) = self.search_cold(&query).await?;
+        let mut vectors = QueryVectors::new(&self.parts.embedders, query.query_text);
+        let (searched, corpora) = self.search_cold(&query, &mut vectors).await?;
         let mut hits = cold::ranking(&searched, query.k);
         let playbook = if query.use_playbook {
-            self.use_playbook(&query, &searched, &mut hits).await?
+            self.use_playbook(&query, &searched, &mut vectors, &mut hits)
+                .await?
         } else {
             PlaybookUse::NOT_USED
         };

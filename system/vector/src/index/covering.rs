@@ -1,7 +1,9 @@
 //! Building graphs in steps, so that the end of an index need not wait for one, and choosing how
 //! precisely and how widely they are searched.
 
-use lakehouse_nearest::{Arena, Flat, Gate, Graph, GraphKind, HnswRs, Precision, recall_at};
+use lakehouse_nearest::{
+    Arena, Flat, Found, Gate, Graph, GraphKind, HnswRs, Precision, found_of_each,
+};
 
 use crate::generation::Covering;
 use crate::index::pace::Pace;
@@ -30,6 +32,11 @@ pub(crate) fn build(
     goes_on: &dyn Fn() -> bool,
 ) -> Option<(Arena, Covering)> {
     let gate = Gate::default();
+    let sampler = Sampler {
+        gate,
+        pace,
+        goes_on,
+    };
     let precisions = [Precision::I8, Precision::F16, Precision::F32];
     let first = precisions.iter().position(|p| *p == arena.precision());
     let mut best: Option<(Arena, Box<dyn Graph>, Sampled)> = None;
@@ -44,9 +51,9 @@ pub(crate) fn build(
             GraphKind::HnswRs => Box::new(HnswRs::new(&arena)),
         };
         extend(&*graph, &arena, arena.len(), pace, goes_on).then_some(())?;
-        let mut sampled = Sampled::at(&*graph, &arena, &gate, gate.ef);
+        let sampled = sampler.at(&*graph, &arena, gate.ef)?;
         // Twice as wide costs less than codes twice as long, which take their memory, too.
-        sampled.widen(&*graph, &arena, &gate, 2 * gate.ef, goes_on);
+        let sampled = sampler.widen(sampled, &*graph, &arena, 2 * gate.ef)?;
         let recall = sampled.recall;
         // Longer codes that hardly help are not worth their memory.
         if best
@@ -61,7 +68,7 @@ pub(crate) fn build(
     }
     let (arena, graph, mut sampled) = best?;
     if sampled.recall < gate.least {
-        sampled.widen(&*graph, &arena, &gate, WIDEST, goes_on);
+        sampled = sampler.widen(sampled, &*graph, &arena, WIDEST)?;
     }
     let Sampled { ef, recall } = sampled;
     tracing::info!(
@@ -80,24 +87,37 @@ struct Sampled {
     recall: f64,
 }
 
-impl Sampled {
-    fn at(graph: &dyn Graph, arena: &Arena, gate: &Gate, ef: usize) -> Self {
-        let recall = recall_at(graph, arena, gate.sample, gate.k, ef);
-        Self { ef, recall }
+/// Who samples a graph's recall, and how.
+struct Sampler<'a> {
+    gate: Gate,
+    pace: &'a Pace,
+    goes_on: &'a dyn Fn() -> bool,
+}
+
+impl Sampler<'_> {
+    /// Nothing, when it did not go on to the end.
+    fn at(&self, graph: &dyn Graph, arena: &Arena, ef: usize) -> Option<Sampled> {
+        let Gate { sample, k, .. } = self.gate;
+        let each = found_of_each(graph, arena, sample, k, ef).map(|found| {
+            self.pace.breathe();
+            (self.goes_on)().then_some(found)
+        });
+        let recall = each.sum::<Option<Found>>()?.share();
+        Some(Sampled { ef, recall })
     }
 
     /// Searches more widely until enough is found, at `widest` at the most.
     fn widen(
-        &mut self,
+        &self,
+        mut sampled: Sampled,
         graph: &dyn Graph,
         arena: &Arena,
-        gate: &Gate,
         widest: usize,
-        goes_on: &dyn Fn() -> bool,
-    ) {
-        while self.recall < ENOUGH && self.ef < widest && goes_on() {
-            *self = Self::at(graph, arena, gate, 2 * self.ef);
+    ) -> Option<Sampled> {
+        while sampled.recall < ENOUGH && sampled.ef < widest {
+            sampled = self.at(graph, arena, 2 * sampled.ef)?;
         }
+        Some(sampled)
     }
 }
 

@@ -125,9 +125,13 @@ impl Keeper {
             || has_graph && view.live as usize >= options.exact_up_to / 2;
         self.is_asked = is_asked;
         self.look_up();
-        let tombstones = f64::from(view.tombstones());
-        let is_sparse = view.tombstones() >= TOMBSTONES
-            && tombstones >= options.tombstone_share * f64::from(view.slots);
+        let share = match has_graph {
+            true => options.tombstone_share_of_graph,
+            false => options.tombstone_share,
+        };
+        let tombstones = view.tombstones();
+        let is_sparse =
+            tombstones >= TOMBSTONES && f64::from(tombstones) >= share * f64::from(view.slots);
         if is_sparse || wants_graph != has_graph {
             let is_done = self.rewrite(&view, wants_graph);
             outlast_readers(view);

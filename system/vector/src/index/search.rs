@@ -4,15 +4,15 @@
 //! rows that it covers and the rest is scanned. Where the graph gives fewer than there are, the
 //! scan has the last word, so that `k` hits come back whenever `k` items pass.
 
-use lakehouse_nearest::{Neighbour, Plan, Query, plan, scan};
+use lakehouse_nearest::{Neighbour, Plan, Query, plan, scan, scan_where};
 use roaring::RoaringBitmap;
 
 use crate::generation::{Covering, View};
 use crate::item::{Hit, Search};
 use crate::rows::States;
 
-/// The nearest items, nearest first, those of equal distance by id.
-pub(crate) fn search(view: &View, search: &Search<'_>) -> Vec<Hit> {
+/// The rows of the nearest items, nearest first, those of equal distance by id.
+pub(crate) fn search(view: &View, search: &Search<'_>) -> Vec<Neighbour> {
     if search.k == 0 || view.live == 0 {
         return Vec::new();
     }
@@ -27,7 +27,7 @@ pub(crate) fn search(view: &View, search: &Search<'_>) -> Vec<Hit> {
         Some(covering) => with_graph(view, &query, search, &selection, covering),
         None => selection.scan(view, &query, 0, search.k),
     };
-    hits(view, nearest, search.k)
+    ranked(view, nearest, search.k)
 }
 
 fn with_graph(
@@ -141,10 +141,8 @@ impl Selection {
             None if !self.has_dead && self.excluded.is_empty() => {
                 scan(arena, query, from..view.slots, k)
             }
-            None => {
-                let slots = (from..view.slots).filter(|slot| self.passes(*slot));
-                scan(arena, query, slots, k)
-            }
+            // Never more than half of the rows are dead, and few are excluded.
+            None => scan_where(arena, query, from..view.slots, |slot| self.passes(slot), k),
         }
     }
 }
@@ -162,27 +160,37 @@ fn has(bits: &[u64], slot: u32) -> bool {
     bits[slot as usize / 64] >> (slot % 64) & 1 == 1
 }
 
-/// The `k` nearest as hits. More may come, where the last are at one distance: the ids decide.
-fn hits(view: &View, mut nearest: Vec<Neighbour>, k: usize) -> Vec<Hit> {
+/// The `k` nearest in their order. More may come, where the last are at one distance: the ids
+/// decide.
+fn ranked(view: &View, mut nearest: Vec<Neighbour>, k: usize) -> Vec<Neighbour> {
     nearest.sort_unstable_by(|a, b| a.distance.total_cmp(&b.distance));
     if let Some(last) = nearest.get(k.saturating_sub(1)).map(|n| n.distance) {
         let beyond = nearest.partition_point(|n| n.distance.total_cmp(&last).is_le());
         nearest.truncate(beyond);
     }
     let rows = &view.generation.rows;
-    let id = |slot| rows.with_record(slot, |record| Box::<str>::from(record.id()));
-    let mut hits: Vec<(Neighbour, Box<str>)> =
-        nearest.into_iter().map(|n| (n, id(n.slot))).collect();
-    hits.sort_unstable_by(|(a, a_id), (b, b_id)| {
-        a.distance
-            .total_cmp(&b.distance)
-            .then_with(|| a_id.cmp(b_id))
-    });
-    hits.truncate(k);
-    let hit = |(neighbour, id): (Neighbour, Box<str>)| Hit {
-        id,
-        distance: neighbour.distance,
-        metadata: rows.with_record(neighbour.slot, |record| record.metadata()),
+    let by_id = |a: u32, b: u32| {
+        rows.with_record(a, |a| {
+            rows.with_record(b, |b| a.id_bytes().cmp(b.id_bytes()))
+        })
     };
-    hits.into_iter().map(hit).collect()
+    nearest.sort_unstable_by(|a, b| {
+        let distance = a.distance.total_cmp(&b.distance);
+        distance.then_with(|| by_id(a.slot, b.slot))
+    });
+    nearest.truncate(k);
+    nearest
+}
+
+/// Rows as hits.
+pub(crate) fn hits(view: &View, nearest: &[Neighbour]) -> Vec<Hit> {
+    let rows = &view.generation.rows;
+    let hit = |neighbour: &Neighbour| {
+        rows.with_record(neighbour.slot, |record| Hit {
+            id: record.id().into(),
+            distance: neighbour.distance,
+            metadata: record.metadata(),
+        })
+    };
+    nearest.iter().map(hit).collect()
 }

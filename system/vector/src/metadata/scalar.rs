@@ -34,6 +34,14 @@ impl Scalar {
         }
     }
 
+    /// How many bytes its text has.
+    pub(crate) fn text_bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Null | Self::Bool(_) | Self::Number(_) => 0,
+        }
+    }
+
     fn rank(&self) -> u8 {
         match self {
             Self::Null => 0,

@@ -236,3 +236,33 @@ async fn equal_distances_are_told_apart_by_id_even_where_k_cuts_them() {
     let got: Vec<_> = hits.iter().map(|hit| &*hit.id).collect();
     assert_eq!(got, ["near", "10", "9", "B", "a"]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn what_was_found_is_given_again_until_the_index_is_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = small(folder.path(), files(folder.path()), GraphKind::Flat);
+    let engine = open(&options).await;
+    let (index, _) = engine
+        .create(&name("x"), config(1, Metric::Euclidean))
+        .await
+        .unwrap();
+    let items = (0..30).map(|at| item(&format!("{at:02}"), vec![at as f32], "{}"));
+    index.upsert(items.collect()).await.unwrap();
+    let search = Search::new(&[30.0], 3);
+    let (found, hits) = index.search_to_keep(&search).unwrap();
+    assert_eq!(index.hits_of(&found), Some(hits));
+
+    let gone = (0..20).map(|at| format!("{at:02}").into()).collect();
+    index.delete(gone).await.unwrap();
+    assert_eq!(index.hits_of(&found), None, "of an earlier version");
+
+    // The rows move together, and the version stays.
+    let (found, hits) = index.search_to_keep(&search).unwrap();
+    let version = index.version();
+    index.settle().await.unwrap();
+    assert_eq!((index.version(), index.stats().tombstones), (version, 0));
+    let again = index.hits_of(&found);
+    assert!(again.is_none_or(|again| again == hits));
+    let (found, hits) = index.search_to_keep(&search).unwrap();
+    assert_eq!(index.hits_of(&found), Some(hits));
+}

@@ -90,14 +90,19 @@ async fn run(options: &EngineOptions, metric: Metric) {
     assert_eq!(graph.kind, options.graph);
     check(&index, &model, metric);
 
-    // Enough tombstones for a rewrite.
-    let gone: Vec<Box<str>> = (1100..1400).map(|at| format!("{at:05}").into()).collect();
-    gone.iter().for_each(|id| drop(model.remove(id)));
-    index.delete(gone).await.unwrap();
-    index.settle().await.unwrap();
-    let stats = index.stats();
-    assert_eq!((stats.tombstones, stats.delta), (0, 0));
-    check(&index, &model, metric);
+    // Not enough tombstones for another graph, and then enough.
+    let mut delete = async |ats: std::ops::Range<usize>, tombstones: usize| {
+        let gone: Vec<Box<str>> = ats.map(|at| format!("{at:05}").into()).collect();
+        gone.iter().for_each(|id| drop(model.remove(id)));
+        index.delete(gone).await.unwrap();
+        index.settle().await.unwrap();
+        let stats = index.stats();
+        assert_eq!((stats.tombstones, stats.delta), (tombstones, 0));
+        check(&index, &model, metric);
+    };
+    let before = index.stats().tombstones;
+    delete(1100..1400, before + 300).await;
+    delete(200..700, 0).await;
     engine.close().await;
 }
 

@@ -6,21 +6,43 @@ use lakehouse_vector::{Hit, Search};
 
 use super::MatrixQuery;
 use crate::{
-    EmbedError, Embedding,
+    EmbedError, Embedders, Embedding,
     matrix::{CorpusReport, Matrix, MatrixError, MatrixHit, Why, corpus::Corpus, found::Question},
 };
 
 /// A corpus that could be searched.
 pub(super) struct Searched {
     pub(super) corpus: Corpus,
-    /// The query, embedded by the corpus' model.
-    vector: Embedding,
     hits: Vec<Hit>,
 }
 
-/// The query, embedded by each model that was needed, once each.
-#[derive(Default)]
-struct QueryVectors(HashMap<String, Result<Embedding, EmbedError>>);
+/// A query's text, embedded by each model that is needed, once each.
+pub(super) struct QueryVectors<'a> {
+    embedders: &'a Embedders,
+    text: &'a str,
+    embedded: HashMap<String, Result<Embedding, EmbedError>>,
+}
+
+impl<'a> QueryVectors<'a> {
+    pub(super) fn new(embedders: &'a Embedders, text: &'a str) -> Self {
+        Self {
+            embedders,
+            text,
+            embedded: HashMap::new(),
+        }
+    }
+
+    /// That of the corpus's model.
+    async fn of(&mut self, corpus: &Corpus) -> Result<Embedding, EmbedError> {
+        let model = corpus.model();
+        if let Some(embedded) = self.embedded.get(model) {
+            return embedded.clone();
+        }
+        let embedded = self.embedders.embed_one(Some(model), self.text).await;
+        self.embedded.insert(model.to_owned(), embedded.clone());
+        embedded
+    }
+}
 
 impl Matrix {
     /// Searches each corpus once, and reports on each.
@@ -30,14 +52,14 @@ impl Matrix {
     pub(super) async fn search_cold(
         &self,
         query: &MatrixQuery<'_>,
+        vectors: &mut QueryVectors<'_>,
     ) -> Result<(Vec<Searched>, Vec<CorpusReport>), MatrixError> {
-        let mut vectors = QueryVectors::default();
         let mut asked = HashSet::new();
         let mut searched = Vec::new();
         let mut reports = Vec::new();
         let mut first_failure = None;
         for name in query.corpora.iter().filter(|name| asked.insert(**name)) {
-            match self.search_corpus(name, query, &mut vectors).await {
+            match self.search_corpus(name, query, vectors).await {
                 Ok(one) => {
                     reports.push(CorpusReport::new(name, Ok(one.hits.len())));
                     searched.push(one);
@@ -54,78 +76,51 @@ impl Matrix {
         }
     }
 
+    /// The nearest documents that the query allows; those that were found before while the corpus
+    /// is what it was then, and then the query need not be embedded.
     async fn search_corpus(
         &self,
         name: &str,
         query: &MatrixQuery<'_>,
-        vectors: &mut QueryVectors,
+        vectors: &mut QueryVectors<'_>,
     ) -> Result<Searched, MatrixError> {
         let corpus = self.find(name)?;
-        let vector = match vectors.0.get(corpus.model()) {
-            Some(embedded) => embedded.clone(),
+        let question = Question::of(query, &corpus.index);
+        let hits = match self.found.get(&question, &corpus.index) {
+            Some(hits) => hits,
             None => {
-                let model = corpus.model();
-                let embedded = self
-                    .parts
-                    .embedders
-                    .embed_one(Some(model), query.query_text)
-                    .await;
-                vectors.0.insert(model.to_owned(), embedded.clone());
-                embedded
+                let vector = vectors.of(&corpus).await?;
+                let search = search_for(query, &vector, query.k);
+                let found = corpus.index.search_to_keep(&search);
+                let (found, hits) = found.map_err(|error| corpus.failed(error))?;
+                self.found.keep(&question, found);
+                hits
             }
-        }?;
-        let mut searched = Searched {
-            corpus,
-            vector,
-            hits: Vec::new(),
         };
-        searched.hits = self.nearest(&searched, query)?;
-        Ok(searched)
+        Ok(Searched { corpus, hits })
     }
+}
 
-    /// The nearest documents that the query allows; those that were found before while the corpus
-    /// is what it was then.
-    fn nearest(
-        &self,
-        searched: &Searched,
-        query: &MatrixQuery<'_>,
-    ) -> Result<Vec<Hit>, MatrixError> {
-        // What is narrowed down is seldom asked for twice.
-        if query.filter.is_some() || !query.exclude_ids.is_empty() {
-            return searched.nearest(query, query.k);
-        }
-        let index = &searched.corpus.index;
-        let question = Question {
-            index: index.number(),
-            text: query.query_text,
-            k: query.k,
-        };
-        if let Some(hits) = self.found.get(&question, index) {
-            return Ok(hits);
-        }
-        let search = Search::new(searched.vector.values(), query.k);
-        let found = index.search_versioned(&search);
-        let (version, hits) = found.map_err(|error| searched.corpus.failed(error))?;
-        self.found.keep(&question, version, &hits);
-        Ok(hits)
+/// The `k` nearest documents that the query allows.
+fn search_for<'s>(query: &'s MatrixQuery<'_>, vector: &'s Embedding, k: usize) -> Search<'s> {
+    Search {
+        filter: query.filter.as_ref(),
+        exclude_ids: &query.exclude_ids,
+        ..Search::new(vector.values(), k)
     }
 }
 
 impl Searched {
-    /// The `k` nearest documents that the query allows.
-    fn nearest(&self, query: &MatrixQuery<'_>, k: usize) -> Result<Vec<Hit>, MatrixError> {
-        self.search(&Search {
-            filter: query.filter.as_ref(),
-            exclude_ids: &query.exclude_ids,
-            ..Search::new(self.vector.values(), k)
-        })
-    }
-
     /// The document of that id with its distance to the query, if it is there.
-    pub(super) fn only(&self, id: &str) -> Result<Option<Hit>, MatrixError> {
+    pub(super) async fn only(
+        &self,
+        id: &str,
+        vectors: &mut QueryVectors<'_>,
+    ) -> Result<Option<Hit>, MatrixError> {
+        let vector = vectors.of(&self.corpus).await?;
         let hits = self.search(&Search {
             only_ids: Some(&[id]),
-            ..Search::new(self.vector.values(), 1)
+            ..Search::new(vector.values(), 1)
         })?;
         Ok(hits.into_iter().next())
     }
@@ -157,14 +152,16 @@ pub(super) fn ranking(searched: &[Searched], k: usize) -> Vec<MatrixHit> {
 }
 
 /// What follows the first `k` of the cold ranking: its next `count`.
-pub(super) fn next_of_ranking(
+pub(super) async fn next_of_ranking(
     searched: &[Searched],
     query: &MatrixQuery<'_>,
+    vectors: &mut QueryVectors<'_>,
     count: usize,
 ) -> Result<Vec<MatrixHit>, MatrixError> {
     let mut hits = Vec::new();
     for one in searched {
-        let nearest = one.nearest(query, query.k + count)?;
+        let vector = vectors.of(&one.corpus).await?;
+        let nearest = one.search(&search_for(query, &vector, query.k + count))?;
         hits.extend(nearest.into_iter().map(|hit| one.hit(hit)));
     }
     Ok(rank(hits, query.k + count))

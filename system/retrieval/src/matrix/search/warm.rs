@@ -7,7 +7,7 @@ use lakehouse_vector::{Item, VectorError};
 
 use super::{
     MatrixQuery,
-    cold::{Searched, next_of_ranking, rank},
+    cold::{QueryVectors, Searched, next_of_ranking, rank},
 };
 use crate::{
     judge::Proposal,
@@ -26,6 +26,7 @@ impl Matrix {
         &self,
         query: &MatrixQuery<'_>,
         searched: &[Searched],
+        vectors: &mut QueryVectors<'_>,
         hits: &mut Vec<MatrixHit>,
     ) -> Result<PlaybookUse, MatrixError> {
         let known = self.known.read(self.all());
@@ -70,7 +71,8 @@ impl Matrix {
                     moved_away += usize::from(hit.why.factor > 1.0);
                     playbook.boosted += 1;
                 }
-                Verdict::Propose(item) => match inject(&recording, &item, searched)? {
+                Verdict::Propose(item) => match inject(&recording, &item, searched, vectors).await?
+                {
                     Some(mut hit) => {
                         self.apply(&recording, Shape::Injected, &mut hit);
                         injected.push(hit);
@@ -88,7 +90,7 @@ impl Matrix {
         playbook.injected = injected.len();
         hits.append(&mut injected);
         if moved_away > 0 {
-            let next = next_of_ranking(searched, query, moved_away)?;
+            let next = next_of_ranking(searched, query, vectors, moved_away).await?;
             let is_there: HashSet<_> = hits.iter().map(place_of).collect();
             let next: Vec<_> = next
                 .into_iter()
@@ -168,15 +170,17 @@ fn standing(
 }
 
 /// A remembered answer as a hit; `None` when it is gone.
-fn inject(
+async fn inject(
     recording: &Recording,
     item: &Item,
     searched: &[Searched],
+    vectors: &mut QueryVectors<'_>,
 ) -> Result<Option<MatrixHit>, MatrixError> {
     let Some(one) = corpus_of(recording, searched) else {
         return Ok(None);
     };
-    Ok(one.only(&item.id)?.map(|hit| one.hit(hit)))
+    let hit = one.only(&item.id, vectors).await?;
+    Ok(hit.map(|hit| one.hit(hit)))
 }
 
 fn corpus_of<'s>(recording: &Recording, searched: &'s [Searched]) -> Option<&'s Searched> {

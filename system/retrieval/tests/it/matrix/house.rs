@@ -26,6 +26,7 @@ use crate::upstream::{Seen, counting};
 /// A matrix, and what it stands on.
 pub(crate) struct House {
     pub(crate) matrix: Matrix,
+    pub(crate) embedders: Embedders,
     pub(crate) engine: Arc<Engine>,
     pub(crate) clock: Arc<MovingClock>,
     _root: TempDir,
@@ -98,7 +99,7 @@ impl House {
         let clock = Arc::new(MovingClock(Mutex::new(now)));
         let matrix = Matrix::new(MatrixParts {
             engine: Arc::clone(&engine),
-            embedders,
+            embedders: embedders.clone(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             judge: plan.judge,
             role_reader: plan.role_reader,
@@ -107,6 +108,7 @@ impl House {
         });
         Self {
             matrix,
+            embedders,
             engine,
             clock,
             _root: root,

@@ -8,7 +8,7 @@ use lakehouse_retrieval::{
     hash::embed_text,
     matrix::{CorpusReport, Shape},
 };
-use lakehouse_vector::Filter;
+use lakehouse_vector::{Filter, Scalar};
 use proptest::prelude::*;
 
 use super::house::{House, corpus_name, ids};
@@ -112,6 +112,51 @@ async fn filters_and_exclusions_hold_in_every_corpus() {
     let error = house.matrix.search(blank).await.unwrap_err();
     assert_eq!(error.to_string(), "query_text is empty");
     assert_eq!(error.code(), ErrorCode::BadRequest);
+}
+
+#[tokio::test]
+async fn what_narrows_a_question_down_is_part_of_it() {
+    let house = House::open().await;
+    let documents = ["a", "b", "c"].map(|id| (id, "picker", r#"{"n":1}"#));
+    house.fill("people", &documents).await;
+    let ask = async |exclude: &[&'static str], n: Option<f64>| {
+        let filter = n.map(|n| Filter::Eq {
+            field: "n".into(),
+            value: Scalar::Number(n),
+        });
+        let query = MatrixQuery {
+            exclude_ids: exclude.to_vec(),
+            filter,
+            ..MatrixQuery::new("picker", vec!["people"])
+        };
+        let hits = house.matrix.search(query).await.unwrap().hits;
+        let ids: Vec<String> = hits.iter().map(|hit| hit.id.to_string()).collect();
+        (ids.join(" "), house.matrix.cache_stats().hits)
+    };
+    let seen = |ids: &str, hits| (ids.to_owned(), hits);
+    assert_eq!(ask(&[], None).await, seen("a b c", 0));
+    assert_eq!(ask(&["a"], None).await, seen("b c", 0));
+    assert_eq!(ask(&["b"], None).await, seen("a c", 0));
+    assert_eq!(ask(&["a", "b"], None).await, seen("c", 0));
+    assert_eq!(ask(&[], Some(1.0)).await, seen("a b c", 0));
+    assert_eq!(ask(&[], Some(2.0)).await, seen("", 0));
+    assert_eq!(ask(&["a"], Some(1.0)).await, seen("b c", 0));
+    // All of it again.
+    assert_eq!(ask(&["a"], Some(1.0)).await, seen("b c", 1));
+    assert_eq!(ask(&["b"], None).await, seen("a c", 2));
+    assert_eq!(ask(&[], Some(2.0)).await, seen("", 3));
+    house.fill("people", &[("a", "picker", r#"{"n":2}"#)]).await;
+    assert_eq!(ask(&[], Some(2.0)).await, seen("a", 3));
+}
+
+#[tokio::test]
+async fn a_question_that_is_answered_from_memory_is_not_embedded() {
+    let house = House::open().await;
+    house.fill("people", &[("1", "picker", "{}")]).await;
+    let first = house.cold("pickers", &["people"], 1).await;
+    let embedded = house.embedders.cache_stats();
+    assert_eq!(house.cold("pickers", &["people"], 1).await, first);
+    assert_eq!(house.embedders.cache_stats(), embedded);
 }
 
 #[tokio::test]
