@@ -8,6 +8,7 @@
 mod answer;
 pub mod check;
 mod cold_search_email;
+mod connection;
 mod draft;
 mod fault;
 mod house;
@@ -25,6 +26,7 @@ pub use answer::{
     CorpusStatus, Embeddings, Hit, PlaybookUse, Recorded, Rejection, SearchAnswer, Stage, Verdict,
     Why,
 };
+pub use connection::Connection;
 pub use draft::{Draft, number_question, shift_offer};
 pub use fault::{Fault, FaultKind};
 pub use house::{Demand, House, Person, Shift};

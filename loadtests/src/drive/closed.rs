@@ -1,24 +1,21 @@
 //! Single requests, each connection sending its next when the last answer is whole.
 
 mod body;
-mod connection;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use reqwest::Url;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use self::body::Body;
 pub use self::body::search_bodies;
-use self::connection::Connection;
 use super::command::Job;
 use super::plan::Load;
-use crate::flows::FLOWS;
+use crate::flows::{Connection, FLOWS};
 
 const SEARCH: &str = "/v1/matrix/search";
 const EMBED: &str = "/v1/embed";
@@ -54,13 +51,12 @@ pub(super) async fn run(job: &Arc<Job>) -> Result<()> {
         routes.iter().all(|route| !route.bodies.is_empty()),
         "`bodies` must be at least 1"
     );
-    let address = address(&job.plan.url)?;
     let routes: Arc<[Route]> = routes.into();
     let all = Arc::new(Barrier::new(job.plan.users as usize));
     let mut users = JoinSet::new();
     for number in 0..job.plan.users {
-        let connection = Connection::open(&address).await;
-        let connection = connection.with_context(|| format!("cannot connect to `{address}`"))?;
+        let mut connection = Connection::new(&job.plan.url)?;
+        connection.open().await?;
         let (job, routes, all) = (job.clone(), routes.clone(), all.clone());
         let user = User {
             number,
@@ -77,15 +73,6 @@ pub(super) async fn run(job: &Arc<Job>) -> Result<()> {
         ended?;
     }
     Ok(())
-}
-
-fn address(url: &str) -> Result<String> {
-    let parsed = Url::parse(url).with_context(|| format!("`{url}`"))?;
-    let host = parsed
-        .host_str()
-        .with_context(|| format!("`{url}` has no host"))?;
-    let port = parsed.port_or_known_default().unwrap_or(80);
-    Ok(format!("{host}:{port}"))
 }
 
 struct Route {

@@ -97,7 +97,7 @@ fn begin(job: &Arc<Job>, beginning: Arc<Beginning>) -> Transaction {
                 .set_client_builder(Session::client())
                 .await
                 .map_err(Box::new)?;
-            let session = Session::new(goose.client.clone(), &job.plan.url);
+            let session = Session::by_client(goose.client.clone(), &job.plan.url);
             let (house, corpora) = (job.house.clone(), job.corpora.clone());
             let mut user = User::new(number, session, house, corpora, &job.plan);
             let pass = user.random().random_range(0..ROUND);

@@ -2,17 +2,23 @@
 //!
 //! A flow's time begins when it is due, so that a server that falls behind is seen to. There are as
 //! many places as users; an arrival that finds none free is let go and counted.
+//!
+//! Clock, flows and connections share one thread, and no thread has to wake another: what putting
+//! the load takes of the machine is not there for the server.
+
+mod clock;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use tokio::runtime::Handle;
+use tokio::runtime;
 
+use self::clock::Clock;
 use super::command::Job;
-use crate::flows::{FLOWS, Session, User};
+use crate::flows::{Connection, FLOWS, Session, User};
 
 /// The stream of random numbers that the flows are drawn from; users have their own numbers.
 const STREAM: u64 = 1 << 40;
@@ -28,23 +34,30 @@ pub(super) async fn run(job: &Arc<Job>, arrivals_per_second: f64) -> Result<()> 
         !interval.is_zero(),
         "`arrivals_per_second` is {arrivals_per_second}"
     );
-    let places = Places::new(job)?;
-    // A thread of its own: timers of the runtime are a millisecond coarse.
-    let schedule = {
-        let (job, places, handle) = (job.clone(), places, Handle::current());
-        std::thread::spawn(move || keep_schedule(&job, &places, interval, &handle))
+    let runtime = runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.context("cannot begin a runtime")?;
+    let thread = {
+        let job = job.clone();
+        std::thread::spawn(move || runtime.block_on(put(&job, interval)))
     };
-    while !schedule.is_finished() || job.recorder.at_work() > 0 {
+    while !thread.is_finished() {
         tokio::time::sleep(LOOKING).await;
     }
-    ensure!(
-        job.recorder.is_over(),
-        "the thread that keeps the schedule has ended"
-    );
+    let put = thread.join();
+    put.unwrap_or_else(|_| bail!("the thread that keeps the schedule has ended"))
+}
+
+async fn put(job: &Arc<Job>, interval: Duration) -> Result<()> {
+    let places = Places::new(job)?;
+    keep_schedule(job, &places, interval).await?;
+    while job.recorder.at_work() > 0 {
+        tokio::time::sleep(LOOKING).await;
+    }
     Ok(())
 }
 
-fn keep_schedule(job: &Arc<Job>, places: &Arc<Places>, interval: Duration, handle: &Handle) {
+async fn keep_schedule(job: &Arc<Job>, places: &Arc<Places>, interval: Duration) -> Result<()> {
+    let clock = Clock::new().context("cannot have a timer")?;
     let mut random = ChaCha8Rng::seed_from_u64(job.plan.seed);
     random.set_stream(STREAM);
     let began = job.recorder.start();
@@ -52,17 +65,17 @@ fn keep_schedule(job: &Arc<Job>, places: &Arc<Places>, interval: Duration, handl
         let due = began + interval.mul_f64(f64::from(number));
         loop {
             if job.recorder.is_over() {
-                return;
+                return Ok(());
             }
             let wait = due.saturating_duration_since(Instant::now());
             if wait.is_zero() {
                 break;
             }
-            std::thread::sleep(wait.min(LOOKING));
+            clock.sleep(wait.min(LOOKING)).await?;
         }
         // What is due when the load ends is not begun, nor is it dropped.
         if job.recorder.ends_at().is_some_and(|end| due >= end) {
-            return;
+            return Ok(());
         }
         let flow = draw(&mut random);
         let Some(mut user) = places.take() else {
@@ -71,13 +84,14 @@ fn keep_schedule(job: &Arc<Job>, places: &Arc<Places>, interval: Duration, handl
         };
         job.recorder.begin(user.number, flow);
         let (job, places) = (job.clone(), places.clone());
-        handle.spawn(async move {
+        tokio::spawn(async move {
             let result = (FLOWS[flow].run)(&mut user).await;
             let latency = due.elapsed();
             job.recorder.finish(user.number, due, latency, &result);
             places.give_back(user);
         });
     }
+    Ok(())
 }
 
 /// A flow by weight.
@@ -97,7 +111,7 @@ struct Places(Mutex<Vec<User>>);
 impl Places {
     fn new(job: &Job) -> Result<Arc<Self>> {
         let user = |number| {
-            let session = Session::new(Session::client().build()?, &job.plan.url);
+            let session = Session::by_connection(Connection::new(&job.plan.url)?);
             let (house, corpora) = (job.house.clone(), job.corpora.clone());
             Ok(User::new(number, session, house, corpora, &job.plan))
         };

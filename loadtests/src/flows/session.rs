@@ -1,4 +1,4 @@
-//! One user's connection to one server, as a stranger has it: requests out, answers read.
+//! One user's dealings with one server, as a stranger has them: requests out, answers read.
 
 use std::fmt::Display;
 use std::sync::Arc;
@@ -9,8 +9,10 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, ClientBuilder, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::sync::Mutex;
 
 use super::answer::{Recorded, SearchAnswer, Verdict};
+use super::connection::Connection;
 use super::draft::Draft;
 use super::fault::{Fault, FaultKind};
 use super::request::{Recording, Search};
@@ -22,18 +24,26 @@ const VALIDATE: &str = "/v1/validate";
 /// After that no answer is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A client of its own and the server's address.
+/// A way to ask one server.
 #[derive(Debug, Clone)]
-pub struct Session {
-    client: Client,
-    url: Arc<str>,
+pub struct Session(Transport);
+
+#[derive(Debug, Clone)]
+enum Transport {
+    Client { client: Client, url: Arc<str> },
+    Connection(Arc<Mutex<Connection>>),
 }
 
 impl Session {
-    /// A session by this client, which [`Session::client`] built, with the server at this URL.
-    pub fn new(client: Client, url: &str) -> Self {
+    /// By this client, which [`Session::client`] built, with the server at this URL.
+    pub fn by_client(client: Client, url: &str) -> Self {
         let url = Arc::from(url.trim_end_matches('/'));
-        Self { client, url }
+        Self(Transport::Client { client, url })
+    }
+
+    /// By a connection alone, which takes less of the machine.
+    pub fn by_connection(connection: Connection) -> Self {
+        Self(Transport::Connection(Arc::new(Mutex::new(connection))))
     }
 
     /// How a session's client is: no proxy, and a failed request is not sent again in silence.
@@ -83,25 +93,38 @@ impl Session {
 
     async fn post(&self, path: &str, body: &impl Serialize) -> Result<(StatusCode, Bytes), Fault> {
         let sent = serde_json::to_vec(body).expect("requests have JSON");
-        let url = format!("{}{path}", self.url);
-        let request = self
-            .client
-            .post(url)
-            .header(CONTENT_TYPE, "application/json")
-            .body(sent);
-        let answer = async {
-            let response = request.send().await?;
-            Ok((response.status(), response.bytes().await?))
-        };
-        answer.await.map_err(|error: reqwest::Error| {
-            let reasons: Vec<String> = chain(&error).collect();
-            let reasons = reasons.join(": ");
-            Fault::new(
-                FaultKind::NoAnswer,
-                format_args!("{reasons}; asked {}", asked(path, body)),
-            )
-        })
+        match &self.0 {
+            Transport::Client { client, url } => {
+                let answer = post(client, &format!("{url}{path}"), sent).await;
+                answer.map_err(|error| {
+                    let reasons: Vec<String> = chain(&error).collect();
+                    let reasons = reasons.join(": ");
+                    Fault::new(
+                        FaultKind::NoAnswer,
+                        format_args!("{reasons}; asked {}", asked(path, body)),
+                    )
+                })
+            }
+            Transport::Connection(connection) => {
+                let sent = Bytes::from(sent);
+                let mut connection = connection.lock().await;
+                let answer = tokio::time::timeout(PATIENCE, connection.ask(path, &sent)).await;
+                answer.unwrap_or_else(|_| {
+                    connection.close();
+                    Err(Fault::new(
+                        FaultKind::NoAnswer,
+                        format_args!("no answer in {PATIENCE:?}; asked {}", asked(path, body)),
+                    ))
+                })
+            }
+        }
     }
+}
+
+async fn post(client: &Client, url: &str, body: Vec<u8>) -> reqwest::Result<(StatusCode, Bytes)> {
+    let request = client.post(url).header(CONTENT_TYPE, "application/json");
+    let response = request.body(body).send().await?;
+    Ok((response.status(), response.bytes().await?))
 }
 
 fn successful(

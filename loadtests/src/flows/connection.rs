@@ -1,43 +1,70 @@
 //! One connection, opened again after it was lost.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
+use reqwest::Url;
 use tokio::net::TcpStream;
 
-use crate::flows::{Fault, FaultKind};
+use super::fault::{Fault, FaultKind};
 
-pub(super) struct Connection {
+/// A connection of HTTP/1.1 to one server, for one request at a time.
+#[derive(Debug)]
+pub struct Connection {
     address: String,
     sender: Option<SendRequest<Full<Bytes>>>,
 }
 
 impl Connection {
-    pub(super) async fn open(address: &str) -> Result<Self> {
+    /// One that is not opened before it is needed.
+    ///
+    /// # Errors
+    /// `url` is none, or has no host.
+    pub fn new(url: &str) -> Result<Self> {
+        let parsed = Url::parse(url).with_context(|| format!("`{url}`"))?;
+        let host = parsed
+            .host_str()
+            .with_context(|| format!("`{url}` has no host"))?;
+        let port = parsed.port_or_known_default().unwrap_or(80);
         Ok(Self {
-            sender: Some(connect(address).await?),
-            address: address.to_owned(),
+            address: format!("{host}:{port}"),
+            sender: None,
         })
     }
 
+    /// Opens it.
+    ///
+    /// # Errors
+    /// Nobody is there.
+    pub async fn open(&mut self) -> Result<()> {
+        let address = &self.address;
+        let connected = connect(address).await;
+        self.sender = Some(connected.with_context(|| format!("cannot connect to `{address}`"))?);
+        Ok(())
+    }
+
     /// Posts and reads the whole answer.
-    pub(super) async fn ask(
-        &mut self,
-        path: &str,
-        body: &Bytes,
-    ) -> Result<(StatusCode, Bytes), Fault> {
+    ///
+    /// # Errors
+    /// No whole answer came.
+    pub async fn ask(&mut self, path: &str, body: &Bytes) -> Result<(StatusCode, Bytes), Fault> {
         match self.send(path, body).await {
             Ok(answer) => Ok(answer),
             Err(error) => {
-                self.sender = None;
+                self.close();
                 let asked = String::from_utf8_lossy(body);
                 let what = format_args!("{error:#}; asked `POST {path}` {asked}");
                 Err(Fault::new(FaultKind::NoAnswer, what))
             }
         }
+    }
+
+    /// Lets go of it, with what it may still be waiting for; the next request opens another.
+    pub fn close(&mut self) {
+        self.sender = None;
     }
 
     async fn send(&mut self, path: &str, body: &Bytes) -> Result<(StatusCode, Bytes)> {

@@ -1,0 +1,39 @@
+//! A timer finer than the runtime's own, whose ticks are a millisecond.
+
+use std::io;
+use std::time::Duration;
+
+use rustix::time::{
+    Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create,
+    timerfd_settime,
+};
+use tokio::net::unix::pipe::Receiver;
+
+/// A timer of the system, which is read as a pipe is: there is something once it has expired.
+pub(super) struct Clock(Receiver);
+
+impl Clock {
+    pub(super) fn new() -> io::Result<Self> {
+        let flags = TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC;
+        let timer = timerfd_create(TimerfdClockId::Monotonic, flags)?;
+        Ok(Self(Receiver::from_owned_fd_unchecked(timer)?))
+    }
+
+    /// Waits for that long, which must not be nothing: that would stop the timer.
+    pub(super) async fn sleep(&self, time: Duration) -> io::Result<()> {
+        let once = Itimerspec {
+            it_interval: Timespec::default(),
+            it_value: time.try_into().map_err(io::Error::other)?,
+        };
+        timerfd_settime(&self.0, TimerfdTimerFlags::empty(), &once)?;
+        let mut expirations = [0; size_of::<u64>()];
+        loop {
+            self.0.readable().await?;
+            match self.0.try_read(&mut expirations) {
+                Ok(_) => return Ok(()),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
