@@ -112,30 +112,18 @@ impl<'a> Question<'a> {
     }
 }
 
-/// As that of the key, whose fields are the same in the same order.
 impl Hash for Question<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self {
-            index,
-            text,
-            k,
-            filter,
-            exclude_ids,
-        } = self;
-        (index, text, k, filter, exclude_ids).hash(state);
+        (self.index, self.text, self.k, self.filter).hash(state);
+        self.exclude_ids.iter().for_each(|id| id.hash(state));
     }
 }
 
+/// As a question's.
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self {
-            index,
-            text,
-            k,
-            filter,
-            exclude_ids,
-        } = self;
-        (index, text, k, filter, exclude_ids).hash(state);
+        (self.index, &self.text, self.k, &self.filter).hash(state);
+        self.exclude_ids.iter().for_each(|id| id.hash(state));
     }
 }
 

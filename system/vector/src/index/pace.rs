@@ -23,8 +23,8 @@ const PIECE: Duration = Duration::from_millis(1);
 /// What counts as a piece at most: before this one there may have been work that is not paced.
 const LONGEST_PIECE: Duration = Duration::from_millis(4);
 
-/// How many times as long as was worked is rested, so that a quarter of one core is taken at most.
-const REST: u32 = 3;
+/// How many times as long as was worked is rested, so that a third of one core is taken at most.
+const REST: u32 = 2;
 
 /// That an engine is in use: a number that rises with every request to any of its indexes.
 #[derive(Debug, Default)]
