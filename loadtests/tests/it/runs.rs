@@ -85,6 +85,28 @@ fn an_honest_server_passes_all_six_flows() {
 }
 
 #[test]
+fn arrivals_keep_their_schedule_whatever_the_server_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = run("open", "2", folder.path());
+    let output = command.args(["--users", "20"]).output().unwrap();
+    let results = results(folder.path(), &output);
+    let [capacity, open] = &results.measurements[..] else {
+        panic!("two loads: {}", text(&output));
+    };
+    let rate = open.load.arrivals_per_second.unwrap();
+    let done: u64 = capacity.flows.iter().map(|flow| flow.count).sum();
+    assert!((rate - 0.6 * done as f64 / capacity.seconds).abs() < 1e-6 * rate);
+    let arrived = open.flows.iter();
+    let arrived = arrived.map(|flow| flow.count + flow.failures + flow.dropped);
+    let arrived = arrived.sum::<u64>() as f64;
+    assert!(
+        (arrived - rate * open.seconds).abs() <= 2.0,
+        "{arrived} in {} s at {rate} a second",
+        open.seconds
+    );
+}
+
+#[test]
 fn an_interrupted_run_writes_what_there_is_and_is_inconclusive() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = load_for("600", folder.path(), &[]);
@@ -143,14 +165,19 @@ fn load(folder: &Path, more: &[&str]) -> Command {
 }
 
 fn load_for(seconds: &str, folder: &Path, more: &[&str]) -> Command {
+    let mut command = run("smoke", seconds, folder);
+    command.args(["--users", "4"]).args(more);
+    command
+}
+
+fn run(tier: &str, seconds: &str, folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lakehouse-loadtests"));
     command
-        .args(["run", "smoke", "--workers", "300", "--users", "4"])
+        .args(["run", tier, "--workers", "300"])
         .args(["--seconds", seconds, "--warm-up", "0.5", "--output"])
         .arg(folder)
         .arg("--binary")
-        .arg(system())
-        .args(more);
+        .arg(system());
     command
 }
 

@@ -46,6 +46,6 @@ pub use neighbour::Neighbour;
 pub use plan::{Plan, plan};
 pub use precision::Precision;
 pub use query::Query;
-pub use recall::{Found, Gate, Gated, found_of_each, gate, recall_at};
+pub use recall::{Gate, Gated, Recall, gate, recall_at, recall_of_each};
 pub use region::map_file;
 pub use scan::{scan, scan_where};

@@ -117,7 +117,7 @@ impl Arena {
         }
     }
 
-    /// Shows what is traversed of a row, as bytes; rows of the same bytes are twins.
+    /// Shows what is traversed of a row, as bytes.
     pub(crate) fn with_code_bytes<R>(&self, slot: u32, read: impl FnOnce(&[u8]) -> R) -> R {
         match self.precision() {
             Precision::F32 => read(as_bytes(self.traversed_row(slot))),

@@ -12,27 +12,27 @@ use crate::scan::scan;
 /// each searched for among the others. One for a graph with fewer than two rows.
 #[must_use]
 pub fn recall_at(graph: &dyn Graph, arena: &Arena, sample: usize, k: usize, ef: usize) -> f64 {
-    found_of_each(graph, arena, sample, k, ef)
-        .sum::<Found>()
+    recall_of_each(graph, arena, sample, k, ef)
+        .sum::<Recall>()
         .share()
 }
 
 /// What [`recall_at`] adds up, a row at a time for those who must not be busy for long: each costs
 /// an exact search of all rows.
-pub fn found_of_each(
+pub fn recall_of_each(
     graph: &dyn Graph,
     arena: &Arena,
     sample: usize,
     k: usize,
     ef: usize,
-) -> impl Iterator<Item = Found> {
+) -> impl Iterator<Item = Recall> {
     let len = graph.len();
     let step = (len as usize / sample.max(1)).max(1);
     (0..len).step_by(step).map(move |slot| {
         let query = Query::of_row(arena, slot);
         let truth = scan(arena, &query, (0..len).filter(|&other| other != slot), k);
         let Some(farthest) = truth.last().map(|last| last.distance) else {
-            return Found::default();
+            return Recall::default();
         };
         let results = graph.search(arena, &query, k, ef, &|other| other != slot && other < len);
         // Any of several rows at the last distance is as good as another.
@@ -40,7 +40,7 @@ pub fn found_of_each(
             .iter()
             .filter(|neighbour| neighbour.distance <= farthest)
             .count();
-        Found {
+        Recall {
             found: near.min(k),
             wanted: truth.len().min(k),
         }
@@ -49,12 +49,12 @@ pub fn found_of_each(
 
 /// How many of the nearest rows a graph found, and how many there were to find.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Found {
+pub struct Recall {
     found: usize,
     wanted: usize,
 }
 
-impl Found {
+impl Recall {
     /// The share that was found; one where there was nothing to find.
     #[must_use]
     pub fn share(self) -> f64 {
@@ -65,7 +65,7 @@ impl Found {
     }
 }
 
-impl Sum for Found {
+impl Sum for Recall {
     fn sum<I: Iterator<Item = Self>>(each: I) -> Self {
         each.fold(Self::default(), |all, one| Self {
             found: all.found + one.found,

@@ -37,3 +37,25 @@ impl Clock {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn it_wakes_in_time_and_well_within_a_millisecond() {
+        let clock = Clock::new().unwrap();
+        let wanted = Duration::from_micros(200);
+        let mut least = Duration::MAX;
+        for _ in 0..50 {
+            let began = Instant::now();
+            clock.sleep(wanted).await.unwrap();
+            let slept = began.elapsed();
+            assert!(slept >= wanted, "{slept:?}");
+            least = least.min(slept);
+        }
+        assert!(least < Duration::from_millis(1), "{least:?}");
+    }
+}

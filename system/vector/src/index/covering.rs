@@ -2,7 +2,7 @@
 //! precisely and how widely they are searched.
 
 use lakehouse_nearest::{
-    Arena, Flat, Found, Gate, Graph, GraphKind, HnswRs, Precision, found_of_each,
+    Arena, Flat, Gate, Graph, GraphKind, HnswRs, Precision, Recall, recall_of_each,
 };
 
 use crate::generation::Covering;
@@ -98,11 +98,11 @@ impl Sampler<'_> {
     /// Nothing, when it did not go on to the end.
     fn at(&self, graph: &dyn Graph, arena: &Arena, ef: usize) -> Option<Sampled> {
         let Gate { sample, k, .. } = self.gate;
-        let each = found_of_each(graph, arena, sample, k, ef).map(|found| {
+        let each = recall_of_each(graph, arena, sample, k, ef).map(|recall| {
             self.pace.breathe();
-            (self.goes_on)().then_some(found)
+            (self.goes_on)().then_some(recall)
         });
-        let recall = each.sum::<Option<Found>>()?.share();
+        let recall = each.sum::<Option<Recall>>()?.share();
         Some(Sampled { ef, recall })
     }
 
@@ -143,4 +143,33 @@ pub(crate) fn extend(
         pace.breathe();
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use lakehouse_nearest::Metric;
+
+    use super::*;
+    use crate::index::pace::tests::shared;
+
+    #[test]
+    fn it_looks_up_between_sampled_rows_and_ends_there() {
+        let arena = Arena::new(2, Metric::Cosine, Precision::I8);
+        for at in 0..100 {
+            let (sine, cosine) = (at as f32 / 16.0).sin_cos();
+            arena.push(&[cosine, sine]);
+        }
+        let pace = Pace::new(shared());
+        pace.hurry(true);
+        let is_built = |looks: usize| {
+            let left = Cell::new(looks);
+            let goes_on = || left.replace(left.get().saturating_sub(1)) > 0;
+            build(GraphKind::Flat, &arena, &pace, &goes_on).is_some()
+        };
+        // One look before all rows, which are one step in a hurry, and one at each that is sampled.
+        assert!(!is_built(0) && !is_built(1) && !is_built(100));
+        assert!(is_built(101));
+    }
 }

@@ -6,7 +6,7 @@
 //! and on two busy cores that is as long as every request then waits.
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::cell::Cell;
 use std::sync::Arc;

@@ -141,7 +141,7 @@ impl Selection {
             None if !self.has_dead && self.excluded.is_empty() => {
                 scan(arena, query, from..view.slots, k)
             }
-            // Never more than half of the rows are dead, and few are excluded.
+            // Seldom are more than half of the rows dead, and few are excluded.
             None => scan_where(arena, query, from..view.slots, |slot| self.passes(slot), k),
         }
     }

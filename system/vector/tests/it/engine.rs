@@ -6,7 +6,8 @@ use std::sync::Arc;
 use lakehouse_base::ErrorCode;
 use lakehouse_store::Store;
 use lakehouse_vector::{
-    Engine, EngineOptions, GraphKind, IndexConfig, Item, Metadata, Metric, Search, VectorError,
+    Engine, EngineOptions, GraphKind, Index, IndexConfig, Item, Metadata, Metric, Search,
+    VectorError,
 };
 
 use crate::support::{config, files, item, name, open, small};
@@ -216,15 +217,18 @@ async fn a_write_is_taken_whole_or_refused_with_the_first_reason() {
     );
 }
 
+/// An engine that keeps its files in a folder, and an index of numbers by their distance.
+async fn line(folder: &Path) -> (Arc<Engine>, Arc<Index>) {
+    let engine = open(&small(folder, files(folder), GraphKind::Flat)).await;
+    let (name, config) = (name("x"), config(1, Metric::Euclidean));
+    let (index, _) = engine.create(&name, config).await.unwrap();
+    (engine, index)
+}
+
 #[tokio::test]
 async fn equal_distances_are_told_apart_by_id_even_where_k_cuts_them() {
     let folder = tempfile::tempdir().unwrap();
-    let options = small(folder.path(), files(folder.path()), GraphKind::Flat);
-    let engine = open(&options).await;
-    let (index, _) = engine
-        .create(&name("x"), config(1, Metric::Euclidean))
-        .await
-        .unwrap();
+    let (_engine, index) = line(folder.path()).await;
     let ids = ["ä", "b", "a", "B", "aa", "10", "9"];
     let items = ids.iter().map(|id| item(id, vec![2.0], "{}"));
     index.upsert(items.collect()).await.unwrap();
@@ -240,12 +244,7 @@ async fn equal_distances_are_told_apart_by_id_even_where_k_cuts_them() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn what_was_found_is_given_again_until_the_index_is_another() {
     let folder = tempfile::tempdir().unwrap();
-    let options = small(folder.path(), files(folder.path()), GraphKind::Flat);
-    let engine = open(&options).await;
-    let (index, _) = engine
-        .create(&name("x"), config(1, Metric::Euclidean))
-        .await
-        .unwrap();
+    let (_engine, index) = line(folder.path()).await;
     let items = (0..30).map(|at| item(&format!("{at:02}"), vec![at as f32], "{}"));
     index.upsert(items.collect()).await.unwrap();
     let search = Search::new(&[30.0], 3);

@@ -12,7 +12,7 @@ use crate::name::IndexName;
 /// How often each is tried: another process may take the processor at any time.
 const TRIES: usize = 20;
 
-fn shared() -> Arc<Shared> {
+pub(crate) fn shared() -> Arc<Shared> {
     let store = lakehouse_store::open("memory://", "unused".as_ref());
     let options = EngineOptions::new("unused", store.expect("a store in memory"));
     let config = IndexConfig {
