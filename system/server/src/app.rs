@@ -9,7 +9,7 @@ use lakehouse_retrieval::{
     EmbedCache, Embedder, Embedders, Matrix, MatrixParts, OllamaEmbedder, OpenAiEmbedder,
     judge::{ChatJudge, Rules},
     ollama, openai,
-    playbook::PlaybookConfig,
+    playbook::{self, PlaybookConfig},
     role::RoleReader,
 };
 use lakehouse_store::StoreError;
@@ -165,6 +165,7 @@ fn engine_options(config: &Config) -> Result<EngineOptions, StoreError> {
             Graph::Flat => GraphKind::Flat,
             Graph::HnswRs => GraphKind::HnswRs,
         },
+        exact_up_to_of: [(playbook::INDEX.into(), playbook::EXACT_UP_TO)].into(),
         save_every: Duration::from_millis(config.vectors.save_interval_ms),
         ..EngineOptions::new(root, store)
     })

@@ -1,5 +1,6 @@
 //! What an index is made with, and what an engine is opened with.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,6 +42,9 @@ pub struct EngineOptions {
     pub graph: GraphKind,
     /// The most items for which no graph is built, and every search is exact. Default: 20,000.
     pub exact_up_to: usize,
+    /// The same for single indexes, by name: what nearly every request searches is better off
+    /// with a graph sooner. Default: none.
+    pub exact_up_to_of: BTreeMap<Box<str>, usize>,
     /// How many items may be outside the graph before they are folded into it. Default: 4,000.
     pub delta_max: usize,
     /// The share of slots without a live item at which an index without a graph is rewritten.
@@ -68,6 +72,7 @@ impl EngineOptions {
             store,
             graph: GraphKind::Flat,
             exact_up_to: 20_000,
+            exact_up_to_of: BTreeMap::new(),
             delta_max: 4_000,
             tombstone_share: 0.2,
             tombstone_share_of_graph: 0.5,

@@ -227,7 +227,7 @@ impl Index {
             return Err(self.shared.ended());
         }
         let view = self.view();
-        let nearest = search::search(&view, search);
+        let nearest = search::search(&view, self.shared.exact_up_to, search);
         let hits = search::hits(&view, &nearest);
         let found = Found {
             generation: view.generation.number,

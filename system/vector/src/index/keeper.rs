@@ -120,9 +120,10 @@ impl Keeper {
         }
         let covered = view.generation.graph.load().as_ref().map(|c| c.graph.len());
         let has_graph = covered.is_some();
-        let wants_graph = view.live as usize > options.exact_up_to
+        let exact_up_to = self.shared.exact_up_to;
+        let wants_graph = view.live as usize > exact_up_to
             // Not back and forth around the least number.
-            || has_graph && view.live as usize >= options.exact_up_to / 2;
+            || has_graph && view.live as usize >= exact_up_to / 2;
         self.is_asked = is_asked;
         self.look_up();
         let share = match has_graph {

@@ -11,8 +11,10 @@ use crate::generation::{Covering, View};
 use crate::item::{Hit, Search};
 use crate::rows::States;
 
-/// The rows of the nearest items, nearest first, those of equal distance by id.
-pub(crate) fn search(view: &View, search: &Search<'_>) -> Vec<Neighbour> {
+/// The rows of the nearest items, nearest first, those of equal distance by id; exactly those, of
+/// an index of at most `exact_up_to` items, which may still have the graph that it had as a larger
+/// one.
+pub(crate) fn search(view: &View, exact_up_to: usize, search: &Search<'_>) -> Vec<Neighbour> {
     if search.k == 0 || view.live == 0 {
         return Vec::new();
     }
@@ -24,8 +26,10 @@ pub(crate) fn search(view: &View, search: &Search<'_>) -> Vec<Neighbour> {
     }
     let graph = view.generation.graph.load();
     let nearest = match &*graph {
-        Some(covering) => with_graph(view, &query, search, &selection, covering),
-        None => selection.scan(view, &query, 0, search.k),
+        Some(covering) if view.live as usize > exact_up_to => {
+            with_graph(view, &query, search, &selection, covering)
+        }
+        _ => selection.scan(view, &query, 0, search.k),
     };
     ranked(view, nearest, search.k)
 }

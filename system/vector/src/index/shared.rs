@@ -18,6 +18,8 @@ pub(crate) struct Shared {
     /// The index's own number, by which its files are told from those of a namesake.
     pub(crate) id: u128,
     pub(crate) options: Arc<EngineOptions>,
+    /// The most items for which every search is exact.
+    pub(crate) exact_up_to: usize,
     /// The engine's.
     pub(crate) activity: Arc<Activity>,
     /// What searches see.
@@ -47,7 +49,9 @@ impl Shared {
         activity: Arc<Activity>,
         view: View,
     ) -> Self {
+        let exact_up_to = options.exact_up_to_of.get(name.as_str());
         Self {
+            exact_up_to: exact_up_to.copied().unwrap_or(options.exact_up_to),
             name,
             config,
             id,

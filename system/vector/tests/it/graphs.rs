@@ -106,6 +106,53 @@ async fn run(options: &EngineOptions, metric: Metric) {
     engine.close().await;
 }
 
+/// An index that is to have a graph sooner than others has one, and uses it for no search that is
+/// to be exact.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn an_index_has_a_graph_from_its_own_size_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = EngineOptions {
+        exact_up_to: ROWS,
+        exact_up_to_of: [("sooner".into(), ROWS - 100)].into(),
+        ..small(folder.path(), files(folder.path()), GraphKind::Flat)
+    };
+    let engine = open(&options).await;
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    let items: Vec<_> = (0..ROWS).map(|at| row(at, &mut rng)).collect();
+    let mut indexes = Vec::new();
+    for at in ["sooner", "x"] {
+        let config = config(DIMENSION, Metric::Dot);
+        let (index, _) = engine.create(&name(at), config).await.unwrap();
+        index.upsert(items.clone()).await.unwrap();
+        index.settle().await.unwrap();
+        indexes.push(index);
+    }
+    let has_graph: Vec<_> = indexes.iter().map(|i| i.stats().graph.is_some()).collect();
+    assert_eq!(has_graph, [true, false]);
+
+    let nearest = |query: &[f32], index: &Index| {
+        let narrow = Search {
+            ef: Some(1),
+            ..Search::new(query, 1)
+        };
+        index.search(&narrow).unwrap().remove(0).id
+    };
+    let mut misses = || {
+        let queries = (0..64).map(|at| row(at, &mut rng).vector);
+        let is_missed = |q: &Vec<f32>| nearest(q, &indexes[0]) != nearest(q, &indexes[1]);
+        queries.filter(is_missed).count()
+    };
+    assert!(misses() > 0, "so narrow a search of a graph misses some");
+    for index in &indexes {
+        let gone = items[..100].iter().map(|item| item.id.clone());
+        assert_eq!(index.delete(gone.collect()).await.unwrap(), 100);
+        index.settle().await.unwrap();
+    }
+    assert!(indexes[0].stats().graph.is_some());
+    assert_eq!(misses(), 0);
+    engine.close().await;
+}
+
 fn check(index: &Index, model: &BTreeMap<Box<str>, Item>, metric: Metric) {
     let mut rng = ChaCha8Rng::seed_from_u64(11);
     let (mut found, mut wanted) = (0, 0);
