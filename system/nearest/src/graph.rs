@@ -58,6 +58,23 @@ pub trait Graph: Send + Sync {
         accept: &dyn Fn(u32) -> bool,
     ) -> Vec<Neighbour>;
 
+    /// A graph over the rows that are left, for much less work than building one, in `arena` which
+    /// has them at their `new_slots`, by old slot: 0, 1, 2 and so on, in the order of the old ones.
+    /// It finds a little less than one that is built anew, the more so the more rows are gone.
+    /// Nothing where building anew is the better way, or once it does not go on, which is asked
+    /// often.
+    ///
+    /// # Panics
+    /// When `new_slots` has fewer than [`len`](Self::len) entries.
+    fn consolidated(
+        &self,
+        _arena: &Arena,
+        _new_slots: &[Option<u32>],
+        _goes_on: &dyn Fn() -> bool,
+    ) -> Option<Box<dyn Graph>> {
+        None
+    }
+
     /// Bytes of the graph, without the arena's.
     fn memory_bytes(&self) -> usize;
 

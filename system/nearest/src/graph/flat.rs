@@ -8,6 +8,8 @@
 //! and cut themselves off. They are no nodes: such twins hang on the first of them in a chain, and
 //! are found wherever that one is.
 
+mod connect;
+mod consolidate;
 mod format;
 mod insert;
 mod lists;
@@ -163,6 +165,15 @@ impl Graph for Flat {
             return Vec::new();
         }
         self.with_scratch(|scratch| self.nearest(arena, query, k, ef, accept, scratch))
+    }
+
+    fn consolidated(
+        &self,
+        arena: &Arena,
+        new_slots: &[Option<u32>],
+        goes_on: &dyn Fn() -> bool,
+    ) -> Option<Box<dyn Graph>> {
+        Some(Box::new(self.consolidate(arena, new_slots, goes_on)?))
     }
 
     fn memory_bytes(&self) -> usize {

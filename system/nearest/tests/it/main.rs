@@ -1,6 +1,7 @@
 //! The crate's tests, in one binary.
 
 mod arenas;
+mod consolidated;
 mod data;
 mod gates;
 mod graphs;

@@ -22,12 +22,31 @@ const ENOUGH: f64 = 0.995;
 /// The widest search that is chosen.
 const WIDEST: usize = 512;
 
+/// A graph over the rows of an arena that are left of another one's, which are its first.
+///
+/// Nothing where building it anew is the better way, or once it does not go on.
+pub(crate) fn consolidated(
+    old: &Covering,
+    arena: &Arena,
+    new_slots: &[Option<u32>],
+    pace: &Pace,
+    goes_on: &dyn Fn() -> bool,
+) -> Option<Box<dyn Graph>> {
+    old.graph.consolidated(arena, new_slots, &|| {
+        pace.breathe();
+        goes_on()
+    })
+}
+
 /// Builds a graph over all rows of an arena, in codes as short as the gate lets through; where
 /// too little is found, it is searched more widely. Gives the rows in that precision, too. Nothing, as
 /// soon as it does not go on.
+///
+/// `begun`, a graph over the first rows as they are, is built upon if what comes of it gets through.
 pub(crate) fn build(
     kind: GraphKind,
     arena: &Arena,
+    begun: Option<Box<dyn Graph>>,
     pace: &Pace,
     goes_on: &dyn Fn() -> bool,
 ) -> Option<(Arena, Covering)> {
@@ -39,16 +58,19 @@ pub(crate) fn build(
     };
     let precisions = [Precision::I8, Precision::F16, Precision::F32];
     let first = precisions.iter().position(|p| *p == arena.precision());
+    let begun = begun.map(|graph| (arena.precision(), Some(graph)));
+    let anew = precisions[first.unwrap_or(0)..].iter().map(|p| (*p, None));
     let mut best: Option<(Arena, Box<dyn Graph>, Sampled)> = None;
-    for &precision in &precisions[first.unwrap_or(0)..] {
+    for (precision, begun) in begun.into_iter().chain(anew) {
         let arena = if arena.precision() == precision {
             arena.clone()
         } else {
             arena.with_precision(precision)
         };
-        let graph: Box<dyn Graph> = match kind {
-            GraphKind::Flat => Box::new(Flat::new()),
-            GraphKind::HnswRs => Box::new(HnswRs::new(&arena)),
+        let graph: Box<dyn Graph> = match (begun, kind) {
+            (Some(graph), _) => graph,
+            (None, GraphKind::Flat) => Box::new(Flat::new()),
+            (None, GraphKind::HnswRs) => Box::new(HnswRs::new(&arena)),
         };
         extend(&*graph, &arena, arena.len(), pace, goes_on).then_some(())?;
         let sampled = sampler.at(&*graph, &arena, gate.ef)?;
@@ -149,27 +171,58 @@ pub(crate) fn extend(
 mod tests {
     use std::cell::Cell;
 
-    use lakehouse_nearest::Metric;
+    use lakehouse_nearest::{Metric, recall_at};
 
     use super::*;
     use crate::index::pace::tests::shared;
 
-    #[test]
-    fn it_looks_up_between_sampled_rows_and_ends_there() {
+    /// A thousand rows on a circle, `apart` from each other.
+    fn arena(apart: f32) -> Arena {
         let arena = Arena::new(2, Metric::Cosine, Precision::I8);
-        for at in 0..100 {
-            let (sine, cosine) = (at as f32 / 16.0).sin_cos();
+        for at in 0..1000 {
+            let (sine, cosine) = (at as f32 * apart).sin_cos();
             arena.push(&[cosine, sine]);
         }
+        arena
+    }
+
+    fn graph(arena: &Arena) -> Box<dyn Graph> {
+        lakehouse_nearest::build(GraphKind::Flat, arena, 1)
+    }
+
+    /// How often it looks up until a graph is built, in a hurry.
+    fn looks(arena: &Arena, begun: Option<Box<dyn Graph>>) -> usize {
+        let pace = Pace::new(shared());
+        pace.hurry(true);
+        let looks = Cell::new(0);
+        let goes_on = || looks.replace(looks.get() + 1) < 10_000;
+        let built = build(GraphKind::Flat, arena, begun, &pace, &goes_on);
+        let (_, covering) = built.expect("a graph");
+        assert!(recall_at(&*covering.graph, arena, 100, 10, covering.ef) > 0.99);
+        looks.get()
+    }
+
+    #[test]
+    fn it_looks_up_between_sampled_rows_and_ends_there() {
+        let arena = arena(1.0 / 160.0);
         let pace = Pace::new(shared());
         pace.hurry(true);
         let is_built = |looks: usize| {
             let left = Cell::new(looks);
             let goes_on = || left.replace(left.get().saturating_sub(1)) > 0;
-            build(GraphKind::Flat, &arena, &pace, &goes_on).is_some()
+            build(GraphKind::Flat, &arena, None, &pace, &goes_on).is_some()
         };
         // One look before all rows, which are one step in a hurry, and one at each that is sampled.
-        assert!(!is_built(0) && !is_built(1) && !is_built(100));
-        assert!(is_built(101));
+        assert!(!is_built(0) && !is_built(1) && !is_built(200));
+        assert!(is_built(201));
+    }
+
+    #[test]
+    fn what_is_begun_is_built_upon_if_enough_is_found_in_it() {
+        let arena = arena(1.0 / 160.0);
+        assert_eq!(looks(&arena, None), 201);
+        assert_eq!(looks(&arena, Some(graph(&arena))), 200);
+        let of_others = Some(graph(&self::arena(7.0)));
+        assert!(looks(&arena, of_others) > 401);
     }
 }

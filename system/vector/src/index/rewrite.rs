@@ -35,16 +35,24 @@ impl Rewrite {
             None => Precision::I8,
         };
         let arena = Arena::new(old_arena.dimension(), old_arena.metric(), precision);
-        for slot in old.live_slots() {
-            old_arena.with_row(slot, |row| arena.push_stored(row));
-            if arena.len().is_multiple_of(ROWS_PER_CHUNK as u32) {
+        let states = old.generation.rows.states();
+        let mut new_slots = Vec::with_capacity(old.slots as usize);
+        for slot in 0..old.slots {
+            let new_slot = copied(&old, slot, &states, &arena);
+            new_slots.push(new_slot);
+            if new_slot.is_some() && arena.len().is_multiple_of(ROWS_PER_CHUNK as u32) {
                 spill.relieve(&arena, pace);
             }
             pace.breathe();
         }
         let (arena, covering) = match graph {
             Some(kind) => {
-                let (arena, covering) = covering::build(kind, &arena, pace, goes_on)?;
+                let covering = old.generation.graph.load_full();
+                let begun = covering.filter(|covering| covering.kind == kind);
+                let begun = begun.and_then(|old| {
+                    covering::consolidated(&old, &arena, &new_slots, pace, goes_on)
+                });
+                let (arena, covering) = covering::build(kind, &arena, begun, pace, goes_on)?;
                 (arena, Some(Arc::new(covering)))
             }
             None => (arena, None),
@@ -59,12 +67,11 @@ impl Rewrite {
                 slots: 0,
                 live: 0,
             },
-            new_slots: Vec::with_capacity(old.slots as usize),
+            new_slots,
             old,
         };
-        let states = rewrite.old.generation.rows.states();
         for slot in 0..rewrite.old.slots {
-            rewrite.link(slot, &states);
+            rewrite.link(slot);
             pace.breathe();
         }
         Some(rewrite)
@@ -85,9 +92,11 @@ impl Rewrite {
         let from = self.old.slots;
         self.old = later.clone();
         self.new.version = later.version;
-        self.push_from(from, &states);
         for slot in from..self.old.slots {
-            self.link(slot, &states);
+            let arena = &self.new.generation.arena;
+            let new_slot = copied(&self.old, slot, &states, arena);
+            self.new_slots.push(new_slot);
+            self.link(slot);
         }
     }
 
@@ -101,25 +110,85 @@ impl Rewrite {
         self.new
     }
 
-    fn push_from(&self, from: u32, states: &States) {
-        let (old, new) = (&self.old.generation.arena, &self.new.generation.arena);
-        for slot in from..self.old.slots {
-            if states.is_alive(slot, self.old.version) {
-                old.with_row(slot, |row| new.push_stored(row));
-            }
-        }
-    }
-
-    /// Puts the record of a live row beside its vector, which is in the new arena already.
-    fn link(&mut self, slot: u32, states: &States) {
-        let is_alive = states.is_alive(slot, self.old.version);
-        let new_slot = is_alive.then_some(self.new.slots);
-        if let Some(new_slot) = new_slot {
+    /// Puts the record of a row that is left beside its vector.
+    fn link(&mut self, slot: u32) {
+        if let Some(new_slot) = self.new_slots[slot as usize] {
             let rows = &self.old.generation.rows;
             rows.with_record(slot, |record| {
                 self.new.link(new_slot, record, self.old.version);
             });
         }
-        self.new_slots.push(new_slot);
+    }
+}
+
+/// The slot in another arena of a row that is put there, being alive.
+fn copied(old: &View, slot: u32, states: &States, to: &Arena) -> Option<u32> {
+    let is_alive = states.is_alive(slot, old.version);
+    let arena = &old.generation.arena;
+    is_alive.then(|| arena.with_row(slot, |row| to.push_stored(row)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use lakehouse_nearest::Metric;
+
+    use super::*;
+    use crate::batch::{Batch, changes};
+    use crate::config::IndexConfig;
+    use crate::index::open::empty;
+    use crate::index::pace::tests::shared;
+    use crate::item::Item;
+    use crate::metadata::Metadata;
+
+    const ROWS: usize = 1000;
+
+    fn item(at: usize) -> Item {
+        let (sine, cosine) = (at as f32 / 160.0).sin_cos();
+        Item {
+            id: at.to_string().into(),
+            vector: vec![cosine, sine],
+            metadata: Metadata::parse("{}").expect("an object"),
+            text: None,
+        }
+    }
+
+    fn apply(view: &mut View, batch: &Batch) {
+        let changes = changes(batch.as_ref(), 2).expect("what was just made");
+        view.apply(view.version + 1, &changes);
+    }
+
+    #[test]
+    fn the_graph_that_there_is_is_built_upon() {
+        let pace = Pace::new(shared());
+        let looks = Cell::new(0);
+        let goes_on = || looks.replace(looks.get() + 1) < usize::MAX;
+        let mut view = empty(&IndexConfig {
+            dimension: 2,
+            distance: Metric::Cosine,
+            space: None,
+        });
+        let items: Vec<Item> = (0..ROWS).map(item).collect();
+        apply(&mut view, &Batch::upsert(&items));
+        let arena = &view.generation.arena;
+        let built = covering::build(GraphKind::Flat, arena, None, &pace, &goes_on);
+        let (_, covering) = built.expect("a graph");
+        let anew = looks.take();
+        view.generation.graph.store(Some(Arc::new(covering)));
+
+        apply(&mut view, &Batch::upsert(&items[..ROWS / 2]));
+        let gone: Vec<Box<str>> = items[ROWS - 50..].iter().map(|i| i.id.clone()).collect();
+        apply(&mut view, &Batch::delete(&gone));
+        let graph = view.generation.graph.load_full().expect("the graph");
+        graph.graph.extend(&view.generation.arena, view.slots, 1);
+        let spill = Spill::new("unused".into());
+        let rewrite = Rewrite::of(view, Some(GraphKind::Flat), &spill, &pace, &goes_on);
+        let view = rewrite.expect("not ended").into_view();
+        let graph = view.generation.graph.load_full().expect("a graph again");
+        assert_eq!((view.live, view.slots), (ROWS as u32 - 50, view.live));
+        assert_eq!(graph.graph.len(), view.slots);
+        // Inserting them again would take as many looks as inserting them took.
+        assert!(looks.get() < anew, "{looks:?} after {anew}");
     }
 }

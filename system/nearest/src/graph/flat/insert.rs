@@ -1,5 +1,7 @@
 //! Inserting.
 
+use std::ops::RangeInclusive;
+
 use super::super::M;
 use super::lists::{M_BASE, level_of, slots, store};
 use super::search::{Ranked, Scratch};
@@ -42,15 +44,7 @@ impl Flat {
         };
         self.lists.make_node(slot, level);
         self.twins.keep(slot, hash);
-        for (level, neighbours) in neighbours.iter().enumerate() {
-            store(self.lists.list(slot, level), neighbours);
-        }
-        // From the lowest level up: who finds the node on a level can go down from there.
-        for (level, neighbours) in neighbours.iter().enumerate() {
-            for &neighbour in neighbours {
-                self.link_back(arena, neighbour, slot, level, scratch);
-            }
-        }
+        self.link(arena, slot, 0, &neighbours, scratch);
         self.raise_entry(Entry { slot, level });
     }
 
@@ -63,11 +57,30 @@ impl Flat {
         entry: Entry,
         scratch: &mut Scratch,
     ) -> Place {
+        let chosen = self.neighbours(arena, slot, 0..=level, entry, scratch);
+        let nearest = scratch.found.iter().take(TWIN_CANDIDATES);
+        let twin = nearest
+            .map(|found| found.slot())
+            .find(|&node| arena.are_twins(slot, node));
+        twin.map_or(Place::Node(chosen), Place::Twin)
+    }
+
+    /// The neighbours of a row that nobody links to yet, by level from the lowest of `levels` on.
+    /// What the lowest was searched for stays in `scratch.found`.
+    pub(super) fn neighbours(
+        &self,
+        arena: &Arena,
+        slot: u32,
+        levels: RangeInclusive<usize>,
+        entry: Entry,
+        scratch: &mut Scratch,
+    ) -> Vec<Vec<u32>> {
+        let (lowest, highest) = levels.into_inner();
         let mut row = std::mem::take(&mut scratch.row);
         let probe = arena.probe_of(slot, &mut row);
-        let mut start = self.descend(arena, probe, entry, level);
-        let mut chosen = vec![Vec::new(); level + 1];
-        for level in (0..=level.min(entry.level)).rev() {
+        let mut start = self.descend(arena, probe, entry, highest);
+        let mut chosen = vec![Vec::new(); highest + 1 - lowest];
+        for level in (lowest..=highest.min(entry.level)).rev() {
             self.search_layer(
                 arena,
                 probe,
@@ -81,22 +94,41 @@ impl Flat {
                 .found
                 .first()
                 .map_or(start, |nearest| nearest.slot());
-            chosen[level] = select(arena, &scratch.found, M, &mut scratch.other_row);
+            chosen[level - lowest] = select(arena, &scratch.found, M, &mut scratch.other_row);
         }
         scratch.row = row;
-        let nearest = scratch
-            .found
-            .iter()
-            .take(TWIN_CANDIDATES)
-            .map(|found| found.slot());
-        let twin = nearest
-            .into_iter()
-            .find(|&node| arena.are_twins(slot, node));
-        twin.map_or(Place::Node(chosen), Place::Twin)
+        chosen
+    }
+
+    /// Links a node with its neighbours on each level from `lowest` on, both ways.
+    pub(super) fn link(
+        &self,
+        arena: &Arena,
+        slot: u32,
+        lowest: usize,
+        neighbours: &[Vec<u32>],
+        scratch: &mut Scratch,
+    ) {
+        for (level, neighbours) in (lowest..).zip(neighbours) {
+            store(self.lists.list(slot, level), neighbours);
+        }
+        // From the lowest level up: who finds the node on a level can go down from there.
+        for (level, neighbours) in (lowest..).zip(neighbours) {
+            for &neighbour in neighbours {
+                self.link_back(arena, neighbour, slot, level, scratch);
+            }
+        }
     }
 
     /// Puts `slot` into the list of `node`; a full list is thinned.
-    fn link_back(&self, arena: &Arena, node: u32, slot: u32, level: usize, scratch: &mut Scratch) {
+    pub(super) fn link_back(
+        &self,
+        arena: &Arena,
+        node: u32,
+        slot: u32,
+        level: usize,
+        scratch: &mut Scratch,
+    ) {
         let _lock = self.locks[node as usize % LOCKS].lock();
         let list = self.lists.list(node, level);
         let mut linked: Vec<u32> = slots(list).collect();
@@ -105,21 +137,37 @@ impl Flat {
         }
         linked.push(slot);
         if linked.len() > list.len() {
-            let probe = arena.probe_of(node, &mut scratch.row);
-            let mut ranked: Vec<Ranked> = linked
-                .iter()
-                .map(|&slot| Ranked::new(arena.key(probe, slot), slot))
-                .collect();
-            ranked.sort_unstable();
-            linked = select(arena, &ranked, list.len(), &mut scratch.other_row);
+            linked = thinned(arena, node, &linked, list.len(), scratch);
         }
         store(list, &linked);
     }
 }
 
+/// Of the slots that a node could have in its list, those that [`select`] takes.
+pub(super) fn thinned(
+    arena: &Arena,
+    node: u32,
+    linked: &[u32],
+    most: usize,
+    scratch: &mut Scratch,
+) -> Vec<u32> {
+    let probe = arena.probe_of(node, &mut scratch.row);
+    let ranked = linked
+        .iter()
+        .map(|&slot| Ranked::new(arena.key(probe, slot), slot));
+    let mut ranked: Vec<Ranked> = ranked.collect();
+    ranked.sort_unstable();
+    select(arena, &ranked, most, &mut scratch.other_row)
+}
+
 /// The heuristic of the paper: of the candidates, nearest first, those that are nearer to the
 /// centre than to any that was taken before.
-fn select(arena: &Arena, candidates: &[Ranked], most: usize, row: &mut Vec<f32>) -> Vec<u32> {
+pub(super) fn select(
+    arena: &Arena,
+    candidates: &[Ranked],
+    most: usize,
+    row: &mut Vec<f32>,
+) -> Vec<u32> {
     let mut taken: Vec<u32> = Vec::with_capacity(most.min(M_BASE));
     for candidate in candidates {
         if taken.len() == most {

@@ -1,0 +1,81 @@
+//! That level 0 leads to every node, which inserting row by row sees to by itself.
+
+use super::super::M;
+use super::Flat;
+use super::insert::{select, thinned};
+use super::lists::{M_BASE, slots, store};
+use super::search::Scratch;
+use crate::arena::Arena;
+
+/// How often it is tried: a list that is full may keep no link to an island, and one that is taken
+/// in may take the place of the only one to another.
+const ROUNDS: usize = 4;
+
+impl Flat {
+    /// Links the islands among `nodes` with what searches get to from where they begin. Nothing,
+    /// when it did not go on or some island is left.
+    pub(super) fn connect(
+        &self,
+        arena: &Arena,
+        nodes: &[u32],
+        goes_on: &dyn Fn() -> bool,
+    ) -> Option<()> {
+        let Some(entry) = self.entry() else {
+            return nodes.is_empty().then_some(());
+        };
+        for _ in 0..ROUNDS {
+            let mut is_reached = vec![false; arena.len() as usize];
+            self.reach(entry.slot, &mut is_reached);
+            let mut is_whole = true;
+            for &node in nodes {
+                if is_reached[node as usize] {
+                    continue;
+                }
+                goes_on().then_some(())?;
+                is_whole = false;
+                self.with_scratch(|scratch| self.bridge(arena, entry.slot, node, scratch));
+                self.reach(node, &mut is_reached);
+            }
+            if is_whole {
+                return Some(());
+            }
+        }
+        None
+    }
+
+    /// Marks a node and all that it leads to on level 0.
+    fn reach(&self, node: u32, is_reached: &mut [bool]) {
+        let mut next = vec![node];
+        is_reached[node as usize] = true;
+        while let Some(node) = next.pop() {
+            for to in slots(self.lists.list(node, 0)) {
+                if !std::mem::replace(&mut is_reached[to as usize], true) {
+                    next.push(to);
+                }
+            }
+        }
+    }
+
+    /// Links a node with those near it that `start` leads to, both ways.
+    fn bridge(&self, arena: &Arena, start: u32, node: u32, scratch: &mut Scratch) {
+        let mut row = std::mem::take(&mut scratch.row);
+        let probe = arena.probe_of(node, &mut row);
+        let ef = self.ef_construction;
+        self.search_layer(arena, probe, start, 0, ef, |_| true, scratch);
+        scratch.row = row;
+        let near = select(arena, &scratch.found, M, &mut scratch.other_row);
+
+        let list = self.lists.list(node, 0);
+        let mut linked: Vec<u32> = slots(list).chain(near.iter().copied()).collect();
+        linked.sort_unstable();
+        linked.dedup();
+        if linked.len() > M_BASE {
+            linked = thinned(arena, node, &linked, M_BASE, scratch);
+        }
+        store(list, &linked);
+
+        for &to in &near {
+            self.link_back(arena, to, node, 0, scratch);
+        }
+    }
+}
