@@ -1,7 +1,7 @@
 //! The write-ahead log of one index: what was written since the last snapshot.
 //!
 //! [`Log::open`] gives back what the log holds, [`Log::append`] adds to it durably,
-//! [`Log::rotate`] begins a new file, and [`Log::remove_saved`] ends those that a snapshot has
+//! [`Log::rotate`] begins a new file, and [`Log::let_go`] gives away those that a snapshot has
 //! taken over. A log holds operations, whose bytes mean nothing to it; those of an index are
 //! numbered from 1, and the number of the last is the index's version.
 //!
@@ -42,6 +42,7 @@ mod file;
 mod record;
 
 use file::LogFile;
+pub use file::SpentFile;
 use record::Header;
 
 /// The log of one index, open for writing. There is one writer at a time.
@@ -237,15 +238,13 @@ impl Log {
         Ok(())
     }
 
-    /// Removes the files that hold nothing but operations up to the version `saved`.
-    ///
-    /// # Errors
-    /// What the file system says.
-    pub fn remove_saved(&mut self, saved: u64) -> Result<(), VectorError> {
-        while self.files.len() > 1 && self.files[1].first <= saved + 1 {
-            self.files.remove(0).remove()?;
-        }
-        Ok(())
+    /// Lets go of the files that hold nothing but operations up to the version `saved`, oldest
+    /// first. Those that are not removed are there again when the log is opened.
+    pub fn let_go(&mut self, saved: u64) -> Vec<SpentFile> {
+        let is_needed = |file: &LogFile| file.first > saved + 1;
+        let later = self.files[1..].iter().position(is_needed);
+        let spent = later.unwrap_or(self.files.len() - 1);
+        self.files.drain(..spent).map(SpentFile::from).collect()
     }
 }
 

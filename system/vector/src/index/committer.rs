@@ -15,7 +15,7 @@ use crate::error::VectorError;
 use crate::generation::View;
 use crate::index::rewrite::Rewrite;
 use crate::index::shared::Shared;
-use crate::log::Log;
+use crate::log::{Log, SpentFile};
 
 /// About how many bytes are written to the log together; what waits beyond them comes next.
 const GROUP_BYTES: usize = 8 << 20;
@@ -26,8 +26,8 @@ pub(crate) enum Request {
     Write(Batch, Answer<usize>),
     /// Begin a new log file, and say what the older ones lead to.
     Rotate(Answer<Arc<View>>),
-    /// Remove the log files that a snapshot of this version has taken over.
-    Saved(u64),
+    /// Let go of the log files that a snapshot of this version has taken over.
+    Saved(u64, oneshot::Sender<Vec<SpentFile>>),
     /// Go on with rewritten rows, once they have what was written meanwhile.
     Adopt(Box<Rewrite>, oneshot::Sender<()>),
     /// Take nothing more, and end after what was taken.
@@ -63,7 +63,10 @@ impl Committer {
                     let rotated = self.rotate();
                     let _ = answer.send(rotated);
                 }
-                Request::Saved(version) => self.remove_saved(version),
+                Request::Saved(version, spent) => {
+                    let _ = spent.send(self.log.let_go(version));
+                    self.tell_bytes();
+                }
                 Request::Adopt(rewrite, done) => {
                     self.adopt(*rewrite);
                     let _ = done.send(());
@@ -160,17 +163,6 @@ impl Committer {
         }
         self.tell_bytes();
         Ok(self.shared.view.load_full())
-    }
-
-    fn remove_saved(&mut self, version: u64) {
-        if let Err(error) = self.log.remove_saved(version) {
-            tracing::warn!(
-                index = %self.shared.name,
-                error = %error,
-                "could not remove a log that a snapshot has taken over; the next one tries again"
-            );
-        }
-        self.tell_bytes();
     }
 
     fn adopt(&mut self, mut rewrite: Rewrite) {

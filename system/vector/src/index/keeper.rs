@@ -134,6 +134,10 @@ impl Keeper {
         let is_sparse =
             tombstones >= TOMBSTONES && f64::from(tombstones) >= share * f64::from(view.slots);
         if is_sparse || wants_graph != has_graph {
+            // A row that came again takes its node over once it hangs there.
+            if has_graph && wants_graph && !self.fold(&view) {
+                return false;
+            }
             let is_done = self.rewrite(&view, wants_graph);
             outlast_readers(view);
             return is_done;
@@ -273,11 +277,28 @@ impl Keeper {
         self.shared.saved.store(view.version, Ordering::Relaxed);
         self.last_save = Instant::now();
 
-        self.ask(Request::Saved(view.version));
+        self.remove_logs(view.version);
         let name = &self.shared.name;
         self.runtime
             .block_on(self.catalog.clean(name, &self.manifest))?;
         self.map(&view, &path, written)
+    }
+
+    /// Removes the log files that a snapshot of this version has taken over.
+    fn remove_logs(&self, version: u64) {
+        let (answer, spent) = oneshot::channel();
+        self.ask(Request::Saved(version, answer));
+        // Without an answer, the committer is gone.
+        for file in spent.blocking_recv().unwrap_or_default() {
+            if let Err(error) = file.remove(&|| self.pace.breathe()) {
+                tracing::warn!(
+                    index = %self.shared.name,
+                    error = %error,
+                    "could not remove a log that a snapshot has taken over; this is tried again \
+                     after a restart"
+                );
+            }
+        }
     }
 
     /// Reads what a snapshot holds from its file from now on, and gives the memory back.

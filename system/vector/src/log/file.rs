@@ -54,6 +54,45 @@ fn file_name(first: u64) -> String {
     format!("log-{first:020}.wal")
 }
 
+/// A file of a log that nothing is needed of any more.
+#[derive(Debug)]
+pub struct SpentFile(LogFile);
+
+/// What a file system gives back at a time: it takes about a millisecond for it.
+const PIECE: u64 = 4 << 20;
+
+impl From<LogFile> for SpentFile {
+    fn from(file: LogFile) -> Self {
+        Self(file)
+    }
+}
+
+impl SpentFile {
+    /// Removes it, with a `rest` now and then. A file system that gives back a hundred megabytes
+    /// at once, and tells the disk, keeps whoever syncs another file waiting for a tenth of a
+    /// second.
+    ///
+    /// # Errors
+    /// [`VectorError::Io`].
+    pub fn remove(&self, rest: &dyn Fn()) -> Result<(), VectorError> {
+        let path = &self.0.path;
+        let in_error = |e| io_error("remove", path, e);
+        let file = OpenOptions::new()
+            .write(true)
+            .open(path)
+            .map_err(in_error)?;
+        // Without its name first: what was cut short is never read.
+        self.0.remove()?;
+        let mut length = file.metadata().map_err(in_error)?.len();
+        while length > 0 {
+            length = length.saturating_sub(PIECE);
+            file.set_len(length).map_err(in_error)?;
+            rest();
+        }
+        Ok(())
+    }
+}
+
 impl LogFile {
     /// Makes an empty file, on the disk with its header and its name.
     pub(super) fn create(folder: &Path, header: &Header) -> Result<(Self, File), VectorError> {

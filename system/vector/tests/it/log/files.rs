@@ -1,11 +1,13 @@
 //! Going from file to file, and the disk that takes no more.
 
+use std::cell::Cell;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use lakehouse_base::ErrorCode;
 use lakehouse_vector::VectorError;
+use lakehouse_vector::log::Log;
 
 use super::{damage, files, numbered, only_file, open, write};
 
@@ -35,13 +37,48 @@ fn operations_are_found_over_all_files() {
     }
 }
 
+fn remove_spent(log: &mut Log, saved: u64) {
+    for file in log.let_go(saved) {
+        file.remove(&|| {}).unwrap();
+    }
+}
+
+#[test]
+fn a_file_is_removed_with_rests_and_if_it_is_not_it_is_there_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut log, _, _) = open(folder.path(), 0).unwrap();
+    log.append([vec![1; 9 << 20]]).unwrap();
+    log.rotate().unwrap();
+    let bytes = log.bytes();
+    assert_eq!(log.let_go(1).len(), 1);
+    assert!(
+        log.bytes() < bytes - (9 << 20),
+        "what was let go of is not counted"
+    );
+    assert_eq!(log.let_go(1).len(), 0);
+    drop(log);
+
+    let (mut log, _, entries) = open(folder.path(), 1).unwrap();
+    assert_eq!(entries.len(), 0);
+    let spent = log.let_go(1);
+    let rests = Cell::new(0);
+    spent[0].remove(&|| rests.set(rests.get() + 1)).unwrap();
+    assert_eq!((spent.len(), rests.get()), (1, 3));
+    assert_eq!(files(folder.path()), ["log-00000000000000000002.wal"]);
+    let again = spent[0].remove(&|| {}).unwrap_err();
+    assert!(
+        again.to_string().contains("log-00000000000000000001.wal"),
+        "{again}"
+    );
+}
+
 #[test]
 fn what_a_snapshot_has_is_removed() {
     let folder = tempfile::tempdir().unwrap();
     let all = three_files(folder.path());
     let (mut log, _, _) = open(folder.path(), 0).unwrap();
     for (saved, left) in [(1, 3), (2, 2), (3, 2), (4, 1), (5, 1)] {
-        log.remove_saved(saved).unwrap();
+        remove_spent(&mut log, saved);
         assert_eq!(files(folder.path()).len(), left, "saved {saved}");
         let on_disk = files(folder.path())
             .into_iter()
@@ -50,7 +87,7 @@ fn what_a_snapshot_has_is_removed() {
     }
     log.append([b"6"]).unwrap();
     log.rotate().unwrap();
-    log.remove_saved(6).unwrap();
+    remove_spent(&mut log, 6);
     assert_eq!(files(folder.path()), ["log-00000000000000000007.wal"]);
     drop(log);
     assert!(open(folder.path(), 6).unwrap().2.is_empty());
@@ -71,7 +108,7 @@ fn a_snapshot_from_elsewhere_may_be_ahead() {
     drop(log);
     let (mut log, _, entries) = open(folder.path(), 10).unwrap();
     assert_eq!(entries, [(11, b"11".to_vec())]);
-    log.remove_saved(10).unwrap();
+    remove_spent(&mut log, 10);
     assert_eq!(files(folder.path()), ["log-00000000000000000011.wal"]);
 }
 
