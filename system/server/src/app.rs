@@ -240,3 +240,19 @@ fn embedders(config: &EmbedConfig) -> Result<Embedders, ClientError> {
         config.default_model(),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_playbook_memory_is_searched_exactly_as_far_as_the_contract_asks() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::default();
+        config.data.root = folder.path().to_owned();
+        let options = engine_options(&config).unwrap();
+        let of_the_memory = options.exact_up_to_of.get("playbook_memory");
+        assert_eq!(of_the_memory, Some(&5_000));
+        assert!(options.exact_up_to > 5_000);
+    }
+}

@@ -22,17 +22,17 @@ const ENOUGH: f64 = 0.995;
 /// The widest search that is chosen.
 const WIDEST: usize = 512;
 
-/// A graph over the rows of an arena that are left of another one's, which are its first.
+/// A graph over the first rows of an arena: those that are left of the old graph's.
 ///
 /// Nothing where building it anew is the better way, or once it does not go on.
 pub(crate) fn consolidated(
-    old: &Covering,
+    old: &dyn Graph,
     arena: &Arena,
     new_slots: &[Option<u32>],
     pace: &Pace,
     goes_on: &dyn Fn() -> bool,
 ) -> Option<Box<dyn Graph>> {
-    old.graph.consolidated(arena, new_slots, &|| {
+    old.consolidated(arena, new_slots, &|| {
         pace.breathe();
         goes_on()
     })

@@ -134,10 +134,6 @@ impl Keeper {
         let is_sparse =
             tombstones >= TOMBSTONES && f64::from(tombstones) >= share * f64::from(view.slots);
         if is_sparse || wants_graph != has_graph {
-            // A row that came again takes its node over once it hangs there.
-            if has_graph && wants_graph && !self.fold(&view) {
-                return false;
-            }
             let is_done = self.rewrite(&view, wants_graph);
             outlast_readers(view);
             return is_done;

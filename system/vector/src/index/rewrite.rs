@@ -47,11 +47,14 @@ impl Rewrite {
         }
         let (arena, covering) = match graph {
             Some(kind) => {
+                let mut begun = None;
                 let covering = old.generation.graph.load_full();
-                let begun = covering.filter(|covering| covering.kind == kind);
-                let begun = begun.and_then(|old| {
-                    covering::consolidated(&old, &arena, &new_slots, pace, goes_on)
-                });
+                if let Some(covering) = covering.filter(|covering| covering.kind == kind) {
+                    let graph = &*covering.graph;
+                    // A row that came again takes its node over once it hangs there.
+                    covering::extend(graph, old_arena, old.slots, pace, goes_on).then_some(())?;
+                    begun = covering::consolidated(graph, &arena, &new_slots, pace, goes_on);
+                }
                 let (arena, covering) = covering::build(kind, &arena, begun, pace, goes_on)?;
                 (arena, Some(Arc::new(covering)))
             }
@@ -177,11 +180,10 @@ mod tests {
         let anew = looks.take();
         view.generation.graph.store(Some(Arc::new(covering)));
 
-        apply(&mut view, &Batch::upsert(&items[..ROWS / 2]));
+        // More than may be gone, if those that came again did not hang on what they were.
+        apply(&mut view, &Batch::upsert(&items[..ROWS * 3 / 10]));
         let gone: Vec<Box<str>> = items[ROWS - 50..].iter().map(|i| i.id.clone()).collect();
         apply(&mut view, &Batch::delete(&gone));
-        let graph = view.generation.graph.load_full().expect("the graph");
-        graph.graph.extend(&view.generation.arena, view.slots, 1);
         let spill = Spill::new("unused".into());
         let rewrite = Rewrite::of(view, Some(GraphKind::Flat), &spill, &pace, &goes_on);
         let view = rewrite.expect("not ended").into_view();
