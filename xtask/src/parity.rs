@@ -23,7 +23,7 @@ pub(crate) fn step(arguments: &[&str]) -> Result<()> {
 }
 
 fn command(arguments: &[String]) -> Result<Command> {
-    let build = ["--package", "lakehouse-harness", "--bin", "parity"];
+    let build = ["--package", "lakehouse-parity", "--bin", "parity"];
     let mut command = cargo::built(&build, "debug/parity")?;
     command.args(arguments);
     Ok(command)

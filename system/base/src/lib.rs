@@ -1,11 +1,9 @@
-//! What every other crate of the system stands on: error codes, ids, time, limits and lossless
-//! JSON.
+//! What every other crate of the system stands on: error codes, ids, time and limits.
 //!
 //! - [`ErrorCode`]: what kind of failure an error is; the server maps it to a status.
 //! - [`TraceId`]: the id that follows a request through headers, bodies, logs and records.
 //! - [`Clock`]: where the time comes from, so that tests can say what time it is.
 //! - [`Limits`]: how large and how deep a request body may be.
-//! - [`json`]: reading JSON without losing anything of it, and writing it in one way only.
 //! - [`UpstreamError`]: how a call to another program failed, in the contract's words.
 //! - [`chat`]: what is asked of a chat model.
 //! - [`append`]: appending to a log that several processes share.
@@ -15,7 +13,6 @@
 pub mod append;
 pub mod calendar;
 pub mod chat;
-pub mod json;
 
 mod clock;
 mod error_code;

@@ -13,7 +13,7 @@ impl Limits {
     /// The contract's limits: 1 MiB and 128 levels.
     pub const CONTRACT: Self = Self {
         body_bytes: 1024 * 1024,
-        depth: crate::json::MAX_DEPTH,
+        depth: 128,
     };
 }
 

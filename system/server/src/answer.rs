@@ -4,7 +4,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use lakehouse_base::json::{ArrayWriter, ObjectWriter};
+use lakehouse_json::{ArrayWriter, ObjectWriter};
 
 /// A body that is JSON already, with status 200.
 pub(crate) fn json(body: String) -> Response {

@@ -4,16 +4,18 @@ use std::{sync::Arc, time::Duration};
 
 use lakehouse_base::chat::ChatModel;
 use lakehouse_base::{Limits, SystemClock};
-use lakehouse_chat::OllamaChat;
-use lakehouse_retrieval::{
-    EmbedCache, Embedder, Embedders, Matrix, MatrixParts, OllamaEmbedder, OpenAiEmbedder,
+use lakehouse_matrix::{
+    Matrix, MatrixParts,
     judge::{ChatJudge, Rules},
-    ollama, openai,
     playbook::{self, PlaybookConfig},
     role::RoleReader,
 };
+use lakehouse_models::chat::OllamaChat;
+use lakehouse_models::embed::{
+    EmbedCache, Embedder, Embedders, OllamaEmbedder, OpenAiEmbedder, ollama, openai,
+};
+use lakehouse_models::upstream::{ClientError, Upstream};
 use lakehouse_store::StoreError;
-use lakehouse_upstream::{ClientError, Upstream};
 use lakehouse_vector::{Engine, EngineOptions, GraphKind, VectorError};
 use metrics_exporter_prometheus::BuildError;
 
@@ -88,7 +90,7 @@ impl App {
         if let Some(ollama) = &config.chat.ollama {
             let timeout = Duration::from_millis(ollama.timeout_ms);
             let model = OllamaChat::new(ollama.url.as_str(), timeout)?;
-            chat.push((lakehouse_chat::ollama::PROVIDER, Arc::new(model)));
+            chat.push((lakehouse_models::chat::ollama::PROVIDER, Arc::new(model)));
         }
         let embedders = embedders(&config.embed)?;
         let roster = CurrentRoster::load(config.validate.roster.clone())?;

@@ -7,7 +7,7 @@ use axum::{
     extract::{FromRequest, Request},
 };
 use futures::StreamExt;
-use lakehouse_base::json::BodyError;
+use lakehouse_json::BodyError;
 
 use crate::{App, Problem};
 

@@ -198,8 +198,8 @@ impl EmbedConfig {
     /// The model that is used when a request names none.
     pub fn default_model(&self) -> &str {
         let of_provider = match self.provider {
-            EmbedProvider::Hash => lakehouse_retrieval::hash::MODEL,
-            EmbedProvider::Ollama => lakehouse_retrieval::ollama::DEFAULT_MODEL,
+            EmbedProvider::Hash => lakehouse_models::embed::hash::MODEL,
+            EmbedProvider::Ollama => lakehouse_models::embed::ollama::DEFAULT_MODEL,
             EmbedProvider::OpenAi => &self.openai.model,
         };
         self.model.as_deref().unwrap_or(of_provider)
@@ -247,7 +247,7 @@ impl Default for OpenAiEmbedConfig {
     fn default() -> Self {
         Self {
             url: HttpUrl::local(8000),
-            model: lakehouse_retrieval::openai::DEFAULT_MODEL.to_owned(),
+            model: lakehouse_models::embed::openai::DEFAULT_MODEL.to_owned(),
             api_key: None,
             timeout_ms: 30_000,
         }

@@ -10,7 +10,7 @@ mod validate;
 use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 
-use lakehouse_base::json::ObjectWriter;
+use lakehouse_json::ObjectWriter;
 
 use crate::cli::HelperArgs;
 use lines::{Line, Lines};

@@ -9,7 +9,7 @@ use std::{
 };
 
 use axum::http::{Method, StatusCode};
-use lakehouse_retrieval::CacheStats;
+use lakehouse_models::embed::CacheStats;
 use lakehouse_vector::IndexStats;
 use metrics::{
     Counter, Histogram, counter, describe_counter, describe_gauge, describe_histogram, gauge,

@@ -8,11 +8,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use lakehouse_base::{
-    ErrorCode, TraceId, UpstreamError,
-    json::{BodyError, FieldError, ObjectWriter},
-};
-use lakehouse_retrieval::{EmbedError, MatrixError, matrix::IntakeError};
+use lakehouse_base::{ErrorCode, TraceId, UpstreamError};
+use lakehouse_json::{BodyError, FieldError, ObjectWriter};
+use lakehouse_matrix::{MatrixError, matrix::IntakeError};
+use lakehouse_models::embed::EmbedError;
 use lakehouse_vector::{FilterError, VectorError, VectorFault};
 
 /// The content type of every problem.

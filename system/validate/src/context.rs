@@ -1,7 +1,7 @@
 //! What an artifact is checked against, besides the roster.
 
 use lakehouse_base::calendar::{self, Date};
-use lakehouse_base::json::{FieldError, Fields, Json, Object};
+use lakehouse_json::{FieldError, Fields, Json, Object};
 
 use crate::shift::Shift;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use lakehouse_base::json::{MAX_DEPTH, scan_value};
+use lakehouse_json::{MAX_DEPTH, scan_value};
 
 const FENCE: &str = "```";
 

@@ -1,6 +1,6 @@
 //! The envelope of a validation failure, written in one shape and read in two.
 
-use lakehouse_base::json::{Json, Object, ObjectWriter};
+use lakehouse_json::{Json, Object, ObjectWriter};
 
 /// One rule that an artifact does not keep.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,7 +134,7 @@ fn text(object: &Object<'_>, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use lakehouse_base::json;
+    use lakehouse_json as json;
 
     use super::*;
 

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use lakehouse_base::json::Json;
 use lakehouse_base::same_text;
+use lakehouse_json::Json;
 
 use crate::report::{Flow, Report};
 use crate::roster::{Roster, Worker};

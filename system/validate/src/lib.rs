@@ -35,7 +35,7 @@ pub use outcome::{Finding, Mode, Outcome, Severity};
 pub use request::ValidateRequest;
 pub use roster::Roster;
 
-use lakehouse_base::json::Json;
+use lakehouse_json::Json;
 use report::Report;
 
 /// Puts the rules for `kind` to an artifact.

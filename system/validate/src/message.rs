@@ -4,8 +4,8 @@ mod foreign_data;
 mod placeholder;
 mod sms_length;
 
-use lakehouse_base::json::Json;
 use lakehouse_base::{is_blank, same_text};
+use lakehouse_json::Json;
 
 use crate::address::{is_email, phone_digits};
 use crate::report::{Flow, Report};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lakehouse_base::json::{ArrayWriter, ObjectWriter};
+use lakehouse_json::{ArrayWriter, ObjectWriter};
 
 use crate::{Kind, ValidationFailure};
 

@@ -1,7 +1,7 @@
 //! The rules for a playbook entry: what may be recorded as a good answer.
 
 use lakehouse_base::is_blank;
-use lakehouse_base::json::{Json, Number, Object};
+use lakehouse_json::{Json, Number, Object};
 
 use crate::report::{Flow, Report};
 use crate::roster::Roster;

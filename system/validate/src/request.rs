@@ -1,6 +1,6 @@
 //! The body of `POST /v1/validate`.
 
-use lakehouse_base::json::{FieldError, Fields, Json, Object};
+use lakehouse_json::{FieldError, Fields, Json, Object};
 
 use crate::{Context, Kind};
 

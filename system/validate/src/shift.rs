@@ -3,7 +3,7 @@
 use std::fmt;
 
 use lakehouse_base::calendar::{self, Date};
-use lakehouse_base::json::Json;
+use lakehouse_json::Json;
 
 /// A time of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::ops::Bound;
 
-use lakehouse_base::json::Object;
+use lakehouse_json::Object;
 
 use crate::metadata::{Metadata, Scalar, ordered_bits};
 

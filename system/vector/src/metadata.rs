@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use lakehouse_base::json::{self, Json, Object};
+use lakehouse_json as json;
+use lakehouse_json::{Json, Object};
 
 mod scalar;
 

@@ -1,4 +1,3 @@
 //! Laws of the crate, put to arbitrary inputs and to threads.
 
 mod append;
-mod json;

@@ -1,7 +1,8 @@
 //! One entry of the log.
 
 use lakehouse_base::ErrorCode;
-use lakehouse_base::json::{self, FieldError, Fields, Json, MAX_DEPTH, Object, ParseError};
+use lakehouse_json as json;
+use lakehouse_json::{FieldError, Fields, Json, MAX_DEPTH, Object, ParseError};
 
 use super::rfc3339;
 

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use lakehouse_base::json;
 use lakehouse_distill::audit_baselines::{
     BaselineFile, Entry, METRICS, addition, drift, entries, round_trip,
 };
+use lakehouse_json as json;
 use proptest::prelude::*;
 
 /// The text of an entry with other members besides, in arbitrary order and spacing.

@@ -7,7 +7,7 @@ use figment::{
     providers::{Env, Format, Serialized, Toml},
     value::{Dict, Map, Value},
 };
-use lakehouse_retrieval::hash;
+use lakehouse_models::embed::hash;
 use tracing_subscriber::EnvFilter;
 
 use super::{ChatProvider, Config, ConfigError, EmbedProvider, Judge, RoleReader};

@@ -92,7 +92,7 @@ impl ChatProvider {
     /// Its name in requests.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Ollama => lakehouse_chat::ollama::PROVIDER,
+            Self::Ollama => lakehouse_models::chat::ollama::PROVIDER,
         }
     }
 }

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-use lakehouse_base::json::{
-    self, ArrayWriter, FieldError, Fields, Json, MAX_DEPTH, Object, ObjectWriter, ParseError,
-};
 use lakehouse_distill::audit_baselines::{
     BaselineFile, Drift, Entry, FileError, LogError, Row, addition, drift, entries, round_trip,
+};
+use lakehouse_json as json;
+use lakehouse_json::{
+    ArrayWriter, FieldError, Fields, Json, MAX_DEPTH, Object, ObjectWriter, ParseError,
 };
 
 use super::{Surface, error_answer};

@@ -1,6 +1,7 @@
 //! `helper extract_json`: a model's text in, its first JSON object out.
 
-use lakehouse_base::json::{self, MAX_DEPTH, ObjectWriter};
+use lakehouse_json as json;
+use lakehouse_json::{MAX_DEPTH, ObjectWriter};
 use lakehouse_validate::extract_json;
 
 use super::{Surface, error_answer};

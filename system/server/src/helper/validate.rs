@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use lakehouse_base::Limits;
-use lakehouse_base::json::{self, BodyError, ObjectWriter};
+use lakehouse_json as json;
+use lakehouse_json::{BodyError, ObjectWriter};
 use lakehouse_validate::{Mode, ValidateRequest, validate};
 
 use super::Surface;

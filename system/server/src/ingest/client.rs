@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lakehouse_base::json::ObjectWriter;
+use lakehouse_json::ObjectWriter;
 use reqwest::{Client, Method, StatusCode, redirect::Policy};
 use serde::Deserialize;
 

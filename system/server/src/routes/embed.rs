@@ -7,8 +7,9 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use lakehouse_base::json::{self, Fields, Json};
-use lakehouse_retrieval::{Embedded, Embedding};
+use lakehouse_json as json;
+use lakehouse_json::{Fields, Json};
+use lakehouse_models::embed::{Embedded, Embedding};
 
 use crate::{App, Problem, body::WholeBody, schema};
 

@@ -8,7 +8,8 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use lakehouse_base::{ErrorCode, TraceId, chat::ChatModel, json};
+use lakehouse_base::{ErrorCode, TraceId, chat::ChatModel};
+use lakehouse_json as json;
 use lakehouse_validate::{
     iterate::{self, IterateRequest, Services},
     session::Verdict,

@@ -6,7 +6,7 @@ pub mod legacy;
 pub mod search;
 
 use axum::http::Uri;
-use lakehouse_retrieval::matrix::CorpusName;
+use lakehouse_matrix::matrix::CorpusName;
 
 use crate::{Problem, path};
 

@@ -7,7 +7,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use lakehouse_base::json::ObjectWriter;
+use lakehouse_json::ObjectWriter;
 
 use crate::{App, openapi, schema};
 

@@ -3,8 +3,9 @@
 use std::{borrow::Cow, sync::Arc};
 
 use axum::{extract::State, http::Uri, response::Response};
-use lakehouse_base::json::{self, Fields, Json, ObjectWriter};
-use lakehouse_retrieval::{matrix::NewRecording, playbook::Score, role::RoleKey};
+use lakehouse_json as json;
+use lakehouse_json::{Fields, Json, ObjectWriter};
+use lakehouse_matrix::{matrix::NewRecording, playbook::Score, role::RoleKey};
 
 use crate::{
     App, Problem, answer, body::WholeBody, metrics::Change, path, routes::vectors::items::read_id,

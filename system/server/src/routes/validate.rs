@@ -7,7 +7,8 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use lakehouse_base::{ErrorCode, json};
+use lakehouse_base::ErrorCode;
+use lakehouse_json as json;
 use lakehouse_validate::{Mode, ValidateRequest};
 
 use crate::{App, Problem, body::WholeBody, schema};

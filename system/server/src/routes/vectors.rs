@@ -7,7 +7,7 @@ pub mod search;
 use std::{ops::RangeInclusive, sync::Arc};
 
 use axum::http::Uri;
-use lakehouse_base::json::{Fields, Json};
+use lakehouse_json::{Fields, Json};
 use lakehouse_vector::{Index, IndexName, VectorError};
 
 use crate::{App, Problem, path};

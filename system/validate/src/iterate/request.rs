@@ -1,7 +1,7 @@
 //! The body of `POST /v1/iterate`.
 
 use lakehouse_base::is_blank;
-use lakehouse_base::json::{FieldError, Fields, Json, Object};
+use lakehouse_json::{FieldError, Fields, Json, Object};
 
 use crate::{Context, Kind};
 use lakehouse_base::chat::ChatOptions;

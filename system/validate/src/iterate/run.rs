@@ -4,7 +4,8 @@ use std::time::Instant;
 
 use lakehouse_base::TraceId;
 use lakehouse_base::chat::ChatModel;
-use lakehouse_base::json::{self, Json, MAX_DEPTH, ObjectWriter};
+use lakehouse_json as json;
+use lakehouse_json::{Json, MAX_DEPTH, ObjectWriter};
 
 use super::prompt::{correction, opening};
 use super::{IterateRequest, SessionSink};

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use lakehouse_base::json::{self, FieldError, MAX_DEPTH, ParseError};
 use lakehouse_base::{ErrorCode, is_blank};
+use lakehouse_json as json;
+use lakehouse_json::{FieldError, MAX_DEPTH, ParseError};
 
 use super::shared::SharedTexts;
 use super::{Roster, Worker};

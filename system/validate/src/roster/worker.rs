@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use lakehouse_base::json::{FieldError, Fields, Json, Object};
 use lakehouse_base::same_text;
+use lakehouse_json::{FieldError, Fields, Json, Object};
 
 use super::shared::SharedTexts;
 use super::{NAME_LENGTHS, Shift, name_words};

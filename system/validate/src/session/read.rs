@@ -1,7 +1,8 @@
 //! Reading a record in any member order and spacing.
 
 use lakehouse_base::ErrorCode;
-use lakehouse_base::json::{self, FieldError, Fields, Json, MAX_DEPTH, ParseError};
+use lakehouse_json as json;
+use lakehouse_json::{FieldError, Fields, Json, MAX_DEPTH, ParseError};
 
 use super::{Attempt, AttemptVerdict, SessionRecord, Verdict};
 use crate::{Kind, ValidationFailure};

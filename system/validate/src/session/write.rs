@@ -2,8 +2,8 @@
 
 use std::time::SystemTime;
 
-use lakehouse_base::json::{ArrayWriter, ObjectWriter};
 use lakehouse_base::rfc3339_millis;
+use lakehouse_json::{ArrayWriter, ObjectWriter};
 
 use super::{Attempt, SCHEMA, SessionRecord};
 

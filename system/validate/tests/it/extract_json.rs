@@ -1,6 +1,7 @@
 //! Finding an object in prose.
 
-use lakehouse_base::json::{self, MAX_DEPTH};
+use lakehouse_json as json;
+use lakehouse_json::MAX_DEPTH;
 use lakehouse_validate::extract_json;
 use proptest::prelude::*;
 

@@ -4,7 +4,8 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use lakehouse_base::chat::{ChatModel, ChatOptions, Message};
-use lakehouse_base::{TraceId, UpstreamError, UpstreamFault, json};
+use lakehouse_base::{TraceId, UpstreamError, UpstreamFault};
+use lakehouse_json as json;
 use lakehouse_validate::iterate::{IterateRequest, Run, Services, SessionSink, run};
 use lakehouse_validate::session::{SessionRecord, Verdict};
 

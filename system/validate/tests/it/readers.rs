@@ -1,7 +1,7 @@
 //! No input makes a reader panic, and what is not of its form is an error.
 
 use lakehouse_base::Limits;
-use lakehouse_base::json;
+use lakehouse_json as json;
 use lakehouse_validate::iterate::IterateRequest;
 use lakehouse_validate::session::SessionRecord;
 use lakehouse_validate::{Kind, Mode, Roster, ValidateRequest, validate};

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use lakehouse_base::json;
+use lakehouse_json as json;
 use lakehouse_validate::session::{Attempt, AttemptVerdict, SessionRecord, Verdict};
 use lakehouse_validate::{Kind, ValidationFailure};
 use proptest::prelude::*;

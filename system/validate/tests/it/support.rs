@@ -1,6 +1,7 @@
 //! What several tests need: a roster, and calls in short form.
 
-use lakehouse_base::json::{self, MAX_DEPTH};
+use lakehouse_json as json;
+use lakehouse_json::MAX_DEPTH;
 use lakehouse_validate::{Context, Kind, Mode, Outcome, Roster, validate};
 
 /// One worker, `w-1`, who can be written to.

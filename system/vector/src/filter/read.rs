@@ -3,7 +3,7 @@
 use std::ops::Bound;
 
 use lakehouse_base::ErrorCode;
-use lakehouse_base::json::{Fields, Json, Object};
+use lakehouse_json::{Fields, Json, Object};
 
 use super::{Bounds, Filter};
 use crate::metadata::Scalar;

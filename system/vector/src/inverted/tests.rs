@@ -1,6 +1,6 @@
 //! What the inverted index gives against what reading every row gives.
 
-use lakehouse_base::json;
+use lakehouse_json as json;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

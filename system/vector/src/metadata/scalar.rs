@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
-use lakehouse_base::json::{Json, Value};
+use lakehouse_json::{Json, Value};
 
 /// A value that is no array and no object.
 ///

@@ -1,7 +1,7 @@
 //! Filters: what passes, and the contract's words for what is no filter.
 
 use lakehouse_base::ErrorCode;
-use lakehouse_base::json;
+use lakehouse_json as json;
 use lakehouse_vector::{Filter, FilterError, Metadata, Scalar};
 
 fn read(text: &str) -> Result<Filter, FilterError> {

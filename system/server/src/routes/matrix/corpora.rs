@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::Uri, response::Response};
-use lakehouse_base::json::{self, Fields, Json, ObjectWriter};
-use lakehouse_retrieval::matrix::CorpusDescription;
+use lakehouse_json as json;
+use lakehouse_json::{Fields, Json, ObjectWriter};
+use lakehouse_matrix::matrix::CorpusDescription;
 
 use super::corpus_name;
 use crate::{App, Problem, answer, body::WholeBody, schema};

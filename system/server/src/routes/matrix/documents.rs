@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use axum::{body::Body, extract::State, http::Uri, response::Response};
-use lakehouse_base::json::{self, ArrayWriter, BodyError, Fields, Json, ObjectWriter};
-use lakehouse_retrieval::matrix::{Document, Intake};
+use lakehouse_json as json;
+use lakehouse_json::{ArrayWriter, BodyError, Fields, Json, ObjectWriter};
+use lakehouse_matrix::matrix::{Document, Intake};
 
 use super::corpus_name;
 use crate::{

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use axum::{extract::State, response::Response};
-use lakehouse_base::json::{self, ArrayWriter, Fields, Json, ObjectWriter};
-use lakehouse_retrieval::{MatrixError, MatrixQuery, matrix::Answer};
+use lakehouse_json as json;
+use lakehouse_json::{ArrayWriter, Fields, Json, ObjectWriter};
+use lakehouse_matrix::{MatrixError, MatrixQuery, matrix::Answer};
 
 use crate::{
     App, Problem, answer, body::WholeBody, metrics::Surface, routes::vectors::search::read_k,

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use axum::{extract::State, response::Response};
-use lakehouse_base::json::{self, ArrayWriter, Fields, Json, ObjectWriter, push_f64};
-use lakehouse_retrieval::{
+use lakehouse_json as json;
+use lakehouse_json::{ArrayWriter, Fields, Json, ObjectWriter, push_f64};
+use lakehouse_matrix::{
     MatrixQuery,
     matrix::{Answer, CorpusReport, MatrixHit, PlaybookUse, Rejected, Why},
     role::RoleKey,

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::Uri, response::Response};
-use lakehouse_base::json::{self, Fields, Json, ObjectWriter};
+use lakehouse_json as json;
+use lakehouse_json::{Fields, Json, ObjectWriter};
 use lakehouse_vector::{Index, IndexConfig, IndexName, Metric, VectorError};
 
 use super::{existing, index_name};

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::Uri, response::Response};
-use lakehouse_base::json::{self, ArrayWriter, Fields, Json, Object, ObjectWriter, push_f32};
+use lakehouse_json as json;
+use lakehouse_json::{ArrayWriter, Fields, Json, Object, ObjectWriter, push_f32};
 use lakehouse_vector::{Item, Metadata};
 
 use super::{existing, existing_of_space, index_name, item_id, no_item, read_ids, read_vector};

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::Uri, response::Response};
-use lakehouse_base::json::{self, ArrayWriter, Fields, Json, ObjectWriter};
+use lakehouse_json as json;
+use lakehouse_json::{ArrayWriter, Fields, Json, ObjectWriter};
 use lakehouse_vector::{Filter, Hit, Search};
 
 use super::{existing_of_space, index_name, read_ids, read_vector};

@@ -134,7 +134,7 @@ fn timed(line: &str) -> String {
 
 /// A JSON text on several lines, so that a change shows as one; it has no white space of its own.
 fn indented(json: &str) -> String {
-    assert_eq!(json, lakehouse_base::json::carried_over(json));
+    assert_eq!(json, lakehouse_json::carried_over(json));
     let mut out = String::new();
     let (mut depth, mut in_string, mut escaped) = (0, false, false);
     for c in json.chars() {

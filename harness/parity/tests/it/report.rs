@@ -1,0 +1,310 @@
+//! Reports of runs that were made by hand.
+
+mod sample;
+
+use std::fs;
+use std::path::Path;
+
+use lakehouse_parity::outcome::{Run, RunVerdict};
+use lakehouse_parity::report;
+use quick_junit::{Report as Junit, TestCaseStatus};
+use serde_json::Value;
+
+/// Writes all reports of a run and gives the text of one.
+fn written(run: &Run, file: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    report::write_files(run, folder.path()).unwrap();
+    fs::read_to_string(folder.path().join(file)).unwrap()
+}
+
+/// What a pipe would get.
+fn printed(run: &Run) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("out");
+    let output = fs::File::create(&file).unwrap();
+    let term = console::Term::read_write_pair(fs::File::open(&file).unwrap(), output);
+    report::print(run, &term).unwrap();
+    fs::read_to_string(&file).unwrap()
+}
+
+#[test]
+fn report_json_has_its_fields_and_ends_with_its_footer() {
+    let text = written(&sample::failing(), "report.json");
+    assert!(text.ends_with("\"complete\": true\n}\n"));
+    let report: Value = serde_json::from_str(&text).unwrap();
+    insta::assert_json_snapshot!("report_json", report);
+}
+
+#[test]
+fn report_json_cuts_what_is_too_long() {
+    let mut run = sample::failing();
+    run.cases[1].inputs[0].text = "x".repeat(1_000_000);
+    let text = written(&run, "report.json");
+    assert!(text.len() < 150_000, "{} bytes", text.len());
+    assert!(text.contains("(936000 more characters)"));
+}
+
+#[test]
+fn an_earlier_report_does_not_outlive_a_failed_one() {
+    let folder = tempfile::tempdir().unwrap();
+    report::write_files(&sample::passing(), folder.path()).unwrap();
+    let html = folder.path().join("report.html");
+    fs::remove_file(&html).unwrap();
+    fs::create_dir(&html).unwrap();
+    report::write_files(&sample::passing(), folder.path()).unwrap_err();
+    assert!(!folder.path().join("report.json").exists());
+}
+
+#[test]
+fn junit_says_what_failed() {
+    let junit = Junit::deserialize_from_str(&written(&sample::failing(), "junit.xml")).unwrap();
+    assert_eq!(
+        (junit.tests, junit.failures, junit.errors),
+        (7, 3, 1),
+        "six cases and a ledger failure"
+    );
+    let names: Vec<&str> = junit.test_suites.iter().map(|s| s.name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "embed/http/go",
+            "extract_json/line/go",
+            "extract_json/line/js",
+            "ledgers"
+        ]
+    );
+    let hostile = &junit.test_suites[0].test_cases[1];
+    let TestCaseStatus::NonSuccess {
+        message,
+        description,
+        ..
+    } = &hostile.status
+    else {
+        panic!("`hostile` is a failure");
+    };
+    assert_eq!(
+        message.as_ref().unwrap().as_str(),
+        "rust and go differ in 2 places"
+    );
+    let description = description.as_ref().unwrap().as_str();
+    assert!(description.contains("body:$.text (value): \"<script>alert(1)</script>\""));
+    assert!(description.contains("run it: cargo xtask parity --surface embed --case hostile"));
+}
+
+#[test]
+fn junit_is_not_green_for_an_inconclusive_run() {
+    let run = Run {
+        cases: Vec::new(),
+        results: Vec::new(),
+        inconclusive: vec!["no case ran".to_owned()],
+        verdict: RunVerdict::Inconclusive,
+        ..sample::passing()
+    };
+    let junit = Junit::deserialize_from_str(&written(&run, "junit.xml")).unwrap();
+    assert_eq!((junit.tests, junit.errors), (1, 1));
+}
+
+#[test]
+fn the_page_escapes_what_implementations_say() {
+    let page = written(&sample::failing(), "report.html");
+    assert_eq!(page.matches("<script>").count(), 1, "only the page's own");
+    for (index, _) in page.match_indices("alert(") {
+        let before = &page[index.saturating_sub(120)..index];
+        assert!(!before.contains("<script>"), "{before}");
+    }
+    assert!(page.contains("&#60;script&#62;alert(1)") || page.contains("&lt;script&gt;alert(1)"));
+    assert!(!page.contains('\u{1b}') && !page.contains('\u{202e}'));
+    assert!(page.contains("\\u{1b}[2J\\u{202e}live"));
+    assert!(!page.contains("<b>bold</b>"));
+}
+
+#[test]
+fn the_page_needs_nothing_from_elsewhere() {
+    let page = written(&sample::failing(), "report.html");
+    for reference in ["http://", "https://", "src=", "@import", "url("] {
+        assert!(!page.contains(reference), "`{reference}` in the page");
+    }
+}
+
+#[test]
+fn the_page_says_everything_once() {
+    let page = written(&sample::failing(), "report.html");
+    for text in [
+        "<h1>fail</h1>",
+        "recorded 2026-11-18, v20.20.2",
+        "fixtures/divergences.toml:12",
+        "go differs; rust and js agree",
+        "js died on this case (signal 9)",
+        "the input has a newline, which no line can carry",
+        "kept: callers compare by cosine",
+        "the time of the answer",
+        "python has neither its toolchain nor a recording",
+        "hex:ff0001",
+        "upstream POST /api/embed",
+    ] {
+        assert!(page.contains(text), "`{text}` is not in the page");
+    }
+    // The hostile case has differences in two places, and no other case has: they are one group.
+    assert_eq!(page.matches(" and 1 more place<").count(), 1);
+    assert_eq!(page.matches(">in full</a>").count(), 0);
+    let reruns = "<pre>cargo xtask parity --surface embed --case hostile ";
+    assert_eq!(page.matches(reruns).count(), 1);
+}
+
+#[test]
+fn five_hundred_failures_make_two_groups() {
+    let run = sample::with_many_failures(500);
+    let page = written(&run, "report.html");
+    assert_eq!(page.matches("<details class=\"card group").count(), 2);
+    assert!(page.contains("500 differences in 500 cases"));
+    assert!(page.contains("100 differences in 100 cases"));
+    // A case of both groups is shown whole once, with a link to it from the other.
+    assert_eq!(page.matches("<article class=\"failure\"").count(), 500);
+    assert_eq!(page.matches(">in full</a>").count(), 100);
+    assert!(page.len() < 3_000_000, "{} bytes", page.len());
+
+    let summary = written(&run, "summary.md");
+    assert!(summary.lines().count() < 40, "{summary}");
+    let output = printed(&run);
+    assert!(output.lines().count() < 40, "{output}");
+}
+
+#[test]
+fn the_summary_reads_as_markdown() {
+    insta::assert_snapshot!("summary", written(&sample::failing(), "summary.md"));
+}
+
+#[test]
+fn a_shared_summary_keeps_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shared.md");
+    fs::write(&file, "before\n").unwrap();
+    report::append_summary(&sample::passing(), &file).unwrap();
+    let shared = fs::read_to_string(&file).unwrap();
+    let own = written(&sample::passing(), "summary.md");
+    assert_eq!(shared, format!("before\n{own}"));
+}
+
+#[test]
+fn the_terminal_output_without_colours() {
+    let output = printed(&sample::failing());
+    assert!(!output.contains('\u{1b}'), "no escape reaches a pipe");
+    insta::assert_snapshot!("terminal", output);
+}
+
+#[test]
+fn a_passing_run_is_short() {
+    let output = printed(&sample::passing());
+    assert!(output.contains("✓ 1 match"));
+    assert!(output.contains("pass (1 comparison in 1 min 1 s, seed 42)"));
+    assert!(output.lines().count() < 8, "{output}");
+    let page = written(&sample::passing(), "report.html");
+    assert!(page.contains("Everything compared is equal or declared."));
+    assert!(!page.contains("Differences nobody declared"));
+}
+
+#[test]
+fn the_log_keeps_rows_that_a_partial_run_does_not_have() {
+    let root = tempfile::tempdir().unwrap();
+    report::log::rewrite(&sample::failing(), root.path()).unwrap();
+    let first = read(root.path(), "docs/parity.md");
+    insta::assert_snapshot!("parity_log", first);
+
+    let mut later = sample::passing();
+    later.filtered = true;
+    later.started_at = "2026-12-01T00:00:00Z".parse().unwrap();
+    later.commit = Some("fedcba9876543210-dirty".to_owned());
+    report::log::rewrite(&later, root.path()).unwrap();
+    let second = read(root.path(), "docs/parity.md");
+    let changed: Vec<(&str, &str)> = first
+        .lines()
+        .zip(second.lines())
+        .filter(|(a, b)| a != b)
+        .collect();
+    assert_eq!(
+        changed,
+        [(
+            "| extract_json | go | 2026-11-20 | 0123456789ab | pass | line 1/1 |",
+            "| extract_json | go | 2026-12-01 | fedcba987654-dirty | pass | line 1/1 |"
+        )]
+    );
+
+    later.filtered = false;
+    report::log::rewrite(&later, root.path()).unwrap();
+    let third = read(root.path(), "docs/parity.md");
+    assert_eq!(
+        third.lines().filter(|line| line.starts_with("| e")).count(),
+        1,
+        "a whole run has all the rows there are"
+    );
+}
+
+#[test]
+fn drift_depends_on_the_ledger_alone() {
+    let mut pin = sample::pin();
+    let text = report::log::drift(std::slice::from_ref(&pin));
+    insta::assert_snapshot!("drift", text);
+    pin.matched = 0;
+    pin.judged = false;
+    assert_eq!(report::log::drift(&[pin]), text);
+    assert!(report::log::drift(&[]).ends_with("\nNone.\n"));
+}
+
+fn read(root: &Path, file: &str) -> String {
+    fs::read_to_string(root.join(file)).unwrap()
+}
+
+#[test]
+fn survivors_stand_in_every_report() {
+    let run = sample::with_survivors(300);
+    let report: Value = serde_json::from_str(&written(&run, "report.json")).unwrap();
+    assert_eq!(report["mutation"]["killed"], 40);
+    assert_eq!(report["mutation"]["total"], 340);
+    assert_eq!(
+        report["mutation"]["survivors"].as_array().unwrap().len(),
+        300
+    );
+    assert_eq!(report["mutation"]["hidden_by"][0]["count"], 3);
+    let junit = Junit::deserialize_from_str(&written(&run, "junit.xml")).unwrap();
+    assert_eq!((junit.tests, junit.failures), (2, 1));
+    let page = written(&run, "report.html");
+    for text in [
+        "300 damaged answers that the comparison did not tell.",
+        "300 of 340 damaged answers survived, 3 more hidden by normalisers",
+        "300 times in 1 case",
+    ] {
+        assert!(page.contains(text), "no `{text}`");
+    }
+    assert!(!page.contains('\u{1b}') && !page.contains("<b>n</b>"));
+    let summary = written(&run, "summary.md");
+    assert!(
+        summary.contains("| extract_json | line | 40 | 340 | 3 |"),
+        "{summary}"
+    );
+    assert!(
+        summary.contains("- survived: **extract_json**, number plus 1 at"),
+        "{summary}"
+    );
+    let output = printed(&run);
+    for text in [
+        "300 of 340 damaged answers survived",
+        "survived extract_json body:$.rows[0]['<b>n</b>'] number plus 1, 300 times in 1 case",
+        "run    cargo xtask parity --surface extract_json --case fenced --mutate",
+        "3 hidden in extract_json by body $.elapsed_ms (wall time)",
+    ] {
+        assert!(output.contains(text), "no `{text}` in {output}");
+    }
+    assert!(!output.contains("\u{1b}1"), "{output}");
+    assert!(output.lines().count() < 40, "{output}");
+}
+
+#[test]
+fn a_run_in_which_all_damage_was_told_says_so() {
+    let run = sample::with_survivors(0);
+    let told = "40 damaged answers, all told at their path, 3 more hidden by normalisers";
+    assert!(printed(&run).contains(told));
+    assert!(written(&run, "summary.md").contains(told));
+    assert!(written(&run, "report.html").contains(told));
+    assert!(!printed(&sample::passing()).contains("damaged"));
+    assert!(!written(&sample::passing(), "report.html").contains("id=\"mutation\""));
+}

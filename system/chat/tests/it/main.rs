@@ -1,3 +1,0 @@
-//! Chat providers against upstreams that are made here.
-
-mod ollama;

@@ -1,0 +1,111 @@
+//! Remembering answers, and reading the roles of queries.
+
+use super::{Matrix, MatrixError};
+use crate::{
+    playbook::{Recording, Score},
+    role::{FoundRole, Known, RoleKey, RoleSource, Told, read_role_of_words},
+};
+use lakehouse_base::is_blank;
+use lakehouse_models::embed::words::words;
+
+/// An answer that is to be remembered.
+#[derive(Debug, Clone)]
+pub struct NewRecording<'a> {
+    /// The query.
+    pub query_text: &'a str,
+    /// The answer's document.
+    pub answer_id: &'a str,
+    /// The corpus of that document.
+    pub answer_corpus: &'a str,
+    /// How good the answer was.
+    pub score: Score,
+    /// The query's role, where the request names it.
+    pub role: Option<&'a str>,
+}
+
+/// An answer that is remembered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// The recording's id.
+    pub id: Box<str>,
+    /// The query's role.
+    pub role: FoundRole,
+}
+
+impl Matrix {
+    /// Remembers an answer, durably; the same one again replaces its score and time.
+    ///
+    /// # Errors
+    /// When the query is blank, there is no such corpus or document, the model fails, or the
+    /// engine cannot keep it.
+    pub async fn record(&self, new: NewRecording<'_>) -> Result<Recorded, MatrixError> {
+        if is_blank(new.query_text) {
+            return Err(MatrixError::EmptyQuery);
+        }
+        let corpus = self.find(new.answer_corpus)?;
+        corpus.document(new.answer_id)?;
+        let known = self.known.read(self.all());
+        let role = self
+            .role_of(new.role, new.query_text, &words(new.query_text), &known)
+            .await;
+        let key = role.key.as_ref();
+        let recording = Recording {
+            id: Recording::id_of(new.query_text, new.answer_corpus, new.answer_id, key),
+            query_text: new.query_text.into(),
+            answer_id: new.answer_id.into(),
+            answer_corpus: new.answer_corpus.into(),
+            score: new.score,
+            role: key.cloned(),
+            recorded_at: Recording::time(self.parts.clock.now()),
+        };
+        self.memory.put(&recording, corpus.model()).await?;
+        let id = recording.id;
+        Ok(Recorded { id, role })
+    }
+
+    /// A recording.
+    ///
+    /// # Errors
+    /// [`MatrixError::UnknownRecording`].
+    pub fn recording(&self, id: &str) -> Result<Recording, MatrixError> {
+        self.memory.get(id).ok_or_else(|| unknown(id))
+    }
+
+    /// Forgets a recording.
+    ///
+    /// # Errors
+    /// [`MatrixError::UnknownRecording`], or when the engine cannot.
+    pub async fn delete_recording(&self, id: &str) -> Result<(), MatrixError> {
+        match self.memory.delete(id).await? {
+            true => Ok(()),
+            false => Err(unknown(id)),
+        }
+    }
+
+    /// The role of a query: from the request, else from the text by the rules, else from the
+    /// text by a model where there is one.
+    pub(super) async fn role_of(
+        &self,
+        requested: Option<&str>,
+        text: &str,
+        words: &[String],
+        known: &Known,
+    ) -> FoundRole {
+        if let Some(key) = requested.and_then(RoleKey::of) {
+            return FoundRole::new(key, RoleSource::Request);
+        }
+        let told = match read_role_of_words(words, known) {
+            Told::Role(key) => Some(key),
+            Told::Several => None,
+            Told::Nothing => match &self.parts.role_reader {
+                Some(reader) => reader.read(text).await,
+                None => None,
+            },
+        };
+        told.map_or(FoundRole::NONE, |key| FoundRole::new(key, RoleSource::Text))
+    }
+}
+
+fn unknown(id: &str) -> MatrixError {
+    MatrixError::UnknownRecording { id: id.to_owned() }
+}

@@ -1,0 +1,128 @@
+//! The role that a text tells.
+//!
+//! Coordinators write in four styles: "Need 3 pickers in Detroit", "Beacon Freight needs 2 …",
+//! "Looking for 2 … at …", and in shorthand, "Forklift Operator Detroit". The first three have a
+//! phrase at a known place; shorthand is settled by the roles and cities that are known.
+
+use super::{
+    RoleKey,
+    known::{Known, Occurrence},
+};
+use lakehouse_models::embed::words::words;
+
+/// Numbers that are written out before a role.
+const COUNTS: [&str; 12] = [
+    "a", "an", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+];
+/// What ends a phrase.
+const ENDS: [&str; 10] = [
+    "in", "at", "for", "from", "on", "near", "with", "to", "starting", "asap",
+];
+const MOST_PHRASE_WORDS: usize = 6;
+
+/// What the rules find in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// The role.
+    Role(RoleKey),
+    /// Several roles, and none of them is meant more than another: there is no role.
+    Several,
+    /// Nothing; a model may be asked.
+    Nothing,
+}
+
+/// Reads the role of a text by the rules, without a model.
+pub fn read_role(text: &str, known: &Known) -> Told {
+    read_role_of_words(&words(text), known)
+}
+
+pub(crate) fn read_role_of_words(words: &[String], known: &Known) -> Told {
+    let phrase = phrase(words).filter(|phrase| (1..=MOST_PHRASE_WORDS).contains(&phrase.len()));
+    let role = match phrase {
+        Some(phrase) => longest(known.roles_in(phrase)).or_else(|| RoleKey::of_words(phrase)),
+        None => {
+            let roles = known.roles_in(words);
+            if roles.is_empty() {
+                before_the_city(words, known)
+            } else if differ_apart(&roles, words.len()) {
+                return Told::Several;
+            } else {
+                longest(roles)
+            }
+        }
+    };
+    role.map_or(Told::Nothing, Told::Role)
+}
+
+/// What follows the first `need`, `needs` or `looking for` and a count, up to a word that ends it.
+fn phrase(words: &[String]) -> Option<&[String]> {
+    let starts_at = |at: usize| match words[at].as_str() {
+        "need" | "needs" => Some(at + 1),
+        "looking" if words.get(at + 1).is_some_and(|next| next == "for") => Some(at + 2),
+        _ => None,
+    };
+    let rest = &words[(0..words.len()).find_map(starts_at)?..];
+    let counts = rest.iter().take_while(|word| is_count(word)).count();
+    let rest = &rest[counts..];
+    let end = rest.iter().position(|word| ENDS.contains(&word.as_str()));
+    Some(&rest[..end.unwrap_or(rest.len())])
+}
+
+/// `3`, `3x`, `three`.
+fn is_count(word: &str) -> bool {
+    let digits = word.strip_suffix('x').unwrap_or(word);
+    let in_digits = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    in_digits || COUNTS.contains(&word)
+}
+
+/// The role of most words, the first of several as long.
+fn longest(roles: Vec<Occurrence>) -> Option<RoleKey> {
+    let length = |role: &Occurrence| role.end - role.start;
+    let longest = roles.into_iter().reduce(|best, role| {
+        if length(&role) > length(&best) {
+            role
+        } else {
+            best
+        }
+    })?;
+    RoleKey::of(&longest.key)
+}
+
+/// Whether two of the roles are different and do not share a word of the text.
+fn differ_apart(roles: &[Occurrence], word_count: usize) -> bool {
+    /// The roles that begin at a place or behind it.
+    #[derive(Clone, Copy)]
+    enum From<'r> {
+        None,
+        Only(&'r str),
+        Several,
+    }
+
+    let mut behind = vec![From::None; word_count + 1];
+    for role in roles {
+        let here = &mut behind[role.start];
+        *here = match *here {
+            From::None => From::Only(&role.key),
+            From::Only(key) if key == role.key => From::Only(key),
+            _ => From::Several,
+        };
+    }
+    for at in (0..word_count).rev() {
+        behind[at] = match (behind[at], behind[at + 1]) {
+            (one, From::None) | (From::None, one) => one,
+            (From::Only(one), From::Only(other)) if one == other => From::Only(one),
+            _ => From::Several,
+        };
+    }
+    roles.iter().any(|role| match behind[role.end] {
+        From::None => false,
+        From::Only(key) => key != role.key,
+        From::Several => true,
+    })
+}
+
+/// The words before the first known city, if there is one and they are any.
+fn before_the_city(words: &[String], known: &Known) -> Option<RoleKey> {
+    let city = known.cities_in(words).into_iter().next()?;
+    RoleKey::of_words(&words[..city.start])
+}

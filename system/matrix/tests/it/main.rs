@@ -1,0 +1,8 @@
+//! Corpora, their search and the playbook, over an engine of their own.
+
+#[expect(dead_code, reason = "only the tests of the cache wait for calls")]
+#[path = "../../../models/tests/it/counting.rs"]
+mod counting;
+mod matrix;
+mod roles;
+mod sql_filter;

@@ -1,0 +1,141 @@
+//! What every judge does, and what each does besides.
+
+use std::{collections::HashSet, sync::Arc};
+
+use lakehouse_json::parse;
+use lakehouse_matrix::{
+    judge::{ChatJudge, Judge, Proposal, Rules},
+    playbook::Reason,
+    role::RoleKey,
+};
+use lakehouse_vector::Metadata;
+
+use super::house::{House, Plan, Scripted, ids, rejected};
+
+/// A model that has the candidate's role, city and availability in mind.
+fn model() -> ChatJudge {
+    let script = Scripted(|about| {
+        let about = parse(about, 9).unwrap();
+        let about = about.as_object().unwrap();
+        let request = about.get("request").unwrap().as_str().unwrap();
+        let role = about.get("role").unwrap().as_str().unwrap();
+        let candidate = about
+            .get("candidate")
+            .unwrap()
+            .source()
+            .to_ascii_lowercase();
+        let is_there = !request.contains("Detroit") || candidate.contains("detroit");
+        let is_one = candidate.contains(role) && is_there && !candidate.contains("false");
+        Some(if is_one { "Yes." } else { "no, yes" }.to_owned())
+    });
+    ChatJudge::new(Arc::new(script), "m")
+}
+
+async fn judge(judge: &dyn Judge, cities: &[&str], metadata: &str) -> Result<(), Reason> {
+    let cities: HashSet<_> = cities.iter().map(|city| (*city).to_owned()).collect();
+    let query_text = match cities.len() {
+        0 => "need pickers",
+        _ => "need pickers in Detroit",
+    };
+    judge
+        .judge(Proposal {
+            query_text,
+            role: &RoleKey::of("picker").unwrap(),
+            cities: &cities,
+            text: Some("on file"),
+            metadata: &Metadata::parse(metadata).unwrap(),
+        })
+        .await
+}
+
+#[tokio::test]
+async fn every_judge_holds_to_role_city_and_availability() {
+    let judges: [&dyn Judge; 2] = [&Rules, &model()];
+    for one in judges {
+        for (cities, metadata, comes_in) in [
+            (&[][..], r#"{"role":"Pickers"}"#, true),
+            (
+                &[],
+                r#"{"role":"Picker","city":"Flint","available":true}"#,
+                true,
+            ),
+            (
+                &["detroit", "flint"],
+                r#"{"role":"Picker","city":"Detroit"}"#,
+                true,
+            ),
+            (&[], r#"{"role":"Packer"}"#, false),
+            (&[], "{}", false),
+            (&["detroit"], r#"{"role":"Picker","city":"Troy"}"#, false),
+            (&["detroit"], r#"{"role":"Picker"}"#, false),
+            (&[], r#"{"role":"Picker","available":false}"#, false),
+        ] {
+            let verdict = judge(one, cities, metadata).await;
+            assert_eq!(verdict.is_ok(), comes_in, "{cities:?} {metadata}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_rules_say_which_of_them_it_was() {
+    for (cities, metadata, want) in [
+        (
+            &[][..],
+            r#"{"role":["Picker"],"available":false}"#,
+            Reason::JudgeRole,
+        ),
+        (
+            &["detroit"],
+            r#"{"role":"Picker","city":1,"available":false}"#,
+            Reason::JudgeCity,
+        ),
+        (
+            &["troy"],
+            r#"{"role":"Picker","city":"troy","available":false}"#,
+            Reason::JudgeUnavailable,
+        ),
+    ] {
+        assert_eq!(judge(&Rules, cities, metadata).await, Err(want));
+    }
+    let unclear = r#"{"role":"Picker","available":"false"}"#;
+    assert_eq!(judge(&Rules, &[], unclear).await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_model_that_cannot_be_asked_lets_nothing_in() {
+    let house = House::with(Plan {
+        judge: Arc::new(ChatJudge::new(
+            Arc::new(Scripted(|about| {
+                let reply = if about.contains("ready") {
+                    "yes"
+                } else {
+                    "maybe"
+                };
+                (!about.contains("silent")).then(|| reply.to_owned())
+            })),
+            "m",
+        )),
+        ..Plan::default()
+    })
+    .await;
+    let documents = [
+        ("1", "need pickers", r#"{"role":"Picker"}"#),
+        ("2", "silent", r#"{"role":"Picker"}"#),
+        ("3", "doubtful", r#"{"role":"Picker"}"#),
+        ("4", "ready", r#"{"role":"Packer"}"#),
+    ];
+    house.fill("workers", &documents).await;
+    for id in ["2", "3", "4"] {
+        let answer = format!("workers/{id}");
+        house.record("need pickers", &answer, "1", None).await;
+    }
+    let answer = house.warm("need pickers", &["workers"], 1).await;
+    assert_eq!(ids(&answer), ["1"]);
+    assert_eq!(answer.playbook.injected, 1);
+    let mut reasons = rejected(&answer);
+    reasons.sort_unstable();
+    assert_eq!(
+        reasons,
+        [("2", "judge_unreachable"), ("3", "judge_rejected")]
+    );
+}

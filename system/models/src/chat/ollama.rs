@@ -1,0 +1,97 @@
+//! The provider `ollama`: `POST {url}/api/chat`, without streaming.
+
+use std::time::Duration;
+
+use crate::upstream::{ClientError, Upstream};
+use async_trait::async_trait;
+use lakehouse_base::{
+    UpstreamError, UpstreamFault,
+    chat::{ChatModel, ChatOptions, Message},
+};
+use lakehouse_json as json;
+use lakehouse_json::{ArrayWriter, ObjectWriter};
+
+/// The provider's name.
+pub const PROVIDER: &str = "ollama";
+
+/// How deep an answer may nest; it is read recursively.
+const ANSWER_DEPTH: usize = 128;
+
+/// The provider `ollama`.
+#[derive(Debug, Clone)]
+pub struct OllamaChat {
+    upstream: Upstream,
+}
+
+impl OllamaChat {
+    /// The Ollama at `url`, which has `timeout` for a whole reply.
+    ///
+    /// # Errors
+    /// When the machine gives no HTTP client.
+    pub fn new(url: &str, timeout: Duration) -> Result<Self, ClientError> {
+        Ok(Self {
+            upstream: Upstream::new(PROVIDER, url, timeout, None)?,
+        })
+    }
+}
+
+#[async_trait]
+impl ChatModel for OllamaChat {
+    async fn reply(
+        &self,
+        model: &str,
+        messages: &[Message],
+        options: &ChatOptions,
+    ) -> Result<String, UpstreamError> {
+        let body = request_body(model, messages, options);
+        let answer = self.upstream.post("/api/chat", body).await?;
+        read(&answer).ok_or_else(|| self.upstream.error(UpstreamFault::Malformed))
+    }
+}
+
+/// The request, members in the contract's order.
+fn request_body(model: &str, messages: &[Message], options: &ChatOptions) -> String {
+    let mut out = String::new();
+    let mut body = ObjectWriter::new(&mut out);
+    body.string("model", model);
+    body.member("messages", |out| {
+        let mut array = ArrayWriter::new(out);
+        for Message { role, content } in messages {
+            array.element(|out| {
+                let mut object = ObjectWriter::new(out);
+                object
+                    .string("role", role.as_str())
+                    .string("content", content);
+                object.finish();
+            });
+        }
+        array.finish();
+    });
+    body.bool("stream", false);
+    let ChatOptions {
+        temperature,
+        max_tokens,
+    } = options;
+    if temperature.is_some() || max_tokens.is_some() {
+        body.member("options", |out| {
+            let mut object = ObjectWriter::new(out);
+            if let Some(temperature) = temperature {
+                object.raw("temperature", temperature);
+            }
+            if let Some(max_tokens) = max_tokens {
+                object.integer("num_predict", *max_tokens);
+            }
+            object.finish();
+        });
+    }
+    body.finish();
+    out
+}
+
+/// Reads the string `message.content`.
+fn read(answer: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(answer).ok()?;
+    let json = json::parse(text, ANSWER_DEPTH).ok()?;
+    let message = json.as_object()?.get("message")?.as_object()?;
+    Some(message.get("content")?.as_str()?.to_owned())
+}

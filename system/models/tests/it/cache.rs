@@ -1,0 +1,270 @@
+//! The cache: what it keeps, what it asks for, and in which order it answers.
+
+use std::{
+    borrow::Cow,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use lakehouse_base::{UpstreamError, UpstreamFault};
+use lakehouse_models::embed::{CacheStats, EmbedCache, EmbedError, Embedders, Embedding};
+use proptest::prelude::*;
+
+use crate::counting::{Seen, counting};
+
+const ROOMY_BYTES: u64 = 1 << 20;
+
+async fn embedders(cache_bytes: u64) -> (Embedders, Arc<Seen>) {
+    let (ollama, seen) = counting().await;
+    let cache = EmbedCache::new(cache_bytes);
+    (Embedders::with_provider(cache, Arc::new(ollama), "m"), seen)
+}
+
+async fn embed(embedders: &Embedders, texts: &[&str]) -> Result<Vec<Embedding>, EmbedError> {
+    let texts: Vec<_> = texts.iter().map(|text| Cow::Borrowed(*text)).collect();
+    Ok(embedders.embed(None, &texts).await?.embeddings)
+}
+
+/// The vector that the counting upstream gives a text.
+fn vector_of(text: &str) -> Embedding {
+    Embedding::normalised(&[text.chars().count() as f64, 1.0, 0.0]).unwrap()
+}
+
+#[tokio::test]
+async fn one_call_asks_once_for_each_text_that_is_missing() {
+    let (embedders, seen) = embedders(ROOMY_BYTES).await;
+    let texts = ["aa", "b", "aa", "cccc", "b"];
+    let want: Vec<_> = texts.iter().map(|text| vector_of(text)).collect();
+    assert_eq!(embed(&embedders, &texts).await.unwrap(), want);
+    assert_eq!(embed(&embedders, &texts).await.unwrap(), want);
+    let got = embed(&embedders, &["dd", "b", "dd", "eee", "aa"])
+        .await
+        .unwrap();
+    assert_eq!(got, ["dd", "b", "dd", "eee", "aa"].map(vector_of));
+    let bodies = seen.bodies.lock().unwrap().clone();
+    assert_eq!(
+        bodies,
+        [
+            r#"{"model":"m","input":["aa","b","cccc"],"truncate":false}"#,
+            r#"{"model":"m","input":["dd","eee"],"truncate":false}"#,
+        ]
+    );
+    let CacheStats {
+        hits,
+        misses,
+        entries,
+        bytes,
+    } = embedders.cache_stats();
+    assert_eq!((hits, misses, entries), (5 + 2, 5 + 3, 5));
+    assert!((100..ROOMY_BYTES).contains(&bytes), "{bytes}");
+}
+
+#[tokio::test]
+async fn models_do_not_share_entries() {
+    let (embedders, seen) = embedders(ROOMY_BYTES).await;
+    let texts = [Cow::Borrowed("a")];
+    for model in ["m", "n", "m"] {
+        let embedded = embedders.embed(Some(model), &texts).await.unwrap();
+        assert_eq!(embedded.model, model);
+    }
+    assert_eq!(seen.calls(), 2);
+    let built_in = embedders.embed(Some("hash-768"), &texts).await.unwrap();
+    assert_eq!(built_in.embeddings[0].dimension(), 768);
+    assert_eq!(seen.calls(), 2);
+}
+
+#[tokio::test]
+async fn concurrent_misses_of_a_text_make_one_call() {
+    let (embedders, seen) = embedders(ROOMY_BYTES).await;
+    seen.holds.store(true, Ordering::SeqCst);
+    let ask = |texts: &'static [&'static str]| {
+        let embedders = embedders.clone();
+        tokio::spawn(async move { embed(&embedders, texts).await })
+    };
+    let first = ask(&["a", "bb"]);
+    seen.called(1).await;
+    let mut others = vec![ask(&["ccc", "bb"])];
+    seen.called(2).await;
+    others.extend((0..20).map(|i| {
+        ask(if i % 2 == 0 {
+            &["bb", "a"]
+        } else {
+            &["ccc", "a"]
+        })
+    }));
+    // Two texts are new to all of those: nobody asks a third time, however long they wait.
+    while embedders.cache_stats().misses < 2 + 2 + 40 {
+        tokio::task::yield_now().await;
+    }
+    seen.release();
+    assert_eq!(first.await.unwrap().unwrap(), ["a", "bb"].map(vector_of));
+    for other in others {
+        other.await.unwrap().unwrap();
+    }
+    let bodies = seen.bodies.lock().unwrap().clone();
+    assert_eq!(
+        bodies,
+        [
+            r#"{"model":"m","input":["a","bb"],"truncate":false}"#,
+            r#"{"model":"m","input":["ccc"],"truncate":false}"#,
+        ]
+    );
+}
+
+#[tokio::test]
+async fn those_who_wait_get_the_failure_and_nobody_keeps_it() {
+    let (embedders, seen) = embedders(ROOMY_BYTES).await;
+    seen.holds.store(true, Ordering::SeqCst);
+    seen.fails.store(true, Ordering::SeqCst);
+    let asked: Vec<_> = (0..10)
+        .map(|_| {
+            let embedders = embedders.clone();
+            tokio::spawn(async move { embed(&embedders, &["a"]).await })
+        })
+        .collect();
+    while embedders.cache_stats().misses < 10 {
+        tokio::task::yield_now().await;
+    }
+    seen.called(1).await;
+    seen.release();
+    let failure = EmbedError::Upstream(UpstreamError::new("ollama", UpstreamFault::Status(500)));
+    for asked in asked {
+        assert_eq!(asked.await.unwrap(), Err(failure.clone()));
+    }
+    assert_eq!(seen.calls(), 1);
+    assert_eq!(embedders.cache_stats().entries, 0);
+
+    seen.fails.store(false, Ordering::SeqCst);
+    assert_eq!(embed(&embedders, &["a"]).await.unwrap(), [vector_of("a")]);
+    assert_eq!(seen.calls(), 2);
+}
+
+#[tokio::test]
+async fn a_request_that_goes_away_leaves_the_others_their_answer() {
+    let (embedders, seen) = embedders(ROOMY_BYTES).await;
+    seen.holds.store(true, Ordering::SeqCst);
+    let leader = {
+        let embedders = embedders.clone();
+        tokio::spawn(async move { embed(&embedders, &["a"]).await })
+    };
+    seen.called(1).await;
+    leader.abort();
+    assert!(leader.await.unwrap_err().is_cancelled());
+    let waiter = {
+        let embedders = embedders.clone();
+        tokio::spawn(async move { embed(&embedders, &["a"]).await })
+    };
+    while embedders.cache_stats().misses < 2 {
+        tokio::task::yield_now().await;
+    }
+    seen.release();
+    let answer = tokio::time::timeout(Duration::from_secs(10), waiter).await;
+    assert_eq!(
+        answer.expect("the waiter hangs").unwrap().unwrap(),
+        [vector_of("a")]
+    );
+    assert_eq!(seen.calls(), 1);
+}
+
+#[tokio::test]
+async fn the_bound_is_kept() {
+    const BOUND_BYTES: u64 = 40_000;
+    let (embedders, seen) = embedders(BOUND_BYTES).await;
+    for i in 0..400 {
+        let text = format!("text {i}");
+        embed(&embedders, &[&text]).await.unwrap();
+        let CacheStats { bytes, .. } = embedders.cache_stats();
+        assert!(bytes <= BOUND_BYTES, "{bytes} after {i}");
+    }
+    let CacheStats { entries, bytes, .. } = embedders.cache_stats();
+    assert!(
+        entries > 50 && bytes > BOUND_BYTES / 2,
+        "{entries} entries of {bytes} bytes"
+    );
+    assert_eq!(seen.calls(), 400);
+
+    // One that is larger than the bound is answered and not kept.
+    let large = "x".repeat(50_000);
+    assert_eq!(
+        embed(&embedders, &[&large]).await.unwrap(),
+        [vector_of(&large)]
+    );
+    assert!(embedders.cache_stats().bytes <= BOUND_BYTES);
+}
+
+#[tokio::test]
+async fn without_memory_everything_is_asked_for() {
+    let (embedders, seen) = embedders(0).await;
+    for _ in 0..3 {
+        assert_eq!(
+            embed(&embedders, &["a", "a"]).await.unwrap(),
+            [vector_of("a"), vector_of("a")]
+        );
+    }
+    assert_eq!(seen.calls(), 3);
+    assert_eq!(embedders.cache_stats().entries, 0);
+}
+
+#[tokio::test]
+async fn a_model_that_changed_behind_its_name_is_asked_anew() {
+    let (embedders, seen) = embedders(ROOMY_BYTES).await;
+    embed(&embedders, &["a"]).await.unwrap();
+    seen.dimension.store(4, Ordering::SeqCst);
+    let error = embed(&embedders, &["a", "b"]).await.unwrap_err();
+    assert_eq!(error.to_string(), "ollama: answer is malformed");
+    let embeddings = embed(&embedders, &["a", "b"]).await.unwrap();
+    assert!(
+        embeddings
+            .iter()
+            .all(|embedding| embedding.dimension() == 4)
+    );
+}
+
+#[tokio::test]
+async fn blank_texts_are_refused_before_anyone_is_asked() {
+    let (embedders, seen) = embedders(ROOMY_BYTES).await;
+    let error = embed(&embedders, &["a", "\u{3000}\t", ""])
+        .await
+        .unwrap_err();
+    assert_eq!(error.to_string(), "text 1 is empty");
+    assert_eq!(seen.calls(), 0);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn whatever_is_asked_together_each_gets_its_own_vectors_in_order(
+        requests in prop::collection::vec(prop::collection::vec("[a-d]{1,6}", 1..12), 1..12),
+        cache_bytes in prop::sample::select(vec![0, 3_000, ROOMY_BYTES]),
+    ) {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let (embedders, seen) = embedders(cache_bytes).await;
+            let asked: Vec<_> = requests.iter().cloned().map(|texts| {
+                let embedders = embedders.clone();
+                tokio::spawn(async move {
+                    let texts: Vec<_> = texts.iter().map(String::as_str).collect();
+                    embed(&embedders, &texts).await
+                })
+            }).collect();
+            for (texts, asked) in requests.iter().zip(asked) {
+                let want: Vec<_> = texts.iter().map(|text| vector_of(text)).collect();
+                prop_assert_eq!(asked.await.unwrap().unwrap(), want);
+            }
+            if cache_bytes == ROOMY_BYTES {
+                let mut asked_for: Vec<String> = Vec::new();
+                for body in seen.bodies.lock().unwrap().iter() {
+                    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+                    let input = body["input"].as_array().unwrap().clone();
+                    asked_for.extend(input.iter().map(|text| text.as_str().unwrap().to_owned()));
+                }
+                let calls = asked_for.len();
+                asked_for.sort();
+                asked_for.dedup();
+                prop_assert_eq!(calls, asked_for.len(), "a text was asked for twice");
+            }
+            Ok(())
+        })?;
+    }
+}

@@ -1,0 +1,241 @@
+//! What the HTTP providers ask, what they read, and how each failure is told.
+
+use std::{
+    borrow::Cow,
+    sync::{Arc, Mutex},
+};
+
+use lakehouse_models::embed::{EmbedRequest, Embedder};
+use tokio::net::TcpListener;
+
+use crate::support::{fixed, ollama, openai, raw};
+
+/// A status, a body, and what comes of them for two texts.
+type Case<'a> = (u16, &'a [u8], Result<&'a [[f32; 2]], &'a str>);
+
+async fn embed(embedder: &dyn Embedder, texts: &[&str]) -> Result<Vec<Vec<f32>>, String> {
+    let texts: Vec<_> = texts.iter().map(|text| Cow::Borrowed(*text)).collect();
+    let request = EmbedRequest {
+        model: "m\n",
+        prefix: "",
+        texts: &texts,
+    };
+    let embeddings = embedder
+        .embed(request)
+        .await
+        .map_err(|error| error.to_string())?;
+    Ok(embeddings
+        .iter()
+        .map(|embedding| embedding.values().to_vec())
+        .collect())
+}
+
+#[tokio::test]
+async fn answers_of_ollama() {
+    let malformed = Err("ollama: answer is malformed");
+    let cases: [Case<'_>; 28] = [
+        (
+            200,
+            br#"{"embeddings":[[3,4],[-1e0,0.0]]}"#,
+            Ok(&[[0.6, 0.8], [-1.0, 0.0]]),
+        ),
+        (
+            200,
+            b" {\"x\\ud800\" : {\"embeddings\":1}, \"embeddings\":\n[[1,0],[0,1]] } ",
+            Ok(&[[1.0, 0.0], [0.0, 1.0]]),
+        ),
+        (
+            200,
+            br#"{"embeddings":null,"embeddings":[[1,0],[0,1]]}"#,
+            Ok(&[[1.0, 0.0], [0.0, 1.0]]),
+        ),
+        (
+            200,
+            br#"{"embedd\u0069ngs":[[1,0],[0,1]]}"#,
+            Ok(&[[1.0, 0.0], [0.0, 1.0]]),
+        ),
+        (
+            200,
+            br#"{"embeddings":[[1,0],[0,1]],"embeddings":[]}"#,
+            malformed,
+        ),
+        (200, br#"{"embeddings":[[1,0]]}"#, malformed),
+        (200, br#"{"embeddings":[[1,0],[0,1],[1,1]]}"#, malformed),
+        (200, br#"{"embeddings":[[1,0],[0,1,0]]}"#, malformed),
+        (200, br#"{"embeddings":[[],[]]}"#, malformed),
+        (200, br#"{"embeddings":[[1,0],[NaN,1]]}"#, malformed),
+        (200, br#"{"embeddings":[[1,0],[null,1]]}"#, malformed),
+        (200, br#"{"embeddings":[[1,0],[1e999,1]]}"#, malformed),
+        (200, br#"{"embeddings":[[1,0],[-1e999,1]]}"#, malformed),
+        (200, br#"{"embeddings":[[1,0],["1",1]]}"#, malformed),
+        (200, br#"{"embeddings":[[1,0],[0,0]]}"#, malformed),
+        (200, br#"{"embeddings":[[1,0],null]}"#, malformed),
+        (200, br#"{"embeddings":{"0":[1,0]}}"#, malformed),
+        (200, br#"{"embeddings":[[1,0],[0,1]]} x"#, malformed),
+        (200, br#"{"embeddings":[[1,0],[0,1]]"#, malformed),
+        (
+            200,
+            b"{\"embeddings\":[[1,0],[0,1]],\"a\":\"\xFF\"}",
+            malformed,
+        ),
+        (200, br#"{"Embeddings":[[1,0],[0,1]]}"#, malformed),
+        (200, br#"{"embedding":[1,0]}"#, malformed),
+        (200, br#"[[1,0],[0,1]]"#, malformed),
+        (200, b"", malformed),
+        (
+            404,
+            br#"{"error":"model not found"}"#,
+            Err("unknown model `m\n`"),
+        ),
+        (
+            500,
+            br#"{"embeddings":[[1,0],[0,1]]}"#,
+            Err("ollama: answered status 500"),
+        ),
+        (
+            201,
+            br#"{"embeddings":[[1,0],[0,1]]}"#,
+            Err("ollama: answered status 201"),
+        ),
+        (307, b"", Err("ollama: answered status 307")),
+    ];
+    for (status, body, want) in cases {
+        let got = embed(&ollama(fixed(status, body).await), &["a", "b"]).await;
+        let want = want.map(|vectors| vectors.iter().map(|vector| vector.to_vec()).collect());
+        let want = want.map_err(str::to_owned);
+        assert_eq!(got, want, "{status} {}", String::from_utf8_lossy(body));
+    }
+}
+
+#[tokio::test]
+async fn answers_of_openai() {
+    let malformed = Err("openai: answer is malformed");
+    let cases: [Case<'_>; 12] = [
+        (
+            200,
+            br#"{"data":[{"index":1,"embedding":[0,2]},{"embedding":[2,0],"index":0.0}]}"#,
+            Ok(&[[1.0, 0.0], [0.0, 1.0]]),
+        ),
+        (
+            200,
+            br#"{"data":[{"index":0,"embedding":[0,2]},{"embedding":[2,0],"index":0}]}"#,
+            malformed,
+        ),
+        (
+            200,
+            br#"{"data":[{"index":0,"embedding":[0,2]},{"embedding":[2,0],"index":2}]}"#,
+            malformed,
+        ),
+        (
+            200,
+            br#"{"data":[{"index":0,"embedding":[0,2]},{"embedding":[2,0],"index":-1}]}"#,
+            malformed,
+        ),
+        (
+            200,
+            br#"{"data":[{"index":0,"embedding":[0,2]},{"embedding":[2,0],"index":1.5}]}"#,
+            malformed,
+        ),
+        (
+            200,
+            br#"{"data":[{"index":0,"embedding":[0,2]},{"embedding":[2,0]}]}"#,
+            malformed,
+        ),
+        (
+            200,
+            br#"{"data":[{"index":0,"embedding":[0,2]},{"index":1}]}"#,
+            malformed,
+        ),
+        (
+            200,
+            br#"{"data":[{"index":0,"embedding":[0,2]},{"index":1,"embedding":[null,1]}]}"#,
+            malformed,
+        ),
+        (
+            200,
+            br#"{"data":[{"index":0,"embedding":[0,2]}]}"#,
+            malformed,
+        ),
+        (200, br#"{"embeddings":[[1,0],[0,1]]}"#, malformed),
+        (404, b"", Err("unknown model `m\n`")),
+        (401, b"", Err("openai: answered status 401")),
+    ];
+    for (status, body, want) in cases {
+        let got = embed(&openai(fixed(status, body).await, None), &["a", "b"]).await;
+        let want = want.map(|vectors| vectors.iter().map(|vector| vector.to_vec()).collect());
+        let want = want.map_err(str::to_owned);
+        assert_eq!(got, want, "{status} {}", String::from_utf8_lossy(body));
+    }
+}
+
+#[tokio::test]
+async fn failures_of_the_connection_are_told_apart() {
+    let closed = {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        listener.local_addr().unwrap()
+    };
+    let got = embed(&ollama(closed), &["a"]).await;
+    assert_eq!(got, Err("ollama: cannot connect".to_owned()));
+
+    let cut = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"embeddings\":[[1";
+    let cut_chunk = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n20\r\n{\"embedd";
+    let cases = [
+        (Some(""), "ollama: connection interrupted"),
+        (Some("HTTP/1.1 200 O"), "ollama: connection interrupted"),
+        (Some(cut), "ollama: connection interrupted"),
+        (Some(cut_chunk), "ollama: connection interrupted"),
+        (None, "ollama: timed out after 700 ms"),
+    ];
+    for (answer, want) in cases {
+        let address = raw(answer, Arc::default()).await;
+        let got = embed(&ollama(address), &["a"]).await;
+        assert_eq!(got, Err(want.to_owned()), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn requests_are_those_of_the_contract() {
+    let requests: Arc<Mutex<Vec<String>>> = Arc::default();
+    let address = raw(Some(""), Arc::clone(&requests)).await;
+    let texts = ["a/\"\u{1}\u{2028}", "b"];
+    embed(&ollama(address), &texts).await.unwrap_err();
+    embed(&openai(address, Some("key")), &texts)
+        .await
+        .unwrap_err();
+    embed(&openai(address, None), &texts).await.unwrap_err();
+    let requests = requests.lock().unwrap().clone();
+    let [of_ollama, with_key, without_key] = &requests[..] else {
+        panic!("{requests:?}")
+    };
+
+    let input = "\"input\":[\"a/\\\"\\u0001\u{2028}\",\"b\"]";
+    assert!(
+        of_ollama.starts_with("POST /api/embed HTTP/1.1\r\n"),
+        "{of_ollama}"
+    );
+    let body = format!("\r\n\r\n{{\"model\":\"m\\n\",{input},\"truncate\":false}}");
+    assert!(of_ollama.ends_with(&body), "{of_ollama}");
+
+    assert!(
+        with_key.starts_with("POST /v1/embeddings HTTP/1.1\r\n"),
+        "{with_key}"
+    );
+    let body = format!("\r\n\r\n{{\"model\":\"m\\n\",{input},\"encoding_format\":\"float\"}}");
+    assert!(with_key.ends_with(&body), "{with_key}");
+    assert!(
+        with_key.contains("\r\nauthorization: Bearer key\r\n"),
+        "{with_key}"
+    );
+    assert!(!without_key.contains("authorization"), "{without_key}");
+}
+
+#[tokio::test]
+async fn whoever_answers_at_all_could_be_asked() {
+    assert_eq!(ollama(fixed(404, b"").await).check().await, Ok(()));
+    let closed = {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        listener.local_addr().unwrap()
+    };
+    let error = openai(closed, None).check().await.unwrap_err();
+    assert_eq!(error.to_string(), "openai: cannot connect");
+}
