@@ -1,5 +1,7 @@
 //! The kinds of failure that the system tells apart.
 
+use std::io;
+
 /// What kind of failure an error is. Typed errors carry one; the server alone maps it to an HTTP
 /// status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,4 +28,15 @@ pub enum ErrorCode {
     StorageFull,
     /// A defect of our own.
     Internal,
+}
+
+impl ErrorCode {
+    /// The kind of an error of the operating system: [`Self::StorageFull`] for a full disk or an
+    /// exhausted quota, else [`Self::Internal`].
+    pub fn from_io(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::StorageFull,
+            _ => Self::Internal,
+        }
+    }
 }

@@ -6,11 +6,9 @@
 //! - [`Limits`]: how large and how deep a request body may be.
 //! - [`UpstreamError`]: how a call to another program failed, in the contract's words.
 //! - [`chat`]: what is asked of a chat model.
-//! - [`append`]: appending to a log that several processes share.
 //!
 //! Nothing here knows of HTTP, of an async runtime or of any surface.
 
-pub mod append;
 pub mod calendar;
 pub mod chat;
 

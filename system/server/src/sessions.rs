@@ -1,13 +1,9 @@
 //! The session log below the data root.
 
-use std::{
-    fs::{self, OpenOptions},
-    io,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{io, path::Path, sync::Arc};
 
-use lakehouse_base::{Clock, append::append_once};
+use lakehouse_base::Clock;
+use lakehouse_log::json_lines::JsonLines;
 use lakehouse_validate::{iterate::SessionSink, session::SessionRecord};
 
 /// How this program tags its lines.
@@ -15,7 +11,7 @@ pub(crate) const DAEMON: &str = "lakehouse";
 
 /// The file `sessions.jsonl`, which several processes may append to.
 pub(crate) struct SessionFile {
-    path: PathBuf,
+    lines: JsonLines,
     clock: Arc<dyn Clock>,
 }
 
@@ -23,26 +19,19 @@ impl SessionFile {
     /// The file of a data root; lines are stamped with the time of `clock`.
     pub(crate) fn below(data_root: &Path, clock: Arc<dyn Clock>) -> Self {
         Self {
-            path: data_root.join("sessions.jsonl"),
+            lines: JsonLines::new(data_root.join("sessions.jsonl")),
             clock,
         }
     }
 
     /// Whether a line could be appended now. Nothing is appended.
     pub(crate) fn check(&self) -> io::Result<()> {
-        if let Some(folder) = self.path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(&self.path)?;
-        Ok(())
+        self.lines.check()
     }
 
     /// Appends a record's line, with its line feed, in one write.
     pub(crate) fn append_line(&self, line: &str) -> io::Result<()> {
-        append_once(&self.path, format!("{line}\n").as_bytes())
+        self.lines.append(line)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use lakehouse_base::ErrorCode;
+use lakehouse_log::LogError;
 use lakehouse_store::StoreError;
 
 use crate::config::IndexConfig;
@@ -117,6 +118,9 @@ pub enum VectorError {
     /// Another process has the folder.
     #[error("folder `{}` is in use by another process; stop it or choose another folder", .0.display())]
     Locked(PathBuf),
+    /// The log cannot be opened or written.
+    #[error(transparent)]
+    Log(#[from] LogError),
     /// A file is not as it was written.
     #[error(
         "file `{file}` is damaged at byte {offset}: {reason}; restore it from a copy, or move it \
@@ -160,20 +164,11 @@ impl VectorError {
             Self::Exists { .. } | Self::Space { .. } => ErrorCode::Conflict,
             Self::Closed(_) => ErrorCode::Overloaded,
             Self::Refusing { code, .. } | Self::NotSaved { code, .. } => *code,
-            Self::Io { source, .. } => io_code(source),
+            Self::Io { source, .. } => ErrorCode::from_io(source),
+            Self::Log(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::Locked(_) | Self::Damaged { .. } => ErrorCode::Internal,
         }
-    }
-}
-
-/// The kind of an error of the operating system: a full disk is told from the rest.
-pub(crate) fn io_code(error: &std::io::Error) -> ErrorCode {
-    match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-            ErrorCode::StorageFull
-        }
-        _ => ErrorCode::Internal,
     }
 }
 

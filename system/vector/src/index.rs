@@ -19,6 +19,7 @@ pub use stats::{GraphStats, IndexStats};
 use std::fmt;
 use std::sync::Arc;
 
+use lakehouse_log::segments::Recovery;
 use lakehouse_nearest::Metric;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
@@ -29,7 +30,6 @@ use crate::config::IndexConfig;
 use crate::error::{VectorError, VectorFault};
 use crate::generation::View;
 use crate::item::{Found, Hit, Item, Search};
-use crate::log::Recovery;
 use crate::metadata::Metadata;
 use crate::name::IndexName;
 use committer::Request;

@@ -15,11 +15,9 @@
 //! | | |
 //! |---|---|
 //! | `<root>/lock` | one process at a time |
-//! | `<root>/vectors/<name>/<number>/log-*.wal` | what was written since the last snapshot ([`log`]) |
+//! | `<root>/vectors/<name>/<number>/log-*.wal` | what was written since the last snapshot ([`lakehouse_log::segments`]) |
 //! | `vectors/<name>/<sequence>.snap` in the store | snapshots (`snapshot.rs`) |
 //! | `vectors/<name>/<sequence>.json` in the store | manifests: what there is (`catalog.rs`) |
-
-pub mod log;
 
 mod batch;
 mod catalog;

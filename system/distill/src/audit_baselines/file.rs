@@ -1,17 +1,17 @@
 //! The log as a file that several processes append to.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use lakehouse_base::ErrorCode;
-use lakehouse_base::append::append_once;
+use lakehouse_log::json_lines::{JsonLines, ReadError};
 
-use super::{Entry, LogError, addition, entries};
+use super::{Entry, LogError, entries};
 
 /// The file of a data root.
 #[derive(Debug, Clone)]
 pub struct BaselineFile {
-    path: PathBuf,
+    lines: JsonLines,
 }
 
 /// Why the file could not be worked with.
@@ -46,7 +46,7 @@ impl BaselineFile {
     /// The file `data/_kb/audit_baselines.jsonl` below a root.
     pub fn below(root: &Path) -> Self {
         Self {
-            path: root.join("data/_kb/audit_baselines.jsonl"),
+            lines: JsonLines::new(root.join("data/_kb/audit_baselines.jsonl")),
         }
     }
 
@@ -55,11 +55,10 @@ impl BaselineFile {
     /// # Errors
     /// When it is not UTF-8 or cannot be read.
     pub fn read(&self) -> Result<String, FileError> {
-        match std::fs::read(&self.path) {
-            Ok(bytes) => String::from_utf8(bytes).map_err(|_| FileError::NotUtf8),
-            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(String::new()),
-            Err(e) => Err(FileError::Unreadable(e)),
-        }
+        self.lines.read().map_err(|error| match error {
+            ReadError::NotUtf8 => FileError::NotUtf8,
+            ReadError::Io(error) => FileError::Unreadable(error),
+        })
     }
 
     /// Appends an entry with one write, and gives how many entries there are then.
@@ -69,8 +68,9 @@ impl BaselineFile {
     pub fn append(&self, entry: &Entry) -> Result<usize, FileError> {
         let log = self.read()?;
         let before = entries(&log)?.len();
-        let addition = addition(&log, entry);
-        append_once(&self.path, addition.as_bytes()).map_err(FileError::Unwritable)?;
+        self.lines
+            .append_after(&log, entry.text())
+            .map_err(FileError::Unwritable)?;
         Ok(before + 1)
     }
 }

@@ -1,5 +1,7 @@
 //! A log as text: its entries, what an append adds, and the log written anew.
 
+use lakehouse_log::json_lines;
+
 use super::{Entry, EntryError};
 
 /// A line of a log that is not an entry.
@@ -17,11 +19,7 @@ pub struct LogError {
 /// # Errors
 /// The first line that is not an entry.
 pub fn entries(log: &str) -> Result<Vec<Entry>, LogError> {
-    let is_blank = |line: &str| line.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\r'));
-    let lines = (1..)
-        .zip(log.split('\n'))
-        .filter(|(_, line)| !is_blank(line));
-    lines
+    json_lines::numbered(log)
         .map(|(line, text)| Entry::read(text).map_err(|fault| LogError { line, fault }))
         .collect()
 }
@@ -29,9 +27,7 @@ pub fn entries(log: &str) -> Result<Vec<Entry>, LogError> {
 /// What an append adds behind a log: the entry and a line feed, and before them the line feed
 /// that the log's last line lacks.
 pub fn addition(log: &str, entry: &Entry) -> String {
-    let lacks_line_feed = !log.is_empty() && !log.ends_with('\n');
-    let before = if lacks_line_feed { "\n" } else { "" };
-    format!("{before}{}\n", entry.text())
+    json_lines::continuation(log, entry.text())
 }
 
 /// The log written anew: every entry carried over, one per line.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use lakehouse_base::ErrorCode;
+use lakehouse_log::segments::{SegmentLog, SpentSegment};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::batch::{self, Batch};
@@ -15,7 +16,6 @@ use crate::error::VectorError;
 use crate::generation::View;
 use crate::index::rewrite::Rewrite;
 use crate::index::shared::Shared;
-use crate::log::{Log, SpentFile};
 
 /// About how many bytes are written to the log together; what waits beyond them comes next.
 const GROUP_BYTES: usize = 8 << 20;
@@ -27,7 +27,7 @@ pub(crate) enum Request {
     /// Begin a new log file, and say what the older ones lead to.
     Rotate(Answer<Arc<View>>),
     /// Let go of the log files that a snapshot of this version has taken over.
-    Saved(u64, oneshot::Sender<Vec<SpentFile>>),
+    Saved(u64, oneshot::Sender<Vec<SpentSegment>>),
     /// Go on with rewritten rows, once they have what was written meanwhile.
     Adopt(Box<Rewrite>, oneshot::Sender<()>),
     /// Take nothing more, and end after what was taken.
@@ -39,7 +39,7 @@ pub(crate) type Answer<T> = oneshot::Sender<Result<T, VectorError>>;
 
 pub(crate) struct Committer {
     pub(crate) shared: Arc<Shared>,
-    pub(crate) log: Log,
+    pub(crate) log: SegmentLog,
     pub(crate) requests: mpsc::Receiver<Request>,
     pub(crate) refusal: Option<Refusal>,
 }
@@ -64,7 +64,7 @@ impl Committer {
                     let _ = answer.send(rotated);
                 }
                 Request::Saved(version, spent) => {
-                    let _ = spent.send(self.log.let_go(version));
+                    let _ = spent.send(self.log.release(version));
                     self.tell_bytes();
                 }
                 Request::Adopt(rewrite, done) => {
@@ -117,7 +117,10 @@ impl Committer {
         if self.refusal.is_some() || self.shared.is_dropped() {
             return Err(());
         }
-        let first = self.log.append(batches).map_err(|e| self.refuse(&e))?;
+        let first = self
+            .log
+            .append(batches)
+            .map_err(|e| self.refuse(&e.into()))?;
         let mut view = View::clone(&self.shared.view.load());
         let mut deleted = Vec::with_capacity(batches.len());
         for (version, batch) in (first..).zip(batches) {
@@ -158,6 +161,7 @@ impl Committer {
             return Err(self.refused());
         }
         if let Err(error) = self.log.rotate() {
+            let error = error.into();
             self.refuse(&error);
             return Err(error);
         }

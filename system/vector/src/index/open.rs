@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 use std::time::Instant;
 
+use lakehouse_log::segments::{Owner, Recovery, SegmentLog};
 use lakehouse_nearest::{Arena, Precision};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -21,10 +22,13 @@ use crate::index::keeper::Keeper;
 use crate::index::pace::{Activity, Pace};
 use crate::index::shared::Shared;
 use crate::index::spill::Spill;
-use crate::log::Log;
 use crate::name::IndexName;
 use crate::rows::Rows;
 use crate::snapshot;
+
+/// The start of an index's log segments: one entry per batch, whose number is the index's version
+/// after it.
+const LOG_MAGIC: [u8; 8] = *b"LHVLOG01";
 
 /// What an index is brought up with.
 pub(crate) struct Opening {
@@ -59,7 +63,11 @@ impl Opening {
             _ => empty(&config),
         };
         make_folder(&self.folder)?;
-        let (log, recovery) = Log::open(&self.folder, id, saved, |version, bytes| {
+        let owner = Owner {
+            magic: LOG_MAGIC,
+            id,
+        };
+        let (log, recovery) = SegmentLog::open(&self.folder, &owner, saved, |version, bytes| {
             view.apply(version, &batch::changes(bytes, config.dimension)?);
             Ok(())
         })?;
@@ -67,7 +75,7 @@ impl Opening {
             index = %self.name,
             items = view.live,
             version = view.version,
-            replayed_operations = recovery.operations,
+            replayed_operations = recovery.entries,
             elapsed_ms = started.elapsed().as_millis() as u64,
             "opened an index"
         );
@@ -87,8 +95,8 @@ impl Opening {
     fn start(
         self,
         shared: Arc<Shared>,
-        log: Log,
-        recovery: crate::log::Recovery,
+        log: SegmentLog,
+        recovery: Recovery,
     ) -> Result<Index, VectorError> {
         let (requests, to_committer) = mpsc::channel(self.options.queue.max(1));
         let (tasks, to_keeper) = std::sync::mpsc::channel();

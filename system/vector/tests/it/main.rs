@@ -6,6 +6,5 @@ mod damage;
 mod engine;
 mod filter;
 mod graphs;
-mod log;
 mod model;
 mod support;

@@ -1,14 +1,15 @@
-//! The bytes of a log file: its header and its records.
+//! The bytes of a segment: its header and its records.
 
 use std::hash::{BuildHasher, RandomState};
 use std::io;
 
-const MAGIC: [u8; 8] = *b"LHVLOG01";
+use super::Owner;
 
-/// The begin of a file.
+/// The start of a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Header {
-    pub(super) index: u128,
+    pub(super) owner: Owner,
+    /// The first entry's number.
     pub(super) first: u64,
     salt: u64,
 }
@@ -16,35 +17,42 @@ pub(super) struct Header {
 impl Header {
     pub(super) const BYTES: usize = 44;
 
-    /// A header with a salt of its own.
-    pub(super) fn new(index: u128, first: u64) -> Self {
+    /// A header with a new salt.
+    pub(super) fn new(owner: &Owner, first: u64) -> Self {
         let salt = RandomState::new().hash_one(first);
-        Self { index, first, salt }
+        Self {
+            owner: *owner,
+            first,
+            salt,
+        }
     }
 
     pub(super) fn encode(&self) -> Vec<u8> {
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend(self.index.to_le_bytes());
+        let mut bytes = self.owner.magic.to_vec();
+        bytes.extend(self.owner.id.to_le_bytes());
         bytes.extend(self.first.to_le_bytes());
         bytes.extend(self.salt.to_le_bytes());
         bytes.extend(crc32c::crc32c(&bytes).to_le_bytes());
         bytes
     }
 
-    pub(super) fn decode(bytes: &[u8]) -> Option<Self> {
+    /// Decodes a header with these magic bytes; none when it is not one.
+    pub(super) fn decode(bytes: &[u8], expected_magic: [u8; 8]) -> Option<Self> {
         let mut bytes = Bytes(bytes.get(..Self::BYTES)?);
         let magic = bytes.array()?;
         let header = Self {
-            index: u128::from_le_bytes(bytes.array()?),
+            owner: Owner {
+                magic,
+                id: u128::from_le_bytes(bytes.array()?),
+            },
             first: u64::from_le_bytes(bytes.array()?),
             salt: u64::from_le_bytes(bytes.array()?),
         };
-        // Encoded again it must be the same, checksum included.
         let crc: [u8; 4] = bytes.array()?;
-        (magic == MAGIC && header.encode().ends_with(&crc)).then_some(header)
+        (magic == expected_magic && header.encode().ends_with(&crc)).then_some(header)
     }
 
-    /// What the checksums of the records begin with.
+    /// The seed of the records' checksums.
     fn seed(&self) -> u32 {
         crc32c::crc32c(&self.salt.to_le_bytes())
     }
@@ -53,35 +61,36 @@ impl Header {
 /// A valid record.
 #[derive(Debug)]
 pub(super) struct Record<'b> {
-    /// The version of its first operation.
+    /// The first entry's number.
     pub(super) first: u64,
     count: u32,
-    operations: &'b [u8],
-    /// Where the next begins.
+    entries: &'b [u8],
+    /// The offset of the next record.
     pub(super) end: usize,
 }
 
 /// The length and the checksum.
 const PREFIX: usize = 8;
-/// The first version and the count.
+/// The first entry's number and the count.
 const FIXED: usize = 12;
 
-/// Makes `record` a record of operations from the version `first` on; gives how many there are.
-pub(super) fn encode<O: AsRef<[u8]>>(
+/// Replaces the content of `record` with a record of the entries numbered from `first`; returns
+/// their count.
+pub(super) fn encode<E: AsRef<[u8]>>(
     record: &mut Vec<u8>,
     header: &Header,
     first: u64,
-    operations: impl IntoIterator<Item = O>,
+    entries: impl IntoIterator<Item = E>,
 ) -> io::Result<u32> {
     record.clear();
     record.extend([0; PREFIX]);
     record.extend(first.to_le_bytes());
     record.extend([0; 4]);
     let mut count = 0_u32;
-    for operation in operations {
-        let operation = operation.as_ref();
-        record.extend(four_bytes(operation.len())?.to_le_bytes());
-        record.extend(operation);
+    for entry in entries {
+        let entry = entry.as_ref();
+        record.extend(four_bytes(entry.len())?.to_le_bytes());
+        record.extend(entry);
         count += 1;
     }
     record[PREFIX + 8..PREFIX + FIXED].copy_from_slice(&count.to_le_bytes());
@@ -105,18 +114,17 @@ pub(super) fn read<'b>(bytes: &'b [u8], at: usize, header: &Header) -> Option<Re
     let mut fields = Bytes(body);
     let first = u64::from_le_bytes(fields.array()?);
     let count = fields.u32()?;
-    // Told apart before the checksum is worked out, so that looking for records behind a damaged
-    // one costs little.
+    // Checked before the checksum, which keeps the search for records after a damaged one cheap.
     let is_plausible = first >= header.first && count > 0 && fields.0.len() >= 4 * count as usize;
     (is_plausible && checksum(header, length, body) == crc).then_some(Record {
         first,
         count,
-        operations: fields.0,
+        entries: fields.0,
         end: at + PREFIX + body.len(),
     })
 }
 
-/// Whether there is a valid record anywhere behind `at`.
+/// Whether a valid record starts anywhere after `at`.
 pub(super) fn is_any_after(bytes: &[u8], at: usize, header: &Header) -> bool {
     (at + 1..bytes.len()).any(|at| read(bytes, at, header).is_some())
 }
@@ -127,19 +135,19 @@ fn checksum(header: &Header, length: u32, body: &[u8]) -> u32 {
 }
 
 impl<'b> Record<'b> {
-    /// Its operations; nothing when they are of an unknown form.
-    pub(super) fn operations(&self) -> Option<Vec<&'b [u8]>> {
-        let mut bytes = Bytes(self.operations);
-        let operations = (0..self.count).map(|_| {
+    /// The entries; none when their lengths do not add up.
+    pub(super) fn entries(&self) -> Option<Vec<&'b [u8]>> {
+        let mut bytes = Bytes(self.entries);
+        let entries = (0..self.count).map(|_| {
             let length = bytes.u32()?;
             bytes.take(length as usize)
         });
-        let operations = operations.collect::<Option<_>>()?;
-        bytes.0.is_empty().then_some(operations)
+        let entries = entries.collect::<Option<_>>()?;
+        bytes.0.is_empty().then_some(entries)
     }
 }
 
-/// Bytes that are read from the front.
+/// A cursor over bytes.
 #[derive(Debug)]
 struct Bytes<'b>(&'b [u8]);
 

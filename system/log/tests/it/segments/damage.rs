@@ -1,31 +1,31 @@
-//! Files that a crash or a failing disk has changed.
+//! Segments that a crash or a failing disk has changed.
 
 use std::fs;
 
-use lakehouse_vector::log::Log;
+use lakehouse_log::segments::SegmentLog;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::{INDEX, damage, numbered, open, write};
+use super::{OWNER, damage, numbered, open, write};
 
-fn groups() -> impl Strategy<Value = Vec<Vec<Vec<u8>>>> {
-    let operation = vec(any::<u8>(), 0..40);
-    vec(vec(operation, 1..4), 0..6)
+fn records() -> impl Strategy<Value = Vec<Vec<Vec<u8>>>> {
+    let entry = vec(any::<u8>(), 0..40);
+    vec(vec(entry, 1..4), 0..6)
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
-    /// Cut anywhere, a log gives back the groups that are whole, and goes on after them.
+    /// A log cut at any offset returns the complete records, and continues after them.
     #[test]
-    fn any_cut_leaves_a_prefix(groups in groups()) {
+    fn any_cut_leaves_a_prefix(records in records()) {
         let folder = tempfile::tempdir().unwrap();
-        let (file, ends) = write(folder.path(), &groups);
+        let (file, ends) = write(folder.path(), &records);
         let whole = fs::read(&file).unwrap();
         for length in 0..=whole.len() {
             fs::write(&file, &whole[..length]).unwrap();
             let kept = ends.iter().rposition(|end| *end <= length);
-            let want = groups[..kept.unwrap_or(0)].concat();
+            let want = records[..kept.unwrap_or(0)].concat();
             let (mut log, recovery, entries) = open(folder.path(), 0).unwrap();
             prop_assert_eq!(&entries, &numbered(&want), "cut at {}", length);
             let kept_bytes = kept.map_or(0, |at| ends[at]);
@@ -40,99 +40,99 @@ proptest! {
         }
     }
 
-    /// With any byte changed, a log either says so or has lost its last group, and says that.
+    /// Any changed byte is reported as damage, or as a cut when it is in the last record.
     #[test]
-    fn any_changed_byte_is_told(groups in groups(), change in 1..=255_u8) {
+    fn any_changed_byte_is_reported(records in records(), change in 1..=255_u8) {
         let folder = tempfile::tempdir().unwrap();
-        let (file, ends) = write(folder.path(), &groups);
+        let (file, ends) = write(folder.path(), &records);
         let whole = fs::read(&file).unwrap();
-        let last_begins = ends[ends.len().saturating_sub(2)];
+        let last_start = ends[ends.len().saturating_sub(2)];
         for at in 0..whole.len() {
             let mut changed = whole.clone();
             changed[at] ^= change;
             fs::write(&file, &changed).unwrap();
-            let is_last = groups.is_empty() || at >= last_begins;
+            let is_last = records.is_empty() || at >= last_start;
             match open(folder.path(), 0) {
                 Err(error) => {
-                    prop_assert!(!is_last, "byte {at} is of the last group");
+                    prop_assert!(!is_last, "byte {at} is in the last record");
                     let (offset, _) = damage(error);
-                    let begin = ends.iter().rfind(|end| **end <= at).unwrap_or(&0);
-                    prop_assert_eq!(offset, *begin as u64, "byte {}", at);
+                    let start = ends.iter().rfind(|end| **end <= at).unwrap_or(&0);
+                    prop_assert_eq!(offset, *start as u64, "byte {}", at);
                 }
                 Ok((_, recovery, entries)) => {
-                    prop_assert!(is_last, "byte {at} is not of the last group");
+                    prop_assert!(is_last, "byte {at} is not in the last record");
                     prop_assert!(recovery.cut.is_some());
-                    let want = groups[..groups.len().saturating_sub(1)].concat();
+                    let want = records[..records.len().saturating_sub(1)].concat();
                     prop_assert_eq!(entries, numbered(&want));
                 }
             }
         }
     }
 
-    /// Whatever stands behind the last group, it is cut away.
+    /// Any bytes after the last record are cut off.
     #[test]
-    fn any_tail_is_cut_away(groups in groups(), tail in vec(prop_oneof![Just(0), any::<u8>()], 1..200)) {
+    fn any_tail_is_cut_off(records in records(), tail in vec(prop_oneof![Just(0), any::<u8>()], 1..200)) {
         let folder = tempfile::tempdir().unwrap();
-        let (file, _) = write(folder.path(), &groups);
+        let (file, _) = write(folder.path(), &records);
         let whole = fs::read(&file).unwrap();
         fs::write(&file, [&whole[..], &tail].concat()).unwrap();
         let (_, recovery, entries) = open(folder.path(), 0).unwrap();
-        prop_assert_eq!(entries, numbered(&groups.concat()));
+        prop_assert_eq!(entries, numbered(&records.concat()));
         prop_assert_eq!(recovery.cut.unwrap().bytes, tail.len() as u64);
         prop_assert_eq!(fs::read(&file).unwrap(), whole);
     }
 }
 
 #[test]
-fn a_tail_of_zeros_is_cut_away_whatever_its_length() {
+fn a_tail_of_zeros_of_any_length_is_cut_off() {
     let folder = tempfile::tempdir().unwrap();
-    let groups = [vec![b"a".to_vec()]];
-    let (file, _) = write(folder.path(), &groups);
+    let records = [vec![b"a".to_vec()]];
+    let (file, _) = write(folder.path(), &records);
     let whole = fs::read(&file).unwrap();
     for zeros in [1, 7, 8, 4095, 4096, 1 << 20] {
         fs::write(&file, [&whole[..], &vec![0; zeros]].concat()).unwrap();
         let (_, recovery, entries) = open(folder.path(), 0).unwrap();
-        assert_eq!(entries, numbered(&groups[0]));
+        assert_eq!(entries, numbered(&records[0]));
         assert_eq!(recovery.cut.unwrap().bytes, zeros as u64);
     }
-    // A file whose size was kept and whose content was not.
+    // The crash preserved the size of the file but not its content.
     fs::write(&file, vec![0; 100]).unwrap();
     let (_, recovery, entries) = open(folder.path(), 0).unwrap();
     assert_eq!((entries.len(), recovery.cut.unwrap().offset), (0, 0));
 }
 
 #[test]
-fn a_record_that_somebody_stores_is_not_taken_for_one() {
+fn a_stored_entry_that_looks_like_a_record_is_not_read_as_one() {
     let folder = tempfile::tempdir().unwrap();
     let (file, _) = write(folder.path(), &[vec![b"inner".to_vec()]]);
     let copied = fs::read(&file).unwrap();
     fs::remove_file(&file).unwrap();
-    let groups = [
+    let records = [
         vec![b"a".to_vec()],
         vec![[&copied[..], &copied[44..]].concat()],
     ];
-    let (file, ends) = write(folder.path(), &groups);
+    let (file, ends) = write(folder.path(), &records);
     let whole = fs::read(&file).unwrap();
     fs::write(&file, &whole[..whole.len() - 1]).unwrap();
     let (_, recovery, entries) = open(folder.path(), 0).unwrap();
-    assert_eq!(entries, numbered(&groups[0]));
+    assert_eq!(entries, numbered(&records[0]));
     assert_eq!(recovery.cut.unwrap().offset, ends[1] as u64);
 }
 
 #[test]
-fn a_refused_operation_is_told_with_its_place() {
+fn a_rejected_entry_is_reported_with_its_record() {
     let folder = tempfile::tempdir().unwrap();
-    let groups = [vec![b"a".to_vec()], vec![b"b".to_vec(), b"c".to_vec()]];
-    let (file, ends) = write(folder.path(), &groups);
-    let refused = Log::open(folder.path(), INDEX, 0, |_, operation| match operation {
-        b"c" => Err("it is of no known kind"),
+    let records = [vec![b"a".to_vec()], vec![b"b".to_vec(), b"c".to_vec()]];
+    let (file, ends) = write(folder.path(), &records);
+    let rejected = SegmentLog::open(folder.path(), &OWNER, 0, |_, entry| match entry {
+        b"c" => Err("it has an unknown kind"),
         _ => Ok(()),
     });
     let want = format!(
-        "file `{}` is damaged at byte {}: it is of no known kind; restore it from a copy, or move \
+        "file `{}` is damaged at byte {}: it has an unknown kind; restore it from a copy, or move \
          it away to go on without it",
         file.display(),
         ends[1]
     );
-    assert_eq!(refused.unwrap_err().to_string(), want);
+    assert_eq!(rejected.unwrap_err().to_string(), want);
 }

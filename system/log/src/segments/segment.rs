@@ -1,50 +1,50 @@
-//! The files of a log: making, reading and ending them.
+//! One segment: creating, reading and removing its file.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::record::{self, Header};
-use super::{Cut, io_error};
-use crate::VectorError;
+use super::{Cut, Owner};
+use crate::LogError;
 
-/// A file of a log, by its name.
+/// A segment's file.
 #[derive(Debug)]
-pub(super) struct LogFile {
+pub(super) struct Segment {
     pub(super) path: PathBuf,
-    /// The version of its first operation.
+    /// The first entry's number.
     pub(super) first: u64,
     pub(super) bytes: u64,
 }
 
-/// What a file holds besides its operations.
+/// The content of a segment besides its entries.
 #[derive(Debug)]
 pub(super) struct Contents {
-    /// None when it was never finished.
+    /// None when a crash interrupted writing it.
     pub(super) header: Option<Header>,
-    /// What is to be cut away at its end.
+    /// The unfinished write at the end.
     pub(super) cut: Option<Cut>,
 }
 
-/// The files of the log in a folder, oldest first.
-pub(super) fn list(folder: &Path) -> Result<Vec<LogFile>, VectorError> {
-    let in_error = |e| io_error("list", folder, e);
-    let mut files = Vec::new();
+/// The segments in a folder, oldest first.
+pub(super) fn list(folder: &Path) -> Result<Vec<Segment>, LogError> {
+    let in_error = |e| LogError::io("list", folder, e);
+    let mut segments = Vec::new();
     for entry in fs::read_dir(folder).map_err(in_error)? {
         let entry = entry.map_err(in_error)?;
-        if let Some(first) = entry.file_name().to_str().and_then(first_version) {
-            files.push(LogFile {
+        if let Some(first) = entry.file_name().to_str().and_then(first_entry) {
+            segments.push(Segment {
                 path: entry.path(),
                 first,
                 bytes: entry.metadata().map_err(in_error)?.len(),
             });
         }
     }
-    files.sort_unstable_by_key(|file| file.first);
-    Ok(files)
+    segments.sort_unstable_by_key(|segment| segment.first);
+    Ok(segments)
 }
 
-fn first_version(name: &str) -> Option<u64> {
+fn first_entry(name: &str) -> Option<u64> {
     let digits = name.strip_prefix("log-")?.strip_suffix(".wal")?;
     let first = digits.parse().ok()?;
     (name == file_name(first)).then_some(first)
@@ -54,50 +54,51 @@ fn file_name(first: u64) -> String {
     format!("log-{first:020}.wal")
 }
 
-/// A file of a log that nothing is needed of any more.
+/// A segment whose entries are no longer needed.
 #[derive(Debug)]
-pub struct SpentFile(LogFile);
+pub struct SpentSegment(Segment);
 
-/// What a file system gives back at a time: it takes about a millisecond for it.
+/// The number of bytes that a file is shortened by at a time; freeing them takes a file system
+/// about a millisecond.
 const PIECE: u64 = 4 << 20;
 
-impl From<LogFile> for SpentFile {
-    fn from(file: LogFile) -> Self {
-        Self(file)
+impl From<Segment> for SpentSegment {
+    fn from(segment: Segment) -> Self {
+        Self(segment)
     }
 }
 
-impl SpentFile {
-    /// Removes it, with a `rest` now and then. A file system that gives back a hundred megabytes
-    /// at once, and tells the disk, keeps whoever syncs another file waiting for a tenth of a
-    /// second.
+impl SpentSegment {
+    /// Removes the file piece by piece, calling `pause` after each piece. A file system that frees
+    /// a hundred megabytes at once, and discards them on the disk, delays every sync of another
+    /// file by a tenth of a second.
     ///
     /// # Errors
-    /// [`VectorError::Io`].
-    pub fn remove(&self, rest: &dyn Fn()) -> Result<(), VectorError> {
+    /// [`LogError::Io`].
+    pub fn remove(&self, pause: &dyn Fn()) -> Result<(), LogError> {
         let path = &self.0.path;
-        let in_error = |e| io_error("remove", path, e);
+        let in_error = |e| LogError::io("remove", path, e);
         let file = OpenOptions::new()
             .write(true)
             .open(path)
             .map_err(in_error)?;
-        // Without its name first: what was cut short is never read.
+        // The name goes first, so that no reader ever finds a shortened file.
         self.0.remove()?;
         let mut length = file.metadata().map_err(in_error)?.len();
         while length > 0 {
             length = length.saturating_sub(PIECE);
             file.set_len(length).map_err(in_error)?;
-            rest();
+            pause();
         }
         Ok(())
     }
 }
 
-impl LogFile {
-    /// Makes an empty file, on the disk with its header and its name.
-    pub(super) fn create(folder: &Path, header: &Header) -> Result<(Self, File), VectorError> {
+impl Segment {
+    /// Creates a segment without entries; its header and its name are on the disk on return.
+    pub(super) fn create(folder: &Path, header: &Header) -> Result<(Self, File), LogError> {
         let path = folder.join(file_name(header.first));
-        let make = || -> io::Result<File> {
+        let create = || -> io::Result<File> {
             let mut file = OpenOptions::new()
                 .append(true)
                 .create_new(true)
@@ -107,33 +108,33 @@ impl LogFile {
             File::open(folder)?.sync_all()?;
             Ok(file)
         };
-        match make() {
+        match create() {
             Ok(file) => {
-                let made = Self {
+                let created = Self {
                     path,
                     first: header.first,
                     bytes: Header::BYTES as u64,
                 };
-                Ok((made, file))
+                Ok((created, file))
             }
             Err(error) => {
-                // So that another try finds the name free.
+                // Otherwise a retry would find the name taken.
                 let _ = fs::remove_file(&path);
-                Err(io_error("make", &path, error))
+                Err(LogError::io("create", &path, error))
             }
         }
     }
 
-    /// Gives the operations of the file to `each`, with their versions.
+    /// Passes the segment's entries to `each` with their numbers.
     pub(super) fn read(
         &self,
-        index: u128,
+        owner: &Owner,
         is_last: bool,
         mut each: impl FnMut(u64, &[u8]) -> Result<(), &'static str>,
-    ) -> Result<Contents, VectorError> {
-        let bytes = fs::read(&self.path).map_err(|e| io_error("read", &self.path, e))?;
-        let Some(header) = Header::decode(&bytes) else {
-            // Records are written only behind a finished header.
+    ) -> Result<Contents, LogError> {
+        let bytes = fs::read(&self.path).map_err(|e| LogError::io("read", &self.path, e))?;
+        let Some(header) = Header::decode(&bytes, owner.magic) else {
+            // Records are only written after a finished header.
             let has_records = bytes.iter().skip(Header::BYTES).any(|b| *b != 0);
             if has_records || !is_last {
                 return Err(self.damaged(0, "its header is not valid"));
@@ -141,8 +142,8 @@ impl LogFile {
             let cut = self.cut(0, &bytes);
             return Ok(Contents { header: None, cut });
         };
-        if header.index != index {
-            return Err(self.damaged(8, "it belongs to another index"));
+        if header.owner != *owner {
+            return Err(self.damaged(8, "it belongs to another owner"));
         }
         if header.first != self.first {
             return Err(self.damaged(24, "its name is that of another file"));
@@ -151,14 +152,14 @@ impl LogFile {
         let mut next = header.first;
         while let Some(record) = record::read(&bytes, at, &header) {
             if record.first != next {
-                let reason = format!("operation {next} is missing");
+                let reason = format!("entry {next} is missing");
                 return Err(self.damaged(at, reason));
             }
-            let Some(operations) = record.operations() else {
-                return Err(self.damaged(at, "a record is of an unknown form"));
+            let Some(entries) = record.entries() else {
+                return Err(self.damaged(at, "a record has an unknown form"));
             };
-            for operation in operations {
-                each(next, operation).map_err(|reason| self.damaged(at, reason))?;
+            for entry in entries {
+                each(next, entry).map_err(|reason| self.damaged(at, reason))?;
                 next += 1;
             }
             at = record.end;
@@ -172,28 +173,28 @@ impl LogFile {
         })
     }
 
-    /// Opens the file for more, without what is to be cut away; gives its length, too.
-    pub(super) fn reopen(&self, cut: Option<&Cut>) -> Result<(File, u64), VectorError> {
+    /// Opens the file for appending after removing the cut; also returns its length.
+    pub(super) fn reopen(&self, cut: Option<&Cut>) -> Result<(File, u64), LogError> {
         let open = || -> io::Result<_> {
             let file = OpenOptions::new().append(true).open(&self.path)?;
             if let Some(cut) = cut {
                 file.set_len(cut.offset)?;
             }
-            // Also what was read without a cut may not be on the disk yet.
+            // Even entries that were read without a cut may not be on the disk yet.
             file.sync_all()?;
             let length = file.metadata()?.len();
             Ok((file, length))
         };
-        open().map_err(|e| io_error("open", &self.path, e))
+        open().map_err(|e| LogError::io("open", &self.path, e))
     }
 
-    pub(super) fn remove(&self) -> Result<(), VectorError> {
-        fs::remove_file(&self.path).map_err(|e| io_error("remove", &self.path, e))
+    pub(super) fn remove(&self) -> Result<(), LogError> {
+        fs::remove_file(&self.path).map_err(|e| LogError::io("remove", &self.path, e))
     }
 
-    pub(super) fn damaged(&self, offset: usize, reason: impl Into<String>) -> VectorError {
-        VectorError::Damaged {
-            file: self.path.display().to_string(),
+    pub(super) fn damaged(&self, offset: usize, reason: impl Into<String>) -> LogError {
+        LogError::Damaged {
+            file: self.path.clone(),
             offset: offset as u64,
             reason: reason.into(),
         }

@@ -1,0 +1,119 @@
+//! A file that several writers append to.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::process::Command;
+use std::thread;
+
+use lakehouse_log::json_lines::{JsonLines, ReadError, continuation, numbered};
+
+#[test]
+fn concurrent_lines_do_not_mix() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a/b/log.jsonl");
+    let line = |writer: usize| writer.to_string().repeat(5_000);
+    thread::scope(|scope| {
+        for writer in 0..4 {
+            let file = JsonLines::new(path.clone());
+            scope.spawn(move || {
+                (0..50).for_each(|_| file.append(&line(writer)).unwrap());
+            });
+        }
+    });
+    let text = JsonLines::new(path).read().unwrap();
+    let mut counts = [0; 4];
+    for (_, got) in numbered(&text) {
+        let writer = usize::from(got.as_bytes()[0] - b'0');
+        assert!(got == line(writer), "{got}");
+        counts[writer] += 1;
+    }
+    assert_eq!(counts, [50; 4]);
+}
+
+#[test]
+fn a_folder_in_place_of_the_file_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = JsonLines::new(folder.path().to_owned());
+    for result in [file.append("{}"), file.append_after("", "{}"), file.check()] {
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::IsADirectory);
+    }
+    assert!(matches!(file.read(), Err(ReadError::Io(_))));
+}
+
+#[test]
+fn checking_creates_an_empty_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a/log.jsonl");
+    let file = JsonLines::new(path.clone());
+    assert_eq!(file.read().unwrap(), "");
+    assert!(!path.exists());
+    file.check().unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"");
+    fs::write(&path, b"\xFF").unwrap();
+    assert!(matches!(file.read(), Err(ReadError::NotUtf8)));
+}
+
+#[test]
+fn an_unterminated_last_line_is_terminated_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.jsonl");
+    let file = JsonLines::new(path.clone());
+    for (before, after) in [
+        ("", "{}\n"),
+        ("1", "1\n{}\n"),
+        ("1\n", "1\n{}\n"),
+        ("1\r", "1\r\n{}\n"),
+    ] {
+        assert_eq!(format!("{before}{}", continuation(before, "{}")), after);
+        fs::write(&path, before).unwrap();
+        file.append_after(&file.read().unwrap(), "{}").unwrap();
+        assert_eq!(file.read().unwrap(), after);
+    }
+}
+
+#[test]
+fn blank_lines_count_but_are_skipped() {
+    let lines: Vec<_> = numbered("\n {}\r\n \t\r\n\u{a0}\nx").collect();
+    assert_eq!(lines, [(2, " {}\r"), (4, "\u{a0}"), (5, "x")]);
+    assert_eq!(numbered("").count(), 0);
+}
+
+const PATH: &str = "LAKEHOUSE_TEST_JSON_LINES";
+
+/// Runs in a process with a limit on file sizes, started by the next test.
+#[test]
+fn child_with_a_file_size_limit() {
+    let Some(path) = std::env::var_os(PATH) else {
+        return;
+    };
+    let error = JsonLines::new(path.into())
+        .append(&"x".repeat(2000))
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::WriteZero);
+    assert!(
+        error
+            .to_string()
+            .starts_with("only 1024 of 2001 bytes were written to `"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_partial_write_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.jsonl");
+    let script = "trap '' XFSZ; ulimit -f 2; exec \"$0\" \"$@\"";
+    let child = Command::new("sh")
+        .args(["-c", script])
+        .arg(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "json_lines::child_with_a_file_size_limit",
+            "--nocapture",
+        ])
+        .env(PATH, &path)
+        .output()
+        .unwrap();
+    assert!(child.status.success(), "{child:?}");
+    assert!(fs::metadata(&path).unwrap().len() == 1024, "{child:?}");
+}

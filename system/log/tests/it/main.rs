@@ -1,0 +1,4 @@
+//! Logs on real files.
+
+mod json_lines;
+mod segments;
