@@ -8,11 +8,11 @@ mod propose;
 use std::io::{self, BufRead, Write};
 use std::path::Path;
 
+use lakehouse_rig::error::Error;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, value};
 
 use crate::config::Root;
 use crate::coverage::{self, SurfaceCoverage};
-use crate::error::Error;
 use crate::ledger::divergence;
 use crate::outcome::Run;
 use propose::{Edit, Proposal, Proposals};

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use lakehouse_rig::error::Error;
 use tokio::sync::watch;
 
-use crate::error::Error;
 use crate::outcome::Run;
 use crate::run::{self, Options};
 use crate::{bless, evidence, exit, generate, report};

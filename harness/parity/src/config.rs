@@ -4,16 +4,12 @@
 //! shown with its place and costs no run.
 
 pub mod case;
-pub mod implementation;
 pub mod probe;
 pub mod ranking;
 pub mod root;
 pub mod setup;
-pub mod source;
-pub mod template;
 
 pub use case::{Case, CaseStep};
-pub use implementation::Implementation;
 pub use probe::Probe;
 pub use ranking::Ranking;
 pub use root::Root;

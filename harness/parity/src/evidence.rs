@@ -7,12 +7,13 @@ mod verdict;
 
 use std::path::{Path, PathBuf};
 
+use lakehouse_rig::error::Error;
+
 pub use file::{Evidence, FILE};
 pub use keys::Keys;
 pub use verdict::{Answer, May, Question};
 
 use crate::config::Root;
-use crate::error::Error;
 use crate::outcome::Run;
 use crate::run::Options;
 

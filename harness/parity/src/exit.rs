@@ -1,6 +1,7 @@
 //! Exit codes.
 
-use crate::error::Error;
+use lakehouse_rig::error::Error;
+
 use crate::outcome::{Run, RunVerdict};
 
 /// Everything compared is equal or declared.

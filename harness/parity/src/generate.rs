@@ -24,11 +24,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures::stream::{self, StreamExt as _};
+use lakehouse_rig::error::Error;
+use lakehouse_rig::source::Source;
 use tokio::sync::watch;
 
-use crate::config::source::Source;
 use crate::config::{Probe, Root};
-use crate::error::Error;
 use crate::outcome::{Generated, GeneratedSurface, Run};
 use crate::run::Options;
 use crate::run::open::{self, Opened};

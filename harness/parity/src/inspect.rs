@@ -9,12 +9,13 @@ mod list;
 
 use std::sync::Arc;
 
+use lakehouse_rig::error::Error;
+
 pub(crate) use describe::{commands, this};
 pub use describe::{describe, raw_input};
 pub use list::list;
 
 use crate::config::{Case, Probe, Root};
-use crate::error::Error;
 
 /// Finds a case by `surface/case`.
 ///

@@ -23,6 +23,7 @@ mod trial;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
+use lakehouse_rig::implementation::Transport;
 use rand::seq::SliceRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -30,7 +31,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::config::{Case, Probe, Root};
 use crate::observation::Observation;
-use crate::outcome::{CaseOutcome, CaseVerdict, Mutation, Transport};
+use crate::outcome::{CaseOutcome, CaseVerdict, Mutation};
 use answer::{Answer, Mutant, Site};
 use damage::Damage;
 use tally::{Counted, Tally};

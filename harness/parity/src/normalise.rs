@@ -134,7 +134,7 @@ impl Check {
     #[must_use]
     pub fn list() -> String {
         let names: Vec<&str> = CHECKS.iter().map(|(name, _)| *name).collect();
-        crate::error::quoted(&names)
+        lakehouse_rig::error::quoted(&names)
     }
 
     /// Its name.

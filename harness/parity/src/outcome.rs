@@ -9,6 +9,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use lakehouse_rig::implementation::Transport;
+
 pub use generated::{Finding, Generated, GeneratedSurface};
 use serde::{Deserialize, Serialize};
 
@@ -135,28 +137,6 @@ impl fmt::Display for ImplementationKind {
             ImplementationKind::Url => "url",
             ImplementationKind::Recorded => "recorded",
             ImplementationKind::Missing => "missing",
-        })
-    }
-}
-
-/// How cases are carried to an implementation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Transport {
-    /// Requests to a server.
-    Http,
-    /// One line in, one line out, one process for all cases of a surface.
-    Line,
-    /// One process per case, in a folder of files.
-    Files,
-}
-
-impl fmt::Display for Transport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Transport::Http => "http",
-            Transport::Line => "line",
-            Transport::Files => "files",
         })
     }
 }

@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use lakehouse_rig::error::Error;
+use lakehouse_rig::implementation::Transport;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::config::{Case, CaseStep, Probe};
-use crate::error::Error;
 use crate::observation::{Failure, Observation, ScriptUse, Step, UpstreamRequest};
-use crate::outcome::Transport;
 
 /// The version of the format.
 const SCHEMA_VERSION: u32 = 1;

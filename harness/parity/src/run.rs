@@ -20,6 +20,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use lakehouse_rig::error::Error;
+use lakehouse_rig::model_server::ModelServer;
+use lakehouse_rig::process::Supervisor;
 use tokio::sync::watch;
 
 pub(crate) use commit::of as commit;
@@ -27,12 +30,9 @@ pub use options::Options;
 
 use crate::config::Root;
 use crate::coverage::{self, Ratchet};
-use crate::error::Error;
 use crate::outcome::{CaseVerdict, ImplementationKind, Run, RunVerdict};
-use crate::process::Supervisor;
 use crate::recording::{self, Header};
 use crate::transport::{Answered, Context};
-use crate::upstream::Upstream;
 use drive::Driven;
 use participant::Participant;
 use plan::Plan;
@@ -112,7 +112,7 @@ async fn context(root: &Arc<Root>, supervisor: &Arc<Supervisor>) -> Result<Conte
         .ok()
         .filter(|url| !url.is_empty());
     let forwards = forward.is_some();
-    let upstream = Upstream::start(forward)
+    let upstream = ModelServer::start(forward)
         .await
         .map_err(|error| Error::io("bind", Path::new("127.0.0.1"), error))?;
     Ok(Context {

@@ -14,18 +14,18 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use lakehouse_rig::implementation::Transport;
+use lakehouse_rig::implementation::{Implementation, Launch, Reach};
+use lakehouse_rig::model_server::{Instance, ModelServer};
+use lakehouse_rig::process::{Command, State, Supervisor};
+use lakehouse_rig::template::Values;
 use walkdir::WalkDir;
 
 pub use http::Held;
 pub(crate) use http::{headers, url};
 
-use crate::config::implementation::{Launch, Reach};
-use crate::config::template::Values;
-use crate::config::{Case, CaseStep, Implementation, Probe, Root};
+use crate::config::{Case, CaseStep, Probe, Root};
 use crate::observation::{Observation, ScriptUse, Step, UpstreamRequest};
-use crate::outcome::Transport;
-use crate::process::{Command, State, Supervisor};
-use crate::upstream::{Instance, Upstream};
 
 /// What all jobs of a run share.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub struct Context {
     /// Processes.
     pub supervisor: Arc<Supervisor>,
     /// The scripted model server.
-    pub upstream: Upstream,
+    pub upstream: ModelServer,
     /// Whether that server forwards to a real one, so that scripts mean nothing.
     pub forwards: bool,
 }

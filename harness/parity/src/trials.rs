@@ -9,10 +9,10 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use lakehouse_rig::error::Error;
 use libtest_mimic::{Arguments, Completion, Conclusion, Failed, Trial};
 
 use crate::config::Root;
-use crate::error::Error;
 use crate::outcome::{CaseOutcome, CaseVerdict, Run};
 use crate::run::{self as whole_run, Options};
 

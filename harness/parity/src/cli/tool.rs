@@ -4,9 +4,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
+use lakehouse_rig::error::Error;
 
 use crate::config::Root;
-use crate::error::Error;
 use crate::evidence::{May, Question};
 use crate::{evidence, exit, inspect};
 

@@ -5,16 +5,16 @@ use std::fmt;
 use std::path::Path;
 
 use base64::Engine as _;
+use lakehouse_rig::error::Error;
+use lakehouse_rig::implementation::Transport;
+use lakehouse_rig::model_server::Answer;
+use lakehouse_rig::source::Source;
+use lakehouse_rig::template;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use toml::Spanned;
 
 use super::setup::Setups;
-use super::source::Source;
-use super::template;
-use crate::error::Error;
-use crate::outcome::Transport;
-use crate::upstream::Answer;
 
 /// The longest input a case may build, in bytes.
 const LONGEST_INPUT: usize = 64 << 20;
@@ -511,10 +511,11 @@ fn from_hex(hex: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::source::Source;
+    use lakehouse_rig::implementation::Transport;
+    use lakehouse_rig::source::Source;
+
     use super::{Surroundings, read};
     use crate::config::setup::Setups;
-    use crate::outcome::Transport;
 
     fn source(text: &str) -> Source {
         Source {
@@ -523,13 +524,13 @@ mod tests {
         }
     }
 
-    fn all(text: &str) -> Result<Vec<super::Case>, crate::error::Error> {
+    fn all(text: &str) -> Result<Vec<super::Case>, lakehouse_rig::error::Error> {
         let setups = Source {
             name: "setup.toml".to_owned(),
             text: "[[setup]]\nname = \"two\"\n[[setup.step]]\ninput = \"{case} 1\"\n[[setup.step]]\ninput = \"2\"\n".to_owned(),
         };
         let of = Surroundings {
-            folder: std::path::Path::new(env!("CARGO_MANIFEST_DIR")),
+            folder: std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")),
             transports: &[Transport::Line],
             setups: &Setups::read(setups)?,
         };

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use lakehouse_rig::error::Error;
+use lakehouse_rig::implementation::Transport;
+use lakehouse_rig::source::Source;
+use lakehouse_rig::template;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::case::Case;
 use super::ranking::{self, Ranking};
-use super::source::Source;
-use super::template;
-use crate::error::Error;
 use crate::json::{Decimal, Query, parse};
 use crate::normalise::{Action, Check, Normaliser, Part};
-use crate::outcome::Transport;
 
 /// One surface's probe.
 #[derive(Debug, Clone)]

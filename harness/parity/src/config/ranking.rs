@@ -2,12 +2,12 @@
 
 use std::fmt;
 
+use lakehouse_rig::error::Error;
+use lakehouse_rig::source::Source;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::probe;
-use super::source::Source;
-use crate::error::Error;
 use crate::json::{Document, NodeId, Query, Ranked, Value};
 
 /// One rule.
@@ -196,7 +196,8 @@ impl fmt::Display for Ranking {
 
 #[cfg(test)]
 mod tests {
-    use super::super::source::Source;
+    use lakehouse_rig::source::Source;
+
     use super::super::{Probe, Ranking};
     use super::near;
     use crate::json::parse;

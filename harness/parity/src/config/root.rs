@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use lakehouse_rig::error::Error;
+use lakehouse_rig::implementation::Implementation;
+use lakehouse_rig::source::Source;
 use serde::Deserialize;
 use toml::Spanned;
 use walkdir::WalkDir;
 
 use super::setup::{self, Setups};
-use super::source::Source;
-use super::{Implementation, Probe, case};
-use crate::error::Error;
+use super::{Probe, case};
 use crate::ledger::divergence::Pin;
 
 /// The file that makes a folder a root.
@@ -172,7 +173,7 @@ fn check_reference(
         "unknown implementation",
         Some(match known.as_slice() {
             [] => "`fixtures/implementations` holds none".to_owned(),
-            known => format!("known are {}", crate::error::quoted(known)),
+            known => format!("known are {}", lakehouse_rig::error::quoted(known)),
         }),
     ))
 }
@@ -234,7 +235,7 @@ fn check_surfaces(
             "no probe has this name",
             Some(match known.as_slice() {
                 [] => "there are no probes".to_owned(),
-                known => format!("known are {}", crate::error::quoted(known)),
+                known => format!("known are {}", lakehouse_rig::error::quoted(known)),
             }),
         ));
     }

@@ -1,11 +1,11 @@
 //! `setup.toml` beside `probe.toml`: steps that several cases begin with, under a name.
 
+use lakehouse_rig::error::Error;
+use lakehouse_rig::source::Source;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::case::WrittenStep;
-use super::source::Source;
-use crate::error::Error;
 
 /// The file in a probe's folder.
 pub const FILE: &str = "setup.toml";
@@ -61,7 +61,7 @@ impl Setups {
                     "no setup has this name",
                     Some(match known.as_slice() {
                         [] => format!("the probe has no `{FILE}`"),
-                        known => format!("known are {}", crate::error::quoted(known)),
+                        known => format!("known are {}", lakehouse_rig::error::quoted(known)),
                     }),
                 ))
             }

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use lakehouse_rig::implementation::Transport;
+
 use super::{Depth, Places};
 use crate::compare::guard::is_error;
 use crate::compare::{prepare, upstream_json};
 use crate::config::{Case, CaseStep, Probe, probe};
 use crate::json::{Document, Value, parse};
 use crate::observation::{Observation, Step};
-use crate::outcome::{CaseOutcome, Transport};
+use crate::outcome::CaseOutcome;
 
 /// What was found at one place, over all answers.
 #[derive(Debug, Default, Clone, Copy)]

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use lakehouse_rig::error::Error;
+use lakehouse_rig::source::Source;
 use serde::Deserialize;
 
 use super::{Depth, Places, SurfaceCoverage};
 use crate::config::Root;
-use crate::config::source::Source;
-use crate::error::Error;
 use crate::outcome::LedgerFailure;
 
 /// The file, relative to the root.

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use lakehouse_rig::error::Error;
+use lakehouse_rig::implementation::Transport;
 use serde::{Deserialize, Serialize};
 
 use super::keys::Keys;
-use crate::error::Error;
-use crate::outcome::{ImplementationKind, Run, RunVerdict, Transport};
+use crate::outcome::{ImplementationKind, Run, RunVerdict};
 
 /// The file, below the reports' folder.
 pub const FILE: &str = "evidence.json";

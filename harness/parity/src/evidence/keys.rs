@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use lakehouse_rig::error::Error;
+use lakehouse_rig::implementation::{Implementation, Launch};
+use lakehouse_rig::process;
+use lakehouse_rig::template::Values;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use walkdir::WalkDir;
 
-use crate::config::implementation::Launch;
-use crate::config::template::Values;
-use crate::config::{Implementation, Root};
-use crate::error::Error;
+use crate::config::Root;
 use crate::ledger::divergence;
-use crate::process;
 
 /// What belongs to no program and to no case.
 const NOT_SOURCES: &[&str] = &["node_modules", "target", "__pycache__"];

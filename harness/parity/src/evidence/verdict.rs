@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use lakehouse_rig::error::Error;
+use lakehouse_rig::implementation::Transport;
+
 use super::file::{Evidence, Row};
 use super::keys::{self, Keys};
 use crate::config::Root;
-use crate::error::Error;
-use crate::outcome::{ImplementationKind, Transport};
+use crate::outcome::ImplementationKind;
 
 /// What is asked.
 #[derive(Debug, Clone)]

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use lakehouse_rig::error::Error;
+use lakehouse_rig::implementation::Transport;
+
 use super::judge::{Judge, Signature};
 use super::make::Inputs;
 use super::save::Found;
@@ -14,11 +17,10 @@ use super::shrink::shrink;
 use super::tell::{as_input, attribute, judged, reasons, shown};
 use super::{Shared, steps};
 use crate::config::Probe;
-use crate::error::Error;
 use crate::observation::{Failure, Observation};
 use crate::outcome::{
     CaseInput, CaseOutcome, CaseVerdict, Finding, GeneratedSurface, ImplementationKind,
-    SurfaceResult, Transport,
+    SurfaceResult,
 };
 
 /// Inputs in one group.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use lakehouse_rig::implementation::Transport;
+
 use super::steps;
 use crate::compare::guard::{self, Standing};
 use crate::compare::{compare, prepare};
@@ -9,7 +11,7 @@ use crate::config::{CaseStep, Probe, Root};
 use crate::coverage;
 use crate::ledger::divergence::generalised;
 use crate::observation::{Observation, Step};
-use crate::outcome::{Difference, DifferenceKind, Side, Transport};
+use crate::outcome::{Difference, DifferenceKind, Side};
 
 /// What two findings have in common that are one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,5 +1,6 @@
 //! Inputs from shapes: a `proptest` strategy whose dice are seeded.
 
+use lakehouse_rig::implementation::Transport;
 use proptest::strategy::{NewTree, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rand::RngExt as _;
@@ -8,7 +9,6 @@ use sha2::{Digest as _, Sha256};
 use super::made::Made;
 use super::shape::{Built, Generator, Shape};
 use super::{atoms, damage, steps};
-use crate::outcome::Transport;
 
 /// How deep `$any` nests.
 const DEPTH: usize = 3;
@@ -191,11 +191,12 @@ mod tests {
     use std::collections::HashSet;
     use std::path::Path;
 
+    use lakehouse_rig::implementation::Transport;
+    use lakehouse_rig::source::Source;
+
     use super::super::{shape, steps};
     use super::Inputs;
-    use crate::config::source::Source;
     use crate::json::parse;
-    use crate::outcome::Transport;
 
     #[test]
     fn the_shapes_of_this_repository_make_what_they_should() {

@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use lakehouse_rig::implementation::Transport;
 use sha2::{Digest as _, Sha256};
 
 use super::judge::Signature;
 use crate::config::CaseStep;
-use crate::outcome::{Difference, Transport};
+use crate::outcome::Difference;
 
 /// What is written down of a finding.
 pub(super) struct Found<'a> {

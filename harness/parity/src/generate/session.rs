@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use lakehouse_rig::implementation::Transport;
+
 use super::shape::Generator;
 use super::{judge, steps};
 use crate::config::{Case, CaseStep, Probe};
 use crate::observation::Observation;
-use crate::outcome::Transport;
 use crate::transport::pipeline::Pipeline;
 use crate::transport::{Answered, Context, Job, round};
 

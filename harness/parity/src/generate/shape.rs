@@ -5,6 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use lakehouse_rig::error::Error;
+use lakehouse_rig::implementation::Transport;
+use lakehouse_rig::source::Source;
 use proptest::string::{RegexGeneratorStrategy, string_regex};
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
@@ -12,9 +15,6 @@ use toml::Spanned;
 
 use super::steps;
 use crate::config::CaseStep;
-use crate::config::source::Source;
-use crate::error::Error;
-use crate::outcome::Transport;
 
 /// How the inputs of one surface are made.
 #[derive(Debug)]
@@ -290,7 +290,7 @@ impl Reader<'_> {
                 "no shape has this name",
                 Some(format!(
                     "known are {}; a text that begins with `$` is written with two",
-                    crate::error::quoted(&known)
+                    lakehouse_rig::error::quoted(&known)
                 )),
             ));
         };

@@ -7,6 +7,7 @@
 use std::fmt;
 use std::fmt::Write as _;
 
+use lakehouse_rig::template::{Values, fill, mentions};
 use proptest::test_runner::TestRunner;
 use rand::RngExt as _;
 use serde::Deserialize;
@@ -17,7 +18,6 @@ use super::damage;
 use super::judge::expectation;
 use super::made::{LONE_HIGH, Made};
 use crate::config::CaseStep;
-use crate::config::template::{Values, fill, mentions};
 
 /// In how many damaged inputs a whole request is dropped, doubled or moved.
 const WHOLE: (u32, u32) = (1, 6);

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use lakehouse_rig::process::Command;
+
 use crate::config::{Case, CaseStep, Probe};
-use crate::process::Command;
 use crate::transport;
 
 /// Inputs longer than this many bytes are not written into a command.

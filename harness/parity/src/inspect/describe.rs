@@ -3,14 +3,15 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use lakehouse_rig::error::Error;
+use lakehouse_rig::implementation::Transport;
+use lakehouse_rig::implementation::{Implementation, Launch, Reach};
+use lakehouse_rig::process::Command;
+use lakehouse_rig::template::Values;
+
 use super::{command, find};
-use crate::config::implementation::{Launch, Reach};
 use crate::config::probe::Body;
-use crate::config::template::Values;
-use crate::config::{Case, CaseStep, Implementation, Probe, Root};
-use crate::error::Error;
-use crate::outcome::Transport;
-use crate::process::Command;
+use crate::config::{Case, CaseStep, Probe, Root};
 
 /// Inputs are shown up to this many characters.
 const SHOWN: usize = 2_000;
@@ -36,7 +37,7 @@ pub fn describe(root: &Root, given: &Path, name: &str) -> Result<String, Error> 
     }
     if !case.files.is_empty() {
         let names: Vec<&str> = case.files.keys().map(String::as_str).collect();
-        let _ = writeln!(text, "files: {}", crate::error::quoted(&names));
+        let _ = writeln!(text, "files: {}", lakehouse_rig::error::quoted(&names));
     }
     text.push_str("\ncompared\n");
     for line in policy(probe) {

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
+use lakehouse_rig::error::Error;
+use lakehouse_rig::implementation::Transport;
 use serde::Deserialize;
 
-use crate::error::Error;
-use crate::outcome::{CaseVerdict, DifferenceKind, Transport};
+use crate::outcome::{CaseVerdict, DifferenceKind};
 use crate::report::json::SCHEMA_VERSION;
 
 /// What two reports differ in.

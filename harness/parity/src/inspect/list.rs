@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use lakehouse_rig::error::Error;
+
 use crate::config::{Case, Probe, Root};
-use crate::error::Error;
 
 /// One line per case: its name, the transports and implementations that take part, and why.
 ///

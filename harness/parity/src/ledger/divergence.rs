@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use lakehouse_rig::error::{Error, quoted};
+use lakehouse_rig::implementation::Transport;
+use lakehouse_rig::source::Source;
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::config::Root;
-use crate::config::source::Source;
-use crate::error::{Error, quoted};
 use crate::json::{Path, Query, Segment};
 use crate::outcome::{
-    CaseOutcome, CaseVerdict, Difference, DifferenceKind, LedgerFailure, PinOutcome, Transport,
+    CaseOutcome, CaseVerdict, Difference, DifferenceKind, LedgerFailure, PinOutcome,
 };
 
 /// The file, relative to the root.
@@ -274,7 +275,7 @@ impl Pin {
         &self,
         surface: &str,
         pair: [&str; 2],
-        transport: crate::outcome::Transport,
+        transport: lakehouse_rig::implementation::Transport,
         difference: &Difference,
     ) -> bool {
         let written = &self.written;

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use lakehouse_rig::implementation::Transport;
+
 use crate::config::Probe;
 use crate::normalise::{Hit, Normaliser};
-use crate::outcome::{LedgerFailure, NormaliserHit, NormaliserOutcome, Transport};
+use crate::outcome::{LedgerFailure, NormaliserHit, NormaliserOutcome};
 
 /// What is known of the normalisers of one probe.
 #[derive(Debug, Default)]

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use lakehouse_rig::implementation::Transport;
+
 use super::answer::Mutant;
 use super::damage::Damage;
 use super::trial::Fate;
 use super::{FLAWS, Key, Mutated, Subject, key};
 use crate::config::Root;
-use crate::outcome::{
-    Count, HiddenBy, MutatedCase, MutatedKind, MutatedProbe, Mutation, Survivor, Transport,
-};
+use crate::outcome::{Count, HiddenBy, MutatedCase, MutatedKind, MutatedProbe, Mutation, Survivor};
 
 /// The longest change and path that are kept, in bytes.
 const LONGEST: usize = 300;

@@ -1,8 +1,7 @@
 //! What became of damaged copies of the answers.
 
+use lakehouse_rig::implementation::Transport;
 use serde::Serialize;
-
-use super::Transport;
 
 /// All damaged copies of a run.
 #[derive(Debug, Clone, Default, Serialize)]

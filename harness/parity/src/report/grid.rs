@@ -1,6 +1,8 @@
 //! The grid surface × implementation that every report begins with.
 
-use crate::outcome::{ImplementationKind, ImplementationRun, Run, SurfaceResult, Transport};
+use lakehouse_rig::implementation::Transport;
+
+use crate::outcome::{ImplementationKind, ImplementationRun, Run, SurfaceResult};
 
 /// A table of [`SurfaceResult`]s: a row per surface and transport, a column per compared
 /// implementation.

@@ -7,8 +7,9 @@
 
 use std::collections::BTreeMap;
 
+use lakehouse_rig::text::visible;
+
 use super::grid::counted;
-use super::text::visible;
 use crate::outcome::{CaseOutcome, CaseVerdict, DifferenceKind, JudgedDifference, Run};
 
 /// How many of a group's other places are named in a line.

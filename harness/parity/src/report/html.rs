@@ -11,13 +11,13 @@ use std::collections::HashMap;
 use std::io;
 
 use askama::Template;
+use lakehouse_rig::text::{Prose, prose, side_by_side, visible};
 
 use self::failure::{FailureView, Room};
 use self::mutation::MutationView;
 use self::tables::{CoverageView, LedgerView, NormaliserView, PinView, RowView, SkippedView};
 use super::grid::{counted, day, description, duration, grid};
 use super::group::{self, DifferenceGroup, Example};
-use super::text::{Prose, prose, side_by_side, visible};
 use crate::outcome::{CaseOutcome, CaseVerdict, Run, RunVerdict};
 
 /// Characters of a value in the one-line form of an example.

@@ -8,13 +8,14 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 
+use lakehouse_rig::implementation::Transport;
+use lakehouse_rig::text;
 use serde::Serialize;
 
-use super::text;
 use crate::observation::{Failure, Observation, ScriptUse, Step};
 use crate::outcome::{
     CaseInput, CaseOutcome, CaseVerdict, ImplementationRun, JudgedDifference, LedgerFailure,
-    Mutation, NormaliserOutcome, PinOutcome, Run, RunVerdict, SurfaceResult, Transport,
+    Mutation, NormaliserOutcome, PinOutcome, Run, RunVerdict, SurfaceResult,
 };
 
 /// The version of the format.

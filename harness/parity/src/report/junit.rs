@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use std::io;
 use std::time::Duration;
 
+use lakehouse_rig::implementation::Transport;
+use lakehouse_rig::text::side_by_side;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::grid::counted;
-use super::text::side_by_side;
-use crate::outcome::{CaseOutcome, CaseVerdict, Mutation, Run, RunVerdict, Survivor, Transport};
+use crate::outcome::{CaseOutcome, CaseVerdict, Mutation, Run, RunVerdict, Survivor};
 
 /// Differences listed in one test case.
 const MAX_DIFFERENCES: usize = 50;

@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
+use lakehouse_rig::text::{one_line, side_by_side};
+
 use super::grid::{counted, counts, day, description, duration, grid};
 use super::group;
 use super::mutation;
-use super::text::{one_line, side_by_side};
 use crate::outcome::{Run, RunVerdict};
 
 /// Groups and ledger failures shown; the page has all of them.

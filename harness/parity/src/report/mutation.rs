@@ -1,7 +1,8 @@
 //! Damaged answers in the words of all reports.
 
+use lakehouse_rig::text::one_line;
+
 use super::grid::counted;
-use super::text::one_line;
 use crate::outcome::{Count, Mutation, Survivor};
 
 /// `24000 damaged answers, all told at their path`, or how many survived.

@@ -7,13 +7,13 @@ use std::fmt::Write;
 use comfy_table::presets::UTF8_NO_BORDERS;
 use comfy_table::{Cell, Color, ContentArrangement, Table};
 use console::Style;
+use lakehouse_rig::text::{one_line, side_by_side, visible};
 
 pub(super) use self::look::Look;
 
 use super::grid::{counted, counts, description, duration, grid};
 use super::group::{self, DifferenceGroup, Example};
 use super::mutation;
-use super::text::{one_line, side_by_side, visible};
 use super::text_diff::{self, LineSide};
 use crate::outcome::{CaseOutcome, Run, RunVerdict};
 

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use lakehouse_rig::error::Error;
+use lakehouse_rig::implementation::Reach;
+use lakehouse_rig::implementation::Transport;
+
 use super::options::Options;
 use crate::config::Root;
-use crate::config::implementation::Reach;
-use crate::error::Error;
-use crate::outcome::Transport;
 
 /// The root with every attached implementation at its URL.
 ///

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use futures::stream::{self, StreamExt as _};
+use lakehouse_rig::implementation::Reach;
+use lakehouse_rig::implementation::Transport;
 use rand::SeedableRng as _;
 use rand::seq::SliceRandom as _;
 use rand_chacha::ChaCha8Rng;
@@ -12,8 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::participant::Participant;
 use super::plan::Plan;
 use crate::compare::{compare, prepare};
-use crate::config::implementation::Reach;
-use crate::outcome::{ImplementationKind, Transport};
+use crate::outcome::ImplementationKind;
 use crate::transport::{Answered, Answers, Context, Job, round};
 
 /// How many jobs run at once: one that waits beside those that compute.

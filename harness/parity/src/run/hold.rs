@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
+use lakehouse_rig::error::Error;
+use lakehouse_rig::implementation::Transport;
+use lakehouse_rig::process::Supervisor;
 use tokio::sync::watch;
 
 use super::options::Options;
 use super::participant;
 use super::plan::Plan;
 use crate::config::{Case, Probe, Root};
-use crate::error::Error;
 use crate::inspect;
-use crate::outcome::{ImplementationKind, Transport};
-use crate::process::Supervisor;
+use crate::outcome::ImplementationKind;
 use crate::transport::{Held, Job};
 
 /// Checks that what would be held is little enough to be looked at.

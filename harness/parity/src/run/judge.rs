@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use lakehouse_rig::implementation::Transport;
+
 use super::drive::Driven;
 use super::misplaced::Elsewhere;
 use super::options::Options;
@@ -14,7 +16,7 @@ use crate::ledger::divergence;
 use crate::ledger::normaliser::Tally;
 use crate::outcome::{
     CaseInput, CaseOutcome, CaseVerdict, ImplementationKind, JudgedDifference, LedgerFailure,
-    NormaliserOutcome, PinOutcome, SurfaceResult, Transport,
+    NormaliserOutcome, PinOutcome, SurfaceResult,
 };
 
 /// What judging finds.

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use lakehouse_rig::error::Error;
+use lakehouse_rig::implementation::Transport;
+use lakehouse_rig::process::Supervisor;
 use tokio::sync::watch;
 
 use super::options::Options;
@@ -11,9 +14,7 @@ use super::participant::{self, Participant};
 use super::plan::Plan;
 use super::{attach, commit};
 use crate::config::{Probe, Root};
-use crate::error::Error;
-use crate::outcome::{CaseOutcome, ImplementationKind, Run, RunVerdict, SurfaceResult, Transport};
-use crate::process::Supervisor;
+use crate::outcome::{CaseOutcome, ImplementationKind, Run, RunVerdict, SurfaceResult};
 use crate::transport::{Context, Job};
 
 /// What is ready.

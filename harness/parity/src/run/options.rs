@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use lakehouse_rig::error::Error;
+
 use crate::config::Root;
-use crate::error::Error;
 
 /// The options of a run.
 #[derive(Debug, Clone)]

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use lakehouse_rig::error::Error;
+use lakehouse_rig::implementation::{Implementation, Launch, Reach};
+use lakehouse_rig::process::{Command, Group, Output, how_it_ended, is_on_path, tail};
+use lakehouse_rig::template::Values;
 use tokio::io::AsyncReadExt as _;
 
 use super::options::Options;
 use super::plan::Plan;
-use crate::config::implementation::{Launch, Reach};
-use crate::config::template::Values;
-use crate::config::{Implementation, Root};
-use crate::error::Error;
+use crate::config::Root;
 use crate::outcome::{ImplementationKind, ImplementationRun};
-use crate::process::{Command, Group, Output, how_it_ended, is_on_path, tail};
 use crate::recording::Recording;
 use crate::transport::Context;
 
@@ -116,7 +116,7 @@ impl Participant {
                 [one] => format!("`{one}` is not on PATH"),
                 many => {
                     let names: Vec<&str> = many.iter().map(String::as_str).collect();
-                    format!("{} are not on PATH", crate::error::quoted(&names))
+                    format!("{} are not on PATH", lakehouse_rig::error::quoted(&names))
                 }
             },
         }

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use lakehouse_rig::implementation::Reach;
+use lakehouse_rig::implementation::Transport;
+
 use super::options::Options;
 use super::participant::Participant;
-use crate::config::implementation::Reach;
 use crate::config::{Case, Probe, Root};
-use crate::outcome::{ImplementationKind, Transport};
+use crate::outcome::ImplementationKind;
 use crate::transport::Job;
 
 /// What a run does.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use lakehouse_rig::implementation::Transport;
+
 use super::drive::Driven;
 use super::participant::Participant;
 use crate::compare::guard::{self, Standing};
@@ -9,7 +11,6 @@ use crate::compare::{Prepared, compare, prepare};
 use crate::config::{Case, Probe};
 use crate::ledger::normaliser::Tally;
 use crate::observation::Observation;
-use crate::outcome::Transport;
 use crate::recording::Recorded;
 use crate::transport::Answered;
 

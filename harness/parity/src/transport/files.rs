@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use lakehouse_rig::implementation::{Launch, Reach};
+use lakehouse_rig::model_server::Instance;
+use lakehouse_rig::process::{Group, Output, State, how_it_ended, tail};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::timeout;
 
 use super::{Answers, Context, Job, begin_script, command, end_script, observe_files, observed};
-use crate::config::implementation::{Launch, Reach};
 use crate::config::{Case, CaseStep};
 use crate::observation::{Failure, Observation, Step};
-use crate::process::{Group, Output, State, how_it_ended, tail};
-use crate::upstream::Instance;
 
 /// How long a process that has closed its output may take to end.
 const GRACE: Duration = Duration::from_secs(5);

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
+use lakehouse_rig::implementation::Reach;
+use lakehouse_rig::model_server::Instance;
+use lakehouse_rig::process::{Group, Output, State};
 use tokio::process::{ChildStdin, ChildStdout};
 
 use super::{Context, Job, command};
-use crate::config::implementation::Reach;
-use crate::process::{Group, Output, State};
-use crate::upstream::Instance;
 
 /// A helper that was just started, with everything that belongs to its life.
 pub(super) struct Started {

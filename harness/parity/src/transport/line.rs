@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use lakehouse_rig::model_server::Instance;
+use lakehouse_rig::process::{Group, State, how_it_ended, log_length, tail_of_case};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{ChildStdin, ChildStdout};
 use tokio::sync::mpsc;
@@ -14,8 +16,6 @@ use super::{Answers, Context, Job, begin_script, end_script, observed};
 use crate::config::{Case, CaseStep};
 use crate::json::{Document, Value, cut, parse};
 use crate::observation::{Failure, Observation, Step};
-use crate::process::{Group, State, how_it_ended, log_length, tail_of_case};
-use crate::upstream::Instance;
 
 /// How long a helper may take to end once its input is closed.
 const GRACE: Duration = Duration::from_secs(3);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use lakehouse_rig::process::{Group, State, how_it_ended, tail};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{ChildStdin, ChildStdout};
 use tokio::sync::mpsc;
@@ -13,7 +14,6 @@ use super::line::read_answer;
 use super::{Context, Job};
 use crate::json::cut;
 use crate::observation::{Failure, Step};
-use crate::process::{Group, State, how_it_ended, tail};
 
 /// How long a helper may take to end once its input is closed.
 const GRACE: Duration = Duration::from_secs(3);

@@ -17,6 +17,5 @@ mod report;
 mod servers;
 mod support;
 mod trials;
-mod upstream;
 mod usage;
 mod verdicts;

@@ -1,11 +1,12 @@
 //! One failing case in full: input, differences by path, text diff, both answers, how to run it.
 
 use askama::Template;
+use lakehouse_rig::text::{Prose, cut, prose, side_by_side, visible};
 
 use crate::observation::Observation;
 use crate::outcome::{CaseOutcome, JudgedDifference};
 use crate::report::grid::counted;
-use crate::report::text::{self, Layout, Prose, cut, prose, side_by_side, visible};
+use crate::report::text::{self, Layout};
 use crate::report::text_diff::{self, LineSide};
 
 /// How much of a page a failure may take.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use lakehouse_rig::text::{Prose, prose, visible};
+
 use crate::outcome::{Count, HiddenBy, Mutation, Survivor};
 use crate::report::mutation::{headline, survivors, times};
-use crate::report::text::{Prose, prose, visible};
 
 /// Groups of survivors on the page, and cases named in each.
 const MAX_GROUPS: usize = 50;

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use lakehouse_rig::model_server::Answer;
+
 use super::server::{Server, Start};
 use crate::config::Case;
 use crate::transport::{Context, Job};
-use crate::upstream::Answer;
 
 /// How often a script is repeated, so that requests by hand do not run out of it.
 const REPEATED: usize = 200;

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::fmt::Write as _;
 
+use lakehouse_rig::template::{Values, fill};
+
 use crate::config::probe::Http;
-use crate::config::template::{Values, fill};
 use crate::config::{Case, CaseStep};
 use crate::observation::{Failure, Step};
 
@@ -155,8 +156,9 @@ fn encode(out: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
+    use lakehouse_rig::template::Values;
+
     use super::query;
-    use crate::config::template::Values;
 
     #[test]
     fn queries_are_encoded() {

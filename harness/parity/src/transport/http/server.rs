@@ -3,15 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use lakehouse_rig::implementation::{Reach, Serve};
+use lakehouse_rig::model_server::Instance;
+use lakehouse_rig::port;
+use lakehouse_rig::process::{Group, Output, State, how_it_ended, log_length, tail, tail_of_case};
+
 use super::{Context, Job};
 use crate::config::Case;
-use crate::config::implementation::{Reach, Serve};
-use crate::process::{
-    Group, Output, State, free_port, how_it_ended, is_free, log_length, tail, tail_of_case,
-    wait_until_free,
-};
 use crate::transport::command;
-use crate::upstream::Instance;
 
 /// How often a start is tried again when somebody took the port in between.
 const TRIES: usize = 5;
@@ -155,7 +154,7 @@ impl Server {
 impl Own {
     async fn stop(self, context: &Context, job: &Job) {
         self.group.stop(self.stop_timeout).await;
-        if !wait_until_free(self.port).await {
+        if !port::wait_until_free(self.port).await {
             context.supervisor.trouble(format!(
                 "port {} of {} is still taken after it was stopped",
                 self.port,
@@ -174,7 +173,7 @@ async fn attempt(
 ) -> std::io::Result<Attempt> {
     let state = State::new()?;
     state.write(&case.files)?;
-    let port = free_port()?;
+    let port = port::free_port()?;
     let instance = context.upstream.instance(&job.implementation.name);
     let command = command(context, job, &serve.launch, &state, &instance, Some(port));
     let log = context.supervisor.log(&job.log_name());
@@ -208,7 +207,7 @@ async fn attempt(
             return Ok(Attempt::Done(Start::Stopped));
         }
         // It ended, and somebody else has the port: that is why.
-        Readiness::Ended(_) if !is_free(port) => {
+        Readiness::Ended(_) if !port::is_free(port) => {
             own.group.kill().await;
             own.state.remove(&job.who(), &context.supervisor);
             return Ok(Attempt::PortTaken);

@@ -7,11 +7,12 @@ use lakehouse_parity::observation::{Failure, Observation, ScriptUse, Step, Upstr
 use lakehouse_parity::outcome::{
     CaseInput, CaseOutcome, CaseVerdict, Count, Difference, DifferenceKind, ImplementationKind,
     ImplementationRun, JudgedDifference, LedgerFailure, NormaliserHit, NormaliserOutcome,
-    PinOutcome, Run, RunVerdict, Side, SurfaceResult, Transport,
+    PinOutcome, Run, RunVerdict, Side, SurfaceResult,
 };
 use lakehouse_parity::outcome::{
     HiddenBy, MutatedCase, MutatedKind, MutatedProbe, Mutation, Survivor,
 };
+use lakehouse_rig::implementation::Transport;
 
 /// A run that passed, with one surface, one implementation and one case.
 pub(super) fn passing() -> Run {

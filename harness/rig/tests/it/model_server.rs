@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use lakehouse_parity::upstream::{Answer, Instance, Upstream};
+use lakehouse_rig::model_server::{Answer, Instance, ModelServer};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ fn text_of(answer: &Value) -> &str {
 
 #[tokio::test]
 async fn default_embeddings_depend_on_the_text_alone() {
-    let upstream = Upstream::start(None).await.unwrap();
+    let upstream = ModelServer::start(None).await.unwrap();
     let (rust, go) = (upstream.instance("rust"), upstream.instance("go"));
     let body = json!({"model": MODEL, "input": ["fork lift", "picker"], "truncate": false});
     let left = post(&rust, "/api/embed", body.clone()).await;
@@ -74,7 +74,7 @@ async fn default_embeddings_depend_on_the_text_alone() {
 
 #[tokio::test]
 async fn errors_are_ollamas() {
-    let upstream = Upstream::start(None).await.unwrap();
+    let upstream = ModelServer::start(None).await.unwrap();
     let instance = upstream.instance("rust");
     let cases = [
         (
@@ -125,7 +125,7 @@ async fn errors_are_ollamas() {
 
 #[tokio::test]
 async fn chat_streams_unless_told_not_to() {
-    let upstream = Upstream::start(None).await.unwrap();
+    let upstream = ModelServer::start(None).await.unwrap();
     let instance = upstream.instance("rust");
     let whole: Value = chat(&instance, false).await.json().await.unwrap();
     assert_eq!(whole["done"], true);
@@ -154,7 +154,7 @@ async fn chat_streams_unless_told_not_to() {
 
 #[tokio::test]
 async fn tags_and_version() {
-    let upstream = Upstream::start(None).await.unwrap();
+    let upstream = ModelServer::start(None).await.unwrap();
     let instance = upstream.instance("rust");
     let get = async |path: &str| -> Value {
         reqwest::get(format!("{}{path}", instance.url()))
@@ -178,7 +178,7 @@ async fn tags_and_version() {
 
 #[tokio::test]
 async fn a_script_is_answered_in_order_and_by_path() {
-    let upstream = Upstream::start(None).await.unwrap();
+    let upstream = ModelServer::start(None).await.unwrap();
     let instance = upstream.instance("rust");
     instance.script(script(
         r#"upstream = [
@@ -249,7 +249,7 @@ async fn a_script_is_answered_in_order_and_by_path() {
 
 #[tokio::test]
 async fn a_cut_answer_breaks_off_half_way() {
-    let upstream = Upstream::start(None).await.unwrap();
+    let upstream = ModelServer::start(None).await.unwrap();
     let instance = upstream.instance("rust");
     instance.script(script(
         r#"upstream = [{ cut = true }, { raw = "0123456789", cut = true }]"#,
@@ -276,7 +276,7 @@ async fn a_cut_answer_breaks_off_half_way() {
 
 #[tokio::test]
 async fn a_delay_holds_the_answer_back_and_a_stop_does_not_wait_for_it() {
-    let upstream = Upstream::start(None).await.unwrap();
+    let upstream = ModelServer::start(None).await.unwrap();
     let instance = upstream.instance("rust");
     instance.script(script(
         r#"upstream = [{ delay_ms = 60, reply = "late" }, { delay_ms = 60000, reply = "later" }]"#,
@@ -296,7 +296,7 @@ async fn a_delay_holds_the_answer_back_and_a_stop_does_not_wait_for_it() {
 
 #[tokio::test]
 async fn instances_of_one_name_do_not_share_a_log() {
-    let upstream = Upstream::start(None).await.unwrap();
+    let upstream = ModelServer::start(None).await.unwrap();
     let (first, second) = (upstream.instance("go"), upstream.instance("go"));
     assert_ne!(first.url(), second.url());
     first.script(script(r#"upstream = [{ reply = "for the first" }]"#));
@@ -309,9 +309,9 @@ async fn instances_of_one_name_do_not_share_a_log() {
 
 #[tokio::test]
 async fn forwarding_passes_answers_through_and_still_records() {
-    let real = Upstream::start(None).await.unwrap();
+    let real = ModelServer::start(None).await.unwrap();
     let target = real.instance("real");
-    let upstream = Upstream::start(Some(format!("{}/", target.url())))
+    let upstream = ModelServer::start(Some(format!("{}/", target.url())))
         .await
         .unwrap();
     let instance = upstream.instance("rust");

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use toml::Spanned;
 
-use super::source::Source;
 use crate::error::{Error, quoted};
+use crate::source::Source;
 
 /// The placeholders of servers' commands and environments.
 pub const OF_SERVERS: &[&str] = &["port", "root", "state", "surface", "target", "upstream"];

@@ -6,19 +6,17 @@
 mod command;
 mod group;
 mod leftover;
-mod port;
 mod state;
 
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::watch;
 
 pub use command::{Command, is_on_path};
 pub use group::{Group, Output, how_it_ended};
-pub use port::{free_port, is_free, wait_until_free};
 pub use state::State;
 
 use crate::error::Error;
@@ -55,7 +53,8 @@ impl Supervisor {
             std::fs::remove_dir_all(&logs).map_err(|e| Error::io("empty", &logs, e))?;
         }
         std::fs::create_dir_all(&logs).map_err(|e| Error::io("create", &logs, e))?;
-        let now = jiff::Timestamp::now().as_nanosecond();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let now = now.map_or(0, |since| since.as_nanos());
         Ok(Supervisor {
             mark: format!("{}-{now}", std::process::id()),
             logs,

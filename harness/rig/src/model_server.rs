@@ -1,6 +1,6 @@
 //! The scripted model server: one HTTP server per run that speaks Ollama's wire format.
 //!
-//! [`Upstream`] listens on a loopback port; every started implementation gets its own
+//! [`ModelServer`] listens on a loopback port; every started implementation gets its own
 //! [`Instance`], a base path such as `http://127.0.0.1:40123/go`, so that scripts and logs of
 //! implementations that run at the same time never mix. An instance answers from its script of
 //! [`Answer`]s, or with deterministic defaults, and keeps every request it got.
@@ -34,19 +34,19 @@ const STOP_WAIT: Duration = Duration::from_secs(2);
 
 /// The model server of one run, on a free port of 127.0.0.1.
 #[derive(Debug)]
-pub struct Upstream {
+pub struct ModelServer {
     shared: Arc<Shared>,
     address: SocketAddr,
     stop: watch::Sender<bool>,
     server: JoinHandle<std::io::Result<()>>,
 }
 
-impl Upstream {
+impl ModelServer {
     /// Binds a free port and starts to serve.
     ///
     /// With `forward_to` (the base URL of a real Ollama) requests outside a script go there and
     /// its answers come back unchanged; they are recorded all the same.
-    pub async fn start(forward_to: Option<String>) -> std::io::Result<Upstream> {
+    pub async fn start(forward_to: Option<String>) -> std::io::Result<ModelServer> {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
@@ -61,7 +61,7 @@ impl Upstream {
                 .with_graceful_shutdown(until_set(stopped))
                 .await
         });
-        Ok(Upstream {
+        Ok(ModelServer {
             shared,
             address,
             stop,
@@ -125,9 +125,9 @@ impl Instance {
     }
 
     /// Takes what was recorded since the last call, and ends the script.
-    pub fn take_log(&self) -> UpstreamLog {
+    pub fn take_log(&self) -> Log {
         let state = std::mem::take(&mut *lock(&self.state));
-        UpstreamLog {
+        Log {
             requests: state.requests,
             unused: state.script.len(),
             beyond_script: state.beyond_script,
@@ -137,7 +137,7 @@ impl Instance {
 
 /// What an instance saw during one case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct UpstreamLog {
+pub struct Log {
     /// The requests in the order in which they came in.
     pub requests: Vec<Request>,
     /// Scripted answers that nobody asked for.

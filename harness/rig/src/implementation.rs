@@ -1,15 +1,37 @@
 //! `fixtures/implementations/<name>.toml`: a program under test, or a stack that already runs.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use super::source::Source;
-use super::template;
 use crate::error::Error;
-use crate::outcome::Transport;
+use crate::source::Source;
+use crate::template;
+
+/// How cases are carried to an implementation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transport {
+    /// Requests to a server.
+    Http,
+    /// One line in, one line out, one process for all cases of a surface.
+    Line,
+    /// One process per case, in a folder of files.
+    Files,
+}
+
+impl fmt::Display for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Transport::Http => "http",
+            Transport::Line => "line",
+            Transport::Files => "files",
+        })
+    }
+}
 
 /// One implementation.
 #[derive(Debug, Clone)]

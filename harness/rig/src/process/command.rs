@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::config::implementation::Launch;
-use crate::config::template::{Values, fill};
+use crate::implementation::Launch;
+use crate::template::{Values, fill};
 
 /// What is to be started.
 #[derive(Debug, Clone)]
