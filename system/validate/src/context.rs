@@ -1,9 +1,10 @@
 //! What an artifact is checked against, besides the roster.
 
-use lakehouse_base::calendar::{self, Date};
+use jiff::civil::{Date, Time};
+use lakehouse_base::calendar;
 use lakehouse_json::{FieldError, Fields, Json, Object};
 
-use crate::shift::Shift;
+use crate::shift::{self, Shift};
 
 /// What the request says about the work; everything is optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,10 +21,10 @@ pub struct Context {
     pub client: Option<String>,
     /// The day of the shift.
     pub date: Option<Date>,
-    /// When the shift begins, in minutes since midnight.
-    pub start: Option<u32>,
-    /// When it ends, in minutes since midnight; on the next day when not later than the start.
-    pub end: Option<u32>,
+    /// The start of the shift, a whole minute.
+    pub start: Option<Time>,
+    /// The end of the shift, a whole minute; on the next day when not later than the start.
+    pub end: Option<Time>,
     /// The worker whom a message is for.
     pub worker_id: Option<String>,
 }
@@ -62,7 +63,7 @@ impl Context {
             state: text("state")?,
             client: text("client")?,
             date: fields.optional("date", "a date (YYYY-MM-DD)", |v| {
-                calendar::parse_date(v.as_str()?).filter(|date| date.year >= 1)
+                shift::parse_date(v.as_str()?)
             })?,
             start: time("start")?,
             end: time("end")?,

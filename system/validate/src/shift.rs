@@ -1,65 +1,62 @@
-//! Shifts: when they begin and end, and whether two overlap.
+//! Shifts and whether two overlap.
 
 use std::fmt;
 
-use lakehouse_base::calendar::{self, Date};
+use jiff::SignedDuration;
+use jiff::civil::{Date, DateTime, Time};
+use lakehouse_base::calendar;
 use lakehouse_json::Json;
 
-/// A time of work.
+/// Working hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shift {
-    /// The day on which it begins.
+    /// The day of the start.
     pub date: Date,
-    /// When it begins, in minutes since midnight.
-    pub start: u32,
-    /// When it ends, in minutes since midnight; on the next day when not later than the start.
-    pub end: u32,
+    /// The start, a whole minute.
+    pub start: Time,
+    /// The end, a whole minute; on the next day when not later than the start.
+    pub end: Time,
 }
 
 impl Shift {
-    /// Reads `{"date":"YYYY-MM-DD","start":"HH:MM","end":"HH:MM"}`; other members are passed over.
+    /// Reads `{"date":"YYYY-MM-DD","start":"HH:MM","end":"HH:MM"}`; ignores other members.
     pub(crate) fn read(json: &Json<'_>) -> Option<Self> {
         let object = json.as_object()?;
         let text = |name| object.get(name)?.as_str();
         Some(Self {
-            date: calendar::parse_date(text("date")?).filter(|date| date.year >= 1)?,
+            date: parse_date(text("date")?)?,
             start: calendar::parse_time(text("start")?)?,
             end: calendar::parse_time(text("end")?)?,
         })
     }
 
-    /// Whether each begins before the other ends.
+    /// Whether each starts before the other ends.
     pub fn overlaps(&self, other: &Self) -> bool {
-        let (begin, end) = self.minutes();
-        let (other_begin, other_end) = other.minutes();
-        begin < other_end && other_begin < end
+        let (start, end) = self.span();
+        let (other_start, other_end) = other.span();
+        start < other_end && other_start < end
     }
 
-    /// Begin and end in minutes since the year 0.
-    fn minutes(&self) -> (u64, u64) {
-        const DAY: u64 = 24 * 60;
-        let midnight = u64::from(self.date.day_number()) * DAY;
-        let next_day = if self.end <= self.start { DAY } else { 0 };
-        (
-            midnight + u64::from(self.start),
-            midnight + next_day + u64::from(self.end),
-        )
+    /// The start and the end as durations since the year 0: a shift of the calendar's last day may
+    /// end after it, where there is no date.
+    fn span(&self) -> (SignedDuration, SignedDuration) {
+        let elapsed = |time| self.date.to_datetime(time).duration_since(DateTime::ZERO);
+        let days = if self.end <= self.start { 1 } else { 0 };
+        let end = elapsed(self.end) + SignedDuration::from_hours(24 * days);
+        (elapsed(self.start), end)
     }
+}
+
+/// Reads `YYYY-MM-DD`, years 0001 to 9999.
+pub(crate) fn parse_date(text: &str) -> Option<Date> {
+    calendar::parse_date(text).filter(|date| date.year() >= 1)
 }
 
 impl fmt::Display for Shift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Date { year, month, day } = self.date;
-        let (start, end) = (self.start, self.end);
-        write!(f, "{year:04}-{month:02}-{day:02} from ")?;
-        write!(
-            f,
-            "{:02}:{:02} to {:02}:{:02}",
-            start / 60,
-            start % 60,
-            end / 60,
-            end % 60
-        )
+        let (date, minute) = (self.date, "%H:%M");
+        let (start, end) = (self.start.strftime(minute), self.end.strftime(minute));
+        write!(f, "{date} from {start} to {end}")
     }
 }
 
@@ -69,7 +66,7 @@ mod tests {
 
     fn shift(date: &str, start: &str, end: &str) -> Shift {
         Shift {
-            date: calendar::parse_date(date).unwrap(),
+            date: parse_date(date).unwrap(),
             start: calendar::parse_time(start).unwrap(),
             end: calendar::parse_time(end).unwrap(),
         }
@@ -118,6 +115,16 @@ mod tests {
                 ("2026-05-04", "05:00", "08:00"),
                 true,
             ),
+            (
+                ("9999-12-31", "22:00", "06:00"),
+                ("9999-12-31", "23:00", "23:30"),
+                true,
+            ),
+            (
+                ("9999-12-31", "22:00", "06:00"),
+                ("0001-01-01", "00:00", "00:00"),
+                false,
+            ),
         ];
         for ((d1, s1, e1), (d2, s2, e2), want) in cases {
             let (a, b) = (shift(d1, s1, e1), shift(d2, s2, e2));
@@ -127,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shift_is_printed_as_it_was_read() {
+    fn a_shift_prints_its_date_and_minutes() {
         let text = shift("0001-05-04", "06:05", "00:00").to_string();
         assert_eq!(text, "0001-05-04 from 06:05 to 00:00");
     }

@@ -5,6 +5,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use jiff::civil::{DateTime, date};
 use lakehouse_base::{
     calendar::{parse_date, parse_time},
     rfc3339_millis,
@@ -17,8 +18,7 @@ use crate::role::RoleKey;
 
 const MOST_ID_BYTES: usize = 256;
 const SECONDS_A_DAY: i64 = 24 * 60 * 60;
-/// 1970-01-01 as days since 0000-01-01.
-const EPOCH_DAY: i64 = 719_528;
+const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
 
 /// An answer that was good, or wrong, for a query.
 #[derive(Debug, Clone, PartialEq)]
@@ -140,11 +140,10 @@ impl Recording {
 fn seconds_since_epoch(text: &str) -> Option<i64> {
     let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
     let (minutes, seconds) = time.rsplit_once(':')?;
-    let day = i64::from(parse_date(date)?.day_number()) - EPOCH_DAY;
-    let minute = i64::from(parse_time(minutes)?);
-    // The same two digits as those of a minute.
-    let second = i64::from(parse_time(&format!("00:{seconds}"))?);
-    Some(day * SECONDS_A_DAY + minute * 60 + second)
+    let minute = parse_date(date)?.to_datetime(parse_time(minutes)?);
+    // Seconds are spelled like minutes.
+    let second = parse_time(&format!("00:{seconds}"))?.minute();
+    Some(minute.duration_since(EPOCH).as_secs() + i64::from(second))
 }
 
 #[cfg(test)]
