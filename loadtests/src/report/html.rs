@@ -21,7 +21,7 @@ use crate::results::{Gate, GateOutcome, Implementation, Results};
 
 /// The page; `runs` are those of the history, oldest first.
 pub(super) fn render(results: &Results, runs: &[Past]) -> anyhow::Result<String> {
-    Ok(Page::of(results, runs)?.render()?)
+    Ok(Page::of(results, runs).render()?)
 }
 
 #[derive(Template)]
@@ -43,7 +43,7 @@ struct Page {
     sweep: Vec<Figure>,
     loads: Vec<LoadView>,
     memory: Option<Figure>,
-    reference: Option<Figure>,
+    pace: Option<Figure>,
     history: HistoryView,
 }
 
@@ -77,12 +77,10 @@ struct LoadView {
 }
 
 impl Page {
-    fn of(results: &Results, runs: &[Past]) -> anyhow::Result<Self> {
-        let loads: anyhow::Result<Vec<LoadView>> = loads(results)
-            .into_iter()
-            .map(|load| LoadView::of(results, load))
-            .collect();
-        Ok(Self {
+    fn of(results: &Results, runs: &[Past]) -> Self {
+        let loads = loads(results).into_iter();
+        let loads = loads.map(|load| LoadView::of(results, load)).collect();
+        Self {
             tier: results.tier.clone(),
             verdict: verdict(results.verdict),
             sentence: sentence(results),
@@ -103,25 +101,25 @@ impl Page {
             comparisons: results.comparisons.iter().map(ComparisonView::of).collect(),
             gates: gates(results).into_iter().map(GateView::of).collect(),
             faults: fault_views(results),
-            sweep: charts::sweep(results)?,
-            loads: loads?,
-            memory: charts::memory(results)?,
-            reference: charts::reference(results)?,
+            sweep: charts::sweep(results),
+            loads,
+            memory: charts::memory(results),
+            pace: charts::pace(results),
             history: HistoryView::of(results, runs),
-        })
+        }
     }
 }
 
 impl LoadView {
-    fn of(results: &Results, load: &str) -> anyhow::Result<Self> {
-        Ok(Self {
+    fn of(results: &Results, load: &str) -> Self {
+        Self {
             label: load.to_owned(),
             flows: tables::flows(results, load),
-            latencies: charts::latencies(results, load)?,
-            rate: charts::rate(results, load)?,
+            latencies: charts::latencies(results, load),
+            rate: charts::rate(results, load),
             processes: tables::processes(results, load),
             slices: tables::slices(results, load),
-        })
+        }
     }
 }
 

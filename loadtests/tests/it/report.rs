@@ -36,6 +36,7 @@ fn unescaped(text: &str) -> String {
         .replace("&gt;", ">")
         .replace("&#34;", "\"")
         .replace("&quot;", "\"")
+        .replace("&#39;", "'")
         .replace("&#38;", "&")
         .replace("&amp;", "&")
 }
@@ -149,8 +150,30 @@ fn the_page_is_whole_and_needs_nothing_from_elsewhere() {
         !page.replace(namespace, "").contains("http"),
         "the page names an address"
     );
-    // Colours that stand for classes are gone.
-    assert!(!page.contains("#F0"), "a chart has a colour of its own");
+}
+
+#[test]
+fn charts_leave_colours_to_the_style_sheet() {
+    let page = read(&write(&sample::results()).written.html);
+    let charts = page.split("<svg").skip(1);
+    for chart in charts.map(|rest| rest.split("</svg>").next().unwrap_or_default()) {
+        for attribute in ["fill=", "stroke=", "style=", "#"] {
+            let found = unescaped(chart);
+            assert!(!found.contains(attribute), "a chart has `{attribute}`");
+        }
+        assert!(!chart.contains("NaN") && !chart.contains("inf"), "{chart}");
+    }
+}
+
+#[test]
+fn scroll_containers_are_reachable_by_keyboard() {
+    let page = read(&write(&sample::results()).written.html);
+    let reachable = "class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"";
+    let scrolling = page.matches("class=\"scroll\"").count();
+    assert_eq!(scrolling, page.matches(reachable).count());
+    let tables = page.matches("<table").count();
+    assert_eq!(scrolling, tables + page.matches("<svg").count());
+    assert!(!page.contains("<th></th>"), "a column has no header");
 }
 
 #[test]
@@ -163,10 +186,10 @@ fn the_page_has_every_chart() {
         "times of playbook_record_replay by percentile, 50 users",
         "rate over time, 50 users",
         "memory of the servers over the run",
-        "the machine&#39;s own pace over the run",
+        "the machine's own pace over the run",
     ];
+    let page = unescaped(&page);
     for label in labels {
-        let label = label.replace("&#39;", "'");
         assert!(
             page.contains(&format!("aria-label=\"{label}\"")),
             "no chart `{label}`"

@@ -1,6 +1,6 @@
 //! The page's tables, row by row.
 
-use super::charts::series;
+use super::charts::colour;
 use super::plot::COLOURS;
 use crate::report::grid::{
     RatioTable, Tendency, figure_name, flow_names, loads, server_memory, total, under,
@@ -44,16 +44,16 @@ impl Who {
     fn of(results: &Results, measurement: &Measurement) -> Self {
         Self {
             name: measurement.implementation.clone(),
-            colour: series(results, measurement) % COLOURS,
+            colour: colour(results, measurement),
         }
     }
 
     pub(super) fn all(results: &Results) -> Vec<Self> {
         let named = results.implementations.iter().enumerate();
         named
-            .map(|(series, implementation)| Self {
+            .map(|(number, implementation)| Self {
                 name: implementation.name.clone(),
-                colour: series % COLOURS,
+                colour: number % COLOURS,
             })
             .collect()
     }

@@ -1,0 +1,49 @@
+//! The speed of the machine itself over the run, relative to its median.
+
+use super::{Figure, bounds, last};
+use crate::report::html::axis::Axis;
+use crate::report::html::plot::{Mark, Plot, Series, Size};
+use crate::results::{ReferenceSample, Results};
+
+/// The chart, if there are at least two samples.
+pub(in crate::report::html) fn pace(results: &Results) -> Option<Figure> {
+    if results.reference.len() < 2 {
+        return None;
+    }
+    let series = vec![
+        percent_of_median(results, 0, |sample| sample.cpu_rounds_per_second),
+        percent_of_median(results, 1, |sample| sample.echoes_per_second),
+    ];
+    let (min, max) = bounds(&series);
+    Some(Figure {
+        title: "The machine's pace".to_owned(),
+        note: "a load without any code of ours, by the middle of its own samples",
+        plot: Plot {
+            label: "the machine's own pace over the run".to_owned(),
+            size: Size::FULL,
+            x: Axis::seconds(last(&series)),
+            y: Axis::around(min.min(100.0), max.max(100.0), |share| format!("{share} %")),
+            series,
+        },
+    })
+}
+
+fn percent_of_median(
+    results: &Results,
+    colour: usize,
+    figure: fn(&ReferenceSample) -> f64,
+) -> Series {
+    let mut sorted: Vec<f64> = results.reference.iter().map(figure).collect();
+    sorted.sort_by(f64::total_cmp);
+    let median = sorted[sorted.len() / 2];
+    let points = results.reference.iter();
+    let points = points.map(|sample| {
+        let percent = 100.0 * figure(sample) / median;
+        (sample.at_ms as f64 / 1e3, percent)
+    });
+    Series {
+        mark: Mark::Dots,
+        colour,
+        points: points.filter(|(_, percent)| percent.is_finite()).collect(),
+    }
+}
