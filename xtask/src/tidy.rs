@@ -2,6 +2,7 @@
 //!
 //! Each check returns what it found wrong, one sentence an item; all are run before any is told.
 
+mod circles;
 mod edges;
 mod probes;
 mod snapshots;
@@ -14,6 +15,7 @@ pub(crate) fn run() -> Result<()> {
     let metadata = cargo::metadata()?;
     let root = metadata.workspace_root.as_std_path();
     let mut findings = edges::check(&metadata)?;
+    findings.extend(circles::check(&metadata)?);
     findings.extend(probes::check(root)?);
     findings.extend(snapshots::check(root)?);
     if findings.is_empty() {
