@@ -101,6 +101,11 @@ impl Index {
         &self.recovery
     }
 
+    /// The error of every write, once one has failed: see [`VectorError::Refusing`].
+    pub fn refusal(&self) -> Option<VectorError> {
+        self.shared.refused()
+    }
+
     /// Whether a vector can be an item or a query here.
     ///
     /// # Errors

@@ -7,7 +7,6 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use lakehouse_base::ErrorCode;
 use lakehouse_log::segments::{SegmentLog, SpentSegment};
 use tokio::sync::{mpsc, oneshot};
 
@@ -15,7 +14,7 @@ use crate::batch::{self, Batch};
 use crate::error::VectorError;
 use crate::generation::View;
 use crate::index::rewrite::Rewrite;
-use crate::index::shared::Shared;
+use crate::index::shared::{Refusal, Shared};
 
 /// About how many bytes are written to the log together; what waits beyond them comes next.
 const GROUP_BYTES: usize = 8 << 20;
@@ -41,13 +40,6 @@ pub(crate) struct Committer {
     pub(crate) shared: Arc<Shared>,
     pub(crate) log: SegmentLog,
     pub(crate) requests: mpsc::Receiver<Request>,
-    pub(crate) refusal: Option<Refusal>,
-}
-
-/// The failure since which nothing is written.
-pub(crate) struct Refusal {
-    reason: String,
-    code: ErrorCode,
 }
 
 impl Committer {
@@ -114,7 +106,7 @@ impl Committer {
 
     /// Writes all of them, or none; gives how many items each has deleted.
     fn write(&mut self, batches: &[Batch]) -> Result<Vec<usize>, ()> {
-        if self.refusal.is_some() || self.shared.is_dropped() {
+        if self.shared.refusal.get().is_some() || self.shared.is_dropped() {
             return Err(());
         }
         let first = self
@@ -139,25 +131,21 @@ impl Committer {
             error = %error,
             "a write failed: the index takes no more of them"
         );
-        self.refusal = Some(Refusal {
+        // The first failure stays: nothing is written after it.
+        let _ = self.shared.refusal.set(Refusal {
             reason: error.to_string(),
             code: error.code(),
         });
     }
 
     fn refused(&self) -> VectorError {
-        match &self.refusal {
-            Some(refusal) if !self.shared.is_dropped() => VectorError::Refusing {
-                index: self.shared.name.as_str().into(),
-                reason: refusal.reason.clone(),
-                code: refusal.code,
-            },
-            _ => self.shared.ended(),
-        }
+        self.shared
+            .refused()
+            .unwrap_or_else(|| self.shared.ended())
     }
 
     fn rotate(&mut self) -> Result<Arc<View>, VectorError> {
-        if self.refusal.is_some() {
+        if self.shared.refusal.get().is_some() {
             return Err(self.refused());
         }
         if let Err(error) = self.log.rotate() {

@@ -104,7 +104,6 @@ impl Opening {
             shared: Arc::clone(&shared),
             log,
             requests: to_committer,
-            refusal: None,
         };
         let keeper = Keeper {
             shared: Arc::clone(&shared),

@@ -1,9 +1,10 @@
 //! What the threads of an index share.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
+use lakehouse_base::ErrorCode;
 
 use crate::config::{EngineOptions, IndexConfig};
 use crate::error::VectorError;
@@ -28,7 +29,15 @@ pub(crate) struct Shared {
     pub(crate) saved: AtomicU64,
     /// Bytes of log.
     pub(crate) log_bytes: AtomicU64,
+    /// Set by the first write that fails; nothing is written after it.
+    pub(crate) refusal: OnceLock<Refusal>,
     life: AtomicU8,
+}
+
+/// The failure since which nothing is written.
+pub(crate) struct Refusal {
+    pub(crate) reason: String,
+    pub(crate) code: ErrorCode,
 }
 
 /// Whether an index takes requests.
@@ -60,6 +69,7 @@ impl Shared {
             view: ArcSwap::from_pointee(view),
             saved: AtomicU64::new(0),
             log_bytes: AtomicU64::new(0),
+            refusal: OnceLock::new(),
             life: AtomicU8::new(Life::Open as u8),
         }
     }
@@ -79,6 +89,16 @@ impl Shared {
 
     pub(crate) fn is_dropped(&self) -> bool {
         self.life.load(Ordering::Acquire) == Life::Dropped as u8
+    }
+
+    /// Why the index takes no writes, if one failed and the index was not dropped since.
+    pub(crate) fn refused(&self) -> Option<VectorError> {
+        let refusal = self.refusal.get().filter(|_| !self.is_dropped())?;
+        Some(VectorError::Refusing {
+            index: self.name.as_str().into(),
+            reason: refusal.reason.clone(),
+            code: refusal.code,
+        })
     }
 
     /// Why the index takes no requests, once it does not.
