@@ -10,7 +10,14 @@ use figment::{
 use lakehouse_models::embed::hash;
 use tracing_subscriber::EnvFilter;
 
-use super::{ChatProvider, Config, ConfigError, EmbedProvider, Judge, RoleReader};
+use super::ConfigError;
+use crate::{
+    compose::Config,
+    services::{
+        embed::config::EmbedProvider,
+        matrix::config::{Judge, RoleReader},
+    },
+};
 
 /// The file that is read when none is named.
 pub(super) const DEFAULT_FILE: &str = "lakehouse.toml";
@@ -75,9 +82,7 @@ fn first_wrong_key(config: &Config) -> Option<&'static str> {
     });
     let is_limit = |limit_ms: u64| (1..=DAY_MS).contains(&limit_ms);
     let chat_limit_ms = chat.ollama.as_ref().map_or(1, |ollama| ollama.timeout_ms);
-    let may_chat = match matrix.chat_provider {
-        ChatProvider::Ollama => chat.ollama.is_some(),
-    } && matrix.chat_model.is_some();
+    let may_chat = chat.has(matrix.chat_provider) && matrix.chat_model.is_some();
     let is_empty = |path: &PathBuf| path.as_os_str().is_empty();
     let checks = [
         ("gateway.bind", gateway.bind.ip().is_loopback()),

@@ -88,6 +88,7 @@ pub struct Document {
 /// What is looked for, and where.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = MatrixSearchBody)]
 pub struct SearchBody {
     /// The coordinator's words; not blank.
     #[schema(min_length = 1, example = "Need 3 forklift operators in Detroit MI")]
@@ -127,6 +128,7 @@ pub struct RetrieveBody {
 
 /// What was found.
 #[derive(ToSchema)]
+#[schema(as = MatrixSearchAnswer)]
 pub struct SearchAnswer {
     /// Nearest first.
     pub hits: Vec<MatrixHit>,

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
-use lakehouse_server::{config::Config, exit};
+use lakehouse_server::{compose::Config, exit};
 
 /// `lakehouse config` in a folder of its own, with this file and this environment.
 fn config(file: Option<&str>, environment: &[(&str, &str)], args: &[&str]) -> Output {

@@ -2,8 +2,8 @@
 
 mod config;
 mod durability;
+mod http;
 mod ingest;
-mod middleware;
 mod never_5xx;
 mod routes;
 mod service;

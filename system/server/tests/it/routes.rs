@@ -15,7 +15,7 @@ use axum::{
     body::Body,
     http::{HeaderMap, Request, StatusCode},
 };
-use lakehouse_server::{App, build_router, config::Config};
+use lakehouse_server::compose::{Composition, Config};
 use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -45,7 +45,7 @@ impl Service {
         let mut config = Config::default();
         config.data.root = data.path().to_owned();
         change(&mut config);
-        let router = build_router(App::open(&config).await.unwrap());
+        let router = Composition::open(&config).await.unwrap().router();
         Self { router, data }
     }
 

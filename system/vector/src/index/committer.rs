@@ -139,9 +139,7 @@ impl Committer {
     }
 
     fn refused(&self) -> VectorError {
-        self.shared
-            .refused()
-            .unwrap_or_else(|| self.shared.ended())
+        self.shared.refused().unwrap_or_else(|| self.shared.ended())
     }
 
     fn rotate(&mut self) -> Result<Arc<View>, VectorError> {

@@ -1,7 +1,7 @@
 //! What the threads of an index share.
 
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 use lakehouse_base::ErrorCode;

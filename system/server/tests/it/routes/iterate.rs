@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use lakehouse_server::config::OllamaChatConfig;
+use lakehouse_server::services::chat::config::OllamaChatConfig;
 
 use super::Service;
 

@@ -7,7 +7,7 @@ use std::sync::{
 
 use axum::body::Body;
 use futures::stream;
-use lakehouse_server::config::EmbedProvider;
+use lakehouse_server::services::embed::config::EmbedProvider;
 use serde_json::json;
 
 use super::Service;

@@ -1,0 +1,73 @@
+//! The commands of the binary, a file each, and the exit code of each failure.
+
+pub mod config;
+pub mod helper;
+pub mod ingest;
+pub mod serve;
+
+use crate::{
+    cli::{Cli, Command},
+    compose::StartError,
+    config::ConfigError,
+    exit,
+};
+use helper::HelperError;
+use ingest::IngestError;
+use serve::{BindError, ServeError};
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub enum CommandError {
+    /// The configuration is rejected.
+    Config(#[from] ConfigError),
+    /// `serve` failed.
+    Serve(#[from] ServeError),
+    /// `ingest` did not ingest everything.
+    Ingest(#[from] IngestError),
+    /// `helper` failed.
+    Helper(#[from] HelperError),
+    /// Something around the command failed.
+    Other(#[from] anyhow::Error),
+}
+
+/// Runs the command of a command line.
+///
+/// # Errors
+/// [`CommandError`].
+pub fn run(cli: Cli) -> Result<(), CommandError> {
+    match cli.command {
+        Command::Serve(args) => serve::run(args),
+        Command::Config(args) => config::run(args),
+        Command::Ingest(args) => ingest::run(args).map_err(Into::into),
+        Command::Helper(args) => helper::run(args).map_err(Into::into),
+    }
+}
+
+impl CommandError {
+    /// The process's exit code.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Config(_) => exit::CONFIG,
+            Self::Serve(ServeError::Bind(BindError { .. })) => exit::BIND,
+            Self::Serve(ServeError::Start(error)) => match error {
+                StartError::Roster(_) => exit::ROSTER,
+                StartError::Store(_) | StartError::Vectors(_) => exit::VECTORS,
+                StartError::Client(_) | StartError::Metrics(_) => exit::FAILED,
+            },
+            Self::Serve(ServeError::Io(_)) => exit::FAILED,
+            Self::Ingest(error) => match error {
+                IngestError::Refused { .. } => exit::REFUSED,
+                IngestError::Unreadable { .. } | IngestError::Runtime(_) => exit::FAILED,
+                IngestError::Unreachable { .. }
+                | IngestError::Corpus { .. }
+                | IngestError::Slice { .. }
+                | IngestError::Malformed { .. } => exit::SERVICE,
+            },
+            Self::Helper(HelperError::UnknownSurface(_)) => exit::USAGE,
+            Self::Helper(HelperError::Open(_) | HelperError::Io(_)) | Self::Other(_) => {
+                exit::FAILED
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! `lakehouse serve`: listening, and stopping in order.
+
+use std::{io, net::SocketAddr, time::Duration};
+
+use axum::serve::ListenerExt;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::oneshot,
+    time::Instant,
+};
+
+use super::CommandError;
+use crate::{
+    cli::ConfigArgs,
+    compose::{Composition, Config, StartError},
+    config::load,
+    http::metrics::Metrics,
+    log,
+};
+
+/// How long running requests have to end once the process is told to stop.
+const DRAIN: Duration = Duration::from_millis(3500);
+/// How long they and the saving of indexes have together; the process itself is to be gone within
+/// five seconds.
+const STOP: Duration = Duration::from_millis(4600);
+
+/// How often recorded times are folded into their buckets.
+const METRICS_UPKEEP: Duration = Duration::from_secs(5);
+
+/// Why the server did not run, or ended before it was stopped.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub enum ServeError {
+    /// A service cannot be started.
+    Start(#[from] StartError),
+    /// The address cannot be listened on.
+    Bind(#[from] BindError),
+    /// The system refused a thread, a signal handler or a connection.
+    Io(#[from] io::Error),
+}
+
+/// An address that cannot be listened on.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot listen on `{address}`: {source}")]
+pub struct BindError {
+    address: SocketAddr,
+    source: io::Error,
+}
+
+/// Serves until the process is asked to stop.
+///
+/// # Errors
+/// When the configuration is rejected, a service cannot be started, or the address cannot be
+/// listened on.
+pub fn run(args: ConfigArgs) -> Result<(), CommandError> {
+    let config: Config = load(&args.into())?;
+    log::start(&config.log);
+    Ok(run_server(&config)?)
+}
+
+fn run_server(config: &Config) -> Result<(), ServeError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(worker_threads())
+        .enable_all()
+        .build()?;
+    let result = runtime.block_on(async {
+        let composition = Composition::open(config).await?;
+        let listener = bind(config.gateway.bind).await?;
+        serve(listener, composition).await?;
+        Ok(())
+    });
+    // Whatever still runs has had its time.
+    runtime.shutdown_background();
+    result
+}
+
+/// One more than there are processors: a long search keeps its thread to itself, and while all of
+/// them are at one, the short requests behind them would wait where the system could share.
+fn worker_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from) + 1
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, BindError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| BindError { address, source })
+}
+
+/// Serves until `SIGTERM` or `SIGINT`, then takes no more connections, lets the running requests
+/// end, closes the services, and returns within five seconds.
+async fn serve(listener: TcpListener, composition: Composition) -> io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let address = listener.local_addr()?;
+    let (stop, stopping) = oneshot::channel();
+    let router = composition.router();
+    tokio::spawn(keep_up(composition.metrics().clone()));
+    // Answers are small or written at once: waiting for more to send only delays them.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "no TCP_NODELAY on a connection");
+        }
+    });
+    let server = axum::serve(listener, router).with_graceful_shutdown(async {
+        // A dropped sender means that the process ends, too.
+        let _ = stopping.await;
+    });
+    let mut server = tokio::spawn(server.into_future());
+    tracing::info!(%address, "listening");
+
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+        ended = &mut server => return ended.unwrap_or_else(|error| Err(io::Error::other(error))),
+    }
+    tracing::info!("stopping");
+    let end = Instant::now() + STOP;
+    let _ = stop.send(());
+    let ended = match tokio::time::timeout(DRAIN, server).await {
+        Ok(ended) => ended.unwrap_or_else(|error| Err(io::Error::other(error))),
+        Err(_) => {
+            let drain_ms = DRAIN.as_millis();
+            tracing::warn!(drain_ms, "requests were still running and are given up");
+            Ok(())
+        }
+    };
+    if tokio::time::timeout_at(end, composition.close())
+        .await
+        .is_err()
+    {
+        tracing::warn!("indexes were still being saved; the next start reads their logs instead");
+    }
+    ended
+}
+
+async fn keep_up(metrics: Metrics) {
+    let mut ticks = tokio::time::interval(METRICS_UPKEEP);
+    loop {
+        ticks.tick().await;
+        metrics.upkeep();
+    }
+}

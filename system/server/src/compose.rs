@@ -1,0 +1,171 @@
+//! What runs in this process: the only place that knows all services.
+//!
+//! A new service has its folder below [`services`](crate::services) and appears here: with its
+//! section in [`Config`], with the call that opens it in [`Composition::open`], and, if it speaks
+//! over lines, in [`HELPERS`]. Routing, readiness, metrics, the OpenAPI document and the shutdown
+//! follow from that.
+
+use std::{path::PathBuf, sync::Arc};
+
+use axum::Router;
+use lakehouse_base::SystemClock;
+use lakehouse_models::upstream::ClientError;
+use lakehouse_store::StoreError;
+use lakehouse_vector::VectorError;
+use metrics_exporter_prometheus::BuildError;
+use serde::{Deserialize, Serialize};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{
+    http::{
+        config::{GatewayConfig, LimitsConfig},
+        metrics::Metrics,
+        openapi::{self, AllowedMethods},
+        router,
+    },
+    lines::HelperSpec,
+    log::LogConfig,
+    services::{
+        Service, audit,
+        chat::{self, config::ChatConfig},
+        embed::{Embed, config::EmbedConfig},
+        matrix::{MatrixService, config::MatrixConfig},
+        operations::{self, Operations},
+        session_log::{self, SessionLog},
+        storage::{self, config::StoreConfig},
+        validate::{self, RosterRefused, Validate, config::ValidateConfig},
+        vectors::{Vectors, config::VectorsConfig},
+    },
+};
+
+/// The configuration. Every key has a default that works offline, with no other program running.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where the public API listens.
+    pub gateway: GatewayConfig,
+    /// Where data is kept.
+    pub data: DataConfig,
+    /// Texts to vectors.
+    pub embed: EmbedConfig,
+    /// Where snapshots are kept.
+    pub store: StoreConfig,
+    /// How vectors are searched and saved.
+    pub vectors: VectorsConfig,
+    /// How corpora are searched, and what the playbook may do.
+    pub matrix: MatrixConfig,
+    /// Chat models.
+    pub chat: ChatConfig,
+    /// What drafts are checked against.
+    pub validate: ValidateConfig,
+    /// Limits on one request, and on all together.
+    pub limits: LimitsConfig,
+    /// The log on standard error.
+    pub log: LogConfig,
+}
+
+/// `[data]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DataConfig {
+    /// `data.root`, `--data-root`: the folder below which everything is written, by default
+    /// `./data`. It is created by the first write.
+    pub root: PathBuf,
+}
+
+impl Default for DataConfig {
+    fn default() -> Self {
+        Self {
+            root: "./data".into(),
+        }
+    }
+}
+
+/// The surfaces over lines.
+pub const HELPERS: [&[HelperSpec]; 3] = [validate::HELPERS, session_log::HELPERS, audit::HELPERS];
+
+/// The services of this process, started.
+pub struct Composition {
+    services: Vec<Arc<dyn Service>>,
+    metrics: Metrics,
+    limits: LimitsConfig,
+}
+
+/// Why the services cannot be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The roster file is rejected.
+    #[error(transparent)]
+    Roster(#[from] RosterRefused),
+    /// The store of snapshots cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An index cannot be opened, or another process has them.
+    #[error(transparent)]
+    Vectors(#[from] VectorError),
+    /// No HTTP client can be built for a provider.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The recorder of metrics cannot be set up.
+    #[error("cannot set up the metrics")]
+    Metrics(#[from] BuildError),
+}
+
+impl Composition {
+    /// Starts the services of a configuration, and opens the indexes below its data root, which
+    /// no other process may have open. No other program is asked.
+    ///
+    /// # Errors
+    /// When a service cannot be started.
+    pub async fn open(config: &Config) -> Result<Self, StartError> {
+        let root = &config.data.root;
+        let metrics = Metrics::new()?;
+        let chat = chat::providers(&config.chat)?;
+        let embed = Embed::new(&config.embed, &metrics)?;
+        let sessions = Arc::new(SessionLog::below(root, Arc::new(SystemClock)));
+        let validate = Validate::new(&config.validate, &chat, &sessions, &metrics)?;
+        // Opening the indexes takes the longest, so that whatever else is wrong is reported first.
+        let store = storage::open(&config.store, root)?;
+        let exact_up_to = MatrixService::exact_up_to();
+        let vectors = Vectors::open(&config.vectors, root, store, exact_up_to, &metrics).await?;
+        let matrix = MatrixService::new(&config.matrix, &vectors, &embed, &chat, &metrics);
+        Ok(Self {
+            services: vec![embed, validate, sessions, vectors, matrix],
+            metrics,
+            limits: config.limits.clone(),
+        })
+    }
+
+    /// All routes of the services, ready to be served or called.
+    pub fn router(&self) -> Router {
+        let limited = self
+            .services
+            .iter()
+            .map(|service| Arc::clone(service).routes());
+        let limited = limited.fold(OpenApiRouter::default(), OpenApiRouter::merge);
+        let unlimited = operations::routes();
+        let document = openapi::document(limited.get_openapi(), unlimited.get_openapi());
+        let services = self.services.clone();
+        let operations = Operations::new(services, self.metrics.clone(), &document);
+        let unlimited = unlimited.with_state(Arc::new(operations));
+        router::assemble(
+            limited.into(),
+            unlimited.into(),
+            AllowedMethods::new(&document),
+            &self.limits,
+            self.metrics.clone(),
+        )
+    }
+
+    /// The numbers of the process, which need upkeep while it serves.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Closes the services, the last first. What was acknowledged is durable without it.
+    pub async fn close(&self) {
+        for service in self.services.iter().rev() {
+            service.close().await;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! What every request goes through, whatever it asks for: from the outside in its trace id, the
+//! measuring, the guard against panics, the routing, and the limits on time and number. Beside
+//! that the forms that all surfaces share: problems, bodies, lines of bodies, the OpenAPI document.
+
+pub mod limits;
+pub mod measure;
+pub mod metrics;
+pub mod panic;
+pub mod problem;
+pub mod router;
+pub mod trace;
+
+pub(crate) mod answer;
+pub(crate) mod body;
+pub(crate) mod config;
+pub(crate) mod ndjson;
+pub(crate) mod openapi;
+pub(crate) mod path;

@@ -1,0 +1,49 @@
+//! The limits on how long one request and how many at a time.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use lakehouse_base::ErrorCode;
+use tokio::sync::Semaphore;
+
+use crate::http::{config::LimitsConfig, problem::Problem};
+
+/// How long one request may take and how many are served at a time.
+#[derive(Debug, Clone)]
+pub struct RequestLimits {
+    timeout: Duration,
+    concurrency: usize,
+    permits: Arc<Semaphore>,
+}
+
+impl RequestLimits {
+    /// The limits of a configuration.
+    pub fn new(config: &LimitsConfig) -> Self {
+        Self {
+            timeout: Duration::from_millis(config.request_timeout_ms),
+            concurrency: config.concurrency,
+            permits: Arc::new(Semaphore::new(config.concurrency)),
+        }
+    }
+}
+
+/// Refuses a request that is one too many at once, and gives up one that takes too long.
+pub async fn limit(State(limits): State<RequestLimits>, request: Request, next: Next) -> Response {
+    let Ok(_permit) = limits.permits.try_acquire() else {
+        let concurrency = limits.concurrency;
+        let detail = format!("too many requests at a time, the limit is {concurrency}");
+        return Problem::new(ErrorCode::Overloaded, detail).into_response();
+    };
+    match tokio::time::timeout(limits.timeout, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let limit_ms = limits.timeout.as_millis();
+            let detail = format!("request took longer than {limit_ms} ms");
+            Problem::new(ErrorCode::TimedOut, detail).into_response()
+        }
+    }
+}

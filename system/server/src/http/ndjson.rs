@@ -1,0 +1,193 @@
+//! The lines of a request's body as they arrive: of any number, each of bounded length.
+
+use std::convert::Infallible;
+
+use axum::{
+    body::{Body, BodyDataStream},
+    extract::{FromRequest, Request},
+};
+use bytes::{Bytes, BytesMut};
+use futures::StreamExt;
+use lakehouse_base::Limits;
+
+use crate::http::{
+    body::{DRAIN_FACTOR, limits_of},
+    problem::Problem,
+};
+
+/// Reads line by line. Nothing is read ahead of the line that is asked for but the rest of its
+/// chunk, so that a client that sends faster than its lines are dealt with has to wait.
+pub(crate) struct BodyLines {
+    chunks: BodyDataStream,
+    /// What has arrived and was not given out; when the line is too long, only what is behind it.
+    arrived: BytesMut,
+    /// How much of `arrived` has no line feed in it.
+    searched: usize,
+    limits: Limits,
+    number: usize,
+    is_too_long: bool,
+}
+
+impl<S: Send + Sync> FromRequest<S> for BodyLines {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
+        let limits = limits_of(&request);
+        Ok(Self::new(request.into_body(), limits))
+    }
+}
+
+/// One line, without its line feed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum BodyLine {
+    /// All of it.
+    Whole(Bytes),
+    /// It has more bytes than the limit.
+    TooLong,
+}
+
+impl BodyLines {
+    /// The lines of a body, each of which keeps the limits of a whole body.
+    pub(crate) fn new(body: Body, limits: Limits) -> Self {
+        Self {
+            chunks: body.into_data_stream(),
+            arrived: BytesMut::new(),
+            searched: 0,
+            limits,
+            number: 0,
+            is_too_long: false,
+        }
+    }
+
+    /// The limits on one line.
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// The next line with its number, counted from 1; none when the body has ended. A last line
+    /// without a line feed is one when it is not empty.
+    ///
+    /// # Errors
+    /// When the client cuts the body off.
+    pub(crate) async fn next(&mut self) -> Result<Option<(usize, BodyLine)>, Problem> {
+        loop {
+            if let Some(line) = self.take_line() {
+                return Ok(Some(line));
+            }
+            match self.chunks.next().await {
+                Some(Ok(chunk)) => self.take_in(chunk),
+                Some(Err(_)) => return Err(Problem::bad_request("request body was cut off")),
+                None => return Ok(self.take_rest()),
+            }
+        }
+    }
+
+    /// Reads on without a use for it, so that a client that is still sending sees the answer
+    /// rather than a broken connection; only so far, since the body may have no end.
+    pub(crate) async fn discard(mut self) {
+        let most = self.limits.body_bytes.saturating_mul(DRAIN_FACTOR);
+        let mut length = 0;
+        while let Some(Ok(chunk)) = self.chunks.next().await {
+            length += chunk.len();
+            if length > most {
+                break;
+            }
+        }
+    }
+
+    fn take_in(&mut self, chunk: Bytes) {
+        if self.arrived.is_empty() {
+            self.arrived = chunk.into();
+        } else {
+            self.arrived.extend_from_slice(&chunk);
+        }
+    }
+
+    fn take_line(&mut self) -> Option<(usize, BodyLine)> {
+        let unsearched = &self.arrived[self.searched..];
+        let Some(length) = unsearched.iter().position(|byte| *byte == b'\n') else {
+            self.searched = self.arrived.len();
+            if self.searched > self.limits.body_bytes {
+                // Read past, never held.
+                self.is_too_long = true;
+                self.arrived.clear();
+                self.searched = 0;
+            }
+            return None;
+        };
+        let mut line = self.arrived.split_to(self.searched + length + 1);
+        line.truncate(line.len() - 1);
+        Some(self.numbered(line))
+    }
+
+    fn take_rest(&mut self) -> Option<(usize, BodyLine)> {
+        let rest = self.arrived.split();
+        (self.is_too_long || !rest.is_empty()).then(|| self.numbered(rest))
+    }
+
+    fn numbered(&mut self, line: BytesMut) -> (usize, BodyLine) {
+        self.number += 1;
+        self.searched = 0;
+        let is_too_long =
+            std::mem::take(&mut self.is_too_long) || line.len() > self.limits.body_bytes;
+        let line = if is_too_long {
+            BodyLine::TooLong
+        } else {
+            BodyLine::Whole(line.freeze())
+        };
+        (self.number, line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use futures::stream;
+
+    use super::*;
+
+    async fn lines(chunks: Vec<Result<&'static [u8], io::Error>>) -> (Vec<String>, bool) {
+        let limits = Limits {
+            body_bytes: 4,
+            ..Limits::CONTRACT
+        };
+        let mut lines = BodyLines::new(Body::from_stream(stream::iter(chunks)), limits);
+        let mut seen = Vec::new();
+        loop {
+            match lines.next().await {
+                Ok(Some((number, BodyLine::Whole(line)))) => {
+                    seen.push(format!("{number} {}", String::from_utf8_lossy(&line)));
+                }
+                Ok(Some((number, BodyLine::TooLong))) => seen.push(format!("{number} too long")),
+                Ok(None) => return (seen, true),
+                Err(_) => return (seen, false),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn lines_do_not_depend_on_the_pieces_they_come_in() {
+        let cases: [(&'static [u8], &[&str]); 6] = [
+            (b"", &[]),
+            (b"\n", &["1 "]),
+            (b"abcd\n\nde", &["1 abcd", "2 ", "3 de"]),
+            (b"abcde\nab\r\n", &["1 too long", "2 ab\r"]),
+            (b"ab\nabcdefghijklm", &["1 ab", "2 too long"]),
+            (b"abcdefghi\n\nx\n", &["1 too long", "2 ", "3 x"]),
+        ];
+        for (body, want) in cases {
+            for size in 1..=body.len().max(1) {
+                let (got, ended) = lines(body.chunks(size).map(Ok).collect()).await;
+                assert!(ended);
+                assert_eq!(got, want, "{} by {size}", String::from_utf8_lossy(body));
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_whole_is_given_out_before_the_cut() {
+        let chunks = vec![Ok(&b"a\nb"[..]), Err(io::Error::other("broken"))];
+        assert_eq!(lines(chunks).await, (vec!["1 a".to_owned()], false));
+    }
+}

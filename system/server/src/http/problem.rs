@@ -1,0 +1,107 @@
+//! Errors as `application/problem+json` (RFC 9457), written in this one place.
+//!
+//! A handler returns a [`Problem`]. Its response carries it along, and the trace-id middleware,
+//! through which every response goes, writes the body: `type`, `title`, `status`, `detail`,
+//! `trace_id`.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use lakehouse_base::{ErrorCode, TraceId};
+use lakehouse_json::{BodyError, FieldError, ObjectWriter};
+/// The content type of every problem.
+pub(crate) const CONTENT_TYPE: &str = "application/problem+json";
+
+/// An error as clients see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    code: ErrorCode,
+    detail: String,
+}
+
+impl Problem {
+    /// A problem with the contract's text as `detail`.
+    pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            detail: detail.into(),
+        }
+    }
+
+    /// A request that is not of the form asked for.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(ErrorCode::BadRequest, detail)
+    }
+
+    /// The status of the response.
+    pub fn status(&self) -> StatusCode {
+        status_and_title(self.code).0
+    }
+
+    /// What is wrong, in the contract's words.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// The problem as its JSON text; without a trace id where there is no request to trace.
+    pub fn body(&self, trace_id: Option<&TraceId>) -> String {
+        let (status, title) = status_and_title(self.code);
+        let mut body = String::with_capacity(160 + self.detail.len());
+        let mut object = ObjectWriter::new(&mut body);
+        object
+            .string("type", "about:blank")
+            .string("title", title)
+            .integer("status", i64::from(status.as_u16()))
+            .string("detail", &self.detail);
+        if let Some(trace_id) = trace_id {
+            object.string("trace_id", trace_id.as_str());
+        }
+        object.finish();
+        body
+    }
+}
+
+/// The one table from kinds of errors to statuses, with the titles of RFC 9110 and RFC 4918.
+fn status_and_title(code: ErrorCode) -> (StatusCode, &'static str) {
+    match code {
+        ErrorCode::BadRequest => (StatusCode::BAD_REQUEST, "Bad Request"),
+        ErrorCode::NotFound => (StatusCode::NOT_FOUND, "Not Found"),
+        ErrorCode::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed"),
+        ErrorCode::Conflict => (StatusCode::CONFLICT, "Conflict"),
+        ErrorCode::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "Content Too Large"),
+        ErrorCode::Unprocessable => (StatusCode::UNPROCESSABLE_ENTITY, "Unprocessable Content"),
+        ErrorCode::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
+        ErrorCode::Upstream => (StatusCode::BAD_GATEWAY, "Bad Gateway"),
+        ErrorCode::Overloaded => (StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
+        ErrorCode::TimedOut => (StatusCode::GATEWAY_TIMEOUT, "Gateway Timeout"),
+        ErrorCode::StorageFull => (StatusCode::INSUFFICIENT_STORAGE, "Insufficient Storage"),
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
+        if self.code == ErrorCode::Overloaded {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Errors whose texts are the contract's own.
+macro_rules! passed_on {
+    ($($error:ty),+ $(,)?) => {$(
+        impl From<$error> for $crate::http::problem::Problem {
+            fn from(error: $error) -> Self {
+                Self::new(error.code(), error.to_string())
+            }
+        }
+    )+};
+}
+pub(crate) use passed_on;
+
+passed_on!(BodyError, FieldError);

@@ -1,0 +1,62 @@
+//! The services, a folder each with the same files, those that it needs:
+//!
+//! | file | content |
+//! |---|---|
+//! | `config.rs` | its section of the configuration |
+//! | `service.rs` | its state, built from that section and the services below it |
+//! | `routes.rs` | its handlers, which get that state alone |
+//! | `metrics.rs` | its counters and gauges |
+//! | `lines.rs` | its surfaces over lines |
+//!
+//! [`compose`](crate::compose) starts them; nothing else knows more than one.
+
+pub mod audit;
+pub mod chat;
+pub mod embed;
+pub mod matrix;
+pub mod operations;
+pub mod session_log;
+pub mod storage;
+pub mod validate;
+pub mod vectors;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use utoipa_axum::router::OpenApiRouter;
+
+/// A part of the process with state of its own.
+#[async_trait]
+pub trait Service: Send + Sync {
+    /// Its routes, which count against the limits on time and number.
+    fn routes(self: Arc<Self>) -> OpenApiRouter {
+        OpenApiRouter::default()
+    }
+
+    /// Its checks of `/ready`.
+    async fn checks(&self) -> Vec<Check> {
+        Vec::new()
+    }
+
+    /// Sets its gauges; called each time before the metrics are rendered.
+    fn set_gauges(&self) {}
+
+    /// Ends what it runs in the background, and saves what spares the next start its work.
+    async fn close(&self) {}
+}
+
+/// One check of `/ready`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// Its name in the answer.
+    pub name: &'static str,
+    /// What is wrong, if anything is.
+    pub result: Result<(), String>,
+}
+
+impl Check {
+    /// A check with its result.
+    pub fn new(name: &'static str, result: Result<(), String>) -> Self {
+        Self { name, result }
+    }
+}

@@ -1,0 +1,5 @@
+//! Audit baselines, over lines only.
+
+mod lines;
+
+pub use lines::HELPERS;

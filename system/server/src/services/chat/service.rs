@@ -1,0 +1,28 @@
+//! The providers that are configured.
+
+use std::{sync::Arc, time::Duration};
+
+use lakehouse_base::chat::ChatModel;
+use lakehouse_models::{
+    chat::{OllamaChat, ollama},
+    upstream::ClientError,
+};
+
+use super::config::ChatConfig;
+
+/// Providers by name; empty unless some are configured.
+pub type ChatProviders = Arc<[(&'static str, Arc<dyn ChatModel>)]>;
+
+/// The providers of a configuration. None of them is asked anything.
+///
+/// # Errors
+/// When no HTTP client can be built for a provider.
+pub fn providers(config: &ChatConfig) -> Result<ChatProviders, ClientError> {
+    let mut providers: Vec<(_, Arc<dyn ChatModel>)> = Vec::new();
+    if let Some(config) = &config.ollama {
+        let timeout = Duration::from_millis(config.timeout_ms);
+        let model = OllamaChat::new(config.url.as_str(), timeout)?;
+        providers.push((ollama::PROVIDER, Arc::new(model)));
+    }
+    Ok(providers.into())
+}

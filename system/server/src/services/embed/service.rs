@@ -1,0 +1,103 @@
+//! The embedders behind their cache.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use lakehouse_models::{
+    embed::{
+        EmbedCache, EmbedError, Embedder, Embedders, OllamaEmbedder, OpenAiEmbedder, ollama, openai,
+    },
+    upstream::{ClientError, Upstream},
+};
+use utoipa_axum::router::OpenApiRouter;
+
+use super::{
+    config::{EmbedConfig, EmbedProvider},
+    metrics, routes,
+};
+use crate::{
+    http::{metrics::Metrics, problem::passed_on},
+    services::{Check, Service},
+};
+
+/// The service.
+pub struct Embed {
+    embedders: Embedders,
+    metrics: Metrics,
+}
+
+impl Embed {
+    /// The embedders of a configuration. No other program is asked.
+    ///
+    /// # Errors
+    /// When no HTTP client can be built for the provider.
+    pub fn new(config: &EmbedConfig, metrics: &Metrics) -> Result<Arc<Self>, ClientError> {
+        metrics.with(metrics::describe);
+        Ok(Arc::new(Self {
+            embedders: embedders(config)?,
+            metrics: metrics.clone(),
+        }))
+    }
+
+    /// The embedders; clones share their cache.
+    pub fn embedders(&self) -> &Embedders {
+        &self.embedders
+    }
+}
+
+#[async_trait]
+impl Service for Embed {
+    fn routes(self: Arc<Self>) -> OpenApiRouter {
+        routes::routes().with_state(self)
+    }
+
+    async fn checks(&self) -> Vec<Check> {
+        let result = self.embedders.check().await;
+        let result = result.map_err(|error| error.to_string());
+        vec![Check::new("embedder", result)]
+    }
+
+    fn set_gauges(&self) {
+        let stats = self.embedders.cache_stats();
+        self.metrics.with(|| metrics::set(stats));
+    }
+}
+
+fn embedders(config: &EmbedConfig) -> Result<Embedders, ClientError> {
+    let cache = EmbedCache::new(config.cache_bytes);
+    let provider: Arc<dyn Embedder> = match config.provider {
+        EmbedProvider::Hash => return Ok(Embedders::built_in(cache)),
+        EmbedProvider::Ollama => {
+            let timeout = Duration::from_millis(config.ollama.timeout_ms);
+            let url = config.ollama.url.as_str();
+            Arc::new(OllamaEmbedder::new(Upstream::new(
+                ollama::PROVIDER,
+                url,
+                timeout,
+                None,
+            )?))
+        }
+        EmbedProvider::OpenAi => {
+            let timeout = Duration::from_millis(config.openai.timeout_ms);
+            let url = config.openai.url.as_str();
+            let api_key = config
+                .openai
+                .api_key
+                .as_ref()
+                .map(|key| key.reveal().to_owned());
+            Arc::new(OpenAiEmbedder::new(Upstream::new(
+                openai::PROVIDER,
+                url,
+                timeout,
+                api_key,
+            )?))
+        }
+    };
+    Ok(Embedders::with_provider(
+        cache,
+        provider,
+        config.default_model(),
+    ))
+}
+
+passed_on!(EmbedError);

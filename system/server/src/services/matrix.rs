@@ -1,0 +1,9 @@
+//! Corpora, their documents, searches over several of them, and the playbook: `/v1/matrix`; and
+//! the legacy dialect of its searches.
+
+pub mod config;
+mod metrics;
+mod routes;
+mod service;
+
+pub use service::MatrixService;

@@ -1,0 +1,119 @@
+//! The matrix, over the vectors' indexes.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use ::metrics::Counter;
+use lakehouse_base::SystemClock;
+use lakehouse_matrix::{
+    Matrix, MatrixError, MatrixParts,
+    judge::{ChatJudge, Rules},
+    matrix::IntakeError,
+    playbook::{self, PlaybookConfig},
+    role::RoleReader,
+};
+use utoipa_axum::router::OpenApiRouter;
+
+use super::{
+    config::{Judge, MatrixConfig, RoleReader as RoleReaderKind},
+    metrics, routes,
+};
+use crate::{
+    http::{metrics::Metrics, problem::passed_on},
+    services::{
+        Service,
+        chat::ChatProviders,
+        embed::Embed,
+        vectors::{
+            Vectors,
+            metrics::{ItemsWritten, searches},
+        },
+    },
+};
+
+/// The service.
+pub struct MatrixService {
+    pub(super) matrix: Matrix,
+    pub(super) searches: Counter,
+    pub(super) written: ItemsWritten,
+    metrics: Metrics,
+}
+
+impl MatrixService {
+    /// The matrix of a configuration, which has a chat model wherever it chooses one.
+    pub fn new(
+        config: &MatrixConfig,
+        vectors: &Vectors,
+        embed: &Embed,
+        chat: &ChatProviders,
+        metrics: &Metrics,
+    ) -> Arc<Self> {
+        metrics.with(metrics::describe);
+        Arc::new(Self {
+            matrix: Matrix::new(parts(config, vectors, embed, chat)),
+            searches: searches(metrics, "matrix"),
+            written: ItemsWritten::new(metrics),
+            metrics: metrics.clone(),
+        })
+    }
+
+    /// The indexes of its own that need a limit of their own for exact searches.
+    pub fn exact_up_to() -> BTreeMap<Box<str>, usize> {
+        [(playbook::INDEX.into(), playbook::EXACT_UP_TO)].into()
+    }
+}
+
+impl Service for MatrixService {
+    fn routes(self: Arc<Self>) -> OpenApiRouter {
+        routes::routes().with_state(self)
+    }
+
+    fn set_gauges(&self) {
+        let stats = self.matrix.cache_stats();
+        self.metrics.with(|| metrics::set(stats));
+    }
+}
+
+fn parts(
+    config: &MatrixConfig,
+    vectors: &Vectors,
+    embed: &Embed,
+    chat: &ChatProviders,
+) -> MatrixParts {
+    let provider = config.chat_provider.as_str();
+    let chat = chat.iter().find(|(name, _)| *name == provider);
+    let chat = chat.zip(config.chat_model.as_ref());
+    let chat = chat.map(|((_, provider), model)| (Arc::clone(provider), model));
+    MatrixParts {
+        engine: Arc::clone(vectors.engine()),
+        embedders: embed.embedders().clone(),
+        clock: Arc::new(SystemClock),
+        judge: match (config.judge, &chat) {
+            (Judge::Chat, Some((provider, model))) => {
+                Arc::new(ChatJudge::new(Arc::clone(provider), *model))
+            }
+            _ => Arc::new(Rules),
+        },
+        role_reader: chat
+            .filter(|_| config.role_reader == RoleReaderKind::Chat)
+            .map(|(provider, model)| RoleReader::new(provider, model)),
+        config: PlaybookConfig {
+            max_distance: config.playbook_distance,
+            half_life_days: config.playbook_half_life_days,
+            ..PlaybookConfig::default()
+        },
+        cache_bytes: config.cache_bytes,
+    }
+}
+
+passed_on!(MatrixError, IntakeError);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_playbook_memory_is_searched_exactly_as_far_as_the_contract_asks() {
+        let limits = MatrixService::exact_up_to();
+        assert_eq!(limits.get("playbook_memory"), Some(&5_000));
+    }
+}

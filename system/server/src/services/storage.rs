@@ -1,0 +1,6 @@
+//! The store of objects, where snapshots are kept.
+
+pub mod config;
+mod service;
+
+pub use service::open;

@@ -1,0 +1,19 @@
+//! Opening the store.
+
+use std::{path::Path, sync::Arc};
+
+use lakehouse_store::{Store, StoreError};
+
+use super::config::StoreConfig;
+
+/// The store of a configuration; by default, and for its cache, below `data_root`.
+///
+/// # Errors
+/// When the place cannot be used.
+pub fn open(config: &StoreConfig, data_root: &Path) -> Result<Arc<dyn Store>, StoreError> {
+    let location = match &config.url {
+        Some(url) => url.clone(),
+        None => data_root.join("store").to_string_lossy().into_owned(),
+    };
+    lakehouse_store::open(&location, &data_root.join("cache"))
+}

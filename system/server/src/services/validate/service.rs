@@ -1,0 +1,60 @@
+//! The roster, the models that write drafts, and the log of their runs.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use lakehouse_base::UpstreamError;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::{
+    config::ValidateConfig,
+    metrics::ValidateMetrics,
+    roster::{CurrentRoster, RosterRefused},
+    routes,
+};
+use crate::{
+    http::{metrics::Metrics, problem::passed_on},
+    services::{Check, Service, chat::ChatProviders, session_log::SessionLog},
+};
+
+/// The service.
+pub struct Validate {
+    pub(super) roster: CurrentRoster,
+    pub(super) chat: ChatProviders,
+    pub(super) sessions: Arc<SessionLog>,
+    pub(super) metrics: ValidateMetrics,
+}
+
+impl Validate {
+    /// The service of a configuration.
+    ///
+    /// # Errors
+    /// When the roster file is rejected.
+    pub fn new(
+        config: &ValidateConfig,
+        chat: &ChatProviders,
+        sessions: &Arc<SessionLog>,
+        metrics: &Metrics,
+    ) -> Result<Arc<Self>, RosterRefused> {
+        Ok(Arc::new(Self {
+            roster: CurrentRoster::load(config.roster.clone())?,
+            chat: Arc::clone(chat),
+            sessions: Arc::clone(sessions),
+            metrics: ValidateMetrics::new(metrics),
+        }))
+    }
+}
+
+#[async_trait]
+impl Service for Validate {
+    fn routes(self: Arc<Self>) -> OpenApiRouter {
+        routes::routes().with_state(self)
+    }
+
+    async fn checks(&self) -> Vec<Check> {
+        // A roster is in force from the start on; a reload that failed leaves it there.
+        vec![Check::new("roster", Ok(()))]
+    }
+}
+
+passed_on!(UpstreamError);

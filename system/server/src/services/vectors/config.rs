@@ -1,0 +1,33 @@
+//! `[vectors]`
+
+use serde::{Deserialize, Serialize};
+
+/// `[vectors]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct VectorsConfig {
+    /// `vectors.graph`: what large indexes are searched with, by default `flat`.
+    pub graph: Graph,
+    /// `vectors.save_interval_ms`: the shortest time between two snapshots of an index that is
+    /// written to, by default 60000. What was acknowledged since the last one is in its log.
+    pub save_interval_ms: u64,
+}
+
+/// What large indexes are searched with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Graph {
+    /// The built-in graph.
+    Flat,
+    /// The library of that name.
+    HnswRs,
+}
+
+impl Default for VectorsConfig {
+    fn default() -> Self {
+        Self {
+            graph: Graph::Flat,
+            save_interval_ms: 60_000,
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Indexes, searches and writes. The latter two are counted for every service that has its items
+//! in indexes.
+
+use ::metrics::{Counter, counter, describe_counter, describe_gauge, gauge};
+use lakehouse_vector::IndexStats;
+
+use crate::http::metrics::Metrics;
+
+const SEARCHES: &str = "lakehouse_searches_total";
+const ITEMS_WRITTEN: &str = "lakehouse_items_written_total";
+const INDEXES: &str = "lakehouse_indexes";
+const ITEMS: &str = "lakehouse_index_items";
+const TOMBSTONES: &str = "lakehouse_index_tombstones";
+const OWNED_BYTES: &str = "lakehouse_index_owned_bytes";
+const MAPPED_BYTES: &str = "lakehouse_index_mapped_bytes";
+const LOG_BYTES: &str = "lakehouse_index_log_bytes";
+
+/// Counts searches that were answered, by the surface that they came through.
+pub(crate) fn searches(metrics: &Metrics, surface: &'static str) -> Counter {
+    metrics.with(|| counter!(SEARCHES, "surface" => surface))
+}
+
+/// Counts items whose write was acknowledged.
+pub(crate) struct ItemsWritten {
+    upserted: Counter,
+    deleted: Counter,
+}
+
+impl ItemsWritten {
+    pub(crate) fn new(metrics: &Metrics) -> Self {
+        metrics.with(|| Self {
+            upserted: counter!(ITEMS_WRITTEN, "change" => "upserted"),
+            deleted: counter!(ITEMS_WRITTEN, "change" => "deleted"),
+        })
+    }
+
+    /// Items that were added or replaced.
+    pub(crate) fn upserted(&self, count: usize) {
+        self.upserted.increment(count as u64);
+    }
+
+    /// Items that were removed.
+    pub(crate) fn deleted(&self, count: usize) {
+        self.deleted.increment(count as u64);
+    }
+}
+
+pub(super) fn describe() {
+    describe_counter!(SEARCHES, "Searches answered.");
+    describe_counter!(
+        ITEMS_WRITTEN,
+        "Items put into indexes or taken out of them."
+    );
+    describe_gauge!(INDEXES, "How many indexes there are.");
+    describe_gauge!(ITEMS, "How many items all indexes have.");
+    describe_gauge!(
+        TOMBSTONES,
+        "How many places of items that are gone they keep."
+    );
+    describe_gauge!(OWNED_BYTES, "What the indexes take of memory.");
+    describe_gauge!(
+        MAPPED_BYTES,
+        "What the indexes keep in files, mapped or read row by row."
+    );
+    describe_gauge!(LOG_BYTES, "What is in their logs and in no snapshot yet.");
+}
+
+pub(super) fn set(indexes: &[IndexStats]) {
+    let sum = |figure: fn(&IndexStats) -> u64| indexes.iter().map(figure).sum::<u64>() as f64;
+    gauge!(INDEXES).set(indexes.len() as f64);
+    gauge!(ITEMS).set(sum(|stats| stats.items as u64));
+    gauge!(TOMBSTONES).set(sum(|stats| stats.tombstones as u64));
+    gauge!(OWNED_BYTES).set(sum(|stats| stats.owned_bytes as u64));
+    gauge!(MAPPED_BYTES).set(sum(|stats| stats.mapped_bytes as u64));
+    gauge!(LOG_BYTES).set(sum(|stats| stats.wal_bytes));
+}

@@ -1,0 +1,103 @@
+//! The engine.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use lakehouse_store::Store;
+use lakehouse_vector::{Engine, EngineOptions, FilterError, GraphKind, VectorError, VectorFault};
+use utoipa_axum::router::OpenApiRouter;
+
+use super::{
+    config::{Graph, VectorsConfig},
+    metrics::{self, ItemsWritten, searches},
+    routes,
+};
+use crate::{
+    http::{
+        metrics::Metrics,
+        problem::{Problem, passed_on},
+    },
+    services::{Check, Service},
+};
+
+/// The service.
+pub struct Vectors {
+    pub(super) engine: Arc<Engine>,
+    pub(super) searches: ::metrics::Counter,
+    pub(super) written: ItemsWritten,
+    metrics: Metrics,
+}
+
+impl Vectors {
+    /// Opens the indexes below `data_root`, which no other process may have open.
+    /// `exact_up_to` has the indexes with a limit of their own for exact searches.
+    ///
+    /// # Errors
+    /// When an index cannot be opened, or another process has them.
+    pub async fn open(
+        config: &VectorsConfig,
+        data_root: &Path,
+        store: Arc<dyn Store>,
+        exact_up_to: BTreeMap<Box<str>, usize>,
+        metrics: &Metrics,
+    ) -> Result<Arc<Self>, VectorError> {
+        let options = EngineOptions {
+            graph: match config.graph {
+                Graph::Flat => GraphKind::Flat,
+                Graph::HnswRs => GraphKind::HnswRs,
+            },
+            exact_up_to_of: exact_up_to,
+            save_every: Duration::from_millis(config.save_interval_ms),
+            ..EngineOptions::new(data_root, store)
+        };
+        metrics.with(metrics::describe);
+        Ok(Arc::new(Self {
+            engine: Engine::open(options).await?,
+            searches: searches(metrics, "vectors"),
+            written: ItemsWritten::new(metrics),
+            metrics: metrics.clone(),
+        }))
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+}
+
+#[async_trait]
+impl Service for Vectors {
+    fn routes(self: Arc<Self>) -> OpenApiRouter {
+        routes::routes().with_state(self)
+    }
+
+    async fn checks(&self) -> Vec<Check> {
+        let indexes = self.engine.list();
+        let refusals = indexes.iter().filter_map(|index| index.refusal());
+        let refusals: Vec<_> = refusals.map(|refusal| refusal.to_string()).collect();
+        let result = if refusals.is_empty() {
+            Ok(())
+        } else {
+            Err(refusals.join("; "))
+        };
+        vec![Check::new("vectors", result)]
+    }
+
+    fn set_gauges(&self) {
+        let indexes = self.engine.list();
+        let stats: Vec<_> = indexes.iter().map(|index| index.stats()).collect();
+        self.metrics.with(|| metrics::set(&stats));
+    }
+
+    async fn close(&self) {
+        self.engine.close().await;
+    }
+}
+
+passed_on!(VectorError, FilterError);
+
+impl From<VectorFault> for Problem {
+    fn from(fault: VectorFault) -> Self {
+        VectorError::from(fault).into()
+    }
+}
