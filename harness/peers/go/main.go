@@ -100,7 +100,7 @@ func serve(args []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(os.Stderr, "peer: listening on", listener.Addr())
+	fmt.Printf("http://%s\n", listener.Addr())
 	return s.Serve(ctx, listener)
 }
 

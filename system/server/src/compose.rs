@@ -157,6 +157,12 @@ impl Composition {
         )
     }
 
+    /// What runs, in a phrase for the log.
+    pub fn summary(&self) -> String {
+        let phrases = self.services.iter().filter_map(|service| service.summary());
+        phrases.collect::<Vec<_>>().join(", ")
+    }
+
     /// The numbers of the process, which need upkeep while it serves.
     pub fn metrics(&self) -> &Metrics {
         &self.metrics

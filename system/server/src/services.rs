@@ -28,6 +28,11 @@ use utoipa_axum::router::OpenApiRouter;
 /// A part of the process with state of its own.
 #[async_trait]
 pub trait Service: Send + Sync {
+    /// A phrase for the log line at the start, such as "embedder hash-768 (built in)".
+    fn summary(&self) -> Option<String> {
+        None
+    }
+
     /// Its routes, which count against the limits on time and number.
     fn routes(self: Arc<Self>) -> OpenApiRouter {
         OpenApiRouter::default()

@@ -22,6 +22,7 @@ def main() -> int:
         # `shutdown` waits for the loop that runs in this very thread.
         stop = threading.Thread(target=server.shutdown)
         signal.signal(signal.SIGTERM, lambda *_: stop.start())
+        print(f"http://127.0.0.1:{server.server_address[1]}", flush=True)
         server.serve_forever(poll_interval=0.02)
         server.server_close()
     return 0

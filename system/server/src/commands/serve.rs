@@ -1,6 +1,11 @@
 //! `lakehouse serve`: listening, and stopping in order.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{
+    io::{self, Write},
+    net::SocketAddr,
+    path::Path,
+    time::Duration,
+};
 
 use axum::serve::ListenerExt;
 use tokio::{
@@ -67,7 +72,7 @@ fn run_server(config: &Config) -> Result<(), ServeError> {
     let result = runtime.block_on(async {
         let composition = Composition::open(config).await?;
         let listener = bind(config.gateway.bind).await?;
-        serve(listener, composition).await?;
+        serve(listener, composition, &config.data.root).await?;
         Ok(())
     });
     // Whatever still runs has had its time.
@@ -89,7 +94,11 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, BindError> {
 
 /// Serves until `SIGTERM` or `SIGINT`, then takes no more connections, lets the running requests
 /// end, closes the services, and returns within five seconds.
-async fn serve(listener: TcpListener, composition: Composition) -> io::Result<()> {
+async fn serve(
+    listener: TcpListener,
+    composition: Composition,
+    data_root: &Path,
+) -> io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let address = listener.local_addr()?;
@@ -107,7 +116,7 @@ async fn serve(listener: TcpListener, composition: Composition) -> io::Result<()
         let _ = stopping.await;
     });
     let mut server = tokio::spawn(server.into_future());
-    tracing::info!(%address, "listening");
+    announce(&format!("http://{address}"), &composition, data_root);
 
     tokio::select! {
         _ = terminate.recv() => {}
@@ -115,13 +124,14 @@ async fn serve(listener: TcpListener, composition: Composition) -> io::Result<()
         ended = &mut server => return ended.unwrap_or_else(|error| Err(io::Error::other(error))),
     }
     tracing::info!("stopping");
-    let end = Instant::now() + STOP;
+    let begun = Instant::now();
+    let end = begun + STOP;
     let _ = stop.send(());
     let ended = match tokio::time::timeout(DRAIN, server).await {
         Ok(ended) => ended.unwrap_or_else(|error| Err(io::Error::other(error))),
         Err(_) => {
             let drain_ms = DRAIN.as_millis();
-            tracing::warn!(drain_ms, "requests were still running and are given up");
+            tracing::warn!(drain_ms, "gave up requests that were still running");
             Ok(())
         }
     };
@@ -131,7 +141,21 @@ async fn serve(listener: TcpListener, composition: Composition) -> io::Result<()
     {
         tracing::warn!("indexes were still being saved; the next start reads their logs instead");
     }
+    let took_ms = begun.elapsed().as_millis();
+    tracing::info!(took_ms, "stopped");
     ended
+}
+
+/// Prints the URL on standard output, the only line there, for whatever started the process, and
+/// logs it with what runs.
+fn announce(url: &str, composition: &Composition, data_root: &Path) {
+    let (version, data) = (env!("CARGO_PKG_VERSION"), data_root.display());
+    let services = composition.summary();
+    tracing::info!(version, %data, services, "listening on {url}");
+    let mut out = io::stdout().lock();
+    if let Err(error) = writeln!(out, "{url}").and_then(|()| out.flush()) {
+        tracing::warn!(%error, "cannot print the URL on standard output");
+    }
 }
 
 async fn keep_up(metrics: Metrics) {

@@ -25,6 +25,25 @@ fn an_address_that_is_taken_is_named() {
     assert!(first.stop().contains("stopping"));
 }
 
+#[test]
+fn the_url_is_the_only_line_on_standard_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start([], folder.path());
+    let url = server.url.clone();
+    let port = url.strip_prefix("http://127.0.0.1:").unwrap();
+    assert_ne!(port.parse::<u16>().unwrap(), 0);
+    let (log, more) = server.stop_and_read();
+    assert_eq!(more, "");
+    let version = env!("CARGO_PKG_VERSION");
+    let data = folder.path().display();
+    let line = format!(
+        "listening on {url} version=\"{version}\" data={data} \
+         services=\"embedder hash-768 (built in), no roster\"\n"
+    );
+    assert!(log.contains(&line), "{log}");
+    assert!(log.contains("stopped took_ms="), "{log}");
+}
+
 #[tokio::test]
 async fn a_request_that_runs_is_answered_before_the_end() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -73,7 +92,7 @@ async fn a_request_that_does_not_end_is_given_up() {
         .await
         .unwrap();
     assert!(
-        log.contains("requests were still running and are given up"),
+        log.contains("gave up requests that were still running"),
         "{log}"
     );
     assert!(running.await.unwrap().is_err());

@@ -23,6 +23,7 @@ use crate::{
 /// The service.
 pub struct Embed {
     embedders: Embedders,
+    summary: String,
     metrics: Metrics,
 }
 
@@ -35,6 +36,7 @@ impl Embed {
         metrics.with(metrics::describe);
         Ok(Arc::new(Self {
             embedders: embedders(config)?,
+            summary: summary(config),
             metrics: metrics.clone(),
         }))
     }
@@ -47,6 +49,10 @@ impl Embed {
 
 #[async_trait]
 impl Service for Embed {
+    fn summary(&self) -> Option<String> {
+        Some(self.summary.clone())
+    }
+
     fn routes(self: Arc<Self>) -> OpenApiRouter {
         routes::routes().with_state(self)
     }
@@ -98,6 +104,16 @@ fn embedders(config: &EmbedConfig) -> Result<Embedders, ClientError> {
         provider,
         config.default_model(),
     ))
+}
+
+fn summary(config: &EmbedConfig) -> String {
+    let model = config.default_model();
+    let provider = match config.provider {
+        EmbedProvider::Hash => "built in".to_owned(),
+        EmbedProvider::Ollama => format!("ollama at {}", config.ollama.url.as_str()),
+        EmbedProvider::OpenAi => format!("openai at {}", config.openai.url.as_str()),
+    };
+    format!("embedder {model} ({provider})")
 }
 
 passed_on!(EmbedError);

@@ -46,6 +46,17 @@ impl CurrentRoster {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// A phrase for the log: how many workers there are, and in which file.
+    pub(super) fn summary(&self) -> String {
+        match &self.file {
+            Some(file) => {
+                let (workers, file) = (self.get().len(), file.display());
+                format!("roster of {workers} workers in {file}")
+            }
+            None => "no roster".to_owned(),
+        }
+    }
+
     /// Reads the file again and returns how many workers there are. On an error the roster stays
     /// as it is.
     pub(super) fn reload(&self) -> Result<usize, RosterRefused> {

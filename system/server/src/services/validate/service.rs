@@ -47,6 +47,10 @@ impl Validate {
 
 #[async_trait]
 impl Service for Validate {
+    fn summary(&self) -> Option<String> {
+        Some(self.roster.summary())
+    }
+
     fn routes(self: Arc<Self>) -> OpenApiRouter {
         routes::routes().with_state(self)
     }

@@ -1,9 +1,9 @@
 //! The binary as a process.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
@@ -20,6 +20,7 @@ pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_lakehouse");
 pub(crate) struct Server {
     pub(crate) url: String,
     child: Child,
+    stdout: BufReader<ChildStdout>,
     log: Option<JoinHandle<String>>,
 }
 
@@ -51,32 +52,33 @@ impl Server {
             .env("LAKEHOUSE_DATA__ROOT", state)
             .envs(environment)
             .current_dir(state)
+            .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let mut so_far = String::new();
-        let url = loop {
-            let line = lines
-                .next()
-                .unwrap_or_else(|| panic!("it ended: {so_far}"))
-                .unwrap();
-            if let Some((_, address)) = line.split_once("listening address=") {
-                break format!("http://{address}");
-            }
-            so_far.push_str(&line);
-        };
-        // Read on, or it would stop at a full pipe.
-        let log = thread::spawn(move || lines.map(|line| line.unwrap() + "\n").collect());
+        // Read all the time, or the server would stop at a full pipe.
+        let mut log = child.stderr.take().unwrap();
+        let log = thread::spawn(move || io::read_to_string(&mut log).unwrap());
+        let mut url = String::new();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        if stdout.read_line(&mut url).unwrap() == 0 {
+            panic!("the server ended: {}", log.join().unwrap());
+        }
         Self {
-            url,
+            url: url.trim_end().to_owned(),
             child,
+            stdout,
             log: Some(log),
         }
     }
 
-    /// Asks it to end, and returns what it logged.
-    pub(crate) fn stop(mut self) -> String {
+    /// Asks it to end, and returns its log.
+    pub(crate) fn stop(self) -> String {
+        self.stop_and_read().0
+    }
+
+    /// Asks it to end, and returns its log and what it printed after its URL.
+    pub(crate) fn stop_and_read(mut self) -> (String, String) {
         let asked = Instant::now();
         let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap());
         kill(pid, Signal::SIGTERM).unwrap();
@@ -88,7 +90,8 @@ impl Server {
         );
         let log = self.log.take().unwrap().join().unwrap();
         assert!(status.success(), "{status}: {log}");
-        log
+        let more = io::read_to_string(&mut self.stdout).unwrap();
+        (log, more)
     }
 }
 
