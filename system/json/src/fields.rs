@@ -1,6 +1,8 @@
 //! Reading an object's fields with the contract's errors (`README.md`, "Reading a request body",
 //! steps 6 and 7).
 
+use std::borrow::Cow;
+
 use super::{Json, Object};
 use lakehouse_base::ErrorCode;
 
@@ -27,7 +29,7 @@ pub enum FieldError {
         /// Its name.
         name: String,
         /// What it must be, in the contract's words.
-        must_be: &'static str,
+        must_be: Cow<'static, str>,
     },
 }
 
@@ -120,7 +122,7 @@ impl<'j, 'a> Fields<'j, 'a> {
     pub fn wrong(&self, name: &str, must_be: &'static str) -> FieldError {
         FieldError::Wrong {
             name: self.full_name(name),
-            must_be,
+            must_be: must_be.into(),
         }
     }
 

@@ -1,0 +1,15 @@
+//! The types of members: what the contract says that a value must be, with its limits.
+
+mod array;
+mod carried;
+mod deferred;
+mod number;
+mod text;
+mod time;
+
+pub use array::{Array, Vector};
+pub use carried::{AnyJson, Carried, JsonObject, Nullable};
+pub use deferred::Deferred;
+pub use number::{AtLeast, Count, Decimal};
+pub use text::{Id, NotBlank, Text};
+pub use time::{Date, Milliseconds, TimeOfDay};
