@@ -51,7 +51,7 @@ pub struct IngestArgs {
     #[arg(long, value_name = "NAME")]
     pub corpus: String,
     /// Where the service is.
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:3110", value_parser = http_url)]
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:3110", value_parser = clap::value_parser!(HttpUrl))]
     pub url: HttpUrl,
     /// The model of the corpus; without it that of the corpus, or the service's default for a
     /// new one.
@@ -74,14 +74,16 @@ pub struct HelperArgs {
 
 impl From<ConfigArgs> for Overrides {
     fn from(args: ConfigArgs) -> Self {
+        let data_root = args
+            .data_root
+            .map(|root| root.to_string_lossy().into_owned());
+        let flags = [("gateway", "bind", args.bind), ("data", "root", data_root)];
+        let set = flags.into_iter();
+        let settings = set.filter_map(|(table, key, value)| Some((table, key, value?)));
+        let settings = settings.collect();
         Self {
             file: args.config,
-            bind: args.bind,
-            data_root: args.data_root,
+            settings,
         }
     }
-}
-
-fn http_url(text: &str) -> Result<HttpUrl, &'static str> {
-    text.to_owned().try_into()
 }

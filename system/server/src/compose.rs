@@ -5,7 +5,7 @@
 //! over lines, in [`HELPERS`]. Routing, readiness, metrics, the OpenAPI document and the shutdown
 //! follow from that.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use axum::Router;
 use lakehouse_base::SystemClock;
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
+    config::{Checked, NonEmptyPath, RuleViolation},
     http::{
         config::{GatewayConfig, LimitsConfig},
         metrics::Metrics,
@@ -49,14 +50,17 @@ pub struct Config {
     /// Texts to vectors.
     pub embed: EmbedConfig,
     /// Where snapshots are kept.
+    #[serde(skip_serializing_if = "is_default")]
     pub store: StoreConfig,
     /// How vectors are searched and saved.
     pub vectors: VectorsConfig,
     /// How corpora are searched, and what the playbook may do.
     pub matrix: MatrixConfig,
     /// Chat models.
+    #[serde(skip_serializing_if = "is_default")]
     pub chat: ChatConfig,
     /// What drafts are checked against.
+    #[serde(skip_serializing_if = "is_default")]
     pub validate: ValidateConfig,
     /// Limits on one request, and on all together.
     pub limits: LimitsConfig,
@@ -70,15 +74,27 @@ pub struct Config {
 pub struct DataConfig {
     /// `data.root`, `--data-root`: the folder below which everything is written, by default
     /// `./data`. It is created by the first write.
-    pub root: PathBuf,
+    pub root: NonEmptyPath,
 }
 
 impl Default for DataConfig {
     fn default() -> Self {
         Self {
-            root: "./data".into(),
+            root: NonEmptyPath::new("./data"),
         }
     }
+}
+
+impl Checked for Config {
+    fn check(&self) -> Result<(), RuleViolation> {
+        self.embed.check()?;
+        self.matrix.check(&self.chat)
+    }
+}
+
+/// Whether a section whose keys are absent by default has none: then it is not printed.
+fn is_default<T: Default + PartialEq>(section: &T) -> bool {
+    *section == T::default()
 }
 
 /// The surfaces over lines.

@@ -7,15 +7,19 @@
 //! `LAKEHOUSE_…` with two underscores between levels (`LAKEHOUSE_GATEWAY__BIND`); flags. A value
 //! in the environment that looks like a number or a boolean is one; quote it to keep it text.
 //!
-//! An unknown key or a wrong value is a [`ConfigError`], which names the key, the value, what is
+//! What a key takes is the type of its field, one of those in `value` or beside the section; what
+//! one key asks of another is in [`Checked::check`]. An unknown key or a wrong value is a [`ConfigError`], which names the key, the value, what is
 //! allowed and where it came from.
 
 mod error;
 mod load;
 mod value;
 
+pub(crate) use self::value::whole_number;
 pub use self::{
-    error::ConfigError,
-    load::{Overrides, load},
-    value::{HttpUrl, Secret},
+    error::{ConfigError, RuleViolation},
+    load::{Checked, Overrides, load},
+    value::{
+        CacheBytes, HttpUrl, Milliseconds, MustBe, NonEmptyPath, NonEmptyText, Raw, Secret, choice,
+    },
 };

@@ -2,6 +2,7 @@
 //! measuring, the guard against panics, the routing, and the limits on time and number. Beside
 //! that the forms that all surfaces share: problems, bodies, lines of bodies, the OpenAPI document.
 
+pub mod config;
 pub mod limits;
 pub mod measure;
 pub mod metrics;
@@ -12,7 +13,7 @@ pub mod trace;
 
 pub(crate) mod answer;
 pub(crate) mod body;
-pub(crate) mod config;
+
 pub(crate) mod ndjson;
 pub(crate) mod openapi;
 pub(crate) mod path;

@@ -71,7 +71,7 @@ fn run_server(config: &Config) -> Result<(), ServeError> {
         .build()?;
     let result = runtime.block_on(async {
         let composition = Composition::open(config).await?;
-        let listener = bind(config.gateway.bind).await?;
+        let listener = bind(config.gateway.bind.get()).await?;
         serve(listener, composition, &config.data.root).await?;
         Ok(())
     });

@@ -1,4 +1,4 @@
-//! What is wrong with a configuration, told so that it can be put right.
+//! Mistakes in a configuration, each with its key, its value, its source and what is allowed.
 
 use std::path::PathBuf;
 
@@ -8,24 +8,38 @@ use figment::{
     value::{Num, Value},
 };
 
-/// Why a configuration is refused.
+use super::{
+    load::{DEFAULT_FILE, ENVIRONMENT, FLAGS},
+    value::SECRET,
+};
+
+/// How similar a key must be to be suggested for another, from 0 to 1.
+const SIMILAR: f64 = 0.8;
+
+/// Why a configuration is rejected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// A file that was asked for, or that is there, cannot be read.
-    #[error("config file `{file}` cannot be read: {reason}")]
+    #[error("cannot read config file `{file}`: {reason}")]
     Unreadable {
         /// The file.
         file: PathBuf,
-        /// What the system or the TOML reader says.
+        /// The words of the system or the TOML reader.
         reason: String,
     },
     /// A key that does not exist.
-    #[error("unknown key `{key}` (from {origin}); expected one of {expected}")]
+    #[error(
+        "unknown key `{key}` (from {origin}); {}expected one of {}",
+        suggestion(similar.as_deref()),
+        quoted(expected)
+    )]
     UnknownKey {
         /// The key with its tables.
         key: String,
-        /// The keys of that table, in backticks.
-        expected: String,
+        /// The key that was probably meant.
+        similar: Option<String>,
+        /// The keys of that table.
+        expected: Vec<&'static str>,
         /// Where it was set.
         origin: String,
     },
@@ -37,10 +51,19 @@ pub enum ConfigError {
         /// The value, unless it is a secret.
         value: String,
         /// What is allowed.
-        must_be: &'static str,
+        must_be: String,
         /// Where it was set.
         origin: String,
     },
+}
+
+/// A rule that involves several keys, and is broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RuleViolation {
+    /// The key to change, with its tables.
+    pub key: &'static str,
+    /// What is allowed there.
+    pub must_be: &'static str,
 }
 
 impl ConfigError {
@@ -49,95 +72,74 @@ impl ConfigError {
         let path = error.path.join(".");
         match error.kind {
             Kind::UnknownField(field, expected) => {
-                // The path of an unknown field ends at its table or at the field, as the reader
-                // noticed it.
+                // The path of an unknown field ends at its table or at the field itself.
                 let key = if path == field || path.ends_with(&format!(".{field}")) {
                     path
                 } else if path.is_empty() {
-                    field
+                    field.clone()
                 } else {
                     format!("{path}.{field}")
                 };
-                let expected: Vec<_> = expected.iter().map(|name| format!("`{name}`")).collect();
-                let origin = origin(error.metadata.as_ref(), &key);
                 Self::UnknownKey {
+                    similar: most_similar(&field, expected).map(str::to_owned),
+                    expected: expected.to_vec(),
+                    origin: origin(error.metadata.as_ref(), &key),
                     key,
-                    expected: expected.join(", "),
-                    origin,
                 }
             }
             kind if path.is_empty() => {
                 let file = match error.metadata.and_then(|metadata| metadata.source) {
                     Some(Source::File(file)) => file,
-                    _ => super::load::DEFAULT_FILE.into(),
+                    _ => DEFAULT_FILE.into(),
                 };
                 Self::Unreadable {
                     file,
                     reason: kind.to_string(),
                 }
             }
-            _ => Self::wrong_value(figment, &path),
+            // Single values reject with these words; everything else is a table.
+            Kind::Message(must_be) => Self::wrong_value(figment, path, must_be),
+            _ => Self::wrong_value(figment, path, "a table".to_owned()),
         }
     }
 
-    /// The error of a key whose value is not allowed.
-    pub(super) fn wrong_value(figment: &Figment, key: &str) -> Self {
-        let value = match figment.find_value(key) {
-            Ok(_) if key.ends_with("api_key") => "a secret that is not shown".to_owned(),
+    /// The error of a rule that involves several keys.
+    pub(super) fn from_violation(figment: &Figment, violation: RuleViolation) -> Self {
+        let RuleViolation { key, must_be } = violation;
+        Self::wrong_value(figment, key.to_owned(), must_be.to_owned())
+    }
+
+    fn wrong_value(figment: &Figment, key: String, must_be: String) -> Self {
+        let value = match figment.find_value(&key) {
+            Ok(_) if must_be == SECRET => "a secret that is not shown".to_owned(),
             Ok(value) => shown(&value),
             Err(_) => "absent".to_owned(),
         };
-        let origin = origin(figment.find_metadata(key), key);
         Self::WrongValue {
-            key: key.to_owned(),
+            origin: origin(figment.find_metadata(&key), &key),
+            key,
             value,
-            must_be: must_be(key),
-            origin,
+            must_be,
         }
     }
 }
 
-/// What a key takes.
-fn must_be(key: &str) -> &'static str {
-    match key {
-        "gateway.bind" => {
-            "a loopback address and a port such as `127.0.0.1:3110`; anything else needs `[auth]`, \
-             which this version does not have"
-        }
-        "embed.provider" => "one of `hash`, `ollama`, `openai`",
-        "embed.model" => "a text that is not empty, and `hash-768` for the provider `hash`",
-        "embed.cache_bytes" | "matrix.cache_bytes" => {
-            "a whole number of bytes from 0 to 1099511627776"
-        }
-        "embed.ollama.url" | "embed.openai.url" | "chat.ollama.url" => {
-            "an address such as `http://127.0.0.1:11434`; https is not built in"
-        }
-        "store.url" => "an address such as `file:///var/lib/lakehouse/store`, or `memory://`",
-        "vectors.graph" => "one of `flat`, `hnsw_rs`",
-        "matrix.judge" => {
-            "one of `rules`, `chat`; `chat` needs `matrix.chat_model` and the provider's table \
-             such as `[chat.ollama]`"
-        }
-        "matrix.role_reader" => {
-            "one of `none`, `chat`; `chat` needs `matrix.chat_model` and the provider's table \
-             such as `[chat.ollama]`"
-        }
-        "matrix.chat_provider" => "one of `ollama`",
-        "matrix.playbook_distance" => "a number from 0 to 2",
-        "matrix.playbook_half_life_days" => "a number of days above 0, at most 36500",
-        "embed.ollama.timeout_ms"
-        | "embed.openai.timeout_ms"
-        | "chat.ollama.timeout_ms"
-        | "limits.request_timeout_ms"
-        | "vectors.save_interval_ms" => "a whole number of milliseconds from 1 to 86400000",
-        "limits.body_bytes" => "a whole number of bytes from 1 to 1073741824",
-        "limits.concurrency" => "a whole number from 1 to 1000000",
-        "log.format" => "one of `text`, `json`",
-        "log.filter" => "a filter such as `info` or `lakehouse_server=debug,warn`",
-        "gateway" | "data" | "embed" | "embed.ollama" | "embed.openai" | "store" | "vectors"
-        | "matrix" | "chat" | "chat.ollama" | "validate" | "limits" | "log" => "a table",
-        _ => "a text that is not empty (quote what looks like a number)",
-    }
+fn suggestion(similar: Option<&str>) -> String {
+    similar.map_or_else(String::new, |key| format!("did you mean `{key}`? "))
+}
+
+fn quoted(keys: &[&str]) -> String {
+    let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
+    keys.join(", ")
+}
+
+fn most_similar(key: &str, known: &[&'static str]) -> Option<&'static str> {
+    let known = known
+        .iter()
+        .map(|known| (strsim::jaro_winkler(key, known), *known));
+    let best = known.max_by(|(a, _), (b, _)| a.total_cmp(b));
+    best.filter(|(similarity, _)| *similarity >= SIMILAR)
+        .map(|(_, known)| known)
 }
 
 fn shown(value: &Value) -> String {
@@ -168,9 +170,9 @@ fn origin(metadata: Option<&Metadata>, key: &str) -> String {
         Some(Source::File(file)) => format!("file `{}`", file.display()),
         _ if metadata.name.contains("environment") => {
             let name = key.to_ascii_uppercase().replace('.', "__");
-            format!("environment variable `LAKEHOUSE_{name}`")
+            format!("environment variable `{ENVIRONMENT}{name}`")
         }
-        _ if metadata.name == super::load::FLAGS => "the command line".to_owned(),
+        _ if metadata.name == FLAGS => "the command line".to_owned(),
         _ => "the defaults".to_owned(),
     }
 }

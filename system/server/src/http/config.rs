@@ -1,17 +1,19 @@
 //! `[gateway]` and `[limits]`.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use lakehouse_base::Limits;
 use serde::{Deserialize, Serialize};
 
+use crate::config::{Milliseconds, MustBe, Raw, whole_number};
+
 /// `[gateway]`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct GatewayConfig {
-    /// `gateway.bind`, `--bind`: the loopback address and port to listen on, by default
-    /// `127.0.0.1:3110`. Port 0 takes a free one.
-    pub bind: SocketAddr,
+    /// `gateway.bind`, `--bind`: the loopback address and port to listen on, or the port alone;
+    /// by default `127.0.0.1:3110`. Port 0 takes a free one.
+    pub bind: LoopbackAddr,
 }
 
 /// `[limits]`
@@ -19,39 +21,87 @@ pub struct GatewayConfig {
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsConfig {
     /// `limits.body_bytes`: the largest request body, by default 1048576.
-    pub body_bytes: usize,
+    pub body_bytes: BodyBytes,
     /// `limits.request_timeout_ms`: how long a request may take, by default 600000. It has to
     /// leave an iterate run its calls, each of which has a limit of its own.
-    pub request_timeout_ms: u64,
+    pub request_timeout_ms: Milliseconds,
     /// `limits.concurrency`: how many requests are served at a time, by default 1024.
     /// Operational routes are not counted.
-    pub concurrency: usize,
+    pub concurrency: Concurrency,
+}
+
+/// An address of this machine that no other machine reaches, with a port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Raw")]
+pub struct LoopbackAddr(SocketAddr);
+
+whole_number! {
+    /// The size of a request body in bytes, at most 1 GiB.
+    BodyBytes: " of bytes", 1..=1_073_741_824;
+    /// A number of requests.
+    Concurrency: "", 1..=1_000_000;
+}
+
+impl LoopbackAddr {
+    /// A port of 127.0.0.1.
+    pub const fn port(port: u16) -> Self {
+        Self(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port))
+    }
+
+    /// The address.
+    pub fn get(self) -> SocketAddr {
+        self.0
+    }
+}
+
+impl TryFrom<Raw> for LoopbackAddr {
+    type Error = MustBe;
+
+    fn try_from(raw: Raw) -> Result<Self, MustBe> {
+        let text = match raw {
+            Raw::Whole(number) => number.to_string(),
+            raw => raw.into_text().unwrap_or_default(),
+        };
+        if let Ok(port) = text.parse() {
+            return Ok(Self::port(port));
+        }
+        match text.parse::<SocketAddr>() {
+            Ok(address) if address.ip().is_loopback() => Ok(Self(address)),
+            Ok(address) => {
+                let port = address.port();
+                Err(format!(
+                    "a loopback address because this version has no authentication: use \
+                     `127.0.0.1:{port}`, and put a proxy in front of it"
+                )
+                .into())
+            }
+            Err(_) => Err("a port, or a loopback address such as `127.0.0.1:3110`".into()),
+        }
+    }
 }
 
 impl LimitsConfig {
     /// The limits on one body.
     pub(crate) fn of_body(&self) -> Limits {
         Limits {
-            body_bytes: self.body_bytes,
+            body_bytes: usize::try_from(self.body_bytes.get()).unwrap_or(usize::MAX),
             ..Limits::CONTRACT
         }
     }
 }
 
-impl Default for GatewayConfig {
+impl Default for LoopbackAddr {
     fn default() -> Self {
-        Self {
-            bind: (Ipv4Addr::LOCALHOST, 3110).into(),
-        }
+        Self::port(3110)
     }
 }
 
 impl Default for LimitsConfig {
     fn default() -> Self {
         Self {
-            body_bytes: Limits::CONTRACT.body_bytes,
-            request_timeout_ms: 600_000,
-            concurrency: 1024,
+            body_bytes: BodyBytes::new(Limits::CONTRACT.body_bytes as u64),
+            request_timeout_ms: Milliseconds::new(600_000),
+            concurrency: Concurrency::new(1024),
         }
     }
 }

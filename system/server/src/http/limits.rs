@@ -23,10 +23,11 @@ pub struct RequestLimits {
 impl RequestLimits {
     /// The limits of a configuration.
     pub fn new(config: &LimitsConfig) -> Self {
+        let concurrency = config.concurrency.get() as usize;
         Self {
-            timeout: Duration::from_millis(config.request_timeout_ms),
-            concurrency: config.concurrency,
-            permits: Arc::new(Semaphore::new(config.concurrency)),
+            timeout: config.request_timeout_ms.duration(),
+            concurrency,
+            permits: Arc::new(Semaphore::new(concurrency)),
         }
     }
 }

@@ -27,6 +27,10 @@ fn run(folder: &Path, command: &str, environment: &[(&str, &str)], args: &[&str]
         .unwrap()
 }
 
+fn stderr(output: &Output) -> &str {
+    text(&output.stderr)
+}
+
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
 }
@@ -48,9 +52,40 @@ fn flags_come_before_the_environment_and_that_before_the_file() {
     ];
     let output = config(Some(file), &environment, &["--bind", "[::1]:3"]);
     let printed: Config = toml::from_str(text(&output.stdout)).unwrap();
-    assert_eq!(printed.gateway.bind, "[::1]:3".parse().unwrap());
-    assert_eq!(printed.data.root, Path::new("env"));
-    assert_eq!(printed.log.filter, "warn");
+    assert_eq!(printed.gateway.bind.get(), "[::1]:3".parse().unwrap());
+    assert_eq!(&*printed.data.root, Path::new("env"));
+    let printed: toml::Table = toml::from_str(text(&output.stdout)).unwrap();
+    assert_eq!(printed["log"]["filter"].as_str(), Some("warn"));
+}
+
+#[test]
+fn a_port_is_enough_to_bind() {
+    let from_environment = [("LAKEHOUSE_GATEWAY__BIND", "5402")];
+    let (none, flag): (&[(&str, &str)], &[&str]) = (&[], &["--bind", "5402"]);
+    for (file, environment, args) in [
+        ("gateway.bind = 5402", none, &[][..]),
+        ("gateway.bind = '5402'", none, &[]),
+        ("", &from_environment, &[]),
+        ("", none, flag),
+    ] {
+        let output = config(Some(file), environment, args);
+        let printed: Config = toml::from_str(text(&output.stdout)).unwrap();
+        assert_eq!(
+            printed.gateway.bind.get(),
+            "127.0.0.1:5402".parse().unwrap()
+        );
+    }
+}
+
+#[test]
+fn sections_without_a_key_are_not_printed() {
+    let printed: toml::Table = toml::from_str(text(&config(None, &[], &[]).stdout)).unwrap();
+    let sections: Vec<_> = printed.keys().map(String::as_str).collect();
+    let mut want = [
+        "gateway", "data", "embed", "vectors", "matrix", "limits", "log",
+    ];
+    want.sort();
+    assert_eq!(sections, want);
 }
 
 #[test]
@@ -73,61 +108,67 @@ fn secrets_are_not_printed() {
         output.status.success() && !text(&output.stdout).contains("hush"),
         "{output:?}"
     );
-    let output = config(Some("embed.openai.api_key = ['hush-1']"), &[], &[]);
-    assert!(
-        !output.status.success() && !text(&output.stderr).contains("hush"),
-        "{output:?}"
-    );
 }
 
-/// A file, an environment and flags, and what is said about them.
-type Refusal<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str], String);
+/// A file, an environment and flags, and the error; `{file}` stands for where the file sets a key.
+type Mistake<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str], String);
 
 #[test]
-fn what_is_wrong_is_named_with_its_place() {
+fn mistakes_are_reported_with_key_value_rule_and_source() {
+    let sections = "expected one of `gateway`, `data`, `embed`, `store`, `vectors`, `matrix`, `chat`, `validate`, `limits`, `log`";
     let milliseconds = "it must be a whole number of milliseconds from 1 to 86400000";
+    let text = "it must be a text that is not empty (quote what looks like a number)";
     let url = "it must be an address such as `http://127.0.0.1:11434`; https is not built in";
     let needs_chat =
-        "`chat`; `chat` needs `matrix.chat_model` and the provider's table such as `[chat.ollama]`";
-    let cases: [Refusal<'_>; 28] = [
-        ("x = 1", &[], &[], "unknown key `x` (from file `{file}`); expected one of `gateway`, `data`, `embed`, `store`, `vectors`, `matrix`, `chat`, `validate`, `limits`, `log`".into()),
-        ("[gateway]\nbnd = ''", &[], &[], "unknown key `gateway.bnd` (from file `{file}`); expected one of `bind`".into()),
-        ("[auth]", &[], &[], "unknown key `auth` (from file `{file}`); expected one of `gateway`, `data`, `embed`, `store`, `vectors`, `matrix`, `chat`, `validate`, `limits`, `log`".into()),
-        ("[chat.ollama]\nmodel = ''", &[], &[], "unknown key `chat.ollama.model` (from file `{file}`); expected one of `url`, `timeout_ms`".into()),
-        ("", &[("LAKEHOUSE_LIMITS__BODY", "1")], &[], "unknown key `limits.body` (from environment variable `LAKEHOUSE_LIMITS__BODY`); expected one of `body_bytes`, `request_timeout_ms`, `concurrency`".into()),
-        ("", &[], &["--bind", "0.0.0.0:1"], "key `gateway.bind` is `0.0.0.0:1` (from the command line); it must be a loopback address and a port such as `127.0.0.1:3110`; anything else needs `[auth]`, which this version does not have".into()),
-        ("gateway.bind = 'localhost'", &[], &[], "key `gateway.bind` is `localhost` (from file `{file}`); it must be a loopback address and a port such as `127.0.0.1:3110`; anything else needs `[auth]`, which this version does not have".into()),
-        ("data.root = ''", &[], &[], "key `data.root` is `` (from file `{file}`); it must be a text that is not empty (quote what looks like a number)".into()),
+        "`chat` needs `matrix.chat_model` and the provider's table such as `[chat.ollama]`";
+    let cases: [Mistake<'_>; 34] = [
+        ("x = 1", &[], &[], format!("unknown key `x` {{file}}; {sections}")),
+        ("[gateway]\nbnd = ''", &[], &[], "unknown key `gateway.bnd` {file}; did you mean `bind`? expected one of `bind`".into()),
+        ("[matrx]", &[], &[], format!("unknown key `matrx` {{file}}; did you mean `matrix`? {sections}")),
+        ("[auth]", &[], &[], format!("unknown key `auth` {{file}}; {sections}")),
+        ("[chat.ollama]\nmodel = ''", &[], &[], "unknown key `chat.ollama.model` {file}; expected one of `url`, `timeout_ms`".into()),
+        ("", &[("LAKEHOUSE_LIMITS__BODY", "1")], &[], "unknown key `limits.body` (from environment variable `LAKEHOUSE_LIMITS__BODY`); did you mean `body_bytes`? expected one of `body_bytes`, `request_timeout_ms`, `concurrency`".into()),
+        ("", &[("LAKEHOUSE_EMBED__PROVIDR", "hash")], &[], "unknown key `embed.providr` (from environment variable `LAKEHOUSE_EMBED__PROVIDR`); did you mean `provider`? expected one of `provider`, `model`, `cache_bytes`, `ollama`, `openai`".into()),
+        ("", &[], &["--bind", "0.0.0.0:5402"], "key `gateway.bind` is `0.0.0.0:5402` (from the command line); it must be a loopback address because this version has no authentication: use `127.0.0.1:5402`, and put a proxy in front of it".into()),
+        ("gateway.bind = 'localhost'", &[], &[], "key `gateway.bind` is `localhost` {file}; it must be a port, or a loopback address such as `127.0.0.1:3110`".into()),
+        ("gateway.bind = 65536", &[], &[], "key `gateway.bind` is `65536` {file}; it must be a port, or a loopback address such as `127.0.0.1:3110`".into()),
+        ("data.root = ''", &[], &[], format!("key `data.root` is `` {{file}}; {text}")),
+        ("", &[("LAKEHOUSE_DATA__ROOT", "1")], &[], format!("key `data.root` is `1` (from environment variable `LAKEHOUSE_DATA__ROOT`); {text}")),
         ("", &[("LAKEHOUSE_EMBED__PROVIDER", "Hash")], &[], "key `embed.provider` is `Hash` (from environment variable `LAKEHOUSE_EMBED__PROVIDER`); it must be one of `hash`, `ollama`, `openai`".into()),
-        ("embed.model = 'm'", &[], &[], "key `embed.model` is `m` (from file `{file}`); it must be a text that is not empty, and `hash-768` for the provider `hash`".into()),
-        ("embed.cache_bytes = -1", &[], &[], "key `embed.cache_bytes` is `-1` (from file `{file}`); it must be a whole number of bytes from 0 to 1099511627776".into()),
-        ("embed.ollama.url = 'https://a'", &[], &[], format!("key `embed.ollama.url` is `https://a` (from file `{{file}}`); {url}")),
-        ("embed.openai.url = 'a:1'", &[], &[], format!("key `embed.openai.url` is `a:1` (from file `{{file}}`); {url}")),
-        ("embed.ollama.timeout_ms = 0", &[], &[], format!("key `embed.ollama.timeout_ms` is `0` (from file `{{file}}`); {milliseconds}")),
-        ("chat.ollama.timeout_ms = 1.5", &[], &[], format!("key `chat.ollama.timeout_ms` is `1.5` (from file `{{file}}`); {milliseconds}")),
-        ("limits.request_timeout_ms = '1'", &[], &[], format!("key `limits.request_timeout_ms` is `1` (from file `{{file}}`); {milliseconds}")),
-        ("limits.concurrency = 0", &[], &[], "key `limits.concurrency` is `0` (from file `{file}`); it must be a whole number from 1 to 1000000".into()),
-        ("store.url = 's3://b'", &[], &[], "key `store.url` is `s3://b` (from file `{file}`); it must be an address such as `file:///var/lib/lakehouse/store`, or `memory://`".into()),
-        ("vectors.graph = 'lance'", &[], &[], "key `vectors.graph` is `lance` (from file `{file}`); it must be one of `flat`, `hnsw_rs`".into()),
-        ("vectors.save_interval_ms = 0", &[], &[], format!("key `vectors.save_interval_ms` is `0` (from file `{{file}}`); {milliseconds}")),
-        ("matrix.judge = 'chat'\nmatrix.chat_model = 'm'", &[], &[], format!("key `matrix.judge` is `chat` (from file `{{file}}`); it must be one of `rules`, {needs_chat}")),
-        ("matrix.role_reader = 'chat'\n[chat.ollama]", &[], &[], format!("key `matrix.role_reader` is `chat` (from file `{{file}}`); it must be one of `none`, {needs_chat}")),
-        ("matrix.chat_provider = 'x'", &[], &[], "key `matrix.chat_provider` is `x` (from file `{file}`); it must be one of `ollama`".into()),
-        ("matrix.playbook_distance = 2.5", &[], &[], "key `matrix.playbook_distance` is `2.5` (from file `{file}`); it must be a number from 0 to 2".into()),
+        ("embed.provider = 1", &[], &[], "key `embed.provider` is `1` {file}; it must be one of `hash`, `ollama`, `openai`".into()),
+        ("embed.model = 'm'", &[], &[], "key `embed.model` is `m` {file}; it must be `hash-768` with the provider `hash`".into()),
+        ("embed.cache_bytes = -1", &[], &[], "key `embed.cache_bytes` is `-1` {file}; it must be a whole number of bytes from 0 to 1099511627776".into()),
+        ("embed.ollama.url = 'https://a'", &[], &[], format!("key `embed.ollama.url` is `https://a` {{file}}; {url}")),
+        ("embed.openai.url = 'a:1'", &[], &[], format!("key `embed.openai.url` is `a:1` {{file}}; {url}")),
+        ("embed.openai.api_key = ['hush-1']", &[], &[], "key `embed.openai.api_key` is a secret that is not shown {file}; it must be a secret text (quote what looks like a number)".into()),
+        ("embed.ollama.timeout_ms = 0", &[], &[], format!("key `embed.ollama.timeout_ms` is `0` {{file}}; {milliseconds}")),
+        ("chat.ollama.timeout_ms = 1.5", &[], &[], format!("key `chat.ollama.timeout_ms` is `1.5` {{file}}; {milliseconds}")),
+        ("limits.request_timeout_ms = '1'", &[], &[], format!("key `limits.request_timeout_ms` is `1` {{file}}; {milliseconds}")),
+        ("limits.concurrency = 0", &[], &[], "key `limits.concurrency` is `0` {file}; it must be a whole number from 1 to 1000000".into()),
+        ("limits.body_bytes = 18446744073709551616", &[], &[], "cannot read config file `lakehouse.toml`: ".into()),
+        ("store.url = 's3://b'", &[], &[], "key `store.url` is `s3://b` {file}; it must be an address such as `file:///var/lib/lakehouse/store`, or `memory://`".into()),
+        ("vectors.graph = 'lance'", &[], &[], "key `vectors.graph` is `lance` {file}; it must be one of `flat`, `hnsw_rs`".into()),
+        ("vectors.save_interval_ms = 0", &[], &[], format!("key `vectors.save_interval_ms` is `0` {{file}}; {milliseconds}")),
+        ("matrix.judge = 'chat'\nmatrix.chat_model = 'm'", &[], &[], format!("key `matrix.judge` is `chat` {{file}}; it must be `rules`; {needs_chat}")),
+        ("matrix.role_reader = 'chat'\n[chat.ollama]", &[], &[], format!("key `matrix.role_reader` is `chat` {{file}}; it must be `none`; {needs_chat}")),
+        ("matrix.playbook_distance = 2.5", &[], &[], "key `matrix.playbook_distance` is `2.5` {file}; it must be a number from 0 to 2".into()),
         ("", &[("LAKEHOUSE_MATRIX__PLAYBOOK_HALF_LIFE_DAYS", "0")], &[], "key `matrix.playbook_half_life_days` is `0` (from environment variable `LAKEHOUSE_MATRIX__PLAYBOOK_HALF_LIFE_DAYS`); it must be a number of days above 0, at most 36500".into()),
-        ("log.format = 'xml'", &[], &[], "key `log.format` is `xml` (from file `{file}`); it must be one of `text`, `json`".into()),
-        ("log.filter = 'a=b=c'", &[], &[], "key `log.filter` is `a=b=c` (from file `{file}`); it must be a filter such as `info` or `lakehouse_server=debug,warn`".into()),
-        ("limits = 1", &[], &[], "key `limits` is `1` (from file `{file}`); it must be a table".into()),
+        ("log.format = 'xml'", &[], &[], "key `log.format` is `xml` {file}; it must be one of `text`, `json`".into()),
+        ("log.filter = 'a=b=c'", &[], &[], "key `log.filter` is `a=b=c` {file}; it must be a filter such as `info` or `lakehouse_server=debug,warn`".into()),
+        ("limits = 1", &[], &[], "key `limits` is `1` {file}; it must be a table".into()),
     ];
     for (file, environment, args, want) in cases {
         let output = config(Some(file), environment, args);
-        assert_eq!(
-            output.status.code(),
-            Some(i32::from(exit::CONFIG)),
-            "{output:?}"
-        );
-        let want = format!("lakehouse: {}\n", want.replace("{file}", "lakehouse.toml"));
-        assert_eq!(text(&output.stderr), want, "{file}");
+        let code = Some(i32::from(exit::CONFIG));
+        assert_eq!(output.status.code(), code, "{output:?}");
+        let want = want.replace("{file}", "(from file `lakehouse.toml`)");
+        let want = format!("lakehouse: {want}");
+        let error = stderr(&output);
+        if want.ends_with(": ") {
+            assert!(error.starts_with(&want), "{error}");
+        } else {
+            assert_eq!(error, format!("{want}\n"), "{file}");
+        }
         assert!(output.stdout.is_empty(), "{output:?}");
     }
 }
@@ -135,10 +176,10 @@ fn what_is_wrong_is_named_with_its_place() {
 #[test]
 fn a_file_that_cannot_be_read_is_named() {
     let output = config(None, &[], &["--config", "absent.toml"]);
-    let want = "lakehouse: config file `absent.toml` cannot be read: No such file";
+    let want = "lakehouse: cannot read config file `absent.toml`: No such file";
     assert!(text(&output.stderr).starts_with(want), "{output:?}");
     let output = config(Some("[gateway"), &[], &[]);
-    let want = "lakehouse: config file `lakehouse.toml` cannot be read: TOML parse error";
+    let want = "lakehouse: cannot read config file `lakehouse.toml`: TOML parse error";
     assert!(text(&output.stderr).starts_with(want), "{output:?}");
     assert_eq!(output.status.code(), Some(i32::from(exit::CONFIG)));
 }

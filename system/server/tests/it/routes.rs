@@ -15,7 +15,10 @@ use axum::{
     body::Body,
     http::{HeaderMap, Request, StatusCode},
 };
-use lakehouse_server::compose::{Composition, Config};
+use lakehouse_server::{
+    compose::{Composition, Config},
+    config::NonEmptyPath,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -43,7 +46,7 @@ impl Service {
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut config = Config::default();
-        config.data.root = data.path().to_owned();
+        config.data.root = NonEmptyPath::new(data.path());
         change(&mut config);
         let router = Composition::open(&config).await.unwrap().router();
         Self { router, data }
@@ -99,8 +102,9 @@ impl Answer {
 }
 
 /// The roster of the fixtures.
-pub(crate) fn roster() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/roster.jsonl")
+pub(crate) fn roster() -> NonEmptyPath {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    NonEmptyPath::new(manifest.join("../../fixtures/roster.jsonl"))
 }
 
 #[tokio::test]

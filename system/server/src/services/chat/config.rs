@@ -1,9 +1,10 @@
 //! `[chat]`
 
+use clap::ValueEnum;
 use lakehouse_models::chat::ollama;
 use serde::{Deserialize, Serialize};
 
-use crate::config::HttpUrl;
+use crate::config::{HttpUrl, Milliseconds};
 
 /// `[chat]`
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -22,12 +23,13 @@ pub struct OllamaChatConfig {
     /// `chat.ollama.url`, by default `http://127.0.0.1:11434`.
     pub url: HttpUrl,
     /// `chat.ollama.timeout_ms`: how long a whole answer may take, by default 120000.
-    pub timeout_ms: u64,
+    pub timeout_ms: Milliseconds,
 }
 
 /// The name of a provider.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[value(rename_all = "lower")]
 pub enum ChatProvider {
     /// `[chat.ollama]`
     Ollama,
@@ -55,7 +57,7 @@ impl Default for OllamaChatConfig {
     fn default() -> Self {
         Self {
             url: HttpUrl::local(11434),
-            timeout_ms: 120_000,
+            timeout_ms: Milliseconds::new(120_000),
         }
     }
 }

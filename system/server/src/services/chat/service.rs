@@ -1,6 +1,6 @@
 //! The providers that are configured.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use lakehouse_base::chat::ChatModel;
 use lakehouse_models::{
@@ -20,7 +20,7 @@ pub type ChatProviders = Arc<[(&'static str, Arc<dyn ChatModel>)]>;
 pub fn providers(config: &ChatConfig) -> Result<ChatProviders, ClientError> {
     let mut providers: Vec<(_, Arc<dyn ChatModel>)> = Vec::new();
     if let Some(config) = &config.ollama {
-        let timeout = Duration::from_millis(config.timeout_ms);
+        let timeout = config.timeout_ms.duration();
         let model = OllamaChat::new(config.url.as_str(), timeout)?;
         providers.push((ollama::PROVIDER, Arc::new(model)));
     }

@@ -1,23 +1,27 @@
 //! `[embed]`
 
+use clap::ValueEnum;
 use lakehouse_models::embed::{hash, ollama, openai};
 use serde::{Deserialize, Serialize};
 
-use crate::config::{HttpUrl, Secret};
+use crate::config::{
+    CacheBytes, HttpUrl, Milliseconds, NonEmptyText, RuleViolation, Secret, choice,
+};
 
 /// `[embed]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct EmbedConfig {
     /// `embed.provider`: the provider of every model but `hash-768`, by default `hash`.
+    #[serde(deserialize_with = "choice")]
     pub provider: EmbedProvider,
     /// `embed.model`: the model of requests that name none, by default the provider's own
     /// default.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
+    pub model: Option<NonEmptyText>,
     /// `embed.cache_bytes`: the memory of the cache of vectors, by default 16 MiB; 0 turns it
     /// off.
-    pub cache_bytes: u64,
+    pub cache_bytes: CacheBytes,
     /// `[embed.ollama]`
     pub ollama: OllamaEmbedConfig,
     /// `[embed.openai]`
@@ -25,8 +29,9 @@ pub struct EmbedConfig {
 }
 
 /// A provider of embeddings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[value(rename_all = "lower")]
 pub enum EmbedProvider {
     /// The built-in one; lexical, needs no other program.
     Hash,
@@ -43,7 +48,7 @@ pub struct OllamaEmbedConfig {
     /// `embed.ollama.url`, by default `http://127.0.0.1:11434`.
     pub url: HttpUrl,
     /// `embed.ollama.timeout_ms`: how long a whole answer may take, by default 30000.
-    pub timeout_ms: u64,
+    pub timeout_ms: Milliseconds,
 }
 
 /// `[embed.openai]`
@@ -54,12 +59,12 @@ pub struct OpenAiEmbedConfig {
     pub url: HttpUrl,
     /// `embed.openai.model`: the provider's default model, by default
     /// `text-embedding-3-small`; `embed.model` comes before it.
-    pub model: String,
+    pub model: NonEmptyText,
     /// `embed.openai.api_key`: sent as a bearer token; by default none is sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key: Option<Secret>,
     /// `embed.openai.timeout_ms`: how long a whole answer may take, by default 30000.
-    pub timeout_ms: u64,
+    pub timeout_ms: Milliseconds,
 }
 
 impl EmbedConfig {
@@ -68,9 +73,25 @@ impl EmbedConfig {
         let of_provider = match self.provider {
             EmbedProvider::Hash => hash::MODEL,
             EmbedProvider::Ollama => ollama::DEFAULT_MODEL,
-            EmbedProvider::OpenAi => &self.openai.model,
+            EmbedProvider::OpenAi => self.openai.model.as_str(),
         };
-        self.model.as_deref().unwrap_or(of_provider)
+        self.model
+            .as_ref()
+            .map_or(of_provider, NonEmptyText::as_str)
+    }
+
+    /// Checks the model against the provider.
+    ///
+    /// # Errors
+    /// When the provider has no such model.
+    pub fn check(&self) -> Result<(), RuleViolation> {
+        if self.provider == EmbedProvider::Hash && self.default_model() != hash::MODEL {
+            return Err(RuleViolation {
+                key: "embed.model",
+                must_be: "`hash-768` with the provider `hash`",
+            });
+        }
+        Ok(())
     }
 }
 
@@ -79,7 +100,7 @@ impl Default for EmbedConfig {
         Self {
             provider: EmbedProvider::Hash,
             model: None,
-            cache_bytes: 16 * 1024 * 1024,
+            cache_bytes: CacheBytes::new(16 * 1024 * 1024),
             ollama: OllamaEmbedConfig::default(),
             openai: OpenAiEmbedConfig::default(),
         }
@@ -90,7 +111,7 @@ impl Default for OllamaEmbedConfig {
     fn default() -> Self {
         Self {
             url: HttpUrl::local(11434),
-            timeout_ms: 30_000,
+            timeout_ms: Milliseconds::new(30_000),
         }
     }
 }
@@ -99,9 +120,9 @@ impl Default for OpenAiEmbedConfig {
     fn default() -> Self {
         Self {
             url: HttpUrl::local(8000),
-            model: openai::DEFAULT_MODEL.to_owned(),
+            model: NonEmptyText::new(openai::DEFAULT_MODEL),
             api_key: None,
-            timeout_ms: 30_000,
+            timeout_ms: Milliseconds::new(30_000),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The embedders behind their cache.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use lakehouse_models::{
@@ -70,11 +70,11 @@ impl Service for Embed {
 }
 
 fn embedders(config: &EmbedConfig) -> Result<Embedders, ClientError> {
-    let cache = EmbedCache::new(config.cache_bytes);
+    let cache = EmbedCache::new(config.cache_bytes.get());
     let provider: Arc<dyn Embedder> = match config.provider {
         EmbedProvider::Hash => return Ok(Embedders::built_in(cache)),
         EmbedProvider::Ollama => {
-            let timeout = Duration::from_millis(config.ollama.timeout_ms);
+            let timeout = config.ollama.timeout_ms.duration();
             let url = config.ollama.url.as_str();
             Arc::new(OllamaEmbedder::new(Upstream::new(
                 ollama::PROVIDER,
@@ -84,7 +84,7 @@ fn embedders(config: &EmbedConfig) -> Result<Embedders, ClientError> {
             )?))
         }
         EmbedProvider::OpenAi => {
-            let timeout = Duration::from_millis(config.openai.timeout_ms);
+            let timeout = config.openai.timeout_ms.duration();
             let url = config.openai.url.as_str();
             let api_key = config
                 .openai

@@ -18,6 +18,7 @@ use super::{
     metrics, routes,
 };
 use crate::{
+    config::NonEmptyText,
     http::{metrics::Metrics, problem::passed_on},
     services::{
         Service,
@@ -81,7 +82,7 @@ fn parts(
 ) -> MatrixParts {
     let provider = config.chat_provider.as_str();
     let chat = chat.iter().find(|(name, _)| *name == provider);
-    let chat = chat.zip(config.chat_model.as_ref());
+    let chat = chat.zip(config.chat_model.as_ref().map(NonEmptyText::as_str));
     let chat = chat.map(|((_, provider), model)| (Arc::clone(provider), model));
     MatrixParts {
         engine: Arc::clone(vectors.engine()),
@@ -97,11 +98,11 @@ fn parts(
             .filter(|_| config.role_reader == RoleReaderKind::Chat)
             .map(|(provider, model)| RoleReader::new(provider, model)),
         config: PlaybookConfig {
-            max_distance: config.playbook_distance,
-            half_life_days: config.playbook_half_life_days,
+            max_distance: config.playbook_distance.get(),
+            half_life_days: config.playbook_half_life_days.get(),
             ..PlaybookConfig::default()
         },
-        cache_bytes: config.cache_bytes,
+        cache_bytes: config.cache_bytes.get(),
     }
 }
 

@@ -12,7 +12,7 @@ use super::config::StoreConfig;
 /// When the place cannot be used.
 pub fn open(config: &StoreConfig, data_root: &Path) -> Result<Arc<dyn Store>, StoreError> {
     let location = match &config.url {
-        Some(url) => url.clone(),
+        Some(url) => url.as_str().to_owned(),
         None => data_root.join("store").to_string_lossy().into_owned(),
     };
     lakehouse_store::open(&location, &data_root.join("cache"))

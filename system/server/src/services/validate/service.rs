@@ -1,6 +1,6 @@
 //! The roster, the models that write drafts, and the log of their runs.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use lakehouse_base::UpstreamError;
@@ -37,7 +37,7 @@ impl Validate {
         metrics: &Metrics,
     ) -> Result<Arc<Self>, RosterRefused> {
         Ok(Arc::new(Self {
-            roster: CurrentRoster::load(config.roster.clone())?,
+            roster: CurrentRoster::load(config.roster.as_deref().map(Path::to_owned))?,
             chat: Arc::clone(chat),
             sessions: Arc::clone(sessions),
             metrics: ValidateMetrics::new(metrics),

@@ -1,6 +1,6 @@
 //! The engine.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use lakehouse_store::Store;
@@ -47,7 +47,7 @@ impl Vectors {
                 Graph::HnswRs => GraphKind::HnswRs,
             },
             exact_up_to_of: exact_up_to,
-            save_every: Duration::from_millis(config.save_interval_ms),
+            save_every: config.save_interval_ms.duration(),
             ..EngineOptions::new(data_root, store)
         };
         metrics.with(metrics::describe);

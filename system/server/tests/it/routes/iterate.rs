@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use lakehouse_server::services::chat::config::OllamaChatConfig;
+use lakehouse_server::{config::Milliseconds, services::chat::config::OllamaChatConfig};
 
 use super::Service;
 
@@ -12,8 +12,8 @@ const BODY: &str = r#"{"kind":"fill","prompt":"p","provider":"ollama","model":"m
 async fn service() -> Service {
     Service::with(|config| {
         config.chat.ollama = Some(OllamaChatConfig {
-            url: "http://127.0.0.1:1".to_owned().try_into().unwrap(),
-            timeout_ms: 1000,
+            url: "http://127.0.0.1:1".parse().unwrap(),
+            timeout_ms: Milliseconds::new(1000),
         });
     })
     .await

@@ -7,7 +7,7 @@ use std::sync::{
 
 use axum::body::Body;
 use futures::stream;
-use lakehouse_server::services::embed::config::EmbedProvider;
+use lakehouse_server::{http::config::BodyBytes, services::embed::config::EmbedProvider};
 use serde_json::json;
 
 use super::Service;
@@ -47,7 +47,7 @@ async fn documents_do_not_depend_on_the_pieces_they_come_in() {
 
 #[tokio::test]
 async fn a_body_may_be_longer_than_the_limit_on_a_line() {
-    let service = Service::with(|config| config.limits.body_bytes = 64).await;
+    let service = Service::with(|config| config.limits.body_bytes = BodyBytes::new(64)).await;
     service.put(CORPUS, "{}").await;
     let taken = service.post(DOCUMENTS, lines(1000)).await.json();
     assert_eq!(
@@ -85,8 +85,8 @@ async fn a_body_that_is_cut_off_is_told() {
 async fn a_client_waits_for_the_model() {
     let service = Service::with(|config| {
         config.embed.provider = EmbedProvider::Ollama;
-        config.embed.ollama.url = "http://127.0.0.1:1".to_owned().try_into().unwrap();
-        config.limits.body_bytes = 1024;
+        config.embed.ollama.url = "http://127.0.0.1:1".parse().unwrap();
+        config.limits.body_bytes = BodyBytes::new(1024);
     })
     .await;
     let made = service.put(

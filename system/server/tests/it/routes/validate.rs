@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use lakehouse_server::config::NonEmptyPath;
+
 use super::{Service, roster};
 
 #[tokio::test]
@@ -81,8 +83,9 @@ async fn queries_are_read_before_the_body() {
 async fn a_roster_that_is_gone_stays_in_force() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("roster.jsonl");
-    fs::copy(roster(), &file).unwrap();
-    let service = Service::with(|config| config.validate.roster = Some(file.clone())).await;
+    fs::copy(&*roster(), &file).unwrap();
+    let service =
+        Service::with(|config| config.validate.roster = Some(NonEmptyPath::new(&file))).await;
     fs::remove_file(&file).unwrap();
     let answer = service.post("/v1/validate/roster/reload", "").await;
     assert_eq!(answer.status, 422);
