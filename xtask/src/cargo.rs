@@ -1,32 +1,36 @@
-//! How cargo and the tools beside it are called from here.
+//! Runs cargo and other programs, printing each command first.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
 use cargo_metadata::{Metadata, MetadataCommand};
-use xshell::Shell;
+use xshell::{Cmd, Shell, cmd};
 
-/// Runs a command in `shell`, said beforehand, without the variables of this package.
-macro_rules! run {
-    ($shell:expr, $($command:tt)*) => {{
-        let mut command = xshell::cmd!($shell, $($command)*);
-        for name in $crate::cargo::foreign_variables() {
-            command = command.env_remove(name);
-        }
-        eprintln!("$ {}", command.to_string().replacen(&$crate::cargo::cargo(), "cargo", 1));
-        command.quiet().run()
-    }};
+/// Prints the command, then runs it without the variables of this package.
+pub(crate) fn run(command: Cmd<'_>) -> xshell::Result<()> {
+    print(&command.to_string());
+    without_package_variables(command).quiet().run()
 }
-pub(crate) use run;
+
+/// Prints the command, then returns its standard output.
+pub(crate) fn read(command: Cmd<'_>) -> xshell::Result<String> {
+    print(&command.to_string());
+    without_package_variables(command).quiet().read()
+}
+
+/// Prints a command as one types it: `cargo` without its folder.
+fn print(command: &str) {
+    eprintln!("$ {}", command.replacen(&cargo(), "cargo", 1));
+}
 
 /// The cargo that runs this command, so that a nested call uses the same toolchain.
 pub(crate) fn cargo() -> String {
     env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())
 }
 
-/// What cargo knows of the workspace, without its dependencies.
+/// The workspace's packages, without their dependencies' packages.
 pub(crate) fn metadata() -> Result<Metadata> {
     MetadataCommand::new()
         .cargo_path(cargo())
@@ -42,31 +46,55 @@ pub(crate) fn shell() -> Result<Shell> {
     Ok(shell)
 }
 
-/// Takes away what `cargo run` told this process about its own package.
+/// The variables that `cargo run` set for this package.
 ///
-/// A nested cargo that inherits `CARGO_MANIFEST_*` and `CARGO_PKG_*` hands them on to build
+/// A nested cargo that inherits `CARGO_MANIFEST_*` and `CARGO_PKG_*` passes them on to build
 /// scripts and tests, and rebuilds what was built without them.
-pub(crate) fn foreign_variables() -> Vec<String> {
+fn package_variables() -> Vec<String> {
     env::vars()
         .map(|(name, _)| name)
         .filter(|name| name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_"))
         .collect()
 }
 
-/// A program of the workspace, below the target folder, after `cargo build` with these arguments.
-pub(crate) fn built(build: &[&str], program: &str) -> Result<Command> {
+fn without_package_variables(mut command: Cmd<'_>) -> Cmd<'_> {
+    for name in package_variables() {
+        command = command.env_remove(name);
+    }
+    command
+}
+
+/// Builds with `cargo build BUILD…`, then returns the command for `program`, a path below the
+/// target folder.
+pub(crate) fn built(build: &[&str], program: &str, arguments: &[String]) -> Result<Command> {
     let shell = shell()?;
     let cargo = cargo();
-    run!(shell, "{cargo} build --quiet {build...}")
-        .with_context(|| format!("`{program}` does not build"))?;
-    let mut command = Command::new(metadata()?.target_directory.join(program));
-    for name in foreign_variables() {
+    run(cmd!(shell, "{cargo} build {build...}"))
+        .with_context(|| format!("cannot build `{program}`"))?;
+    let metadata = metadata()?;
+    let program = metadata.target_directory.join(program);
+    let shown = relative(program.as_std_path(), metadata.workspace_root.as_std_path());
+    print(&cmd!(shell, "{shown} {arguments...}").to_string());
+    let mut command = Command::new(program);
+    command.args(arguments);
+    for name in package_variables() {
         command.env_remove(name);
     }
     Ok(command)
 }
 
-/// Where `program` is found on the search path.
+/// Whether the arguments only ask for help, which needs no optimised build.
+pub(crate) fn asks_for_help(arguments: &[String]) -> bool {
+    arguments
+        .iter()
+        .any(|argument| matches!(argument.as_str(), "--help" | "-h" | "help"))
+}
+
+fn relative(path: &Path, root: &Path) -> PathBuf {
+    path.strip_prefix(root).unwrap_or(path).to_owned()
+}
+
+/// The path of `program` on the search path.
 pub(crate) fn find_program(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     env::split_paths(&path)

@@ -1,8 +1,11 @@
 //! `cargo xtask ci`: everything that must hold before a change lands.
 
 use anyhow::Result;
+use xshell::cmd;
 
-use crate::cargo::{self, run};
+use crate::cargo;
+use crate::steps::Steps;
+use crate::test::Toolchains;
 use crate::{loadtest, parity, test, tidy};
 
 pub(crate) fn run() -> Result<()> {
@@ -10,14 +13,24 @@ pub(crate) fn run() -> Result<()> {
     // A snapshot that is missing or differs fails; it is never written here.
     shell.set_var("INSTA_UPDATE", "no");
     let cargo = cargo::cargo();
-    run!(shell, "{cargo} fmt --all --check")?;
-    tidy::run()?;
-    run!(
-        shell,
-        "{cargo} clippy --workspace --all-targets --quiet -- --deny warnings"
-    )?;
-    test::run(test::Toolchains::Required)?;
-    parity::step(&["--require", "go,js,python", "--mutate"])?;
-    parity::step(&["--root", "harness/examples/hello"])?;
-    loadtest::step(&["smoke", "--seconds", "10"])
+    let mut steps = Steps::default();
+    steps.run("format", || {
+        Ok(cargo::run(cmd!(shell, "{cargo} fmt --all --check"))?)
+    });
+    steps.run("tidy", tidy::run);
+    steps.run("lints", || {
+        Ok(cargo::run(cmd!(
+            shell,
+            "{cargo} clippy --workspace --all-targets -- --deny warnings"
+        ))?)
+    });
+    test::add(&mut steps, &shell, Toolchains::Required);
+    steps.run("parity", || {
+        parity::step(&["--require", "go,js,python", "--mutate"])
+    });
+    steps.run("parity of the tutorial", || {
+        parity::step(&["--root", "harness/examples/hello"])
+    });
+    steps.run("load", || loadtest::step(&["smoke", "--seconds", "10"]));
+    steps.finish()
 }

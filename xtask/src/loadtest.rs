@@ -7,17 +7,19 @@ use anyhow::{Context, Result};
 
 use crate::cargo;
 
-/// The exit code of a run that could not be told.
+/// The exit code of a run that reached no verdict.
 const INCONCLUSIVE: i32 = 4;
 
 /// Replaces this process, as `parity` does: a signal must reach the run, which then ends the load
-/// and writes what there is.
+/// and writes its results.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     Err(command(arguments)?.exec()).context("cannot start the load tests")
 }
 
-/// As a step of another command: waits, and fails when the run does. One that is inconclusive
-/// fails nothing: a busy machine says nothing of the system, and a wrong answer is told on any.
+/// Runs as a step of another command; an error when the run fails.
+///
+/// An inconclusive run is no failure: it means that the machine was too busy to measure, and a
+/// wrong answer is reported on any machine.
 pub(crate) fn step(arguments: &[&str]) -> Result<()> {
     let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
     let status = command(&arguments)?.status()?;
@@ -30,17 +32,20 @@ pub(crate) fn step(arguments: &[&str]) -> Result<()> {
 }
 
 fn command(arguments: &[String]) -> Result<Command> {
-    let packages = [
+    let mut program_arguments = arguments.to_vec();
+    if arguments.first().is_none_or(|first| first != "merge") {
+        program_arguments.insert(0, "run".to_owned());
+    }
+    if cargo::asks_for_help(arguments) {
+        let build = ["--package", "lakehouse-loadtests"];
+        return cargo::built(&build, "debug/lakehouse-loadtests", &program_arguments);
+    }
+    let build = [
+        "--release",
         "--package",
         "lakehouse-loadtests",
         "--package",
         "lakehouse-corpus",
     ];
-    let build = [&["--release"][..], &packages].concat();
-    let mut command = cargo::built(&build, "release/lakehouse-loadtests")?;
-    if arguments.first().is_none_or(|first| first != "merge") {
-        command.arg("run");
-    }
-    command.args(arguments);
-    Ok(command)
+    cargo::built(&build, "release/lakehouse-loadtests", &program_arguments)
 }

@@ -5,6 +5,7 @@ mod ci;
 mod corpus;
 mod loadtest;
 mod parity;
+mod steps;
 mod test;
 mod tidy;
 
@@ -13,15 +14,17 @@ use std::process::ExitCode;
 const HELP: &str = "\
 usage: cargo xtask <command>
 
-  parity [ARGS]   put every implementation to every probe; `parity --help` lists ARGS
-  loadtest [ARGS] put load on the system; `loadtest --help` lists ARGS
-  corpus ARGS     write people, a roster, demand and queries; `corpus --help` lists ARGS
-  test            all tests: Rust, and the peers' own in Go, JavaScript and Python
-  tidy            crate edges, snapshots and probes against what they belong to
-  ci              tidy, formatting, lints, tests and parity with every toolchain required
+  parity [ARGS]    send the same inputs to every implementation and compare the answers
+  loadtest [ARGS]  measure the system under load, checking every answer
+  corpus ARGS      write a staffing corpus: people, a roster, demand and queries
+  test             run all tests: Rust, and those of the Go, JavaScript and Python peers
+  tidy             check crate edges, dependencies, snapshots, probes and wording
+  ci               run what must hold before a change lands, with every toolchain required
+
+`cargo xtask parity --help`, and so on, lists the ARGS.
 ";
 
-/// The command line could not be understood.
+/// The exit code for a wrong command line.
 const EXIT_USAGE: u8 = 2;
 
 fn main() -> ExitCode {
@@ -32,7 +35,7 @@ fn main() -> ExitCode {
         ("parity", rest) => parity::run(rest),
         ("loadtest", rest) => loadtest::run(rest),
         ("corpus", rest) => corpus::run(rest),
-        ("test", []) => test::run(test::Toolchains::Available),
+        ("test", []) => test::run_all(),
         ("tidy", []) => tidy::run(),
         ("ci", []) => ci::run(),
         ("help" | "--help" | "-h", []) => {

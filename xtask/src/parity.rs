@@ -14,7 +14,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     Err(command.exec()).context("cannot start the harness")
 }
 
-/// As a step of another command: waits, and fails when the run does.
+/// Runs as a step of another command; an error when the run fails.
 pub(crate) fn step(arguments: &[&str]) -> Result<()> {
     let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
     let status = command(&arguments)?.status()?;
@@ -24,7 +24,5 @@ pub(crate) fn step(arguments: &[&str]) -> Result<()> {
 
 fn command(arguments: &[String]) -> Result<Command> {
     let build = ["--package", "lakehouse-parity", "--bin", "parity"];
-    let mut command = cargo::built(&build, "debug/parity")?;
-    command.args(arguments);
-    Ok(command)
+    cargo::built(&build, "debug/parity", arguments)
 }

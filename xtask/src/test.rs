@@ -1,78 +1,93 @@
 //! `cargo xtask test`: the tests of every language here, each run by its own tools.
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
 use xshell::{Shell, cmd};
 
-use crate::cargo::{self, find_program, run};
+use crate::cargo::{self, find_program, read, run};
+use crate::steps::Steps;
 
 /// What to do about a language whose tools are not on this machine.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Toolchains {
-    /// Say so, and go on with the others.
+    /// Skip its tests.
     Available,
     /// Fail.
     Required,
 }
 
-pub(crate) fn run(toolchains: Toolchains) -> Result<()> {
+type Tests = fn(&Shell) -> Result<()>;
+
+pub(crate) fn run_all() -> Result<()> {
     let shell = cargo::shell()?;
+    let mut steps = Steps::default();
+    add(&mut steps, &shell, Toolchains::Available);
+    steps.finish()
+}
+
+/// Runs the tests of each language as a step of its own.
+pub(crate) fn add(steps: &mut Steps, shell: &Shell, toolchains: Toolchains) {
+    steps.run("Rust tests", || rust(shell));
+    let peers: [(&str, &str, Tests); 3] = [
+        ("Go tests", "go", go),
+        ("JavaScript tests", "node", javascript),
+        ("Python tests", "python3", python),
+    ];
+    for (step, program, tests) in peers {
+        let missing = format!("`{program}` is not on PATH");
+        if find_program(program).is_some() {
+            steps.run(step, || tests(shell));
+        } else if toolchains == Toolchains::Required {
+            steps.run(step, || Err(anyhow::Error::msg(missing)));
+        } else {
+            steps.skip(step, missing);
+        }
+    }
+}
+
+fn rust(shell: &Shell) -> Result<()> {
     let cargo = cargo::cargo();
-    run!(shell, "{cargo} test --workspace")?;
-    if present("go", toolchains)? {
-        go(&shell)?;
-    }
-    if present("node", toolchains)? {
-        javascript(&shell)?;
-    }
-    if present("python3", toolchains)? {
-        python(&shell)?;
-    }
+    run(cmd!(shell, "{cargo} test --workspace --no-fail-fast"))?;
     Ok(())
 }
 
-fn present(program: &str, toolchains: Toolchains) -> Result<bool> {
-    if find_program(program).is_some() {
-        return Ok(true);
-    }
-    if toolchains == Toolchains::Required {
-        bail!("`{program}` is not on the search path; install it to run this peer's tests");
-    }
-    eprintln!("note: `{program}` is not on the search path: this peer's tests were not run");
-    Ok(false)
-}
-
 fn go(shell: &Shell) -> Result<()> {
-    let _peer = shell.push_dir("harness/peers/go");
-    let unformatted = cmd!(shell, "gofmt -l .").read()?;
+    let _folder = shell.push_dir("harness/peers/go");
+    let unformatted = read(cmd!(shell, "gofmt -l ."))?;
     ensure!(
         unformatted.is_empty(),
-        "not formatted, run `gofmt -w` in harness/peers/go:\n{unformatted}"
+        "not formatted, run `gofmt -w .` in `harness/peers/go`: {}",
+        unformatted.replace('\n', ", ")
     );
-    cmd!(shell, "go vet ./...").run()?;
-    cmd!(shell, "go test ./...").run()?;
+    run(cmd!(shell, "go vet ./..."))?;
+    run(cmd!(shell, "go test ./..."))?;
     Ok(())
 }
 
 fn javascript(shell: &Shell) -> Result<()> {
-    let _peer = shell.push_dir("harness/peers/js");
-    let modules = cmd!(
+    let _folder = shell.push_dir("harness/peers/js");
+    let modules = read(cmd!(
         shell,
         "git ls-files --cached --others --exclude-standard *.mjs"
-    )
-    .read()?;
-    ensure!(!modules.is_empty(), "no modules found in harness/peers/js");
+    ))?;
+    ensure!(
+        !modules.is_empty(),
+        "there are no modules in `harness/peers/js`"
+    );
     for module in modules.lines() {
-        cmd!(shell, "node --check {module}").quiet().run()?;
+        run(cmd!(shell, "node --check {module}"))?;
     }
-    cmd!(shell, "node --test").run()?;
+    run(cmd!(shell, "node --test"))?;
     Ok(())
 }
 
-/// In the environment that parity runs it in, which is made when it is not there.
+/// Runs in the environment that parity uses; `build.py` creates it when it is missing.
 fn python(shell: &Shell) -> Result<()> {
     let environment = cargo::metadata()?.target_directory.join("peers/python");
-    let _peer = shell.push_dir("harness/peers/python");
-    cmd!(shell, "python3 build.py {environment}").run()?;
-    cmd!(shell, "{environment}/bin/python -B -m unittest --quiet").run()?;
+    let _folder = shell.push_dir("harness/peers/python");
+    run(cmd!(shell, "python3 build.py {environment}"))?;
+    run(cmd!(
+        shell,
+        "{environment}/bin/python -B -m unittest --quiet"
+    ))?;
     Ok(())
 }
