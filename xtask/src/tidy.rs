@@ -1,11 +1,13 @@
-//! `cargo xtask tidy`: what belongs together is held against each other.
+//! `cargo xtask tidy`: checks what belongs together across the repository.
 //!
-//! Each check returns what it found wrong, one sentence an item; all are run before any is told.
+//! Each check returns its findings, one sentence each; all checks run before any finding is printed.
 
 mod circles;
+mod dependencies;
 mod edges;
 mod probes;
 mod snapshots;
+mod words;
 
 use anyhow::{Result, bail};
 
@@ -16,13 +18,15 @@ pub(crate) fn run() -> Result<()> {
     let root = metadata.workspace_root.as_std_path();
     let mut findings = edges::check(&metadata)?;
     findings.extend(circles::check(&metadata)?);
+    findings.extend(dependencies::check(&metadata)?);
     findings.extend(probes::check(root)?);
     findings.extend(snapshots::check(root)?);
+    findings.extend(words::check(&cargo::shell()?)?);
     if findings.is_empty() {
         return Ok(());
     }
     for finding in &findings {
         eprintln!("tidy: {finding}");
     }
-    bail!("tidy found {}", findings.len())
+    bail!("tidy: {} findings above", findings.len())
 }

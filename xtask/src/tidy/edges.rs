@@ -1,4 +1,4 @@
-//! Which crate may use which: `[workspace.metadata.edges]` against the real dependencies.
+//! Compares the allowed dependencies between crates, `[workspace.metadata.edges]`, with the real ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,7 +39,7 @@ fn compare(allowed: &Edges, actual: &Edges) -> Vec<String> {
     for (package, uses) in actual {
         let Some(may_use) = allowed.get(package) else {
             findings.push(format!(
-                "crate `{package}` has no line in `[workspace.metadata.edges]`; add what it may use"
+                "crate `{package}` has no line in `[workspace.metadata.edges]`; add the crates that it may use"
             ));
             continue;
         };
@@ -50,13 +50,13 @@ fn compare(allowed: &Edges, actual: &Edges) -> Vec<String> {
         }
         for other in may_use.difference(uses) {
             findings.push(format!(
-                "`{package}` may depend on `{other}` and does not; take it out of `[workspace.metadata.edges]`"
+                "`{package}` may depend on `{other}` and does not; remove it from `[workspace.metadata.edges]`"
             ));
         }
     }
     for package in allowed.keys().filter(|name| !actual.contains_key(*name)) {
         findings.push(format!(
-            "`[workspace.metadata.edges]` names `{package}`, which is no crate of the workspace"
+            "`[workspace.metadata.edges]` names `{package}`, which is not a crate of the workspace"
         ));
     }
     findings
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_edge_an_unused_one_and_a_stranger_are_told() {
+    fn new_unused_and_unknown_edges_are_reported() {
         let allowed = edges(&[("a", &["c"]), ("b", &[]), ("gone", &[])]);
         let actual = edges(&[("a", &[]), ("b", &["a"]), ("new", &[])]);
         let findings = compare(&allowed, &actual).join("\n");

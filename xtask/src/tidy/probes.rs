@@ -1,4 +1,4 @@
-//! Each probe is one of a surface that the contract describes, and the contract's table is whole.
+//! The contract describes the surface of each probe, and its table lists every file.
 
 use std::fs;
 use std::path::Path;
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_probe_without_contract_and_an_unlisted_file_are_told() -> Result<()> {
+    fn a_probe_without_contract_and_an_unlisted_file_are_reported() -> Result<()> {
         let root = tempfile::tempdir()?;
         fs::create_dir_all(root.path().join("fixtures/probes/greet"))?;
         fs::create_dir_all(root.path().join("fixtures/probes/part"))?;

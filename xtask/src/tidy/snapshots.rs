@@ -1,6 +1,6 @@
 //! Each pinned wire format belongs to a request in `fixtures/wire`, and each request has one.
 //!
-//! `cargo insta` does not find unreferenced snapshots outside a package, so they are looked for here.
+//! `cargo insta` does not find unreferenced snapshots outside a package.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_orphan_and_a_missing_snapshot_are_told() -> Result<()> {
+    fn an_orphan_and_a_missing_snapshot_are_reported() -> Result<()> {
         let root = tempfile::tempdir()?;
         fs::create_dir_all(root.path().join("snapshots"))?;
         fs::create_dir_all(root.path().join("fixtures/wire"))?;
