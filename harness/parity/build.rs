@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 fn main() -> std::io::Result<()> {
     println!("cargo::rerun-if-changed=src");
+    println!("cargo::rerun-if-changed=../rig/src");
     println!("cargo::rerun-if-changed=build.rs");
     let mut files = Vec::new();
     collect(Path::new("src"), &mut files)?;
+    collect(Path::new("../rig/src"), &mut files)?;
     files.sort();
     let mut hasher = DefaultHasher::new();
     for file in files {

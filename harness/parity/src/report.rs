@@ -21,6 +21,8 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use lakehouse_rig::text::Look;
+
 use crate::outcome::Run;
 
 /// The files of one report.
@@ -82,5 +84,5 @@ pub fn append_summary(run: &Run, file: &Path) -> io::Result<()> {
 ///
 /// Colours are used when the terminal has them and `NO_COLOR` is not set.
 pub fn print(run: &Run, term: &console::Term) -> io::Result<()> {
-    term.write_str(&terminal::render(run, terminal::Look::of(term)))
+    term.write_str(&terminal::render(run, Look::from_terminal(term)))
 }

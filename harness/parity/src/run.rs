@@ -94,7 +94,7 @@ pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, 
         .sort_by_key(|implementation| implementation.name != root.reference);
     record(&root, options, &participants, &driven, &mut run)?;
     run.notices.extend(supervisor.take_notices());
-    run.infrastructure = supervisor.take_troubles();
+    run.infrastructure = supervisor.take_failures();
     if options.mutate && !cut_short {
         mutate(&root, &mut run);
     }

@@ -137,26 +137,27 @@ fn observed(observation: Observation, duration: Duration) -> Answered {
     }
 }
 
-/// The command of a launch, for one start.
+/// The values of the placeholders, for one start.
+fn values(context: &Context, job: &Job, state: &State, instance: &Instance) -> Values {
+    Values::from([
+        ("root", context.root.directory.display().to_string()),
+        ("target", context.root.target.display().to_string()),
+        ("state", state.path().display().to_string()),
+        ("surface", job.probe.surface.clone()),
+        ("upstream", instance.url()),
+    ])
+}
+
+/// The command of a process without a port, for one start.
 fn command(
     context: &Context,
     job: &Job,
     launch: &Launch,
     state: &State,
     instance: &Instance,
-    port: Option<u16>,
 ) -> Command {
-    let mut values = Values::from([
-        ("root", context.root.directory.display().to_string()),
-        ("target", context.root.target.display().to_string()),
-        ("state", state.path().display().to_string()),
-        ("surface", job.probe.surface.clone()),
-        ("upstream", instance.url()),
-    ]);
-    if let Some(port) = port {
-        values.insert("port", port.to_string());
-    }
-    Command::of(launch, &values, &context.root.directory)
+    let values = values(context, job, state, instance);
+    Command::from_launch(launch, &values, &context.root.directory)
 }
 
 /// Sets the upstream up for a step, and forgets what came before it.

@@ -1,47 +1,47 @@
-//! Errors that stop a run before anything could be compared, as a reader sees them.
+//! Errors in files and options, with their place and a hint.
 
 use std::path::{Path, PathBuf};
 
 use miette::{Diagnostic, NamedSource, SourceSpan};
 
-/// Why a run could not begin.
+/// Why a run cannot begin.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub enum Error {
-    /// A configuration or data file is wrong at a place that can be shown.
+    /// A mistake in a file.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Config(Box<ConfigError>),
-    /// Something that was asked for does not exist, or options do not go together.
+    /// An unknown name, or options that exclude each other.
     #[error("{message}")]
     Usage {
-        /// What is wrong.
+        /// The mistake.
         message: String,
-        /// What to do about it.
+        /// How to fix it.
         #[help]
         help: Option<String>,
     },
-    /// The machine did not do what it was asked to.
+    /// An operation of the system failed.
     #[error("failed to {action} `{path}`")]
     Io {
         /// A verb: `read`, `create`.
         action: &'static str,
-        /// On what.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         source: std::io::Error,
     },
 }
 
-/// What is wrong in a file, and where.
+/// A mistake in a file, with its place.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("{message}")]
 pub struct ConfigError {
-    /// What is wrong.
+    /// The mistake.
     pub message: String,
-    /// What stands there, in a few words.
+    /// The mistake in a few words, shown at the place.
     pub label: String,
-    /// What to do about it.
+    /// How to fix it.
     #[help]
     pub help: Option<String>,
     /// The file.
@@ -71,7 +71,7 @@ impl Error {
         }
     }
 
-    /// An unknown name, with the nearest known one and all of them.
+    /// An unknown name; the hint has the nearest known name and all of them.
     #[must_use]
     pub fn unknown(what: &str, name: &str, known: &[&str]) -> Error {
         let nearest = known
@@ -80,7 +80,7 @@ impl Error {
             .min()
             .filter(|(distance, _)| *distance <= 1 + name.len() / 3);
         let list = if known.is_empty() {
-            "there are none".to_owned()
+            "none are known".to_owned()
         } else {
             format!("known are {}", quoted(known))
         };

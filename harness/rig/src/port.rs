@@ -1,53 +1,63 @@
-//! Free ports of 127.0.0.1.
+//! Free ports of 127.0.0.1, for programs that cannot pick one themselves.
 
 use std::collections::BTreeSet;
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// The ports that were handed out.
-static HANDED_OUT: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+/// Every port that was allocated in this process.
+static ALLOCATED: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
 
-/// How many ports are tried until one is handed out a second time: a long run may need more than
-/// the system has.
-const TRIES: usize = 1000;
+/// Attempts until a port is allocated again: a long run may need more ports than the system has.
+const MAX_ATTEMPTS: usize = 1000;
 
-/// A port that was free a moment ago, and that this process has not handed out before.
+const RELEASE_TIMEOUT: Duration = Duration::from_secs(2);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
+
+/// Allocates a port that is free now and was not allocated before in this process.
 ///
-/// The system gives a port again as soon as it is free, also while the server that is to have it
-/// is only starting. Another one that is quicker would answer in its place, and be taken for it.
+/// The system may give a free port to two servers that are still starting; requests would then
+/// reach the wrong one.
 ///
 /// # Errors
 ///
-/// No port can be bound at all.
-pub fn free_port() -> std::io::Result<u16> {
+/// No port can be bound.
+pub fn allocate() -> std::io::Result<u16> {
     let mut port = 0;
-    for _ in 0..TRIES {
+    for _ in 0..MAX_ATTEMPTS {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         port = listener.local_addr()?.port();
-        let mut handed_out = HANDED_OUT.lock().unwrap_or_else(PoisonError::into_inner);
-        if handed_out.insert(port) {
+        let mut allocated = ALLOCATED.lock().unwrap_or_else(PoisonError::into_inner);
+        if allocated.insert(port) {
             break;
         }
     }
     Ok(port)
 }
 
-/// Whether the port can be bound.
+/// Whether a server could listen on the port now.
 #[must_use]
 pub fn is_free(port: u16) -> bool {
     TcpListener::bind(("127.0.0.1", port)).is_ok()
 }
 
-/// Waits up to two seconds for a port to become free, and says whether it did.
-pub async fn wait_until_free(port: u16) -> bool {
-    for _ in 0..100 {
-        if is_free(port) {
-            return true;
+/// Whether a process listens on the port. A port without a listener need not be free: it may be
+/// the local end of an outgoing connection.
+#[must_use]
+pub fn has_listener(port: u16) -> bool {
+    TcpStream::connect(("127.0.0.1", port)).is_ok()
+}
+
+/// Waits up to two seconds until no process listens on the port; returns whether that is so.
+pub async fn wait_until_released(port: u16) -> bool {
+    let deadline = tokio::time::Instant::now() + RELEASE_TIMEOUT;
+    while has_listener(port) {
+        if tokio::time::Instant::now() >= deadline {
+            return false;
         }
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
-    false
+    true
 }
 
 #[cfg(test)]
@@ -55,10 +65,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_port_is_handed_out_twice() {
+    fn allocated_ports_are_distinct() {
         let threads = (0..8).map(|_| {
             std::thread::spawn(|| {
-                let ports = (0..200).map(|_| free_port().unwrap());
+                let ports = (0..200).map(|_| allocate().unwrap());
                 ports.collect::<Vec<u16>>()
             })
         });
@@ -67,7 +77,16 @@ mod tests {
             .into_iter()
             .flat_map(|thread| thread.join().unwrap());
         let ports: Vec<u16> = ports.collect();
-        let different: BTreeSet<u16> = ports.iter().copied().collect();
-        assert_eq!(different.len(), ports.len());
+        let distinct: BTreeSet<u16> = ports.iter().copied().collect();
+        assert_eq!(distinct.len(), ports.len());
+    }
+
+    #[test]
+    fn listeners_are_detected() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        assert!(has_listener(port));
+        drop(listener);
+        assert!(!has_listener(port));
     }
 }

@@ -1,53 +1,56 @@
-//! Processes: started in groups of their own, logged into files, stopped without leftovers.
+//! Processes: each starts in a process group of its own, logs to a file and leaves nothing behind.
 //!
-//! [`Supervisor`] knows the run: it names the logs, marks every child's environment, and collects
-//! what went wrong. [`Group`] is one started process with everything it starts itself.
+//! A [`Supervisor`] covers one run: it names the log files, marks the environment of everything it
+//! starts, finds processes that escaped their group, and collects what went wrong. A [`Group`] is
+//! one started [`Command`] with all its descendants, a [`Server`] is a group that answers HTTP
+//! requests, and a [`State`] is the folder that a process may write to.
 
 mod command;
 mod group;
 mod leftover;
+pub mod log;
+mod server;
 mod state;
 
-use std::io::{Read as _, Seek as _, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::watch;
 
 pub use command::{Command, is_on_path};
-pub use group::{Group, Output, how_it_ended};
+pub use group::{Group, Output, describe_exit};
+pub use server::{Server, Start, StartError};
 pub use state::State;
 
 use crate::error::Error;
 
-/// Marks the environment of everything a run starts, so that what leaves its group is still found.
-const MARK: &str = "PARITY_RUN";
+/// The environment variable that marks everything a run starts, so that processes outside their
+/// group are still found.
+pub const MARK: &str = "RIG_RUN";
 
-/// How often at most leftovers are looked for, and how long after each other.
-const SWEEPS: usize = 50;
-const BETWEEN_SWEEPS: Duration = Duration::from_millis(20);
+const MAX_SWEEPS: usize = 50;
+const SWEEP_INTERVAL: Duration = Duration::from_millis(20);
 
-/// How many lines of a log are shown with a failure.
-const TAIL_LINES: usize = 20;
-
-/// What all processes of one run have in common.
+/// What all processes of one run share.
 #[derive(Debug)]
 pub struct Supervisor {
     mark: String,
     logs: PathBuf,
     stop: watch::Receiver<bool>,
-    troubles: Mutex<Vec<String>>,
+    failures: Mutex<Vec<String>>,
     notices: Mutex<Vec<String>>,
-    log_names: Mutex<std::collections::BTreeMap<String, usize>>,
+    log_names: Mutex<BTreeMap<String, usize>>,
 }
 
 impl Supervisor {
-    /// A supervisor that keeps its logs in `logs`, which is emptied first.
+    /// A supervisor with its logs in the folder `logs`, which is emptied first. The run is asked to
+    /// stop by a `true` in `stop`.
     ///
     /// # Errors
     ///
-    /// A folder that cannot be emptied or made.
+    /// The folder cannot be emptied or created.
     pub fn new(logs: PathBuf, stop: watch::Receiver<bool>) -> Result<Supervisor, Error> {
         if logs.is_dir() {
             std::fs::remove_dir_all(&logs).map_err(|e| Error::io("empty", &logs, e))?;
@@ -59,50 +62,50 @@ impl Supervisor {
             mark: format!("{}-{now}", std::process::id()),
             logs,
             stop,
-            troubles: Mutex::default(),
+            failures: Mutex::default(),
             notices: Mutex::default(),
             log_names: Mutex::default(),
         })
     }
 
-    /// Returns once the run is to stop.
+    /// Returns once the run is asked to stop.
     pub async fn stop_requested(&self) {
         let mut stop = self.stop.clone();
-        // An error means that nobody can ask any more.
+        // Without a sender the run can no longer be asked to stop.
         if stop.wait_for(|stop| *stop).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
 
-    /// Whether the run is to stop.
+    /// Whether the run was asked to stop.
     #[must_use]
     pub fn is_stopping(&self) -> bool {
         *self.stop.borrow()
     }
 
-    /// Notes a failure of the infrastructure.
-    pub fn trouble(&self, what: String) {
-        push(&self.troubles, what);
+    /// Records a failure of the infrastructure.
+    pub fn report_failure(&self, message: String) {
+        push(&self.failures, message);
     }
 
-    /// Notes something a reader must know.
-    pub fn notice(&self, what: String) {
-        push(&self.notices, what);
+    /// Records a note for the reader of the report.
+    pub fn report_notice(&self, message: String) {
+        push(&self.notices, message);
     }
 
-    /// Takes all failures of the infrastructure noted so far, sorted.
+    /// Removes and returns the recorded failures, sorted.
     #[must_use]
-    pub fn take_troubles(&self) -> Vec<String> {
-        take(&self.troubles)
+    pub fn take_failures(&self) -> Vec<String> {
+        take(&self.failures)
     }
 
-    /// Takes everything a reader must know, sorted.
+    /// Removes and returns the recorded notices, sorted.
     #[must_use]
     pub fn take_notices(&self) -> Vec<String> {
         take(&self.notices)
     }
 
-    /// The path of a new log; a name that is taken gets a number.
+    /// The path of a new log: `name.log`, or `name.2.log` for the second of that name.
     #[must_use]
     pub fn log(&self, name: &str) -> PathBuf {
         let mut names = self
@@ -117,32 +120,33 @@ impl Supervisor {
         }
     }
 
-    /// Ends whatever this run started and no group of it knows any more, and notes it.
+    /// Kills the processes of this run that escaped their group, and reports each as a failure.
+    /// Call it when no group is running any more.
     pub async fn sweep(&self) {
-        // A process that is just replacing its program has no environment to read for a moment,
-        // and one that is found may have started another: once clean is not enough.
+        // One clean sweep is not enough: during `exec` a process has no environment to read, and
+        // a process that was found may have started another.
         let mut clean = 0;
-        for _ in 0..SWEEPS {
+        for _ in 0..MAX_SWEEPS {
             let leftovers = leftover::marked(MARK, &self.mark);
             clean = if leftovers.is_empty() { clean + 1 } else { 0 };
             if clean == 2 {
                 return;
             }
             for leftover in leftovers {
-                leftover::end(&leftover);
-                self.trouble(format!(
+                leftover.kill();
+                self.report_failure(format!(
                     "{leftover} was started by this run, left its process group and was still running; it was killed"
                 ));
             }
-            tokio::time::sleep(BETWEEN_SWEEPS).await;
+            tokio::time::sleep(SWEEP_INTERVAL).await;
         }
     }
 }
 
-fn push(list: &Mutex<Vec<String>>, what: String) {
+fn push(list: &Mutex<Vec<String>>, message: String) {
     let mut list = list.lock().unwrap_or_else(PoisonError::into_inner);
-    if !list.contains(&what) {
-        list.push(what);
+    if !list.contains(&message) {
+        list.push(message);
     }
 }
 
@@ -150,42 +154,4 @@ fn take(list: &Mutex<Vec<String>>) -> Vec<String> {
     let mut taken = std::mem::take(&mut *list.lock().unwrap_or_else(PoisonError::into_inner));
     taken.sort();
     taken
-}
-
-/// How long a log is, in bytes; 0 when there is none.
-#[must_use]
-pub fn log_length(log: &Path) -> u64 {
-    std::fs::metadata(log).map_or(0, |data| data.len())
-}
-
-/// The last lines of a log; empty when there is none.
-#[must_use]
-pub fn tail(log: &Path) -> String {
-    tail_since(log, 0)
-}
-
-/// The last lines that a case added to a log that was `start` bytes long before it. A failure that
-/// added nothing shows the end of the whole log: what broke the process may stand before the case.
-#[must_use]
-pub fn tail_of_case(log: &Path, start: u64, has_failed: bool) -> String {
-    let added = tail_since(log, start);
-    if added.is_empty() && has_failed {
-        return tail(log);
-    }
-    added
-}
-
-/// The last lines of what stands in a log behind its first `start` bytes.
-fn tail_since(log: &Path, start: u64) -> String {
-    let mut bytes = Vec::new();
-    if let Ok(mut file) = std::fs::File::open(log) {
-        let read = file
-            .seek(SeekFrom::Start(start))
-            .and_then(|_| file.read_to_end(&mut bytes));
-        // What could be read of a log that is being written is what there is to show.
-        drop(read);
-    }
-    let text = String::from_utf8_lossy(&bytes);
-    let lines: Vec<&str> = text.lines().collect();
-    lines[lines.len().saturating_sub(TAIL_LINES)..].join("\n")
 }

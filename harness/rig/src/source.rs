@@ -1,4 +1,4 @@
-//! A TOML file with its text, for showing what is wrong in it.
+//! A TOML file with its text, so that an error can show its place.
 
 use std::ops::Range;
 use std::path::Path;
@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{ConfigError, Error};
 
-/// A file that was read.
+/// The text of a file.
 #[derive(Debug, Clone, Default)]
 pub struct Source {
     /// Path relative to the root, `/` separated.
@@ -22,7 +22,7 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// A file that cannot be read.
+    /// The file cannot be read.
     pub fn read(root: &Path, name: &str) -> Result<Source, Error> {
         let path = root.join(name);
         let text =
@@ -33,11 +33,11 @@ impl Source {
         })
     }
 
-    /// The text as a value.
+    /// Parses the text.
     ///
     /// # Errors
     ///
-    /// Text that is not TOML or not of this shape, with its place.
+    /// The text is not TOML or does not fit the type; the error has the place.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
         toml::from_str(&self.text).map_err(|error| {
             let message = format!("`{}` is wrong: {}", self.name, error.message());
@@ -63,7 +63,8 @@ impl Source {
         }))
     }
 
-    /// The whole of a `[[table]]` of which the reader gives only the header: up to the next header.
+    /// The whole of a `[[table]]`, up to the next header, given the span of its header or of
+    /// anything inside.
     #[must_use]
     pub fn entry(&self, span: Range<usize>) -> Range<usize> {
         let line_start = self.text[..span.start].rfind('\n').map_or(0, |at| at + 1);
@@ -75,7 +76,7 @@ impl Source {
         let next = self.text[start + 1..].find("\n[").map(|at| start + 1 + at);
         let whole = &self.text[start..next.unwrap_or(self.text.len())];
         let with_comments = whole.trim_end();
-        // A comment in front of the next entry belongs to that one.
+        // A comment directly before the next entry belongs to that entry.
         let own = with_comments
             .lines()
             .rev()
@@ -89,7 +90,7 @@ impl Source {
         start..start + self.text[start..start + length].trim_end().len()
     }
 
-    /// The line a byte stands on, from 1.
+    /// The number of the line that contains a byte, from 1.
     #[must_use]
     pub fn line(&self, offset: usize) -> usize {
         1 + self.text.as_bytes()[..offset.min(self.text.len())]

@@ -1,8 +1,7 @@
-//! Texts with placeholders: `{root}`, `{target}`, `{state}`, `{port}`, `{upstream}`, `{surface}`,
-//! and `{case}` in what is sent.
+//! Texts with placeholders, such as `{root}` or `{port}`.
 //!
-//! Only a lower-case word between braces is a placeholder; other braces stand for themselves, so
-//! that shell and JSON need no escaping.
+//! A placeholder is a lower-case word between braces. All other braces are ordinary text, so that
+//! shell scripts and JSON need no escaping.
 
 use std::collections::BTreeMap;
 
@@ -11,16 +10,21 @@ use toml::Spanned;
 use crate::error::{Error, quoted};
 use crate::source::Source;
 
-/// The placeholders of servers' commands and environments.
+/// The placeholders of a server.
 pub const OF_SERVERS: &[&str] = &["port", "root", "state", "surface", "target", "upstream"];
-/// The placeholders of all other commands and environments, which are given no port.
+/// The placeholders of every other process.
 pub const OF_COMMANDS: &[&str] = &["root", "state", "surface", "target", "upstream"];
-/// The placeholders of what is built once, before any surface is known.
+/// The placeholders of a build.
 pub const OF_BUILDS: &[&str] = &["root", "target"];
-/// The placeholders of what is sent.
+/// The placeholders of a server under load: `{corpus}` is the folder of the generated people, and
+/// `{binary}` is the program that was built.
+pub const OF_LOADS: &[&str] = &[
+    "binary", "corpus", "port", "root", "state", "target", "upstream",
+];
+/// The placeholders of a request.
 pub const OF_REQUESTS: &[&str] = &["case"];
 
-/// Values by placeholder.
+/// Values, by placeholder.
 pub type Values = BTreeMap<&'static str, String>;
 
 /// The text with every placeholder that has a value replaced.
@@ -44,7 +48,7 @@ pub fn fill(text: &str, values: &Values) -> String {
     out
 }
 
-/// Whether the text has this placeholder.
+/// Whether the text contains this placeholder.
 #[must_use]
 pub fn mentions(text: &str, placeholder: &str) -> bool {
     names(text).contains(&placeholder)
@@ -54,7 +58,7 @@ pub fn mentions(text: &str, placeholder: &str) -> bool {
 ///
 /// # Errors
 ///
-/// The first that is not, with its place.
+/// The first unknown placeholder, with its place.
 pub fn check(source: &Source, text: &Spanned<String>, known: &[&str]) -> Result<(), Error> {
     let Some(unknown) = names(text.get_ref())
         .into_iter()
@@ -80,7 +84,7 @@ fn names(text: &str) -> Vec<&str> {
     names
 }
 
-/// The next placeholder: what is before it, its name, what is after it.
+/// The text before the next placeholder, the placeholder, and the text after it.
 fn next(text: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;
     loop {

@@ -1,19 +1,26 @@
-//! Bytes and texts for people: visible, laid out, cut.
+//! Foreign bytes and texts as people read them: made visible, laid out and shortened.
+
+mod figure;
+mod look;
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// The most levels that are indented; deeper JSON goes on at the same level.
+pub use figure::{counted, duration, thousands};
+pub use look::Look;
+
+/// Levels of JSON that are indented; deeper levels share the last indentation.
 const MAX_INDENT: usize = 24;
 
-/// An array without nested values stays on one line up to this many characters.
-const SHORT_ARRAY: usize = 72;
+/// Characters up to which an array of numbers stays on one line.
+const MAX_ARRAY_LINE: usize = 72;
 
-/// Numbers of a long array that share a line.
+/// Numbers per line of a longer array.
 const NUMBERS_PER_LINE: usize = 8;
 
-/// Bytes as text: UTF-8 as it is, anything else as `hex:…`.
-pub fn of_bytes(bytes: &[u8]) -> Cow<'_, str> {
+/// UTF-8 as it is, other bytes as `hex:…`.
+#[must_use]
+pub fn from_bytes(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => {
@@ -28,8 +35,9 @@ pub fn of_bytes(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Control characters and those that turn the direction of writing as escapes, so that an answer
-/// can neither drive a terminal nor look like another one. Newlines and tabs stay.
+/// Escapes control characters and characters that change the direction of writing, so that a text
+/// can neither drive a terminal nor imitate another text. Newlines and tabs stay.
+#[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     let hidden = |c: char| {
         (c.is_control() && c != '\n' && c != '\t')
@@ -49,10 +57,11 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// A sentence in pieces: what stands in backticks is code.
+/// The pieces of a sentence; `true` for code, which is in backticks.
 pub type Prose = Vec<(bool, String)>;
 
-/// Splits a sentence at its backticks; an odd one stays as it is.
+/// Splits a sentence at its backticks; an unpaired one is ordinary text.
+#[must_use]
 pub fn prose(sentence: &str) -> Prose {
     let shown = visible(sentence);
     let mut pieces = Vec::new();
@@ -70,9 +79,10 @@ pub fn prose(sentence: &str) -> Prose {
     pieces
 }
 
-/// At most `most` characters, and how many more there are.
-pub fn cut(text: &str, most: usize) -> Cow<'_, str> {
-    match text.char_indices().nth(most) {
+/// The first `max` characters, and the number of the others.
+#[must_use]
+pub fn shorten(text: &str, max: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(max) {
         None => Cow::Borrowed(text),
         Some((end, _)) => {
             let rest = text[end..].chars().count();
@@ -81,22 +91,25 @@ pub fn cut(text: &str, most: usize) -> Cow<'_, str> {
     }
 }
 
-/// On one line: newlines and tabs as escapes, cut.
-pub fn one_line(text: &str, most: usize) -> String {
-    let cut = cut(text, most);
-    visible(&cut).replace('\n', "\\n").replace('\t', "\\t")
+/// The first `max` characters on one line, with newlines and tabs as escapes.
+#[must_use]
+pub fn one_line(text: &str, max: usize) -> String {
+    visible(&shorten(text, max))
+        .replace('\n', "\\n")
+        .replace('\t', "\\t")
 }
 
-/// Two values on one line each, cut around the first place where they differ.
-pub fn side_by_side(left: &str, right: &str, most: usize) -> (String, String) {
+/// Two values on one line each, shortened around the first difference.
+#[must_use]
+pub fn side_by_side(left: &str, right: &str, max: usize) -> (String, String) {
     let length = left.chars().count().max(right.chars().count());
     let common = left
         .chars()
         .zip(right.chars())
         .take_while(|(a, b)| a == b)
         .count();
-    let skipped = if length > most && common > most / 2 {
-        common - most / 4
+    let skipped = if length > max && common > max / 2 {
+        common - max / 4
     } else {
         0
     };
@@ -106,15 +119,17 @@ pub fn side_by_side(left: &str, right: &str, most: usize) -> (String, String) {
             .nth(skipped)
             .map_or(text.len(), |(index, _)| index);
         let before = if skipped > 0 { "…" } else { "" };
-        format!("{before}{}", one_line(&text[from..], most))
+        format!("{before}{}", one_line(&text[from..], max))
     };
     (side(left), side(right))
 }
 
-/// JSON or JSON lines with one value per line; number lexemes, escapes and key order stay.
+/// JSON or JSON lines with one value per line; the spelling of numbers, escapes and the order of
+/// keys stay.
 ///
-/// Text that does not begin like JSON is returned as it is. Broken JSON is laid out as far as it
-/// goes: this is for looking at, not for judging.
+/// Text that does not begin like JSON is returned as it is, and broken JSON is laid out as far as
+/// possible.
+#[must_use]
 pub fn lay_out(text: &str) -> String {
     if !text.trim_start().starts_with(['{', '[']) {
         return text.to_owned();
@@ -166,7 +181,7 @@ fn new_line(out: &mut String, depth: usize) {
     out.extend(std::iter::repeat_n("  ", depth.min(MAX_INDENT)));
 }
 
-/// Length of the string literal at the start, up to the text's end when it is not closed.
+/// The length of the string literal at the start; an open one ends with the text.
 fn string_length(text: &str) -> usize {
     let mut escaped = false;
     for (index, byte) in text.bytes().enumerate().skip(1) {
@@ -187,7 +202,7 @@ fn empty_length(text: &str) -> Option<usize> {
         .then(|| text.len() - inside.len() + 1)
 }
 
-/// Length of the array at the start if it holds numbers and literals only.
+/// The length of the array at the start, if it contains only numbers and literals.
 fn flat_array_length(text: &str) -> Option<usize> {
     if !text.starts_with('[') {
         return None;
@@ -201,7 +216,7 @@ fn write_flat_array(out: &mut String, array: &str, depth: usize) {
         .split(',')
         .map(str::trim)
         .collect();
-    if array.len() <= SHORT_ARRAY {
+    if array.len() <= MAX_ARRAY_LINE {
         let _ = write!(out, "[{}]", items.join(", "));
         return;
     }
@@ -222,7 +237,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn layout_keeps_lexemes_escapes_and_order() {
+    fn layout_keeps_number_spelling_escapes_and_order() {
         let laid_out = lay_out(r#"{"b":1.0,"a":"\u00e9, {x}","e":[],"v":[1,2]}"#);
         assert_eq!(
             laid_out,
@@ -231,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn layout_survives_anything() {
+    fn layout_keeps_every_character_of_broken_json() {
         let deep = "[".repeat(10_000);
         assert!(lay_out(&deep).len() < 1_000_000);
         for text in [
@@ -256,17 +271,17 @@ mod tests {
     }
 
     #[test]
-    fn hidden_characters_are_shown() {
+    fn hidden_characters_become_visible() {
         assert_eq!(
             visible("a\u{1b}[31m\u{202e}b\n"),
             "a\\u{1b}[31m\\u{202e}b\n"
         );
-        assert_eq!(cut("abcdef", 4), "abcd… (2 more characters)");
-        assert_eq!(of_bytes(&[0xff, 0]), "hex:ff00");
+        assert_eq!(shorten("abcdef", 4), "abcd… (2 more characters)");
+        assert_eq!(from_bytes(&[0xff, 0]), "hex:ff00");
     }
 
     #[test]
-    fn long_values_are_cut_around_what_differs() {
+    fn long_values_are_shortened_around_the_difference() {
         let common = "a".repeat(1_000);
         let (left, right) = side_by_side(&format!("{common}bcd"), &format!("{common}xyz"), 40);
         assert_eq!(left, format!("…{}bcd", "a".repeat(10)));
@@ -277,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn backticks_make_code() {
+    fn prose_marks_code_in_backticks() {
         let piece = |code, text: &str| (code, text.to_owned());
         assert_eq!(
             prose("`a` is not `b` or `c"),

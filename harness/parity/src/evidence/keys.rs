@@ -156,7 +156,7 @@ pub(super) fn version(root: &Root, implementation: &Implementation) -> Option<St
         ("root", root.directory.display().to_string()),
         ("target", root.target.display().to_string()),
     ]);
-    let command = process::Command::of(&launch, &values, &root.directory);
+    let command = process::Command::from_launch(&launch, &values, &root.directory);
     let output = Command::new(&command.program)
         .args(&command.arguments)
         .current_dir(&command.directory)

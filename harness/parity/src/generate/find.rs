@@ -391,7 +391,7 @@ impl Hunter<'_> {
         if let Err(error) = found.write(&root.directory) {
             let path = root.directory.join(found.file());
             let told = Error::io("write", &path, error);
-            context.supervisor.trouble(told.to_string());
+            context.supervisor.report_failure(told.to_string());
         }
         let (name, saved) = (found.name(), found.file());
         let finding = Finding {

@@ -204,7 +204,7 @@ pub(crate) fn commands(
             ("upstream", "$UPSTREAM".to_owned()),
             ("port", "$PORT".to_owned()),
         ]);
-        let mut command = Command::of(launch, &values, &root.directory);
+        let mut command = Command::from_launch(launch, &values, &root.directory);
         // A folder that is only known to the shell stands below nothing.
         if launch.directory.as_deref() == Some("{state}") {
             command.directory = "$STATE".into();

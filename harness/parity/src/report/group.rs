@@ -7,9 +7,8 @@
 
 use std::collections::BTreeMap;
 
-use lakehouse_rig::text::visible;
+use lakehouse_rig::text::{counted, visible};
 
-use super::grid::counted;
 use crate::outcome::{CaseOutcome, CaseVerdict, DifferenceKind, JudgedDifference, Run};
 
 /// How many of a group's other places are named in a line.

@@ -11,12 +11,12 @@ use std::collections::HashMap;
 use std::io;
 
 use askama::Template;
-use lakehouse_rig::text::{Prose, prose, side_by_side, visible};
+use lakehouse_rig::text::{Prose, counted, duration, prose, side_by_side, visible};
 
 use self::failure::{FailureView, Room};
 use self::mutation::MutationView;
 use self::tables::{CoverageView, LedgerView, NormaliserView, PinView, RowView, SkippedView};
-use super::grid::{counted, day, description, duration, grid};
+use super::grid::{day, description, grid};
 use super::group::{self, DifferenceGroup, Example};
 use crate::outcome::{CaseOutcome, CaseVerdict, Run, RunVerdict};
 

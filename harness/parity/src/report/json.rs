@@ -158,7 +158,7 @@ impl<'a> Input<'a> {
     fn of(input: &'a CaseInput) -> Input<'a> {
         Input {
             request: &input.request,
-            text: text::cut(&input.text, MAX_TEXT),
+            text: text::shorten(&input.text, MAX_TEXT),
         }
     }
 }
@@ -221,5 +221,5 @@ impl<'a> Answer<'a> {
 }
 
 fn shown(bytes: &[u8]) -> String {
-    text::cut(&text::of_bytes(bytes), MAX_TEXT).into_owned()
+    text::shorten(&text::from_bytes(bytes), MAX_TEXT).into_owned()
 }

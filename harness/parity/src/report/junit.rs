@@ -9,10 +9,9 @@ use std::io;
 use std::time::Duration;
 
 use lakehouse_rig::implementation::Transport;
-use lakehouse_rig::text::side_by_side;
+use lakehouse_rig::text::{counted, side_by_side};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::grid::counted;
 use crate::outcome::{CaseOutcome, CaseVerdict, Mutation, Run, RunVerdict, Survivor};
 
 /// Differences listed in one test case.

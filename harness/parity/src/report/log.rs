@@ -10,11 +10,12 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::grid::{counted, day};
+use super::grid::day;
 use crate::outcome::{
     ImplementationKind, ImplementationRun, LedgerFailure, PinOutcome, Run, RunVerdict,
     SurfaceResult,
 };
+use lakehouse_rig::text::counted;
 
 const DRIFT: &str = "docs/drift.md";
 

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use lakehouse_rig::text::{one_line, side_by_side};
+use lakehouse_rig::text::{counted, duration, one_line, side_by_side};
 
-use super::grid::{counted, counts, day, description, duration, grid};
+use super::grid::{counts, day, description, grid};
 use super::group;
 use super::mutation;
 use crate::outcome::{Run, RunVerdict};

@@ -1,8 +1,7 @@
 //! Damaged answers in the words of all reports.
 
-use lakehouse_rig::text::one_line;
+use lakehouse_rig::text::{counted, one_line};
 
-use super::grid::counted;
 use crate::outcome::{Count, Mutation, Survivor};
 
 /// `24000 damaged answers, all told at their path`, or how many survived.

@@ -1,17 +1,13 @@
 //! The short form for a terminal: grid, what differs, how to run just that, verdict.
 
-mod look;
-
 use std::fmt::Write;
 
 use comfy_table::presets::UTF8_NO_BORDERS;
 use comfy_table::{Cell, Color, ContentArrangement, Table};
 use console::Style;
-use lakehouse_rig::text::{one_line, side_by_side, visible};
+use lakehouse_rig::text::{Look, counted, duration, one_line, side_by_side, visible};
 
-pub(super) use self::look::Look;
-
-use super::grid::{counted, counts, description, duration, grid};
+use super::grid::{counts, description, grid};
 use super::group::{self, DifferenceGroup, Example};
 use super::mutation;
 use super::text_diff::{self, LineSide};
@@ -160,7 +156,7 @@ fn write_example(
     }
     if let Some(input) = case.inputs.first().filter(|_| whole) {
         let sent = format!("{} {}", input.request, input.text);
-        let sent = one_line(sent.trim(), look.value());
+        let sent = one_line(sent.trim(), value_width(look));
         writeln!(out, "  input  {}", look.dim(&sent))?;
     }
     if let Some(judged) = example.differences.first() {
@@ -190,7 +186,7 @@ fn write_pins(out: &mut String, case: &CaseOutcome, look: Look) -> std::fmt::Res
 
 /// Both values on one line each, what changed in them underlined.
 fn marked(left: &str, right: &str, look: Look) -> (String, String) {
-    let (left, right) = side_by_side(left, right, look.value());
+    let (left, right) = side_by_side(left, right, value_width(look));
     if !look.colours {
         return (left, right);
     }
@@ -316,7 +312,7 @@ fn write_mutation(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
             example.transport,
             example.implementation
         )?;
-        writeln!(out, "  {}", one_line(&example.change, look.value()))?;
+        writeln!(out, "  {}", one_line(&example.change, value_width(look)))?;
         writeln!(out, "  {}", visible(&example.reason))?;
         writeln!(out, "  run    {}", example.rerun)?;
     }
@@ -355,4 +351,9 @@ fn write_verdict(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
         writeln!(out, "  {}", visible(reason))?;
     }
     Ok(())
+}
+
+/// Characters of a value that fit beside its label.
+fn value_width(look: Look) -> usize {
+    usize::from(look.width).saturating_sub(12).max(40)
 }

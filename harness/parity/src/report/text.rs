@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use lakehouse_rig::text::{lay_out, of_bytes};
+use lakehouse_rig::text::{from_bytes, lay_out};
 
 use crate::observation::{Observation, Step};
 
@@ -30,8 +30,8 @@ pub(super) fn of_observation(observation: &Observation, layout: Layout) -> Strin
 
 fn write_step(text: &mut String, step: &Step, layout: Layout) {
     let body = |bytes: &[u8]| match layout {
-        Layout::Kept => of_bytes(bytes).into_owned(),
-        Layout::Indented => lay_out(&of_bytes(bytes)),
+        Layout::Kept => from_bytes(bytes).into_owned(),
+        Layout::Indented => lay_out(&from_bytes(bytes)),
     };
     let mut line = |line: &str| {
         text.push_str(line);

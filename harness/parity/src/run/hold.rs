@@ -72,7 +72,7 @@ pub async fn hold(
                 held.push((job, server));
             }
             Ok(None) => break,
-            Err(why) => supervisor.trouble(why),
+            Err(why) => supervisor.report_failure(why),
         }
     }
     if !held.is_empty() && !supervisor.is_stopping() {
@@ -84,7 +84,7 @@ pub async fn hold(
     }
     context.upstream.stop().await;
     supervisor.sweep().await;
-    Ok(supervisor.take_troubles())
+    Ok(supervisor.take_failures())
 }
 
 /// The case whose files and script a held server gets: the first that has a script, or the first.

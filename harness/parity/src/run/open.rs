@@ -140,7 +140,7 @@ impl Opened {
         let mut implementations: Vec<_> = participants.values().map(|p| p.outcome()).collect();
         implementations.sort_by_key(|implementation| implementation.name != root.reference);
         notices.extend(context.supervisor.take_notices());
-        let infrastructure = context.supervisor.take_troubles();
+        let infrastructure = context.supervisor.take_failures();
         let verdict = if !cases.is_empty() {
             RunVerdict::Fail
         } else if !inconclusive.is_empty() || !infrastructure.is_empty() {

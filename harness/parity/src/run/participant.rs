@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use lakehouse_rig::error::Error;
 use lakehouse_rig::implementation::{Implementation, Launch, Reach};
-use lakehouse_rig::process::{Command, Group, Output, how_it_ended, is_on_path, tail};
+use lakehouse_rig::process::{Command, Group, Output, describe_exit, is_on_path, log};
 use lakehouse_rig::template::Values;
 use tokio::io::AsyncReadExt as _;
 
@@ -161,7 +161,7 @@ pub(super) async fn build(
         if let Some(build) = build
             && let Err(trouble) = build_one(context, name, build).await
         {
-            context.supervisor.trouble(trouble);
+            context.supervisor.report_failure(trouble);
             participant.broken = true;
             continue;
         }
@@ -173,7 +173,7 @@ pub(super) async fn build(
             };
             match version(context, name, &launch).await {
                 Ok(version) => participant.version = version,
-                Err(trouble) => context.supervisor.trouble(trouble),
+                Err(trouble) => context.supervisor.report_failure(trouble),
             }
         }
     }
@@ -187,7 +187,7 @@ fn values(context: &Context) -> Values {
 }
 
 async fn build_one(context: &Context, name: &str, launch: &Launch) -> Result<(), String> {
-    let command = Command::of(launch, &values(context), &context.root.directory);
+    let command = Command::from_launch(launch, &values(context), &context.root.directory);
     let log = context.supervisor.log(&format!("{name}.build"));
     let who = format!("the build of `{name}`");
     let mut group = Group::start(&context.supervisor, &command, &who, Output::Log, &log)
@@ -204,9 +204,9 @@ async fn build_one(context: &Context, name: &str, launch: &Launch) -> Result<(),
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!(
             "failed to build `{name}` ({})\n  command: {command}\n  log: {}, its end:\n    {}",
-            how_it_ended(status),
+            describe_exit(status),
             log.display(),
-            tail(&log).replace('\n', "\n    ")
+            log::tail(&log).replace('\n', "\n    ")
         )),
         Err(error) => Err(format!(
             "failed to build `{name}` with `{command}`: {error}"
@@ -215,7 +215,7 @@ async fn build_one(context: &Context, name: &str, launch: &Launch) -> Result<(),
 }
 
 async fn version(context: &Context, name: &str, launch: &Launch) -> Result<String, String> {
-    let command = Command::of(launch, &values(context), &context.root.directory);
+    let command = Command::from_launch(launch, &values(context), &context.root.directory);
     let log = context.supervisor.log(&format!("{name}.version"));
     let who = format!("the version command of `{name}`");
     let failed =
@@ -234,7 +234,7 @@ async fn version(context: &Context, name: &str, launch: &Launch) -> Result<Strin
         (Ok(Ok(_)), Some(status)) if status.success() => {
             Ok(text.lines().next().unwrap_or_default().trim().to_owned())
         }
-        (_, Some(status)) => Err(failed(&how_it_ended(status))),
+        (_, Some(status)) => Err(failed(&describe_exit(status))),
         _ => Err(failed("it does not end")),
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use lakehouse_rig::implementation::{Launch, Reach};
 use lakehouse_rig::model_server::Instance;
-use lakehouse_rig::process::{Group, Output, State, how_it_ended, tail};
+use lakehouse_rig::process::{Group, Output, State, describe_exit, log};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::timeout;
 
@@ -41,7 +41,7 @@ pub(super) async fn round(
             }
             Ok(None) => return,
             Err(trouble) => {
-                context.supervisor.trouble(trouble);
+                context.supervisor.report_failure(trouble);
                 return;
             }
         }
@@ -91,7 +91,7 @@ async fn step(
     instance: &Instance,
     expected: &CaseStep,
 ) -> Result<Option<Step>, String> {
-    let command = command(context, job, launch, state, instance, None);
+    let command = command(context, job, launch, state, instance);
     let log = context.supervisor.log(&job.log_name());
     let mut group = Group::start(
         &context.supervisor,
@@ -146,7 +146,7 @@ async fn step(
                 Ok(status) if status.code().is_some() => step.exit = status.code(),
                 Ok(status) => {
                     step.failure = Some(Failure::Died {
-                        how: how_it_ended(status),
+                        how: describe_exit(status),
                     });
                 }
                 Err(error) => {
@@ -159,7 +159,7 @@ async fn step(
         }
     }
     if step.failure.is_some() || step.exit != Some(0) {
-        step.stderr_tail = tail(&log);
+        step.stderr_tail = log::tail(&log);
     }
     // One log per process would bury those that say something.
     if std::fs::metadata(&log).is_ok_and(|data| data.len() == 0) {

@@ -32,7 +32,7 @@ pub(super) fn start(context: &Context, job: &Job) -> Result<Started, String> {
         |error: std::io::Error| format!("failed to start the helper of {}: {error}", job.who());
     let state = State::new().map_err(failed)?;
     let instance = context.upstream.instance(&job.implementation.name);
-    let command = command(context, job, launch, &state, &instance, None);
+    let command = command(context, job, launch, &state, &instance);
     let log = context.supervisor.log(&job.log_name());
     let mut group = Group::start(
         &context.supervisor,

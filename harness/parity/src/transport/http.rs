@@ -39,7 +39,7 @@ pub(super) async fn round(
                 Start::Ready(started) => *started,
                 Start::Stopped => return,
                 Start::Failed(trouble) => {
-                    context.supervisor.trouble(trouble);
+                    context.supervisor.report_failure(trouble);
                     return;
                 }
             },
@@ -145,7 +145,7 @@ async fn case(server: &mut Server, job: &Job, case: &Case) -> Observation {
             },
         };
         let failed = step.failure.is_some();
-        step.stderr_tail = server.log_of_case(mark, failed);
+        step.stderr_tail = server.log_since(mark, failed);
         steps.push(step);
         if failed {
             break;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use lakehouse_rig::model_server::Instance;
-use lakehouse_rig::process::{Group, State, how_it_ended, log_length, tail_of_case};
+use lakehouse_rig::process::{Group, State, describe_exit, log};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{ChildStdin, ChildStdout};
 use tokio::sync::mpsc;
@@ -42,7 +42,7 @@ pub(super) async fn round(
             None => match Helper::start(context, job) {
                 Ok(started) => started,
                 Err(trouble) => {
-                    context.supervisor.trouble(trouble);
+                    context.supervisor.report_failure(trouble);
                     return;
                 }
             },
@@ -54,7 +54,7 @@ pub(super) async fn round(
             match Helper::start(context, job) {
                 Ok(started) => running = started,
                 Err(trouble) => {
-                    context.supervisor.trouble(trouble);
+                    context.supervisor.report_failure(trouble);
                     return;
                 }
             }
@@ -192,7 +192,7 @@ impl Helper {
             let before = if index == 0 { Some(&case.files) } else { None };
             let files = before.into_iter().flatten().chain(&expected.files);
             begin_script(&self.instance, expected);
-            let mark = log_length(&self.log);
+            let mark = log::length(&self.log);
             let mut step = match self.state.write(files) {
                 Ok(()) => self.step(job, expected).await,
                 Err(error) => failed(Failure::NoAnswer {
@@ -200,7 +200,7 @@ impl Helper {
                 }),
             };
             end_script(&self.instance, job, expected, &mut step);
-            step.stderr_tail = tail_of_case(&self.log, mark, step.failure.is_some());
+            step.stderr_tail = log::tail_since(&self.log, mark, step.failure.is_some());
             if step.failure.is_some() {
                 steps.push(step);
                 break;
@@ -260,7 +260,7 @@ impl Helper {
     async fn why_it_ended(&mut self) -> Failure {
         match self.group.wait_for(LAST_BREATH).await {
             Some(status) => Failure::Died {
-                how: how_it_ended(status),
+                how: describe_exit(status),
             },
             None => Failure::NoAnswer {
                 what: "it closed its output but goes on running".to_owned(),
@@ -273,7 +273,7 @@ impl Helper {
     async fn end(mut self, context: &Context, job: &Job, broken: bool) -> Option<Failure> {
         drop(self.stdin);
         let mut ended = None;
-        if broken && self.group.ended().is_none() {
+        if broken && self.group.exit_status().is_none() {
             self.group.kill().await;
         } else if context.supervisor.is_stopping() {
             self.group.stop(GRACE).await;
@@ -288,7 +288,7 @@ impl Helper {
             None => ended
                 .filter(|status| !status.success())
                 .map(|status| Failure::DiedAfter {
-                    how: how_it_ended(status),
+                    how: describe_exit(status),
                 }),
         }
     }

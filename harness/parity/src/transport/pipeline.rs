@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use lakehouse_rig::process::{Group, State, how_it_ended, tail};
+use lakehouse_rig::process::{Group, State, describe_exit, log};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{ChildStdin, ChildStdout};
 use tokio::sync::mpsc;
@@ -136,7 +136,7 @@ impl Pipeline {
             match Running::start(context, &self.job) {
                 Ok(started) => self.running = Some(started),
                 Err(trouble) => {
-                    context.supervisor.trouble(trouble);
+                    context.supervisor.report_failure(trouble);
                     return None;
                 }
             }
@@ -149,7 +149,7 @@ impl Pipeline {
             broken = running.put(inputs, self.limit, response, steps) => broken,
         };
         if let Some(mut step) = broken {
-            step.stderr_tail = tail(&log);
+            step.stderr_tail = log::tail(&log);
             steps.push(step);
             self.stop(context, true).await;
         }
@@ -216,7 +216,7 @@ impl Running {
                     Ok(None) => {
                         return Some(failed(match group.wait_for(LAST_BREATH).await {
                             Some(status) => Failure::Died {
-                                how: how_it_ended(status),
+                                how: describe_exit(status),
                             },
                             None => Failure::NoAnswer {
                                 what: "it closed its output but goes on running".to_owned(),

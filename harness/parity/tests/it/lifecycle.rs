@@ -194,9 +194,9 @@ fn a_grandchild_that_left_the_group_is_found() {
 }
 
 #[test]
-fn the_environment_is_inherited_without_cargo() {
+fn the_environment_is_inherited_without_the_variables_of_a_package() {
     let answer =
-        "while read -r line; do echo \"\\\"$CARGO_THING-$OTHER_THING-$GREETING\\\"\"; done";
+        "while read -r line; do echo \"\\\"$CARGO_PKG_THING-$OTHER_THING-$GREETING\\\"\"; done";
     let root = TestRoot::pair(ECHO, answer, "[[case]]\nname = \"a\"\ninput = '1'\n");
     let file = "fixtures/implementations/right.toml";
     let text = root.read(file).replace(
@@ -206,7 +206,7 @@ fn the_environment_is_inherited_without_cargo() {
     root.write(file, &text);
     let mut command = root.command(&[]);
     command
-        .env("CARGO_THING", "seen")
+        .env("CARGO_PKG_THING", "seen")
         .env("OTHER_THING", "kept");
     let ran = root.finish(command).ends(3, "fail");
     let body = ran.case("a", "right")["right"].to_string();

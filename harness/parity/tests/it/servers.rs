@@ -308,7 +308,7 @@ fn sigterm_stops_servers_and_frees_their_ports() {
 }
 
 #[test]
-fn a_port_that_stays_taken_is_told() {
+fn ports_still_in_use_are_reported() {
     // What listens leaves the process group, and so outlives the server that answered for it.
     let root = pair("", "");
     root.write(
@@ -325,7 +325,7 @@ fn a_port_that_stays_taken_is_told() {
     assert_eq!(ran.code, Some(1), "{ran:#?}");
     let told = ran.list("infrastructure").join("\n");
     assert!(
-        told.contains("of `right` is still taken after it was stopped"),
+        told.contains("of `right` is still in use after it was stopped"),
         "{told}"
     );
     assert!(

@@ -2,50 +2,74 @@
 //!
 //! ```toml
 //! upstream = [
-//!   { path = "/api/chat", reply = "text the model says" },
+//!   { path = "/api/chat", reply = "text of the model" },
 //!   { path = "/api/embed", vectors = [[0.5, 0.5]] },
 //!   { status = 500, body = '{"error":"out of memory"}' },
-//!   { raw = "not what was asked for" },
+//!   { raw = "not JSON" },
 //!   { delay_ms = 3000, reply = "late" },
 //!   { cut = true },
+//!   { hold = true },
 //! ]
 //! ```
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use serde::Deserialize;
 
-/// What an instance answers to one request.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+/// The answer of an instance to one request.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(try_from = "Written")]
 pub struct Answer {
     /// The only path it answers; without one it answers the next embed or chat request.
     pub path: Option<String>,
-    /// What is sent.
+    /// The status and the body.
     pub content: Content,
-    /// Waited before the first byte.
+    /// The pause before the first byte.
     pub delay: Duration,
-    /// Half of the answer is sent, under the content-length of all of it; then the connection is
-    /// closed.
+    /// Whether only the first half is sent, under the content-length of the whole, before the
+    /// connection is closed.
     pub cut: bool,
+    /// Whether it waits until the instance releases it.
+    pub hold: bool,
 }
 
-/// The body of an [`Answer`].
-#[derive(Clone, Debug, PartialEq)]
+/// The status and the body of an [`Answer`].
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Content {
-    /// What the request would get without a script.
+    /// The answer that the request would get without a script.
+    #[default]
     Default,
     /// A chat message of the model, streamed when the request asks for that.
     Reply(String),
     /// The vectors of an embed answer, one per text.
     Vectors(Vec<Vec<f64>>),
-    /// These bytes under this status.
+    /// These bytes.
     Body {
         /// HTTP status.
         status: u16,
-        /// Sent as it is.
-        body: String,
+        /// The body.
+        body: Bytes,
     },
+}
+
+impl Answer {
+    /// An answer with this status and body.
+    #[must_use]
+    pub fn body(status: u16, body: impl Into<Bytes>) -> Answer {
+        let body = body.into();
+        Answer {
+            content: Content::Body { status, body },
+            ..Answer::default()
+        }
+    }
+
+    /// The same answer, for this path only.
+    #[must_use]
+    pub fn to(mut self, path: &str) -> Answer {
+        self.path = Some(path.to_owned());
+        self
+    }
 }
 
 #[derive(Deserialize)]
@@ -60,6 +84,8 @@ struct Written {
     delay_ms: Option<u64>,
     #[serde(default)]
     cut: bool,
+    #[serde(default)]
+    hold: bool,
 }
 
 impl TryFrom<Written> for Answer {
@@ -70,7 +96,7 @@ impl TryFrom<Written> for Answer {
             && !path.starts_with('/')
         {
             return Err(format!(
-                "`path` is `{path}`; it starts with a slash, as in `/api/embed`"
+                "`path` is `{path}`; it must start with a slash, as in `/api/embed`"
             ));
         }
         let content = match (
@@ -83,7 +109,10 @@ impl TryFrom<Written> for Answer {
             (None, None, None, None, None) => Content::Default,
             (Some(reply), None, None, None, None) => Content::Reply(reply),
             (None, Some(vectors), None, None, None) => Content::Vectors(finite(vectors)?),
-            (None, None, None, None, Some(body)) => Content::Body { status: 200, body },
+            (None, None, None, None, Some(raw)) => Content::Body {
+                status: 200,
+                body: raw.into(),
+            },
             (None, None, Some(status), body, None) => body_with_status(status, body)?,
             (None, None, None, Some(_), None) => {
                 return Err("`body` needs a `status`; for 200 write `raw`".to_owned());
@@ -100,30 +129,34 @@ impl TryFrom<Written> for Answer {
             content,
             delay: Duration::from_millis(written.delay_ms.unwrap_or(0)),
             cut: written.cut,
+            hold: written.hold,
         })
     }
 }
 
 fn body_with_status(status: u16, body: Option<String>) -> Result<Content, String> {
     if !(200..=599).contains(&status) {
-        return Err(format!("`status` is {status}; it is one of 200 to 599"));
+        return Err(format!("`status` is {status}; it must be from 200 to 599"));
     }
-    match body {
-        Some(body) => Ok(Content::Body { status, body }),
-        None if status >= 400 => Ok(Content::Body {
-            status,
-            body: format!(r#"{{"error":"scripted status {status}"}}"#),
-        }),
-        None => Err(format!(
-            "`status` {status} needs a `body`; for an ordinary answer write `reply` or `vectors`"
-        )),
-    }
+    let body = match body {
+        Some(body) => body.into(),
+        None if status >= 400 => format!(r#"{{"error":"scripted status {status}"}}"#).into(),
+        None => {
+            return Err(format!(
+                "`status` {status} needs a `body`; for an ordinary answer write `reply` or `vectors`"
+            ));
+        }
+    };
+    Ok(Content::Body { status, body })
 }
 
 fn finite(vectors: Vec<Vec<f64>>) -> Result<Vec<Vec<f64>>, String> {
     if vectors.iter().flatten().all(|number| number.is_finite()) {
         Ok(vectors)
     } else {
-        Err("`vectors` holds a number that JSON cannot write; write the whole body as `raw`".into())
+        Err(
+            "`vectors` contains a number that JSON cannot express; write the whole body as `raw`"
+                .to_owned(),
+        )
     }
 }

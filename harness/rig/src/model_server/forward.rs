@@ -1,4 +1,4 @@
-//! Passing a request on to a real model server.
+//! Forwarding a request to a real model server.
 
 use axum::body::Body;
 use axum::http::{Method, Response, StatusCode, header};
@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::reply::Reply;
 
-/// Where requests outside a script go.
+/// The server that requests outside a script go to.
 #[derive(Debug)]
 pub(super) struct Forward {
     base: String,
@@ -21,8 +21,7 @@ impl Forward {
         }
     }
 
-    /// The answer of the real server, its body passed through as it arrives; 502 when there is
-    /// none.
+    /// The answer of the real server, its body passed through as it arrives; 502 without one.
     pub(super) async fn send(&self, method: Method, path: &str, body: Bytes) -> Response<Body> {
         let request = self
             .client

@@ -1,29 +1,36 @@
 //! Ollama's wire format: the answers to requests that no script covers.
 //!
-//! Written from Ollama's `docs/api.md` and `server/routes.go`. Times and durations are fixed, so
+//! The source is Ollama's `docs/api.md` and `server/routes.go`. Times and durations are fixed, so
 //! that the same request gets the same bytes.
+
+use std::fmt::Write as _;
 
 use axum::http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::embedding::embed_text;
+use super::instance::Instance;
 use super::reply::Reply;
 
 const CREATED_AT: &str = "2026-01-01T00:00:00Z";
 const VERSION: &str = "0.12.0";
 const DEFAULT_REPLY: &str = "This is the fixed reply of the scripted model server.";
 
-/// Name, family and size of the models that are there.
+/// The name, family, parameters and size of each known model.
 const MODELS: [(&str, &str, &str, u64); 2] = [
     ("nomic-embed-text", "nomic-bert", "137M", 274_302_450),
     ("qwen2.5", "qwen2", "7.6B", 4_683_087_332),
 ];
 
 /// The answer to a request that no script covers.
-pub(super) fn default_reply(method: &Method, path: &str, body: &[u8]) -> Reply {
+pub(super) fn default_reply(
+    instance: &Instance,
+    method: &Method,
+    path: &str,
+    body: &[u8],
+) -> Reply {
     match (method, path) {
-        (&Method::POST, "/api/embed") => embed(body),
+        (&Method::POST, "/api/embed") => embed(instance, body),
         (&Method::POST, "/api/chat") => chat(body),
         (&Method::GET, "/api/tags") => tags(),
         (&Method::GET, "/api/version") => {
@@ -39,19 +46,19 @@ pub(super) fn default_reply(method: &Method, path: &str, body: &[u8]) -> Reply {
     }
 }
 
-/// An embed answer with these vectors. The model's name is taken from the request.
+/// An embed answer with these vectors and the name of the model in the request.
 pub(super) fn vectors_reply(body: &[u8], vectors: &[Vec<f64>]) -> Reply {
     let model = Lenient::parse(body).model;
-    embed_answer(&model, json!(vectors), vectors.len())
+    embed_answer(&model, vectors, vectors.len())
 }
 
-/// A chat answer with this text, as one object or as a stream, as the request asks.
+/// A chat answer with this text: one object or a stream, whichever the request asks for.
 pub(super) fn chat_reply(body: &[u8], text: &str) -> Reply {
     let request = Lenient::parse(body);
     chat_answer(&request.model, request.stream, text)
 }
 
-/// What a scripted answer takes from a request that may be anything.
+/// The parts of an arbitrary request that a scripted answer repeats.
 struct Lenient {
     model: String,
     stream: bool,
@@ -75,14 +82,14 @@ struct EmbedRequest {
     input: Value,
 }
 
-fn embed(body: &[u8]) -> Reply {
+fn embed(instance: &Instance, body: &[u8]) -> Reply {
     let request: EmbedRequest = match parse(body) {
         Ok(request) => request,
         Err(reply) => return *reply,
     };
     let texts = match request.input {
         Value::Null => Vec::new(),
-        // Ollama treats one empty text as no text at all.
+        // Ollama treats one empty text as no text.
         Value::String(text) if text.is_empty() => Vec::new(),
         Value::String(text) => vec![text],
         Value::Array(items) => {
@@ -100,32 +107,48 @@ fn embed(body: &[u8]) -> Reply {
     if let Some(missing) = missing_model(&request.model) {
         return missing;
     }
-    let vectors: Vec<Vec<f32>> = texts.iter().map(|text| embed_text(text)).collect();
+    let vectors: Vec<Vec<f64>> = texts.iter().map(|text| instance.embed(text)).collect();
     let tokens = texts
         .iter()
         .map(|text| text.split_whitespace().count())
         .sum();
-    embed_answer(&request.model, json!(vectors), tokens)
+    embed_answer(&request.model, &vectors, tokens)
 }
 
-fn embed_answer(model: &str, embeddings: Value, tokens: usize) -> Reply {
-    Reply::json(
-        StatusCode::OK,
-        &json!({
-            "model": model,
-            "embeddings": embeddings,
-            "total_duration": 14_143_917,
-            "load_duration": 1_019_500,
-            "prompt_eval_count": tokens,
-        }),
-    )
+fn embed_answer(model: &str, vectors: &[Vec<f64>], tokens: usize) -> Reply {
+    let mut body = format!("{{\"model\":{},\"embeddings\":[", Value::from(model));
+    for (index, vector) in vectors.iter().enumerate() {
+        body.push_str(if index == 0 { "[" } else { ",[" });
+        write_numbers(&mut body, vector);
+        body.push(']');
+    }
+    // Writing to a string cannot fail.
+    let _ = write!(
+        body,
+        "],\"total_duration\":14143917,\"load_duration\":1019500,\"prompt_eval_count\":{tokens}}}"
+    );
+    Reply::raw(StatusCode::OK, body.into())
+}
+
+/// Most components of a word embedding are 0, and thousands of them are sent under load.
+fn write_numbers(body: &mut String, numbers: &[f64]) {
+    for (index, number) in numbers.iter().enumerate() {
+        if index > 0 {
+            body.push(',');
+        }
+        if *number == 0.0 {
+            body.push('0');
+        } else {
+            let _ = write!(body, "{number}");
+        }
+    }
 }
 
 #[derive(Deserialize)]
 struct ChatRequest {
     #[serde(default)]
     model: String,
-    // Only their shape is asked for: the reply does not depend on them.
+    // Only their shape is checked: the reply does not depend on them.
     #[serde(default, rename = "messages")]
     _messages: Option<Vec<Message>>,
     stream: Option<bool>,

@@ -1,4 +1,4 @@
-//! An answer that is ready to be written, and the ways in which it is written.
+//! An answer that is ready to be sent, whole or cut.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures::stream;
 use serde_json::Value;
 
-/// Status, type and body; several chunks are sent as a stream.
+/// The status, type and body of an answer; several chunks are sent as a stream.
 pub(super) struct Reply {
     pub(super) status: StatusCode,
     pub(super) content_type: HeaderValue,
@@ -19,18 +19,18 @@ const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 
 impl Reply {
     pub(super) fn json(status: StatusCode, value: &Value) -> Reply {
-        Reply::raw(status, value.to_string())
+        Reply::raw(status, value.to_string().into())
     }
 
     pub(super) fn error(status: StatusCode, message: impl Into<String>) -> Reply {
         Reply::json(status, &serde_json::json!({ "error": message.into() }))
     }
 
-    pub(super) fn raw(status: StatusCode, body: String) -> Reply {
+    pub(super) fn raw(status: StatusCode, body: Bytes) -> Reply {
         Reply {
             status,
             content_type: JSON,
-            chunks: vec![body.into()],
+            chunks: vec![body],
         }
     }
 
@@ -65,7 +65,8 @@ impl Reply {
         head(self.status, self.content_type, body)
     }
 
-    /// Half of the answer under the content-length of all of it; then the connection is closed.
+    /// The first half of the answer under the content-length of the whole; then the connection is
+    /// closed.
     pub(super) fn cut(self) -> Response<Body> {
         let whole = self.chunks.concat();
         let half = Bytes::copy_from_slice(&whole[..whole.len() / 2]);
@@ -73,8 +74,8 @@ impl Reply {
             match half {
                 Some(half) => Some((Ok(half), None)),
                 None => {
-                    // The server flushes what it has when the body is not ready, and only then
-                    // learns of the error that makes it close the connection.
+                    // The server flushes the first half only when the body is not ready; the
+                    // error then makes it close the connection.
                     tokio::task::yield_now().await;
                     Some((Err(std::io::Error::other("cut by the script")), None))
                 }

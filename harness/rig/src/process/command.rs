@@ -1,64 +1,55 @@
-//! A command with its placeholders filled in.
+//! A command to start.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::implementation::Launch;
 use crate::template::{Values, fill};
 
-/// What is to be started.
+/// A program with its arguments, folder and environment.
 #[derive(Debug, Clone)]
 pub struct Command {
-    /// Program: a name to look up on `PATH`, or an absolute path.
+    /// A name to look up on `PATH`, or an absolute path.
     pub program: String,
     /// Arguments.
     pub arguments: Vec<String>,
     /// Working directory.
     pub directory: PathBuf,
-    /// Added to the environment.
+    /// Variables added to the environment.
     pub environment: BTreeMap<String, String>,
 }
 
 impl Command {
-    /// Fills a launch's placeholders. A program with a slash in it is relative to the root.
+    /// The launch with its placeholders filled in. The directory, and a program that contains a
+    /// slash, are relative to `root`.
     #[must_use]
-    pub fn of(launch: &Launch, values: &Values, root: &Path) -> Command {
-        let filled: Vec<String> = launch
-            .command
-            .iter()
-            .map(|text| fill(text, values))
-            .collect();
-        let (program, arguments) = filled
-            .split_first()
-            .map_or((String::new(), Vec::new()), |(p, a)| {
-                (p.clone(), a.to_vec())
-            });
-        let program = if program.contains('/') {
-            root.join(program).to_string_lossy().into_owned()
-        } else {
-            program
+    pub fn from_launch(launch: &Launch, values: &Values, root: &Path) -> Command {
+        let mut words = launch.command.iter().map(|text| fill(text, values));
+        let mut program = words.next().unwrap_or_default();
+        if program.contains('/') {
+            program = root.join(program).to_string_lossy().into_owned();
+        }
+        let directory = match &launch.directory {
+            Some(directory) => root.join(fill(directory, values)),
+            None => root.to_owned(),
         };
-        let directory = launch
-            .directory
-            .as_deref()
-            .map_or(root.to_owned(), |directory| {
-                root.join(fill(directory, values))
-            });
+        let environment = launch
+            .environment
+            .iter()
+            .map(|(key, value)| (key.clone(), fill(value, values)))
+            .collect();
         Command {
             program,
-            arguments,
+            arguments: words.collect(),
             directory,
-            environment: launch
-                .environment
-                .iter()
-                .map(|(key, value)| (key.clone(), fill(value, values)))
-                .collect(),
+            environment,
         }
     }
 }
 
-impl std::fmt::Display for Command {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.program)?;
         self.arguments
             .iter()
@@ -75,7 +66,6 @@ pub fn is_on_path(program: &str) -> bool {
     std::env::split_paths(&path).any(|folder| is_executable(&folder.join(program)))
 }
 
-#[cfg(unix)]
 fn is_executable(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::metadata(file)

@@ -1,5 +1,6 @@
-//! One started process and everything it starts: a process group.
+//! A started process with all its descendants: a process group.
 
+use std::fs::File;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
@@ -9,53 +10,65 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop, ProcessGroup};
 use tokio::process::{ChildStdin, ChildStdout};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{Command, MARK, Supervisor, leftover};
 
-/// How long the rest of a group may outlive its leader before it counts as left behind.
-const STRAGGLERS: Duration = Duration::from_millis(400);
-/// How long a killed group may take to be gone.
-const KILLED: Duration = Duration::from_secs(5);
+/// How long the rest of a group may outlive its leader before it counts as left behind. Generous,
+/// since a busy machine may take long to deliver the signal; only a real leftover waits for it.
+const STRAGGLER_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long a killed group may take to disappear.
+const KILL_TIMEOUT: Duration = Duration::from_secs(10);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// A started process group.
+/// Prefixes of the variables that Cargo sets for a package that it runs. A build in a child would
+/// take them for its own and rebuild what depends on them.
+const PACKAGE_VARIABLES: [&str; 5] = [
+    "CARGO_BIN_",
+    "CARGO_CRATE_",
+    "CARGO_MANIFEST_",
+    "CARGO_PKG_",
+    "CARGO_PRIMARY_",
+];
+
+/// A started process group. Dropping it kills the group.
 #[derive(Debug)]
 pub struct Group {
     child: Box<dyn ChildWrapper>,
     leader: Pid,
-    who: String,
+    name: String,
     supervisor: Arc<Supervisor>,
     ended: bool,
 }
 
-/// Where a process's output goes.
+/// Where a process's output goes. Standard error always goes to the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Output {
-    /// Everything into the log.
+    /// Standard output goes to the log, standard input is empty.
     Log,
-    /// Standard input and output are pipes; standard error goes into the log.
+    /// Standard output is a pipe, standard input is empty.
+    Stdout,
+    /// Standard input and output are pipes.
     Pipes,
 }
 
 impl Group {
-    /// Starts a command; `who` is how messages call it.
+    /// Starts a command; messages call it `name`.
     ///
     /// # Errors
     ///
-    /// The log cannot be made, or the program cannot be started.
+    /// The log cannot be opened, or the program cannot be started.
     pub fn start(
         supervisor: &Arc<Supervisor>,
         command: &Command,
-        who: &str,
+        name: &str,
         output: Output,
         log: &Path,
     ) -> std::io::Result<Group> {
-        let log = std::fs::File::options()
-            .create(true)
-            .append(true)
-            .open(log)?;
+        let log = File::options().create(true).append(true).open(log)?;
         let (stdin, stdout) = match output {
             Output::Log => (Stdio::null(), Stdio::from(log.try_clone()?)),
+            Output::Stdout => (Stdio::null(), Stdio::piped()),
             Output::Pipes => (Stdio::piped(), Stdio::piped()),
         };
         let mut wrap = CommandWrap::with_new(&command.program, |process| {
@@ -66,8 +79,12 @@ impl Group {
                 .stdout(stdout)
                 .stderr(Stdio::from(log));
             for (key, _) in std::env::vars_os() {
-                if key.to_string_lossy().starts_with("CARGO_") {
-                    process.env_remove(key);
+                let key = key.to_string_lossy();
+                if PACKAGE_VARIABLES
+                    .iter()
+                    .any(|prefix| key.starts_with(prefix))
+                {
+                    process.env_remove(&*key);
                 }
             }
             process
@@ -81,119 +98,142 @@ impl Group {
         Ok(Group {
             child,
             leader: Pid::from_raw(id),
-            who: who.to_owned(),
+            name: name.to_owned(),
             supervisor: Arc::clone(supervisor),
             ended: false,
         })
     }
 
-    /// The pipes, the first time it is asked.
+    /// The process id of the leader.
+    #[must_use]
+    pub fn id(&self) -> i32 {
+        self.leader.as_raw()
+    }
+
+    /// The name that messages use.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Standard input and output, on the first call.
     pub fn pipes(&mut self) -> Option<(ChildStdin, ChildStdout)> {
         Some((self.child.stdin().take()?, self.child.stdout().take()?))
     }
 
-    /// How the leader ended, if it has.
-    pub fn ended(&mut self) -> Option<ExitStatus> {
+    /// Standard output, on the first call.
+    pub fn stdout(&mut self) -> Option<ChildStdout> {
+        self.child.stdout().take()
+    }
+
+    /// The leader's exit status; none while it runs.
+    pub fn exit_status(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()
     }
 
-    /// Waits for the leader to end.
+    /// Waits for the leader to exit.
     ///
     /// # Errors
     ///
-    /// The system does not say how it ended.
+    /// The system does not report its status.
     pub async fn wait(&mut self) -> std::io::Result<ExitStatus> {
         self.child.wait().await
     }
 
-    /// Waits a while for the leader to end.
-    pub async fn wait_for(&mut self, time: Duration) -> Option<ExitStatus> {
-        timeout(time, self.child.wait()).await.ok()?.ok()
+    /// Waits up to `limit` for the leader to exit.
+    pub async fn wait_for(&mut self, limit: Duration) -> Option<ExitStatus> {
+        timeout(limit, self.child.wait()).await.ok()?.ok()
     }
 
-    /// Kills everything at once.
+    /// Sends SIGTERM to the group and does not wait.
+    pub fn terminate(&self) {
+        self.signal(Signal::SIGTERM);
+    }
+
+    /// Kills the group at once.
     pub async fn kill(mut self) {
         self.signal(Signal::SIGKILL);
-        self.gone().await;
+        self.wait_until_gone().await;
     }
 
-    /// Waits for a leader that was asked to end by other means, then stops the group. Gives how it
-    /// ended, if it did so in time.
+    /// Waits up to `grace` for a leader that was asked to exit by other means, then stops the
+    /// group. Returns the exit status when the leader exited in time.
     pub async fn finish(mut self, grace: Duration) -> Option<ExitStatus> {
-        let ended = self.wait_for(grace).await;
-        if ended.is_some() {
-            self.end_stragglers().await;
+        let status = self.wait_for(grace).await;
+        if status.is_some() {
+            self.kill_stragglers().await;
         } else {
-            self.supervisor.notice(format!(
-                "{} went on running for {} ms after its input had ended, and was stopped",
-                self.who,
+            self.supervisor.report_notice(format!(
+                "{} was still running {} ms after its input had ended, and was stopped",
+                self.name,
                 grace.as_millis()
             ));
             self.stop(grace).await;
         }
-        ended
+        status
     }
 
-    /// SIGTERM to the group, SIGKILL after `grace`; whatever outlives the leader is noted.
+    /// Sends SIGTERM to the group, and SIGKILL after `grace`. Reports processes that outlive the
+    /// leader.
     pub async fn stop(mut self, grace: Duration) {
-        if self.ended().is_none() {
-            self.signal(Signal::SIGTERM);
+        if self.exit_status().is_none() {
+            self.terminate();
             if self.wait_for(grace).await.is_none() {
-                self.supervisor.notice(format!(
+                self.supervisor.report_notice(format!(
                     "{} did not stop within {} ms of SIGTERM and was killed",
-                    self.who,
+                    self.name,
                     grace.as_millis()
                 ));
                 self.kill().await;
                 return;
             }
         }
-        self.end_stragglers().await;
+        self.kill_stragglers().await;
     }
 
-    async fn end_stragglers(mut self) {
-        let left = self.living_after(STRAGGLERS).await;
+    async fn kill_stragglers(mut self) {
+        let left = self.living_after(STRAGGLER_TIMEOUT).await;
         if left.is_empty() {
             self.ended = true;
             return;
         }
         for process in &left {
-            self.supervisor.trouble(format!(
+            self.supervisor.report_failure(format!(
                 "{} left {process} running behind it; it was killed",
-                self.who
+                self.name
             ));
         }
         self.signal(Signal::SIGKILL);
-        self.gone().await;
+        self.wait_until_gone().await;
     }
 
-    async fn gone(&mut self) {
-        let _ = self.wait_for(KILLED).await;
-        for process in self.living_after(KILLED).await {
+    async fn wait_until_gone(&mut self) {
+        let _ = self.wait_for(KILL_TIMEOUT).await;
+        for process in self.living_after(KILL_TIMEOUT).await {
             self.supervisor
-                .trouble(format!("{process} of {} could not be killed", self.who));
+                .report_failure(format!("{process} of {} could not be killed", self.name));
         }
         self.ended = true;
     }
 
-    /// The group's living processes, once there are none or the time is up.
-    async fn living_after(&self, time: Duration) -> Vec<leftover::Leftover> {
-        let until = tokio::time::Instant::now() + time;
+    /// The processes of the group that are alive after `limit`; returns early when there are none.
+    async fn living_after(&self, limit: Duration) -> Vec<leftover::Leftover> {
+        let deadline = Instant::now() + limit;
         loop {
-            // Cheap, and enough in the ordinary case: no process has this group any more.
+            // Cheap, and usually enough: no process has this group id any more.
             if killpg(self.leader, None).is_err() {
                 return Vec::new();
             }
             let living = leftover::in_group(self.leader.as_raw());
-            if living.is_empty() || tokio::time::Instant::now() >= until {
+            if living.is_empty() || Instant::now() >= deadline {
                 return living;
             }
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            sleep(POLL_INTERVAL).await;
         }
     }
 
     fn signal(&self, signal: Signal) {
-        // The group may be gone already.
+        // An error means that the group has ended already.
         let _ = killpg(self.leader, signal);
     }
 }
@@ -209,7 +249,7 @@ impl Drop for Group {
 
 /// `exit code 3` or `signal 9 (SIGKILL)`.
 #[must_use]
-pub fn how_it_ended(status: ExitStatus) -> String {
+pub fn describe_exit(status: ExitStatus) -> String {
     use std::os::unix::process::ExitStatusExt as _;
     if let Some(code) = status.code() {
         return format!("exit code {code}");
@@ -219,6 +259,6 @@ pub fn how_it_ended(status: ExitStatus) -> String {
             Ok(signal) => format!("signal {number} ({signal})"),
             Err(_) => format!("signal {number}"),
         },
-        None => "it ended".to_owned(),
+        None => "an unknown status".to_owned(),
     }
 }

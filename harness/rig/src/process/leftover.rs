@@ -1,81 +1,76 @@
-//! Finding processes that should be gone, in `/proc`.
+//! Finding processes that should have ended, in `/proc`.
 
 use std::fmt;
-use std::path::Path;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-/// A process that is still there.
+/// A process that is still alive.
 #[derive(Debug, Clone)]
 pub(super) struct Leftover {
-    pid: i32,
+    id: i32,
     command: String,
+}
+
+impl Leftover {
+    pub(super) fn kill(&self) {
+        // An error means that it has ended in the meantime.
+        let _ = kill(Pid::from_raw(self.id), Signal::SIGKILL);
+    }
 }
 
 impl fmt::Display for Leftover {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` (process {})", self.command, self.pid)
+        write!(f, "`{}` (process {})", self.command, self.id)
     }
 }
 
 /// The living processes of a group.
 pub(super) fn in_group(group: i32) -> Vec<Leftover> {
-    processes(|_, stat| stat.group == group)
+    living(|_, process_group| process_group == group)
 }
 
-/// The living processes, but this one, that have `name=value` in their environment.
+/// The living processes with `name=value` in their environment, except this one.
 pub(super) fn marked(name: &str, value: &str) -> Vec<Leftover> {
     let entry = format!("{name}={value}").into_bytes();
     let own = i32::try_from(std::process::id()).unwrap_or(0);
-    processes(|pid, _| {
-        pid != own
-            && std::fs::read(format!("/proc/{pid}/environ"))
+    living(|id, _| {
+        id != own
+            && std::fs::read(format!("/proc/{id}/environ"))
                 .is_ok_and(|environment| environment.split(|byte| *byte == 0).any(|e| e == entry))
     })
 }
 
-/// Kills a process.
-pub(super) fn end(leftover: &Leftover) {
-    // It may have ended by itself in the meantime.
-    let _ = kill(Pid::from_raw(leftover.pid), Signal::SIGKILL);
-}
-
-struct Stat {
-    group: i32,
-}
-
-fn processes(wanted: impl Fn(i32, &Stat) -> bool) -> Vec<Leftover> {
+/// The living processes for which `is_wanted(process id, group id)` holds.
+fn living(is_wanted: impl Fn(i32, i32) -> bool) -> Vec<Leftover> {
     let Ok(entries) = std::fs::read_dir("/proc") else {
         return Vec::new();
     };
     entries
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok())
-        .filter_map(|pid| Some((pid, stat(pid)?)))
-        .filter(|(pid, stat)| wanted(*pid, stat))
-        .map(|(pid, _)| Leftover {
-            pid,
-            command: command(pid),
+        .filter(|id| group_of_living(*id).is_some_and(|group| is_wanted(*id, group)))
+        .map(|id| Leftover {
+            id,
+            command: command_line(id),
         })
         .collect()
 }
 
-/// None for a zombie, which has ended already, and for a process that is gone.
-fn stat(pid: i32) -> Option<Stat> {
-    let text = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name in parentheses may hold anything, spaces and parentheses included.
+/// The group of a process; none for a zombie, which has ended already, and for a missing process.
+fn group_of_living(id: i32) -> Option<i32> {
+    let text = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    // The name in parentheses may contain spaces and parentheses.
     let (_, behind_name) = text.rsplit_once(')')?;
     let mut fields = behind_name.split_ascii_whitespace();
     let state = fields.next()?;
     let _parent = fields.next()?;
     let group = fields.next()?.parse().ok()?;
-    (state != "Z" && state != "X").then_some(Stat { group })
+    (state != "Z" && state != "X").then_some(group)
 }
 
-fn command(pid: i32) -> String {
-    let path = format!("/proc/{pid}/cmdline");
-    let bytes = std::fs::read(Path::new(&path)).unwrap_or_default();
+fn command_line(id: i32) -> String {
+    let bytes = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
     let words: Vec<String> = bytes
         .split(|byte| *byte == 0)
         .filter(|word| !word.is_empty())

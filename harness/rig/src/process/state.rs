@@ -1,6 +1,6 @@
-//! The folder a process may write to: fresh for every start, gone afterwards.
+//! The folder that a process may write to: fresh for every start, removed afterwards.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tempfile::TempDir;
 
@@ -17,23 +17,23 @@ impl State {
     ///
     /// # Errors
     ///
-    /// It cannot be made.
+    /// The folder cannot be created.
     pub fn new() -> std::io::Result<State> {
-        let folder = tempfile::Builder::new().prefix("parity-").tempdir()?;
+        let folder = tempfile::Builder::new().prefix("rig-").tempdir()?;
         Ok(State { folder })
     }
 
-    /// Where it is.
+    /// The path of the folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Writes files below it, folders included.
+    /// Writes files, given by name relative to the folder, and creates their folders.
     ///
     /// # Errors
     ///
-    /// A file that cannot be written.
+    /// A file cannot be written.
     pub fn write<'a>(
         &self,
         files: impl IntoIterator<Item = (&'a String, &'a String)>,
@@ -48,16 +48,15 @@ impl State {
         Ok(())
     }
 
-    /// Removes it, and notes when that fails.
-    pub fn remove(self, who: &str, supervisor: &Supervisor) {
-        let path: PathBuf = self.path().to_owned();
-        let result = self.folder.close();
-        if result.is_err() || path.exists() {
-            let why = result
-                .err()
-                .map_or(String::new(), |error| format!(": {error}"));
-            supervisor.trouble(format!(
-                "the folder `{}` of {who} could not be removed{why}",
+    /// Removes the folder of process `name`; a folder that cannot be removed is a failure of the
+    /// run.
+    pub fn remove(self, name: &str, supervisor: &Supervisor) {
+        let path = self.path().to_owned();
+        let error = self.folder.close().err();
+        if error.is_some() || path.exists() {
+            let why = error.map_or(String::new(), |error| format!(": {error}"));
+            supervisor.report_failure(format!(
+                "the folder `{}` of {name} could not be removed{why}",
                 path.display()
             ));
         }

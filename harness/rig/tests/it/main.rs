@@ -1,3 +1,5 @@
 //! Integration tests.
 
+mod implementation;
 mod model_server;
+mod process;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use lakehouse_rig::model_server::{Answer, Instance, ModelServer};
+use lakehouse_rig::model_server::{Answer, Instance, ModelServer, Raw};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -40,8 +40,8 @@ fn text_of(answer: &Value) -> &str {
 
 #[tokio::test]
 async fn default_embeddings_depend_on_the_text_alone() {
-    let upstream = ModelServer::start(None).await.unwrap();
-    let (rust, go) = (upstream.instance("rust"), upstream.instance("go"));
+    let server = ModelServer::start(None).await.unwrap();
+    let (rust, go) = (server.instance("rust"), server.instance("go"));
     let body = json!({"model": MODEL, "input": ["fork lift", "picker"], "truncate": false});
     let left = post(&rust, "/api/embed", body.clone()).await;
     assert_eq!(left.status(), StatusCode::OK);
@@ -69,13 +69,13 @@ async fn default_embeddings_depend_on_the_text_alone() {
     .await
     .unwrap();
     assert_eq!(one["embeddings"][0], vectors[1]);
-    upstream.stop().await;
+    server.stop().await;
 }
 
 #[tokio::test]
-async fn errors_are_ollamas() {
-    let upstream = ModelServer::start(None).await.unwrap();
-    let instance = upstream.instance("rust");
+async fn errors_are_those_of_ollama() {
+    let server = ModelServer::start(None).await.unwrap();
+    let instance = server.instance("rust");
     let cases = [
         (
             json!({"model": "nope", "input": "a"}),
@@ -120,13 +120,13 @@ async fn errors_are_ollamas() {
         .await
         .unwrap();
     assert_eq!(unknown.status(), 404);
-    upstream.stop().await;
+    server.stop().await;
 }
 
 #[tokio::test]
-async fn chat_streams_unless_told_not_to() {
-    let upstream = ModelServer::start(None).await.unwrap();
-    let instance = upstream.instance("rust");
+async fn chat_streams_unless_the_request_turns_it_off() {
+    let server = ModelServer::start(None).await.unwrap();
+    let instance = server.instance("rust");
     let whole: Value = chat(&instance, false).await.json().await.unwrap();
     assert_eq!(whole["done"], true);
     assert_eq!(whole["done_reason"], "stop");
@@ -149,13 +149,13 @@ async fn chat_streams_unless_told_not_to() {
     let (last, before) = lines.split_last().unwrap();
     assert_eq!(last["done"], true);
     assert!(before.len() > 1 && before.iter().all(|line| line["done"] == false));
-    upstream.stop().await;
+    server.stop().await;
 }
 
 #[tokio::test]
 async fn tags_and_version() {
-    let upstream = ModelServer::start(None).await.unwrap();
-    let instance = upstream.instance("rust");
+    let server = ModelServer::start(None).await.unwrap();
+    let instance = server.instance("rust");
     let get = async |path: &str| -> Value {
         reqwest::get(format!("{}{path}", instance.url()))
             .await
@@ -173,27 +173,27 @@ async fn tags_and_version() {
         .collect();
     assert_eq!(names, ["nomic-embed-text:latest", "qwen2.5:latest"]);
     assert!(get("/api/version").await["version"].is_string());
-    upstream.stop().await;
+    server.stop().await;
 }
 
 #[tokio::test]
-async fn a_script_is_answered_in_order_and_by_path() {
-    let upstream = ModelServer::start(None).await.unwrap();
-    let instance = upstream.instance("rust");
+async fn scripted_answers_are_sent_in_order_and_by_path() {
+    let server = ModelServer::start(None).await.unwrap();
+    let instance = server.instance("rust");
     instance.script(script(
         r#"upstream = [
             { reply = "first" },
             { path = "/api/embed", vectors = [[0.5, -0.5]] },
             { status = 503, body = '{"error":"busy"}' },
             { raw = "not json" },
-            { path = "/api/chat", reply = "never asked for" },
+            { path = "/api/chat", reply = "not requested" },
         ]"#,
     ));
     let first: Value = chat(&instance, false).await.json().await.unwrap();
     assert_eq!(text_of(&first), "first");
     assert_eq!(first["model"], "qwen2.5");
 
-    // Looking at the models uses nothing up.
+    // A list of models uses no answer up.
     let tags = reqwest::get(format!("{}/api/tags", instance.url())).await;
     assert_eq!(tags.unwrap().status(), 200);
 
@@ -244,13 +244,13 @@ async fn a_script_is_answered_in_order_and_by_path() {
         (after.requests.len(), after.unused, after.beyond_script),
         (1, 0, 0)
     );
-    upstream.stop().await;
+    server.stop().await;
 }
 
 #[tokio::test]
-async fn a_cut_answer_breaks_off_half_way() {
-    let upstream = ModelServer::start(None).await.unwrap();
-    let instance = upstream.instance("rust");
+async fn a_cut_answer_ends_after_its_first_half() {
+    let server = ModelServer::start(None).await.unwrap();
+    let instance = server.instance("rust");
     instance.script(script(
         r#"upstream = [{ cut = true }, { raw = "0123456789", cut = true }]"#,
     ));
@@ -271,50 +271,116 @@ async fn a_cut_answer_breaks_off_half_way() {
     };
     assert_eq!(received, b"01234");
     assert!(end.is_err(), "the end of a cut answer is an error");
-    upstream.stop().await;
+    server.stop().await;
 }
 
 #[tokio::test]
-async fn a_delay_holds_the_answer_back_and_a_stop_does_not_wait_for_it() {
-    let upstream = ModelServer::start(None).await.unwrap();
-    let instance = upstream.instance("rust");
-    instance.script(script(
-        r#"upstream = [{ delay_ms = 60, reply = "late" }, { delay_ms = 60000, reply = "later" }]"#,
-    ));
+async fn a_delayed_answer_is_late() {
+    let server = ModelServer::start(None).await.unwrap();
+    let instance = server.instance("rust");
+    instance.script(script(r#"upstream = [{ delay_ms = 60, reply = "late" }]"#));
     let started = Instant::now();
     let late: Value = chat(&instance, false).await.json().await.unwrap();
     assert_eq!(text_of(&late), "late");
     assert!(started.elapsed() >= Duration::from_millis(60));
+    server.stop().await;
+}
 
-    let mut waiting = Box::pin(chat(&instance, false));
-    let early = tokio::time::timeout(Duration::from_millis(100), &mut waiting).await;
-    assert!(early.is_err(), "the second answer is held back");
-    let ((), answer) = tokio::join!(upstream.stop(), waiting);
-    assert_eq!(answer.status(), 200);
-    assert!(started.elapsed() < Duration::from_secs(30));
+#[tokio::test]
+async fn a_stop_does_not_wait_for_late_answers() {
+    let server = ModelServer::start(None).await.unwrap();
+    let delayed = server.instance("delayed");
+    delayed.script(script(
+        r#"upstream = [{ delay_ms = 86400000, reply = "late" }]"#,
+    ));
+    let held = server.instance("held");
+    held.script(script(r#"upstream = [{ hold = true, reply = "late" }]"#));
+    let stop = async {
+        delayed.received(1).await;
+        held.received(1).await;
+        server.stop().await;
+    };
+    let (from_delayed, from_held, ()) =
+        tokio::join!(chat(&delayed, false), chat(&held, false), stop);
+    assert_eq!(from_delayed.status(), 200);
+    assert_eq!(from_held.status(), 200);
+}
+
+#[tokio::test]
+async fn held_answers_wait_for_their_release() {
+    let server = ModelServer::start(None).await.unwrap();
+    let instance = server.instance("rust");
+    instance.hold();
+    let release = async {
+        instance.received(2).await;
+        assert_eq!(instance.count(), 2);
+        instance.release();
+    };
+    let (first, second, ()) = tokio::join!(chat(&instance, false), chat(&instance, false), release);
+    assert_eq!(
+        (first.status(), second.status()),
+        (StatusCode::OK, StatusCode::OK)
+    );
+    assert_eq!(chat(&instance, false).await.status(), 200);
+    assert_eq!(instance.take_log().requests.len(), 3);
+    assert_eq!(instance.count(), 0);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_instance_has_an_embedding_of_its_own_and_may_forget_requests() {
+    let server = ModelServer::start(None).await.unwrap();
+    let instance = server.instance("load");
+    instance.embed_with(|text| vec![text.len() as f64, 0.0, -0.5]);
+    instance.stop_recording();
+    let body = json!({"model": MODEL, "input": ["ab", ""]});
+    let answer: Value = post(&instance, "/api/embed", body)
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(answer["embeddings"], json!([[2, 0, -0.5], [0, 0, -0.5]]));
+    assert_eq!(instance.count(), 1);
+    assert_eq!(instance.take_log().requests, []);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_raw_server_sends_bytes_and_closes() {
+    let raw = Raw::start(Some(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf"))
+        .await
+        .unwrap();
+    let request = Client::new().post(raw.url()).body("what");
+    let answer = request.send().await.unwrap();
+    answer.bytes().await.unwrap_err();
+    let [request] = &raw.requests()[..] else {
+        panic!("{:?}", raw.requests())
+    };
+    assert!(request.starts_with("POST / HTTP/1.1\r\n"), "{request}");
+    assert!(request.ends_with("\r\n\r\nwhat"), "{request}");
 }
 
 #[tokio::test]
 async fn instances_of_one_name_do_not_share_a_log() {
-    let upstream = ModelServer::start(None).await.unwrap();
-    let (first, second) = (upstream.instance("go"), upstream.instance("go"));
+    let server = ModelServer::start(None).await.unwrap();
+    let (first, second) = (server.instance("go"), server.instance("go"));
     assert_ne!(first.url(), second.url());
     first.script(script(r#"upstream = [{ reply = "for the first" }]"#));
     let answer: Value = chat(&second, false).await.json().await.unwrap();
     assert_ne!(text_of(&answer), "for the first");
     assert_eq!(first.take_log().requests.len(), 0);
     assert_eq!(second.take_log().requests.len(), 1);
-    upstream.stop().await;
+    server.stop().await;
 }
 
 #[tokio::test]
 async fn forwarding_passes_answers_through_and_still_records() {
     let real = ModelServer::start(None).await.unwrap();
     let target = real.instance("real");
-    let upstream = ModelServer::start(Some(format!("{}/", target.url())))
+    let server = ModelServer::start(Some(format!("{}/", target.url())))
         .await
         .unwrap();
-    let instance = upstream.instance("rust");
+    let instance = server.instance("rust");
     target.script(script(
         r#"upstream = [{ reply = "from the real one" }, { status = 404, body = '{"error":"gone"}' }]"#,
     ));
@@ -329,26 +395,23 @@ async fn forwarding_passes_answers_through_and_still_records() {
 
     real.stop().await;
     assert_eq!(chat(&instance, false).await.status(), 502);
-    upstream.stop().await;
+    server.stop().await;
 }
 
 #[test]
-fn a_bad_script_is_refused_with_a_reason() {
+fn invalid_scripts_are_rejected_with_a_reason() {
     let cases = [
         (r#"{ reply = "a", raw = "b" }"#, "an answer has one of"),
         (r#"{ body = "a" }"#, "`body` needs a `status`"),
         ("{ status = 200 }", "`status` 200 needs a `body`"),
         ("{ status = 99, body = 'x' }", "`status` is 99"),
-        (r#"{ path = "api/embed" }"#, "starts with a slash"),
-        ("{ vectors = [[nan]] }", "JSON cannot write"),
+        (r#"{ path = "api/embed" }"#, "must start with a slash"),
+        ("{ vectors = [[nan]] }", "JSON cannot express"),
         ("{ replay = 'typo' }", "unknown field `replay`"),
     ];
     for (answer, expected) in cases {
         let error = toml::from_str::<Answer>(&format!("{}\n", inner(answer))).unwrap_err();
-        assert!(
-            error.to_string().contains(expected),
-            "`{answer}` said: {error}"
-        );
+        assert!(error.to_string().contains(expected), "`{answer}`: {error}");
     }
 }
 

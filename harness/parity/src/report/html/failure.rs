@@ -1,11 +1,10 @@
 //! One failing case in full: input, differences by path, text diff, both answers, how to run it.
 
 use askama::Template;
-use lakehouse_rig::text::{Prose, cut, prose, side_by_side, visible};
+use lakehouse_rig::text::{Prose, counted, prose, shorten, side_by_side, visible};
 
 use crate::observation::Observation;
 use crate::outcome::{CaseOutcome, JudgedDifference};
-use crate::report::grid::counted;
 use crate::report::text::{self, Layout};
 use crate::report::text_diff::{self, LineSide};
 
@@ -207,5 +206,5 @@ fn diff(case: &CaseOutcome, room: Room) -> (Vec<LineView>, bool) {
 }
 
 fn shown(text: &str, room: Room) -> String {
-    visible(&cut(text, room.text())).into_owned()
+    visible(&shorten(text, room.text())).into_owned()
 }

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use lakehouse_rig::text::{Prose, prose, visible};
+use lakehouse_rig::text::{Prose, counted, prose, visible};
 
 use crate::coverage::SurfaceCoverage;
 use crate::outcome::{
     CaseVerdict, LedgerFailure, NormaliserOutcome, PinOutcome, Run, RunVerdict, SurfaceResult,
 };
-use crate::report::grid::{Row, counted, counts};
+use crate::report::grid::{Row, counts};
 
 /// Cases named in the line of a reason for skipping.
 const MAX_NAMED: usize = 12;

@@ -1,59 +1,47 @@
-//! A server to send requests to: started here, or running already.
+//! A server that answers a surface: started here, or running already.
 
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::time::Duration;
 
 use lakehouse_rig::implementation::{Reach, Serve};
 use lakehouse_rig::model_server::Instance;
-use lakehouse_rig::port;
-use lakehouse_rig::process::{Group, Output, State, how_it_ended, log_length, tail, tail_of_case};
+use lakehouse_rig::process::{self, StartError, State, describe_exit, log};
 
 use super::{Context, Job};
 use crate::config::Case;
-use crate::transport::command;
+use crate::transport::values;
 
-/// How often a start is tried again when somebody took the port in between.
-const TRIES: usize = 5;
-/// How long one question for readiness may take.
-const ASK: Duration = Duration::from_secs(1);
-/// How long a server that broke a connection may take to be found dead.
-const LAST_BREATH: Duration = Duration::from_millis(500);
+/// How often a start is repeated when another process took the port.
+const MAX_STARTS: usize = 5;
+/// How long a server that broke a connection may take to exit.
+const EXIT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A server that answers.
 #[derive(Debug)]
 pub(super) struct Server {
     base: String,
-    /// Of its own, so that no connection outlives the server: one that is open but idle keeps
+    /// The server's own, so that no connection outlives the server: an open idle connection keeps
     /// many servers from stopping.
     client: reqwest::Client,
     own: Option<Own>,
 }
 
-/// What only a server has that was started here.
+/// A server that was started here, with its folder and its model server.
 #[derive(Debug)]
 struct Own {
-    group: Group,
+    server: process::Server,
     state: State,
     instance: Instance,
-    port: u16,
-    log: PathBuf,
-    stop_timeout: Duration,
 }
 
-/// How a start went.
+/// How a start ended.
 pub(super) enum Start {
     /// The server answers.
     Ready(Box<Server>),
-    /// The run was stopped meanwhile.
+    /// The run was stopped.
     Stopped,
-    /// It does not, and why.
+    /// It does not answer, and why.
     Failed(String),
-}
-
-/// How one try to start went.
-enum Attempt {
-    Done(Start),
-    PortTaken,
 }
 
 impl Server {
@@ -75,19 +63,18 @@ impl Server {
             } => serve,
             Reach::Start { .. } => return Start::Failed(format!("{} serves nothing", job.who())),
         };
-        for _ in 0..TRIES {
-            match attempt(context, job, serve, case).await {
-                Ok(Attempt::Done(start)) => return start,
-                Ok(Attempt::PortTaken) => {}
-                Err(error) => {
-                    return Start::Failed(format!(
-                        "failed to start the server of {}: {error}",
-                        job.who()
-                    ));
-                }
+        for _ in 0..MAX_STARTS {
+            match start(context, job, serve, case).await {
+                Ok(server) => return Start::Ready(Box::new(server)),
+                Err(StartError::PortTaken(_)) => {}
+                Err(StartError::Stopped) => return Start::Stopped,
+                Err(StartError::NotReady(why)) => return Start::Failed(why),
             }
         }
-        Start::Failed(format!("{} found its port taken {TRIES} times", job.who()))
+        Start::Failed(format!(
+            "{}: other processes took {MAX_STARTS} ports before it listened",
+            job.who()
+        ))
     }
 
     pub(super) fn base(&self) -> &str {
@@ -116,129 +103,81 @@ impl Server {
         }
     }
 
-    /// Where its log ends now.
+    /// The length of its log.
     pub(super) fn log_length(&self) -> u64 {
-        self.log().map_or(0, log_length)
+        self.log().map_or(0, log::length)
     }
 
-    /// The last lines of what it logged for a case that began at `start`.
-    pub(super) fn log_of_case(&self, start: u64, has_failed: bool) -> String {
+    /// The last lines that it logged since its log was `start` bytes long.
+    pub(super) fn log_since(&self, start: u64, has_failed: bool) -> String {
         self.log()
-            .map(|log| tail_of_case(log, start, has_failed))
+            .map(|log| log::tail_since(log, start, has_failed))
             .unwrap_or_default()
     }
 
     pub(super) fn log(&self) -> Option<&Path> {
-        self.own.as_ref().map(|own| own.log.as_path())
+        self.own.as_ref().map(|own| own.server.log())
     }
 
     pub(super) async fn how_it_died(&mut self) -> Option<String> {
-        let own = self.own.as_mut()?;
-        own.group.wait_for(LAST_BREATH).await.map(how_it_ended)
+        let group = self.own.as_mut()?.server.group_mut();
+        group.wait_for(EXIT_TIMEOUT).await.map(describe_exit)
     }
 
     /// How it ended, if it has.
     pub(super) fn has_ended(&mut self) -> Option<String> {
-        self.own.as_mut()?.group.ended().map(how_it_ended)
+        let group = self.own.as_mut()?.server.group_mut();
+        group.exit_status().map(describe_exit)
     }
 
-    /// Stops it and makes sure that nothing is left.
+    /// Stops it, and removes its folder.
     pub(super) async fn stop(self, context: &Context, job: &Job) {
         drop(self.client);
         if let Some(own) = self.own {
-            own.stop(context, job).await;
+            own.server.stop(&context.supervisor).await;
+            own.state.remove(&job.who(), &context.supervisor);
         }
     }
 }
 
-impl Own {
-    async fn stop(self, context: &Context, job: &Job) {
-        self.group.stop(self.stop_timeout).await;
-        if !port::wait_until_free(self.port).await {
-            context.supervisor.trouble(format!(
-                "port {} of {} is still taken after it was stopped",
-                self.port,
-                job.who()
-            ));
-        }
-        self.state.remove(&job.who(), &context.supervisor);
-    }
-}
-
-async fn attempt(
+async fn start(
     context: &Context,
     job: &Job,
     serve: &Serve,
     case: &Case,
-) -> std::io::Result<Attempt> {
-    let state = State::new()?;
-    state.write(&case.files)?;
-    let port = port::free_port()?;
+) -> Result<Server, StartError> {
+    let failed = |error: std::io::Error| {
+        StartError::NotReady(format!(
+            "failed to start the server of {}: {error}",
+            job.who()
+        ))
+    };
+    let client = client().map_err(failed)?;
+    let state = State::new().map_err(failed)?;
+    state.write(&case.files).map_err(failed)?;
     let instance = context.upstream.instance(&job.implementation.name);
-    let command = command(context, job, &serve.launch, &state, &instance, Some(port));
-    let log = context.supervisor.log(&job.log_name());
-    let group = Group::start(&context.supervisor, &command, &job.who(), Output::Log, &log)
-        .map_err(|error| std::io::Error::new(error.kind(), format!("`{command}`: {error}")))?;
-    let mut own = Own {
-        group,
-        state,
-        instance,
-        port,
-        log,
-        stop_timeout: serve.stop_timeout,
+    let start = process::Start {
+        serve,
+        values: values(context, job, &state, &instance),
+        root: &context.root.directory,
+        name: &job.who(),
+        log: context.supervisor.log(&job.log_name()),
     };
-    let base = format!("http://127.0.0.1:{port}");
-    let ready_url = format!("{base}{}", serve.ready);
-    let began = Instant::now();
-    let outcome = tokio::select! {
-        () = context.supervisor.stop_requested() => Readiness::Stopped,
-        readiness = ready(&mut own.group, &ready_url, serve.ready_timeout) => readiness,
-    };
-    let failure = match outcome {
-        Readiness::Ready => {
-            return Ok(Attempt::Done(Start::Ready(Box::new(Server {
-                base,
-                client: client()?,
-                own: Some(own),
-            }))));
+    match process::Server::start(&context.supervisor, start).await {
+        Ok(server) => Ok(Server {
+            base: server.url().to_owned(),
+            client,
+            own: Some(Own {
+                server,
+                state,
+                instance,
+            }),
+        }),
+        Err(error) => {
+            state.remove(&job.who(), &context.supervisor);
+            Err(error)
         }
-        Readiness::Stopped => {
-            own.stop(context, job).await;
-            return Ok(Attempt::Done(Start::Stopped));
-        }
-        // It ended, and somebody else has the port: that is why.
-        Readiness::Ended(_) if !port::is_free(port) => {
-            own.group.kill().await;
-            own.state.remove(&job.who(), &context.supervisor);
-            return Ok(Attempt::PortTaken);
-        }
-        Readiness::Ended(how) => format!("ended before it was ready ({how})"),
-        Readiness::Never(last) => format!(
-            "was not ready after {} ms: `{}` {last}",
-            began.elapsed().as_millis(),
-            serve.ready
-        ),
-    };
-    let shown = tail(&own.log);
-    let message = format!(
-        "{} {failure}\n  command: {command}\n  log: {}{}",
-        job.who(),
-        own.log.display(),
-        if shown.is_empty() {
-            " (empty)".to_owned()
-        } else {
-            format!(", its end:\n    {}", shown.replace('\n', "\n    "))
-        }
-    );
-    own.stop(context, job).await;
-    Ok(Attempt::Done(Start::Failed(message)))
-}
-
-enum Readiness {
-    Ready,
-    Stopped,
-    Ended(String),
-    Never(String),
+    }
 }
 
 fn client() -> std::io::Result<reqwest::Client> {
@@ -247,29 +186,4 @@ fn client() -> std::io::Result<reqwest::Client> {
         .redirect(reqwest::redirect::Policy::none())
         .build()
         .map_err(std::io::Error::other)
-}
-
-async fn ready(group: &mut Group, url: &str, limit: Duration) -> Readiness {
-    let Ok(client) = client() else {
-        return Readiness::Never("cannot be asked".to_owned());
-    };
-    let until = Instant::now() + limit;
-    let mut pause = Duration::from_millis(5);
-    loop {
-        let answer = client.get(url).timeout(ASK.min(limit)).send().await;
-        // Asked after the answer: whoever answers on the port of a dead server is somebody else.
-        if let Some(status) = group.ended() {
-            return Readiness::Ended(how_it_ended(status));
-        }
-        let last = match answer {
-            Ok(answer) if answer.status() == reqwest::StatusCode::OK => return Readiness::Ready,
-            Ok(answer) => format!("answers {}", answer.status().as_u16()),
-            Err(_) => "does not answer".to_owned(),
-        };
-        if Instant::now() >= until {
-            return Readiness::Never(last);
-        }
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(Duration::from_millis(50));
-    }
 }
