@@ -1,14 +1,17 @@
-//! The generator of load: a process of its own for every slice.
+//! The load generator, which runs as a process of its own for every slice.
 //!
-//! It reads a [`Plan`] from standard input, puts the load to one server, and writes JSON lines to
-//! standard output: a [`Message::Counting`] when warming up is over, about once a second a
-//! [`Message::Progress`], at the end a [`Message::Outcome`]. On SIGINT or SIGTERM, or when nobody
-//! reads any more, it ends early and tells what there is.
+//! It reads a [`Plan`] from standard input, loads one server, and writes JSON lines to standard
+//! output: one [`Message::Counting`] at the end of the warm-up, a [`Message::Progress`] about once
+//! per second, and finally a [`Message::Outcome`]. On SIGINT or SIGTERM, or when its output is
+//! closed, it stops early and reports what it has.
+
+mod command;
 
 mod closed;
-mod command;
 mod goose;
 mod open;
+
+mod job;
 mod output;
 mod plan;
 mod recorder;

@@ -1,50 +1,54 @@
-//! What coordinators do all day, each answer checked.
+//! The six flows: what coordinators do, with every answer checked.
 //!
-//! A flow is put to a server by a [`User`]: it draws from the [`House`] what a coordinator would
-//! ask for, asks through the user's [`Session`], and ends with the first answer that is wrong, as
-//! a [`Fault`]. What wrong is stands in [`check`], apart from any server, and follows
-//! `docs/contract/`.
+//! A [`User`] runs a flow. It draws a request from the [`Dataset`], sends it through its
+//! [`Session`], and stops at the first wrong answer, which it returns as a [`Fault`]. [`check`]
+//! decides whether an answer is wrong, without a server, by the rules of `docs/contract/`.
 
-mod answer;
-pub mod check;
+mod user;
+
 mod cold_search_email;
-mod connection;
-mod draft;
-mod fault;
-mod house;
-mod numbers;
 mod playbook_record_replay;
 mod profile_swap;
 mod repeat_cache;
-mod request;
-mod session;
 mod sms_validate;
 mod surge_fill_validate;
-mod user;
+
+pub mod check;
+mod fault;
+
+mod connection;
+mod session;
+
+mod answer;
+mod draft;
+mod numbers;
+mod request;
+
+mod dataset;
 
 pub use answer::{
     CorpusStatus, Embeddings, Hit, PlaybookUse, Recorded, Rejection, SearchAnswer, Stage, Verdict,
     Why,
 };
 pub use connection::Connection;
-pub use draft::{Draft, number_question, shift_offer};
+pub use dataset::{Dataset, Demand, Person, Shift};
+pub use draft::{Draft, shift_offer};
 pub use fault::{Fault, FaultKind};
-pub use house::{Demand, House, Person, Shift};
 pub use numbers::{phone_number, social_security_number};
 pub use request::{Place, Recording, Search};
 pub use session::Session;
-pub use user::User;
+pub use user::{User, Users};
 
 use futures::future::BoxFuture;
 
-/// One thing that coordinators do.
+/// A task that coordinators do repeatedly.
 #[derive(Clone, Copy)]
 pub struct Flow {
-    /// Its name.
+    /// Name in results.
     pub name: &'static str,
-    /// How often of a hundred it is done.
+    /// Share of all flows, in percent.
     pub weight: u32,
-    /// Does it once.
+    /// Runs the flow once.
     pub run: for<'u> fn(&'u mut User) -> BoxFuture<'u, Result<(), Fault>>,
 }
 
@@ -58,7 +62,7 @@ macro_rules! flow {
     };
 }
 
-/// All of them.
+/// All flows; their weights add up to 100.
 pub const FLOWS: [Flow; 6] = [
     flow!(cold_search_email, 35),
     flow!(surge_fill_validate, 15),

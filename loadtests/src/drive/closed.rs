@@ -1,4 +1,4 @@
-//! Single requests, each connection sending its next when the last answer is whole.
+//! Single requests, each user sending the next one when the last answer is complete.
 
 mod body;
 
@@ -13,18 +13,18 @@ use tokio::task::JoinSet;
 
 use self::body::Body;
 pub use self::body::search_bodies;
-use super::command::Job;
+use super::job::Job;
 use super::plan::Load;
 use crate::flows::{Connection, FLOWS};
 
 const SEARCH: &str = "/v1/matrix/search";
 const EMBED: &str = "/v1/embed";
 
-/// How long a user waits after a connection was lost.
-const PAUSE: Duration = Duration::from_millis(10);
+/// Pause of a user who lost the connection.
+const RECONNECT_PAUSE: Duration = Duration::from_millis(10);
 
 impl Load {
-    /// What an outcome tells of: the flows, or the routes in the order in which they are asked.
+    /// Names of the flows, or the routes in the order in which a user requests them.
     pub fn flows(&self) -> Vec<String> {
         match self {
             Self::Flows | Self::Open { .. } => FLOWS.map(|flow| flow.name.to_owned()).to_vec(),
@@ -35,42 +35,37 @@ impl Load {
     }
 }
 
-/// Puts the load; ends only when it cannot be begun.
+/// Runs the load until its end; fails only if it cannot start.
 pub(super) async fn run(job: &Arc<Job>) -> Result<()> {
-    let routes: Vec<Route> = job
-        .plan
-        .load
-        .flows()
-        .into_iter()
-        .map(|path| Route {
-            bodies: Body::all(&job.plan, &job.house, &path),
-            path,
-        })
-        .collect();
+    let paths = job.plan.load.flows().into_iter();
+    let routes = paths.map(|path| Route {
+        bodies: Body::all(&job.plan, &job.users.dataset, &path),
+        path,
+    });
+    let routes: Arc<[Route]> = routes.collect();
     ensure!(
         routes.iter().all(|route| !route.bodies.is_empty()),
         "`bodies` must be at least 1"
     );
-    let routes: Arc<[Route]> = routes.into();
-    let all = Arc::new(Barrier::new(job.plan.users as usize));
+    let all_connected = Arc::new(Barrier::new(job.plan.users as usize));
     let mut users = JoinSet::new();
     for number in 0..job.plan.users {
         let mut connection = Connection::new(&job.plan.url)?;
         connection.open().await?;
-        let (job, routes, all) = (job.clone(), routes.clone(), all.clone());
-        let user = User {
+        let client = Client {
             number,
-            job,
-            routes,
+            job: job.clone(),
+            routes: routes.clone(),
             connection,
         };
+        let all_connected = all_connected.clone();
         users.spawn(async move {
-            all.wait().await;
-            user.work().await;
+            all_connected.wait().await;
+            client.send_requests().await;
         });
     }
-    while let Some(ended) = users.join_next().await {
-        ended?;
+    while let Some(result) = users.join_next().await {
+        result?;
     }
     Ok(())
 }
@@ -80,15 +75,16 @@ struct Route {
     bodies: Vec<Body>,
 }
 
-struct User {
+/// A user of single requests.
+struct Client {
     number: u32,
     job: Arc<Job>,
     routes: Arc<[Route]>,
     connection: Connection,
 }
 
-impl User {
-    async fn work(mut self) {
+impl Client {
+    async fn send_requests(mut self) {
         let recorder = &self.job.recorder;
         recorder.start();
         let mut random = ChaCha8Rng::seed_from_u64(self.job.plan.seed);
@@ -102,15 +98,14 @@ impl User {
             let body = &bodies[random.random_range(0..bodies.len())];
             recorder.begin(self.number, route);
             let began = Instant::now();
-            let answer = self.connection.ask(path, body.bytes()).await;
+            let answer = self.connection.post(path, body.bytes()).await;
             let now = Instant::now();
             let is_lost = answer.is_err();
-            let result = answer.and_then(|(status, answer)| {
-                body.check(&self.job.house, &self.job.corpora, status, answer)
-            });
+            let result =
+                answer.and_then(|(status, answer)| body.check(&self.job.users, status, answer));
             recorder.finish(self.number, now, now - began, &result);
             if is_lost {
-                tokio::time::sleep(PAUSE).await;
+                tokio::time::sleep(RECONNECT_PAUSE).await;
             }
         }
     }

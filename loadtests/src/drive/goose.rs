@@ -1,4 +1,4 @@
-//! The six flows by weight, each user beginning the next when the last is done.
+//! The six flows by weight, each user starting the next one when the last has finished.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,49 +13,46 @@ use goose::goose::{
 use rand::RngExt;
 use tokio::sync::Barrier;
 
-use super::command::Job;
+use super::job::Job;
 use crate::flows::{FLOWS, FaultKind, Session, User};
 
-/// Users begin, one after the other, so many a second; none does anything before all are there.
-const STARTED_A_SECOND: &str = "1000";
+/// Users that goose starts per second; they wait for each other before the first flow.
+const STARTS_PER_SECOND: &str = "1000";
 
-/// How long a user who has nothing to do any more waits until it is sent away.
-const REST: Duration = Duration::from_millis(20);
+/// Pause of a user between turns after the end.
+const IDLE_PAUSE: Duration = Duration::from_millis(20);
 
-/// What all weights have in common. The beginning must have it too: goose divides the weights by
-/// what all transactions share, and makes a round of so many turns.
-const COMMON: u32 = 5;
+/// Pause of a user who got no answer.
+const NO_ANSWER_PAUSE: Duration = Duration::from_millis(10);
 
-/// How many turns one round of all transactions has.
-const ROUND: u32 = 100 / COMMON;
+/// Greatest common divisor of all weights. Goose divides the weights by that of all transactions,
+/// the starting one included, so the starting one must have this weight.
+const WEIGHT_DIVISOR: u32 = 5;
 
-/// How long a user waits who got no answer.
-const PAUSE: Duration = Duration::from_millis(10);
+/// Number of turns in a round of all transactions.
+const TURNS: u32 = 100 / WEIGHT_DIVISOR;
 
-/// Puts the flows; ends only when goose does, by a signal of its own.
+/// Runs the flows; returns only when goose ends, after a signal.
 ///
-/// In goose a scenario's weight is a share of users, fixed for the run, so the flows are weighted
-/// transactions of one scenario, each whole. Its own metrics are off: a request's time ends there
-/// with the headers.
+/// A scenario's weight in goose is a fixed share of the users, so the flows are weighted
+/// transactions of a single scenario. Goose's own metrics are off because it stops a request's
+/// clock at the headers.
 pub(super) async fn run(job: &Arc<Job>) -> Result<()> {
-    let beginning = Arc::new(Beginning {
+    let barrier = Arc::new(StartBarrier {
         users: AtomicU32::new(0),
-        all: Barrier::new(job.plan.users as usize),
+        all_started: Barrier::new(job.plan.users as usize),
     });
-    let begin = begin(job, beginning).set_name("begin").set_on_start();
-    let begin = begin.set_weight(COMMON as usize)?;
-    let mut scenario = Scenario::new("coordinators").register_transaction(begin);
+    let start = start(job, barrier).set_name("start").set_on_start();
+    let start = start.set_weight(WEIGHT_DIVISOR as usize)?;
+    let mut scenario = Scenario::new("coordinators").register_transaction(start);
     for (number, flow) in FLOWS.iter().enumerate() {
         let transaction = transaction(job, number).set_name(flow.name);
         let transaction = transaction.set_weight(flow.weight as usize)?;
         scenario = scenario.register_transaction(transaction);
     }
     let attack = GooseAttack::initialize_with_config(configuration(job))?;
-    attack
-        .register_scenario(scenario)
-        .execute()
-        .await
-        .context("goose")?;
+    let attack = attack.register_scenario(scenario);
+    attack.execute().await.context("goose failed")?;
     Ok(())
 }
 
@@ -63,7 +60,7 @@ fn configuration(job: &Job) -> GooseConfiguration {
     let mut configuration = GooseConfiguration::default();
     configuration.host = Some(job.plan.url.clone());
     configuration.users = Some(job.plan.users as usize);
-    configuration.increase_rate = Some(STARTED_A_SECOND.to_owned());
+    configuration.increase_rate = Some(STARTS_PER_SECOND.to_owned());
     configuration.no_metrics = true;
     configuration.no_print_metrics = true;
     configuration.quiet = 1;
@@ -72,37 +69,39 @@ fn configuration(job: &Job) -> GooseConfiguration {
     configuration
 }
 
-/// Where users wait for each other.
-struct Beginning {
+struct StartBarrier {
+    /// Number of users that have started.
     users: AtomicU32,
-    all: Barrier,
+    all_started: Barrier,
 }
 
-/// A user of ours, as goose keeps them.
+/// The session data of a goose user.
 #[derive(Clone)]
-struct Place {
+struct UserState {
     user: User,
-    /// Turns to let pass. All users of goose have their turns in the same order; so they begin at
-    /// different places of it and do not march in step.
-    pass: u32,
+    /// Turns to skip before the first flow. Goose gives all users the same order of turns; starting
+    /// at different turns keeps them from running the same flow at the same time.
+    turns_to_skip: u32,
 }
 
-fn begin(job: &Arc<Job>, beginning: Arc<Beginning>) -> Transaction {
+fn start(job: &Arc<Job>, barrier: Arc<StartBarrier>) -> Transaction {
     let job = job.clone();
     let function: TransactionFunction = Arc::new(move |goose: &mut GooseUser| {
-        let (job, beginning) = (job.clone(), beginning.clone());
+        let (job, barrier) = (job.clone(), barrier.clone());
         Box::pin(async move {
-            let number = beginning.users.fetch_add(1, Ordering::Relaxed);
+            let number = barrier.users.fetch_add(1, Ordering::Relaxed);
             goose
                 .set_client_builder(Session::client())
                 .await
                 .map_err(Box::new)?;
-            let session = Session::by_client(goose.client.clone(), &job.plan.url);
-            let (house, corpora) = (job.house.clone(), job.corpora.clone());
-            let mut user = User::new(number, session, house, corpora, &job.plan);
-            let pass = user.random().random_range(0..ROUND);
-            goose.set_session_data(Place { user, pass });
-            beginning.all.wait().await;
+            let session = Session::from_client(goose.client.clone(), &job.plan.url);
+            let mut user = job.users.create(number, session);
+            let turns_to_skip = user.random().random_range(0..TURNS);
+            goose.set_session_data(UserState {
+                user,
+                turns_to_skip,
+            });
+            barrier.all_started.wait().await;
             job.recorder.start();
             Ok(())
         })
@@ -121,23 +120,23 @@ fn transaction(job: &Arc<Job>, flow: usize) -> Transaction {
 
 async fn take_turn(job: &Job, flow: usize, goose: &mut GooseUser) -> TransactionResult {
     if job.recorder.is_over() {
-        tokio::time::sleep(REST).await;
+        tokio::time::sleep(IDLE_PAUSE).await;
         return Ok(());
     }
-    let place = goose.get_session_data_mut::<Place>();
-    let place = place.ok_or("a user who has not begun")?;
-    if place.pass > 0 {
-        place.pass -= 1;
+    let state = goose.get_session_data_mut::<UserState>();
+    let state = state.ok_or("the user has no session data")?;
+    if state.turns_to_skip > 0 {
+        state.turns_to_skip -= 1;
         return Ok(());
     }
-    let user = &mut place.user;
+    let user = &mut state.user;
     job.recorder.begin(user.number, flow);
     let began = Instant::now();
     let result = (FLOWS[flow].run)(user).await;
     let now = Instant::now();
     job.recorder.finish(user.number, now, now - began, &result);
     if matches!(&result, Err(fault) if fault.kind == FaultKind::NoAnswer) {
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(NO_ANSWER_PAUSE).await;
     }
     result.map_err(|fault| Box::new(TransactionError::Custom(fault.to_string())))
 }

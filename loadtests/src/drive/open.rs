@@ -1,65 +1,67 @@
-//! The six flows at scheduled times, whether the last ones are done or not.
+//! The six flows at scheduled times, whether earlier ones have finished or not.
 //!
-//! A flow's time begins when it is due, so that a server that falls behind is seen to. There are as
-//! many places as users; an arrival that finds none free is let go and counted.
+//! A flow's time starts when it is due, so the figures include the delays of a server that falls
+//! behind. An arrival needs an idle user; an arrival that finds none is dropped and counted.
 //!
-//! Clock, flows and connections share one thread, and no thread has to wake another: what putting
-//! the load takes of the machine is not there for the server.
+//! The schedule, the flows and the connections share one thread, so that no thread needs to wake
+//! another: processor time that the generator uses is missing for the server.
 
 mod clock;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
+use rand::distr::weighted::WeightedIndex;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use tokio::runtime;
 
 use self::clock::Clock;
-use super::command::Job;
+use super::job::Job;
 use crate::flows::{Connection, FLOWS, Session, User};
 
-/// The stream of random numbers that the flows are drawn from; users have their own numbers.
+/// The random stream that draws flows; users have the streams below.
 const STREAM: u64 = 1 << 40;
 
-/// How often it is looked whether the load is over.
-const LOOKING: Duration = Duration::from_millis(50);
+/// Interval at which the end of the load is polled.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Puts the flows; ends only when the schedule cannot be kept at all.
+/// Runs the flows; returns only when the schedule fails.
 pub(super) async fn run(job: &Arc<Job>, arrivals_per_second: f64) -> Result<()> {
     let interval = Duration::try_from_secs_f64(1.0 / arrivals_per_second);
     let interval = interval.unwrap_or_default();
     ensure!(
         !interval.is_zero(),
-        "`arrivals_per_second` is {arrivals_per_second}"
+        "`arrivals_per_second` is {arrivals_per_second}, which has no interval"
     );
     let runtime = runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.context("cannot begin a runtime")?;
+    let runtime = runtime.context("cannot create a runtime")?;
     let thread = {
         let job = job.clone();
-        std::thread::spawn(move || runtime.block_on(put(&job, interval)))
+        std::thread::spawn(move || runtime.block_on(run_schedule(&job, interval)))
     };
     while !thread.is_finished() {
-        tokio::time::sleep(LOOKING).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
-    let put = thread.join();
-    put.unwrap_or_else(|_| bail!("the thread that keeps the schedule has ended"))
+    let result = thread.join();
+    result.unwrap_or_else(|_| Err(anyhow!("the scheduling thread panicked")))
 }
 
-async fn put(job: &Arc<Job>, interval: Duration) -> Result<()> {
-    let places = Places::new(job)?;
-    keep_schedule(job, &places, interval).await?;
-    while job.recorder.at_work() > 0 {
-        tokio::time::sleep(LOOKING).await;
+async fn run_schedule(job: &Arc<Job>, interval: Duration) -> Result<()> {
+    let users = IdleUsers::new(job)?;
+    start_flows(job, &users, interval).await?;
+    while job.recorder.in_progress() > 0 {
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
     Ok(())
 }
 
-async fn keep_schedule(job: &Arc<Job>, places: &Arc<Places>, interval: Duration) -> Result<()> {
-    let clock = Clock::new().context("cannot have a timer")?;
+async fn start_flows(job: &Arc<Job>, users: &Arc<IdleUsers>, interval: Duration) -> Result<()> {
+    let clock = Clock::new().context("cannot create a timer")?;
     let mut random = ChaCha8Rng::seed_from_u64(job.plan.seed);
     random.set_stream(STREAM);
+    let flows = WeightedIndex::new(FLOWS.iter().map(|flow| flow.weight))?;
     let began = job.recorder.start();
     for number in 0_u32.. {
         let due = began + interval.mul_f64(f64::from(number));
@@ -71,49 +73,36 @@ async fn keep_schedule(job: &Arc<Job>, places: &Arc<Places>, interval: Duration)
             if wait.is_zero() {
                 break;
             }
-            clock.sleep(wait.min(LOOKING)).await?;
+            clock.sleep(wait.min(POLL_INTERVAL)).await?;
         }
-        // What is due when the load ends is not begun, nor is it dropped.
+        // An arrival that is due at the end of the load does not count as dropped.
         if job.recorder.ends_at().is_some_and(|end| due >= end) {
             return Ok(());
         }
-        let flow = draw(&mut random);
-        let Some(mut user) = places.take() else {
+        let flow = random.sample(&flows);
+        let Some(mut user) = users.take() else {
             job.recorder.drop_arrival(flow, due);
             continue;
         };
         job.recorder.begin(user.number, flow);
-        let (job, places) = (job.clone(), places.clone());
+        let (job, users) = (job.clone(), users.clone());
         tokio::spawn(async move {
             let result = (FLOWS[flow].run)(&mut user).await;
             let latency = due.elapsed();
             job.recorder.finish(user.number, due, latency, &result);
-            places.give_back(user);
+            users.give_back(user);
         });
     }
     Ok(())
 }
 
-/// A flow by weight.
-fn draw(random: &mut ChaCha8Rng) -> usize {
-    let mut left = random.random_range(0..FLOWS.iter().map(|flow| flow.weight).sum());
-    let passes = |flow: &crate::flows::Flow| {
-        let is_it = left < flow.weight;
-        left = left.saturating_sub(flow.weight);
-        is_it
-    };
-    FLOWS.iter().position(passes).unwrap_or_default()
-}
+struct IdleUsers(Mutex<Vec<User>>);
 
-/// Users who have nothing to do.
-struct Places(Mutex<Vec<User>>);
-
-impl Places {
+impl IdleUsers {
     fn new(job: &Job) -> Result<Arc<Self>> {
         let user = |number| {
-            let session = Session::by_connection(Connection::new(&job.plan.url)?);
-            let (house, corpora) = (job.house.clone(), job.corpora.clone());
-            Ok(User::new(number, session, house, corpora, &job.plan))
+            let session = Session::from_connection(Connection::new(&job.plan.url)?);
+            Ok(job.users.create(number, session))
         };
         let users: Result<Vec<User>> = (0..job.plan.users).map(user).collect();
         Ok(Arc::new(Self(Mutex::new(users?))))

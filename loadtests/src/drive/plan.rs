@@ -1,4 +1,4 @@
-//! What a generator is asked to do, and what it tells.
+//! The messages between the runner and a generator.
 
 use std::path::PathBuf;
 
@@ -6,52 +6,52 @@ use serde::{Deserialize, Serialize};
 
 use crate::results::{Latencies, Second, Wrong};
 
-/// What to put to which server, and for how long.
+/// A generator's task.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Plan {
     /// The server, such as `http://127.0.0.1:3110`.
     pub url: String,
-    /// The folder that `cargo xtask corpus` wrote.
-    pub house: PathBuf,
-    /// The corpora that are searched.
+    /// A folder that `cargo xtask corpus` wrote.
+    pub dataset: PathBuf,
+    /// Names of the corpora to search.
     pub corpora: Vec<String>,
-    /// What is done.
+    /// The load.
     pub load: Load,
-    /// Users at the same time, each with a connection of its own.
+    /// Number of concurrent users, each with a connection of its own.
     pub users: u32,
-    /// Seconds before anything is counted.
+    /// Length of the warm-up, which is not counted.
     pub warm_up_seconds: f64,
-    /// Seconds that are counted.
+    /// Length of the load after the warm-up.
     pub seconds: f64,
-    /// Where the random choices begin; generators that share a load have different ones.
+    /// Seed of all random choices except orders; generators that share a load have different ones.
     pub seed: u64,
-    /// Which generator of those that share a load this is. What its users record is for orders
-    /// that no other has, and the same ones whatever the seed.
+    /// Seed of the orders, the same in all slices; generators that share a load have different
+    /// ones, so that they do not record answers for each other's orders.
     pub shard: u32,
 }
 
-/// What users do.
+/// The kinds of load.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Load {
-    /// The six flows by weight, by goose.
+    /// The six flows by weight, each user starting the next one when the last has finished.
     Flows,
-    /// The six flows by weight, begun at scheduled times.
+    /// The six flows by weight, started at scheduled times.
     Open {
-        /// Arrivals a second.
+        /// Flows started per second.
         arrivals_per_second: f64,
     },
-    /// `POST /v1/matrix/search` alone.
+    /// `POST /v1/matrix/search` only.
     Search {
-        /// How many different bodies are sent.
+        /// Number of different bodies.
         bodies: u32,
     },
-    /// `POST /v1/embed` and `POST /v1/matrix/search`, in turn by each user.
+    /// `POST /v1/embed` and `POST /v1/matrix/search`, alternating for each user.
     Mixed {
-        /// How many different bodies of each are sent.
+        /// Number of different bodies for each route.
         bodies: u32,
     },
-    /// Any one request over and over; its answer must be the same bytes each time.
+    /// One request over and over, whose answer must not change.
     Repeat {
         /// The route.
         path: String,
@@ -60,53 +60,53 @@ pub enum Load {
     },
 }
 
-/// A line of a generator.
+/// A line of a generator's output.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Message {
-    /// Once, when warming up is over: from here on it counts.
+    /// The end of the warm-up, once.
     Counting,
-    /// While it runs.
+    /// Progress so far, about once per second.
     Progress(Progress),
-    /// Once, at the end.
+    /// The outcome, once at the end.
     Outcome(Outcome),
 }
 
-/// How far a generator is.
+/// A generator's progress, warm-up included.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
-    /// Seconds since it began, warming up included.
+    /// Seconds since the start.
     pub seconds: f64,
-    /// What was done right so far, warming up included.
+    /// Number of completed flows.
     pub count: u64,
-    /// What was not.
+    /// Number of failed flows.
     pub failures: u64,
 }
 
-/// What a generator found.
+/// A generator's measurements, without the warm-up.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Outcome {
-    /// Seconds that were counted.
+    /// Seconds measured.
     pub seconds: f64,
-    /// Whether a signal ended it before its time.
+    /// Whether the load ended early.
     pub interrupted: bool,
-    /// By flow, or by route where single requests are sent.
+    /// By flow, or by route for loads of single requests.
     pub flows: Vec<FlowOutcome>,
-    /// What happened in each second that was counted.
+    /// One entry for each second measured.
     pub timeline: Vec<Second>,
 }
 
-/// What a generator found of one flow, warming up not counted.
+/// A generator's measurements of one flow; `latencies` has the number of completed ones.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FlowOutcome {
     /// The flow's name.
     pub name: String,
-    /// How often it was not done right. How often it was is in `latencies`.
+    /// Number of failed flows.
     pub failures: u64,
-    /// Scheduled arrivals that found no free place and were let go.
+    /// Number of scheduled arrivals that found no idle user.
     pub dropped: u64,
-    /// What was wrong, the most frequent first.
+    /// Kinds of failures, the most frequent first.
     pub wrong: Vec<Wrong>,
-    /// Times of those that were done right.
+    /// Times of completed flows.
     pub latencies: Latencies,
 }

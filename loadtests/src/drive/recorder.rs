@@ -1,5 +1,6 @@
-//! What is counted: times of what was done right, what was wrong, and when.
+//! Counts and times of flows.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -8,11 +9,11 @@ use super::plan::{FlowOutcome, Outcome, Progress};
 use crate::flows::{Fault, FaultKind};
 use crate::results::{Latencies, Second, Wrong};
 
-/// Counts for all users of a generator.
+/// The counts of all users of a generator.
 ///
-/// What happened counts by a moment of its own: of users who take turns with the server, when it
-/// ended; of what was scheduled, when it was due, so that what comes late is not lost. It counts
-/// from the end of warming up to the end of the load; what is wrong counts afterwards too.
+/// Each flow is counted at one moment: its end in a closed load, its due time in a scheduled one,
+/// so that late answers are not lost. Counting lasts from the end of the warm-up to the end of the
+/// load; failures after the end count too.
 #[derive(Debug)]
 pub struct Recorder {
     warm_up: Duration,
@@ -25,8 +26,8 @@ pub struct Recorder {
 struct Tally {
     flows: Vec<FlowTally>,
     timeline: Vec<Second>,
-    /// What each user is at, and since when.
-    at_work: Vec<Option<(usize, Instant)>>,
+    /// Each user's current flow and its start.
+    in_progress: Vec<Option<(usize, Instant)>>,
     count: u64,
     failures: u64,
     ended: Option<Instant>,
@@ -42,7 +43,7 @@ struct FlowTally {
 }
 
 impl Recorder {
-    /// For flows of these names, done by so many users.
+    /// Creates a recorder for flows of these names.
     pub fn new<S: Into<String>>(
         flows: impl IntoIterator<Item = S>,
         users: u32,
@@ -59,7 +60,7 @@ impl Recorder {
         let tally = Tally {
             flows: flows.collect(),
             timeline: Vec::new(),
-            at_work: vec![None; users as usize],
+            in_progress: vec![None; users as usize],
             count: 0,
             failures: 0,
             ended: None,
@@ -72,100 +73,98 @@ impl Recorder {
         }
     }
 
-    /// The load begins, with warming up; the first time this is called.
+    /// Starts the warm-up at the first call; returns its start.
     pub fn start(&self) -> Instant {
         *self.started.get_or_init(Instant::now)
     }
 
-    /// When counting begins, once the load has begun.
+    /// End of the warm-up, once it has started.
     pub fn counts_from(&self) -> Option<Instant> {
         Some(*self.started.get()? + self.warm_up)
     }
 
-    /// When the load is to end, once it has begun.
+    /// Planned end of the load, once it has started.
     pub fn ends_at(&self) -> Option<Instant> {
         Some(self.counts_from()? + self.length)
     }
 
-    /// The load is over; the first time this is called.
+    /// Ends the load at the first call.
     pub fn end(&self, now: Instant) {
         self.tally().ended.get_or_insert(now);
     }
 
-    /// Whether nobody is to begin anything any more.
+    /// Whether the load has ended; users start no further flows.
     pub fn is_over(&self) -> bool {
         self.tally().ended.is_some()
     }
 
-    /// A user begins a flow.
+    /// Records that a user starts a flow.
     pub fn begin(&self, user: u32, flow: usize) {
-        self.tally().at_work[user as usize] = Some((flow, Instant::now()));
+        self.tally().in_progress[user as usize] = Some((flow, Instant::now()));
     }
 
-    /// The user has done it, or it was wrong; what counts is the moment `at`.
+    /// Records the end of a user's flow, which counts at the moment `at`.
     pub fn finish(&self, user: u32, at: Instant, latency: Duration, result: &Result<(), Fault>) {
         let mut tally = self.tally();
-        let Some((flow, _)) = tally.at_work[user as usize].take() else {
+        let Some((flow, _)) = tally.in_progress[user as usize].take() else {
             return;
         };
         self.record(&mut tally, flow, at, latency, result);
     }
 
-    /// An arrival due at this moment found no free place.
+    /// Records an arrival that found no idle user.
     pub fn drop_arrival(&self, flow: usize, due: Instant) {
         let mut tally = self.tally();
-        let is_counted = self.counts_from().is_some_and(|begin| due >= begin);
+        let is_counted = self.counts_from().is_some_and(|from| due >= from);
         if is_counted && tally.ended.is_none_or(|end| due <= end) {
             tally.flows[flow].dropped += 1;
         }
     }
 
-    /// How many users are at something.
-    pub fn at_work(&self) -> usize {
-        self.tally().at_work.iter().flatten().count()
+    /// Number of users with a flow in progress.
+    pub fn in_progress(&self) -> usize {
+        self.tally().in_progress.iter().flatten().count()
     }
 
-    /// Counts as wrong what is not done yet.
-    pub fn give_up(&self, now: Instant) {
+    /// Records all flows in progress as failed.
+    pub fn fail_unfinished(&self, now: Instant) {
         let mut tally = self.tally();
-        for user in 0..tally.at_work.len() {
-            if let Some((flow, began)) = tally.at_work[user].take() {
+        for user in 0..tally.in_progress.len() {
+            if let Some((flow, began)) = tally.in_progress[user].take() {
                 let waited = now.saturating_duration_since(began);
-                let what = format!("not done {} ms after it began", waited.as_millis());
-                let fault = Err(Fault::new(FaultKind::NoAnswer, what));
+                let detail = format!("not finished after {} ms", waited.as_millis());
+                let fault = Err(Fault::new(FaultKind::NoAnswer, detail));
                 self.record(&mut tally, flow, now, waited, &fault);
             }
         }
     }
 
-    /// How far it is.
+    /// Progress so far.
     pub fn progress(&self, now: Instant) -> Progress {
         let tally = self.tally();
-        let since = |started: &Instant| now.saturating_duration_since(*started);
+        let started = self.started.get();
+        let elapsed = started.map(|started| now.saturating_duration_since(*started));
         Progress {
-            seconds: self
-                .started
-                .get()
-                .map_or(0.0, |started| since(started).as_secs_f64()),
+            seconds: elapsed.unwrap_or_default().as_secs_f64(),
             count: tally.count,
             failures: tally.failures,
         }
     }
 
-    /// What was found.
+    /// The measurements.
     pub fn outcome(&self) -> Outcome {
         let mut tally = self.tally();
-        let counted = match (self.counts_from(), tally.ended) {
-            (Some(begin), Some(end)) => end.saturating_duration_since(begin).min(self.length),
+        let measured = match (self.counts_from(), tally.ended) {
+            (Some(from), Some(end)) => end.saturating_duration_since(from).min(self.length),
             _ => Duration::ZERO,
         };
-        // Seconds in which nothing was done are seconds, too.
-        let whole = counted.as_secs_f64().ceil() as usize;
-        let seconds = whole.max(tally.timeline.len());
+        // Seconds without any flow belong to the timeline too.
+        let seconds = measured.as_secs_f64().ceil() as usize;
+        let seconds = seconds.max(tally.timeline.len());
         tally.timeline.resize(seconds, Second::default());
         Outcome {
-            seconds: counted.as_secs_f64(),
-            interrupted: counted < self.length,
+            seconds: measured.as_secs_f64(),
+            interrupted: measured < self.length,
             flows: tally.flows.iter().map(FlowTally::outcome).collect(),
             timeline: tally.timeline.clone(),
         }
@@ -183,10 +182,8 @@ impl Recorder {
             Ok(()) => tally.count += 1,
             Err(_) => tally.failures += 1,
         }
-        let Some(since) = self
-            .counts_from()
-            .and_then(|begin| at.checked_duration_since(begin))
-        else {
+        let counts_from = self.counts_from();
+        let Some(since) = counts_from.and_then(|from| at.checked_duration_since(from)) else {
             return;
         };
         let is_late = since > self.length || tally.ended.is_some_and(|end| at > end);
@@ -229,7 +226,7 @@ impl FlowTally {
             example: example.clone(),
         });
         let mut wrong: Vec<Wrong> = wrong.collect();
-        wrong.sort_by_key(|wrong| std::cmp::Reverse(wrong.count));
+        wrong.sort_by_key(|wrong| Reverse(wrong.count));
         FlowOutcome {
             name: self.name.clone(),
             failures: self.failures,

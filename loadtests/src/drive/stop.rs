@@ -1,15 +1,15 @@
-//! The end before its time: a signal, or nobody who reads.
+//! The request to end a load early, by a signal or because its output is closed.
 
 use anyhow::{Context, Result};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-/// Becomes true once, and stays so.
+/// A flag that is set once.
 #[derive(Debug, Clone)]
 pub(super) struct Stop(watch::Sender<bool>);
 
 impl Stop {
-    /// Listens for SIGINT and SIGTERM.
+    /// Requests a stop on SIGINT and SIGTERM.
     pub(super) fn on_signals() -> Result<Self> {
         let stop = Self(watch::Sender::new(false));
         for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
@@ -17,20 +17,20 @@ impl Stop {
             let stop = stop.clone();
             tokio::spawn(async move {
                 signals.recv().await;
-                stop.ask();
+                stop.request();
             });
         }
         Ok(stop)
     }
 
-    /// Asks for the end.
-    pub(super) fn ask(&self) {
+    /// Requests a stop.
+    pub(super) fn request(&self) {
         self.0.send_replace(true);
     }
 
-    /// Until the end is asked for.
-    pub(super) async fn asked(&self) {
-        // The sender lives as long as this does.
-        let _ = self.0.subscribe().wait_for(|asked| *asked).await;
+    /// Waits for a request.
+    pub(super) async fn requested(&self) {
+        // It cannot fail: the sender lives as long as `self`.
+        let _ = self.0.subscribe().wait_for(|requested| *requested).await;
     }
 }

@@ -1,6 +1,4 @@
-//! What servers answer, as far as it is looked at.
-
-use std::fmt;
+//! The parts of the server's answers that the checks read.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -10,70 +8,70 @@ use serde_json::Value;
 pub struct SearchAnswer {
     /// Nearest first.
     pub hits: Vec<Hit>,
-    /// What was remembered.
+    /// Effect of the playbook on the hits.
     pub playbook: PlaybookUse,
-    /// How each corpus fared.
+    /// Outcome for each corpus.
     pub corpora: Vec<CorpusStatus>,
 }
 
-/// One document that was found.
+/// One document of an answer.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Hit {
-    /// The document.
+    /// The document's id.
     pub id: String,
-    /// Where it is from.
+    /// The document's corpus.
     pub corpus: String,
-    /// What it is ordered by.
+    /// The distance that orders the hits.
     pub distance: f64,
-    /// The distance before any playbook.
+    /// The distance before playbook boosts.
     pub base_distance: f64,
-    /// How it came to be there, when that was asked for.
+    /// The explanation, if the request asked for one.
     pub why: Option<Why>,
 }
 
-/// How a hit came to be where it is.
+/// The explanation of a hit.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Why {
     /// `cold`, `boosted` or `injected`.
     pub shape: String,
     /// The recording's id.
     pub playbook: Option<String>,
-    /// The score as it counts today.
+    /// The recording's score after decay.
     pub score: Option<f64>,
-    /// What the base distance was multiplied by.
+    /// The factor applied to the base distance.
     pub factor: f64,
 }
 
-/// What a search did with what was remembered.
+/// Effect of the playbook on a search.
 #[derive(Debug, Clone, Deserialize)]
 pub struct PlaybookUse {
-    /// Whether it was looked at.
+    /// Whether the playbook was consulted.
     pub used: bool,
-    /// How many hits were moved.
+    /// Number of hits that moved.
     pub boosted: u64,
-    /// How many were brought in.
+    /// Number of hits that were added.
     pub injected: u64,
-    /// What was not used.
+    /// Recordings that were not applied.
     pub rejected: Vec<Rejection>,
 }
 
-/// A recording that was considered and not used.
+/// A recording that was considered and not applied.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Rejection {
     /// The recording's id.
     pub playbook: String,
-    /// Why it was not used.
+    /// Reason for the rejection.
     pub reason: String,
 }
 
-/// How one corpus fared in a search.
+/// Outcome of a search in one corpus.
 #[derive(Debug, Clone, Deserialize)]
 pub struct CorpusStatus {
-    /// Its name.
+    /// The corpus's name.
     pub corpus: String,
     /// `ok` or `failed`.
     pub status: String,
-    /// Why it failed.
+    /// Reason for the failure.
     pub reason: Option<String>,
 }
 
@@ -84,29 +82,29 @@ pub struct Recorded {
     pub id: String,
     /// The role's key.
     pub role: Option<String>,
-    /// Where the role is from.
+    /// Origin of the role.
     pub role_source: String,
 }
 
 /// The answer of `POST /v1/embed`.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Embeddings {
-    /// How long each vector is.
+    /// Length of each vector.
     pub dimension: usize,
-    /// One for each text.
+    /// One vector for each text.
     pub vectors: Vec<Vec<f64>>,
 }
 
 /// The answer of `POST /v1/validate`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// The draft may leave the house.
+    /// The draft may be sent.
     Passed,
-    /// It may not.
-    Refused {
-        /// Which kind of rule failed first.
+    /// The draft may not be sent.
+    Rejected {
+        /// The stage whose rule failed first.
         stage: Stage,
-        /// Why.
+        /// Reason for the rejection.
         reason: String,
     },
 }
@@ -114,19 +112,19 @@ pub enum Verdict {
 /// The stages of validation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum Stage {
-    /// The draft's form.
+    /// The draft's structure.
     Schema,
-    /// What has to be there.
+    /// Required fields.
     Completeness,
-    /// What the roster and the context say.
+    /// Agreement with the roster and the context.
     Consistency,
-    /// What must not leave the house.
+    /// Content that may not be sent.
     Policy,
 }
 
 impl Verdict {
     /// Reads the body of a 200.
-    pub(super) fn passed(body: &[u8]) -> Option<Self> {
+    pub(super) fn from_ok(body: &[u8]) -> Option<Self> {
         #[derive(Deserialize)]
         struct Passed {
             #[serde(rename = "kind")]
@@ -138,8 +136,8 @@ impl Verdict {
         Some(Self::Passed)
     }
 
-    /// Reads the body of a 422: an object with one member, the stage.
-    pub(super) fn refused(body: &[u8]) -> Option<Self> {
+    /// Reads the body of a 422: an object whose only member is named for the stage.
+    pub(super) fn from_unprocessable(body: &[u8]) -> Option<Self> {
         #[derive(Deserialize)]
         enum Failure {
             Schema(Reason),
@@ -157,15 +155,6 @@ impl Verdict {
             Failure::Consistency(reason) => (Stage::Consistency, reason),
             Failure::Policy(reason) => (Stage::Policy, reason),
         };
-        Some(Self::Refused { stage, reason })
-    }
-}
-
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Passed => f.write_str("passed"),
-            Self::Refused { stage, reason } => write!(f, "refused, {stage:?}: {reason}"),
-        }
+        Some(Self::Rejected { stage, reason })
     }
 }

@@ -1,4 +1,4 @@
-//! One connection, opened again after it was lost.
+//! One HTTP connection, which is reopened after it was lost.
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 
 use super::fault::{Fault, FaultKind};
 
-/// A connection of HTTP/1.1 to one server, for one request at a time.
+/// An HTTP/1.1 connection to one server, for one request at a time.
 #[derive(Debug)]
 pub struct Connection {
     address: String,
@@ -19,10 +19,10 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// One that is not opened before it is needed.
+    /// Creates a connection that opens with its first request.
     ///
     /// # Errors
-    /// `url` is none, or has no host.
+    /// `url` is not a URL with a host.
     pub fn new(url: &str) -> Result<Self> {
         let parsed = Url::parse(url).with_context(|| format!("`{url}`"))?;
         let host = parsed
@@ -35,34 +35,34 @@ impl Connection {
         })
     }
 
-    /// Opens it.
+    /// Opens the connection.
     ///
     /// # Errors
-    /// Nobody is there.
+    /// The server does not accept it.
     pub async fn open(&mut self) -> Result<()> {
         let address = &self.address;
-        let connected = connect(address).await;
-        self.sender = Some(connected.with_context(|| format!("cannot connect to `{address}`"))?);
+        let sender = connect(address).await;
+        self.sender = Some(sender.with_context(|| format!("cannot connect to `{address}`"))?);
         Ok(())
     }
 
-    /// Posts and reads the whole answer.
+    /// Sends a POST request and reads the whole answer.
     ///
     /// # Errors
-    /// No whole answer came.
-    pub async fn ask(&mut self, path: &str, body: &Bytes) -> Result<(StatusCode, Bytes), Fault> {
+    /// The answer is missing or incomplete.
+    pub async fn post(&mut self, path: &str, body: &Bytes) -> Result<(StatusCode, Bytes), Fault> {
         match self.send(path, body).await {
             Ok(answer) => Ok(answer),
             Err(error) => {
                 self.close();
-                let asked = String::from_utf8_lossy(body);
-                let what = format_args!("{error:#}; asked `POST {path}` {asked}");
-                Err(Fault::new(FaultKind::NoAnswer, what))
+                let body = String::from_utf8_lossy(body);
+                let detail = format_args!("{error:#}; request: POST {path} {body}");
+                Err(Fault::new(FaultKind::NoAnswer, detail))
             }
         }
     }
 
-    /// Lets go of it, with what it may still be waiting for; the next request opens another.
+    /// Drops the connection and any answer in flight; the next request opens another.
     pub fn close(&mut self) {
         self.sender = None;
     }
@@ -70,7 +70,7 @@ impl Connection {
     async fn send(&mut self, path: &str, body: &Bytes) -> Result<(StatusCode, Bytes)> {
         let sender = match &mut self.sender {
             Some(sender) => sender,
-            lost => lost.insert(connect(&self.address).await?),
+            closed => closed.insert(connect(&self.address).await?),
         };
         let request = Request::post(path)
             .header("host", &self.address)

@@ -1,11 +1,11 @@
-//! What coordinators write, and have checked before it leaves the house.
+//! The drafts that coordinators validate before they send them.
 //!
-//! A validator looks for other people's names in a text, so names of people, clients and places
-//! stand between small words that are nobody's name: a last name before a client's could be one.
+//! Validators search texts for the names of other people. The texts therefore keep lowercase words
+//! between names: a last name next to a client's name could read as another person.
 
 use serde::Serialize;
 
-use super::house::{Demand, Person, Shift};
+use super::dataset::{Demand, Person, Shift};
 
 /// The body of `POST /v1/validate`.
 #[derive(Debug, Clone, Serialize)]
@@ -60,7 +60,7 @@ enum Context<'a> {
 }
 
 impl<'a> Draft<'a> {
-    /// An email that offers the work to somebody.
+    /// An email that offers a shift.
     pub fn email(person: &'a Person, demand: &Demand, shift: &Shift) -> Self {
         let Demand {
             place,
@@ -88,7 +88,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// A text message to somebody.
+    /// A text message.
     pub fn sms(person: &'a Person, body: String) -> Self {
         Self {
             kind: "sms",
@@ -103,7 +103,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// These people for the shift.
+    /// A proposal of people for a shift.
     pub fn fill(people: &[&'a Person], demand: &'a Demand, shift: &Shift) -> Self {
         let fills = people.iter().map(|person| Fill {
             worker_id: &person.id,
@@ -127,7 +127,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The same fill with another id, and no name, in the last place.
+    /// Replaces the last worker of a fill by an id without a name.
     pub fn with_last(mut self, worker: &'a str) -> Self {
         if let Artifact::Fill { fills } = &mut self.artifact
             && let Some(last) = fills.last_mut()
@@ -141,7 +141,7 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// A message that offers a shift; at most 160 characters.
+/// A text message that offers a shift, in at most 160 characters.
 pub fn shift_offer(person: &Person, demand: &Demand, shift: &Shift, phone: &str) -> String {
     let (name, start) = (person.first_name(), shift.start());
     let (role, city, day) = (
@@ -154,8 +154,8 @@ pub fn shift_offer(person: &Person, demand: &Demand, shift: &Shift, phone: &str)
     )
 }
 
-/// A message that has a social security number, as it should not.
-pub fn number_question(person: &Person, number: &str) -> String {
+/// A text message that contains a social security number.
+pub(super) fn ssn_question(person: &Person, number: &str) -> String {
     let name = person.first_name();
     format!("Hi {name}, payroll has {number} on file for you. Reply YES if that is right.")
 }

@@ -1,33 +1,29 @@
-//! What can be wrong with an answer.
+//! The ways in which an answer can be wrong.
 
 use std::fmt;
 
-/// The longest example, in characters.
-const LONGEST: usize = 600;
+/// Maximum length of an example, in characters.
+const MAX_EXAMPLE: usize = 600;
 
-/// The first wrong answer of a flow.
+/// The wrong answer that ended a flow.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}: {example}")]
 pub struct Fault {
-    /// How it was wrong.
+    /// What is wrong.
     pub kind: FaultKind,
-    /// What was asked and what came.
+    /// The request and its answer.
     pub example: String,
 }
 
 impl Fault {
-    /// A fault with its example, which is cut to a readable length.
+    /// Creates a fault and truncates its example to a readable length.
     pub fn new(kind: FaultKind, example: impl fmt::Display) -> Self {
-        let example = shortened(&example.to_string(), LONGEST);
+        let mut example = example.to_string();
+        if let Some((end, _)) = example.char_indices().nth(MAX_EXAMPLE) {
+            example.truncate(end);
+            example.push('…');
+        }
         Self { kind, example }
-    }
-}
-
-/// The text, or its beginning where it is longer.
-pub(super) fn shortened(text: &str, characters: usize) -> String {
-    match text.char_indices().nth(characters) {
-        None => text.to_owned(),
-        Some((end, _)) => format!("{}…", &text[..end]),
     }
 }
 
@@ -40,10 +36,10 @@ macro_rules! kinds {
         }
 
         impl FaultKind {
-            /// Every one of them.
+            /// All kinds.
             pub const ALL: &[Self] = &[$(Self::$kind,)*];
 
-            /// Its name in results.
+            /// Name in results.
             pub fn name(self) -> &'static str {
                 match self {
                     $(Self::$kind => $name,)*
@@ -54,55 +50,55 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// No whole answer came.
+    /// The answer is missing or incomplete.
     NoAnswer => "no_answer",
-    /// The status is none that the contract has for this request.
+    /// The contract does not have this status for the request.
     Status => "status",
-    /// The body is not of its form.
+    /// The body does not parse.
     Unreadable => "unreadable",
     /// A corpus was not searched.
     FailedCorpus => "failed_corpus",
-    /// Fewer hits than were asked for while there are as many.
+    /// Fewer hits than requested, although more documents match.
     TooFewHits => "too_few_hits",
-    /// More hits than were asked for, or than there can be.
+    /// More hits than requested, or than documents that match.
     TooManyHits => "too_many_hits",
-    /// A hit is no document of the corpora that were searched.
+    /// A hit is not a document of the corpora that were searched.
     UnknownHit => "unknown_hit",
-    /// A document stands among the hits twice.
+    /// A document appears twice among the hits.
     RepeatedHit => "repeated_hit",
-    /// A distance that no two texts can have.
+    /// A distance is outside the range of cosine distances.
     WrongDistance => "wrong_distance",
     /// The hits are not ordered by distance.
     OutOfOrder => "out_of_order",
-    /// A hit was to be left out.
+    /// A hit was excluded by the request.
     ExcludedHit => "excluded_hit",
-    /// A hit does not pass the filter.
+    /// A hit does not match the filter.
     UnfilteredHit => "unfiltered_hit",
-    /// Something was remembered although it was not asked for.
+    /// The playbook was used although the request did not ask for it.
     UnaskedPlaybook => "unasked_playbook",
-    /// A recording was answered with another role, or without an id.
+    /// The answer to a recording lacks an id or has another role source.
     WrongRecording => "wrong_recording",
-    /// What was recorded did not come back.
+    /// A recording had no effect on the query it was made for.
     LostPlaybook => "lost_playbook",
-    /// A boost that is not `1 - 0.5·score`.
+    /// A boost is not `1 - 0.5·score`.
     WrongBoost => "wrong_boost",
-    /// A distance before the boost that is not the cold one.
+    /// The base distance differs from the distance of the cold search.
     WrongBaseDistance => "wrong_base_distance",
-    /// The same request gave other bytes.
+    /// A repeated request returned other bytes.
     ChangedAnswer => "changed_answer",
-    /// A draft that is as it should be did not pass.
+    /// A valid draft was rejected.
     RefusedDraft => "refused_draft",
-    /// A phone number was taken for a social security number.
+    /// A phone number was mistaken for a social security number.
     PhoneAsSsn => "phone_as_ssn",
-    /// A fill that names nobody of the house passed.
+    /// A fill with an unknown worker passed.
     UnknownWorkerPassed => "unknown_worker_passed",
     /// A text with a social security number passed.
     SsnPassed => "ssn_passed",
-    /// A social security number was printed.
+    /// The rejection repeats the social security number.
     SsnPrinted => "ssn_printed",
-    /// What had to be refused was, for another reason.
+    /// An invalid draft was rejected for another reason.
     WrongRefusal => "wrong_refusal",
-    /// Vectors that are not one unit vector for each text.
+    /// The answer does not have one unit vector for each text.
     WrongVector => "wrong_vector",
 }
 

@@ -1,16 +1,15 @@
-//! Numbers as people write them in messages.
+//! Phone numbers and social security numbers in the formats that people use in messages.
 
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 
-/// Areas of numbers that are free to call; nobody of a roster lives there.
+/// Toll-free area codes, which no person of a corpus has.
 const AREAS: [u32; 4] = [800, 866, 877, 888];
 
-/// The house's number in one of the ways in which people write numbers, none of which is that of a
-/// social security number, however near it comes.
+/// A phone number, sometimes in a format that comes close to that of a social security number.
 pub fn phone_number(random: &mut ChaCha8Rng) -> String {
-    let area = AREAS.choose(random).expect("there are areas");
+    let area = AREAS.choose(random).expect("the list is not empty");
     let line = random.random_range(100..200_u32);
     let pair = random.random_range(10..100_u32);
     match random.random_range(0..14_u32) {
@@ -25,15 +24,15 @@ pub fn phone_number(random: &mut ChaCha8Rng) -> String {
         8 => format!("1 ({area}) 555-0{line}"),
         9 => format!("{area}-5550{line}"),
         10 => format!("{area}-555-0{line} ext. {pair}"),
-        // Three, two and four digits, as in the other number, but for the digit before them.
+        // Groups of three, two and four digits, with one more digit in front.
         11 => format!("0{area}-55-5{line}"),
-        // In pairs, as in France, and in a country of nine digits.
+        // French numbers come in pairs; Portuguese ones have nine digits.
         12 => format!("+33 1 42 68 53 {pair}"),
         _ => format!("+351 912 34{} {line}", pair % 10),
     }
 }
 
-/// A social security number in a way in which people write it.
+/// A social security number.
 pub fn social_security_number(random: &mut ChaCha8Rng) -> String {
     let area = random.random_range(100..773_u32);
     let group = random.random_range(10..100_u32);

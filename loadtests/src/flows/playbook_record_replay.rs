@@ -1,4 +1,4 @@
-//! Search, remember one of the first as a good answer, and see it move when the same is asked for.
+//! Search, record one of the first hits as a good answer, and see it boosted when the query repeats.
 
 use rand::RngExt;
 
@@ -7,33 +7,32 @@ use super::fault::{Fault, FaultKind};
 use super::request::{Recording, Search};
 use super::user::User;
 
-/// How many are asked for. What else was recorded for this order or like ones, sixteen at most, may
-/// come before ours, which is one of the first [`RECORDED`]: with fewer it could be pushed out by
-/// right.
+/// Up to 16 other recordings, of this order or similar ones, may be boosted past the recorded hit,
+/// which is one of the first [`CANDIDATES`]; a smaller `k` could drop it correctly.
 const K: usize = 30;
 
-/// Of how many one is remembered.
-const RECORDED: usize = 5;
+/// Number of hits from which the recorded one is drawn.
+const CANDIDATES: usize = 5;
 
 pub(super) async fn run(user: &mut User) -> Result<(), Fault> {
-    // With an order's number in it nobody else asks for the same, so that ours are the nearest.
+    // The order number makes the query unique, so that the user's own recordings are the nearest.
     let (demand, text) = user.order();
     let score = user.score();
     let corpora = user.corpora.clone();
     let cold = Search::cold(&text, &corpora, K);
     let answer = user.session.search(&cold).await?;
-    check::search(&user.house, &cold, &answer)?;
-    let first = answer.hits.len().min(RECORDED);
-    if first == 0 {
-        let what = format_args!("nobody at all; asked for `{text}`");
-        return Err(Fault::new(FaultKind::TooFewHits, what));
+    check::search(&user.dataset, &cold, &answer)?;
+    let candidates = answer.hits.len().min(CANDIDATES);
+    if candidates == 0 {
+        let detail = format_args!("no hits; query `{text}`");
+        return Err(Fault::new(FaultKind::TooFewHits, detail));
     }
-    let right = &answer.hits[user.random().random_range(0..first)];
+    let chosen = &answer.hits[user.random().random_range(0..candidates)];
 
     let recording = Recording {
         text: &text,
-        answer_id: &right.id,
-        answer_corpus: &right.corpus,
+        answer_id: &chosen.id,
+        answer_corpus: &chosen.corpus,
         score,
         role: &demand.place.role,
     };
@@ -45,6 +44,6 @@ pub(super) async fn run(user: &mut User) -> Result<(), Fault> {
         ..cold
     };
     let answer = user.session.search(&warm).await?;
-    check::search(&user.house, &warm, &answer)?;
-    check::replay(right, &recorded.id, score, &warm, &answer)
+    check::search(&user.dataset, &warm, &answer)?;
+    check::replay(chosen, &recorded.id, score, &warm, &answer)
 }

@@ -1,4 +1,4 @@
-//! What is asked.
+//! The bodies of requests.
 
 use std::sync::Arc;
 
@@ -9,22 +9,22 @@ use serde_json::json;
 /// The body of `POST /v1/matrix/search`.
 #[derive(Debug, Clone)]
 pub struct Search<'a> {
-    /// What a coordinator typed.
+    /// The query.
     pub text: &'a str,
-    /// Where to look.
+    /// Names of the corpora to search.
     pub corpora: &'a [String],
-    /// How many are wanted.
+    /// Number of hits to return.
     pub k: usize,
-    /// Who is not.
+    /// Ids to leave out.
     pub exclude: Vec<String>,
-    /// Whom all hits must be like.
+    /// The role and city that every hit must have.
     pub filter: Option<Place>,
-    /// Asks for what is remembered for this role, and how hits came to be there.
+    /// The role of the playbook to use; also requests explanations.
     pub playbook_role: Option<&'a str>,
 }
 
 impl<'a> Search<'a> {
-    /// A search without anything besides.
+    /// A search without exclusions, filter or playbook.
     pub fn cold(text: &'a str, corpora: &'a [String], k: usize) -> Self {
         Self {
             text,
@@ -62,27 +62,27 @@ impl Serialize for Search<'_> {
     }
 }
 
-/// People of a role in a city.
+/// A role in a city.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Place {
-    /// The role.
+    /// The role's name.
     pub role: Arc<str>,
-    /// The city.
+    /// The city's name.
     pub city: Arc<str>,
 }
 
 /// The body of `POST /v1/matrix/playbooks/record`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Recording<'a> {
-    /// What a coordinator typed.
+    /// The query.
     #[serde(rename = "query_text")]
     pub text: &'a str,
-    /// Who was the right answer.
+    /// The answer's document.
     pub answer_id: &'a str,
-    /// Where they are from.
+    /// The document's corpus.
     pub answer_corpus: &'a str,
-    /// How right, from -1 to 1.
+    /// Quality of the answer, from -1 to 1.
     pub score: f64,
-    /// The role that was asked for.
+    /// The role that the query asks for.
     pub role: &'a str,
 }

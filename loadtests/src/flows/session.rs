@@ -1,4 +1,4 @@
-//! One user's dealings with one server, as a stranger has them: requests out, answers read.
+//! A user's requests to one server, and the parsing of the answers.
 
 use std::fmt::Display;
 use std::sync::Arc;
@@ -21,10 +21,10 @@ const SEARCH: &str = "/v1/matrix/search";
 const RECORD: &str = "/v1/matrix/playbooks/record";
 const VALIDATE: &str = "/v1/validate";
 
-/// After that no answer is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Time limit for an answer.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A way to ask one server.
+/// Access to one server.
 #[derive(Debug, Clone)]
 pub struct Session(Transport);
 
@@ -35,86 +35,79 @@ enum Transport {
 }
 
 impl Session {
-    /// By this client, which [`Session::client`] built, with the server at this URL.
-    pub fn by_client(client: Client, url: &str) -> Self {
+    /// A session that uses a client from [`Session::client`].
+    pub fn from_client(client: Client, url: &str) -> Self {
         let url = Arc::from(url.trim_end_matches('/'));
         Self(Transport::Client { client, url })
     }
 
-    /// By a connection alone, which takes less of the machine.
-    pub fn by_connection(connection: Connection) -> Self {
+    /// A session on one plain connection, which takes less processor time than a client.
+    pub fn from_connection(connection: Connection) -> Self {
         Self(Transport::Connection(Arc::new(Mutex::new(connection))))
     }
 
-    /// How a session's client is: no proxy, and a failed request is not sent again in silence.
+    /// A builder for a session's client, which uses no proxy and never retries by itself.
     pub fn client() -> ClientBuilder {
         Client::builder()
             .no_proxy()
             .retry(reqwest::retry::never())
-            .timeout(PATIENCE)
+            .timeout(TIMEOUT)
     }
 
     /// `POST /v1/matrix/search`.
     pub async fn search(&self, search: &Search<'_>) -> Result<SearchAnswer, Fault> {
-        read(SEARCH, search, &self.search_bytes(search).await?)
+        parse(SEARCH, search, &self.search_bytes(search).await?)
     }
 
-    /// The same, not read.
+    /// `POST /v1/matrix/search` without parsing the answer.
     pub async fn search_bytes(&self, search: &Search<'_>) -> Result<Bytes, Fault> {
         let (status, body) = self.post(SEARCH, search).await?;
-        successful(SEARCH, search, status, body)
+        require_ok(SEARCH, search, status, body)
     }
 
-    /// Reads what [`Session::search_bytes`] gave.
-    pub fn read_search(search: &Search<'_>, body: &[u8]) -> Result<SearchAnswer, Fault> {
-        read(SEARCH, search, body)
+    /// Parses the bytes from [`Session::search_bytes`].
+    pub fn parse_search(search: &Search<'_>, body: &[u8]) -> Result<SearchAnswer, Fault> {
+        parse(SEARCH, search, body)
     }
 
     /// `POST /v1/matrix/playbooks/record`.
     pub async fn record(&self, recording: &Recording<'_>) -> Result<Recorded, Fault> {
         let (status, body) = self.post(RECORD, recording).await?;
-        read(
-            RECORD,
-            recording,
-            &successful(RECORD, recording, status, body)?,
-        )
+        let body = require_ok(RECORD, recording, status, body)?;
+        parse(RECORD, recording, &body)
     }
 
     /// `POST /v1/validate`.
     pub async fn validate(&self, draft: &Draft<'_>) -> Result<Verdict, Fault> {
         let (status, body) = self.post(VALIDATE, draft).await?;
         let verdict = match status {
-            StatusCode::OK => Verdict::passed(&body),
-            StatusCode::UNPROCESSABLE_ENTITY => Verdict::refused(&body),
-            _ => return Err(unsuccessful(VALIDATE, draft, status, &body)),
+            StatusCode::OK => Verdict::from_ok(&body),
+            StatusCode::UNPROCESSABLE_ENTITY => Verdict::from_unprocessable(&body),
+            _ => return Err(wrong_status(VALIDATE, draft, status, &body)),
         };
-        verdict.ok_or_else(|| unreadable(VALIDATE, draft, "no verdict", &body))
+        verdict.ok_or_else(|| unreadable(VALIDATE, draft, "not a verdict", &body))
     }
 
     async fn post(&self, path: &str, body: &impl Serialize) -> Result<(StatusCode, Bytes), Fault> {
-        let sent = serde_json::to_vec(body).expect("requests have JSON");
+        let bytes = serde_json::to_vec(body).expect("requests serialize");
         match &self.0 {
             Transport::Client { client, url } => {
-                let answer = post(client, &format!("{url}{path}"), sent).await;
+                let answer = post(client, &format!("{url}{path}"), bytes).await;
                 answer.map_err(|error| {
-                    let reasons: Vec<String> = chain(&error).collect();
-                    let reasons = reasons.join(": ");
-                    Fault::new(
-                        FaultKind::NoAnswer,
-                        format_args!("{reasons}; asked {}", asked(path, body)),
-                    )
+                    let error = anyhow::Error::from(error);
+                    let detail = format_args!("{error:#}; request: {}", describe(path, body));
+                    Fault::new(FaultKind::NoAnswer, detail)
                 })
             }
             Transport::Connection(connection) => {
-                let sent = Bytes::from(sent);
+                let bytes = Bytes::from(bytes);
                 let mut connection = connection.lock().await;
-                let answer = tokio::time::timeout(PATIENCE, connection.ask(path, &sent)).await;
+                let answer = tokio::time::timeout(TIMEOUT, connection.post(path, &bytes)).await;
                 answer.unwrap_or_else(|_| {
                     connection.close();
-                    Err(Fault::new(
-                        FaultKind::NoAnswer,
-                        format_args!("no answer in {PATIENCE:?}; asked {}", asked(path, body)),
-                    ))
+                    let request = describe(path, body);
+                    let detail = format_args!("no answer within {TIMEOUT:?}; request: {request}");
+                    Err(Fault::new(FaultKind::NoAnswer, detail))
                 })
             }
         }
@@ -127,7 +120,7 @@ async fn post(client: &Client, url: &str, body: Vec<u8>) -> reqwest::Result<(Sta
     Ok((response.status(), response.bytes().await?))
 }
 
-fn successful(
+fn require_ok(
     path: &str,
     body: &impl Serialize,
     status: StatusCode,
@@ -136,32 +129,30 @@ fn successful(
     if status == StatusCode::OK {
         return Ok(answer);
     }
-    Err(unsuccessful(path, body, status, &answer))
+    Err(wrong_status(path, body, status, &answer))
 }
 
-fn unsuccessful(path: &str, body: &impl Serialize, status: StatusCode, answer: &[u8]) -> Fault {
+fn wrong_status(path: &str, body: &impl Serialize, status: StatusCode, answer: &[u8]) -> Fault {
     let answer = String::from_utf8_lossy(answer);
-    let what = format_args!("{status} {answer}; asked {}", asked(path, body));
-    Fault::new(FaultKind::Status, what)
+    let detail = format_args!("{status} {answer}; request: {}", describe(path, body));
+    Fault::new(FaultKind::Status, detail)
 }
 
-fn read<T: DeserializeOwned>(path: &str, body: &impl Serialize, answer: &[u8]) -> Result<T, Fault> {
+fn parse<T: DeserializeOwned>(
+    path: &str,
+    body: &impl Serialize,
+    answer: &[u8],
+) -> Result<T, Fault> {
     serde_json::from_slice(answer).map_err(|error| unreadable(path, body, error, answer))
 }
 
-fn unreadable(path: &str, body: &impl Serialize, why: impl Display, answer: &[u8]) -> Fault {
-    let beginning = &answer[..answer.len().min(300)];
-    let beginning = String::from_utf8_lossy(beginning);
-    let what = format_args!("{why}: {beginning}; asked {}", asked(path, body));
-    Fault::new(FaultKind::Unreadable, what)
+fn unreadable(path: &str, body: &impl Serialize, error: impl Display, answer: &[u8]) -> Fault {
+    let answer = String::from_utf8_lossy(&answer[..answer.len().min(300)]);
+    let detail = format_args!("{error}: {answer}; request: {}", describe(path, body));
+    Fault::new(FaultKind::Unreadable, detail)
 }
 
-fn asked(path: &str, body: &impl Serialize) -> String {
+fn describe(path: &str, body: &impl Serialize) -> String {
     let body = serde_json::to_string(body).unwrap_or_default();
-    format!("`POST {path}` {body}")
-}
-
-/// The error and everything below it.
-fn chain(error: &dyn std::error::Error) -> impl Iterator<Item = String> {
-    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string)
+    format!("POST {path} {body}")
 }

@@ -1,4 +1,4 @@
-//! A text message with a number to call, and one with a number that must not leave the house.
+//! Validate a text message with a phone number, then one with a social security number.
 
 use rand::seq::IndexedRandom;
 
@@ -9,11 +9,11 @@ use super::numbers::{phone_number, social_security_number};
 use super::user::User;
 
 pub(super) async fn run(user: &mut User) -> Result<(), Fault> {
-    let house = user.house.clone();
-    let person = house
+    let dataset = user.dataset.clone();
+    let person = dataset
         .people()
         .choose(user.random())
-        .expect("a house has people");
+        .expect("a dataset has people");
     let demand = user.demand();
     let shift = user.shift();
 
@@ -23,7 +23,7 @@ pub(super) async fn run(user: &mut User) -> Result<(), Fault> {
     check::phone_passes(&offer, &verdict)?;
 
     let number = social_security_number(user.random());
-    let question = Draft::sms(person, draft::number_question(person, &number));
+    let question = Draft::sms(person, draft::ssn_question(person, &number));
     let verdict = user.session.validate(&question).await?;
-    check::ssn_is_refused(&question, &number, &verdict)
+    check::ssn_is_rejected(&question, &number, &verdict)
 }

@@ -1,44 +1,42 @@
-//! Many at once: search those of a role in a city, propose whom the roster has free, have the fill
-//! checked, and remember the first of them as a good answer.
+//! Search with a filter, propose a fill from the free people among the hits, validate it, validate
+//! it again with an unknown worker, and record the first person as a good answer.
 
 use rand::RngExt;
 
 use super::check;
+use super::dataset::Person;
 use super::draft::Draft;
 use super::fault::{Fault, FaultKind};
-use super::house::Person;
 use super::request::{Recording, Search};
 use super::user::User;
 
-/// How many a coordinator looks at.
 const K: usize = 50;
 
 pub(super) async fn run(user: &mut User) -> Result<(), Fault> {
     let demand = user.fillable_demand();
     let mut shift = user.shift();
-    let wanted = user.random().random_range(1..=8_usize);
-    let house = user.house.clone();
+    let count = user.random().random_range(1..=8_usize);
+    let dataset = user.dataset.clone();
     let corpora = user.corpora.clone();
     let search = Search {
         filter: Some(demand.place.clone()),
         ..Search::cold(&demand.text, &corpora, K)
     };
     let answer = user.session.search(&search).await?;
-    check::search(&house, &search, &answer)?;
+    check::search(&dataset, &search, &answer)?;
 
-    let found = answer.hits.iter().filter_map(|hit| {
-        let person = house.document(&hit.corpus, &hit.id)?;
+    let suitable = answer.hits.iter().filter_map(|hit| {
+        let person = dataset.document(&hit.corpus, &hit.id)?;
         person.suits(&demand).then_some((hit, person))
     });
-    let found: Vec<_> = found.collect();
-    if !found.iter().any(|(_, person)| person.is_free(&shift)) {
-        shift = user.quiet_shift();
+    let suitable: Vec<_> = suitable.collect();
+    if !suitable.iter().any(|(_, person)| person.is_free(&shift)) {
+        shift = user.shift_without_bookings();
     }
-    let free = found.iter().filter(|(_, person)| person.is_free(&shift));
-    let chosen: Vec<_> = free.take(wanted).collect();
-    // With so many of the place that none of the first K suits, there is nothing to propose.
+    let free = suitable.iter().filter(|(_, person)| person.is_free(&shift));
+    let chosen: Vec<_> = free.take(count).collect();
     let Some((first, _)) = chosen.first() else {
-        return everyone_was_looked_at(user, &search, answer.hits.len());
+        return without_suitable_person(user, &search, answer.hits.len());
     };
 
     let people: Vec<&Person> = chosen.iter().map(|(_, person)| *person).collect();
@@ -46,10 +44,10 @@ pub(super) async fn run(user: &mut User) -> Result<(), Fault> {
     let verdict = user.session.validate(&fill).await?;
     check::passes(&fill, &verdict)?;
 
-    let nobody = format!("w-0{}", user.random().random_range(1..1_000_000_u32));
-    let fill = fill.with_last(&nobody);
+    let unknown = format!("w-0{}", user.random().random_range(1..1_000_000_u32));
+    let fill = fill.with_last(&unknown);
     let verdict = user.session.validate(&fill).await?;
-    check::unknown_worker_is_refused(&fill, &nobody, &verdict)?;
+    check::unknown_worker_is_rejected(&fill, &unknown, &verdict)?;
 
     let recording = Recording {
         text: &demand.text,
@@ -62,15 +60,17 @@ pub(super) async fn run(user: &mut User) -> Result<(), Fault> {
     check::recorded(&recording, &recorded)
 }
 
-/// Somebody suits, by the roster; who was not among all of the place did not come.
-fn everyone_was_looked_at(user: &User, search: &Search<'_>, came: usize) -> Result<(), Fault> {
-    let there = user.house.count(search.corpora, search.filter.as_ref());
-    if came < there {
+/// Checks hits without a suitable person: correct if more documents match than were requested.
+///
+/// The demand is fillable, so all matching documents together have a suitable person.
+fn without_suitable_person(user: &User, search: &Search<'_>, hits: usize) -> Result<(), Fault> {
+    let matching = user.dataset.count(search.corpora, search.filter.as_ref());
+    if hits < matching {
         return Ok(());
     }
-    let what = format_args!(
-        "nobody who suits among all {there}; asked for `{}`",
+    let detail = format_args!(
+        "no suitable person among all {matching} documents; query `{}`",
         search.text
     );
-    Err(Fault::new(FaultKind::TooFewHits, what))
+    Err(Fault::new(FaultKind::TooFewHits, detail))
 }

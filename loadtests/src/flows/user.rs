@@ -1,4 +1,4 @@
-//! A coordinator: somebody with a session, and with choices of their own.
+//! A simulated coordinator with a session and random choices of its own.
 
 use std::sync::Arc;
 
@@ -7,111 +7,117 @@ use rand::seq::{IndexedRandom, IteratorRandom};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::house::{Demand, House, Shift};
+use super::dataset::{Dataset, Demand, Shift};
 use super::session::Session;
-use crate::drive::Plan;
 
-/// When shifts begin.
-const STARTS: [i8; 6] = [5, 6, 7, 8, 14, 22];
+/// Hours at which shifts start.
+const SHIFT_STARTS: [i8; 6] = [5, 6, 7, 8, 14, 22];
 
-/// How long they are, in hours.
-const HOURS: i8 = 8;
+/// Length of a shift.
+const SHIFT_HOURS: i8 = 8;
 
-/// How many orders a user looks after.
+/// Number of orders for each user.
 const ORDERS: u32 = 40;
 
-/// Somebody who does flows, one after the other.
+/// What all users of a generator have in common.
+#[derive(Debug, Clone)]
+pub struct Users {
+    /// The expected content of the server.
+    pub dataset: Arc<Dataset>,
+    /// Names of the corpora to search.
+    pub corpora: Arc<[String]>,
+    /// Seed of all random choices except orders.
+    pub seed: u64,
+    /// Seed of the orders: generators that share a load have different ones.
+    pub shard: u32,
+}
+
+impl Users {
+    /// Creates a user, whose choices depend only on the seed and the number.
+    pub fn create(&self, number: u32, session: Session) -> User {
+        let mut random = ChaCha8Rng::seed_from_u64(self.seed);
+        random.set_stream(u64::from(number));
+        User {
+            number,
+            session,
+            dataset: Arc::clone(&self.dataset),
+            corpora: Arc::clone(&self.corpora),
+            shard: self.shard,
+            random,
+        }
+    }
+}
+
+/// A simulated coordinator, who runs one flow after the other.
 #[derive(Debug, Clone)]
 pub struct User {
-    /// From 0.
+    /// Index among all users of a generator.
     pub number: u32,
-    /// Their connection.
+    /// The user's way to the server.
     pub session: Session,
-    /// What they know.
-    pub house: Arc<House>,
-    /// Where they look.
+    /// The expected content of the server.
+    pub dataset: Arc<Dataset>,
+    /// Names of the corpora to search.
     pub corpora: Arc<[String]>,
     shard: u32,
     random: ChaCha8Rng,
 }
 
 impl User {
-    /// The user of this number; their choices follow from the plan's seed and the number.
-    pub fn new(
-        number: u32,
-        session: Session,
-        house: Arc<House>,
-        corpora: Arc<[String]>,
-        plan: &Plan,
-    ) -> Self {
-        let mut random = ChaCha8Rng::seed_from_u64(plan.seed);
-        random.set_stream(u64::from(number));
-        Self {
-            number,
-            session,
-            house,
-            corpora,
-            shard: plan.shard,
-            random,
-        }
-    }
-
-    /// Their choices.
+    /// The user's random choices.
     pub fn random(&mut self) -> &mut ChaCha8Rng {
         &mut self.random
     }
 
-    /// Any of what clients ask for.
+    /// A random demand.
     pub(super) fn demand(&mut self) -> Demand {
-        let demand = self.house.demands().choose(&mut self.random);
-        demand.expect("a house has demands").clone()
+        let demand = self.dataset.demands().choose(&mut self.random);
+        demand.expect("a dataset has demands").clone()
     }
 
-    /// Any of what clients ask for that somebody could do.
+    /// A random demand that at least one person could fill.
     pub(super) fn fillable_demand(&mut self) -> Demand {
-        let demand = self.house.fillable().choose(&mut self.random);
-        demand
-            .expect("a house has demands that it can fill")
-            .clone()
+        let demand = self.dataset.fillable().choose(&mut self.random);
+        demand.expect("a dataset has fillable demands").clone()
     }
 
-    /// A shift in the fortnight for which people are booked.
+    /// A shift in the fortnight that has bookings.
     pub(super) fn shift(&mut self) -> Shift {
         let day = self.random.random_range(4..=17);
         self.shift_on(Date::constant(2026, 5, day))
     }
 
-    /// A shift on a day on which nobody is booked.
-    pub(super) fn quiet_shift(&mut self) -> Shift {
+    /// A shift in a month without bookings.
+    pub(super) fn shift_without_bookings(&mut self) -> Shift {
         let day = self.random.random_range(1..=28);
         self.shift_on(Date::constant(2026, 6, day))
     }
 
     fn shift_on(&mut self, date: Date) -> Shift {
-        let start = *STARTS
+        let start = *SHIFT_STARTS
             .choose(&mut self.random)
-            .expect("shifts begin at some time");
+            .expect("the list is not empty");
         let time = |hour| Time::constant(hour, 0, 0, 0);
-        let end = (start + HOURS) % 24;
-        Shift::new(date, time(start), time(end)).expect("the day has a next one")
+        let end = (start + SHIFT_HOURS) % 24;
+        Shift::new(date, time(start), time(end)).expect("the date has a successor")
     }
 
-    /// What a client asks for under the number of an order, in words that nobody else uses.
+    /// A demand and a query for it whose order number no other user has.
     ///
-    /// Each user has [`ORDERS`] of them, which come again: what is recorded for them replaces what
-    /// was, so that a run of an hour does not pile up more than one of a few minutes.
+    /// Each user repeats the same [`ORDERS`] orders. A new recording for an order replaces the old
+    /// one, so the playbook does not grow with the length of the run.
     pub(super) fn order(&mut self) -> (Demand, String) {
         let number = self.random.random_range(0..ORDERS);
         let mut of_order = ChaCha8Rng::seed_from_u64(self.shard.into());
         of_order.set_stream(u64::from(number) << 32 | u64::from(self.number));
-        let demand = self.house.demands().choose(&mut of_order);
-        let demand = demand.expect("a house has demands").clone();
+        let demand = self.dataset.demands().choose(&mut of_order);
+        let demand = demand.expect("a dataset has demands").clone();
         let [first, second] = [0; 2].map(|_| of_order.random_range(100_000..1_000_000_u32));
         let text = format!("{} PO {first}-{second}", demand.text);
         (demand, text)
     }
 
-    /// How good an answer was.
+    /// A score for an answer, from 0.5 to 1.
     pub(super) fn score(&mut self) -> f64 {
         f64::from(self.random.random_range(50..=100_u32)) / 100.0
     }

@@ -77,7 +77,7 @@ impl Course {
         let shard = self.shard;
         Plan {
             url: subject.url.clone(),
-            house: self.house.clone(),
+            dataset: self.house.clone(),
             corpora: CORPORA.map(|(name, _)| name.to_owned()).to_vec(),
             load: share_of(load, shard),
             users: users_of(point.users, shard),

@@ -1,4 +1,4 @@
-//! What a generator counts.
+//! A generator's counts and messages.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ fn seconds(seconds: f64) -> Duration {
     Duration::from_secs_f64(seconds)
 }
 
-/// One second of warming up, three that count.
+/// A recorder with a warm-up of one second and a load of three.
 fn recorder() -> (Recorder, Instant) {
     let recorder = Recorder::new(FLOWS, 4, seconds(1.0), seconds(3.0));
     let began = recorder.start();
@@ -33,7 +33,7 @@ fn ended(recorder: &Recorder) -> Outcome {
 }
 
 #[test]
-fn warming_up_is_left_out() {
+fn the_warm_up_is_not_counted() {
     let (recorder, began) = recorder();
     done(&recorder, 0, began + seconds(0.5), 0.1, Ok(()));
     done(
@@ -57,7 +57,7 @@ fn warming_up_is_left_out() {
 }
 
 #[test]
-fn each_second_has_what_happened_in_it() {
+fn the_timeline_has_an_entry_for_each_second() {
     let (recorder, began) = recorder();
     for at in [1.0, 1.9, 3.2, 3.9] {
         done(&recorder, 0, began + seconds(at), 0.1, Ok(()));
@@ -82,7 +82,7 @@ fn each_second_has_what_happened_in_it() {
 }
 
 #[test]
-fn failures_are_told_by_kind_with_the_first_example() {
+fn failures_are_grouped_by_kind_with_their_first_example() {
     let (recorder, began) = recorder();
     let at = began + seconds(2.0);
     done(&recorder, 1, at, 0.1, fault(FaultKind::Status, "one"));
@@ -105,14 +105,14 @@ fn failures_are_told_by_kind_with_the_first_example() {
 }
 
 #[test]
-fn what_ends_late_counts_only_when_it_was_due_or_is_wrong() {
+fn late_flows_count_only_if_they_were_due_or_failed() {
     let (recorder, began) = recorder();
     recorder.begin(0, 0);
     recorder.begin(1, 0);
     recorder.begin(2, 0);
     recorder.end(began + seconds(4.0));
-    assert_eq!(recorder.at_work(), 3);
-    // Due in time and done late, as of a schedule.
+    assert_eq!(recorder.in_progress(), 3);
+    // A scheduled flow that was due in time and finished late.
     recorder.finish(0, began + seconds(3.9), seconds(2.0), &Ok(()));
     recorder.finish(1, began + seconds(4.1), seconds(0.5), &Ok(()));
     recorder.finish(
@@ -129,20 +129,24 @@ fn what_ends_late_counts_only_when_it_was_due_or_is_wrong() {
 }
 
 #[test]
-fn what_never_ends_is_a_failure() {
+fn unfinished_flows_fail() {
     let (recorder, began) = recorder();
     recorder.begin(3, 1);
     recorder.end(began + seconds(4.0));
-    recorder.give_up(began + seconds(14.0));
-    assert_eq!(recorder.at_work(), 0);
+    recorder.fail_unfinished(began + seconds(14.0));
+    assert_eq!(recorder.in_progress(), 0);
     let outcome = recorder.outcome();
     let wrong = &outcome.flows[1].wrong[0];
     assert_eq!((&*wrong.kind, wrong.count), ("no_answer", 1));
-    assert!(wrong.example.starts_with("not done 1"), "{}", wrong.example);
+    assert!(
+        wrong.example.starts_with("not finished after 1"),
+        "{}",
+        wrong.example
+    );
 }
 
 #[test]
-fn dropped_arrivals_are_counted_apart() {
+fn dropped_arrivals_are_not_failures() {
     let (recorder, began) = recorder();
     recorder.drop_arrival(0, began + seconds(0.5));
     recorder.drop_arrival(0, began + seconds(1.5));
@@ -160,7 +164,7 @@ fn dropped_arrivals_are_counted_apart() {
 }
 
 #[test]
-fn an_early_end_tells_how_long_it_was() {
+fn early_ends_report_the_measured_time() {
     let (recorder, began) = recorder();
     done(&recorder, 0, began + seconds(1.5), 0.1, Ok(()));
     recorder.end(began + seconds(2.5));
@@ -175,7 +179,7 @@ fn an_early_end_tells_how_long_it_was() {
 }
 
 #[test]
-fn messages_are_lines_that_read_back() {
+fn messages_are_lines_that_can_be_read_back() {
     let (recorder, began) = recorder();
     done(&recorder, 0, began + seconds(1.5), 0.1, Ok(()));
     let line = serde_json::to_string(&Message::Outcome(ended(&recorder))).unwrap();

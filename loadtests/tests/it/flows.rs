@@ -1,7 +1,7 @@
-//! What is checked of answers: a right one passes, and one that is wrong in just one way is told.
+//! The checks accept correct answers and detect answers that are wrong in a single way.
 
+mod dataset;
 mod drafts;
-mod houses;
 mod replays;
 mod searches;
 mod verdicts;
@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use lakehouse_loadtests::flows::{FLOWS, Fault, FaultKind};
 
 #[test]
-fn weights_are_shares_of_a_hundred() {
+fn weights_add_up_to_100_percent() {
     let weights = FLOWS.map(|flow| (flow.name, flow.weight));
     let expected = [
         ("cold_search_email", 35),
@@ -25,7 +25,7 @@ fn weights_are_shares_of_a_hundred() {
 }
 
 #[test]
-fn kinds_have_names_of_their_own() {
+fn fault_kinds_have_distinct_names() {
     let names: HashSet<&str> = FaultKind::ALL.iter().map(|kind| kind.name()).collect();
     assert_eq!(names.len(), FaultKind::ALL.len());
     let is_snake = |name: &&str| {
@@ -36,7 +36,7 @@ fn kinds_have_names_of_their_own() {
 }
 
 #[test]
-fn examples_are_cut_between_characters() {
+fn examples_are_truncated_between_characters() {
     let fault = Fault::new(FaultKind::Status, "é".repeat(5_000));
     assert_eq!(fault.example, format!("{}…", "é".repeat(600)));
     assert_eq!(
@@ -45,7 +45,7 @@ fn examples_are_cut_between_characters() {
     );
 }
 
-/// The kind that a check found.
+/// The kind of fault that a check reports.
 fn kind(result: Result<(), Fault>) -> Option<FaultKind> {
     result.err().map(|fault| fault.kind)
 }

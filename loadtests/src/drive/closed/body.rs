@@ -1,5 +1,6 @@
-//! Bodies that are sent, and what answers to them must be.
+//! Request bodies and the checks of their answers.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -10,16 +11,15 @@ use serde_json::json;
 
 use super::super::plan::{Load, Plan};
 use super::{EMBED, SEARCH};
-use crate::flows::{Embeddings, Fault, FaultKind, House, Search, Session, check};
+use crate::flows::{Dataset, Embeddings, Fault, FaultKind, Search, Session, Users, check};
 
-/// How many hits are asked for.
 const K: usize = 10;
 
-/// A body, and the first answer to it, which all others must be like.
+/// A request body, with the first answer to it.
 pub(super) struct Body {
-    sent: Bytes,
+    bytes: Bytes,
     kind: Kind,
-    first: OnceLock<Bytes>,
+    first_answer: OnceLock<Bytes>,
 }
 
 enum Kind {
@@ -29,14 +29,14 @@ enum Kind {
 }
 
 impl Body {
-    /// The bodies of a plan for one of its routes, each another.
-    pub(super) fn all(plan: &Plan, house: &House, path: &str) -> Vec<Self> {
-        let bodies = match &plan.load {
+    /// The different bodies that a plan sends to one route.
+    pub(super) fn all(plan: &Plan, dataset: &Dataset, path: &str) -> Vec<Self> {
+        let count = match &plan.load {
             Load::Flows | Load::Open { .. } => 0,
             Load::Search { bodies } | Load::Mixed { bodies } => *bodies as usize,
             Load::Repeat { body, .. } => return vec![Self::new(body.clone().into(), Kind::Any)],
         };
-        let texts = texts(house, bodies).into_iter();
+        let texts = texts(dataset, count).into_iter();
         match path {
             SEARCH => texts.map(|text| Self::search(plan, text)).collect(),
             EMBED => texts.map(|text| Self::embed(&text)).collect(),
@@ -44,82 +44,81 @@ impl Body {
         }
     }
 
-    fn new(sent: Bytes, kind: Kind) -> Self {
+    fn new(bytes: Bytes, kind: Kind) -> Self {
         Self {
-            sent,
+            bytes,
             kind,
-            first: OnceLock::new(),
+            first_answer: OnceLock::new(),
         }
     }
 
     fn search(plan: &Plan, text: String) -> Self {
         let search = Search::cold(&text, &plan.corpora, K);
-        let sent = serde_json::to_vec(&search).expect("a search has JSON");
-        Self::new(sent.into(), Kind::Search { text })
+        let bytes = serde_json::to_vec(&search).expect("a search serializes");
+        Self::new(bytes.into(), Kind::Search { text })
     }
 
     fn embed(text: &str) -> Self {
-        let sent = json!({ "texts": [text] }).to_string();
-        Self::new(sent.into(), Kind::Embed)
+        let bytes = json!({ "texts": [text] }).to_string();
+        Self::new(bytes.into(), Kind::Embed)
     }
 
     pub(super) fn bytes(&self) -> &Bytes {
-        &self.sent
+        &self.bytes
     }
 
-    /// Checks an answer. The first is looked at; of the others it is enough that they are the same.
+    /// Checks an answer: the first one by its content, later ones by comparison with the first.
     pub(super) fn check(
         &self,
-        house: &House,
-        corpora: &[String],
+        users: &Users,
         status: StatusCode,
         answer: Bytes,
     ) -> Result<(), Fault> {
-        if let Some(first) = self.first.get()
+        if let Some(first) = self.first_answer.get()
             && status.is_success()
             && *first == answer
         {
             return Ok(());
         }
-        let asked = String::from_utf8_lossy(&self.sent);
+        let request = String::from_utf8_lossy(&self.bytes);
         if !status.is_success() {
             let answer = String::from_utf8_lossy(&answer);
-            let what = format_args!("{status} {answer}; asked for {asked}");
-            return Err(Fault::new(FaultKind::Status, what));
+            let detail = format_args!("{status} {answer}; request: {request}");
+            return Err(Fault::new(FaultKind::Status, detail));
         }
         match &self.kind {
             Kind::Search { text } => {
-                let search = Search::cold(text, corpora, K);
-                check::search(house, &search, &Session::read_search(&search, &answer)?)?;
+                let search = Search::cold(text, &users.corpora, K);
+                let answer = Session::parse_search(&search, &answer)?;
+                check::search(&users.dataset, &search, &answer)?;
             }
             Kind::Embed => {
-                let read: Result<Embeddings, _> = serde_json::from_slice(&answer);
-                let unreadable = |error| {
-                    let what = format_args!("{error}; asked for {asked}");
-                    Fault::new(FaultKind::Unreadable, what)
-                };
-                check::vectors(&asked, 1, &read.map_err(unreadable)?)?;
+                let answer: Embeddings = serde_json::from_slice(&answer).map_err(|error| {
+                    let detail = format_args!("{error}; request: {request}");
+                    Fault::new(FaultKind::Unreadable, detail)
+                })?;
+                check::vectors(&request, 1, &answer)?;
             }
             Kind::Any => {}
         }
-        let first = self.first.get_or_init(|| answer.clone());
-        check::same_bytes(&asked, first, &answer)
+        let first = self.first_answer.get_or_init(|| answer.clone());
+        check::same_bytes(&request, first, &answer)
     }
 }
 
-/// The bodies of searches, as they are sent to corpora of these names.
-pub fn search_bodies(house: &Path, corpora: &[String], bodies: u32) -> Result<Vec<String>> {
-    let house = House::read(house, corpora)?;
-    let texts = texts(&house, bodies as usize).into_iter();
-    let search = |text: String| serde_json::to_string(&Search::cold(&text, corpora, K));
-    Ok(texts.map(search).collect::<serde_json::Result<_>>()?)
+/// The bodies of a search load over these corpora.
+pub fn search_bodies(dataset: &Path, corpora: &[String], count: u32) -> Result<Vec<String>> {
+    let dataset = Dataset::read(dataset, corpora)?;
+    let texts = texts(&dataset, count as usize).into_iter();
+    let body = |text: String| serde_json::to_string(&Search::cold(&text, corpora, K));
+    Ok(texts.map(body).collect::<serde_json::Result<_>>()?)
 }
 
-/// So many different texts: what coordinators typed, and, where that is too few, the same for
-/// another order.
-fn texts(house: &House, count: usize) -> Vec<String> {
-    let mut seen = std::collections::HashSet::new();
-    let demands = house.demands().iter().map(|demand| demand.text.to_string());
+/// `count` different texts: the queries of the dataset, then the same with order numbers.
+fn texts(dataset: &Dataset, count: usize) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let demands = dataset.demands().iter();
+    let demands = demands.map(|demand| demand.text.to_string());
     let mut texts: Vec<String> = demands.filter(|text| seen.insert(text.clone())).collect();
     let different = texts.len();
     for number in different..count {

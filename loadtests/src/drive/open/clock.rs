@@ -1,4 +1,4 @@
-//! A timer finer than the runtime's own, whose ticks are a millisecond.
+//! A timer with a finer resolution than the runtime's, which is one millisecond.
 
 use std::io;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use rustix::time::{
 };
 use tokio::net::unix::pipe::Receiver;
 
-/// A timer of the system, which is read as a pipe is: there is something once it has expired.
+/// A `timerfd`, which becomes readable like a pipe when it expires.
 pub(super) struct Clock(Receiver);
 
 impl Clock {
@@ -19,7 +19,7 @@ impl Clock {
         Ok(Self(Receiver::from_owned_fd_unchecked(timer)?))
     }
 
-    /// Waits for that long, which must not be nothing: that would stop the timer.
+    /// Waits for `time`, which must not be zero: a zero time disarms the timer.
     pub(super) async fn sleep(&self, time: Duration) -> io::Result<()> {
         let once = Itimerspec {
             it_interval: Timespec::default(),
@@ -45,17 +45,17 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn it_wakes_in_time_and_well_within_a_millisecond() {
+    async fn wakes_never_early_and_within_a_millisecond() {
         let clock = Clock::new().unwrap();
-        let wanted = Duration::from_micros(200);
-        let mut least = Duration::MAX;
+        let time = Duration::from_micros(200);
+        let mut shortest = Duration::MAX;
         for _ in 0..50 {
             let began = Instant::now();
-            clock.sleep(wanted).await.unwrap();
+            clock.sleep(time).await.unwrap();
             let slept = began.elapsed();
-            assert!(slept >= wanted, "{slept:?}");
-            least = least.min(slept);
+            assert!(slept >= time, "{slept:?}");
+            shortest = shortest.min(slept);
         }
-        assert!(least < Duration::from_millis(1), "{least:?}");
+        assert!(shortest < Duration::from_millis(1), "{shortest:?}");
     }
 }

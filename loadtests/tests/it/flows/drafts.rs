@@ -1,4 +1,4 @@
-//! What coordinators write.
+//! Drafts and the numbers in them.
 
 use jiff::civil::{date, time};
 use lakehouse_loadtests::flows::{Draft, Shift, phone_number, shift_offer, social_security_number};
@@ -6,9 +6,9 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 
-use super::houses::house;
+use super::dataset::dataset;
 
-/// Three, two and four digits in a row, whatever single character stands between them.
+/// Whether the text has nine digits, together or in groups of three, two and four.
 fn looks_like_ssn(text: &str) -> bool {
     let runs: Vec<usize> = text
         .split(['-', '.', ' '])
@@ -25,7 +25,7 @@ fn looks_like_ssn(text: &str) -> bool {
 }
 
 #[test]
-fn the_two_kinds_of_numbers_never_look_alike() {
+fn phone_numbers_never_look_like_social_security_numbers() {
     let mut random = ChaCha8Rng::seed_from_u64(1);
     for _ in 0..2_000 {
         let phone = phone_number(&mut random);
@@ -36,9 +36,9 @@ fn the_two_kinds_of_numbers_never_look_alike() {
 }
 
 #[test]
-fn offers_fit_one_message() {
-    let house = house();
-    let mut demand = house.demands()[0].clone();
+fn offers_fit_into_one_message() {
+    let dataset = dataset();
+    let mut demand = dataset.demands()[0].clone();
     // The longest role and city of the corpora.
     demand.place.role = "x".repeat(31).into();
     demand.place.city = "x".repeat(14).into();
@@ -46,18 +46,18 @@ fn offers_fit_one_message() {
     let mut random = ChaCha8Rng::seed_from_u64(2);
     for _ in 0..200 {
         let phone = phone_number(&mut random);
-        let offer = shift_offer(&house.people()[0], &demand, &shift, &phone);
-        // Names of up to 23 characters; this one has three.
+        let offer = shift_offer(&dataset.people()[0], &demand, &shift, &phone);
+        // First names have up to 23 characters, 20 more than this one.
         assert!(offer.is_ascii() && offer.len() + 20 <= 160, "{offer}");
     }
 }
 
 #[test]
-fn a_fill_names_people_and_the_shift() {
-    let house = house();
-    let demand = house.demands()[0].clone();
+fn fills_name_people_and_the_shift() {
+    let dataset = dataset();
+    let demand = dataset.demands()[0].clone();
     let shift = Shift::new(date(2026, 5, 5), time(22, 0, 0, 0), time(6, 0, 0, 0)).unwrap();
-    let people = ["w-3", "w-5"].map(|id| house.person(id).unwrap());
+    let people = ["w-3", "w-5"].map(|id| dataset.person(id).unwrap());
     let fill = Draft::fill(&people, &demand, &shift);
     let context = json!({
         "count": 2, "role": "Picker", "city": "Toledo", "state": "OH", "client": "Beacon Freight",

@@ -1,17 +1,17 @@
-//! What is remembered, and comes back.
+//! Recordings and their effect on later searches.
 
 use lakehouse_loadtests::flows::{
     FaultKind, Hit, Recorded, Recording, Rejection, Search, SearchAnswer, Why, check,
 };
 
-use super::houses::corpora;
+use super::dataset::corpora;
 use super::kind;
 use super::searches::answer;
 
 const RECORDING: &str = "pb-0123456789abcdef0123456789abcdef";
 const SCORE: f64 = 0.8;
 
-/// What is found when the second was recorded and this is done to the right answer.
+/// The fault of a correct answer after `change`; the recorded hit is the second of the cold search.
 fn found(change: impl FnOnce(&mut SearchAnswer)) -> Option<FaultKind> {
     let corpora = corpora();
     let cold = answer(&["w-1", "e-1", "w-2"]);
@@ -48,13 +48,13 @@ fn found_in_why(change: fn(&mut Why)) -> Option<FaultKind> {
 }
 
 #[test]
-fn a_right_boost_passes() {
+fn correct_boosts_pass() {
     assert_eq!(found(|_| {}), None);
     assert_eq!(found_in_hit(|hit| hit.distance += 4e-5), None);
 }
 
 #[test]
-fn what_does_not_come_back_is_lost() {
+fn recordings_without_effect_are_lost() {
     let lost = Some(FaultKind::LostPlaybook);
     assert_eq!(found(|answer| drop(answer.hits.remove(0))), lost);
     assert_eq!(found_in_hit(|hit| hit.corpus = "workers".to_owned()), lost);
@@ -77,7 +77,7 @@ fn what_does_not_come_back_is_lost() {
 }
 
 #[test]
-fn a_boost_is_what_the_score_says() {
+fn boosts_follow_the_score() {
     let wrong = Some(FaultKind::WrongBoost);
     assert_eq!(found_in_hit(|hit| hit.distance += 6e-5), wrong);
     assert_eq!(found_in_hit(|hit| hit.distance = hit.base_distance), wrong);
@@ -88,7 +88,7 @@ fn a_boost_is_what_the_score_says() {
 }
 
 #[test]
-fn the_distance_before_is_the_cold_one() {
+fn base_distances_equal_those_of_the_cold_search() {
     let change = |hit: &mut Hit| {
         hit.base_distance -= 1e-3;
         hit.distance = hit.base_distance * 0.6;
@@ -97,7 +97,7 @@ fn the_distance_before_is_the_cold_one() {
 }
 
 #[test]
-fn a_recording_has_an_id_and_its_role() {
+fn recordings_have_an_id_and_the_requested_role() {
     let recording = Recording {
         text: "Welder Detroit",
         answer_id: "w-9",

@@ -1,14 +1,14 @@
-//! Answers to searches.
+//! Checks of search answers.
 
 use lakehouse_loadtests::flows::{FaultKind, Hit, Search, SearchAnswer, check};
 use serde_json::{Value, json};
 
-use super::houses::{corpora, house, place};
+use super::dataset::{corpora, dataset, place};
 use super::kind;
 
 const TEXT: &str = "Need 2 Pickers in Toledo OH";
 
-/// Hits of these ids, each a little further away.
+/// An answer with hits of these ids, at increasing distances.
 pub(super) fn answer(ids: &[&str]) -> SearchAnswer {
     let hits: Vec<Value> = ids
         .iter()
@@ -36,25 +36,25 @@ pub(super) fn answer(ids: &[&str]) -> SearchAnswer {
     serde_json::from_value(answer).unwrap()
 }
 
-/// What is found when four are asked for and this is done to the right answer.
+/// The fault of a correct answer with four hits after `change`.
 fn found(change: impl FnOnce(&mut SearchAnswer)) -> Option<FaultKind> {
     found_with(|_| {}, change)
 }
 
 fn found_with(
-    ask: impl FnOnce(&mut Search<'_>),
+    request: impl FnOnce(&mut Search<'_>),
     change: impl FnOnce(&mut SearchAnswer),
 ) -> Option<FaultKind> {
     let corpora = corpora();
     let mut search = Search::cold(TEXT, &corpora, 4);
-    ask(&mut search);
+    request(&mut search);
     let mut answer = answer(&["w-1", "e-1", "w-2", "w-3"]);
     change(&mut answer);
-    kind(check::search(&house(), &search, &answer))
+    kind(check::search(&dataset(), &search, &answer))
 }
 
 #[test]
-fn a_right_answer_passes() {
+fn correct_answers_pass() {
     assert_eq!(found(|_| {}), None);
     let exclude = |search: &mut Search<'_>| search.exclude = vec!["w-4".to_owned()];
     assert_eq!(found_with(exclude, |_| {}), None);
@@ -67,7 +67,7 @@ fn a_right_answer_passes() {
 }
 
 #[test]
-fn equal_distances_are_in_order() {
+fn equal_distances_may_come_in_any_order() {
     let change = |answer: &mut SearchAnswer| {
         let first = answer.hits[0].distance;
         (answer.hits[1].distance, answer.hits[1].base_distance) = (first, first);
@@ -76,7 +76,7 @@ fn equal_distances_are_in_order() {
 }
 
 #[test]
-fn too_few_and_too_many() {
+fn wrong_numbers_of_hits_are_detected() {
     assert_eq!(
         found(|answer| answer.hits.truncate(3)),
         Some(FaultKind::TooFewHits)
@@ -90,33 +90,33 @@ fn too_few_and_too_many() {
 }
 
 #[test]
-fn no_more_are_expected_than_there_are() {
-    let house = house();
+fn the_number_of_matching_documents_limits_the_hits() {
+    let dataset = dataset();
     let corpora = corpora();
     let welders = ["w-9", "w-10", "w-11", "w-12"];
     let mut search = Search::cold(TEXT, &corpora, 10);
     search.filter = Some(place("Welder", "Detroit"));
     assert_eq!(
-        kind(check::search(&house, &search, &answer(&welders))),
+        kind(check::search(&dataset, &search, &answer(&welders))),
         None
     );
     let three = answer(&welders[..3]);
     assert_eq!(
-        kind(check::search(&house, &search, &three)),
+        kind(check::search(&dataset, &search, &three)),
         Some(FaultKind::TooFewHits)
     );
-    // Of those that are left out only one is of the place.
+    // Only one of the excluded ids matches the filter.
     search.exclude = ["w-1", "w-12", "w-99"].map(str::to_owned).to_vec();
-    assert_eq!(kind(check::search(&house, &search, &three)), None);
+    assert_eq!(kind(check::search(&dataset, &search, &three)), None);
     let two = answer(&welders[..2]);
     assert_eq!(
-        kind(check::search(&house, &search, &two)),
+        kind(check::search(&dataset, &search, &two)),
         Some(FaultKind::TooFewHits)
     );
 }
 
 #[test]
-fn order_and_distances() {
+fn wrong_order_and_impossible_distances_are_detected() {
     assert_eq!(
         found(|answer| answer.hits.swap(1, 2)),
         Some(FaultKind::OutOfOrder)
@@ -132,7 +132,7 @@ fn order_and_distances() {
 }
 
 #[test]
-fn hits_that_must_not_be_there() {
+fn forbidden_hits_are_detected() {
     let last = |change: fn(&mut Hit)| found(|answer| change(answer.hits.last_mut().unwrap()));
     assert_eq!(
         last(|hit| hit.id = "w-2".to_owned()),
@@ -154,7 +154,7 @@ fn hits_that_must_not_be_there() {
 }
 
 #[test]
-fn corpora_that_were_not_searched() {
+fn failed_corpora_are_detected() {
     let failed = |answer: &mut SearchAnswer| answer.corpora[1].status = "failed".to_owned();
     assert_eq!(found(failed), Some(FaultKind::FailedCorpus));
     assert_eq!(
@@ -164,7 +164,7 @@ fn corpora_that_were_not_searched() {
 }
 
 #[test]
-fn nothing_is_remembered_unasked() {
+fn unrequested_playbook_effects_are_detected() {
     assert_eq!(
         found(|answer| answer.playbook.used = true),
         Some(FaultKind::UnaskedPlaybook)
@@ -178,22 +178,22 @@ fn nothing_is_remembered_unasked() {
 }
 
 #[test]
-fn the_same_bytes() {
+fn repeated_answers_must_have_the_same_bytes() {
     assert_eq!(
-        kind(check::same_bytes("it", b"{\"a\":1}", b"{\"a\":1}")),
+        kind(check::same_bytes("request", b"{\"a\":1}", b"{\"a\":1}")),
         None
     );
     for again in ["{\"a\":2}", "{\"a\":1} ", "{\"a\":", ""] {
-        let found = kind(check::same_bytes("it", b"{\"a\":1}", again.as_bytes()));
+        let found = kind(check::same_bytes("request", b"{\"a\":1}", again.as_bytes()));
         assert_eq!(found, Some(FaultKind::ChangedAnswer), "{again}");
     }
 }
 
 #[test]
-fn vectors_are_unit_vectors() {
+fn vectors_must_be_unit_vectors() {
     let found = |answer: Value| {
         kind(check::vectors(
-            "it",
+            "request",
             2,
             &serde_json::from_value(answer).unwrap(),
         ))
@@ -216,7 +216,7 @@ fn vectors_are_unit_vectors() {
 }
 
 #[test]
-fn a_search_says_only_what_it_needs_to() {
+fn searches_serialize_only_the_members_that_they_use() {
     let corpora = corpora();
     let mut search = Search::cold(TEXT, &corpora, 4);
     let body = serde_json::to_string(&search).unwrap();

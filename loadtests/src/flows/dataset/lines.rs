@@ -1,4 +1,4 @@
-//! The lines of a corpus' files, as far as they are needed.
+//! The members of a corpus's files that the checks need.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -14,37 +14,37 @@ use serde::de::DeserializeOwned;
 use super::{Demand, Person, Shift};
 use crate::flows::request::Place;
 
-/// Reads a file of JSON lines, one after the other.
+/// Calls `each` with every line of a JSON Lines file.
 pub(super) fn lines<T: DeserializeOwned>(
     path: &Path,
     mut each: impl FnMut(T) -> Result<()>,
 ) -> Result<()> {
-    let place = || {
+    let context = || {
         format!(
             "cannot read `{}`; `cargo xtask corpus` writes it",
             path.display()
         )
     };
-    let mut reader = BufReader::new(File::open(path).with_context(place)?);
+    let mut reader = BufReader::new(File::open(path).with_context(context)?);
     let mut line = Vec::new();
     for number in 1.. {
         line.clear();
-        if reader.read_until(b'\n', &mut line).with_context(place)? == 0 {
+        if reader.read_until(b'\n', &mut line).with_context(context)? == 0 {
             break;
         }
         let read = serde_json::from_slice(&line).map_err(anyhow::Error::from);
-        let taken = read.and_then(&mut each);
-        taken.with_context(|| format!("line {number} of `{}`", path.display()))?;
+        let result = read.and_then(&mut each);
+        result.with_context(|| format!("line {number} of `{}`", path.display()))?;
     }
     Ok(())
 }
 
-/// Texts that many people have in common, each kept once.
+/// Keeps one copy of texts that many people share.
 #[derive(Default)]
-pub(super) struct Texts(HashSet<Arc<str>>);
+pub(super) struct Interner(HashSet<Arc<str>>);
 
-impl Texts {
-    pub(super) fn shared(&mut self, text: &str) -> Arc<str> {
+impl Interner {
+    pub(super) fn intern(&mut self, text: &str) -> Arc<str> {
         if let Some(known) = self.0.get(text) {
             return known.clone();
         }
@@ -78,7 +78,7 @@ struct BookingLine {
 }
 
 impl RosterLine {
-    pub(super) fn into_person(self, texts: &mut Texts) -> Result<Person> {
+    pub(super) fn into_person(self, interner: &mut Interner) -> Result<Person> {
         let bookings = self.bookings.into_iter().map(|booking| {
             let time = |text: &str| Time::strptime("%H:%M", text);
             Shift::new(booking.date, time(&booking.start)?, time(&booking.end)?)
@@ -86,16 +86,20 @@ impl RosterLine {
         Ok(Person {
             id: self.worker_id.into(),
             name: self.name,
-            city: texts.shared(&self.city),
-            state: texts.shared(&self.state),
+            city: interner.intern(&self.city),
+            state: interner.intern(&self.state),
             phone: self.phone,
             email: self.email,
-            roles: self.roles.iter().map(|role| texts.shared(role)).collect(),
+            roles: self
+                .roles
+                .iter()
+                .map(|role| interner.intern(role))
+                .collect(),
             active: self.active,
             excluded_clients: self
                 .excluded_clients
                 .iter()
-                .map(|client| texts.shared(client))
+                .map(|client| interner.intern(client))
                 .collect(),
             bookings: bookings.collect::<Result<_>>()?,
             corpus: None,
@@ -125,15 +129,15 @@ pub(super) struct QueryLine {
 }
 
 impl QueryLine {
-    pub(super) fn into_demand(self, texts: &mut Texts) -> Demand {
+    pub(super) fn into_demand(self, interner: &mut Interner) -> Demand {
         Demand {
             text: self.text,
             place: Place {
-                role: texts.shared(&self.role),
-                city: texts.shared(&self.city),
+                role: interner.intern(&self.role),
+                city: interner.intern(&self.city),
             },
-            state: texts.shared(&self.state),
-            client: texts.shared(&self.client),
+            state: interner.intern(&self.state),
+            client: interner.intern(&self.client),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Somebody who works for the house, and when.
+//! People of the roster and their shifts.
 
 use std::sync::Arc;
 
@@ -8,47 +8,47 @@ use jiff::civil::{Date, DateTime, Time};
 use super::Demand;
 use crate::flows::request::Place;
 
-/// One of the roster.
+/// A person of the roster.
 #[derive(Debug)]
 pub struct Person {
-    /// Unique among all.
+    /// Unique id.
     pub id: Arc<str>,
     /// First and last name.
     pub name: Box<str>,
-    /// Where they work.
+    /// City of work.
     pub city: Arc<str>,
-    /// Its state.
+    /// The city's state.
     pub state: Arc<str>,
     /// Phone number.
     pub phone: Box<str>,
     /// Email address.
     pub email: Box<str>,
-    /// What they work as.
+    /// Roles, the main one first.
     pub roles: Box<[Arc<str>]>,
-    /// Whether they are with the house still.
+    /// Whether the person may still be placed.
     pub active: bool,
     pub(super) excluded_clients: Box<[Arc<str>]>,
     pub(super) bookings: Box<[Shift]>,
-    /// The corpus that has their document.
+    /// Index of the corpus with the person's document.
     pub(super) corpus: Option<u16>,
 }
 
-/// From when to when somebody works.
+/// A period of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shift {
-    /// When it begins.
+    /// Start of the shift.
     pub begins: DateTime,
-    /// When it ends; on the next day where the end is not later in the day.
+    /// End of the shift, on the next day if the end time is not after the start time.
     pub ends: DateTime,
 }
 
 impl Person {
-    /// Whether their document says that they are of the place.
+    /// Whether the person's document has this role and city.
     pub fn is_of(&self, place: &Place) -> bool {
         self.roles.first() == Some(&place.role) && self.city == place.city
     }
 
-    /// Whether they may be sent there, days aside.
+    /// Whether the person could fill the demand, bookings aside.
     pub fn suits(&self, demand: &Demand) -> bool {
         self.active
             && self.is_of(&demand.place)
@@ -56,20 +56,20 @@ impl Person {
             && !self.excluded_clients.contains(&demand.client)
     }
 
-    /// Whether they have no other shift at the time.
+    /// Whether no booking overlaps the shift.
     pub fn is_free(&self, shift: &Shift) -> bool {
         let overlaps = |booked: &Shift| booked.begins < shift.ends && shift.begins < booked.ends;
         !self.bookings.iter().any(overlaps)
     }
 
-    /// What one calls them.
+    /// First name.
     pub fn first_name(&self) -> &str {
         self.name.split(' ').next().unwrap_or(&self.name)
     }
 }
 
 impl Shift {
-    /// The shift of a day from one time to another.
+    /// Creates the shift that starts on `date`.
     pub fn new(date: Date, start: Time, end: Time) -> Result<Self> {
         let last = if end > start { date } else { date.tomorrow()? };
         Ok(Self {
@@ -78,17 +78,17 @@ impl Shift {
         })
     }
 
-    /// Its day, as the contract has dates.
+    /// Start date, `YYYY-MM-DD`.
     pub fn date(&self) -> String {
         self.begins.date().to_string()
     }
 
-    /// When it begins, `HH:MM`.
+    /// Start time, `HH:MM`.
     pub fn start(&self) -> String {
         self.begins.strftime("%H:%M").to_string()
     }
 
-    /// When it ends, `HH:MM`.
+    /// End time, `HH:MM`.
     pub fn end(&self) -> String {
         self.ends.strftime("%H:%M").to_string()
     }

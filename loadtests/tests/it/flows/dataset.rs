@@ -1,16 +1,16 @@
-//! What is known without a server.
+//! Reading a corpus folder.
 
 use std::fs;
 
 use jiff::civil::{date, time};
-use lakehouse_loadtests::flows::{House, Place, Shift};
+use lakehouse_loadtests::flows::{Dataset, Place, Shift};
 use serde_json::{Value, json};
 
-/// Eight pickers in Toledo, four welders in Detroit, and one of the own staff.
-pub(super) fn house() -> House {
+/// Eight pickers in Toledo, four welders in Detroit, and one employee.
+pub(super) fn dataset() -> Dataset {
     let folder = tempfile::tempdir().unwrap();
     write(&folder, &[]);
-    House::read(folder.path(), &corpora()).unwrap()
+    Dataset::read(folder.path(), &corpora()).unwrap()
 }
 
 pub(super) fn corpora() -> Vec<String> {
@@ -73,63 +73,63 @@ fn person(prefix: &str, number: u32) -> Value {
 
 #[test]
 fn documents_are_counted_by_corpus_and_place() {
-    let house = house();
+    let dataset = dataset();
     let corpora = corpora();
-    assert_eq!(house.people().len(), 13);
-    assert_eq!(house.count(&corpora, None), 13);
-    assert_eq!(house.count(&corpora[..1], None), 12);
-    assert_eq!(house.count(&corpora, Some(&place("Picker", "Toledo"))), 9);
+    assert_eq!(dataset.people().len(), 13);
+    assert_eq!(dataset.count(&corpora, None), 13);
+    assert_eq!(dataset.count(&corpora[..1], None), 12);
+    assert_eq!(dataset.count(&corpora, Some(&place("Picker", "Toledo"))), 9);
     assert_eq!(
-        house.count(&corpora[..1], Some(&place("Picker", "Toledo"))),
+        dataset.count(&corpora[..1], Some(&place("Picker", "Toledo"))),
         8
     );
-    // A second role is not what the document is filtered by.
-    assert_eq!(house.count(&corpora, Some(&place("Packer", "Toledo"))), 0);
-    assert!(house.document("workers", "w-12").is_some());
-    assert!(house.document("employees", "w-12").is_none());
-    assert!(house.document("workers", "w-13").is_none());
+    // Filters see the main role only.
+    assert_eq!(dataset.count(&corpora, Some(&place("Packer", "Toledo"))), 0);
+    assert!(dataset.document("workers", "w-12").is_some());
+    assert!(dataset.document("employees", "w-12").is_none());
+    assert!(dataset.document("workers", "w-13").is_none());
 }
 
 #[test]
-fn demands_that_nobody_can_do_are_not_filled() {
-    let house = house();
-    assert_eq!(house.demands().len(), 3);
-    let fillable: Vec<&str> = house.fillable().map(|demand| &*demand.text).collect();
+fn demands_without_a_suitable_person_are_not_fillable() {
+    let dataset = dataset();
+    assert_eq!(dataset.demands().len(), 3);
+    let fillable: Vec<&str> = dataset.fillable().map(|demand| &*demand.text).collect();
     assert_eq!(fillable, ["Need 2 Pickers in Toledo OH", "Welder Detroit"]);
 }
 
 #[test]
-fn who_suits_is_active_of_the_place_and_welcome() {
-    let house = house();
-    let demand = &house.demands()[0];
-    let suits = |id: &str| house.person(id).unwrap().suits(demand);
+fn suitable_people_are_active_local_and_not_excluded() {
+    let dataset = dataset();
+    let demand = &dataset.demands()[0];
+    let suits = |id: &str| dataset.person(id).unwrap().suits(demand);
     assert!(!suits("w-1"), "not active");
-    assert!(!suits("w-2"), "excluded for the client");
+    assert!(!suits("w-2"), "excluded by the client");
     assert!(suits("w-3"));
     assert!(!suits("w-9"), "a welder");
 }
 
 #[test]
-fn shifts_overlap_over_midnight_and_may_touch() {
-    let house = house();
+fn shifts_may_touch_but_not_overlap() {
+    let dataset = dataset();
     let free = |id: &str, day, from, to| {
         let hour = |hour| time(hour, 0, 0, 0);
         let shift = Shift::new(date(2026, 5, day), hour(from), hour(to)).unwrap();
-        house.person(id).unwrap().is_free(&shift)
+        dataset.person(id).unwrap().is_free(&shift)
     };
     assert!(!free("w-3", 5, 13, 21));
-    assert!(free("w-3", 5, 14, 22), "begins as the other ends");
+    assert!(free("w-3", 5, 14, 22), "starts when the other ends");
     assert!(!free("w-3", 4, 23, 7), "ends on the next day");
     assert!(!free("w-4", 5, 5, 13), "booked over midnight");
     assert!(free("w-4", 5, 6, 14));
 }
 
 #[test]
-fn a_document_of_a_stranger_is_an_error() {
+fn documents_without_a_roster_entry_are_rejected() {
     let folder = tempfile::tempdir().unwrap();
-    let stranger = json!({ "id": "w-77", "text": "…", "metadata": { "role": "a", "city": "b" } });
-    write(&folder, &[stranger]);
-    let error = House::read(folder.path(), &corpora()).unwrap_err();
+    let unknown = json!({ "id": "w-77", "text": "…", "metadata": { "role": "a", "city": "b" } });
+    write(&folder, &[unknown]);
+    let error = Dataset::read(folder.path(), &corpora()).unwrap_err();
     let error = format!("{error:#}");
     assert!(error.contains("line 13"), "{error}");
     assert!(

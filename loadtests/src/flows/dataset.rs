@@ -1,6 +1,6 @@
-//! The people, and what clients ask for: what `cargo xtask corpus` wrote, as servers were given it.
+//! The people and demands that `cargo xtask corpus` wrote: the expected content of a server.
 //!
-//! It is what answers are held against, so it is read from the same files and never from a server.
+//! Answers are checked against these files, never against another answer of the server.
 
 mod lines;
 mod person;
@@ -13,32 +13,32 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 
-use self::lines::{DocumentLine, QueryLine, RosterLine, Texts, lines};
+use self::lines::{DocumentLine, Interner, QueryLine, RosterLine, lines};
 use super::request::Place;
 
-/// Everything that is known without a server.
+/// A corpus folder in memory.
 #[derive(Debug)]
-pub struct House {
+pub struct Dataset {
     people: Vec<Person>,
-    /// Where each is among them: every hit of every answer is looked up.
+    /// Index into `people`.
     by_id: HashMap<Arc<str>, usize>,
     names: Vec<String>,
     corpora: BTreeMap<String, Corpus>,
     demands: Vec<Demand>,
-    /// Which demands the house has somebody for.
+    /// Indexes into `demands`.
     fillable: Vec<u32>,
 }
 
-/// One request of a client in a coordinator's words.
+/// A client's request in a coordinator's words.
 #[derive(Debug, Clone)]
 pub struct Demand {
-    /// The words.
+    /// The query.
     pub text: Box<str>,
-    /// Who is asked for, and where.
+    /// The role and city.
     pub place: Place,
     /// The city's state.
     pub state: Arc<str>,
-    /// Who asks.
+    /// The client's name.
     pub client: Arc<str>,
 }
 
@@ -48,23 +48,23 @@ struct Corpus {
     places: HashMap<Place, usize>,
 }
 
-impl House {
-    /// Reads the folder; only these corpora, whose names servers know them by.
+impl Dataset {
+    /// Reads a folder, with the documents of these corpora only.
     pub fn read(folder: &Path, corpora: &[String]) -> Result<Self> {
-        let mut texts = Texts::default();
+        let mut interner = Interner::default();
         let mut people: Vec<Person> = Vec::new();
         lines(&folder.join("roster.jsonl"), |line: RosterLine| {
-            people.push(line.into_person(&mut texts)?);
+            people.push(line.into_person(&mut interner)?);
             Ok(())
         })?;
         let ids = people.iter().map(|person| Arc::clone(&person.id));
         let by_id = ids.zip(0..).collect();
         let mut demands = Vec::new();
         lines(&folder.join("queries.jsonl"), |line: QueryLine| {
-            demands.push(line.into_demand(&mut texts));
+            demands.push(line.into_demand(&mut interner));
             Ok(())
         })?;
-        let mut house = Self {
+        let mut dataset = Self {
             people,
             by_id,
             names: Vec::new(),
@@ -73,18 +73,18 @@ impl House {
             fillable: Vec::new(),
         };
         for name in corpora {
-            house.read_corpus(folder, name, &mut texts)?;
+            dataset.read_corpus(folder, name, &mut interner)?;
         }
-        house.fillable = house.find_fillable(corpora);
+        dataset.fillable = dataset.find_fillable(corpora);
         ensure!(
-            !house.fillable.is_empty(),
-            "`{}` has nobody who could do what its queries ask for",
+            !dataset.fillable.is_empty(),
+            "no person in `{}` suits any of its queries",
             folder.display()
         );
-        Ok(house)
+        Ok(dataset)
     }
 
-    fn read_corpus(&mut self, folder: &Path, name: &str, texts: &mut Texts) -> Result<()> {
+    fn read_corpus(&mut self, folder: &Path, name: &str, interner: &mut Interner) -> Result<()> {
         let number = u16::try_from(self.names.len())?;
         let mut corpus = Corpus::default();
         lines(
@@ -96,8 +96,8 @@ impl House {
                 self.people[person].corpus = Some(number);
                 corpus.documents += 1;
                 let place = Place {
-                    role: texts.shared(&line.metadata.role),
-                    city: texts.shared(&line.metadata.city),
+                    role: interner.intern(&line.metadata.role),
+                    city: interner.intern(&line.metadata.city),
                 };
                 *corpus.places.entry(place).or_default() += 1;
                 Ok(())
@@ -108,7 +108,7 @@ impl House {
         Ok(())
     }
 
-    /// Demands that somebody of the place in these corpora may be sent to on any day.
+    /// Demands that a person in these corpora suits.
     fn find_fillable(&self, corpora: &[String]) -> Vec<u32> {
         let mut by_place: HashMap<Place, Vec<&Person>> = HashMap::new();
         let in_corpora = self.people.iter().filter(|person| person.corpus.is_some());
@@ -120,35 +120,35 @@ impl House {
                 .or_default()
                 .push(person);
         }
-        let can_be_filled = |demand: &Demand| {
+        let is_fillable = |demand: &Demand| {
             self.count(corpora, Some(&demand.place)) > 0
                 && by_place
                     .get(&demand.place)
                     .is_some_and(|people| people.iter().any(|person| person.suits(demand)))
         };
         let numbered = self.demands.iter().zip(0..);
-        let fillable = numbered.filter(|(demand, _)| can_be_filled(demand));
+        let fillable = numbered.filter(|(demand, _)| is_fillable(demand));
         fillable.map(|(_, number)| number).collect()
     }
 
-    /// Everyone.
+    /// The whole roster.
     pub fn people(&self) -> &[Person] {
         &self.people
     }
 
-    /// Who has this id.
+    /// The person with this id.
     pub fn person(&self, id: &str) -> Option<&Person> {
         Some(&self.people[*self.by_id.get(id)?])
     }
 
-    /// Whom the document of this corpus is about.
+    /// The person that a document of this corpus describes.
     pub fn document(&self, corpus: &str, id: &str) -> Option<&Person> {
         let person = self.person(id)?;
         let name = &self.names[usize::from(person.corpus?)];
         (name == corpus).then_some(person)
     }
 
-    /// How many documents these corpora have, of everyone or of a place.
+    /// Number of documents in these corpora, optionally of one place.
     pub fn count(&self, corpora: &[String], place: Option<&Place>) -> usize {
         let count = |name: &String| match (self.corpora.get(name), place) {
             (None, _) => 0,
@@ -158,12 +158,12 @@ impl House {
         corpora.iter().map(count).sum()
     }
 
-    /// What clients ask for; never empty.
+    /// All demands; never empty.
     pub fn demands(&self) -> &[Demand] {
         &self.demands
     }
 
-    /// What clients ask for and the house has somebody for; never empty.
+    /// Demands that at least one person suits; never empty.
     pub fn fillable(&self) -> impl ExactSizeIterator<Item = &Demand> {
         self.fillable
             .iter()
