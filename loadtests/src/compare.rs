@@ -1,25 +1,25 @@
-//! Two implementations held against each other, in slices that were taken in turn.
+//! The comparison of two implementations by slices that were taken in turn.
 //!
 //! # Method
 //!
-//! Slices of one round are a pair. What is judged is the logarithm of the ratio of a figure within
-//! a pair: whatever slows both (a neighbour, a warm processor) cancels out, and twice and half are
-//! equally far from one. Requests are never the sample: those of one slice share its fate, and
-//! would make an interval look a hundred times narrower than it is.
+//! The slices of one round form a pair. The observation is the logarithm of the ratio of a figure
+//! within a pair: whatever slows both slices (a neighbour, a warm processor) cancels out, and
+//! doubling and halving are equally far from one. Single requests are never the sample: those of a
+//! slice depend on each other, and would make an interval look a hundred times too narrow.
 //!
-//! The ratio told is Hodges and Lehmann's estimate, the median of the means of each two pairs
-//! (each with itself too); its interval at 95 % is that of Wilcoxon's signed-rank test
-//! (Hodges and Lehmann, *Estimates of location based on rank tests*, 1963; Hollander, Wolfe and
-//! Chicken, *Nonparametric Statistical Methods*, 3rd edition, sections 3.1 to 3.3). It holds for
-//! any noise that is symmetric within a pair, which shuffling the order of a pair's slices
-//! brings about, while Student's t interval asks for normal noise. Where one simulated slice in
-//! twenty is disturbed, it covers the true ratio as often as it says; Student's covers it more
-//! often than that, being a quarter wider at 14 pairs and two fifths at 20. At ten pairs, and in
-//! normal noise, both are equally wide within a tenth (`tests.rs` beside this file holds this).
+//! The ratio is Hodges and Lehmann's estimate, the median of the means of every two pairs (each
+//! paired with itself included). Its 95 % interval inverts Wilcoxon's signed-rank test (Hodges and
+//! Lehmann, *Estimates of location based on rank tests*, 1963; Hollander, Wolfe and Chicken,
+//! *Nonparametric Statistical Methods*, 3rd edition, sections 3.1 to 3.3). It holds for any noise
+//! that is symmetric within a pair, which shuffling the order of a pair's slices brings about,
+//! while Student's t interval assumes normal noise. When one simulated slice in twenty is
+//! disturbed, the signed-rank interval covers the true ratio as often as it claims; Student's
+//! covers it more often, but is a quarter wider at 14 pairs and two fifths wider at 20. With ten
+//! pairs, and with normal noise, the widths agree within a tenth (see `tests.rs` beside this file).
 //!
-//! Signed ranks of fewer than six pairs cannot tell anything at 95 %. Two to five pairs have
-//! Student's interval on the logarithms instead, which is wide enough there to be used with
-//! ratios far from one; one pair has an interval that excludes nothing.
+//! Signed ranks need at least six pairs for 95 %. Two to five pairs get Student's interval of the
+//! logarithms instead, which is wide, but can still exclude ratios far from one. One pair gets an
+//! interval that excludes nothing.
 
 mod paired;
 pub mod regression;
@@ -32,27 +32,27 @@ use std::collections::BTreeMap;
 use crate::results::{Comparison, Measurement, Ratio, Slice, SliceFlow};
 use paired::Paired;
 
-/// The upper end of an interval that excludes nothing; its lower end is 0. JSON has no infinity.
+/// The upper end of an interval that excludes nothing, whose lower end is 0; JSON has no infinity.
 pub const UNBOUNDED: f64 = f64::MAX;
 
-/// What is compared.
+/// The figures that are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Figure {
-    /// Done right a second.
+    /// Completed flows per second.
     Rate,
-    /// The median time; over all flows, the mean of their ratios by weight of their counts.
+    /// Median time; over all flows, the mean of their ratios, weighted by their counts.
     P50,
-    /// The time that one in a hundred exceeds; over all flows likewise.
+    /// 99th percentile of times; over all flows likewise.
     P99,
-    /// Processor seconds of the server for each that was done right; over all flows only.
+    /// Processor seconds of the server per completed flow; over all flows only.
     ServerCpuPerFlow,
 }
 
 impl Figure {
-    /// All.
+    /// All figures.
     pub const ALL: [Self; 4] = [Self::Rate, Self::P50, Self::P99, Self::ServerCpuPerFlow];
 
-    /// Its name in `results.json`.
+    /// Name in `results.json`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Rate => "rate",
@@ -63,11 +63,11 @@ impl Figure {
     }
 }
 
-/// Every figure of `ours` by that of `other`, over all flows and flow by flow.
+/// The ratio of `ours` to `other` for every figure, over all flows and for each flow.
 ///
-/// A figure that no pair has is left out.
+/// Figures without a pair are left out.
 pub fn compare(ours: &Measurement, other: &Measurement) -> Comparison {
-    let pairs = Pairs::of(ours, other);
+    let pairs = Pairs::new(ours, other);
     let mut ratios = Vec::new();
     for figure in Figure::ALL {
         ratios.extend(ratio(&pairs, None, figure));
@@ -85,28 +85,46 @@ pub fn compare(ours: &Measurement, other: &Measurement) -> Comparison {
     }
 }
 
-fn ratio(pairs: &Pairs<'_>, flow: Option<&str>, figure: Figure) -> Option<Ratio> {
-    let paired = Paired::of(pairs.logarithms(flow, figure))?;
-    Some(told(&paired, flow, figure))
+/// Such as `rate 0.942 × (0.921 to 0.965, 12 pairs)`.
+pub(crate) fn describe(ratio: &Ratio) -> String {
+    let flow = ratio.flow.as_ref();
+    let flow = flow.map_or(String::new(), |flow| format!("{flow} "));
+    let Ratio {
+        figure,
+        ratio: estimate,
+        low,
+        high,
+        pairs,
+        ..
+    } = ratio;
+    if *high >= UNBOUNDED {
+        return format!("{flow}{figure} {estimate:.3} × (one pair: no interval)");
+    }
+    format!("{flow}{figure} {estimate:.3} × ({low:.3} to {high:.3}, {pairs} pairs)")
 }
 
-fn told(paired: &Paired, flow: Option<&str>, figure: Figure) -> Ratio {
+fn ratio(pairs: &Pairs<'_>, flow: Option<&str>, figure: Figure) -> Option<Ratio> {
+    let paired = Paired::new(pairs.log_ratios(flow, figure))?;
+    Some(to_ratio(&paired, flow, figure))
+}
+
+fn to_ratio(paired: &Paired, flow: Option<&str>, figure: Figure) -> Ratio {
     let (low, high) = paired.interval();
     Ratio {
         flow: flow.map(str::to_owned),
         figure: figure.name().to_owned(),
-        ratio: paired.middle().exp(),
+        ratio: paired.estimate().exp(),
         low: low.exp(),
         high: high.exp().min(UNBOUNDED),
         pairs: paired.pairs(),
     }
 }
 
-/// Slices of the same rounds.
+/// The slices of two measurements, paired by round.
 struct Pairs<'a>(Vec<(&'a Slice, &'a Slice)>);
 
 impl<'a> Pairs<'a> {
-    fn of(ours: &'a Measurement, other: &'a Measurement) -> Self {
+    fn new(ours: &'a Measurement, other: &'a Measurement) -> Self {
         let others = by_round(other);
         let mut pairs = Vec::new();
         for (round, slices) in by_round(ours) {
@@ -118,13 +136,13 @@ impl<'a> Pairs<'a> {
         Self(pairs)
     }
 
-    /// The flows that both have, in the order of ours.
+    /// The flows that both measurements have, in the order of ours.
     fn flows(&self) -> Vec<&'a str> {
         let mut names: Vec<&str> = Vec::new();
         for (ours, other) in &self.0 {
             for flow in &ours.flows {
-                let both = other.flows.iter().any(|theirs| theirs.name == flow.name);
-                if both && !names.contains(&flow.name.as_str()) {
+                let in_both = other.flows.iter().any(|theirs| theirs.name == flow.name);
+                if in_both && !names.contains(&flow.name.as_str()) {
                     names.push(&flow.name);
                 }
             }
@@ -132,22 +150,26 @@ impl<'a> Pairs<'a> {
         names
     }
 
-    /// The logarithm of each pair's ratio; not finite where a pair has none.
-    fn logarithms(&self, flow: Option<&str>, figure: Figure) -> impl Iterator<Item = f64> {
+    /// The logarithm of each pair's ratio; not finite for pairs without one.
+    fn log_ratios(&self, flow: Option<&str>, figure: Figure) -> impl Iterator<Item = f64> {
         self.0.iter().map(move |(ours, other)| match figure {
             Figure::Rate => {
                 let counts = (count(ours, flow), count(other, flow));
                 if counts == (0, 0) {
                     return f64::NAN;
                 }
-                (whole(counts.0) / ours.seconds).ln() - (whole(counts.1) / other.seconds).ln()
+                let (ours, other) = (
+                    nonzero(counts.0) / ours.seconds,
+                    nonzero(counts.1) / other.seconds,
+                );
+                ours.ln() - other.ln()
             }
             Figure::ServerCpuPerFlow => {
-                let each = |slice: &Slice| slice.server_cpu_seconds / whole(count(slice, flow));
-                each(ours).ln() - each(other).ln()
+                let cost = |slice: &Slice| slice.server_cpu_seconds / nonzero(count(slice, flow));
+                cost(ours).ln() - cost(other).ln()
             }
-            Figure::P50 => times(ours, other, flow, |flow| flow.quantiles.p50_ms),
-            Figure::P99 => times(ours, other, flow, |flow| flow.quantiles.p99_ms),
+            Figure::P50 => log_time_ratio(ours, other, flow, |flow| flow.quantiles.p50_ms),
+            Figure::P99 => log_time_ratio(ours, other, flow, |flow| flow.quantiles.p99_ms),
         })
     }
 }
@@ -161,22 +183,25 @@ fn by_round(measurement: &Measurement) -> BTreeMap<u32, Vec<&Slice>> {
 }
 
 fn count(slice: &Slice, flow: Option<&str>) -> u64 {
-    let counted = slice
-        .flows
-        .iter()
-        .filter(|other| flow.is_none_or(|flow| flow == other.name));
+    let flows = slice.flows.iter();
+    let counted = flows.filter(|other| flow.is_none_or(|flow| flow == other.name));
     counted.map(|flow| flow.count).sum()
 }
 
-/// None at all counts as half a one, so that a slice that stood still is a bad one and not one
-/// less.
-fn whole(count: u64) -> f64 {
+/// Counts zero as one half, so that a slice that stood still lowers the rate instead of dropping
+/// out.
+fn nonzero(count: u64) -> f64 {
     if count == 0 { 0.5 } else { count as f64 }
 }
 
-/// The mean of the flows' logarithms of ratios, by weight of their counts: percentiles of several
-/// flows cannot be added up.
-fn times(ours: &Slice, other: &Slice, flow: Option<&str>, time: impl Fn(&SliceFlow) -> f64) -> f64 {
+/// The mean of the flows' logarithms of ratios, weighted by their counts; percentiles of different
+/// flows cannot be added.
+fn log_time_ratio(
+    ours: &Slice,
+    other: &Slice,
+    flow: Option<&str>,
+    time: impl Fn(&SliceFlow) -> f64,
+) -> f64 {
     let (mut sum, mut weights) = (0.0, 0.0);
     for mine in &ours.flows {
         if flow.is_some_and(|flow| flow != mine.name) {
@@ -185,10 +210,10 @@ fn times(ours: &Slice, other: &Slice, flow: Option<&str>, time: impl Fn(&SliceFl
         let Some(theirs) = other.flows.iter().find(|theirs| theirs.name == mine.name) else {
             continue;
         };
-        let logarithm = time(mine).ln() - time(theirs).ln();
-        if logarithm.is_finite() && mine.count > 0 && theirs.count > 0 {
+        let log_ratio = time(mine).ln() - time(theirs).ln();
+        if log_ratio.is_finite() && mine.count > 0 && theirs.count > 0 {
             let weight = (mine.count + theirs.count) as f64;
-            sum += weight * logarithm;
+            sum += weight * log_ratio;
             weights += weight;
         }
     }

@@ -9,14 +9,14 @@ pub const PASS: u8 = 0;
 pub const INFRASTRUCTURE: u8 = 1;
 /// The command line or `budgets.toml` is wrong.
 pub const USAGE: u8 = 2;
-/// A gate did not hold.
+/// A gate failed.
 pub const FAILED: u8 = 3;
-/// Not everything could be judged.
+/// A gate could not be judged, and none failed.
 pub const INCONCLUSIVE: u8 = 4;
 
-/// The exit code of a run that came to a verdict.
+/// The exit code of a run with a verdict.
 #[must_use]
-pub fn of_verdict(verdict: Verdict) -> u8 {
+pub fn from_verdict(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Pass => PASS,
         Verdict::Fail => FAILED,
@@ -24,16 +24,17 @@ pub fn of_verdict(verdict: Verdict) -> u8 {
     }
 }
 
-/// Something that was asked for and cannot be.
+/// An invalid request of the user.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct UsageError(pub String);
 
-/// The exit code of a run that came to none.
+/// The exit code of a run without a verdict.
 #[must_use]
-pub fn of_error(error: &anyhow::Error) -> u8 {
+pub fn from_error(error: &anyhow::Error) -> u8 {
     let is_usage = |cause: &(dyn std::error::Error + 'static)| {
-        cause.is::<UsageError>() || matches!(cause.downcast_ref(), Some(BudgetError::Wrong { .. }))
+        cause.is::<UsageError>()
+            || matches!(cause.downcast_ref(), Some(BudgetError::Invalid { .. }))
     };
     if error.chain().any(is_usage) {
         USAGE

@@ -1,76 +1,73 @@
-//! What has to hold, and the verdict over all.
+//! The conditions that a run must meet, and its verdict.
 //!
-//! Some gates hold everywhere: no flow fails, each expected flow was done at least once, no
-//! scheduled arrival is dropped. Others are [`Budgets`] of a tier. What cannot be told is
-//! inconclusive and never a pass: a budget that no measurement matches, figures of time on a
-//! machine that drifted, a run without measurements or gates.
+//! Some gates apply to every run: no flow fails, every expected flow ran at least once, no
+//! scheduled arrival is dropped. Others are [`Budgets`] of a tier. A gate that cannot be judged is
+//! inconclusive and never passes: a budget without a matching measurement, times on a machine
+//! whose speed drifted, a run without measurements or without gates.
 
 mod absolute;
 mod budgets;
 mod everywhere;
 mod ratio;
 
-pub use budgets::{Bound, Budget, BudgetError, Budgets, FILE, Growing, Limit, TIERS};
+pub use budgets::{Bound, Budget, BudgetError, Budgets, FILE, GrowthFigure, Limit};
 
 use crate::compare::regression::regression;
 use crate::reference::{DRIFT_LIMIT, Drift, drift};
 use crate::results::{Gate, GateOutcome, Measurement, Results, Verdict};
+use crate::tier::Tier;
 
-/// What a run was asked for.
+/// What a run has to show besides its tier's budgets.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Asked<'a> {
-    /// The flows, or routes, that every measurement has to have.
+pub struct Expectations<'a> {
+    /// The flows, or routes, that every measurement must have.
     pub flows: &'a [&'a str],
     /// The build that the first implementation must not be slower than.
     pub regression_against: Option<&'a str>,
 }
 
-/// A gate and what its failure may be owed to.
-struct Judged {
+/// A gate, and the circumstances that excuse its failure.
+struct Judgement {
     gate: Gate,
-    hinges_on: HingesOn,
+    sensitive_to: SensitiveTo,
 }
 
-/// What a failure may be owed to, other than who was measured.
+/// The circumstances that may cause a failure other than the implementation.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum HingesOn {
-    /// To nothing else: a wrong answer is wrong on any machine.
+enum SensitiveTo {
+    /// None: a wrong answer is wrong on any machine.
     Nothing,
-    /// To a run that ended early.
-    Completeness,
-    /// To a machine that became slower, or to a run that ended early.
-    Speed,
+    /// A run that ended early.
+    EarlyEnd,
+    /// A run that ended early, or a machine whose speed drifted.
+    EarlyEndOrDrift,
 }
 
-/// Every gate that applies to a run; its measurements, comparisons and reference must be there.
-pub fn judge(results: &Results, budgets: &Budgets, asked: &Asked<'_>) -> Vec<Gate> {
-    let mut judged = everywhere::judge(results, asked);
-    for budget in &budgets.0 {
-        if budget.tiers.contains(&results.tier) {
-            judged.extend(budgeted(results, budget));
-        }
+/// Judges every gate that applies to a run with measurements, comparisons and reference samples.
+pub fn judge(results: &Results, budgets: &Budgets, expected: &Expectations<'_>) -> Vec<Gate> {
+    let mut judgements = everywhere::judge(results, expected);
+    for budget in of_tier(results, budgets) {
+        judgements.extend(judge_budget(results, budget));
     }
-    if let Some(base) = asked.regression_against {
-        judged.extend(against(results, base));
+    if let Some(base) = expected.regression_against {
+        judgements.extend(judge_regression(results, base));
     }
-    let settle = |judged: Judged| settle(results, judged);
-    judged.into_iter().map(settle).collect()
+    let settle = |judgement: Judgement| settle(results, judgement);
+    judgements.into_iter().map(settle).collect()
 }
 
-/// The budgets that can be judged on a whole that several machines have measured together.
-pub fn judge_whole(whole: &Results, budgets: &Budgets) -> Vec<Gate> {
-    let of_tier = budgets.0.iter();
-    let of_tier = of_tier.filter(|budget| budget.tiers.contains(&whole.tier));
-    let absolute = of_tier.filter(|budget| match budget.limit {
+/// Judges the budgets that apply to the merged results of several machines.
+pub fn judge_merged(merged: &Results, budgets: &Budgets) -> Vec<Gate> {
+    let absolute = of_tier(merged, budgets).filter(|budget| match budget.limit {
         Limit::TailAtMost(_) | Limit::P99AtMost(_) | Limit::MemoryAtMost(_) => true,
-        // Parts see growth at moments of their own, and comparisons are not kept.
+        // Each shard has sample times of its own, and comparisons are not kept.
         Limit::GrowthAtMost(..) | Limit::Ratio { .. } => false,
     });
-    let judged = absolute.flat_map(|budget| budgeted(whole, budget));
-    judged.map(|judged| settle(whole, judged)).collect()
+    let judgements = absolute.flat_map(|budget| judge_budget(merged, budget));
+    judgements.map(|one| settle(merged, one)).collect()
 }
 
-/// The verdict over a run whose gates are there.
+/// The verdict of a run whose gates have been judged.
 pub fn verdict(results: &Results) -> Verdict {
     let failed = |gate: &Gate| gate.outcome == GateOutcome::Failed;
     if results.gates.iter().any(failed) {
@@ -82,7 +79,7 @@ pub fn verdict(results: &Results) -> Verdict {
     }
 }
 
-/// Why a run is inconclusive as far as its results show it, a sentence each.
+/// The reasons in a run's results that make it inconclusive, a sentence each.
 pub fn reasons(results: &Results) -> Vec<String> {
     let mut reasons = Vec::new();
     if results.interrupted {
@@ -95,18 +92,17 @@ pub fn reasons(results: &Results) -> Vec<String> {
         reasons.push("no gate was applied".to_owned());
     }
     match drift(&results.reference) {
-        Some(drift) if drift.is_too_much() => reasons.push(format!(
-            "the machine itself drifted: {drift}, where {:.0} % are allowed",
+        Some(drift) if drift.is_too_large() => reasons.push(format!(
+            "the machine's speed drifted by {drift}; the limit is {:.0} %",
             DRIFT_LIMIT * 100.0
         )),
         Some(_) => {}
         None => reasons.push(
-            "the reference was taken less than twice, so nobody knows whether the machine drifted"
-                .to_owned(),
+            "fewer than two reference samples: drift of the machine's speed is unknown".to_owned(),
         ),
     }
-    let untold = |gate: &&Gate| gate.outcome == GateOutcome::Inconclusive;
-    for gate in results.gates.iter().filter(untold) {
+    let inconclusive = |gate: &&Gate| gate.outcome == GateOutcome::Inconclusive;
+    for gate in results.gates.iter().filter(inconclusive) {
         let Gate {
             name,
             subject,
@@ -118,7 +114,13 @@ pub fn reasons(results: &Results) -> Vec<String> {
     reasons
 }
 
-fn budgeted(results: &Results, budget: &Budget) -> Vec<Judged> {
+fn of_tier<'a>(results: &Results, budgets: &'a Budgets) -> impl Iterator<Item = &'a Budget> {
+    let tier = Tier::from_name(&results.tier);
+    let budgets = budgets.0.iter();
+    budgets.filter(move |budget| tier.is_some_and(|tier| budget.tiers.contains(&tier)))
+}
+
+fn judge_budget(results: &Results, budget: &Budget) -> Vec<Judgement> {
     if let Limit::Ratio {
         figure,
         against,
@@ -127,14 +129,14 @@ fn budgeted(results: &Results, budget: &Budget) -> Vec<Judged> {
     {
         return ratio::judge(results, budget, *figure, against, *bound);
     }
-    let mut judged = Vec::new();
+    let mut judgements = Vec::new();
     for measurement in matching(results, budget) {
-        judged.extend(absolute::judge(measurement, budget));
+        judgements.extend(absolute::judge(measurement, budget));
     }
-    if judged.is_empty() {
-        judged.push(unmatched(results, budget));
+    if judgements.is_empty() {
+        judgements.push(unmatched(results, budget));
     }
-    judged
+    judgements
 }
 
 fn matching<'a>(results: &'a Results, budget: &'a Budget) -> impl Iterator<Item = &'a Measurement> {
@@ -147,11 +149,11 @@ fn matching<'a>(results: &'a Results, budget: &'a Budget) -> impl Iterator<Item 
     })
 }
 
-fn unmatched(results: &Results, budget: &Budget) -> Judged {
+fn unmatched(results: &Results, budget: &Budget) -> Judgement {
     let users = budget
         .users
         .map_or(String::new(), |users| format!(" with {users} users"));
-    Judged {
+    Judgement {
         gate: Gate {
             name: budget.name.clone(),
             subject: budget.implementation.clone(),
@@ -162,11 +164,11 @@ fn unmatched(results: &Results, budget: &Budget) -> Judged {
             ),
             outcome: GateOutcome::Inconclusive,
         },
-        hinges_on: HingesOn::Nothing,
+        sensitive_to: SensitiveTo::Nothing,
     }
 }
 
-fn against(results: &Results, base: &str) -> Vec<Judged> {
+fn judge_regression(results: &Results, base: &str) -> Vec<Judgement> {
     let of = |name: &str| {
         let measurements = results.measurements.iter();
         let named = measurements.filter(|measurement| measurement.implementation == name);
@@ -174,55 +176,56 @@ fn against(results: &Results, base: &str) -> Vec<Judged> {
     };
     let ours = results.implementations.first();
     let bases = of(base);
-    let mut judged = Vec::new();
+    let mut judgements = Vec::new();
     for ours in ours.map_or(Vec::new(), |ours| of(&ours.name)) {
-        let same = |other: &&&Measurement| other.load == ours.load;
-        if let Some(base) = bases.iter().find(same) {
-            judged.push(Judged {
+        let same_load = |other: &&&Measurement| other.load == ours.load;
+        if let Some(base) = bases.iter().find(same_load) {
+            judgements.push(Judgement {
                 gate: regression(ours, base).gate(),
-                hinges_on: HingesOn::Speed,
+                sensitive_to: SensitiveTo::EarlyEndOrDrift,
             });
         }
     }
-    if judged.is_empty() {
-        judged.push(Judged {
+    if judgements.is_empty() {
+        judgements.push(Judgement {
             gate: Gate {
                 name: "regression".to_owned(),
                 subject: format!("against {base}"),
                 limit: "a comparison with that build".to_owned(),
-                found: format!("no load was put to both builds, `{base}` being one"),
+                found: format!("no load was measured on both builds, `{base}` included"),
                 outcome: GateOutcome::Inconclusive,
             },
-            hinges_on: HingesOn::Nothing,
+            sensitive_to: SensitiveTo::Nothing,
         });
     }
-    judged
+    judgements
 }
 
-/// A failure that may be owed to something else cannot be told.
-fn settle(results: &Results, judged: Judged) -> Gate {
-    let Judged {
+/// Turns a failure into an inconclusive gate if the circumstances of the run excuse it.
+fn settle(results: &Results, judgement: Judgement) -> Gate {
+    let Judgement {
         mut gate,
-        hinges_on,
-    } = judged;
-    if gate.outcome != GateOutcome::Failed || hinges_on == HingesOn::Nothing {
+        sensitive_to,
+    } = judgement;
+    if gate.outcome != GateOutcome::Failed || sensitive_to == SensitiveTo::Nothing {
         return gate;
     }
-    let drift = drift(&results.reference).filter(Drift::is_too_much);
-    let why = match drift {
-        _ if results.interrupted => "the run was cut short".to_owned(),
-        Some(drift) if hinges_on == HingesOn::Speed => {
-            format!("the machine drifted by {:.0} %", drift.largest() * 100.0)
+    let drift = drift(&results.reference).filter(Drift::is_too_large);
+    let excuse = match drift {
+        _ if results.interrupted => "the run ended early".to_owned(),
+        Some(drift) if sensitive_to == SensitiveTo::EarlyEndOrDrift => {
+            let percent = drift.largest() * 100.0;
+            format!("the machine's speed drifted by {percent:.0} %")
         }
         _ => return gate,
     };
     gate.outcome = GateOutcome::Inconclusive;
-    gate.found = format!("{}, but {why}", gate.found);
+    gate.found = format!("{}, but {excuse}", gate.found);
     gate
 }
 
-fn outcome(holds: bool) -> GateOutcome {
-    if holds {
+fn outcome(held: bool) -> GateOutcome {
+    if held {
         GateOutcome::Held
     } else {
         GateOutcome::Failed

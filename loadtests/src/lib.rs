@@ -16,3 +16,5 @@ pub mod report;
 pub mod results;
 pub mod run;
 pub mod stand_in;
+mod statistics;
+pub mod tier;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Parser;
 use lakehouse_loadtests::figures::{churn, crash, embed, reality, recall};
-use lakehouse_loadtests::gates::judge_whole;
+use lakehouse_loadtests::gates::judge_merged;
 use lakehouse_loadtests::results::{Results, merge};
 use lakehouse_loadtests::run::{self, Options};
 use lakehouse_loadtests::stand_in::lies::Lie;
@@ -67,7 +67,7 @@ async fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             eprintln!("loadtest: {error:#}");
-            ExitCode::from(exit::of_error(&error))
+            ExitCode::from(exit::from_error(&error))
         }
     }
 }
@@ -81,7 +81,7 @@ async fn obey(command: Command) -> Result<u8> {
         Command::Merge(arguments) => {
             let parts: Result<Vec<Results>> = arguments.parts.iter().map(read).collect();
             let budgets = run::budgets()?;
-            let whole = merge(parts?, |whole| judge_whole(whole, &budgets))?;
+            let whole = merge(parts?, |merged| judge_merged(merged, &budgets))?;
             return told(&whole, &arguments.output);
         }
         Command::Embed(arguments) => embed::run(arguments).await,
@@ -102,7 +102,7 @@ fn told(results: &Results, folder: &std::path::Path) -> Result<u8> {
     let written = report::write(results, folder)?;
     report::print(results)?;
     println!("report: {}", written.html.display());
-    Ok(exit::of_verdict(results.verdict))
+    Ok(exit::from_verdict(results.verdict))
 }
 
 fn read(path: &PathBuf) -> Result<Results> {

@@ -1,9 +1,9 @@
-//! The calibrating reference: how fast the machine is on loads without any code of ours.
+//! The reference: the speed of the machine on work without any code of ours.
 //!
-//! It is taken before, between and after slices. When it drifts, the machine did: figures of the
-//! run are not to be trusted, and the run is inconclusive rather than failed. Each figure is the
-//! best of several short rounds, so that it tells what the machine can do and not whether
-//! somebody was scheduled in between once; a neighbour who stays is seen all the same.
+//! It is sampled before, between and after slices. If its speed drifts, the machine changed: the
+//! figures of the run are unreliable, and the run is inconclusive rather than failed. Each figure
+//! is the best of several short rounds, so that a single interruption does not count; a neighbour
+//! that stays is detected all the same.
 
 mod cpu;
 mod echo;
@@ -11,18 +11,18 @@ mod echo;
 use std::fmt;
 
 use crate::results::ReferenceSample;
+use crate::statistics::median;
 
-/// How far a sample may be off the median before a run is inconclusive.
+/// Maximum departure of a sample from the median in a conclusive run.
 pub const DRIFT_LIMIT: f64 = 0.1;
 
 /// Takes a sample, in about a second.
 ///
-/// It occupies every processor: nothing may be measured meanwhile, and in an asynchronous program
-/// it belongs on a thread for what blocks.
+/// It occupies every processor and blocks: nothing can be measured at the same time, and async
+/// callers need a blocking thread.
 ///
 /// # Errors
-///
-/// No thread could be started, or loopback does not work.
+/// A thread cannot start, or loopback does not work.
 pub fn sample(at_ms: u64) -> std::io::Result<ReferenceSample> {
     Ok(ReferenceSample {
         at_ms,
@@ -31,23 +31,23 @@ pub fn sample(at_ms: u64) -> std::io::Result<ReferenceSample> {
     })
 }
 
-/// How far the samples of a run are apart.
+/// The largest departures of a run's samples from their median; 0.1 is a tenth.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Drift {
-    /// The largest departure from the median of the loop that computes; 0.1 is a tenth.
+    /// Departure of the compute loop.
     pub cpu: f64,
-    /// That of the echo.
+    /// Departure of the loopback echo.
     pub echo: f64,
 }
 
 impl Drift {
-    /// The larger of the two.
+    /// The larger of the two departures.
     pub fn largest(&self) -> f64 {
         self.cpu.max(self.echo)
     }
 
-    /// Whether it makes a run inconclusive.
-    pub fn is_too_much(&self) -> bool {
+    /// Whether the run is inconclusive.
+    pub fn is_too_large(&self) -> bool {
         self.largest() > DRIFT_LIMIT
     }
 }
@@ -62,7 +62,7 @@ impl fmt::Display for Drift {
     }
 }
 
-/// How far the samples are apart; none when there are fewer than two.
+/// The drift of at least two samples.
 pub fn drift(samples: &[ReferenceSample]) -> Option<Drift> {
     (samples.len() >= 2).then(|| Drift {
         cpu: departure(samples.iter().map(|sample| sample.cpu_rounds_per_second)),
@@ -71,17 +71,15 @@ pub fn drift(samples: &[ReferenceSample]) -> Option<Drift> {
 }
 
 fn departure(figures: impl Iterator<Item = f64>) -> f64 {
-    let mut figures: Vec<f64> = figures.collect();
-    figures.sort_by(f64::total_cmp);
-    let last = figures.len() - 1;
-    let median = f64::midpoint(figures[last / 2], figures[last.div_ceil(2)]);
+    let figures: Vec<f64> = figures.collect();
+    let median = median(&figures);
     let departures = figures.iter().map(|figure| (figure / median - 1.0).abs());
-    // What is no number is as far off as can be.
-    departures.fold(0.0, |most, departure| {
+    // NaN counts as an infinite departure.
+    departures.fold(0.0, |max, departure| {
         if departure.is_nan() {
             f64::INFINITY
         } else {
-            departure.max(most)
+            departure.max(max)
         }
     })
 }

@@ -1,8 +1,8 @@
-//! What a load test found: `results.json`, the one source of every report.
+//! The results of a load test: `results.json`, the single source of every report.
 //!
-//! A run is made of measurements: one implementation under one load, as one or several slices
-//! that were taken in turn with those of others. Histograms are kept whole, so that results of
-//! several machines can be added up; percentiles are never averaged.
+//! A run consists of measurements, each of one implementation under one load, in one or more slices
+//! that alternate with those of other implementations. Histograms are stored whole, so that the
+//! results of several machines can be added; percentiles are never averaged.
 
 mod histogram;
 mod merge;
@@ -20,109 +20,109 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct Results {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// Which tier ran.
+    /// The tier's name.
     pub tier: String,
-    /// The commit of the checkout, with `-dirty` when it has changes; none outside git.
+    /// Commit of the checkout, with `-dirty` if it has changes; none outside git.
     pub commit: Option<String>,
-    /// When the run began, UTC.
+    /// Start of the run, UTC.
     pub started_at: jiff::Timestamp,
     /// Wall time in milliseconds.
     pub duration_ms: u64,
-    /// Where the random choices began.
+    /// Seed of the random choices.
     pub seed: u64,
-    /// Which part of the load this run was, when several machines share it.
+    /// The run's part of the load, if several machines share it.
     pub shard: Option<Shard>,
-    /// What it ran on.
+    /// The machine.
     pub machine: Machine,
-    /// How many people the corpus has; none when a server was asked that had its own.
+    /// People in the open pool of the dataset; none for a server that was already running.
     pub workers: Option<u64>,
-    /// Who was measured, in the order they were named; the first is what others are held against.
+    /// Implementations in the order of the command line; the others are compared with the first.
     pub implementations: Vec<Implementation>,
-    /// What was measured.
+    /// By load, then by implementation.
     pub measurements: Vec<Measurement>,
-    /// Two implementations held against each other, flow by flow.
+    /// The first implementation compared with each other one.
     pub comparisons: Vec<Comparison>,
-    /// What the machine did on a load without any code of ours, before, between and after.
+    /// Speed of the machine before, between and after the slices.
     pub reference: Vec<ReferenceSample>,
-    /// What had to hold.
+    /// Conditions and their outcomes.
     pub gates: Vec<Gate>,
-    /// Why the run is inconclusive, a sentence each; empty otherwise.
+    /// Reasons why the run is inconclusive, a sentence each.
     pub inconclusive: Vec<String>,
-    /// Whether a signal ended it early.
+    /// Whether a signal ended the run early.
     pub interrupted: bool,
-    /// The verdict over all.
+    /// The verdict.
     pub verdict: Verdict,
 }
 
-/// Which part of a load that several machines share.
+/// One part of a load that several machines share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shard {
-    /// From 1.
+    /// Number of the part, from 1.
     pub index: u32,
-    /// How many there are.
+    /// Number of parts.
     pub of: u32,
 }
 
-/// What a run ran on.
+/// The machine of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Machine {
-    /// The processor's name.
+    /// Name of the processor.
     pub processor: String,
-    /// Processors that may be used.
+    /// Number of available processors.
     pub cpus: u32,
     /// Memory in bytes.
     pub memory_bytes: u64,
-    /// The kernel's release.
+    /// Release of the kernel.
     pub kernel: String,
 }
 
-/// Who was measured.
+/// An implementation that was measured.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Implementation {
     /// Its name.
     pub name: String,
-    /// First line of what its version command said.
+    /// First line printed by its version command.
     pub version: String,
-    /// The language it is written in.
+    /// Programming language.
     pub language: String,
-    /// From the start of the process to the first answer of its `/health`, in milliseconds.
+    /// Milliseconds from the start of the process to its first answer of `/health`.
     pub started_in_ms: Option<u64>,
-    /// How long taking the corpus took, in milliseconds.
+    /// Milliseconds that the ingestion of the dataset took.
     pub filled_in_ms: Option<u64>,
 }
 
 /// One implementation under one load.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Measurement {
-    /// Its name.
+    /// The implementation's name.
     pub implementation: String,
-    /// What it was put under.
+    /// The load.
     pub load: LoadPoint,
-    /// Seconds that were measured, warming up not counted.
+    /// Seconds measured, without the warm-up.
     pub seconds: f64,
-    /// What the users did, by flow or by route.
+    /// By flow, or by route for loads of single requests.
     pub flows: Vec<Flow>,
-    /// What each process took meanwhile, the server's first.
+    /// Resources of each process, servers first.
     pub processes: Vec<Process>,
-    /// The parts that it was taken in.
+    /// The slices in order.
     pub slices: Vec<Slice>,
-    /// What happened in each second of the load, in order, the slices' one after the other.
+    /// One entry for each second measured, slice after slice.
     pub timeline: Vec<Second>,
 }
 
 impl Measurement {
-    /// Flows or requests a second, over all kinds.
+    /// Completed flows or requests per second.
     pub fn rate(&self) -> f64 {
         let count: u64 = self.flows.iter().map(|flow| flow.count).sum();
         count as f64 / self.seconds
     }
 
-    /// Failures over all kinds.
+    /// Failed flows or requests.
     pub fn failures(&self) -> u64 {
         self.flows.iter().map(|flow| flow.failures).sum()
     }
 
-    /// Processor seconds of the server for one flow or request that it did right.
+    /// Processor seconds of the server per completed flow or request.
     pub fn server_cpu_seconds_per_flow(&self) -> Option<f64> {
         let count: u64 = self.flows.iter().map(|flow| flow.count).sum();
         let mut servers = self
@@ -136,121 +136,121 @@ impl Measurement {
     }
 }
 
-/// What an implementation is put under.
+/// The load of a measurement.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LoadPoint {
-    /// Unique within the run together with the implementation, such as `50 users`.
+    /// Name that is unique for each implementation of a run, such as `50 users`.
     pub label: String,
-    /// Users at the same time, or connections.
+    /// Number of concurrent users or connections.
     pub users: u32,
-    /// Arrivals a second, when they are scheduled.
+    /// Scheduled arrivals per second.
     pub arrivals_per_second: Option<f64>,
 }
 
-/// One kind of thing that users do.
+/// The measurements of one flow or route.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Flow {
-    /// Its name.
+    /// The flow's name.
     pub name: String,
-    /// How often it was done right.
+    /// Number completed.
     pub count: u64,
-    /// How often it was not.
+    /// Number failed.
     pub failures: u64,
-    /// Scheduled arrivals that found no free place and were let go.
+    /// Number of scheduled arrivals that found no idle user.
     pub dropped: u64,
-    /// How often it was done right a second.
+    /// Number completed per second.
     pub rate: f64,
-    /// Times of those that were done right, in milliseconds.
+    /// Percentiles of `latencies`.
     pub quantiles: Quantiles,
-    /// What was wrong with those that were not, the most frequent first.
+    /// Kinds of failures, the most frequent first.
     pub wrong: Vec<Wrong>,
-    /// Times of those that were done right.
+    /// Times of the completed ones.
     pub latencies: Latencies,
 }
 
-/// One way in which a flow went wrong.
+/// One kind of failure of a flow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wrong {
     /// The kind, such as `excluded_hit`.
     pub kind: String,
-    /// How often.
+    /// Number of failures.
     pub count: u64,
-    /// One of them in words: what was asked and what came.
+    /// One of them: the request and its answer.
     pub example: String,
 }
 
-/// What one process took while a load ran.
+/// Resources of one process under load.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Process {
-    /// Its name.
+    /// The process's name.
     pub name: String,
-    /// What it was there for.
+    /// Purpose of the process.
     pub role: Role,
-    /// Processor seconds, of user and system together.
+    /// Processor seconds in user and system mode.
     pub cpu_seconds: f64,
-    /// The most memory that was resident, in bytes.
+    /// Maximum resident memory in bytes.
     pub max_rss_bytes: u64,
-    /// The most of it that no file stands behind.
+    /// Maximum anonymous resident memory in bytes.
     pub max_anonymous_bytes: u64,
-    /// The most by proportional share.
+    /// Maximum proportional set size in bytes.
     pub max_pss_bytes: u64,
-    /// The most threads.
+    /// Maximum number of threads.
     pub max_threads: u64,
-    /// The most open descriptors.
+    /// Maximum number of open descriptors.
     pub max_descriptors: u64,
-    /// About once a second.
+    /// Samples, about one per second.
     pub samples: Vec<Sample>,
 }
 
-/// What a process was there for.
+/// The purpose of a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Under measurement.
+    /// The server under measurement.
     Server,
-    /// Made the load.
+    /// The load generator.
     Generator,
-    /// Stood in for something outside: the model server, a proxy.
+    /// A substitute for an external service: the model server, a proxy.
     StandIn,
 }
 
-/// One look at a process.
+/// One sample of a process.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
-    /// Milliseconds since the run began.
+    /// Milliseconds since the start of the run.
     pub at_ms: u64,
     /// Resident bytes.
     pub rss_bytes: u64,
-    /// Resident bytes that no file stands behind.
+    /// Anonymous resident bytes.
     pub anonymous_bytes: u64,
-    /// Bytes by proportional share.
+    /// Proportional set size in bytes.
     pub pss_bytes: u64,
-    /// Processor seconds since the process began.
+    /// Processor seconds since the start of the process.
     pub cpu_seconds: f64,
-    /// Threads.
+    /// Number of threads.
     pub threads: u64,
-    /// Open descriptors.
+    /// Number of open descriptors.
     pub descriptors: u64,
 }
 
-/// One uninterrupted part of a measurement, with a generator of its own.
+/// An uninterrupted part of a measurement, with its own generator process.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Slice {
-    /// Which round of slices it belongs to, from 0: slices of a round are compared.
+    /// The slice's round, from 0; the slices of a round are compared.
     pub round: u32,
-    /// Milliseconds from the beginning of the run to that of the slice.
+    /// Milliseconds from the start of the run to the start of the slice.
     pub at_ms: u64,
-    /// Seconds that were measured.
+    /// Seconds measured.
     pub seconds: f64,
     /// Processor seconds of the server.
     pub server_cpu_seconds: f64,
     /// Processor seconds of the generator.
     pub generator_cpu_seconds: f64,
-    /// Share of the processors' time that the machine below took away.
+    /// Share of processor time that the hypervisor took away.
     pub steal: f64,
-    /// Share of the time in which somebody waited for a processor (`/proc/pressure/cpu`).
+    /// Share of time in which a task waited for a processor (`/proc/pressure/cpu`).
     pub pressure: f64,
-    /// By flow.
+    /// Measurements by flow.
     pub flows: Vec<SliceFlow>,
 }
 
@@ -259,88 +259,88 @@ pub struct Slice {
 pub struct SliceFlow {
     /// The flow's name.
     pub name: String,
-    /// How often it was done right.
+    /// Number completed.
     pub count: u64,
-    /// How often it was not.
+    /// Number failed.
     pub failures: u64,
-    /// Times of those that were done right, in milliseconds.
+    /// Percentiles of the times of the completed ones.
     pub quantiles: Quantiles,
 }
 
-/// What happened in one second of a load.
+/// The counts of one second of a load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Second {
-    /// What was done right.
+    /// Number of completed flows.
     pub count: u64,
-    /// What was not.
+    /// Number of failed flows.
     pub failures: u64,
 }
 
-/// Two implementations under one load, held against each other.
+/// The comparison of two implementations under one load.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
-    /// Who is held against the other.
+    /// The implementation in the numerator.
     pub implementation: String,
-    /// The other.
+    /// The implementation in the denominator.
     pub against: String,
     /// The load's label.
     pub load: String,
-    /// What is compared.
+    /// Ratios by flow and figure.
     pub ratios: Vec<Ratio>,
 }
 
-/// A figure of one implementation by that of another, over pairs of slices.
+/// The ratio of a figure of two implementations, over pairs of slices.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ratio {
-    /// The flow; none for all together.
+    /// The flow; none for all flows together.
     pub flow: Option<String>,
-    /// Which figure: `rate`, `p50`, `p99` or `server_cpu_per_flow`.
+    /// `rate`, `p50`, `p99` or `server_cpu_per_flow`.
     pub figure: String,
-    /// The middle of the pairs' ratios.
+    /// Estimate of the ratio.
     pub ratio: f64,
-    /// The lower end of the interval at 95 %.
+    /// Lower end of the 95 % interval.
     pub low: f64,
-    /// Its upper end.
+    /// Upper end of the 95 % interval.
     pub high: f64,
-    /// How many pairs there were.
+    /// Number of pairs.
     pub pairs: usize,
 }
 
-/// What the machine did on a load without any code of ours.
+/// A sample of the machine's speed on work without any code of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct ReferenceSample {
-    /// Milliseconds since the run began.
+    /// Milliseconds since the start of the run.
     pub at_ms: u64,
-    /// Rounds a second of a loop that only computes, on every processor.
+    /// Rounds per second of a compute loop on every processor.
     pub cpu_rounds_per_second: f64,
-    /// Round trips a second of a byte over loopback.
+    /// Round trips per second of a byte over loopback.
     pub echoes_per_second: f64,
 }
 
-/// Something that had to hold.
+/// A condition on a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Gate {
-    /// Its name, such as `failures` or `L4 server memory`.
+    /// Name, such as `failures` or `L4 server memory`.
     pub name: String,
-    /// Whom and what it is about, such as `rust, 50 users, repeat_cache`.
+    /// Implementation, load and flow, such as `rust, 50 users, repeat_cache`.
     pub subject: String,
-    /// What was asked for, in words.
+    /// Expected value, in words.
     pub limit: String,
-    /// What was found, in words.
+    /// Actual value, in words.
     pub found: String,
-    /// How it ended.
+    /// Outcome.
     pub outcome: GateOutcome,
 }
 
-/// How a gate ended.
+/// The outcome of a gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GateOutcome {
-    /// It held.
+    /// The condition holds.
     Held,
-    /// It did not.
+    /// The condition does not hold.
     Failed,
-    /// It cannot be told.
+    /// The condition could not be judged.
     Inconclusive,
 }
 
@@ -350,8 +350,8 @@ pub enum GateOutcome {
 pub enum Verdict {
     /// Every gate held.
     Pass,
-    /// A gate did not hold.
+    /// A gate failed.
     Fail,
-    /// No gate failed as far as it could be told, but not everything could be.
+    /// No gate failed, but something could not be judged.
     Inconclusive,
 }

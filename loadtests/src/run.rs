@@ -18,10 +18,8 @@ mod sample;
 mod slice;
 mod stage;
 mod subject;
-mod tier;
 
 pub use options::{Embedder, Options};
-pub use tier::{Point, Shape, Tier, Work};
 
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -31,8 +29,9 @@ use anyhow::{Context, Result};
 
 use crate::compare::compare;
 use crate::exit::UsageError;
-use crate::gates::{self, Asked, Budgets};
+use crate::gates::{self, Budgets, Expectations};
 use crate::results::{Comparison, Results, SCHEMA_VERSION, Verdict};
+use crate::tier::{Point, Shape};
 use implementation::Places;
 use progress::Progress;
 use rounds::{Course, Found};
@@ -142,11 +141,11 @@ pub async fn run(options: &Options) -> Result<Results> {
     let flows: Vec<String> = shape.points.iter().flat_map(Point::flows).collect();
     let flows: Vec<&str> = flows.iter().map(String::as_str).collect();
     let base = options.against.as_ref().and(results.implementations.get(1));
-    let asked = Asked {
+    let expected = Expectations {
         flows: &flows,
         regression_against: base.map(|base| base.name.as_str()),
     };
-    let judged = gates::judge(&results, &budgets, &asked);
+    let judged = gates::judge(&results, &budgets, &expected);
     results.gates.extend(judged);
     results.verdict = gates::verdict(&results);
     Ok(results)

@@ -1,25 +1,26 @@
-//! The middle of paired differences, and how far it may be off.
+//! Estimate, interval and tests for the location of paired differences.
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::signed_rank::SignedRank;
+use crate::statistics::median_of_sorted;
 
-/// What either end of an interval at 95 % leaves out.
+/// The probability beyond either end of a 95 % interval.
 pub(super) const TAIL: f64 = 0.025;
 
-/// With fewer pairs no interval of signed ranks reaches 95 %.
-const FEWEST_FOR_RANKS: usize = 6;
+/// Minimum number of pairs for a signed-rank interval at 95 %.
+const MIN_PAIRS_FOR_RANKS: usize = 6;
 
 /// Differences of pairs, such as logarithms of ratios.
 pub(super) struct Paired {
     differences: Vec<f64>,
-    /// The mean of each two differences, each with itself too, in order.
+    /// The means of every two differences, each paired with itself included, in ascending order.
     walsh_averages: Vec<f64>,
 }
 
 impl Paired {
-    /// Of those that are finite; none when none is.
-    pub(super) fn of(differences: impl IntoIterator<Item = f64>) -> Option<Self> {
+    /// Keeps the finite differences; none if there are none.
+    pub(super) fn new(differences: impl IntoIterator<Item = f64>) -> Option<Self> {
         let differences: Vec<f64> = differences.into_iter().filter(|d| d.is_finite()).collect();
         if differences.is_empty() {
             return None;
@@ -42,20 +43,16 @@ impl Paired {
     }
 
     /// Hodges and Lehmann's estimate: the median of the Walsh averages.
-    pub(super) fn middle(&self) -> f64 {
-        let last = self.walsh_averages.len() - 1;
-        f64::midpoint(
-            self.walsh_averages[last / 2],
-            self.walsh_averages[last.div_ceil(2)],
-        )
+    pub(super) fn estimate(&self) -> f64 {
+        median_of_sorted(&self.walsh_averages)
     }
 
-    /// The interval at 95 %; infinite when there is but one pair.
+    /// The 95 % interval; infinite for a single pair.
     pub(super) fn interval(&self) -> (f64, f64) {
-        if self.pairs() < FEWEST_FOR_RANKS {
+        if self.pairs() < MIN_PAIRS_FOR_RANKS {
             return self.student_interval();
         }
-        let critical = SignedRank::of(self.pairs()).critical(TAIL);
+        let critical = SignedRank::new(self.pairs()).critical(TAIL);
         critical.map_or((f64::NEG_INFINITY, f64::INFINITY), |critical| {
             let last = self.walsh_averages.len() - 1;
             (
@@ -65,26 +62,26 @@ impl Paired {
         })
     }
 
-    /// How likely such differences are when their middle is no more than `limit`.
-    pub(super) fn chance_unless_above(&self, limit: f64) -> f64 {
+    /// The p-value of such differences if their location is at most `limit`.
+    pub(super) fn p_value_above(&self, limit: f64) -> f64 {
         let above = self.walsh_averages.iter().filter(|mean| **mean > limit);
-        self.chance_of(above.count())
+        self.p_value(above.count())
     }
 
-    /// How likely such differences are when their middle is no less than `limit`.
-    pub(super) fn chance_unless_below(&self, limit: f64) -> f64 {
+    /// The p-value of such differences if their location is at least `limit`.
+    pub(super) fn p_value_below(&self, limit: f64) -> f64 {
         let below = self.walsh_averages.iter().filter(|mean| **mean < limit);
-        self.chance_of(below.count())
+        self.p_value(below.count())
     }
 
-    /// The chance of a statistic of at least this: as many Walsh averages lie beyond a value as
-    /// the ranks of the differences beyond it sum up to.
-    fn chance_of(&self, statistic: usize) -> f64 {
+    /// The probability of a statistic of at least this value. The statistic, the sum of the ranks
+    /// of differences beyond a limit, equals the number of Walsh averages beyond it.
+    fn p_value(&self, statistic: usize) -> f64 {
         let rest = self.walsh_averages.len() - statistic;
-        SignedRank::of(self.pairs()).at_most(rest)
+        SignedRank::new(self.pairs()).cdf(rest)
     }
 
-    /// Student's t interval, about the mean.
+    /// Student's t interval around the mean.
     pub(super) fn student_interval(&self) -> (f64, f64) {
         let count = self.pairs() as f64;
         let mean = self.differences.iter().sum::<f64>() / count;
@@ -93,7 +90,7 @@ impl Paired {
         };
         let squares = self.differences.iter().map(|d| (d - mean).powi(2));
         let deviation = (squares.sum::<f64>() / (count - 1.0)).sqrt();
-        let reach = student.inverse_cdf(1.0 - TAIL) * deviation / count.sqrt();
-        (mean - reach, mean + reach)
+        let half_width = student.inverse_cdf(1.0 - TAIL) * deviation / count.sqrt();
+        (mean - half_width, mean + half_width)
     }
 }

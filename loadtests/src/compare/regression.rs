@@ -1,105 +1,106 @@
-//! Whether one build is slower than another.
+//! The decision whether one build is slower than another.
 //!
-//! # What is judged
+//! # Figures
 //!
-//! Two leading figures over all flows: the rate, and the server's processor seconds for each flow.
-//! The generator shares the processors with the server, so a server that takes a tenth longer
-//! loses less than a tenth of its rate; its own seconds show the whole tenth, and hardly depend on
-//! who else is running. The rate sees what costs no processor time: waits, locks, sleeps. The
-//! median of each single flow is watched beside them, for a flow that is a small part of the load.
+//! The decision rests on two primary figures over all flows: the rate, and the server's processor
+//! seconds per flow. The generator shares the processors with the server, so a server that takes a
+//! tenth longer loses less than a tenth of its rate; its processor seconds show the whole tenth and
+//! hardly depend on other processes. The rate detects what takes no processor time: waits, locks,
+//! sleeps. The median of each flow is a secondary figure, for flows that are a small part of the
+//! load.
 //!
-//! # When
+//! # Tests
 //!
-//! A figure is a regression only where even the favourable bound of its interval is worse than
-//! [`WORSE`]: one-sided signed-rank tests of "no worse than 5 %", corrected by Holm's method
-//! (*A simple sequentially rejective multiple test procedure*, 1979) within the leading figures
-//! and within the watched ones, each family at 2.5 %. Of the leading ones processor time has four
-//! fifths of the level, in the weighted form of the method: it is where a slower build shows
-//! first, while a rate is either far beyond the limit or in the noise. In 400 simulated runs of
-//! ten pairs (3 % of noise in the rate, 1.5 % in processor time, heavy tails, one slice in twenty
-//! disturbed) a build that is slower by a tenth is found in 93 %, with twelve in 97 %; the same
-//! build is never accused (`tests/it/compare.rs`). There is no regression where the
-//! unfavourable bound of both leading figures excludes it; that all must hold is a test at the
-//! same level without correction (Berger, *Multiparameter hypothesis testing and acceptance
-//! sampling*, 1982). Whatever is between is inconclusive, and so are fewer than
-//! [`FEWEST_PAIRS`] pairs.
+//! A figure is a regression only if even the favourable bound of its interval is worse than
+//! [`TOLERATED_SLOWDOWN`]: one-sided signed-rank tests of "no worse than 5 %", corrected by Holm's
+//! method (*A simple sequentially rejective multiple test procedure*, 1979) within the primary and
+//! within the secondary figures, each family at 2.5 %. Among the primary figures, processor time
+//! has four fifths of the level, by the weighted form of the method: a slower build shows there
+//! first, while a rate is either far beyond the limit or within the noise. In 400 simulated runs of
+//! ten pairs (3 % noise of the rate, 1.5 % of processor time, heavy tails, one slice in twenty
+//! disturbed) a build that is slower by a tenth is detected in 93 %, with twelve pairs in 97 %; an
+//! identical build is never reported (`tests/it/compare.rs`).
+//!
+//! There is no regression if the unfavourable bounds of both primary figures exclude one; requiring
+//! both is a test at the same level without correction (Berger, *Multiparameter hypothesis testing
+//! and acceptance sampling*, 1982). Everything else is inconclusive, and so are fewer than
+//! [`MIN_PAIRS`] pairs.
 
 use super::paired::{Paired, TAIL};
-use super::{Figure, Pairs, UNBOUNDED, told};
+use super::{Figure, Pairs, describe, to_ratio};
 use crate::results::{Gate, GateOutcome, Measurement, Ratio};
 
-/// How much worse is a regression. Less is not told apart from the luck of one process: where its
-/// memory lies, how its tables are seeded.
-pub const WORSE: f64 = 0.05;
+/// The slowdown that is not reported. Smaller ones cannot be distinguished from the accidents of a
+/// process, such as its memory layout and hash seeds.
+pub const TOLERATED_SLOWDOWN: f64 = 0.05;
 
-/// With fewer pairs no test among six flows could come out: 1 in 2⁸ is the first below 2.5 % / 6.
-pub const FEWEST_PAIRS: usize = 8;
+/// Minimum number of pairs: 1 in 2⁸ is the first p-value below 2.5 % / 6, the level for six flows.
+pub const MIN_PAIRS: usize = 8;
 
-/// What was found of one build against another, under one load.
+/// The comparison of a build with another under one load.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Regression {
     /// The build that is judged.
     pub implementation: String,
-    /// The one it is held against.
+    /// The build that it is compared with.
     pub against: String,
     /// The load's label.
     pub load: String,
-    /// How it ended.
+    /// The decision.
     pub verdict: RegressionVerdict,
-    /// The figures, the leading ones first.
-    pub figures: Vec<Judged>,
+    /// The figures, the primary ones first.
+    pub figures: Vec<FigureTest>,
 }
 
-/// How a regression ended.
+/// The decision about a regression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RegressionVerdict {
-    /// A figure is worse than [`WORSE`] beyond doubt.
+    /// A figure is certainly worse than [`TOLERATED_SLOWDOWN`].
     Regression,
-    /// The leading figures are not.
+    /// The primary figures are certainly not.
     NoRegression,
-    /// It cannot be told.
+    /// Neither is certain.
     Inconclusive,
 }
 
-/// One figure that was judged.
+/// The tests of one figure.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Judged {
-    /// Its ratio, with the interval at 95 % before any correction.
+pub struct FigureTest {
+    /// The ratio, with its uncorrected 95 % interval.
     pub ratio: Ratio,
-    /// Whether it is one of the two over all flows.
-    pub leads: bool,
-    /// Whether it is worse than [`WORSE`] beyond doubt, corrected for how many were judged.
-    pub worse: bool,
-    /// Whether its interval excludes that.
-    pub excluded: bool,
-    /// How likely such pairs are when it is no worse than [`WORSE`].
-    chance: f64,
-    /// Its share of the level of its family.
+    /// Whether it is one of the two figures over all flows.
+    pub is_primary: bool,
+    /// Whether it is certainly worse than [`TOLERATED_SLOWDOWN`], after correction.
+    pub is_worse: bool,
+    /// Whether it is certainly no worse than [`TOLERATED_SLOWDOWN`].
+    pub is_not_worse: bool,
+    /// The p-value of such pairs if the figure is no worse than [`TOLERATED_SLOWDOWN`].
+    p_value: f64,
+    /// Share of its family's level.
     weight: f64,
 }
 
-/// Holds `ours` against `base`.
+/// Compares `ours` with `base`.
 pub fn regression(ours: &Measurement, base: &Measurement) -> Regression {
-    let pairs = Pairs::of(ours, base);
-    let leading = [(None, Figure::Rate), (None, Figure::ServerCpuPerFlow)];
-    let mut leading: Vec<Judged> = leading
+    let pairs = Pairs::new(ours, base);
+    let mut primary: Vec<FigureTest> = [Figure::Rate, Figure::ServerCpuPerFlow]
         .into_iter()
-        .filter_map(|(flow, figure)| judge(&pairs, flow, figure))
+        .filter_map(|figure| test(&pairs, None, figure))
         .collect();
-    let mut watched: Vec<Judged> = pairs
+    let mut secondary: Vec<FigureTest> = pairs
         .flows()
         .into_iter()
-        .filter_map(|flow| judge(&pairs, Some(flow), Figure::P50))
+        .filter_map(|flow| test(&pairs, Some(flow), Figure::P50))
         .collect();
-    correct(&mut leading);
-    correct(&mut watched);
+    correct(&mut primary);
+    correct(&mut secondary);
 
-    let whole = leading.len() == 2;
-    let excluded = whole && leading.iter().all(|judged| judged.excluded);
-    leading.append(&mut watched);
-    let verdict = if leading.iter().any(|judged| judged.worse) {
+    let is_not_worse = primary.len() == 2 && primary.iter().all(|test| test.is_not_worse);
+    let mut figures = primary;
+    figures.append(&mut secondary);
+    let verdict = if figures.iter().any(|test| test.is_worse) {
         RegressionVerdict::Regression
-    } else if excluded {
+    } else if is_not_worse {
         RegressionVerdict::NoRegression
     } else {
         RegressionVerdict::Inconclusive
@@ -109,36 +110,28 @@ pub fn regression(ours: &Measurement, base: &Measurement) -> Regression {
         against: base.implementation.clone(),
         load: ours.load.label.clone(),
         verdict,
-        figures: leading,
+        figures,
     }
 }
 
 impl Regression {
-    /// As a gate.
+    /// The gate for the decision.
     pub fn gate(&self) -> Gate {
-        let (outcome, told): (_, Vec<&Judged>) = match self.verdict {
-            RegressionVerdict::Regression => (
-                GateOutcome::Failed,
-                self.figures.iter().filter(|judged| judged.worse).collect(),
-            ),
-            RegressionVerdict::NoRegression => (
-                GateOutcome::Held,
-                self.figures.iter().filter(|judged| judged.leads).collect(),
-            ),
-            RegressionVerdict::Inconclusive => (
-                GateOutcome::Inconclusive,
-                self.figures.iter().filter(|judged| judged.leads).collect(),
-            ),
+        let outcome = match self.verdict {
+            RegressionVerdict::Regression => GateOutcome::Failed,
+            RegressionVerdict::NoRegression => GateOutcome::Held,
+            RegressionVerdict::Inconclusive => GateOutcome::Inconclusive,
         };
-        let told: Vec<String> = told
-            .into_iter()
-            .map(|judged| words(&judged.ratio))
-            .collect();
-        let mut found = told.join("; ");
+        let decisive = self.figures.iter().filter(|test| match self.verdict {
+            RegressionVerdict::Regression => test.is_worse,
+            RegressionVerdict::NoRegression | RegressionVerdict::Inconclusive => test.is_primary,
+        });
+        let ratios: Vec<String> = decisive.map(|test| describe(&test.ratio)).collect();
+        let mut found = ratios.join("; ");
         if found.is_empty() {
             "no pair of slices has both builds".clone_into(&mut found);
         } else if self.verdict == RegressionVerdict::Inconclusive {
-            found.push_str(": neither worse than 5 % nor not, beyond doubt; take more pairs");
+            found.push_str(": a slowdown of 5 % is neither certain nor excluded; take more pairs");
         }
         Gate {
             name: "regression".to_owned(),
@@ -154,27 +147,25 @@ impl Regression {
     }
 }
 
-fn judge(pairs: &Pairs<'_>, flow: Option<&str>, figure: Figure) -> Option<Judged> {
-    let paired = Paired::of(pairs.logarithms(flow, figure))?;
-    let (above, below) = match figure {
+fn test(pairs: &Pairs<'_>, flow: Option<&str>, figure: Figure) -> Option<FigureTest> {
+    let paired = Paired::new(pairs.log_ratios(flow, figure))?;
+    let (p_worse, p_not_worse) = match figure {
         Figure::Rate => {
-            let limit = (1.0 - WORSE).ln();
-            let worse = paired.chance_unless_below(limit);
-            (worse, paired.chance_unless_above(limit))
+            let limit = (1.0 - TOLERATED_SLOWDOWN).ln();
+            (paired.p_value_below(limit), paired.p_value_above(limit))
         }
         Figure::P50 | Figure::P99 | Figure::ServerCpuPerFlow => {
-            let limit = WORSE.ln_1p();
-            let worse = paired.chance_unless_above(limit);
-            (worse, paired.chance_unless_below(limit))
+            let limit = TOLERATED_SLOWDOWN.ln_1p();
+            (paired.p_value_above(limit), paired.p_value_below(limit))
         }
     };
-    let enough = paired.pairs() >= FEWEST_PAIRS;
-    Some(Judged {
-        ratio: told(&paired, flow, figure),
-        leads: flow.is_none(),
-        worse: false,
-        excluded: enough && below <= TAIL,
-        chance: if enough { above } else { 1.0 },
+    let has_enough_pairs = paired.pairs() >= MIN_PAIRS;
+    Some(FigureTest {
+        ratio: to_ratio(&paired, flow, figure),
+        is_primary: flow.is_none(),
+        is_worse: false,
+        is_not_worse: has_enough_pairs && p_not_worse <= TAIL,
+        p_value: if has_enough_pairs { p_worse } else { 1.0 },
         weight: match (flow, figure) {
             (None, Figure::ServerCpuPerFlow) => 4.0,
             _ => 1.0,
@@ -182,38 +173,18 @@ fn judge(pairs: &Pairs<'_>, flow: Option<&str>, figure: Figure) -> Option<Judged
     })
 }
 
-/// Holm's method: the least likely by its weight first, each against its share of what is left.
-fn correct(family: &mut [Judged]) {
+/// Holm's method: tests by ascending weighted p-value, each at its share of the level that is left.
+fn correct(family: &mut [FigureTest]) {
     family.sort_by(|one, other| {
-        let by_weight = |judged: &Judged| judged.chance / judged.weight;
-        by_weight(one).total_cmp(&by_weight(other))
+        let weighted = |test: &FigureTest| test.p_value / test.weight;
+        weighted(one).total_cmp(&weighted(other))
     });
-    let mut left: f64 = family.iter().map(|judged| judged.weight).sum();
-    for judged in family {
-        if judged.chance > TAIL * judged.weight / left {
+    let mut left: f64 = family.iter().map(|test| test.weight).sum();
+    for test in family {
+        if test.p_value > TAIL * test.weight / left {
             return;
         }
-        judged.worse = true;
-        left -= judged.weight;
+        test.is_worse = true;
+        left -= test.weight;
     }
-}
-
-/// Such as `rate 0.942 × (0.921 to 0.965, 12 pairs)`.
-pub(crate) fn words(ratio: &Ratio) -> String {
-    let flow = ratio
-        .flow
-        .as_ref()
-        .map_or(String::new(), |flow| format!("{flow} "));
-    let Ratio {
-        figure,
-        ratio: middle,
-        low,
-        high,
-        pairs,
-        ..
-    } = ratio;
-    if *high >= UNBOUNDED {
-        return format!("{flow}{figure} {middle:.3} × (one pair: no interval)");
-    }
-    format!("{flow}{figure} {middle:.3} × ({low:.3} to {high:.3}, {pairs} pairs)")
 }

@@ -1,4 +1,4 @@
-//! What the intervals promise, held against simulated noise and printed tables.
+//! The intervals' coverage under simulated noise, and the critical values of printed tables.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -7,8 +7,8 @@ use super::paired::Paired;
 use super::signed_rank::SignedRank;
 
 #[test]
-fn critical_values_are_those_of_the_tables() {
-    // Two-sided at 5 %, as printed in textbooks for 5 to 15 and 25 pairs.
+fn critical_values_match_printed_tables() {
+    // Two-sided at 5 %, from textbooks.
     let table = [
         (5, None),
         (6, Some(0)),
@@ -25,7 +25,7 @@ fn critical_values_are_those_of_the_tables() {
     ];
     for (pairs, critical) in table {
         assert_eq!(
-            SignedRank::of(pairs).critical(0.025),
+            SignedRank::new(pairs).critical(0.025),
             critical,
             "{pairs} pairs"
         );
@@ -33,26 +33,26 @@ fn critical_values_are_those_of_the_tables() {
 }
 
 #[test]
-fn an_interval_and_its_tests_agree() {
+fn intervals_agree_with_their_tests() {
     let differences = [0.9, 1.4, -0.2, 0.7, 1.1, 0.3, 2.0, 0.8, 1.2, 0.5];
-    let paired = Paired::of(differences).unwrap();
+    let paired = Paired::new(differences).unwrap();
     let (low, high) = paired.interval();
-    assert!(low < paired.middle() && paired.middle() < high);
-    assert!(paired.chance_unless_above(low - 1e-9) <= 0.025);
-    assert!(paired.chance_unless_above(low + 1e-9) > 0.025);
-    assert!(paired.chance_unless_below(high + 1e-9) <= 0.025);
-    assert!(paired.chance_unless_below(high - 1e-9) > 0.025);
+    assert!(low < paired.estimate() && paired.estimate() < high);
+    assert!(paired.p_value_above(low - 1e-9) <= 0.025);
+    assert!(paired.p_value_above(low + 1e-9) > 0.025);
+    assert!(paired.p_value_below(high + 1e-9) <= 0.025);
+    assert!(paired.p_value_below(high - 1e-9) > 0.025);
 }
 
 #[test]
-fn what_is_not_finite_is_left_out() {
-    assert!(Paired::of([f64::NAN, f64::INFINITY, f64::NEG_INFINITY]).is_none());
-    let paired = Paired::of([f64::NAN, 0.5]).unwrap();
+fn non_finite_differences_are_ignored() {
+    assert!(Paired::new([f64::NAN, f64::INFINITY, f64::NEG_INFINITY]).is_none());
+    let paired = Paired::new([f64::NAN, 0.5]).unwrap();
     assert_eq!(paired.pairs(), 1);
     assert_eq!(paired.interval(), (f64::NEG_INFINITY, f64::INFINITY));
 }
 
-/// Intervals about a true difference of 0.1: how many hold it, and how wide they are.
+/// Share of intervals that contain a true difference of 0.1, and their mean width.
 struct Coverage {
     ranks: f64,
     ranks_width: f64,
@@ -75,13 +75,13 @@ fn coverage(pairs: usize, disturbed: f64) -> Coverage {
         let differences: Vec<f64> = (0..pairs)
             .map(|_| 0.1 + slice(&mut rng) - slice(&mut rng))
             .collect();
-        let paired = Paired::of(differences).unwrap();
-        for (at, (low, high)) in [paired.interval(), paired.student_interval()]
+        let paired = Paired::new(differences).unwrap();
+        for (index, (low, high)) in [paired.interval(), paired.student_interval()]
             .into_iter()
             .enumerate()
         {
-            sums[2 * at] += f64::from(u8::from(low <= 0.1 && 0.1 <= high));
-            sums[2 * at + 1] += high - low;
+            sums[2 * index] += f64::from(u8::from(low <= 0.1 && 0.1 <= high));
+            sums[2 * index + 1] += high - low;
         }
     }
     let [ranks, ranks_width, student, student_width] = sums.map(|sum| sum / f64::from(RUNS));
@@ -94,9 +94,9 @@ fn coverage(pairs: usize, disturbed: f64) -> Coverage {
 }
 
 #[test]
-fn signed_ranks_cover_what_they_say_and_are_narrower_where_slices_are_disturbed() {
-    let mut table = String::from("pairs disturbed  ranks: holds, width  student: holds, width\n");
-    let mut wrong = false;
+fn signed_rank_intervals_cover_95_percent_and_are_narrower_with_disturbed_slices() {
+    let mut table = String::from("pairs disturbed  ranks: covers, width  student: covers, width\n");
+    let mut failed = false;
     for pairs in [6, 10, 14, 20] {
         for disturbed in [0.0, 0.05, 0.1] {
             let found = coverage(pairs, disturbed);
@@ -104,27 +104,27 @@ fn signed_ranks_cover_what_they_say_and_are_narrower_where_slices_are_disturbed(
                 "{pairs:5} {disturbed:9} {:12.3} {:9.4} {:14.3} {:9.4}\n",
                 found.ranks, found.ranks_width, found.student, found.student_width
             ));
-            // Two thousand runs scatter by half a percent.
-            wrong |= found.ranks < 0.935;
-            wrong |= pairs >= 10 && found.ranks_width > found.student_width * 1.1;
+            // The share of 2,000 runs has a standard error of half a percent.
+            failed |= found.ranks < 0.935;
+            failed |= pairs >= 10 && found.ranks_width > found.student_width * 1.1;
             let narrower = found.ranks_width < found.student_width * 0.9;
-            wrong |= pairs >= 14 && disturbed > 0.0 && !narrower;
+            failed |= pairs >= 14 && disturbed > 0.0 && !narrower;
         }
     }
     println!("{table}");
-    assert!(!wrong, "{table}");
+    assert!(!failed, "{table}");
 }
 
 #[test]
-fn few_pairs_have_students_interval() {
+fn fewer_than_six_pairs_use_students_interval() {
     for pairs in 2..6 {
         let found = coverage(pairs, 0.0);
-        assert!(found.ranks >= 0.935, "{pairs} pairs hold {}", found.ranks);
+        assert!(found.ranks >= 0.935, "{pairs} pairs cover {}", found.ranks);
         assert_eq!(found.ranks, found.student);
     }
 }
 
-/// Box and Muller's method.
+/// A standard normal number by Box and Muller's method.
 fn normal(rng: &mut ChaCha8Rng) -> f64 {
     let radius = (-2.0 * (1.0 - rng.random::<f64>()).ln()).sqrt();
     radius * (std::f64::consts::TAU * rng.random::<f64>()).cos()

@@ -1,67 +1,64 @@
-//! Budgets that one measurement alone is held against.
+//! Budgets on the figures of a single measurement.
 
-use super::budgets::{Budget, Growing, Limit};
-use super::{HingesOn, Judged, outcome, subject};
+use super::budgets::{Budget, GrowthFigure, Limit};
+use super::{Judgement, SensitiveTo, outcome, subject};
 use crate::results::{Flow, Gate, GateOutcome, Measurement, Process, Role, Sample};
+use crate::statistics::median;
 
-/// Fewer samples have no quarters worth the name.
-const FEWEST_SAMPLES: usize = 8;
+/// Minimum number of samples to judge growth by quarters.
+const MIN_SAMPLES: usize = 8;
 
-pub(super) fn judge(measurement: &Measurement, budget: &Budget) -> Vec<Judged> {
+pub(super) fn judge(measurement: &Measurement, budget: &Budget) -> Vec<Judgement> {
     match budget.limit {
-        Limit::TailAtMost(limit) => each_flow(measurement, budget, |flow| Found {
+        Limit::TailAtMost(limit) => each_flow(measurement, budget, |flow| Finding {
             limit: format!("p99 at most {limit} × p50"),
             found: format!(
-                "{:.2} × ({} by {} ms)",
+                "{:.2} × ({} / {} ms)",
                 flow.quantiles.p99_ms / flow.quantiles.p50_ms,
                 flow.quantiles.p99_ms,
                 flow.quantiles.p50_ms
             ),
-            // Multiplied, so that a limit that is met exactly is not missed by rounding.
-            holds: flow.quantiles.p99_ms <= limit * flow.quantiles.p50_ms,
+            // A product, because the quotient could be rounded above a limit that is met exactly.
+            held: flow.quantiles.p99_ms <= limit * flow.quantiles.p50_ms,
         }),
-        Limit::P99AtMost(limit) => each_flow(measurement, budget, |flow| Found {
+        Limit::P99AtMost(limit) => each_flow(measurement, budget, |flow| Finding {
             limit: format!("p99 at most {limit} ms"),
             found: format!("{} ms", flow.quantiles.p99_ms),
-            holds: flow.quantiles.p99_ms <= limit,
+            held: flow.quantiles.p99_ms <= limit,
         }),
         Limit::MemoryAtMost(limit) => vec![memory(measurement, budget, limit)],
-        Limit::GrowthAtMost(growing, limit) => servers(measurement)
-            .map(|process| growth(measurement, budget, process, growing, limit))
+        Limit::GrowthAtMost(figure, limit) => servers(measurement)
+            .map(|process| growth(measurement, budget, process, figure, limit))
             .collect(),
         Limit::Ratio { .. } => Vec::new(),
     }
 }
 
-struct Found {
+struct Finding {
     limit: String,
     found: String,
-    holds: bool,
+    held: bool,
 }
 
-/// A flow that was never done right has no times; that it was not is another gate's matter.
+/// Judges every flow that was completed; another gate fails for the others.
 fn each_flow(
     measurement: &Measurement,
     budget: &Budget,
-    look: impl Fn(&Flow) -> Found,
-) -> Vec<Judged> {
+    judge: impl Fn(&Flow) -> Finding,
+) -> Vec<Judgement> {
     let flows = measurement.flows.iter().filter(|flow| flow.count > 0);
     flows
         .map(|flow| {
-            let Found {
-                limit,
-                found,
-                holds,
-            } = look(flow);
-            Judged {
+            let Finding { limit, found, held } = judge(flow);
+            Judgement {
                 gate: Gate {
                     name: budget.name.clone(),
                     subject: subject(measurement, Some(&flow.name)),
                     limit,
                     found,
-                    outcome: outcome(holds),
+                    outcome: outcome(held),
                 },
-                hinges_on: HingesOn::Speed,
+                sensitive_to: SensitiveTo::EarlyEndOrDrift,
             }
         })
         .collect()
@@ -72,19 +69,19 @@ fn servers(measurement: &Measurement) -> impl Iterator<Item = &Process> {
     processes.filter(|process| process.role == Role::Server)
 }
 
-/// Of all processes of the server together, each at its most.
-fn memory(measurement: &Measurement, budget: &Budget, limit: f64) -> Judged {
+/// The sum of the maxima of all server processes.
+fn memory(measurement: &Measurement, budget: &Budget, limit: f64) -> Judgement {
     let bytes: u64 = servers(measurement)
         .map(|process| process.max_rss_bytes)
         .sum();
     let megabytes = bytes as f64 / 1e6;
     let (found, outcome) = if bytes == 0 {
-        let found = "no process of the server was looked at".to_owned();
+        let found = "no server process was sampled".to_owned();
         (found, GateOutcome::Inconclusive)
     } else {
         (format!("{megabytes:.1} MB"), outcome(megabytes <= limit))
     };
-    Judged {
+    Judgement {
         gate: Gate {
             name: budget.name.clone(),
             subject: subject(measurement, None),
@@ -92,7 +89,7 @@ fn memory(measurement: &Measurement, budget: &Budget, limit: f64) -> Judged {
             found,
             outcome,
         },
-        hinges_on: HingesOn::Nothing,
+        sensitive_to: SensitiveTo::Nothing,
     }
 }
 
@@ -100,46 +97,33 @@ fn growth(
     measurement: &Measurement,
     budget: &Budget,
     process: &Process,
-    growing: Growing,
+    figure: GrowthFigure,
     limit: f64,
-) -> Judged {
-    let figure = |sample: &Sample| match growing {
-        Growing::Memory => sample.rss_bytes,
-        Growing::Descriptors => sample.descriptors,
+) -> Judgement {
+    let (name, value): (_, fn(&Sample) -> u64) = match figure {
+        GrowthFigure::Memory => ("resident memory", |sample| sample.rss_bytes),
+        GrowthFigure::Descriptors => ("open descriptors", |sample| sample.descriptors),
     };
-    let figures: Vec<u64> = process.samples.iter().map(figure).collect();
-    let (found, outcome) = if figures.len() < FEWEST_SAMPLES {
-        let found = format!(
-            "{} samples, at least {FEWEST_SAMPLES} are needed",
-            figures.len()
-        );
+    let samples = process.samples.iter();
+    let values: Vec<f64> = samples.map(|sample| value(sample) as f64).collect();
+    let (found, outcome) = if values.len() < MIN_SAMPLES {
+        let found = format!("{} samples, fewer than {MIN_SAMPLES}", values.len());
         (found, GateOutcome::Inconclusive)
     } else {
-        let quarter = figures.len() / 4;
-        let before = median(&figures[quarter..2 * quarter]);
-        let after = median(&figures[figures.len() - quarter..]);
-        let found = format!("{:.3} × ({after} by {before})", after / before);
+        let quarter = values.len() / 4;
+        let before = median(&values[quarter..2 * quarter]);
+        let after = median(&values[values.len() - quarter..]);
+        let found = format!("{:.3} × ({after} / {before})", after / before);
         (found, outcome(after <= limit * before))
     };
-    let what = match growing {
-        Growing::Memory => "resident memory",
-        Growing::Descriptors => "open descriptors",
-    };
-    Judged {
+    Judgement {
         gate: Gate {
             name: budget.name.clone(),
             subject: subject(measurement, Some(&process.name)),
-            limit: format!("{what} of the last quarter at most {limit} × that of the second"),
+            limit: format!("{name} in the last quarter at most {limit} × that in the second"),
             found,
             outcome,
         },
-        hinges_on: HingesOn::Nothing,
+        sensitive_to: SensitiveTo::Nothing,
     }
-}
-
-fn median(figures: &[u64]) -> f64 {
-    let mut figures = figures.to_vec();
-    figures.sort_unstable();
-    let last = figures.len() - 1;
-    f64::midpoint(figures[last / 2] as f64, figures[last.div_ceil(2)] as f64)
 }

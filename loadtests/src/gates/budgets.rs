@@ -1,47 +1,38 @@
-//! `budgets.toml`: limits, each with the reason for it.
+//! `budgets.toml`: limits and the reasons for them.
 
 use std::fs;
 use std::path::Path;
 
+use clap::ValueEnum;
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::compare::Figure;
+use crate::tier::Tier;
 
-/// The file, relative to the root of the repository.
+/// Path of the file in the repository.
 pub const FILE: &str = "loadtests/budgets.toml";
 
-/// The tiers that a budget may belong to.
-pub const TIERS: [&str; 7] = [
-    "smoke",
-    "multitier",
-    "sweep",
-    "mixed",
-    "routes",
-    "open",
-    "soak",
-];
-
-/// Everything in the file.
+/// All budgets.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Budgets(pub Vec<Budget>);
 
 /// One limit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Budget {
-    /// What its gates are called.
+    /// Name of its gates.
     pub name: String,
-    /// The tiers that it belongs to.
-    pub tiers: Vec<String>,
-    /// Whose figure it is.
+    /// Tiers that it applies to.
+    pub tiers: Vec<Tier>,
+    /// Implementation that it limits.
     pub implementation: String,
-    /// How many users the measurement has; any number when none is said.
+    /// Number of users of the measurement, or any number.
     pub users: Option<u32>,
-    /// Whether it is about arrivals that were scheduled, and about no other load of the tier.
+    /// Whether it applies only to loads with scheduled arrivals.
     pub scheduled: bool,
     /// The figure and its limit.
     pub limit: Limit,
-    /// Why it is what it is.
+    /// Reason for the limit.
     pub reason: String,
 }
 
@@ -52,56 +43,56 @@ pub enum Limit {
     TailAtMost(f64),
     /// p99 of each flow, in milliseconds.
     P99AtMost(f64),
-    /// The most resident memory of the server, in megabytes of 10⁶ bytes.
+    /// Maximum resident memory of the server, in megabytes of 10⁶ bytes.
     MemoryAtMost(f64),
-    /// The last quarter of the server's samples by the second.
-    GrowthAtMost(Growing, f64),
+    /// Median of the last quarter of the server's samples, as a multiple of the second quarter's.
+    GrowthAtMost(GrowthFigure, f64),
     /// A figure over all flows, as a ratio to that of another implementation.
     Ratio {
-        /// Which.
+        /// The figure.
         figure: Figure,
         /// The other implementation.
         against: String,
-        /// What it may be.
+        /// The permitted range.
         bound: Bound,
     },
 }
 
-/// What must not grow.
+/// Figures that must not grow during a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Growing {
+pub enum GrowthFigure {
     /// Resident memory.
     Memory,
     /// Open descriptors.
     Descriptors,
 }
 
-/// On which side of a limit is good.
+/// A one-sided range.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Bound {
-    /// Not less.
+    /// This or more.
     AtLeast(f64),
-    /// Not more.
+    /// This or less.
     AtMost(f64),
 }
 
-/// Why budgets could not be used.
+/// Budgets that cannot be read or are invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum BudgetError {
-    /// The file could not be read.
-    #[error("`{file}` could not be read: {source}")]
+    /// The file cannot be read.
+    #[error("cannot read `{file}`: {source}")]
     Unreadable {
         /// The file.
         file: String,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// Something in it is wrong.
+    /// An entry is invalid.
     #[error("`{file}`: {problem}")]
-    Wrong {
+    Invalid {
         /// The file.
         file: String,
-        /// What, where, and what is allowed.
+        /// The place, the value, and the expected values.
         problem: String,
     },
 }
@@ -110,8 +101,7 @@ impl Budgets {
     /// Reads the file.
     ///
     /// # Errors
-    ///
-    /// It cannot be read, or something in it is wrong.
+    /// The file cannot be read or is invalid.
     pub fn read(path: &Path) -> Result<Self, BudgetError> {
         let file = path.display().to_string();
         let text = fs::read_to_string(path).map_err(|source| BudgetError::Unreadable {
@@ -121,30 +111,29 @@ impl Budgets {
         Self::parse(&file, &text)
     }
 
-    /// Reads a text; `file` is what errors call it.
+    /// Parses the text of `file`, which names it in errors.
     ///
     /// # Errors
-    ///
-    /// Something in it is wrong.
+    /// The text is invalid.
     pub fn parse(file: &str, text: &str) -> Result<Self, BudgetError> {
-        let wrong = |problem: String| BudgetError::Wrong {
+        let invalid = |problem: String| BudgetError::Invalid {
             file: file.to_owned(),
             problem,
         };
-        let written: Written =
-            toml::from_str(text).map_err(|error| wrong(error.to_string().trim_end().to_owned()))?;
+        let parsed: File = toml::from_str(text)
+            .map_err(|error| invalid(error.to_string().trim_end().to_owned()))?;
         let mut budgets: Vec<Budget> = Vec::new();
-        for entry in written.budget {
+        for entry in parsed.budget {
             let line = text[..entry.span().start].matches('\n').count() + 1;
             let entry = entry.into_inner();
             let name = entry.name.clone();
-            let mut checked = entry.check();
+            let mut budget = entry.into_budget();
             if budgets.iter().any(|budget| budget.name == name) {
-                checked = Err(format!("`name` is `{name}`; allowed is one no other has"));
+                budget = Err(format!("`name` is `{name}`; expected a unique name"));
             }
-            let checked = checked
-                .map_err(|problem| wrong(format!("budget `{name}`, line {line}: {problem}")))?;
-            budgets.push(checked);
+            let budget = budget
+                .map_err(|problem| invalid(format!("budget `{name}`, line {line}: {problem}")))?;
+            budgets.push(budget);
         }
         Ok(Self(budgets))
     }
@@ -152,14 +141,14 @@ impl Budgets {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct File {
     #[serde(default)]
-    budget: Vec<Spanned<WrittenBudget>>,
+    budget: Vec<Spanned<Entry>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenBudget {
+struct Entry {
     name: String,
     tiers: Vec<String>,
     implementation: String,
@@ -167,7 +156,7 @@ struct WrittenBudget {
     users: Option<u32>,
     #[serde(default)]
     scheduled: bool,
-    figure: WrittenFigure,
+    figure: EntryFigure,
     at_most: Option<f64>,
     at_least: Option<f64>,
     reason: String,
@@ -175,7 +164,7 @@ struct WrittenBudget {
 
 #[derive(Deserialize, Clone, Copy)]
 #[serde(rename_all = "snake_case")]
-enum WrittenFigure {
+enum EntryFigure {
     P99ByP50,
     P99Ms,
     ServerMemoryMb,
@@ -185,34 +174,39 @@ enum WrittenFigure {
     ServerCpuPerFlow,
 }
 
-impl WrittenBudget {
-    fn check(self) -> Result<Budget, String> {
+impl Entry {
+    fn into_budget(self) -> Result<Budget, String> {
         for (key, text) in [
             ("name", &self.name),
             ("implementation", &self.implementation),
             ("reason", &self.reason),
         ] {
             if text.trim().is_empty() {
-                return Err(format!(
-                    "`{key}` is `{text}`; allowed is any text but an empty one"
-                ));
+                return Err(format!("`{key}` is `{text}`; expected a non-empty text"));
             }
         }
-        let unknown = |tier: &&String| !TIERS.contains(&tier.as_str());
-        if let Some(tier) = self.tiers.iter().find(unknown) {
-            let known = TIERS.join("`, `");
-            return Err(format!("`tiers` has `{tier}`; allowed are `{known}`"));
+        let mut tiers = Vec::new();
+        for name in &self.tiers {
+            let tier = Tier::from_name(name).ok_or_else(|| {
+                let known: Vec<_> = Tier::value_variants()
+                    .iter()
+                    .map(|one| one.name())
+                    .collect();
+                let known = known.join("`, `");
+                format!("unknown tier `{name}`; expected one of `{known}`")
+            })?;
+            tiers.push(tier);
         }
-        if self.tiers.is_empty() {
-            return Err("`tiers` is `[]`; allowed is at least one tier".to_owned());
+        if tiers.is_empty() {
+            return Err("`tiers` is `[]`; expected at least one tier".to_owned());
         }
         if self.users == Some(0) {
-            return Err("`users` is `0`; allowed is at least 1".to_owned());
+            return Err("`users` is `0`; expected at least 1".to_owned());
         }
         Ok(Budget {
             limit: self.limit()?,
             name: self.name,
-            tiers: self.tiers,
+            tiers,
             implementation: self.implementation,
             users: self.users,
             scheduled: self.scheduled,
@@ -221,27 +215,29 @@ impl WrittenBudget {
     }
 
     fn limit(&self) -> Result<Limit, String> {
-        use WrittenFigure as Written;
         let figure = match self.figure {
-            Written::P99ByP50 => return Ok(Limit::TailAtMost(self.absolute()?)),
-            Written::P99Ms => return Ok(Limit::P99AtMost(self.absolute()?)),
-            Written::ServerMemoryMb => return Ok(Limit::MemoryAtMost(self.absolute()?)),
-            Written::MemoryGrowth => {
-                return Ok(Limit::GrowthAtMost(Growing::Memory, self.absolute()?));
+            EntryFigure::P99ByP50 => return Ok(Limit::TailAtMost(self.absolute()?)),
+            EntryFigure::P99Ms => return Ok(Limit::P99AtMost(self.absolute()?)),
+            EntryFigure::ServerMemoryMb => return Ok(Limit::MemoryAtMost(self.absolute()?)),
+            EntryFigure::MemoryGrowth => {
+                return Ok(Limit::GrowthAtMost(GrowthFigure::Memory, self.absolute()?));
             }
-            Written::DescriptorGrowth => {
-                return Ok(Limit::GrowthAtMost(Growing::Descriptors, self.absolute()?));
+            EntryFigure::DescriptorGrowth => {
+                return Ok(Limit::GrowthAtMost(
+                    GrowthFigure::Descriptors,
+                    self.absolute()?,
+                ));
             }
-            Written::Rate => Figure::Rate,
-            Written::ServerCpuPerFlow => Figure::ServerCpuPerFlow,
+            EntryFigure::Rate => Figure::Rate,
+            EntryFigure::ServerCpuPerFlow => Figure::ServerCpuPerFlow,
         };
         let against = match &self.against {
             Some(against) if !against.is_empty() && *against != self.implementation => against,
             other => {
                 let other = other.as_deref().unwrap_or("missing");
                 return Err(format!(
-                    "`against` is `{other}`; allowed is the name of another implementation, \
-                     because this figure is a ratio"
+                    "`against` is `{other}`; expected another implementation, because this figure \
+                     is a ratio"
                 ));
             }
         };
@@ -259,7 +255,7 @@ impl WrittenBudget {
     fn absolute(&self) -> Result<f64, String> {
         if let Some(against) = &self.against {
             return Err(format!(
-                "`against` is `{against}`; allowed is none, because this figure is no ratio"
+                "`against` is `{against}`; expected no such key, because this figure is not a ratio"
             ));
         }
         self.at_most()
@@ -274,19 +270,19 @@ impl WrittenBudget {
     }
 }
 
-fn only(key: &str, value: Option<f64>, other: &str, none: Option<f64>) -> Result<f64, String> {
-    if let Some(value) = none {
+fn only(key: &str, value: Option<f64>, other: &str, unused: Option<f64>) -> Result<f64, String> {
+    if let Some(value) = unused {
         return Err(format!(
-            "`{other}` is `{value}`; allowed is `{key}` for this figure"
+            "`{other}` is `{value}`; expected `{key}` instead for this figure"
         ));
     }
     match value {
         Some(value) if value.is_finite() && value > 0.0 => Ok(value),
         Some(value) => Err(format!(
-            "`{key}` is `{value}`; allowed is a finite number above 0"
+            "`{key}` is `{value}`; expected a finite number above 0"
         )),
         None => Err(format!(
-            "`{key}` is missing; allowed is a finite number above 0"
+            "`{key}` is missing; expected a finite number above 0"
         )),
     }
 }

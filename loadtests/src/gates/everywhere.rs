@@ -1,75 +1,75 @@
-//! Gates of every run: nothing fails, nothing is missing, nothing is dropped.
+//! Gates of every run: no failures, no missing flows, no dropped arrivals.
 
-use super::{Asked, HingesOn, Judged, outcome, subject};
+use super::{Expectations, Judgement, SensitiveTo, outcome, subject};
 use crate::results::{Flow, Gate, GateOutcome, Measurement, Results};
 
-pub(super) fn judge(results: &Results, asked: &Asked<'_>) -> Vec<Judged> {
-    let mut judged = Vec::new();
+const FAILURES: &str = "failures";
+const FAILURES_LIMIT: &str = "0, and at least one completed";
+
+pub(super) fn judge(results: &Results, expected: &Expectations<'_>) -> Vec<Judgement> {
+    let mut judgements = Vec::new();
     for measurement in &results.measurements {
         for flow in &measurement.flows {
-            judged.push(failures(measurement, flow));
+            judgements.push(failures(measurement, flow));
         }
-        for name in asked.flows {
+        for name in expected.flows {
             if !measurement.flows.iter().any(|flow| flow.name == *name) {
-                let found = "was never begun".to_owned();
-                judged.push(missing(measurement, Some(name), found));
+                judgements.push(missing(measurement, Some(name), "never started"));
             }
         }
-        if measurement.flows.is_empty() && asked.flows.is_empty() {
-            let found = "nothing was done at all".to_owned();
-            judged.push(missing(measurement, None, found));
+        if measurement.flows.is_empty() && expected.flows.is_empty() {
+            judgements.push(missing(measurement, None, "no flow ran"));
         }
         if measurement.load.arrivals_per_second.is_some() {
-            judged.push(dropped(measurement));
+            judgements.push(dropped(measurement));
         }
     }
-    judged
+    judgements
 }
 
-fn failures(measurement: &Measurement, flow: &Flow) -> Judged {
+fn failures(measurement: &Measurement, flow: &Flow) -> Judgement {
     let Flow {
         count, failures, ..
     } = flow;
     if *count == 0 && *failures == 0 {
-        let found = "was not done once".to_owned();
-        return missing(measurement, Some(&flow.name), found);
+        return missing(measurement, Some(&flow.name), "never completed");
     }
     let mut found = format!("{failures} of {}", count + failures);
-    for wrong in flow.wrong.iter().take(1) {
+    if let Some(wrong) = flow.wrong.first() {
         found.push_str(&format!(
-            ", {} times `{}`, such as: {}",
+            ", {} × `{}`, for example: {}",
             wrong.count, wrong.kind, wrong.example
         ));
     }
-    Judged {
+    Judgement {
         gate: Gate {
-            name: "failures".to_owned(),
+            name: FAILURES.to_owned(),
             subject: subject(measurement, Some(&flow.name)),
-            limit: "0, and at least one done right".to_owned(),
+            limit: FAILURES_LIMIT.to_owned(),
             found,
             outcome: outcome(*failures == 0 && *count > 0),
         },
-        hinges_on: HingesOn::Nothing,
+        sensitive_to: SensitiveTo::Nothing,
     }
 }
 
-/// A run that was cut short may not have come to it, which is no failure of it.
-fn missing(measurement: &Measurement, flow: Option<&str>, found: String) -> Judged {
-    Judged {
+/// A flow that did not run; a run that ended early may not have reached it.
+fn missing(measurement: &Measurement, flow: Option<&str>, found: &str) -> Judgement {
+    Judgement {
         gate: Gate {
-            name: "failures".to_owned(),
+            name: FAILURES.to_owned(),
             subject: subject(measurement, flow),
-            limit: "0, and at least one done right".to_owned(),
-            found,
+            limit: FAILURES_LIMIT.to_owned(),
+            found: found.to_owned(),
             outcome: GateOutcome::Failed,
         },
-        hinges_on: HingesOn::Completeness,
+        sensitive_to: SensitiveTo::EarlyEnd,
     }
 }
 
-fn dropped(measurement: &Measurement) -> Judged {
+fn dropped(measurement: &Measurement) -> Judgement {
     let dropped: u64 = measurement.flows.iter().map(|flow| flow.dropped).sum();
-    Judged {
+    Judgement {
         gate: Gate {
             name: "dropped".to_owned(),
             subject: subject(measurement, None),
@@ -77,6 +77,6 @@ fn dropped(measurement: &Measurement) -> Judged {
             found: dropped.to_string(),
             outcome: outcome(dropped == 0),
         },
-        hinges_on: HingesOn::Speed,
+        sensitive_to: SensitiveTo::EarlyEndOrDrift,
     }
 }

@@ -1,24 +1,23 @@
 //! Budgets on the ratio of two implementations.
 
 use super::budgets::{Bound, Budget};
-use super::{HingesOn, Judged, matching, outcome, unmatched};
-use crate::compare::Figure;
-use crate::compare::regression::words;
+use super::{Judgement, SensitiveTo, matching, outcome, unmatched};
+use crate::compare::{Figure, describe};
 use crate::results::{Comparison, Gate, GateOutcome, Ratio, Results};
 
-/// Not applied where either of the two was not asked for.
+/// Judges a budget, unless the run did not measure both implementations.
 pub(super) fn judge(
     results: &Results,
     budget: &Budget,
     figure: Figure,
     against: &str,
     bound: Bound,
-) -> Vec<Judged> {
-    let asked = |name: &str| results.implementations.iter().any(|one| one.name == name);
-    if !asked(against) || !asked(&budget.implementation) {
+) -> Vec<Judgement> {
+    let was_measured = |name: &str| results.implementations.iter().any(|one| one.name == name);
+    if !was_measured(against) || !was_measured(&budget.implementation) {
         return Vec::new();
     }
-    let mut judged = Vec::new();
+    let mut judgements = Vec::new();
     for measurement in matching(results, budget) {
         let load = &measurement.load.label;
         let comparison = results.comparisons.iter().find(|comparison| {
@@ -26,19 +25,19 @@ pub(super) fn judge(
                 && comparison.against == against
                 && comparison.load == *load
         });
-        let ratio = comparison.and_then(|comparison| over_all(comparison, figure));
+        let ratio = comparison.and_then(|comparison| over_all_flows(comparison, figure));
         let (found, outcome) = ratio.map_or_else(
             || {
-                let found = format!("no pair of slices has `{}` of both", figure.name());
+                let found = format!("no pair of slices has `{}` on both sides", figure.name());
                 (found, GateOutcome::Inconclusive)
             },
-            |ratio| (words(ratio), within(ratio, bound)),
+            |ratio| (describe(ratio), within(ratio, bound)),
         );
         let limit = match bound {
             Bound::AtLeast(limit) => format!("{} at least {limit} ×", figure.name()),
             Bound::AtMost(limit) => format!("{} at most {limit} ×", figure.name()),
         };
-        judged.push(Judged {
+        judgements.push(Judgement {
             gate: Gate {
                 name: budget.name.clone(),
                 subject: format!("{} against {against}, {load}", budget.implementation),
@@ -46,21 +45,21 @@ pub(super) fn judge(
                 found,
                 outcome,
             },
-            hinges_on: HingesOn::Speed,
+            sensitive_to: SensitiveTo::EarlyEndOrDrift,
         });
     }
-    if judged.is_empty() {
-        judged.push(unmatched(results, budget));
+    if judgements.is_empty() {
+        judgements.push(unmatched(results, budget));
     }
-    judged
+    judgements
 }
 
-fn over_all(comparison: &Comparison, figure: Figure) -> Option<&Ratio> {
+fn over_all_flows(comparison: &Comparison, figure: Figure) -> Option<&Ratio> {
     let mut ratios = comparison.ratios.iter();
     ratios.find(|ratio| ratio.flow.is_none() && ratio.figure == figure.name())
 }
 
-/// By the whole interval; one with the limit inside cannot be told.
+/// Judges the whole interval; inconclusive if the limit lies inside.
 fn within(ratio: &Ratio, bound: Bound) -> GateOutcome {
     let (surely, surely_not) = match bound {
         Bound::AtLeast(limit) => (ratio.low >= limit, ratio.high < limit),

@@ -1,18 +1,18 @@
-//! A loop that only computes, on every processor at once.
+//! A compute loop on every processor at once.
 
 use std::hint::black_box;
 use std::io;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Rounds of each thread, of which the best counts.
+/// Rounds of each thread; the best one counts.
 const ROUNDS: u32 = 10;
-/// How long each is.
+/// Length of a round.
 const ROUND: Duration = Duration::from_millis(50);
-/// Steps between two looks at the clock.
+/// Steps between readings of the clock.
 const STEPS: u32 = 10_000;
 
-/// How often a second all processors together do [`STEPS`] steps.
+/// Number of times per second that all processors together do [`STEPS`] steps.
 pub(super) fn rounds_per_second() -> io::Result<f64> {
     let threads = thread::available_parallelism()?.get();
     thread::scope(|scope| {
@@ -22,7 +22,7 @@ pub(super) fn rounds_per_second() -> io::Result<f64> {
         }
         let rates = running.into_iter().map(|thread| {
             let rate = thread.join();
-            rate.map_err(|_| io::Error::other("a thread of the reference loop ended early"))
+            rate.map_err(|_| io::Error::other("a thread of the reference loop panicked"))
         });
         rates.sum()
     })
@@ -45,7 +45,7 @@ fn round() -> f64 {
     }
 }
 
-/// Integer and float steps that each need the one before.
+/// Integer and float steps, each depending on the one before.
 fn work(steps: u32) -> (u64, f64) {
     let (mut integer, mut float) = (0x9e37_79b9_7f4a_7c15_u64, 1.0_f64);
     for _ in 0..steps {

@@ -1,4 +1,4 @@
-//! One byte there and back over loopback, between two threads.
+//! Round trips of one byte over loopback, between two threads.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -8,20 +8,20 @@ use std::time::{Duration, Instant};
 use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::unistd::Pid;
 
-/// Rounds, each with a connection and threads of its own, of which the best counts.
+/// Rounds, each with a new connection and new threads; the best one counts.
 const ROUNDS: usize = 20;
-/// How long each is.
+/// Length of a round.
 const ROUND: Duration = Duration::from_millis(25);
-/// Round trips between two looks at the clock.
+/// Round trips between readings of the clock.
 const TRIPS: u32 = 50;
-/// Longer than any round trip of a machine that can be measured on.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Time limit for a round trip, far above that of any usable machine.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Round trips a second.
+/// Round trips per second.
 ///
-/// Both threads share one processor, the next one in each round: whether the scheduler lets them
-/// share one or wakes another for every byte makes a difference of two fifths from round to
-/// round, and says nothing of the machine's speed.
+/// Both threads are pinned to one processor, a different one in each round. Left to the scheduler,
+/// they sometimes share a processor and sometimes wake another for every byte, a difference of two
+/// fifths that has nothing to do with the machine's speed.
 pub(super) fn echoes_per_second() -> io::Result<f64> {
     let processors = processors()?;
     let mut best = 0.0_f64;
@@ -31,7 +31,7 @@ pub(super) fn echoes_per_second() -> io::Result<f64> {
     Ok(best)
 }
 
-/// Those that this process may use.
+/// The processors that this process may use.
 fn processors() -> io::Result<Vec<usize>> {
     let allowed = sched_getaffinity(Pid::from_raw(0))?;
     let all = 0..CpuSet::count();
@@ -44,29 +44,31 @@ fn round(processor: usize) -> io::Result<f64> {
     let (server, _) = listener.accept()?;
     for socket in [&client, &server] {
         socket.set_nodelay(true)?;
-        socket.set_read_timeout(Some(PATIENCE))?;
+        socket.set_read_timeout(Some(TIMEOUT))?;
     }
     thread::scope(|scope| {
-        // Both in threads of their own: the caller's may go on wherever it likes. A socket is
-        // closed at the end of its thread, which ends the other one.
-        let echo = thread::Builder::new().spawn_scoped(scope, move || echo(server, processor))?;
-        let ask = thread::Builder::new().spawn_scoped(scope, move || ask(client, processor))?;
-        let early = |_| io::Error::other("a thread of the reference echo ended early");
-        let rate = ask.join().map_err(early)?;
-        echo.join().map_err(early)??;
+        // The caller's thread must not be pinned. Each thread closes its socket at its end, which
+        // ends the other thread.
+        let echo_thread =
+            thread::Builder::new().spawn_scoped(scope, move || echo(server, processor))?;
+        let client_thread =
+            thread::Builder::new().spawn_scoped(scope, move || send(client, processor))?;
+        let panicked = |_| io::Error::other("a thread of the reference echo panicked");
+        let rate = client_thread.join().map_err(panicked)?;
+        echo_thread.join().map_err(panicked)??;
         rate
     })
 }
 
-/// Lets this thread run on one processor alone.
-fn stay_on(processor: usize) -> io::Result<()> {
+/// Pins this thread to one processor.
+fn pin_to(processor: usize) -> io::Result<()> {
     let mut only = CpuSet::new();
     only.set(processor)?;
     Ok(sched_setaffinity(Pid::from_raw(0), &only)?)
 }
 
-fn ask(mut socket: TcpStream, processor: usize) -> io::Result<f64> {
-    stay_on(processor)?;
+fn send(mut socket: TcpStream, processor: usize) -> io::Result<f64> {
+    pin_to(processor)?;
     let mut byte = [0];
     let began = Instant::now();
     let mut trips = 0;
@@ -84,7 +86,7 @@ fn ask(mut socket: TcpStream, processor: usize) -> io::Result<f64> {
 }
 
 fn echo(mut socket: TcpStream, processor: usize) -> io::Result<()> {
-    stay_on(processor)?;
+    pin_to(processor)?;
     let mut byte = [0];
     while socket.read(&mut byte)? == 1 {
         socket.write_all(&byte)?;

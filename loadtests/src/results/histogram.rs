@@ -1,4 +1,4 @@
-//! Times as a histogram that can be added to another and keeps its form in JSON.
+//! A histogram of times that can be added to others and stored in JSON.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,44 +11,44 @@ use serde::de::Error as _;
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The longest time that is told apart, in microseconds: ten minutes. Longer ones count as it.
-const LONGEST: u64 = 600_000_000;
+/// Maximum time in microseconds, ten minutes; longer times count as this.
+const MAX_MICROS: u64 = 600_000_000;
 
-/// Times in microseconds, to three digits.
+/// Times in microseconds, to three significant digits.
 ///
-/// In JSON, a string: the histogram in the compressed format V2 of HdrHistogram, in base64, which
-/// its libraries in other languages read.
+/// In JSON, a base64 string of HdrHistogram's compressed format V2, which its libraries in other
+/// languages read.
 #[derive(Clone)]
 pub struct Latencies(Histogram<u64>);
 
 impl Latencies {
-    /// Without a time.
+    /// Creates an empty histogram.
     pub fn new() -> Self {
-        Self(Histogram::new_with_bounds(1, LONGEST, 3).expect("bounds that a histogram can have"))
+        Self(Histogram::new_with_bounds(1, MAX_MICROS, 3).expect("valid bounds"))
     }
 
-    /// Adds one.
+    /// Adds a time.
     pub fn record(&mut self, time: Duration) {
         let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         self.0.saturating_record(micros.max(1));
     }
 
-    /// Adds all of another.
+    /// Adds all times of another histogram.
     pub fn add(&mut self, other: &Self) {
-        self.0.add(&other.0).expect("histograms of the same bounds");
+        self.0.add(&other.0).expect("both have the same bounds");
     }
 
-    /// How many there are.
+    /// Number of times.
     pub fn count(&self) -> u64 {
         self.0.len()
     }
 
-    /// The time that this share (0 to 1) of them does not exceed, in milliseconds.
+    /// The time that a share (0 to 1) of all times does not exceed, in milliseconds.
     pub fn quantile_ms(&self, share: f64) -> f64 {
         self.0.value_at_quantile(share) as f64 / 1000.0
     }
 
-    /// The figures that are told.
+    /// The percentiles for reports.
     pub fn quantiles(&self) -> Quantiles {
         Quantiles {
             p50_ms: self.quantile_ms(0.5),
@@ -76,7 +76,7 @@ impl Serialize for Latencies {
         let mut bytes = Vec::new();
         V2DeflateSerializer::new()
             .serialize(&self.0, &mut bytes)
-            .map_err(|error| S::Error::custom(format!("a histogram: {error}")))?;
+            .map_err(|error| S::Error::custom(format!("invalid histogram: {error}")))?;
         serializer.serialize_str(&STANDARD.encode(bytes))
     }
 }
@@ -87,23 +87,23 @@ impl<'de> Deserialize<'de> for Latencies {
         let bytes = STANDARD.decode(text).map_err(D::Error::custom)?;
         let read: Histogram<u64> = Reader::new()
             .deserialize(&mut bytes.as_slice())
-            .map_err(|error| D::Error::custom(format!("a histogram: {error}")))?;
+            .map_err(|error| D::Error::custom(format!("invalid histogram: {error}")))?;
         let mut latencies = Self::new();
         let added = latencies.0.add(&read);
-        added.map_err(|error| D::Error::custom(format!("a histogram: {error}")))?;
+        added.map_err(|error| D::Error::custom(format!("invalid histogram: {error}")))?;
         Ok(latencies)
     }
 }
 
-/// Times in milliseconds.
+/// Percentiles in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Quantiles {
-    /// Half of them are no longer.
+    /// Median.
     pub p50_ms: f64,
-    /// 95 % of them.
+    /// 95th percentile.
     pub p95_ms: f64,
-    /// 99 % of them.
+    /// 99th percentile.
     pub p99_ms: f64,
-    /// The longest.
+    /// Maximum.
     pub max_ms: f64,
 }

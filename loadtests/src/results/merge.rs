@@ -1,95 +1,93 @@
-//! Results of several machines that shared one load, as one.
+//! The merging of results from several machines that shared a load.
 //!
-//! Histograms, counts, failures and dropped arrivals are added, seconds are the longest, and rates
-//! and percentiles are found anew from the sums. Users and arrivals of a load point are added too,
-//! as each part says how many were its own. Milliseconds count from the beginning of the part that
-//! began first, and timelines are added second by second.
+//! Histograms, counts, failures and dropped arrivals are added; seconds are the maximum; rates and
+//! percentiles are recomputed from the sums. Users and arrivals of a load are added too, because
+//! each part states its own. Milliseconds count from the start of the part that started first, and
+//! timelines are added second by second.
 //!
-//! Where more than one part started an implementation itself, each had a server of its own, and all
-//! are kept, named by shard. Otherwise one server bore all parts: processes of the same name on the
-//! same machine are the same one, seen several times, and the most of each figure is kept.
+//! If more than one part started an implementation itself, each had its own server, and all are
+//! kept, named by shard. Otherwise one server handled all parts: processes of the same name on the
+//! same machine are one process that was sampled several times, and each figure keeps its maximum.
 //! Generators are always named by shard.
 //!
-//! What a part found about its own share says nothing about the whole, so:
-//! - the gate `failures` is judged anew, for each measurement, and so is what the caller can judge
-//!   on the whole;
-//! - other gates that failed in a part are kept as failed, with the shard in their subject;
-//! - other gates that held or could not be told are dropped, and one sentence of `inconclusive`
-//!   names them;
-//! - comparisons are dropped. The slices are all there, in rounds of their own for each part, so
-//!   that they can be compared again.
+//! A part's findings about its own share say nothing about the whole:
+//! - the gate `failures` is judged again for each measurement, and so are the gates that the caller
+//!   can judge on the merged results;
+//! - other gates that failed in a part stay failed, with the shard in their subject;
+//! - other gates that held or were inconclusive are dropped and listed in `inconclusive`;
+//! - comparisons are dropped. All slices are kept, with separate rounds for each part, so that they
+//!   can be compared again.
 //!
-//! A part that is missing makes the whole inconclusive; parts that do not belong together are an
-//! error.
+//! A missing part makes the merged run inconclusive; parts of different runs are an error.
 
 mod gates;
 mod measurements;
 
 use super::{Gate, GateOutcome, Results, SCHEMA_VERSION, Verdict};
 
-/// Why parts cannot be made one.
+/// A reason why parts cannot be merged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MergeError {
-    /// There is none.
+    /// No parts.
     #[error("there are no results to merge")]
     Empty,
-    /// A part was written in another form.
+    /// A part has another schema version.
     #[error(
-        "part {part} has schema version {found}, and this program reads {SCHEMA_VERSION}: merge it with the version that wrote it"
+        "part {part} has schema version {found}, expected {SCHEMA_VERSION}: merge it with the version that wrote it"
     )]
     SchemaVersion {
-        /// Which of the parts, from 1.
+        /// Number of the part, from 1.
         part: usize,
-        /// Its version.
+        /// Its schema version.
         found: u32,
     },
-    /// A part is a run of its own.
-    #[error("part {part} is a whole run and no shard: merge only results of `--shard`")]
+    /// A part is a whole run.
+    #[error("part {part} is a whole run, not a shard: merge only results of `--shard`")]
     NoShard {
-        /// Which of the parts, from 1.
+        /// Number of the part, from 1.
         part: usize,
     },
-    /// A shard that cannot be.
-    #[error("part {part} says that it is shard {index} of {of}: there is no such one")]
+    /// A part has an impossible shard.
+    #[error("part {part} is shard {index} of {of}, which does not exist")]
     NoSuchShard {
-        /// Which of the parts, from 1.
+        /// Number of the part, from 1.
         part: usize,
-        /// Its index.
+        /// Its shard.
         index: u32,
-        /// How many it says there are.
+        /// Its number of shards.
         of: u32,
     },
-    /// The same choices were made twice.
-    #[error("parts {first} and {part} are both shard {index}: the same load was counted twice")]
+    /// Two parts are the same shard.
+    #[error("parts {first} and {part} are both shard {index}: the same load would count twice")]
     SameShard {
-        /// Which of the parts, from 1.
+        /// Number of the first part, from 1.
         first: usize,
-        /// The other.
+        /// Number of the second part, from 1.
         part: usize,
         /// The shard of both.
         index: u32,
     },
-    /// Parts of different runs.
+    /// Parts belong to different runs.
     #[error(
-        "part {part} has the {what} `{found}`, part 1 `{expected}`: merge only parts of one run"
+        "part {part} has the {what} `{found}`, expected `{expected}` as in part 1: merge only parts of one run"
     )]
     Different {
-        /// Which of the parts, from 1.
+        /// Number of the part, from 1.
         part: usize,
-        /// What is different.
+        /// The property that differs.
         what: &'static str,
-        /// What it has.
+        /// Its value in the part.
         found: String,
-        /// What the first part has.
+        /// Its value in the first part.
         expected: String,
     },
 }
 
-/// Makes one of the results of all machines that shared a load; `judge` gives the gates that can be
-/// judged on the whole, by its measurements.
+/// Merges the results of all machines that shared a load; `judge` judges the gates that apply to
+/// the merged measurements.
 ///
 /// # Errors
-/// When the parts cannot be one.
+/// The parts do not belong together.
 pub fn merge(
     mut parts: Vec<Results>,
     judge: impl Fn(&Results) -> Vec<Gate>,
@@ -101,12 +99,12 @@ pub fn merge(
         return Err(MergeError::Empty);
     };
     for part in &mut parts {
-        let later = part.started_at.as_millisecond() - began.as_millisecond();
-        measurements::shift(part, u64::try_from(later).unwrap_or(0));
+        let offset = part.started_at.as_millisecond() - began.as_millisecond();
+        measurements::shift(part, u64::try_from(offset).unwrap_or(0));
     }
     let end = |part: &Results| {
-        let later = part.started_at.as_millisecond() - began.as_millisecond();
-        u64::try_from(later).unwrap_or(0) + part.duration_ms
+        let offset = part.started_at.as_millisecond() - began.as_millisecond();
+        u64::try_from(offset).unwrap_or(0) + part.duration_ms
     };
     let mut inconclusive = missing(&parts);
     for part in &parts {
@@ -118,16 +116,18 @@ pub fn merge(
         inconclusive.push("the shards ran from different commits".to_owned());
     }
     let mut implementations = first.implementations.clone();
-    for (place, implementation) in implementations.iter_mut().enumerate() {
-        let of = |part: &Results| part.implementations[place].clone();
+    for (position, implementation) in implementations.iter_mut().enumerate() {
+        let of = |part: &Results| part.implementations[position].clone();
         implementation.started_in_ms = parts.iter().filter_map(|p| of(p).started_in_ms).max();
         implementation.filled_in_ms = parts.iter().filter_map(|p| of(p).filled_in_ms).max();
     }
-    // Paces of different machines make no line.
-    let alike = parts.iter().filter(|part| part.machine == first.machine);
-    let mut reference: Vec<_> = alike.flat_map(|part| part.reference.clone()).collect();
+    // Speeds of different machines are not comparable.
+    let same_machine = parts.iter().filter(|part| part.machine == first.machine);
+    let mut reference: Vec<_> = same_machine
+        .flat_map(|part| part.reference.clone())
+        .collect();
     reference.sort_by_key(|sample| sample.at_ms);
-    let mut whole = Results {
+    let mut merged = Results {
         schema_version: SCHEMA_VERSION,
         tier: first.tier.clone(),
         commit: first.commit.clone(),
@@ -146,20 +146,20 @@ pub fn merge(
         interrupted: parts.iter().any(|part| part.interrupted),
         verdict: Verdict::Inconclusive,
     };
-    let judged = judge(&whole);
-    gates::settle(&mut whole, &parts, judged);
-    let any = |outcome| whole.gates.iter().any(|gate| gate.outcome == outcome);
-    whole.verdict = if any(GateOutcome::Failed) {
+    let judged = judge(&merged);
+    gates::add(&mut merged, &parts, judged);
+    let any = |outcome| merged.gates.iter().any(|gate| gate.outcome == outcome);
+    merged.verdict = if any(GateOutcome::Failed) {
         Verdict::Fail
-    } else if whole.inconclusive.is_empty() && !any(GateOutcome::Inconclusive) {
+    } else if merged.inconclusive.is_empty() && !any(GateOutcome::Inconclusive) {
         Verdict::Pass
     } else {
         Verdict::Inconclusive
     };
-    Ok(whole)
+    Ok(merged)
 }
 
-/// The shard of a part; [`check`] has seen that it has one.
+/// The shard of a part; [`check`] has rejected parts without one.
 fn index(part: &Results) -> u32 {
     part.shard.map_or(0, |shard| shard.index)
 }
@@ -168,8 +168,8 @@ fn check(parts: &[Results]) -> Result<(), MergeError> {
     let Some(first) = parts.first() else {
         return Err(MergeError::Empty);
     };
-    for (place, results) in parts.iter().enumerate() {
-        let part = place + 1;
+    for (position, results) in parts.iter().enumerate() {
+        let part = position + 1;
         if results.schema_version != SCHEMA_VERSION {
             let found = results.schema_version;
             return Err(MergeError::SchemaVersion { part, found });
@@ -181,7 +181,10 @@ fn check(parts: &[Results]) -> Result<(), MergeError> {
         if !(1..=of).contains(&index) {
             return Err(MergeError::NoSuchShard { part, index, of });
         }
-        if let Some(earlier) = parts[..place].iter().position(|p| p.shard == Some(shard)) {
+        if let Some(earlier) = parts[..position]
+            .iter()
+            .position(|p| p.shard == Some(shard))
+        {
             let first = earlier + 1;
             return Err(MergeError::SameShard { first, part, index });
         }
@@ -199,7 +202,7 @@ fn check(parts: &[Results]) -> Result<(), MergeError> {
     Ok(())
 }
 
-/// What all parts of one run have in common, in words.
+/// The properties that all parts of a run share, in words.
 fn identity(results: &Results) -> [(&'static str, String); 5] {
     let named = results.implementations.iter();
     let implementations: Vec<String> = named
@@ -226,12 +229,12 @@ fn identity(results: &Results) -> [(&'static str, String); 5] {
     ]
 }
 
-/// A sentence about the shards that are not there.
+/// A sentence about missing shards.
 fn missing(parts: &[Results]) -> Vec<String> {
     let of = parts[0].shard.map_or(0, |shard| shard.of);
-    let there: Vec<u32> = parts.iter().map(index).collect();
+    let present: Vec<u32> = parts.iter().map(index).collect();
     let missing: Vec<String> = (1..=of)
-        .filter(|index| !there.contains(index))
+        .filter(|index| !present.contains(index))
         .map(|index| index.to_string())
         .collect();
     match missing.as_slice() {

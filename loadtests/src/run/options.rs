@@ -5,9 +5,9 @@ use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
-use super::tier::Tier;
 use crate::results::Shard;
 use crate::stand_in::lies::Lie;
+use crate::tier::Tier;
 
 /// Puts load on the system and holds what comes back against gates.
 ///

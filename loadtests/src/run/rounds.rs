@@ -12,10 +12,10 @@ use super::gather::gather;
 use super::options::Options;
 use super::slice::{Bench, SliceOutcome};
 use super::subject::Subject;
-use super::tier::{Point, Shape};
 use crate::drive::{Load, Plan};
 use crate::reference;
 use crate::results::{Gate, GateOutcome, LoadPoint, Measurement, ReferenceSample, Shard};
+use crate::tier::{Point, Shape};
 
 /// About how long a slice is measured where several are taken in turn.
 const SLICE_SECONDS: f64 = 20.0;

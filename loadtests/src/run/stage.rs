@@ -12,11 +12,11 @@ use super::options::{Embedder, Options};
 use super::process::Process;
 use super::slice::own_program;
 use super::subject::{Start, Subject, Watched, free_port, start_printing};
-use super::tier::{Shape, Tier, Work};
 use super::{Ground, corpus};
 use crate::drive::search_bodies;
 use crate::exit::UsageError;
 use crate::results::{Implementation as Told, Role};
+use crate::tier::{Shape, Tier, Work};
 
 /// The servers that are measured, and what stands beside them.
 pub(super) struct Stage {
@@ -112,7 +112,7 @@ impl Stage {
             let launch = own_command(&["proxy", &first.url, "--lie", lie.get_name()])?;
             return first.put_behind("liar", &launch, ground.logs).await;
         }
-        match (options.tier, shape.points[0].load) {
+        match (options.tier, shape.points[0].work) {
             (Tier::Routes, _) => {
                 let proxied = behind_proxy(ground, first).await?;
                 self.subjects.push(proxied);

@@ -1,4 +1,4 @@
-//! Paired slices: what their ratios are, and when one build is a regression.
+//! Ratios of paired slices, and the detection of regressions.
 
 use lakehouse_loadtests::compare::regression::{Regression, RegressionVerdict, regression};
 use lakehouse_loadtests::compare::{UNBOUNDED, compare};
@@ -29,7 +29,7 @@ fn found<'a>(comparison: &'a Comparison, flow: Option<&str>, figure: &str) -> Op
 }
 
 #[test]
-fn a_ratio_is_that_of_pairs_whatever_drifts_between_them() {
+fn ratios_of_pairs_do_not_depend_on_drift_between_rounds() {
     let ours = simple("ours", &[300, 600, 900, 1_200, 1_500, 1_800, 2_100, 2_400]);
     let other = simple("other", &[100, 200, 300, 400, 500, 600, 700, 800]);
     let comparison = compare(&ours, &other);
@@ -46,7 +46,7 @@ fn a_ratio_is_that_of_pairs_whatever_drifts_between_them() {
 }
 
 #[test]
-fn slices_are_paired_by_round_and_not_by_place() {
+fn slices_are_paired_by_round() {
     let ours = simple("ours", &[100, 200, 400, 800]);
     let mut other = simple("other", &[100, 200, 400, 800]);
     other.slices.reverse();
@@ -58,7 +58,7 @@ fn slices_are_paired_by_round_and_not_by_place() {
 }
 
 #[test]
-fn times_over_all_flows_go_by_weight() {
+fn times_over_all_flows_are_weighted_by_count() {
     let flows = |p50: [f64; 2]| {
         let flows = vec![
             slice_flow("often", 900, p50[0], 9.0),
@@ -78,7 +78,7 @@ fn times_over_all_flows_go_by_weight() {
 }
 
 #[test]
-fn one_pair_has_an_interval_that_excludes_nothing_and_can_be_written() {
+fn the_interval_of_one_pair_is_unbounded_and_serializable() {
     let comparison = compare(&simple("ours", &[300]), &simple("other", &[100]));
     let rate = found(&comparison, None, "rate").unwrap();
     assert_eq!((rate.pairs, rate.low, rate.high), (1, 0.0, UNBOUNDED));
@@ -88,7 +88,7 @@ fn one_pair_has_an_interval_that_excludes_nothing_and_can_be_written() {
 }
 
 #[test]
-fn a_slice_that_stood_still_counts_and_one_without_figures_does_not() {
+fn stalled_slices_count_and_slices_without_figures_do_not() {
     let ours = simple("ours", &[100, 100, 0, 0, 100, 100, 100]);
     let other = simple("other", &[100, 100, 100, 0, 100, 100, 100]);
     let comparison = compare(&ours, &other);
@@ -118,14 +118,14 @@ fn a_slice_that_stood_still_counts_and_one_without_figures_does_not() {
     }
 }
 
-/// What slices of two builds look like on two noisy processors.
+/// Noise of slices on two processors.
 struct Noise {
     pairs: u32,
-    /// Spread of a slice's rate, of its processor time, of a flow's median.
+    /// Standard deviations of a slice's rate, its processor time, and a flow's median.
     rate: f64,
     cpu: f64,
     p50: f64,
-    /// How many slices a neighbour disturbs.
+    /// Share of slices that a neighbour disturbs.
     disturbed: f64,
 }
 
@@ -146,21 +146,21 @@ const FLOWS: [(&str, f64); 6] = [
     ("playbook_record_replay", 0.1),
 ];
 
-/// How much slower the second build is: its work, and one flow of it.
+/// Slowdown of the second build: of all work, and of one flow.
 #[derive(Clone, Copy)]
 struct Slower {
     work: f64,
     one_flow: f64,
 }
 
-/// Six tenths of the processors' time is the server's.
+/// The server's share of processor time.
 const SHARE: f64 = 0.6;
 
 impl Noise {
     fn run(&self, seed: u64, slower: Slower) -> Regression {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        // A process has luck with its memory that lasts as long as it does.
-        let luck = [0, 1].map(|_| {
+        // A process's memory layout affects its speed for as long as it runs.
+        let layout = [0, 1].map(|_| {
             (
                 0.005 * normal(&mut rng),
                 [(); 6].map(|()| 0.01 * normal(&mut rng)),
@@ -171,13 +171,13 @@ impl Noise {
         for round in 0..self.pairs {
             machine += 0.02 * normal(&mut rng);
             for (build, slices) in builds.iter_mut().enumerate() {
-                let here = machine + 0.01 * normal(&mut rng);
+                let speed = machine + 0.01 * normal(&mut rng);
                 let (work, flow) = if build == 1 {
                     (slower.work, slower.one_flow)
                 } else {
                     (1.0, 1.0)
                 };
-                slices.push(self.slice(&mut rng, round, here, &luck[build], work, flow));
+                slices.push(self.slice(&mut rng, round, speed, &layout[build], work, flow));
             }
         }
         let [base, ours] = builds;
@@ -189,26 +189,26 @@ impl Noise {
         rng: &mut ChaCha8Rng,
         round: u32,
         machine: f64,
-        luck: &(f64, [f64; 6]),
+        layout: &(f64, [f64; 6]),
         work: f64,
         one_flow: f64,
     ) -> Slice {
-        let (mut less, mut dearer) = (0.0, 0.0);
+        let (mut rate_loss, mut cpu_loss) = (0.0, 0.0);
         if rng.random_bool(self.disturbed) {
-            less = rng.random_range(0.05..0.4);
-            dearer = rng.random_range(0.0..0.1);
+            rate_loss = rng.random_range(0.05..0.4);
+            cpu_loss = rng.random_range(0.0..0.1);
         }
-        // Heavy tails: one time in five the noise is twice as large.
+        // Heavy tails: one value in five has twice the deviation.
         let mut spread = || {
             let wide = if rng.random_bool(0.2) { 2.0 } else { 1.0 };
             wide * normal(rng)
         };
         let time = 1.0 + SHARE * (work - 1.0);
-        let rate = 400.0 / time * (self.rate * spread() - less - luck.0 - machine).exp();
-        let each = 0.002 * work * (self.cpu * spread() + dearer + luck.0 + 0.2 * machine).exp();
+        let rate = 400.0 / time * (self.rate * spread() - rate_loss - layout.0 - machine).exp();
+        let each = 0.002 * work * (self.cpu * spread() + cpu_loss + layout.0 + 0.2 * machine).exp();
         let flows = (0..).zip(FLOWS).map(|(index, (name, share))| {
             let slow = if index == 5 { one_flow } else { 1.0 };
-            let off = self.p50 * spread() + less + luck.1[index] + machine;
+            let off = self.p50 * spread() + rate_loss + layout.1[index] + machine;
             let p50 = 4.0 * time * slow * off.exp();
             slice_flow(name, (20.0 * rate * share) as u64, p50, 3.0 * p50)
         });
@@ -216,7 +216,7 @@ impl Noise {
     }
 }
 
-/// Shares of runs: `[regression, no regression, inconclusive]`.
+/// Shares of verdicts: `[regression, no regression, inconclusive]`.
 fn shares(noise: &Noise, slower: Slower) -> [f64; 3] {
     const RUNS: u64 = 400;
     let mut counts = [0_u32; 3];
@@ -231,9 +231,9 @@ fn shares(noise: &Noise, slower: Slower) -> [f64; 3] {
 }
 
 #[test]
-fn a_tenth_is_found_and_the_same_build_is_not_accused() {
+fn slowdowns_of_a_tenth_are_detected_and_identical_builds_are_not_reported() {
     let mut table = String::from("pairs slower  regression none inconclusive\n");
-    let mut wrong = false;
+    let mut failed = false;
     for pairs in [10, 12, 14] {
         for work in [1.0, 1.03, 1.05, 1.08, 1.1, 1.15] {
             let noise = Noise {
@@ -244,23 +244,23 @@ fn a_tenth_is_found_and_the_same_build_is_not_accused() {
                 work,
                 one_flow: 1.0,
             };
-            let [found, none, untold] = shares(&noise, slower);
+            let [found, none, inconclusive] = shares(&noise, slower);
             table.push_str(&format!(
-                "{pairs:5} {work:6} {found:11.3} {none:4.2} {untold:12.2}\n"
+                "{pairs:5} {work:6} {found:11.3} {none:4.2} {inconclusive:12.2}\n"
             ));
-            wrong |= work <= 1.03 && found > 0.01;
-            // At the limit itself, a process with little luck is truly beyond it.
-            wrong |= work == 1.05 && found > 0.15;
-            wrong |= work == 1.1 && found < 0.9;
-            wrong |= work >= 1.08 && none > 0.01;
+            failed |= work <= 1.03 && found > 0.01;
+            // At the limit itself, an unfavourable memory layout is truly beyond it.
+            failed |= work == 1.05 && found > 0.15;
+            failed |= work == 1.1 && found < 0.9;
+            failed |= work >= 1.08 && none > 0.01;
         }
     }
     println!("{table}");
-    assert!(!wrong, "{table}");
+    assert!(!failed, "{table}");
 }
 
 #[test]
-fn twice_the_noise_accuses_nobody_either() {
+fn twice_the_noise_reports_no_identical_build_either() {
     let noise = Noise {
         rate: 0.06,
         cpu: 0.03,
@@ -268,24 +268,30 @@ fn twice_the_noise_accuses_nobody_either() {
         disturbed: 0.15,
         ..TWO_NOISY_PROCESSORS
     };
-    let [found, none, untold] = shares(
+    let [found, none, inconclusive] = shares(
         &noise,
         Slower {
             work: 1.0,
             one_flow: 1.0,
         },
     );
-    assert!(found <= 0.01, "{found} found, {none} none, {untold} untold");
+    assert!(
+        found <= 0.01,
+        "{found} found, {none} none, {inconclusive} inconclusive"
+    );
 }
 
 #[test]
-fn one_flow_that_became_slow_is_found_though_it_is_a_tenth_of_the_load() {
+fn slow_flows_are_detected_though_they_are_a_tenth_of_the_load() {
     let slower = Slower {
         work: 1.0,
         one_flow: 1.4,
     };
-    let [found, none, untold] = shares(&TWO_NOISY_PROCESSORS, slower);
-    assert!(found >= 0.9, "{found} found, {none} none, {untold} untold");
+    let [found, none, inconclusive] = shares(&TWO_NOISY_PROCESSORS, slower);
+    assert!(
+        found >= 0.9,
+        "{found} found, {none} none, {inconclusive} inconclusive"
+    );
     let gate = TWO_NOISY_PROCESSORS.run(1, slower).gate();
     assert_eq!(gate.outcome, GateOutcome::Failed);
     assert!(
@@ -296,7 +302,7 @@ fn one_flow_that_became_slow_is_found_though_it_is_a_tenth_of_the_load() {
 }
 
 #[test]
-fn few_pairs_are_inconclusive_whatever_they_show() {
+fn fewer_than_eight_pairs_are_inconclusive() {
     let noise = |pairs| Noise {
         pairs,
         ..TWO_NOISY_PROCESSORS
@@ -319,7 +325,7 @@ fn few_pairs_are_inconclusive_whatever_they_show() {
 }
 
 #[test]
-fn without_processor_time_nobody_is_acquitted() {
+fn regressions_are_not_excluded_without_processor_time() {
     let mut ours = simple("ours", &[1_000; 12]);
     let base = simple("base", &[1_000; 12]);
     assert_eq!(regression(&ours, &base).gate().outcome, GateOutcome::Held);
@@ -330,7 +336,7 @@ fn without_processor_time_nobody_is_acquitted() {
     assert_eq!(verdict, RegressionVerdict::Inconclusive);
 }
 
-/// Box and Muller's method.
+/// A standard normal number by Box and Muller's method.
 fn normal(rng: &mut ChaCha8Rng) -> f64 {
     let radius = (-2.0 * (1.0 - rng.random::<f64>()).ln()).sqrt();
     radius * (std::f64::consts::TAU * rng.random::<f64>()).cos()

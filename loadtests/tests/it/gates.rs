@@ -1,9 +1,9 @@
-//! Each gate once where it holds, once where it does not, at its limit.
+//! Each gate at its limit, once where it holds and once where it fails.
 
 use std::path::Path;
 
 use lakehouse_loadtests::exit;
-use lakehouse_loadtests::gates::{Asked, Budgets, FILE, judge, reasons, verdict};
+use lakehouse_loadtests::gates::{Budgets, Expectations, FILE, judge, reasons, verdict};
 use lakehouse_loadtests::results::{
     Comparison, Flow, Gate, GateOutcome, LoadPoint, Measurement, Ratio, Results, Role, Verdict,
     Wrong,
@@ -11,7 +11,7 @@ use lakehouse_loadtests::results::{
 
 use crate::measured::{flow, measurement, reference, results, server};
 
-const ASKED: Asked<'_> = Asked {
+const EXPECTED: Expectations<'_> = Expectations {
     flows: &["search"],
     regression_against: None,
 };
@@ -21,13 +21,13 @@ fn repository() -> Budgets {
     Budgets::read(&root.join(FILE)).unwrap()
 }
 
-/// The gates of this name.
+/// The gates of a name.
 fn named(results: &Results, name: &str) -> Vec<Gate> {
-    let gates = judge(results, &repository(), &ASKED);
+    let gates = judge(results, &repository(), &EXPECTED);
     gates.into_iter().filter(|gate| gate.name == name).collect()
 }
 
-/// How the one gate of this name ended.
+/// The outcome of the only gate of a name.
 fn one(results: &Results, name: &str) -> GateOutcome {
     let gates = named(results, name);
     assert_eq!(gates.len(), 1, "{gates:#?}");
@@ -43,16 +43,16 @@ fn good() -> Flow {
 }
 
 #[test]
-fn a_good_run_passes() {
+fn good_runs_pass() {
     let mut results = rust("smoke", vec![good()]);
-    results.gates = judge(&results, &repository(), &ASKED);
+    results.gates = judge(&results, &repository(), &EXPECTED);
     assert_eq!(reasons(&results), Vec::<String>::new());
     assert_eq!(verdict(&results), Verdict::Pass);
-    assert_eq!(exit::of_verdict(verdict(&results)), exit::PASS);
+    assert_eq!(exit::from_verdict(verdict(&results)), exit::PASS);
 }
 
 #[test]
-fn one_failure_of_a_thousand_fails_and_is_told() {
+fn one_failure_in_a_thousand_fails_with_an_example() {
     let mut wrong = good();
     wrong.failures = 1;
     wrong.wrong = vec![Wrong {
@@ -61,26 +61,26 @@ fn one_failure_of_a_thousand_fails_and_is_told() {
         example: "`w-1` was excluded".to_owned(),
     }];
     let mut results = rust("smoke", vec![wrong]);
-    results.gates = judge(&results, &repository(), &ASKED);
+    results.gates = judge(&results, &repository(), &EXPECTED);
     let gate = &results.gates[0];
     assert_eq!(gate.outcome, GateOutcome::Failed);
     assert_eq!(gate.subject, "rust, 50 users, search");
     assert_eq!(
         gate.found,
-        "1 of 1001, 1 times `excluded_hit`, such as: `w-1` was excluded"
+        "1 of 1001, 1 × `excluded_hit`, for example: `w-1` was excluded"
     );
     assert_eq!(verdict(&results), Verdict::Fail);
-    assert_eq!(exit::of_verdict(verdict(&results)), exit::FAILED);
+    assert_eq!(exit::from_verdict(verdict(&results)), exit::FAILED);
 
-    // A wrong answer is wrong on any machine, and in a run that was cut short.
+    // A wrong answer is wrong on any machine, and in a run that ended early.
     results.reference.push(reference(0.5));
     results.interrupted = true;
-    results.gates = judge(&results, &repository(), &ASKED);
+    results.gates = judge(&results, &repository(), &EXPECTED);
     assert_eq!(verdict(&results), Verdict::Fail);
 }
 
 #[test]
-fn a_flow_that_was_not_done_fails() {
+fn flows_that_never_completed_fail() {
     let mut never = good();
     never.count = 0;
     let only_failed = Flow {
@@ -102,7 +102,7 @@ fn a_flow_that_was_not_done_fails() {
 }
 
 #[test]
-fn a_flow_that_a_run_cut_short_never_came_to_cannot_be_told() {
+fn missing_flows_are_inconclusive_in_an_interrupted_run() {
     let mut results = rust("smoke", vec![]);
     results.interrupted = true;
     assert_eq!(one(&results, "failures"), GateOutcome::Inconclusive);
@@ -112,7 +112,7 @@ fn a_flow_that_a_run_cut_short_never_came_to_cannot_be_told() {
 }
 
 #[test]
-fn a_dropped_arrival_fails() {
+fn dropped_arrivals_fail() {
     let run = |dropped| {
         let mut measurement = measurement("rust", vec![Flow { dropped, ..good() }]);
         measurement.load = LoadPoint {
@@ -127,7 +127,7 @@ fn a_dropped_arrival_fails() {
 }
 
 #[test]
-fn tails_are_held_against_the_median() {
+fn tails_are_limited_relative_to_the_median() {
     let run = |p99| {
         one(
             &rust("multitier", vec![flow("search", 0.7, p99)]),
@@ -139,10 +139,10 @@ fn tails_are_held_against_the_median() {
 }
 
 #[test]
-fn times_on_a_machine_that_drifted_cannot_be_told() {
+fn times_are_inconclusive_on_a_machine_that_drifted() {
     let mut results = rust("multitier", vec![flow("search", 1.0, 5.0)]);
     results.reference.push(reference(0.85));
-    results.gates = judge(&results, &repository(), &ASKED);
+    results.gates = judge(&results, &repository(), &EXPECTED);
     let tail = results
         .gates
         .iter()
@@ -150,7 +150,8 @@ fn times_on_a_machine_that_drifted_cannot_be_told() {
         .unwrap();
     assert_eq!(tail.outcome, GateOutcome::Inconclusive);
     assert!(
-        tail.found.ends_with(", but the machine drifted by 15 %"),
+        tail.found
+            .ends_with(", but the machine's speed drifted by 15 %"),
         "{}",
         tail.found
     );
@@ -158,7 +159,7 @@ fn times_on_a_machine_that_drifted_cannot_be_told() {
 }
 
 #[test]
-fn arrivals_are_answered_in_time() {
+fn times_of_scheduled_arrivals_are_limited() {
     let open = |p99| {
         let mut capacity = measurement("rust", vec![flow("search", 50.0, 90.0)]);
         capacity.load.label = "50 users".to_owned();
@@ -166,7 +167,7 @@ fn arrivals_are_answered_in_time() {
         scheduled.load.arrivals_per_second = Some(100.0);
         results("open", vec![capacity, scheduled])
     };
-    // What it was asked for before, as fast as it could, is held to nothing.
+    // The measurement of the capacity has no limit.
     assert_eq!(one(&open(10.0), "L7 arrivals"), GateOutcome::Held);
     assert_eq!(one(&open(10.01), "L7 arrivals"), GateOutcome::Failed);
     let closed = rust("open", vec![flow("search", 1.0, 2.0)]);
@@ -177,7 +178,7 @@ fn arrivals_are_answered_in_time() {
 }
 
 #[test]
-fn memory_is_that_of_all_server_processes() {
+fn memory_limits_apply_to_the_sum_of_server_processes() {
     let run = |bytes: &[u64]| {
         let mut measurement = measurement("rust", vec![good()]);
         measurement.processes = bytes.iter().map(|bytes| server(*bytes, 40)).collect();
@@ -193,7 +194,7 @@ fn memory_is_that_of_all_server_processes() {
 }
 
 #[test]
-fn nothing_grows_in_a_soak() {
+fn growth_is_limited_in_a_soak() {
     type Change = fn(&mut lakehouse_loadtests::results::Sample, u64);
     let run = |first: usize, change: Change, by: u64| {
         let mut process = server(100_000_000, 100);
@@ -213,12 +214,12 @@ fn nothing_grows_in_a_soak() {
         one(&run(10, memory, 110_000_001), "flat memory"),
         GateOutcome::Failed
     );
-    // Warming up is the first quarter.
+    // The first quarter does not count.
     assert_eq!(
         one(&run(5, memory, 500_000_000), "flat memory"),
         GateOutcome::Held
     );
-    // A last moment is none.
+    // A change in the last moments does not move the median.
     assert_eq!(
         one(&run(18, memory, 500_000_000), "flat memory"),
         GateOutcome::Held
@@ -238,7 +239,7 @@ fn nothing_grows_in_a_soak() {
     assert_eq!(one(&short, "flat memory"), GateOutcome::Inconclusive);
 }
 
-/// A run of both, `rust` having this ratio to `go` under 50 users.
+/// A run with an interval for the ratio of `rust` to `go`.
 fn both(tier: &str, figure: &str, [low, high]: [f64; 2]) -> Results {
     let measurements = ["rust", "go"].map(|name| Measurement {
         load: LoadPoint {
@@ -286,7 +287,7 @@ fn ratios_are_judged_by_their_whole_interval() {
 }
 
 #[test]
-fn a_ratio_is_not_applied_without_the_other_and_untold_without_pairs() {
+fn ratios_do_not_apply_without_the_other_implementation() {
     assert_eq!(named(&rust("multitier", vec![good()]), "L2 rate"), []);
     let mut results = both("multitier", "rate", [4.0, 5.0]);
     results.comparisons.clear();
@@ -294,7 +295,7 @@ fn a_ratio_is_not_applied_without_the_other_and_untold_without_pairs() {
 }
 
 #[test]
-fn a_budget_that_no_measurement_matches_says_so() {
+fn budgets_without_a_matching_measurement_are_inconclusive() {
     let mut results = both("sweep", "rate", [4.0, 5.0]);
     for measurement in &mut results.measurements {
         measurement.load.users = 100;
@@ -308,19 +309,19 @@ fn a_budget_that_no_measurement_matches_says_so() {
 }
 
 #[test]
-fn what_cannot_be_told_is_never_a_pass() {
+fn inconclusive_runs_never_pass() {
     type Change = fn(&mut Results);
     let cases: [(&str, Change); 7] = [
         ("nothing was measured", |run| run.measurements.clear()),
         ("no gate was applied", |run| run.gates.clear()),
         ("a signal ended the run early", |run| run.interrupted = true),
         (
-            "the machine itself drifted: up to 11.4 % in computing",
+            "the machine's speed drifted by up to 11.4 % in computing",
             |run| {
                 run.reference.push(reference(1.12));
             },
         ),
-        ("the reference was taken less than twice", |run| {
+        ("fewer than two reference samples", |run| {
             run.reference.clear();
         }),
         ("gate `failures` of rust, 50 users, search", |run| {
@@ -332,13 +333,13 @@ fn what_cannot_be_told_is_never_a_pass() {
     ];
     for (reason, change) in cases {
         let mut results = rust("smoke", vec![good()]);
-        results.gates = judge(&results, &repository(), &ASKED);
+        results.gates = judge(&results, &repository(), &EXPECTED);
         change(&mut results);
         assert_eq!(verdict(&results), Verdict::Inconclusive, "{reason}");
-        assert_eq!(exit::of_verdict(verdict(&results)), exit::INCONCLUSIVE);
+        assert_eq!(exit::from_verdict(verdict(&results)), exit::INCONCLUSIVE);
         let reasons = reasons(&results);
         assert!(
-            reasons.iter().all(|told| told.starts_with(reason)),
+            reasons.iter().all(|found| found.starts_with(reason)),
             "{reasons:?}"
         );
         assert_eq!(reasons.len(), usize::from(!reason.is_empty()));
@@ -346,10 +347,10 @@ fn what_cannot_be_told_is_never_a_pass() {
 }
 
 #[test]
-fn a_regression_that_was_asked_for_is_a_gate() {
-    let asked = Asked {
+fn requested_regression_tests_are_gates() {
+    let expected = Expectations {
         regression_against: Some("base"),
-        ..ASKED
+        ..EXPECTED
     };
     let mut results = results(
         "smoke",
@@ -359,7 +360,7 @@ fn a_regression_that_was_asked_for_is_a_gate() {
         ],
     );
     let found = |results: &Results| {
-        let gates = judge(results, &repository(), &asked);
+        let gates = judge(results, &repository(), &expected);
         gates
             .into_iter()
             .find(|gate| gate.name == "regression")
@@ -370,7 +371,7 @@ fn a_regression_that_was_asked_for_is_a_gate() {
     results.measurements.pop();
     assert_eq!(
         found(&results).found,
-        "no load was put to both builds, `base` being one"
+        "no load was measured on both builds, `base` included"
     );
 }
 
@@ -385,39 +386,39 @@ reason = "because"
 "#;
 
 #[test]
-fn what_is_wrong_in_budgets_is_told_with_what_is_allowed() {
+fn budget_errors_report_the_place_and_the_expected_values() {
     Budgets::parse("b.toml", BUDGET).unwrap();
     let twice = format!("{BUDGET}{BUDGET}");
     let cases = [
         (
             "at_most = 4.0",
             "at_most = -4",
-            "`b.toml`: budget `tail`, line 2: `at_most` is `-4`; allowed is a finite number above 0",
+            "`b.toml`: budget `tail`, line 2: `at_most` is `-4`; expected a finite number above 0",
         ),
         (
             "at_most = 4.0",
             "at_most = nan",
-            "`at_most` is `NaN`; allowed is a finite number above 0",
+            "`at_most` is `NaN`; expected a finite number above 0",
         ),
         ("at_most = 4.0", "", "`at_most` is missing"),
         ("at_most = 4.0", "at_most = \"4\"", "at_most = \"4\""),
         (
             "at_most = 4.0",
             "at_least = 4",
-            "`at_least` is `4`; allowed is `at_most`",
+            "`at_least` is `4`; expected `at_most` instead",
         ),
         (
             "\"because\"",
             "\" \"",
-            "`reason` is ` `; allowed is any text but an empty one",
+            "`reason` is ` `; expected a non-empty text",
         ),
         ("reason = \"because\"", "", "missing field `reason`"),
         (
             "[\"smoke\"]",
             "[\"smok\"]",
-            "`tiers` has `smok`; allowed are `smoke`, `multitier`",
+            "unknown tier `smok`; expected one of `smoke`, `multitier`",
         ),
-        ("[\"smoke\"]", "[]", "allowed is at least one tier"),
+        ("[\"smoke\"]", "[]", "expected at least one tier"),
         (
             "p99_by_p50",
             "p98",
@@ -426,17 +427,17 @@ fn what_is_wrong_in_budgets_is_told_with_what_is_allowed() {
         (
             "p99_by_p50",
             "server_cpu_per_flow",
-            "`against` is `missing`; allowed is the name of another",
+            "`against` is `missing`; expected another implementation",
         ),
         (
             "at_most = 4.0",
             "at_most = 4.0\nagainst = \"go\"",
-            "`against` is `go`; allowed is none",
+            "`against` is `go`; expected no such key",
         ),
         (
             "at_most = 4.0",
             "at_most = 4.0\nusers = 0",
-            "`users` is `0`; allowed is at least 1",
+            "`users` is `0`; expected at least 1",
         ),
         (
             "at_most = 4.0",
@@ -446,28 +447,28 @@ fn what_is_wrong_in_budgets_is_told_with_what_is_allowed() {
         (
             BUDGET,
             twice.as_str(),
-            "line 10: `name` is `tail`; allowed is one no other has",
+            "line 10: `name` is `tail`; expected a unique name",
         ),
     ];
     for (from, to, problem) in cases {
         let text = BUDGET.replacen(from, to, 1);
         let error = Budgets::parse("b.toml", &text).unwrap_err();
         assert!(error.to_string().contains(problem), "{to}: {error}");
-        assert_eq!(exit::of_error(&error.into()), exit::USAGE);
+        assert_eq!(exit::from_error(&error.into()), exit::USAGE);
     }
     let missing = Budgets::read(Path::new("no/such.toml")).unwrap_err();
     assert!(
         missing
             .to_string()
-            .starts_with("`no/such.toml` could not be read"),
+            .starts_with("cannot read `no/such.toml`"),
         "{missing}"
     );
-    assert_eq!(exit::of_error(&missing.into()), exit::INFRASTRUCTURE);
+    assert_eq!(exit::from_error(&missing.into()), exit::INFRASTRUCTURE);
 }
 
 #[test]
-fn every_budget_of_the_repository_can_be_met_and_missed() {
-    // The names that the tests of this file look for; a new budget needs a test.
+fn every_budget_of_the_repository_is_tested() {
+    // A new budget needs a test in this file and its name here.
     let names: Vec<String> = repository()
         .0
         .into_iter()

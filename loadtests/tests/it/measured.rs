@@ -1,4 +1,4 @@
-//! Measurements as a run would have made them.
+//! Measurements for tests.
 
 use lakehouse_loadtests::results::{
     Flow, Implementation, Latencies, LoadPoint, Machine, Measurement, Process, Quantiles,
@@ -21,7 +21,7 @@ pub(crate) fn measurement(implementation: &str, flows: Vec<Flow>) -> Measurement
     }
 }
 
-/// A flow that was done right a thousand times.
+/// A flow that completed a thousand times.
 pub(crate) fn flow(name: &str, p50_ms: f64, p99_ms: f64) -> Flow {
     Flow {
         name: name.to_owned(),
@@ -35,7 +35,7 @@ pub(crate) fn flow(name: &str, p50_ms: f64, p99_ms: f64) -> Flow {
     }
 }
 
-/// A server that had the same memory and descriptors all the time.
+/// A server with constant memory and descriptors.
 pub(crate) fn server(rss_bytes: u64, descriptors: u64) -> Process {
     let sample = |second: u64| Sample {
         at_ms: second * 1000,
@@ -59,7 +59,7 @@ pub(crate) fn server(rss_bytes: u64, descriptors: u64) -> Process {
     }
 }
 
-/// A slice of twenty seconds.
+/// A slice of 20 s.
 pub(crate) fn slice(round: u32, server_cpu_seconds: f64, flows: Vec<SliceFlow>) -> Slice {
     Slice {
         round,
@@ -82,7 +82,7 @@ pub(crate) fn slice_flow(name: &str, count: u64, p50_ms: f64, p99_ms: f64) -> Sl
     }
 }
 
-/// A whole run on a steady machine, without gates.
+/// A run on a steady machine, without gates.
 pub(crate) fn results(tier: &str, measurements: Vec<Measurement>) -> Results {
     let mut implementations: Vec<Implementation> = Vec::new();
     for measurement in &measurements {
@@ -123,7 +123,7 @@ pub(crate) fn results(tier: &str, measurements: Vec<Measurement>) -> Results {
     }
 }
 
-/// What the reference found on a machine of this speed.
+/// A reference sample of a machine with this relative speed.
 pub(crate) fn reference(speed: f64) -> ReferenceSample {
     ReferenceSample {
         at_ms: 0,

@@ -1,16 +1,16 @@
-//! Results of several machines as one.
+//! Merging the results of several machines.
 
-use lakehouse_loadtests::gates::{Budgets, judge_whole};
+use lakehouse_loadtests::gates::{Budgets, judge_merged};
 use lakehouse_loadtests::results::{self, GateOutcome, MergeError, Results, Role, Shard, Verdict};
 
 use crate::report::sample::{fail, flow, results};
 
-/// Parts as one, of which nothing can be judged but the failures.
+/// Merges parts without budgets.
 fn merge(parts: Vec<Results>) -> Result<Results, MergeError> {
     results::merge(parts, |_| Vec::new())
 }
 
-/// Shard `index` of `of` without anything that a part alone decides.
+/// Shard `index` of `of` without failures and gates.
 fn part(index: u32, of: u32) -> Results {
     let mut part = results();
     part.shard = Some(Shard { index, of });
@@ -24,7 +24,7 @@ fn part(index: u32, of: u32) -> Results {
 }
 
 #[test]
-fn percentiles_are_those_of_the_joint_times() {
+fn percentiles_come_from_the_joint_times() {
     let (mut quick, mut slow) = (part(1, 2), part(2, 2));
     quick.measurements[0].flows[0] = flow("cold_search_email", (0..990).map(|_| 1_000), 10.0);
     slow.measurements[0].flows[0] = flow("cold_search_email", (0..10).map(|i| 80_000 + i), 10.0);
@@ -63,7 +63,7 @@ fn counts_timelines_and_slices_are_added() {
     two.measurements[0].timeline.truncate(5);
     two.started_at = "2026-11-20T14:03:07Z".parse().expect("a moment");
     let before = one.clone();
-    // In any order.
+    // The order of the parts does not matter.
     let merged = merge(vec![two, one]).expect("one");
     assert_eq!(merged.started_at, before.started_at);
     assert_eq!(merged.duration_ms, before.duration_ms + 2_000);
@@ -99,7 +99,7 @@ fn counts_timelines_and_slices_are_added() {
 }
 
 #[test]
-fn one_server_is_counted_once_and_several_are_all_kept() {
+fn a_shared_server_counts_once_and_separate_ones_are_all_kept() {
     let names = |merged: &Results| -> Vec<String> {
         let processes = merged.measurements[0].processes.iter();
         processes.map(|process| process.name.clone()).collect()
@@ -124,8 +124,8 @@ fn one_server_is_counted_once_and_several_are_all_kept() {
         part
     };
     let (one, mut two) = (attached(1), attached(2));
-    let most = one.measurements[0].processes[0].max_rss_bytes + 5;
-    two.measurements[0].processes[0].max_rss_bytes = most;
+    let max = one.measurements[0].processes[0].max_rss_bytes + 5;
+    two.measurements[0].processes[0].max_rss_bytes = max;
     let mut elsewhere = two.clone();
     let shared = merge(vec![one.clone(), two]).expect("one");
     assert_eq!(
@@ -140,7 +140,7 @@ fn one_server_is_counted_once_and_several_are_all_kept() {
     let server = &shared.measurements[0].processes[0];
     assert_eq!(
         (server.role, server.max_rss_bytes, server.cpu_seconds),
-        (Role::Server, most, 25.5)
+        (Role::Server, max, 25.5)
     );
     elsewhere.machine.processor = "another".to_owned();
     let apart = merge(vec![one, elsewhere]).expect("one");
@@ -148,7 +148,7 @@ fn one_server_is_counted_once_and_several_are_all_kept() {
 }
 
 #[test]
-fn gates_of_parts_are_not_those_of_the_whole() {
+fn gates_of_parts_do_not_hold_for_the_merged_run() {
     let whole = merge(vec![part(1, 2), part(2, 2)]).expect("one");
     assert_eq!(whole.verdict, Verdict::Pass, "{:?}", whole.inconclusive);
     assert_eq!(whole.gates.len(), 4);
@@ -164,12 +164,12 @@ fn gates_of_parts_are_not_those_of_the_whole() {
     assert_eq!(kept[4..], ["L3 tail shard 1: rust, 50 users, profile_swap"]);
     assert_eq!(
         whole.inconclusive,
-        ["shards cannot tell about the whole whether these gates hold: `L2 rate`, `L8 server CPU`"]
+        ["these gates cannot be judged on merged results: `L2 rate`, `L8 server CPU`"]
     );
 }
 
 #[test]
-fn a_budget_is_judged_on_the_joint_times() {
+fn budgets_are_judged_on_the_joint_times() {
     let budget = |limit: f64| {
         let text = format!(
             "[[budget]]\nname = \"ceiling\"\ntiers = [\"{}\"]\nimplementation = \"rust\"\n\
@@ -178,7 +178,7 @@ fn a_budget_is_judged_on_the_joint_times() {
         );
         Budgets::parse("budgets.toml", &text).expect("a budget")
     };
-    // 20 ms is the p99 of one part, which failed by it, and not of both.
+    // 20 ms is the p99 of the slow part only.
     let (mut quick, mut slow) = (part(1, 2), part(2, 2));
     for part in [&mut quick, &mut slow] {
         part.measurements.truncate(1);
@@ -192,7 +192,7 @@ fn a_budget_is_judged_on_the_joint_times() {
     slow.measurements[0].flows = vec![flow("profile_swap", times, 10.0)];
     let judged = |limit: f64| {
         let parts = vec![quick.clone(), slow.clone()];
-        let whole = results::merge(parts, |whole| judge_whole(whole, &budget(limit)));
+        let whole = results::merge(parts, |merged| judge_merged(merged, &budget(limit)));
         let whole = whole.expect("one");
         let found = whole.gates.iter().filter(|gate| gate.name == "ceiling");
         let found: Vec<_> = found.map(|gate| gate.outcome).collect();
@@ -209,51 +209,51 @@ fn a_budget_is_judged_on_the_joint_times() {
 }
 
 #[test]
-fn a_missing_shard_leaves_it_open() {
+fn missing_shards_make_the_run_inconclusive() {
     let merged = merge(vec![part(2, 4), part(1, 4)]).expect("one");
     assert_eq!(merged.verdict, Verdict::Inconclusive);
     assert_eq!(merged.inconclusive, ["shards 3, 4 of 4 are missing"]);
 }
 
 #[test]
-fn parts_that_do_not_belong_together_are_refused() {
-    let refused = |change: fn(&mut Results), message: &str| {
+fn parts_of_different_runs_are_rejected() {
+    let rejected = |change: fn(&mut Results), message: &str| {
         let mut other = part(2, 2);
         change(&mut other);
-        let error = merge(vec![part(1, 2), other]).expect_err("refused");
+        let error = merge(vec![part(1, 2), other]).expect_err("rejected");
         assert_eq!(error.to_string(), message);
     };
-    assert_eq!(merge(Vec::new()).expect_err("refused"), MergeError::Empty);
-    refused(
+    assert_eq!(merge(Vec::new()).expect_err("rejected"), MergeError::Empty);
+    rejected(
         |part| part.schema_version = 7,
-        "part 2 has schema version 7, and this program reads 1: merge it with the version that wrote it",
+        "part 2 has schema version 7, expected 1: merge it with the version that wrote it",
     );
-    refused(
+    rejected(
         |part| part.shard = None,
-        "part 2 is a whole run and no shard: merge only results of `--shard`",
+        "part 2 is a whole run, not a shard: merge only results of `--shard`",
     );
-    refused(
+    rejected(
         |part| part.shard = Some(Shard { index: 1, of: 2 }),
-        "parts 1 and 2 are both shard 1: the same load was counted twice",
+        "parts 1 and 2 are both shard 1: the same load would count twice",
     );
-    refused(
+    rejected(
         |part| part.shard = Some(Shard { index: 3, of: 2 }),
-        "part 2 says that it is shard 3 of 2: there is no such one",
+        "part 2 is shard 3 of 2, which does not exist",
     );
-    refused(
+    rejected(
         |part| part.shard = Some(Shard { index: 2, of: 3 }),
-        "part 2 has the number of shards `3`, part 1 `2`: merge only parts of one run",
+        "part 2 has the number of shards `3`, expected `2` as in part 1: merge only parts of one run",
     );
-    refused(
+    rejected(
         |part| part.tier = "sweep".to_owned(),
-        "part 2 has the tier `sweep`, part 1 `multitier`: merge only parts of one run",
+        "part 2 has the tier `sweep`, expected `multitier` as in part 1: merge only parts of one run",
     );
-    refused(
+    rejected(
         |part| part.implementations[1].version = "peer 1.3".to_owned(),
-        "part 2 has the implementations `rust lakehouse 0.1.0, go peer 1.3`, part 1 `rust lakehouse 0.1.0, go peer 1.2`: merge only parts of one run",
+        "part 2 has the implementations `rust lakehouse 0.1.0, go peer 1.3`, expected `rust lakehouse 0.1.0, go peer 1.2` as in part 1: merge only parts of one run",
     );
-    refused(
+    rejected(
         |part| part.measurements[0].load.label = "11 users".to_owned(),
-        "part 2 has the measurements `rust under 11 users, go under 10 users, rust under 50 users, go under 50 users`, part 1 `rust under 10 users, go under 10 users, rust under 50 users, go under 50 users`: merge only parts of one run",
+        "part 2 has the measurements `rust under 11 users, go under 10 users, rust under 50 users, go under 50 users`, expected `rust under 10 users, go under 10 users, rust under 50 users, go under 50 users` as in part 1: merge only parts of one run",
     );
 }

@@ -1,4 +1,4 @@
-//! The calibrating reference.
+//! The reference of the machine's speed.
 
 use std::time::{Duration, Instant};
 
@@ -7,10 +7,10 @@ use lakehouse_loadtests::reference::{Drift, drift, sample};
 use crate::measured::reference;
 
 #[test]
-fn a_sample_is_soon_there_and_has_both_figures() {
+fn samples_take_a_short_time_and_have_both_figures() {
     let began = Instant::now();
     let sample = sample(17).unwrap();
-    // Rounds have an end, so that only a machine that stands still takes ten times as long.
+    // Rounds have a fixed length; only a stalled machine takes ten times as long.
     assert!(
         began.elapsed() < Duration::from_secs(12),
         "{:?}",
@@ -33,24 +33,24 @@ fn drift_is_the_largest_departure_from_the_median() {
 #[test]
 fn a_tenth_is_the_limit() {
     let drifted = |speed: f64| drift(&[1.0, 1.0, speed].map(reference)).unwrap();
-    assert!(!drifted(1.0999).is_too_much());
-    assert!(!drifted(0.9001).is_too_much());
-    assert!(drifted(1.1001).is_too_much());
-    assert!(drifted(0.8999).is_too_much());
+    assert!(!drifted(1.0999).is_too_large());
+    assert!(!drifted(0.9001).is_too_large());
+    assert!(drifted(1.1001).is_too_large());
+    assert!(drifted(0.8999).is_too_large());
 }
 
 #[test]
-fn one_sample_tells_nothing_and_no_number_is_too_far_off() {
+fn single_samples_have_no_drift_and_nan_drifts_too_far() {
     assert!(drift(&[]).is_none());
     assert!(drift(&[reference(1.0)]).is_none());
     assert!(
         drift(&[1.0, f64::NAN, 1.0].map(reference))
             .unwrap()
-            .is_too_much()
+            .is_too_large()
     );
     assert!(
         drift(&[0.0, 0.0, 0.0].map(reference))
             .unwrap()
-            .is_too_much()
+            .is_too_large()
     );
 }

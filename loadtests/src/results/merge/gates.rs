@@ -1,18 +1,18 @@
-//! What had to hold, for the whole.
+//! The gates of merged results.
 
 use std::collections::BTreeSet;
 
 use crate::results::{Gate, GateOutcome, Measurement, Results};
 
-/// The gate that is always judged anew.
+/// The gate that is always judged again.
 const FAILURES: &str = "failures";
 
-/// Gives the whole its gates, those that were `judged` on it among them; what is dropped is named in
-/// `inconclusive`.
-pub(super) fn settle(whole: &mut Results, parts: &[Results], judged: Vec<Gate>) {
+/// Adds the gates: those `judged` on the merged results, and those that failed in a part. Dropped
+/// gates are listed in `inconclusive`.
+pub(super) fn add(merged: &mut Results, parts: &[Results], judged: Vec<Gate>) {
     let names: BTreeSet<String> = judged.iter().map(|gate| gate.name.clone()).collect();
     let is_judged = |gate: &Gate| gate.name == FAILURES || names.contains(&gate.name);
-    let mut gates: Vec<Gate> = whole.measurements.iter().map(failures).collect();
+    let mut gates: Vec<Gate> = merged.measurements.iter().map(failures).collect();
     gates.extend(judged);
     let mut dropped = BTreeSet::new();
     for part in parts {
@@ -30,20 +30,20 @@ pub(super) fn settle(whole: &mut Results, parts: &[Results], judged: Vec<Gate>) 
     }
     if !dropped.is_empty() {
         let names: Vec<String> = dropped.into_iter().collect();
-        whole.inconclusive.push(format!(
-            "shards cannot tell about the whole whether these gates hold: {}",
+        merged.inconclusive.push(format!(
+            "these gates cannot be judged on merged results: {}",
             names.join(", ")
         ));
     }
-    whole.gates = gates;
+    merged.gates = gates;
 }
 
 fn failures(measurement: &Measurement) -> Gate {
     let failures = measurement.failures();
-    let right: u64 = measurement.flows.iter().map(|flow| flow.count).sum();
-    let outcome = match (failures, right) {
+    let completed: u64 = measurement.flows.iter().map(|flow| flow.count).sum();
+    let outcome = match (failures, completed) {
         (1.., _) => GateOutcome::Failed,
-        // Nothing was wrong because nothing was done.
+        // Nothing failed because nothing ran.
         (0, 0) => GateOutcome::Inconclusive,
         (0, _) => GateOutcome::Held,
     };
@@ -51,7 +51,7 @@ fn failures(measurement: &Measurement) -> Gate {
         name: FAILURES.to_owned(),
         subject: format!("{}, {}", measurement.implementation, measurement.load.label),
         limit: "0".to_owned(),
-        found: format!("{failures} of {}", right + failures),
+        found: format!("{failures} of {}", completed + failures),
         outcome,
     }
 }

@@ -1,32 +1,34 @@
-//! Measurements of several parts added up.
+//! The sums of several parts' measurements.
 
 use crate::results::{Flow, Machine, Measurement, Process, Results, Role, Second, Slice, Wrong};
 
-/// Lets a part's milliseconds count from an earlier moment.
-pub(super) fn shift(part: &mut Results, later_ms: u64) {
+/// Moves a part's times so that they count from an earlier moment.
+pub(super) fn shift(part: &mut Results, offset_ms: u64) {
     for sample in &mut part.reference {
-        sample.at_ms += later_ms;
+        sample.at_ms += offset_ms;
     }
     for measurement in &mut part.measurements {
         for slice in &mut measurement.slices {
-            slice.at_ms += later_ms;
+            slice.at_ms += offset_ms;
         }
         let processes = measurement.processes.iter_mut();
         for sample in processes.flat_map(|process| &mut process.samples) {
-            sample.at_ms += later_ms;
+            sample.at_ms += offset_ms;
         }
     }
 }
 
-/// Adds measurement by measurement; all parts have the same ones in the same order.
+/// Adds the measurements; all parts have the same ones in the same order.
 pub(super) fn add(parts: &[Results]) -> Vec<Measurement> {
     let count = parts.first().map_or(0, |part| part.measurements.len());
-    (0..count).map(|place| add_one(parts, place)).collect()
+    (0..count)
+        .map(|position| add_one(parts, position))
+        .collect()
 }
 
-fn add_one(parts: &[Results], place: usize) -> Measurement {
-    let first = &parts[0].measurements[place];
-    let all = || parts.iter().map(|part| &part.measurements[place]);
+fn add_one(parts: &[Results], position: usize) -> Measurement {
+    let first = &parts[0].measurements[position];
+    let all = || parts.iter().map(|part| &part.measurements[position]);
     let mut load = first.load.clone();
     load.users = all().map(|measurement| measurement.load.users).sum();
     load.arrivals_per_second = all()
@@ -52,7 +54,7 @@ fn add_one(parts: &[Results], place: usize) -> Measurement {
             sum.count += second.count;
             sum.failures += second.failures;
         }
-        // Slices of a round are compared: those of different parts were not taken in turn.
+        // The slices of a round are compared; those of different parts did not alternate.
         let next = slices
             .iter()
             .map(|slice| slice.round + 1)
@@ -78,7 +80,7 @@ fn add_one(parts: &[Results], place: usize) -> Measurement {
         load,
         seconds,
         flows,
-        processes: processes(parts, place),
+        processes: processes(parts, position),
         slices,
         timeline,
     }
@@ -97,17 +99,17 @@ fn add_flow(sum: &mut Flow, flow: &Flow) {
     }
 }
 
-fn processes(parts: &[Results], place: usize) -> Vec<Process> {
-    let name = &parts[0].measurements[place].implementation;
+fn processes(parts: &[Results], position: usize) -> Vec<Process> {
+    let name = &parts[0].measurements[position].implementation;
     let started = |part: &&Results| {
         let mut named = part.implementations.iter().filter(|one| one.name == *name);
         named.any(|one| one.started_in_ms.is_some())
     };
     let own_servers = parts.iter().filter(started).count() > 1;
-    // By the machine it was seen on and the name it had there.
+    // By the machine and the name of the process there.
     let mut found: Vec<(&Machine, &str, Process)> = Vec::new();
     for part in parts {
-        for process in &part.measurements[place].processes {
+        for process in &part.measurements[position].processes {
             let shared = process.role != Role::Generator && !own_servers;
             let known = found.iter_mut().find(|(machine, name, known)| {
                 shared
@@ -116,11 +118,11 @@ fn processes(parts: &[Results], place: usize) -> Vec<Process> {
                     && known.role == process.role
             });
             match known {
-                Some((_, _, known)) => keep_the_most(known, process),
+                Some((_, _, known)) => keep_maxima(known, process),
                 None => {
-                    let taken = found.iter().any(|(_, name, _)| *name == process.name);
+                    let is_known = found.iter().any(|(_, name, _)| *name == process.name);
                     let mut kept = process.clone();
-                    if !shared || taken {
+                    if !shared || is_known {
                         kept.name = format!("{} (shard {})", process.name, super::index(part));
                     }
                     found.push((&part.machine, &process.name, kept));
@@ -128,12 +130,12 @@ fn processes(parts: &[Results], place: usize) -> Vec<Process> {
             }
         }
     }
-    // The server's first.
+    // Servers come first.
     found.sort_by_key(|(_, _, process)| process.role != Role::Server);
     found.into_iter().map(|(_, _, process)| process).collect()
 }
 
-fn keep_the_most(known: &mut Process, again: &Process) {
+fn keep_maxima(known: &mut Process, again: &Process) {
     known.cpu_seconds = known.cpu_seconds.max(again.cpu_seconds);
     known.max_rss_bytes = known.max_rss_bytes.max(again.max_rss_bytes);
     known.max_anonymous_bytes = known.max_anonymous_bytes.max(again.max_anonymous_bytes);

@@ -4,6 +4,7 @@ use super::{Figure, bounds, last};
 use crate::report::html::axis::Axis;
 use crate::report::html::plot::{Mark, Plot, Series, Size};
 use crate::results::{ReferenceSample, Results};
+use crate::statistics::median;
 
 /// The chart, if there are at least two samples.
 pub(in crate::report::html) fn pace(results: &Results) -> Option<Figure> {
@@ -33,9 +34,8 @@ fn percent_of_median(
     colour: usize,
     figure: fn(&ReferenceSample) -> f64,
 ) -> Series {
-    let mut sorted: Vec<f64> = results.reference.iter().map(figure).collect();
-    sorted.sort_by(f64::total_cmp);
-    let median = sorted[sorted.len() / 2];
+    let values: Vec<f64> = results.reference.iter().map(figure).collect();
+    let median = median(&values);
     let points = results.reference.iter();
     let points = points.map(|sample| {
         let percent = 100.0 * figure(sample) / median;

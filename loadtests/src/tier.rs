@@ -1,4 +1,4 @@
-//! The tiers: what is loaded, how much, and for how long.
+//! The tiers: kinds of load tests with their loads, sizes and lengths.
 
 use clap::ValueEnum;
 
@@ -7,59 +7,59 @@ use crate::drive::Load;
 /// A kind of load test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Tier {
-    /// 30 s of the six flows over 5,000 workers
+    /// The six flows by 20 users for 30 s; 5,000 people
     Smoke,
-    /// 5 min of the six flows by 50 users over 100,000 workers
+    /// The six flows by 50 users for 5 min; 100,000 people
     Multitier,
-    /// Searches of 200 bodies by 10, 50, 100 and 200 users over 5,000 workers
+    /// Searches with 200 bodies by 10, 50, 100 and 200 users; 5,000 people
     Sweep,
-    /// Embedding and searching in turn
+    /// Embedding and searching alternately, by 50 users; 5,000 people
     Mixed,
-    /// Searches, sent directly and through the cutover proxy
+    /// Searches by 10 users, direct and through a reverse proxy; 5,000 people
     Routes,
-    /// The six flows at scheduled times, at 60 % of what was measured before
+    /// The six flows at scheduled times, at 60 % of the capacity measured first; 100,000 people
     Open,
-    /// The six flows for an hour; memory and descriptors must stay flat
+    /// The six flows by 20 users for an hour, with flat memory and descriptors; 20,000 people
     Soak,
 }
 
-/// What a tier is made of.
+/// The size and the loads of a tier.
 #[derive(Debug, Clone)]
 pub struct Shape {
-    /// People in the corpus.
+    /// People in the open pool of the dataset.
     pub workers: u64,
-    /// What is put to the server, one after the other.
+    /// The loads, in order.
     pub points: Vec<Point>,
-    /// Seconds that are measured of each point and each implementation.
+    /// Seconds measured for each load and implementation.
     pub seconds: f64,
-    /// Seconds before anything is counted, in each slice.
+    /// Length of the warm-up of each slice.
     pub warm_up_seconds: f64,
 }
 
-/// One load.
+/// One load of a tier.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Point {
-    /// What is done.
-    pub load: Work,
-    /// Users at the same time.
+    /// Kind of load.
+    pub work: Work,
+    /// Number of concurrent users.
     pub users: u32,
 }
 
-/// What is done, as far as it is known before anything was measured.
+/// A kind of load, before any capacity is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Work {
     /// The six flows.
     Flows,
-    /// Searches of so many bodies.
+    /// Searches with this number of bodies.
     Search(u32),
-    /// Embedding and searching, of so many bodies each.
+    /// Embedding and searching, with this number of bodies each.
     Mixed(u32),
-    /// The six flows at scheduled times, at this share of what was measured at the point before.
+    /// The six flows at scheduled times, at this share of the rate of the point before.
     Open(f64),
 }
 
 impl Tier {
-    /// Its name on the command line.
+    /// Name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Smoke => "smoke",
@@ -72,9 +72,15 @@ impl Tier {
         }
     }
 
-    /// What it is made of unless the command line says otherwise.
+    /// The tier of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let mut tiers = Self::value_variants().iter().copied();
+        tiers.find(|tier| tier.name() == name)
+    }
+
+    /// The tier's shape, which the command line can change.
     pub fn shape(self) -> Shape {
-        let point = |load, users| Point { load, users };
+        let point = |work, users| Point { work, users };
         let shape = |workers, seconds, points| Shape {
             workers,
             points,
@@ -87,10 +93,14 @@ impl Tier {
             Self::Sweep => {
                 let users = [10, 50, 100, 200];
                 let points = users.map(|users| point(Work::Search(200), users));
-                soon_warm(shape(5_000, 30.0, points.into()))
+                with_short_warm_up(shape(5_000, 30.0, points.into()))
             }
-            Self::Mixed => soon_warm(shape(5_000, 60.0, vec![point(Work::Mixed(200), 50)])),
-            Self::Routes => soon_warm(shape(5_000, 60.0, vec![point(Work::Search(200), 10)])),
+            Self::Mixed => {
+                with_short_warm_up(shape(5_000, 60.0, vec![point(Work::Mixed(200), 50)]))
+            }
+            Self::Routes => {
+                with_short_warm_up(shape(5_000, 60.0, vec![point(Work::Search(200), 10)]))
+            }
             Self::Open => {
                 let points = vec![point(Work::Flows, 50), point(Work::Open(0.6), 200)];
                 shape(100_000, 60.0, points)
@@ -100,8 +110,8 @@ impl Tier {
     }
 }
 
-/// Single requests of few bodies are warm as soon as each was sent a few times.
-fn soon_warm(shape: Shape) -> Shape {
+/// Single requests with few bodies are warm once each body was sent a few times.
+fn with_short_warm_up(shape: Shape) -> Shape {
     Shape {
         warm_up_seconds: 2.0,
         ..shape
@@ -109,23 +119,24 @@ fn soon_warm(shape: Shape) -> Shape {
 }
 
 impl Point {
-    /// What the load is called in results.
+    /// Label in results.
     pub fn label(&self) -> String {
-        match self.load {
+        match self.work {
             Work::Flows | Work::Search(_) | Work::Mixed(_) => format!("{} users", self.users),
             Work::Open(share) => format!("open at {:.0} %", share * 100.0),
         }
     }
 
-    /// What every measurement must tell of: the flows, or the routes.
+    /// The flows, or routes, that every measurement must have.
     pub fn flows(&self) -> Vec<String> {
-        // Which load it is is known, how much of it is not.
+        // They do not depend on the capacity.
         self.load(Some(1.0)).iter().flat_map(Load::flows).collect()
     }
 
-    /// What a generator does; `capacity` is what was measured at the point before, a second.
+    /// The generator's load, where `capacity` is the rate per second of the point before; none if
+    /// it needs a capacity and there is none.
     pub fn load(&self, capacity: Option<f64>) -> Option<Load> {
-        Some(match self.load {
+        Some(match self.work {
             Work::Flows => Load::Flows,
             Work::Search(bodies) => Load::Search { bodies },
             Work::Mixed(bodies) => Load::Mixed { bodies },
