@@ -1,93 +1,119 @@
-//! What goes wrong with a store.
+//! Errors of a store.
 
 use std::error::Error;
 use std::io;
-use std::ops::Range;
 
 use lakehouse_base::ErrorCode;
+use object_store::path::Path;
 
-use crate::Key;
+use crate::InvalidKey;
 
-/// Why a store did not do what it was asked.
+/// Why an action on a store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// A key that is not of its form.
-    #[error("key `{key}` is not valid: {fault}")]
-    InvalidKey {
-        /// As it came.
-        key: String,
-        /// What is wrong with it.
-        fault: &'static str,
-    },
-    /// A location that no store can be opened at.
+    /// No store can be opened at this location.
     #[error("cannot open store `{location}`: {fault}; use `file:///…`, `memory://` or a path")]
     InvalidLocation {
-        /// As it came.
+        /// The rejected location.
         location: String,
         /// What is wrong with it.
         fault: String,
     },
-    /// There is no object under that key.
+    /// No store accepts this key.
+    #[error(transparent)]
+    InvalidKey(#[from] InvalidKey),
+    /// There is no object under this key.
     #[error("no object `{key}`")]
     NotFound {
         /// The key.
-        key: Key,
+        key: String,
     },
-    /// There is an object under that key already.
+    /// There already is an object under this key.
     #[error("object `{key}` exists already")]
     AlreadyExists {
         /// The key.
-        key: Key,
+        key: String,
     },
-    /// A range that is empty or reaches beyond the object's end.
-    #[error("object `{key}` has {size} bytes, not the range {}..{}", range.start, range.end)]
-    OutOfRange {
-        /// The key.
-        key: Key,
-        /// The bytes asked for.
-        range: Range<u64>,
-        /// The object's size in bytes.
-        size: u64,
-    },
-    /// The disk is full, or a quota is used up.
+    /// The disk is full, or a quota is exhausted.
     #[error("cannot {action} `{subject}`: no space left; make room and try again")]
     Full {
-        /// What was done.
+        /// The attempted action.
         action: &'static str,
         /// The key, or the location of the store.
         subject: String,
-        /// What the backend said.
-        source: io::Error,
-    },
-    /// It did not work now and may work later; what a write has done is not known.
-    #[error("cannot {action} `{subject}` for now: {source}")]
-    Unavailable {
-        /// What was done.
-        action: &'static str,
-        /// The key, or the location of the store.
-        subject: String,
-        /// What the backend said.
+        /// The store's error.
         source: Box<dyn Error + Send + Sync>,
     },
-    /// Anything else that the backend refused.
-    #[error("cannot {action} `{subject}`: {source}")]
-    Backend {
-        /// What was done.
+    /// A transient failure. The outcome of a write is unknown.
+    #[error("cannot {action} `{subject}` for now: {source}")]
+    Unavailable {
+        /// The attempted action.
         action: &'static str,
         /// The key, or the location of the store.
         subject: String,
-        /// What the backend said.
+        /// The store's error.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// Any other failure of the store.
+    #[error("cannot {action} `{subject}`: {source}")]
+    Backend {
+        /// The attempted action.
+        action: &'static str,
+        /// The key, or the location of the store.
+        subject: String,
+        /// The store's error.
         source: Box<dyn Error + Send + Sync>,
     },
 }
 
 impl StoreError {
-    /// What kind of failure it is.
+    /// The error of attempting `action`, a verb such as `read`, on the object or prefix `key`.
+    pub fn new(action: &'static str, key: &Path, error: object_store::Error) -> Self {
+        match error {
+            object_store::Error::NotFound { .. } => Self::NotFound {
+                key: key.to_string(),
+            },
+            object_store::Error::AlreadyExists { .. }
+            | object_store::Error::Precondition { .. } => Self::AlreadyExists {
+                key: key.to_string(),
+            },
+            error => match find::<InvalidKey>(&error) {
+                Some(invalid) => invalid.clone().into(),
+                None => Self::failed(action, key.as_ref(), error.into()),
+            },
+        }
+    }
+
+    /// An error of the operating system.
+    pub(crate) fn from_io(action: &'static str, subject: &str, error: io::Error) -> Self {
+        Self::failed(action, subject, error.into())
+    }
+
+    fn failed(action: &'static str, subject: &str, source: Box<dyn Error + Send + Sync>) -> Self {
+        let subject = subject.to_owned();
+        match Kind::of(&*source) {
+            Kind::Full => Self::Full {
+                action,
+                subject,
+                source,
+            },
+            Kind::Transient => Self::Unavailable {
+                action,
+                subject,
+                source,
+            },
+            Kind::Other => Self::Backend {
+                action,
+                subject,
+                source,
+            },
+        }
+    }
+
+    /// The kind of the failure.
     pub fn code(&self) -> ErrorCode {
         match self {
-            Self::InvalidKey { .. } | Self::InvalidLocation { .. } | Self::OutOfRange { .. } => {
-                ErrorCode::BadRequest
-            }
+            Self::InvalidKey(_) | Self::InvalidLocation { .. } => ErrorCode::BadRequest,
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::AlreadyExists { .. } => ErrorCode::Conflict,
             Self::Full { .. } => ErrorCode::StorageFull,
@@ -95,59 +121,11 @@ impl StoreError {
             Self::Backend { .. } => ErrorCode::Internal,
         }
     }
+}
 
-    /// An error of the operating system while doing `action` with `subject`.
-    pub(crate) fn from_io(action: &'static str, subject: &str, error: io::Error) -> Self {
-        let subject = subject.to_owned();
-        match kind(&error) {
-            Kind::Full => Self::Full {
-                action,
-                subject,
-                source: error,
-            },
-            Kind::Transient => Self::Unavailable {
-                action,
-                subject,
-                source: Box::new(error),
-            },
-            Kind::Other => Self::Backend {
-                action,
-                subject,
-                source: Box::new(error),
-            },
-        }
-    }
-
-    /// An error of `object_store` while doing `action` with the object `key`.
-    pub(crate) fn from_backend(
-        action: &'static str,
-        key: &Key,
-        error: object_store::Error,
-    ) -> Self {
-        let key = key.clone();
-        match error {
-            object_store::Error::NotFound { .. } => Self::NotFound { key },
-            object_store::Error::AlreadyExists { .. }
-            | object_store::Error::Precondition { .. } => Self::AlreadyExists { key },
-            error => match io_error(&error).map(|e| (kind(e), e)) {
-                Some((Kind::Full, io)) => Self::Full {
-                    action,
-                    subject: key.to_string(),
-                    source: io::Error::new(io.kind(), error),
-                },
-                Some((Kind::Transient, _)) => Self::Unavailable {
-                    action,
-                    subject: key.to_string(),
-                    source: Box::new(error),
-                },
-                _ => Self::Backend {
-                    action,
-                    subject: key.to_string(),
-                    source: Box::new(error),
-                },
-            },
-        }
-    }
+/// Whether the same call may succeed later.
+pub(crate) fn is_transient(error: &object_store::Error) -> bool {
+    matches!(Kind::of(error), Kind::Transient)
 }
 
 enum Kind {
@@ -156,25 +134,31 @@ enum Kind {
     Other,
 }
 
-fn kind(error: &io::Error) -> Kind {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Kind::Full,
-        io::ErrorKind::Interrupted
-        | io::ErrorKind::WouldBlock
-        | io::ErrorKind::TimedOut
-        | io::ErrorKind::ConnectionReset
-        | io::ErrorKind::ConnectionAborted
-        | io::ErrorKind::ConnectionRefused => Kind::Transient,
-        _ => Kind::Other,
+impl Kind {
+    /// Classifies by the error of the operating system that is the cause, if there is one.
+    fn of(error: &(dyn Error + 'static)) -> Self {
+        let Some(cause) = find::<io::Error>(error) else {
+            return Self::Other;
+        };
+        match cause.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            io::ErrorKind::Interrupted
+            | io::ErrorKind::WouldBlock
+            | io::ErrorKind::TimedOut
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionRefused => Self::Transient,
+            _ => Self::Other,
+        }
     }
 }
 
-/// The error of the operating system that is at the bottom of another, if one is.
-fn io_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a io::Error> {
+/// The first error of a type in a chain of causes.
+pub(crate) fn find<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e E> {
     let mut next = Some(error);
     while let Some(error) = next {
-        if let Some(io) = error.downcast_ref() {
-            return Some(io);
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
         }
         next = error.source();
     }
@@ -186,12 +170,11 @@ mod tests {
     use super::*;
 
     #[derive(Debug, thiserror::Error)]
-    #[error("as `object_store` wraps it")]
+    #[error("wrapped")]
     struct Wrapped(#[source] io::Error);
 
     #[test]
-    fn a_full_disk_and_a_passing_trouble_are_told_apart_from_the_rest() {
-        let key = Key::parse("a/x").unwrap();
+    fn full_disks_and_transient_failures_are_recognized_at_any_depth() {
         let cases = [
             (io::ErrorKind::StorageFull, ErrorCode::StorageFull),
             (io::ErrorKind::QuotaExceeded, ErrorCode::StorageFull),
@@ -199,15 +182,19 @@ mod tests {
             (io::ErrorKind::PermissionDenied, ErrorCode::Internal),
         ];
         for (kind, code) in cases {
-            let own = StoreError::from_io("write", "a/x", kind.into());
-            let backend = object_store::Error::Generic {
+            let direct = StoreError::from_io("write", "a/x", kind.into());
+            let wrapped = object_store::Error::Generic {
                 store: "test",
                 source: Box::new(Wrapped(kind.into())),
             };
-            let backend = StoreError::from_backend("write", &key, backend);
-            assert_eq!(own.code(), code, "{own}");
-            assert!(own.to_string().starts_with("cannot write `a/x`"), "{own}");
-            assert_eq!(backend.code(), code, "{backend}");
+            let wrapped = StoreError::new("write", &Path::from("a/x"), wrapped);
+            for error in [direct, wrapped] {
+                assert_eq!(error.code(), code, "{error}");
+                assert!(
+                    error.to_string().starts_with("cannot write `a/x`"),
+                    "{error}"
+                );
+            }
         }
     }
 }

@@ -1,73 +1,59 @@
-//! The name of an object.
+//! The keys that every store accepts.
 
-use std::fmt;
+use object_store::path::Path;
 
-use crate::StoreError;
+/// File systems limit a name to 255 bytes; a staged file's suffix needs some of them.
+const MAX_SEGMENT_BYTES: usize = 240;
+const MAX_BYTES: usize = 1024;
 
-/// The most bytes that file systems permit in a name, less what the name of an unfinished file
-/// needs beside.
-const MOST_SEGMENT_BYTES: usize = 240;
-const MOST_BYTES: usize = 1024;
-
-/// The name of an object: segments with `/` between, in any characters but control characters,
-/// `\`, `:`, `|` and `#`, none of the segments empty, `.` or `..`.
+/// A key that no store accepts.
 ///
-/// An object's key is no beginning of another's (`a` and `a/b`): on files, one of the two would
-/// have to be a folder.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key(Box<str>);
+/// `object_store` rules out empty segments, `.`, `..` and ASCII control characters. A key must also
+/// fit a file's name on any machine: 1 to 1024 bytes, at most 240 bytes per segment, without other
+/// control characters, `\`, `:`, `|` and `#`. In local files, moreover, a key cannot be the
+/// beginning of another (`a` and `a/b`), because one of them would have to be a folder.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("key `{key}` is not valid: {fault}")]
+pub struct InvalidKey {
+    /// The rejected key.
+    pub key: String,
+    /// What is wrong with it.
+    pub fault: &'static str,
+}
 
-impl Key {
-    /// Checks a key.
-    ///
-    /// # Errors
-    /// [`StoreError::InvalidKey`], with what is wrong.
-    pub fn parse(key: impl Into<Box<str>>) -> Result<Self, StoreError> {
-        let key = key.into();
-        match first_fault(&key) {
-            None => Ok(Self(key)),
-            Some(fault) => Err(StoreError::InvalidKey {
-                key: key.into_string(),
-                fault,
-            }),
-        }
-    }
-
-    /// The key's text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The last segment.
-    pub fn file_name(&self) -> &str {
-        self.0.rsplit('/').next().unwrap_or(&self.0)
+/// Checks a key.
+pub(crate) fn check(key: &Path) -> Result<(), InvalidKey> {
+    match fault(key.as_ref()) {
+        None => Ok(()),
+        Some(fault) => Err(InvalidKey {
+            key: key.to_string(),
+            fault,
+        }),
     }
 }
 
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-fn first_fault(key: &str) -> Option<&'static str> {
-    // `#` and digits at the end is how `object_store` names unfinished files; it takes a letter
-    // and `:` or `|` at the end for a drive of Windows.
+/// The first thing wrong with a key or a file's path below a store.
+pub(crate) fn fault(key: &str) -> Option<&'static str> {
+    // Staged files end in `#` and digits; `C:` and `C|` are drives on Windows.
     let is_forbidden = |c: char| c.is_control() || matches!(c, '\\' | ':' | '|' | '#');
-    let is_relative = |segment| matches!(segment, "." | "..");
     if key.is_empty() {
         Some("it is empty")
-    } else if key.len() > MOST_BYTES {
+    } else if key.len() > MAX_BYTES {
         Some("it has more than 1024 bytes")
     } else if key.contains(is_forbidden) {
         Some("it has a control character, a `\\`, a `:`, a `|` or a `#`")
-    } else if key.split('/').any(str::is_empty) {
-        Some("it has an empty segment")
-    } else if key.split('/').any(is_relative) {
-        Some("it has a segment `.` or `..`")
-    } else if key.split('/').any(|s| s.len() > MOST_SEGMENT_BYTES) {
+    } else if key.split('/').any(|s| s.len() > MAX_SEGMENT_BYTES) {
         Some("it has a segment of more than 240 bytes")
     } else {
         None
+    }
+}
+
+impl From<InvalidKey> for object_store::Error {
+    fn from(error: InvalidKey) -> Self {
+        Self::Generic {
+            store: "lakehouse",
+            source: Box::new(error),
+        }
     }
 }

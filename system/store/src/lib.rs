@@ -1,24 +1,30 @@
-//! Objects by key: on local files or in memory.
+//! Objects by key, in durable local files or in memory, behind `object_store`'s trait.
 //!
-//! - [`Store`]: what a store does; every implementation runs the same suite.
-//! - [`open`]: the store at a URL or path, retries included.
-//! - [`Key`]: the name of an object, checked once.
-//! - [`Retrying`]: retries as a wrapper over any store.
-//! - [`StoreError`]: what went wrong, with the key it went wrong with.
+//! - [`open`]: the [`Store`] at a URL or path. Its [`objects`](Store::objects) are any
+//!   `object_store::ObjectStore`; beside them it moves local files in and gives out local files to
+//!   map.
+//! - [`LocalStore`]: objects as local files. A write is durable when it returns: the file and its
+//!   folders have been synced to the disk.
+//! - [`CheckedKeys`], [`Retrying`]: wrappers over any `ObjectStore`.
+//! - [`StoreError`]: an error with its action, its key and its [`ErrorCode`].
 //!
-//! What a call has written is durable when it returns: on local files both the file and its
-//! folders have been forced to the disk. Nothing here knows what the objects are.
+//! Every store lists its objects in the order of their keys, so a listing can be read in pages
+//! with `list_with_offset`. Deleting an absent object succeeds. Nothing here knows what the
+//! objects are.
+//!
+//! [`ErrorCode`]: lakehouse_base::ErrorCode
 
-mod backend;
+mod checked_keys;
 mod error;
 mod key;
-mod open;
-mod retry;
+mod local;
+mod location;
+mod retrying;
 mod store;
 
-pub use backend::{LocalStore, MemoryStore};
+pub use checked_keys::CheckedKeys;
 pub use error::StoreError;
-pub use key::Key;
-pub use open::open;
-pub use retry::Retrying;
-pub use store::{ObjectInfo, PutMode, Store};
+pub use key::InvalidKey;
+pub use local::LocalStore;
+pub use retrying::{Backoff, Retrying};
+pub use store::{Store, open};

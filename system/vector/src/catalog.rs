@@ -12,11 +12,13 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use bytes::Bytes;
+use futures::TryStreamExt;
 use lakehouse_nearest::Metric;
-use lakehouse_store::{Key, PutMode, Store, StoreError};
+use lakehouse_store::{Store, StoreError};
+use object_store::path::Path as Key;
+use object_store::{ObjectStore, ObjectStoreExt, PutMode};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -161,28 +163,27 @@ impl Manifest {
 /// The manifests and snapshots in a store.
 #[derive(Clone)]
 pub(crate) struct Catalog {
-    store: Arc<dyn Store>,
+    store: Store,
 }
 
 impl Catalog {
-    pub(crate) fn new(store: Arc<dyn Store>) -> Self {
+    pub(crate) fn new(store: Store) -> Self {
         Self { store }
     }
 
     /// The last manifest of every index, dropped ones included.
     pub(crate) async fn read(&self) -> Result<BTreeMap<IndexName, Manifest>, VectorError> {
-        let folder = Key::parse(FOLDER)?;
         let mut last: BTreeMap<IndexName, u64> = BTreeMap::new();
-        for object in self.store.list(Some(&folder)).await? {
-            if let Some((name, sequence, "json")) = parts(&object.key) {
+        for key in self.keys(&Key::from(FOLDER)).await? {
+            if let Some((name, sequence, "json")) = parts(&key) {
                 let highest = last.entry(name).or_default();
                 *highest = sequence.max(*highest);
             }
         }
         let mut manifests = BTreeMap::new();
         for (name, sequence) in last {
-            let key = manifest_key(&name, sequence)?;
-            let bytes = self.store.get(&key).await?;
+            let key = manifest_key(&name, sequence);
+            let bytes = self.get(&key).await?;
             let manifest = Manifest::from_bytes(&bytes).and_then(|manifest| {
                 if manifest.sequence == sequence && manifest.index().is_some() {
                     Ok(manifest)
@@ -202,8 +203,8 @@ impl Catalog {
 
     /// The highest sequence number that there is of a name; 0 when there is none.
     pub(crate) async fn last_sequence(&self, name: &IndexName) -> Result<u64, VectorError> {
-        let objects = self.store.list(Some(&folder(name)?)).await?;
-        let sequences = objects.iter().filter_map(|o| Some(parts(&o.key)?.1));
+        let keys = self.keys(&folder(name)).await?;
+        let sequences = keys.iter().filter_map(|key| Some(parts(key)?.1));
         Ok(sequences.max().unwrap_or(0))
     }
 
@@ -213,18 +214,24 @@ impl Catalog {
         name: &IndexName,
         manifest: &Manifest,
     ) -> Result<(), VectorError> {
-        let key = manifest_key(name, manifest.sequence)?;
+        let key = manifest_key(name, manifest.sequence);
         let bytes = manifest.to_bytes().map_err(|e| VectorError::Io {
             action: "write manifest",
-            path: PathBuf::from(key.as_str()),
+            path: PathBuf::from(key.as_ref()),
             source: std::io::Error::other(e),
         })?;
-        match self.store.put(&key, bytes.clone(), PutMode::Create).await {
-            // An earlier try may have succeeded without an answer.
-            Err(StoreError::AlreadyExists { key }) if self.store.get(&key).await? == bytes => {
-                Ok(())
-            }
-            result => Ok(result?),
+        let payload = bytes.clone().into();
+        let objects = self.store.objects();
+        match objects
+            .put_opts(&key, payload, PutMode::Create.into())
+            .await
+        {
+            Ok(_) => Ok(()),
+            Err(error) => match StoreError::new("write", &key, error) {
+                // An earlier try may have succeeded without an answer.
+                StoreError::AlreadyExists { .. } if self.get(&key).await? == bytes => Ok(()),
+                error => Err(error.into()),
+            },
         }
     }
 
@@ -237,7 +244,7 @@ impl Catalog {
     ) -> Result<(), VectorError> {
         Ok(self
             .store
-            .put_file(&snapshot_key(name, sequence)?, file)
+            .put_file(&snapshot_key(name, sequence), file)
             .await?)
     }
 
@@ -247,45 +254,57 @@ impl Catalog {
         name: &IndexName,
         sequence: u64,
     ) -> Result<PathBuf, VectorError> {
-        Ok(self.store.local(&snapshot_key(name, sequence)?).await?)
+        Ok(self.store.local_file(&snapshot_key(name, sequence)).await?)
     }
 
     /// Removes what the last manifest does not name; of a dropped index everything, that manifest
     /// last.
     pub(crate) async fn clean(&self, name: &IndexName, last: &Manifest) -> Result<(), VectorError> {
-        for object in self.store.list(Some(&folder(name)?)).await? {
-            let is_kept = match parts(&object.key) {
+        for key in self.keys(&folder(name)).await? {
+            let is_kept = match parts(&key) {
                 Some((_, sequence, "json")) => sequence >= last.sequence,
                 Some((_, sequence, "snap")) => sequence == last.sequence && last.snapshot.is_some(),
                 _ => true,
             };
             if !is_kept {
-                self.store.delete(&object.key).await?;
+                self.store.delete(&key).await?;
             }
         }
         if last.dropped {
-            let last = manifest_key(name, last.sequence)?;
+            let last = manifest_key(name, last.sequence);
             self.store.delete(&last).await?;
         }
         Ok(())
     }
+
+    async fn get(&self, key: &Key) -> Result<Bytes, StoreError> {
+        let read = async { self.store.objects().get(key).await?.bytes().await };
+        read.await.map_err(|e| StoreError::new("read", key, e))
+    }
+
+    /// The keys below a folder, in order.
+    async fn keys(&self, folder: &Key) -> Result<Vec<Key>, StoreError> {
+        let listed = self.store.objects().list(Some(folder));
+        let keys = listed.map_ok(|object| object.location).try_collect().await;
+        keys.map_err(|e| StoreError::new("list", folder, e))
+    }
 }
 
-fn folder(name: &IndexName) -> Result<Key, StoreError> {
-    Key::parse(format!("{FOLDER}/{name}"))
+fn folder(name: &IndexName) -> Key {
+    Key::from(format!("{FOLDER}/{name}"))
 }
 
-fn manifest_key(name: &IndexName, sequence: u64) -> Result<Key, StoreError> {
-    Key::parse(format!("{FOLDER}/{name}/{sequence:020}.json"))
+fn manifest_key(name: &IndexName, sequence: u64) -> Key {
+    Key::from(format!("{FOLDER}/{name}/{sequence:020}.json"))
 }
 
-fn snapshot_key(name: &IndexName, sequence: u64) -> Result<Key, StoreError> {
-    Key::parse(format!("{FOLDER}/{name}/{sequence:020}.snap"))
+fn snapshot_key(name: &IndexName, sequence: u64) -> Key {
+    Key::from(format!("{FOLDER}/{name}/{sequence:020}.snap"))
 }
 
 /// The index, the sequence number and the extension of a key of ours.
 fn parts(key: &Key) -> Option<(IndexName, u64, &str)> {
-    let rest = key.as_str().strip_prefix(FOLDER)?.strip_prefix('/')?;
+    let rest = key.as_ref().strip_prefix(FOLDER)?.strip_prefix('/')?;
     let (name, file) = rest.split_once('/')?;
     let (sequence, extension) = file.split_once('.')?;
     Some((

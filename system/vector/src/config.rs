@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use lakehouse_nearest::{GraphKind, Metric};
@@ -37,7 +36,7 @@ pub struct EngineOptions {
     /// The folder of the write-ahead logs; one process at a time.
     pub root: PathBuf,
     /// Where snapshots are kept.
-    pub store: Arc<dyn Store>,
+    pub store: Store,
     /// Which graph large indexes get. Default: [`GraphKind::Flat`].
     pub graph: GraphKind,
     /// The most items for which no graph is built, and every search is exact. Default: 20,000.
@@ -66,7 +65,7 @@ pub struct EngineOptions {
 
 impl EngineOptions {
     /// The defaults, with the write-ahead logs below `root` and the snapshots in `store`.
-    pub fn new(root: impl Into<PathBuf>, store: Arc<dyn Store>) -> Self {
+    pub fn new(root: impl Into<PathBuf>, store: Store) -> Self {
         Self {
             root: root.into(),
             store,

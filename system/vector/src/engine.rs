@@ -50,7 +50,7 @@ impl Engine {
         let root = options.root.clone();
         let lock = blocking(move || lock(&root)).await?;
         let engine = Arc::new(Self {
-            catalog: Catalog::new(Arc::clone(&options.store)),
+            catalog: Catalog::new(options.store.clone()),
             options: Arc::new(options),
             activity: Arc::default(),
             indexes: RwLock::default(),

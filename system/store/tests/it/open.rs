@@ -1,9 +1,9 @@
 //! Opening by URL or path.
 
 use lakehouse_base::ErrorCode;
-use lakehouse_store::{PutMode, open};
+use lakehouse_store::open;
 
-use crate::key;
+use crate::{get, key, put};
 
 #[tokio::test]
 async fn a_path_and_a_url_open_the_same_files() {
@@ -12,34 +12,25 @@ async fn a_path_and_a_url_open_the_same_files() {
     let path = root.to_str().unwrap();
     let url = format!("file://{}", path.replace(' ', "%20"));
     let cache = folder.path().join("cache");
-    let store = open(path, &cache).unwrap();
-    store
-        .put(&key("a/x"), "x".into(), PutMode::Create)
-        .await
-        .unwrap();
-    assert_eq!(
-        open(&url, &cache).unwrap().get(&key("a/x")).await.unwrap(),
-        "x"
-    );
+    put(&**open(path, &cache).unwrap().objects(), "a/x", "x").await;
+    let other = open(&url, &cache).unwrap();
+    assert_eq!(get(&**other.objects(), "a/x").await.unwrap(), "x");
     assert!(!cache.exists());
 }
 
 #[tokio::test]
-async fn memory_is_new_each_time() {
+async fn every_store_in_memory_is_another() {
     let folder = tempfile::tempdir().unwrap();
     let store = open("memory://", folder.path()).unwrap();
-    store
-        .put(&key("a/x"), "x".into(), PutMode::Create)
-        .await
-        .unwrap();
-    let copy = store.local(&key("a/x")).await.unwrap();
+    put(&**store.objects(), "a/x", "x").await;
+    let copy = store.local_file(&key("a/x")).await.unwrap();
     assert!(copy.starts_with(folder.path()));
     let other = open("memory://", folder.path()).unwrap();
-    assert!(other.get(&key("a/x")).await.is_err());
+    get(&**other.objects(), "a/x").await.unwrap_err();
 }
 
 #[test]
-fn what_cannot_be_opened_is_told() {
+fn an_unusable_location_is_reported() {
     let cases = [
         ("", "it is empty"),
         (

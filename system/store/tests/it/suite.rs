@@ -1,223 +1,270 @@
-//! What every store does.
+//! What every store does, beyond the tests of `object_store`.
 
-use std::path::Path;
+use std::ops::Range;
 use std::sync::Arc;
-use std::time::Duration;
 
-use lakehouse_store::{
-    Key, LocalStore, MemoryStore, ObjectInfo, PutMode, Retrying, Store, StoreError,
-};
-use proptest::prelude::*;
+use futures::TryStreamExt;
+use object_store::path::Path as Key;
+use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode};
 
-use crate::flaky::Flaky;
-use crate::key;
+use crate::{each, get, key, names, put};
 
-/// Every implementation, new, below a folder.
-fn stores(folder: &Path) -> Vec<(&'static str, Arc<dyn Store>)> {
-    let memory = || MemoryStore::new(&folder.join("copies"));
-    let pause = Duration::from_micros(1);
-    let flaky = Retrying::with(Flaky::new(memory(), 2), 3, pause);
-    vec![
-        (
-            "local",
-            Arc::new(LocalStore::open(&folder.join("a/b")).unwrap()),
-        ),
-        ("memory", Arc::new(memory())),
-        ("retrying", Arc::new(flaky)),
-    ]
-}
-
-async fn each<F: Future<Output = ()>>(test: impl Fn(Arc<dyn Store>) -> F) {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, store) in stores(folder.path()) {
-        eprintln!("store: {name}");
-        test(store).await;
-    }
-}
-
-async fn put(store: &dyn Store, name: &str, bytes: &'static [u8]) {
-    let put = store
-        .put(&key(name), bytes.into(), PutMode::Overwrite)
-        .await;
-    put.unwrap();
-}
-
-async fn names(store: &dyn Store, folder: Option<&str>) -> Vec<String> {
-    let listed = store.list(folder.map(key).as_ref()).await.unwrap();
-    listed.into_iter().map(|o| o.key.to_string()).collect()
+#[tokio::test]
+async fn a_folder_is_not_an_object() {
+    each(async |store| {
+        put(&*store, "a/b/c", "x").await;
+        for name in ["a", "a/b", "a/b/c/d", "a/b/d", "x/y"] {
+            let absent = get(&*store, name).await;
+            assert!(
+                matches!(absent, Err(Error::NotFound { .. })),
+                "{name}: {absent:?}"
+            );
+            let absent = store.head(&key(name)).await;
+            assert!(
+                matches!(absent, Err(Error::NotFound { .. })),
+                "{name}: {absent:?}"
+            );
+            let absent = store.get_ranges(&key(name), &[0..1, 0..1]).await;
+            assert!(
+                matches!(absent, Err(Error::NotFound { .. })),
+                "{name}: {absent:?}"
+            );
+            let absent = store.copy(&key(name), &key("copy")).await;
+            assert!(
+                matches!(absent, Err(Error::NotFound { .. })),
+                "{name}: {absent:?}"
+            );
+            store.delete(&key(name)).await.unwrap();
+        }
+        assert_eq!(names(&*store, None).await, ["a/b/c"]);
+    })
+    .await;
 }
 
 #[tokio::test]
-async fn what_was_put_is_got() {
-    each(async |store: Arc<dyn Store>| {
-        let name = key("a/b/c.bin");
-        assert!(matches!(store.get(&name).await, Err(StoreError::NotFound { key }) if key == name));
-        put(&*store, "a/b/c.bin", b"first").await;
-        put(&*store, "a/b/c.bin", b"the second").await;
-        assert_eq!(store.get(&name).await.unwrap(), "the second");
-        let info = ObjectInfo {
-            key: name.clone(),
-            size: 10,
+async fn ranges_end_with_the_object() {
+    each(async |store| {
+        put(&*store, "x", "0123456789").await;
+        let range = async |range: Range<u64>| {
+            let one = store.get_range(&key("x"), range.clone()).await;
+            let many = store.get_ranges(&key("x"), &[0..1, range]).await;
+            assert_eq!(one.is_ok(), many.is_ok(), "{one:?} {many:?}");
+            if let (Ok(one), Ok(many)) = (&one, many) {
+                assert_eq!(many, [b"0".as_slice(), one].map(|b| b.to_vec()));
+            }
+            one.ok()
+                .map(|bytes| String::from_utf8(bytes.into()).unwrap())
         };
-        assert_eq!(store.head(&name).await.unwrap(), info);
-        assert_eq!(store.list(None).await.unwrap(), [info]);
-        put(&*store, "empty", b"").await;
-        assert_eq!(store.get(&key("empty")).await.unwrap(), "");
-        assert!(matches!(
-            store.get(&key("a/b")).await,
-            Err(StoreError::NotFound { .. })
-        ));
-        assert!(matches!(
-            store.head(&key("a/b")).await,
-            Err(StoreError::NotFound { .. })
-        ));
+        for (wanted, got) in [
+            (0..10, "0123456789"),
+            (3..4, "3"),
+            (8..10, "89"),
+            (0..11, "0123456789"),
+            (9..u64::MAX, "9"),
+        ] {
+            assert_eq!(range(wanted).await.as_deref(), Some(got));
+        }
+        #[expect(clippy::reversed_empty_ranges, reason = "it must be rejected")]
+        for wanted in [10..11, 4..4, 5..4, 20..30] {
+            assert_eq!(range(wanted).await, None);
+        }
     })
     .await;
 }
 
 #[tokio::test]
-async fn ranges_are_exact() {
-    each(async |store: Arc<dyn Store>| {
-        put(&*store, "x", b"0123456789").await;
-        for (range, want) in [(0..10, "0123456789"), (3..4, "3"), (8..10, "89")] {
-            assert_eq!(store.get_range(&key("x"), range).await.unwrap(), want);
-        }
-        #[expect(clippy::reversed_empty_ranges, reason = "it must be refused")]
-        for range in [0..11, 10..11, 4..4, 5..4, 20..30] {
-            let error = store.get_range(&key("x"), range.clone()).await.unwrap_err();
-            let (start, end) = (range.start, range.end);
-            let want = format!("object `x` has 10 bytes, not the range {start}..{end}");
-            assert_eq!(error.to_string(), want);
-        }
-        let absent = store.get_range(&key("y"), 0..1).await;
-        assert!(matches!(absent, Err(StoreError::NotFound { .. })));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn listing_goes_by_whole_segments_in_order() {
-    each(async |store: Arc<dyn Store>| {
+async fn listings_are_in_key_order_and_can_be_read_in_pages() {
+    each(async |store| {
         assert!(names(&*store, None).await.is_empty());
         assert!(names(&*store, Some("none")).await.is_empty());
-        for name in ["b", "a/2", "a/10", "a/c/1", "ab/1", "a-b"] {
-            put(&*store, name, b"x").await;
+        let all = [
+            "a b/x", "a!/x", "a-b", "a.b", "a/!", "a/10", "a/2", "a/c.d", "a/c/1", "a0", "ab/1",
+            "b", "ü",
+        ];
+        for name in all.iter().rev() {
+            put(&*store, name, "x").await;
         }
-        let all = ["a-b", "a/10", "a/2", "a/c/1", "ab/1", "b"];
         assert_eq!(names(&*store, None).await, all);
-        assert_eq!(names(&*store, Some("a")).await, ["a/10", "a/2", "a/c/1"]);
+        assert_eq!(
+            names(&*store, Some("a")).await,
+            ["a/!", "a/10", "a/2", "a/c.d", "a/c/1"]
+        );
         assert_eq!(names(&*store, Some("a/c")).await, ["a/c/1"]);
-        // A folder's own name is no object in it.
+        // An object is not in a folder of its own name.
         assert!(names(&*store, Some("b")).await.is_empty());
+        for prefix in [None, Some(key("a"))] {
+            let whole: Vec<_> = store.list(prefix.as_ref()).try_collect().await.unwrap();
+            for size in 1..=all.len() {
+                let mut paged = Vec::new();
+                let mut offset = Key::default();
+                loop {
+                    let page = store.list_with_offset(prefix.as_ref(), &offset);
+                    let page: Vec<_> = take(page, size).await;
+                    let Some(last) = page.last() else { break };
+                    offset = last.location.clone();
+                    paged.extend(page);
+                }
+                assert_eq!(paged, whole, "pages of {size}");
+            }
+        }
+    })
+    .await;
+}
+
+async fn take<T>(mut stream: impl TryStreamExt<Ok = T, Error = Error> + Unpin, n: usize) -> Vec<T> {
+    let mut items = Vec::new();
+    while items.len() < n
+        && let Some(item) = stream.try_next().await.unwrap()
+    {
+        items.push(item);
+    }
+    items
+}
+
+#[tokio::test]
+async fn a_listing_of_many_objects_is_complete() {
+    each(async |store| {
+        let all: Vec<_> = (0..1003).map(|n| format!("{:02}/{n:04}", n % 7)).collect();
+        for name in &all {
+            put(&*store, name, "").await;
+        }
+        let mut sorted = all;
+        sorted.sort();
+        assert_eq!(names(&*store, None).await, sorted);
+        let after = store.list_with_offset(None, &key("05/0999"));
+        let after: Vec<_> = after.try_collect().await.unwrap();
+        let want = sorted.iter().filter(|name| name.as_str() > "05/0999");
+        assert!(want.eq(after.iter().map(|object| object.location.as_ref())));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_prefix_without_objects_is_not_listed() {
+    each(async |store| {
+        put(&*store, "a/b/c", "x").await;
+        put(&*store, "a/d", "x").await;
+        store.delete(&key("a/b/c")).await.unwrap();
+        let level = store.list_with_delimiter(Some(&key("a"))).await.unwrap();
+        assert_eq!(level.common_prefixes, []);
+        assert_eq!(level.objects.len(), 1);
     })
     .await;
 }
 
 #[tokio::test]
 async fn deleting_is_idempotent() {
-    each(async |store: Arc<dyn Store>| {
-        put(&*store, "a/b", b"x").await;
+    each(async |store| {
+        put(&*store, "a/b", "x").await;
         for _ in 0..2 {
             store.delete(&key("a/b")).await.unwrap();
         }
         store.delete(&key("never/there")).await.unwrap();
         assert!(names(&*store, None).await.is_empty());
-        assert!(matches!(
-            store.get(&key("a/b")).await,
-            Err(StoreError::NotFound { .. })
-        ));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn etags_change_with_the_object_and_are_the_same_everywhere() {
+    each(async |store| {
+        let mut tags = Vec::new();
+        for content in ["one", "two", "two"] {
+            let tag = put(&*store, "a/x", content).await.e_tag.unwrap();
+            let head = store.head(&key("a/x")).await.unwrap();
+            let listed: Vec<_> = store.list(None).try_collect().await.unwrap();
+            let level = store.list_with_delimiter(Some(&key("a"))).await.unwrap();
+            assert_eq!((&head.e_tag, head.size), (&Some(tag.clone()), 3));
+            assert_eq!(
+                (&listed[..], &level.objects[..]),
+                (&[head.clone()][..], &[head][..])
+            );
+            assert!(!tags.contains(&tag), "{tag} {tags:?}");
+            tags.push(tag);
+        }
+        let mut upload = store.put_multipart(&key("a/x")).await.unwrap();
+        upload.put_part("two".into()).await.unwrap();
+        let tag = upload.complete().await.unwrap().e_tag;
+        assert_eq!(store.head(&key("a/x")).await.unwrap().e_tag, tag);
+        assert!(!tags.contains(&tag.unwrap()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn copies_and_renames_onto_the_same_bytes_leave_nothing_behind() {
+    each(async |store| {
+        put(&*store, "x", "one").await;
+        for _ in 0..2 {
+            store.copy(&key("x"), &key("y")).await.unwrap();
+        }
+        store.copy(&key("x"), &key("x")).await.unwrap();
+        store.rename(&key("x"), &key("x")).await.unwrap();
+        assert_eq!(names(&*store, None).await, ["x", "y"]);
+        let taken = store.rename_if_not_exists(&key("x"), &key("y")).await;
+        assert!(
+            matches!(taken, Err(Error::AlreadyExists { .. })),
+            "{taken:?}"
+        );
+        store.rename(&key("x"), &key("y")).await.unwrap();
+        assert_eq!(names(&*store, None).await, ["y"]);
+        assert_eq!(get(&*store, "y").await.unwrap(), "one");
+        // A copy does not change with the original.
+        store.copy(&key("y"), &key("z")).await.unwrap();
+        put(&*store, "y", "two").await;
+        assert_eq!(get(&*store, "z").await.unwrap(), "one");
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn exactly_one_creates() {
-    each(async |store: Arc<dyn Store>| {
+async fn exactly_one_writer_creates_an_object() {
+    each(async |store: Arc<dyn ObjectStore>| {
         for round in 0..20 {
             let name = key(&format!("race/{round}"));
-            let creators: Vec<_> = (0..8_u8)
-                .map(|n| {
-                    let (store, name) = (Arc::clone(&store), name.clone());
-                    tokio::spawn(async move {
-                        // What is unavailable has not been tried: `Flaky` fails before the call.
-                        loop {
-                            let bytes = vec![n; 1000].into();
-                            match store.put(&name, bytes, PutMode::Create).await {
-                                Err(StoreError::Unavailable { .. }) => {}
-                                Ok(()) => return Some(n),
-                                Err(StoreError::AlreadyExists { .. }) => return None,
-                                Err(error) => panic!("{error}"),
-                            }
-                        }
-                    })
+            let create = |n: u8| {
+                let (store, name) = (Arc::clone(&store), name.clone());
+                tokio::spawn(async move {
+                    let bytes = vec![n; 1000].into();
+                    match store.put_opts(&name, bytes, PutMode::Create.into()).await {
+                        Ok(_) => Some(n),
+                        Err(Error::AlreadyExists { .. }) => None,
+                        Err(error) => panic!("{error}"),
+                    }
                 })
-                .collect();
+            };
+            let writers: Vec<_> = (0..8).map(create).collect();
             let mut winners = Vec::new();
-            for creator in creators {
-                winners.extend(creator.await.unwrap());
+            for writer in writers {
+                winners.extend(writer.await.unwrap());
             }
             assert_eq!(winners.len(), 1, "{winners:?}");
-            assert_eq!(store.get(&name).await.unwrap(), vec![winners[0]; 1000]);
+            let object = store.get(&name).await.unwrap().bytes().await.unwrap();
+            assert_eq!(object, vec![winners[0]; 1000]);
         }
         assert_eq!(names(&*store, None).await.len(), 20);
     })
     .await;
 }
 
-#[tokio::test]
-async fn a_file_becomes_an_object() {
-    each(async |store: Arc<dyn Store>| {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("made");
-        for content in ["one", "two"] {
-            std::fs::write(&file, content).unwrap();
-            store.put_file(&key("deep/er/x"), &file).await.unwrap();
-            assert!(!file.exists());
-            assert_eq!(store.get(&key("deep/er/x")).await.unwrap(), content);
-        }
-        assert!(store.put_file(&key("y"), &file).await.is_err());
-        assert_eq!(names(&*store, None).await, ["deep/er/x"]);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_local_file_stays_what_it_was() {
-    each(async |store: Arc<dyn Store>| {
-        let absent = store.local(&key("a/x")).await;
-        assert!(matches!(absent, Err(StoreError::NotFound { .. })));
-        put(&*store, "a/x", b"one").await;
-        let path = store.local(&key("a/x")).await.unwrap();
-        let mut earlier = std::fs::File::open(&path).unwrap();
-        put(&*store, "a/x", b"two").await;
-        let path = store.local(&key("a/x")).await.unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), b"two");
-        store.delete(&key("a/x")).await.unwrap();
-        assert!(!path.exists());
-        let mut kept = String::new();
-        std::io::Read::read_to_string(&mut earlier, &mut kept).unwrap();
-        assert_eq!(kept, "one");
-    })
-    .await;
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
-
-    /// Whatever is a key is found again under it, in the list too.
-    #[test]
-    fn any_key_is_found_again(text in "[^/\\\\:|#\\p{Cc}]{1,20}(/[^/\\\\:|#\\p{Cc}]{1,20}){0,2}") {
-        let Ok(name) = Key::parse(text.clone()) else {
-            prop_assert!(text.split('/').any(|s| matches!(s, "." | "..")), "{text}");
-            return Ok(());
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn concurrent_writers_never_mix() {
+    each(async |store: Arc<dyn ObjectStore>| {
+        let write = |n: u8| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move {
+                for length in 1..20 {
+                    let bytes = vec![n; length * 1000];
+                    store.put(&key("a/x"), bytes.into()).await.unwrap();
+                    let read = store.get(&key("a/x")).await.unwrap().bytes().await.unwrap();
+                    assert!(read.len() % 1000 == 0 && read.iter().all(|b| *b == read[0]));
+                }
+            })
         };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(each(async |store: Arc<dyn Store>| {
-            put(&*store, &text, b"here").await;
-            assert_eq!(store.get(&name).await.unwrap(), "here");
-            assert_eq!(names(&*store, None).await, [text.as_str()]);
-            let path = store.local(&name).await.unwrap();
-            assert_eq!(std::fs::read(path).unwrap(), b"here");
-        }));
-    }
+        for writer in (0..4).map(write).collect::<Vec<_>>() {
+            writer.await.unwrap();
+        }
+        assert_eq!(names(&*store, None).await, ["a/x"]);
+    })
+    .await;
 }

@@ -11,13 +11,13 @@ use lakehouse_vector::{
 use rand::{Rng, RngExt};
 
 /// A store on files below a folder.
-pub(crate) fn files(folder: &Path) -> Arc<dyn Store> {
+pub(crate) fn files(folder: &Path) -> Store {
     let location = format!("file://{}", folder.join("store").display());
     lakehouse_store::open(&location, &folder.join("cache")).unwrap()
 }
 
 /// Options under which a few dozen items are enough for graphs, folding and rewriting.
-pub(crate) fn small(folder: &Path, store: Arc<dyn Store>, graph: GraphKind) -> EngineOptions {
+pub(crate) fn small(folder: &Path, store: Store, graph: GraphKind) -> EngineOptions {
     EngineOptions {
         graph,
         exact_up_to: 40,
