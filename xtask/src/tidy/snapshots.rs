@@ -1,6 +1,6 @@
-//! Each pinned wire format belongs to a request in `fixtures/wire`, and each request has one.
+//! Each pinned exchange belongs to a request of its group, and each request has one.
 //!
-//! `cargo insta` does not find unreferenced snapshots outside a package.
+//! `cargo insta` does not find unreferenced snapshots outside a package, so this check does.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,67 +8,65 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+/// The file of a group's requests; all others are snapshots.
+const REQUESTS: &str = "requests.toml";
+
 pub(crate) fn check(root: &Path) -> Result<Vec<String>> {
-    let pinned = pinned(&root.join("snapshots"))?;
-    let requested = requested(&root.join("fixtures/wire"))?;
+    let groups = names(&root.join("snapshots"))?;
     let mut findings = Vec::new();
-    if requested.is_empty() {
-        findings.push("there are no requests in fixtures/wire".to_owned());
+    if groups.is_empty() {
+        findings.push("there are no requests in snapshots".to_owned());
     }
-    for name in pinned.difference(&requested) {
-        findings.push(format!(
-            "snapshots/{name}.snap belongs to no case in fixtures/wire; delete it"
-        ));
-    }
-    for name in requested.difference(&pinned) {
-        findings.push(format!(
-            "snapshots/{name}.snap is missing; run `cargo test -p lakehouse-server` and review it"
-        ));
+    for group in groups {
+        let folder = root.join("snapshots").join(&group);
+        if !folder.is_dir() {
+            findings.push(format!(
+                "snapshots/{group} is not a group of cases; move it"
+            ));
+            continue;
+        }
+        let mut files = names(&folder)?;
+        files.remove(REQUESTS);
+        let expected = expected(&folder.join(REQUESTS))?;
+        for name in files.difference(&expected) {
+            findings.push(format!(
+                "snapshots/{group}/{name} belongs to no case in snapshots/{group}/{REQUESTS}; delete it"
+            ));
+        }
+        for name in expected.difference(&files) {
+            findings.push(format!(
+                "snapshots/{group}/{name} is missing; run `cargo test -p lakehouse-server` and review it"
+            ));
+        }
     }
     Ok(findings)
 }
 
-fn pinned(folder: &Path) -> Result<BTreeSet<String>> {
-    let mut names = BTreeSet::new();
-    for entry in
-        fs::read_dir(folder).with_context(|| format!("cannot read `{}`", folder.display()))?
-    {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        names.insert(name.strip_suffix(".snap").unwrap_or(&name).to_owned());
-    }
-    Ok(names)
+fn names(folder: &Path) -> Result<BTreeSet<String>> {
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("cannot read `{}`", folder.display()))?;
+    entries
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect()
 }
 
-fn requested(folder: &Path) -> Result<BTreeSet<String>> {
-    let mut names = BTreeSet::new();
-    for entry in
-        fs::read_dir(folder).with_context(|| format!("cannot read `{}`", folder.display()))?
-    {
-        let path = entry?.path();
-        if path.extension().is_none_or(|extension| extension != "toml") {
-            continue;
-        }
-        let group = path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let table: toml::Table = fs::read_to_string(&path)?
-            .parse()
-            .with_context(|| format!("`{}` is not TOML", path.display()))?;
-        let cases = table
-            .get("case")
-            .and_then(toml::Value::as_array)
-            .with_context(|| format!("`{}` has no `[[case]]`", path.display()))?;
-        for case in cases {
-            let name = case
-                .get("name")
-                .and_then(toml::Value::as_str)
-                .with_context(|| format!("a case in `{}` has no name", path.display()))?;
-            names.insert(format!("wire__{group}__{name}"));
-        }
-    }
-    Ok(names)
+/// The snapshots of the cases in a file of requests.
+fn expected(file: &Path) -> Result<BTreeSet<String>> {
+    let shown = file.display();
+    let text = fs::read_to_string(file).with_context(|| format!("cannot read `{shown}`"))?;
+    let table: toml::Table = text
+        .parse()
+        .with_context(|| format!("`{shown}` is not TOML"))?;
+    let cases = table
+        .get("case")
+        .and_then(toml::Value::as_array)
+        .with_context(|| format!("`{shown}` has no `[[case]]`"))?;
+    let names = cases.iter().map(|case| {
+        let name = case.get("name").and_then(toml::Value::as_str);
+        let name = name.with_context(|| format!("a case in `{shown}` has no name"))?;
+        Ok(format!("{name}.snap"))
+    });
+    names.collect()
 }
 
 #[cfg(test)]
@@ -76,20 +74,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_orphan_and_a_missing_snapshot_are_reported() -> Result<()> {
+    fn orphaned_and_missing_snapshots_are_reported() -> Result<()> {
         let root = tempfile::tempdir()?;
-        fs::create_dir_all(root.path().join("snapshots"))?;
-        fs::create_dir_all(root.path().join("fixtures/wire"))?;
-        fs::write(root.path().join("snapshots/wire__embed__one.snap"), "")?;
-        fs::write(root.path().join("snapshots/wire__embed__old.snap"), "")?;
-        fs::write(
-            root.path().join("fixtures/wire/embed.toml"),
-            "[[case]]\nname = \"one\"\n[[case]]\nname = \"two\"\n",
-        )?;
+        let group = root.path().join("snapshots/embed");
+        fs::create_dir_all(&group)?;
+        fs::write(group.join("one.snap"), "")?;
+        fs::write(group.join("old.snap"), "")?;
+        let requests = "[[case]]\nname = \"one\"\n[[case]]\nname = \"two\"\n";
+        fs::write(group.join(REQUESTS), requests)?;
         let findings = check(root.path())?;
         assert_eq!(findings.len(), 2, "{findings:?}");
-        assert!(findings[0].contains("wire__embed__old.snap belongs to no case"));
-        assert!(findings[1].contains("wire__embed__two.snap is missing"));
+        assert!(findings[0].starts_with("snapshots/embed/old.snap belongs to no case"));
+        assert!(findings[1].starts_with("snapshots/embed/two.snap is missing"));
         Ok(())
     }
 }

@@ -1,10 +1,10 @@
 //! Every answer of the real binary, byte for byte.
 //!
-//! Each file of `fixtures/wire/` is a group: a server of its own, started with the group's
-//! environment, and the requests that are put to it in order. Each request's whole exchange is
-//! pinned as `snapshots/wire__GROUP__CASE.snap`: the request, the response, what the server asked
-//! its upstream, and what it appended to the session log. Values that differ from run to run are
-//! hidden only after they were found to be what they should be.
+//! Each folder of this package's `snapshots/` is a group: `requests.toml` has the environment of a server of its
+//! own and the requests that are sent to it in order, and beside it `CASE.snap` pins the whole
+//! exchange of each: the request, the response, what the server sent to its upstream, and what it
+//! appended to the session log. Values that differ from run to run are hidden only after they have
+//! been checked.
 
 mod case;
 pub(crate) mod process;
@@ -24,43 +24,47 @@ use process::Server;
 use reqwest::{Client, Response, redirect::Policy};
 use upstream::Upstream;
 
+/// The file of a group's requests.
+const REQUESTS: &str = "requests.toml";
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_exchange_is_as_pinned() {
-    let mut names = BTreeSet::new();
+    let mut count = 0;
     let mut failed = Vec::new();
-    for file in files(&project().join("fixtures/wire"), "toml") {
-        let group_name = file.file_stem().unwrap().to_string_lossy().into_owned();
-        let group = Group::read(&file);
+    let mut stale = Vec::new();
+    for folder in entries(&Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots")) {
+        let group = Group::read(&folder.join(REQUESTS));
+        let mut expected = BTreeSet::from([REQUESTS.to_owned()]);
         for (case, exchange) in exchanges(&group).await {
-            let name = format!("wire__{group_name}__{}", case.name);
-            assert!(names.insert(name.clone()), "two cases are called `{name}`");
-            if catch_unwind(AssertUnwindSafe(|| pin(&name, &exchange))).is_err() {
-                failed.push(name);
+            let name = format!("{}.snap", case.name);
+            assert!(!expected.contains(&name), "two cases are called `{name}`");
+            if catch_unwind(AssertUnwindSafe(|| pin(&folder, &case.name, &exchange))).is_err() {
+                failed.push(folder.join(&name));
+                expected.insert(format!("{name}.new"));
             }
+            expected.insert(name);
+            count += 1;
         }
+        let is_stale = |file: &PathBuf| {
+            let name = file.file_name().unwrap().to_string_lossy();
+            !expected.contains(&*name)
+        };
+        stale.extend(entries(&folder).into_iter().filter(is_stale));
     }
-    assert!(names.len() > 50, "{} cases found", names.len());
+    assert!(count > 50, "{count} cases found");
     assert!(failed.is_empty(), "not as pinned: {failed:#?}");
-
-    let pinned = files(&project().join("snapshots"), "snap");
-    let pinned = pinned
-        .iter()
-        .map(|file| file.file_stem().unwrap().to_string_lossy());
-    let stale: Vec<_> = pinned
-        .filter(|name| name.starts_with("wire__") && !names.contains(&**name))
-        .collect();
-    assert!(stale.is_empty(), "snapshots without a case: {stale:#?}");
+    assert!(stale.is_empty(), "files without a case: {stale:#?}");
 }
 
-fn pin(name: &str, exchange: &str) {
+fn pin(folder: &Path, case: &str, exchange: &str) {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(project().join("snapshots"));
+    settings.set_snapshot_path(folder);
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, exchange));
+    settings.bind(|| insta::assert_snapshot!(case, exchange));
 }
 
-/// Puts a group's requests to a server of its own; each exchange as text.
+/// The exchanges of a group with a server of its own, as text.
 async fn exchanges(group: &Group) -> Vec<(&Case, String)> {
     let upstream = Upstream::start().await;
     let state = tempfile::tempdir().unwrap();
@@ -103,14 +107,14 @@ async fn exchanges(group: &Group) -> Vec<(&Case, String)> {
         let mut exchange = case.text();
         exchange.push_str(&answer);
         for asked in upstream.take() {
-            write!(exchange, "\n--- upstream is asked\n{asked}\n").unwrap();
+            write!(exchange, "\n--- upstream receives\n{asked}\n").unwrap();
         }
         let log = place.session_log();
         let appended = log.strip_prefix(&log_before).expect("the log only grows");
         if !appended.is_empty() {
             write!(
                 exchange,
-                "\n--- sessions.jsonl gets\n{}",
+                "\n--- appended to sessions.jsonl\n{}",
                 redact::log_lines(appended)
             )
             .unwrap();
@@ -176,13 +180,10 @@ fn project() -> PathBuf {
         .unwrap()
 }
 
-fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let mut files: Vec<_> = entries
-        .filter(|path| path.extension().is_some_and(|e| e == extension))
-        .collect();
-    files.sort();
-    files
+/// The entries of a folder, by name.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
 }

@@ -1,11 +1,11 @@
-//! A fixture: a server's settings and the requests that are put to it.
+//! A group: a server's settings and the requests that are sent to it.
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
 use reqwest::{Client, Method, RequestBuilder};
 use serde::Deserialize;
 
-/// One file of `fixtures/wire/`.
+/// One `requests.toml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Group {
