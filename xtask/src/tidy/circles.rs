@@ -14,7 +14,6 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// Crates that still have circles.
 const EXEMPT: &[&str] = &[
-    "lakehouse-loadtests",
     "lakehouse-matrix",
     "lakehouse-nearest",
     "lakehouse-parity",
