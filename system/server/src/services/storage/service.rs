@@ -1,6 +1,6 @@
 //! Opening the store.
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
 use lakehouse_store::{Store, StoreError};
 
@@ -10,7 +10,7 @@ use super::config::StoreConfig;
 ///
 /// # Errors
 /// When the place cannot be used.
-pub fn open(config: &StoreConfig, data_root: &Path) -> Result<Arc<dyn Store>, StoreError> {
+pub fn open(config: &StoreConfig, data_root: &Path) -> Result<Store, StoreError> {
     let location = match &config.url {
         Some(url) => url.as_str().to_owned(),
         None => data_root.join("store").to_string_lossy().into_owned(),

@@ -37,7 +37,7 @@ impl Vectors {
     pub async fn open(
         config: &VectorsConfig,
         data_root: &Path,
-        store: Arc<dyn Store>,
+        store: Store,
         exact_up_to: BTreeMap<Box<str>, usize>,
         metrics: &Metrics,
     ) -> Result<Arc<Self>, VectorError> {
