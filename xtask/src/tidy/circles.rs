@@ -18,7 +18,6 @@ const EXEMPT: &[&str] = &[
     "lakehouse-nearest",
     "lakehouse-parity",
     "lakehouse-server",
-    "lakehouse-store",
     "lakehouse-vector",
 ];
 
