@@ -19,7 +19,7 @@ pub(crate) use prepare::upstream_json;
 pub use prepare::{Body, FileContent, Line, Prepared, PreparedStep, prepare};
 
 use crate::config::probe::Compare;
-use crate::outcome::{Difference, DifferenceKind, Side};
+use crate::difference::{Difference, DifferenceKind, Side};
 
 /// All differences, in the order of the parts. `sequence` puts `step[N]:` before every path.
 #[must_use]

@@ -1,15 +1,24 @@
-//! What a root says: its implementations, probes, cases and declared divergences.
+//! The content of a root: implementations, probes, cases, accepted differences, coverage.
 //!
-//! Everything is read and checked before anything is started, so that a mistake in a file is
-//! shown with its place and costs no run.
+//! [`Root::read`] reads and checks all of it before anything is started, so that a mistake in a
+//! file is reported with its place and costs no run.
 
+pub mod baseline;
 pub mod case;
+pub mod pin;
 pub mod probe;
 pub mod ranking;
 pub mod root;
-pub mod setup;
 
-pub use case::{Case, CaseStep};
+mod input;
+mod query;
+mod setup;
+mod step;
+
+pub use baseline::Baseline;
+pub use case::Case;
+pub use pin::Pin;
 pub use probe::Probe;
 pub use ranking::Ranking;
 pub use root::Root;
+pub use step::CaseStep;

@@ -12,6 +12,7 @@ pub mod cli;
 pub mod compare;
 pub mod config;
 pub mod coverage;
+pub mod difference;
 pub mod evidence;
 pub mod exit;
 pub mod generate;

@@ -9,6 +9,7 @@
 
 mod answer;
 mod damage;
+mod done;
 mod files;
 mod landed;
 mod metrics;

@@ -3,7 +3,9 @@
 //! [`Run`] is complete in itself: reports read it and nothing else. The left side of every pair is
 //! the reference, the right side the implementation that is compared with it.
 
+mod coverage;
 mod generated;
+mod mutation;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -11,13 +13,13 @@ use std::sync::Arc;
 
 use lakehouse_rig::implementation::Transport;
 
-pub use generated::{Finding, Generated, GeneratedSurface};
 use serde::{Deserialize, Serialize};
 
+use crate::difference::{Difference, DifferenceKind};
 use crate::observation::Observation;
 
-mod mutation;
-
+pub use coverage::SurfaceCoverage;
+pub use generated::{Finding, Generated, GeneratedSurface};
 pub use mutation::{Count, HiddenBy, MutatedCase, MutatedKind, MutatedProbe, Mutation, Survivor};
 
 /// One whole run.
@@ -52,7 +54,7 @@ pub struct Run {
     /// Every normaliser of the surfaces that ran, with its hits.
     pub normalisers: Vec<NormaliserOutcome>,
     /// What was compared on each surface that ran.
-    pub coverage: Vec<crate::coverage::SurfaceCoverage>,
+    pub coverage: Vec<SurfaceCoverage>,
     /// What the two ledgers hold against the run; any entry fails it.
     pub ledger_failures: Vec<LedgerFailure>,
     /// What became of damaged copies of the answers, when that was asked for. Any survivor fails
@@ -268,116 +270,6 @@ pub struct JudgedDifference {
     pub difference: Difference,
     /// Index into [`Run::divergences`] of the pin that declares it.
     pub pin: Option<usize>,
-}
-
-/// One difference between two observations.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Difference {
-    /// A normalised JSON path under a part prefix: `status`, `header:content-type`,
-    /// `body:$.a[0]`, `file:sessions.jsonl:$[2].x`, `upstream:$[0].body.model`, `script:$.unused`,
-    /// `exit`, `failure`; with `step[1]:` in front in a case of several steps.
-    pub path: String,
-    /// What kind of difference.
-    pub kind: DifferenceKind,
-    /// The reference's side.
-    pub left: Side,
-    /// The implementation's side.
-    pub right: Side,
-}
-
-/// One side of a difference.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Side {
-    /// A short, stable description, which pins name: `"Schema"`, `number 1.0`, `object of 3 keys`,
-    /// `vector of norm 1`, `nothing`.
-    pub shape: String,
-    /// The value itself as text, cut to 2,000 characters.
-    pub text: String,
-}
-
-/// The kinds of differences.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DifferenceKind {
-    /// Two values of one type that differ.
-    Value,
-    /// Two values of different types.
-    Type,
-    /// The implementation lacks what the reference has.
-    Missing,
-    /// The implementation has what the reference lacks.
-    Extra,
-    /// The same keys in another order.
-    KeyOrder,
-    /// A key that stands twice on one side only.
-    DuplicateKey,
-    /// The same number, written differently.
-    NumberLexeme,
-    /// The same text, escaped differently.
-    Escape,
-    /// Arrays of different lengths.
-    Length,
-    /// Status.
-    Status,
-    /// Header.
-    Header,
-    /// Bytes.
-    Bytes,
-    /// Vectors that point elsewhere.
-    Direction,
-    /// Vectors of different norms.
-    Norm,
-    /// Vectors of different dimensions.
-    Dimension,
-    /// A metric outside its tolerance.
-    Metric,
-    /// A ranked element that stands elsewhere among the others.
-    RankingOrder,
-    /// Too many ranked elements that only one side has.
-    RankingOverlap,
-    /// A score outside its tolerance.
-    RankingScore,
-    /// Rankings of different lengths.
-    RankingLength,
-    /// A different number of lines.
-    LineCount,
-    /// White space or a final newline.
-    TrailingBytes,
-    /// Exit code.
-    Exit,
-    /// A different failure, or one side failing.
-    Failure,
-}
-
-impl fmt::Display for DifferenceKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            DifferenceKind::Value => "value",
-            DifferenceKind::Type => "type",
-            DifferenceKind::Missing => "missing",
-            DifferenceKind::Extra => "extra",
-            DifferenceKind::KeyOrder => "key_order",
-            DifferenceKind::DuplicateKey => "duplicate_key",
-            DifferenceKind::NumberLexeme => "number_lexeme",
-            DifferenceKind::Escape => "escape",
-            DifferenceKind::Length => "length",
-            DifferenceKind::Status => "status",
-            DifferenceKind::Header => "header",
-            DifferenceKind::Bytes => "bytes",
-            DifferenceKind::Direction => "direction",
-            DifferenceKind::Norm => "norm",
-            DifferenceKind::Dimension => "dimension",
-            DifferenceKind::Metric => "metric",
-            DifferenceKind::RankingOrder => "ranking_order",
-            DifferenceKind::RankingOverlap => "ranking_overlap",
-            DifferenceKind::RankingScore => "ranking_score",
-            DifferenceKind::RankingLength => "ranking_length",
-            DifferenceKind::LineCount => "line_count",
-            DifferenceKind::TrailingBytes => "trailing_bytes",
-            DifferenceKind::Exit => "exit",
-            DifferenceKind::Failure => "failure",
-        })
-    }
 }
 
 /// One pin of the divergence ledger and what became of it.

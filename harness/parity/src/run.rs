@@ -29,7 +29,7 @@ pub(crate) use commit::of as commit;
 pub use options::Options;
 
 use crate::config::Root;
-use crate::coverage::{self, Ratchet};
+use crate::coverage;
 use crate::outcome::{CaseVerdict, ImplementationKind, Run, RunVerdict};
 use crate::recording::{self, Header};
 use crate::transport::{Answered, Context};
@@ -48,7 +48,6 @@ pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, 
     let started_at = jiff::Timestamp::now();
     let root = Arc::new(attach::to(Root::read(&options.root)?, options)?);
     options.check(&root)?;
-    let ratchet = Ratchet::read(&root)?;
     let seed = options
         .seed
         .unwrap_or_else(|| u64::from(rand::random::<u32>()));
@@ -57,7 +56,7 @@ pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, 
     let plan = Plan::of(&root, options, &participants);
     let context = context(&root, &supervisor).await?;
 
-    participant::build(&context, &plan, &mut participants).await;
+    participant::build(&context, &plan.jobs, &mut participants).await;
     let driven = drive::all(&context, &plan, &participants, seed, options.once).await;
 
     let cut_short = supervisor.is_stopping();
@@ -99,9 +98,11 @@ pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, 
         mutate(&root, &mut run);
     }
     run.coverage = coverage::of(&root, &run);
-    let (lost, gained) = coverage::hold(&ratchet, &run.coverage);
-    run.ledger_failures.extend(lost);
-    run.notices.extend(gained);
+    if let Some(baseline) = &root.baseline {
+        let (lost, gained) = coverage::check(baseline, &run.coverage);
+        run.ledger_failures.extend(lost);
+        run.notices.extend(gained);
+    }
     conclude(&mut run, cut_short, options, &participants);
     run.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok(run)

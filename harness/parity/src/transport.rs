@@ -81,7 +81,7 @@ impl Job {
             "the probe needs a fresh start for every case"
         } else if case.is_scripted() || probe.http.observe_upstream {
             "the case needs a scripted upstream"
-        } else if case.brings_files() || !probe.http.observe_files.is_empty() {
+        } else if case.has_files() || !probe.http.observe_files.is_empty() {
             "the case needs its files"
         } else {
             return None;

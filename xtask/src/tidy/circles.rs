@@ -16,7 +16,6 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 const EXEMPT: &[&str] = &[
     "lakehouse-matrix",
     "lakehouse-nearest",
-    "lakehouse-parity",
     "lakehouse-server",
     "lakehouse-vector",
 ];

@@ -1,13 +1,14 @@
-//! What could be written down.
+//! The entries that would make a run pass.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use toml_edit::{DocumentMut, value};
 
-use crate::coverage::{self, Ratchet};
-use crate::ledger::divergence;
-use crate::outcome::{CaseOutcome, CaseVerdict, LedgerFailure, Run};
+use crate::config::{Baseline, baseline, pin};
+use crate::coverage::{Changes, changes, first_of};
+use crate::difference::{Difference, generalised};
+use crate::outcome::{CaseOutcome, CaseVerdict, LedgerFailure, Run, SurfaceCoverage};
 
 /// How many differences of a pin are shown.
 const SHOWN: usize = 5;
@@ -18,71 +19,90 @@ pub(super) struct Proposal {
     /// The difference and the edit.
     pub(super) shown: String,
     pub(super) question: &'static str,
-    /// Whether it says something that needs one.
     pub(super) needs_reason: bool,
     pub(super) edit: Edit,
 }
 
-/// What is done to a file.
+/// A change of a file.
 #[derive(Debug)]
 pub(super) enum Edit {
-    /// A new pin, as TOML.
-    Add { pin: String },
-    /// New values of some fields of a pin, as TOML.
-    Change { index: usize, fields: String },
-    /// A pin that is not true any more.
-    Delete { index: usize },
-    /// A surface's coverage as it is now.
-    Coverage { surface: String, loses: bool },
+    Pin(PinEdit),
+    /// Replaces the places of a surface with those of the run.
+    Coverage {
+        surface: String,
+        loses: bool,
+    },
 }
 
-/// Everything a run would have.
+/// A change of the accepted differences.
+#[derive(Debug)]
+pub(super) enum PinEdit {
+    /// A new pin, as TOML.
+    Add {
+        pin: String,
+    },
+    /// New values of some fields, as TOML.
+    Change {
+        index: usize,
+        fields: String,
+    },
+    Delete {
+        index: usize,
+    },
+}
+
 #[derive(Debug)]
 pub(super) struct Proposals {
     pub(super) all: Vec<Proposal>,
-    /// Failures that are no matter of writing something down.
-    pub(super) unmendable: Vec<String>,
+    /// Failures that have to be fixed instead.
+    pub(super) not_acceptable: Vec<String>,
 }
 
-pub(super) fn all(run: &Run, ratchet: &Ratchet) -> Proposals {
+pub(super) fn all(run: &Run, baseline: Option<&Baseline>) -> Proposals {
     let mut all = pins(run);
-    let mut unmendable = Vec::new();
-    let text = std::fs::read_to_string(run.root.join(divergence::FILE)).unwrap_or_default();
+    let mut not_acceptable = Vec::new();
+    let text = std::fs::read_to_string(run.root.join(pin::FILE)).unwrap_or_default();
     for failure in &run.ledger_failures {
         match failure.file.as_str() {
-            divergence::FILE => match change(&text, failure) {
+            pin::FILE => match change(&text, failure) {
                 Some(proposal) => all.push(proposal),
-                None => unmendable.push(failure.message.clone()),
+                None => not_acceptable.push(failure.message.clone()),
             },
-            coverage::FILE => {}
-            _ => unmendable.push(failure.message.clone()),
+            baseline::FILE => {}
+            _ => not_acceptable.push(failure.message.clone()),
         }
     }
-    for now in run.coverage.iter().filter(|now| now.judged) {
-        let (lost, gained) = ratchet.changes(now);
-        if lost.is_empty() && gained.is_empty() {
-            continue;
-        }
-        let mut shown = format!("coverage of `{}` in `{}`\n", now.surface, coverage::FILE);
-        for (title, list) in [("lost", &lost), ("gained", &gained)] {
-            if !list.is_empty() {
-                let _ = writeln!(shown, "  {title}: {}", coverage::named(list));
-            }
-        }
-        all.push(Proposal {
-            shown,
-            question: "write it down? [y/N] ",
-            needs_reason: !lost.is_empty(),
-            edit: Edit::Coverage {
-                surface: now.surface.clone(),
-                loses: !lost.is_empty(),
-            },
-        });
+    let judged = run.coverage.iter().filter(|now| now.judged);
+    all.extend(judged.filter_map(|now| coverage(now, baseline)));
+    Proposals {
+        all,
+        not_acceptable,
     }
-    Proposals { all, unmendable }
 }
 
-/// The same difference in several cases is one pin.
+fn coverage(now: &SurfaceCoverage, baseline: Option<&Baseline>) -> Option<Proposal> {
+    let Changes { lost, gained } = changes(baseline, now);
+    if lost.is_empty() && gained.is_empty() {
+        return None;
+    }
+    let mut shown = format!("coverage of `{}` in `{}`\n", now.surface, baseline::FILE);
+    for (title, list) in [("lost", &lost), ("gained", &gained)] {
+        if !list.is_empty() {
+            let _ = writeln!(shown, "  {title}: {}", first_of(list));
+        }
+    }
+    Some(Proposal {
+        shown,
+        question: "update it?",
+        needs_reason: !lost.is_empty(),
+        edit: Edit::Coverage {
+            surface: now.surface.clone(),
+            loses: !lost.is_empty(),
+        },
+    })
+}
+
+/// The same difference in several cases, which is one pin.
 #[derive(Default)]
 struct Group {
     cases: Vec<String>,
@@ -92,11 +112,8 @@ struct Group {
 
 fn pins(run: &Run) -> Vec<Proposal> {
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
-    for case in run
-        .cases
-        .iter()
-        .filter(|case| case.verdict == CaseVerdict::Diverged)
-    {
+    let cases = run.cases.iter();
+    for case in cases.filter(|case| case.verdict == CaseVerdict::Diverged) {
         for pin in &case.suggested_pins {
             let Some((same, count)) = without_case(pin) else {
                 continue;
@@ -125,9 +142,9 @@ fn proposal((same, group): (String, Group)) -> Option<Proposal> {
     }
     Some(Proposal {
         shown: format!("{shown}\n\n{pin}"),
-        question: "declare it? [y/N] ",
+        question: "accept it?",
         needs_reason: true,
-        edit: Edit::Add { pin },
+        edit: Edit::Pin(PinEdit::Add { pin }),
     })
 }
 
@@ -145,11 +162,10 @@ fn without_case(pin: &str) -> Option<(String, i64)> {
 
 /// The differences of a case that a suggested pin is about.
 fn differences(case: &CaseOutcome, pin: &str) -> Vec<String> {
-    let is_about = |difference: &crate::outcome::Difference| {
-        pin.contains(&format!("kind = \"{}\"", difference.kind)) && {
-            let path = toml::Value::String(divergence::generalised(&difference.path));
-            pin.contains(&format!("path = {path}\n"))
-        }
+    let is_about = |difference: &Difference| {
+        let path = toml::Value::String(generalised(&difference.path));
+        pin.contains(&format!("kind = \"{}\"", difference.kind))
+            && pin.contains(&format!("path = {path}\n"))
     };
     case.differences
         .iter()
@@ -172,7 +188,7 @@ fn differences(case: &CaseOutcome, pin: &str) -> Vec<String> {
         .collect()
 }
 
-/// What would mend a pin; none when it has to be decided again.
+/// The edit that fixes a pin; none when it has to be decided again.
 fn change(text: &str, failure: &LedgerFailure) -> Option<Proposal> {
     let heads = text
         .lines()
@@ -184,19 +200,19 @@ fn change(text: &str, failure: &LedgerFailure) -> Option<Proposal> {
     if failure.edit.starts_with("delete ") {
         return Some(Proposal {
             shown,
-            question: "delete it? [y/N] ",
+            question: "delete it?",
             needs_reason: false,
-            edit: Edit::Delete { index },
+            edit: Edit::Pin(PinEdit::Delete { index }),
         });
     }
     let is_fields = failure.edit.parse::<DocumentMut>().is_ok();
     is_fields.then(|| Proposal {
         shown,
-        question: "change it? [y/N] ",
+        question: "change it?",
         needs_reason: true,
-        edit: Edit::Change {
+        edit: Edit::Pin(PinEdit::Change {
             index,
             fields: failure.edit.clone(),
-        },
+        }),
     })
 }

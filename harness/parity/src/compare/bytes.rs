@@ -1,7 +1,7 @@
 //! Byte for byte.
 
 use super::shape;
-use crate::outcome::{Difference, DifferenceKind};
+use crate::difference::{Difference, DifferenceKind};
 
 /// Two byte strings; a difference in the white space at the end alone has its own kind.
 pub(super) fn compare(out: &mut Vec<Difference>, path: &str, left: &[u8], right: &[u8]) {
@@ -25,7 +25,7 @@ pub(super) fn compare(out: &mut Vec<Difference>, path: &str, left: &[u8], right:
 #[cfg(test)]
 mod tests {
     use super::compare;
-    use crate::outcome::DifferenceKind;
+    use crate::difference::DifferenceKind;
 
     #[test]
     fn every_byte_counts() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{FileContent, Line, bytes, one_sided, shape, tree};
 use crate::config::probe::Compare;
-use crate::outcome::{Difference, DifferenceKind};
+use crate::difference::{Difference, DifferenceKind};
 
 type Files = BTreeMap<String, FileContent>;
 

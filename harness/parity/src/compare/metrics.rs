@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{one_sided, shape};
-use crate::outcome::{Difference, DifferenceKind};
+use crate::difference::{Difference, DifferenceKind};
 
 /// Series by name and labels, with their values as they are written.
 pub(super) type Series = BTreeMap<String, String>;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::shape;
 use crate::config::Ranking;
 use crate::config::ranking::near;
+use crate::difference::{DifferenceKind, Side};
 use crate::json::{Ranked, cut};
-use crate::outcome::{DifferenceKind, Side};
 
 /// How many ids a side names.
 const NAMED: usize = 16;

@@ -1,7 +1,7 @@
 //! Short, stable descriptions of values, which pins name.
 
+use crate::difference::Side;
 use crate::json::{Document, NodeId, Ranked, Value, cut};
-use crate::outcome::Side;
 
 /// The longest text of a side, in bytes.
 const LONGEST_TEXT: usize = 2_000;

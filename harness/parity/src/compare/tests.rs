@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::guard::{Standing, judge};
 use super::{compare, prepare};
+use crate::config::CaseStep;
 use crate::config::Ranking;
-use crate::config::case::CaseStep;
 use crate::config::probe::{Body, Compare, ErrorWhen, Http, JsonPolicy, Line, Probe};
 use crate::config::ranking::Ties;
 use crate::json::Query;
@@ -58,13 +58,7 @@ fn expected(expect_error: bool, status: Option<u16>) -> CaseStep {
     CaseStep {
         expect_error,
         status,
-        input: None,
-        method: None,
-        path: None,
-        headers: BTreeMap::new(),
-        query: BTreeMap::new(),
-        files: BTreeMap::new(),
-        upstream: Vec::new(),
+        ..CaseStep::default()
     }
 }
 

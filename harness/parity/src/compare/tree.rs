@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{metrics, one_sided, ranking, shape, vector};
 use crate::config::probe::{Body, Compare};
+use crate::difference::{Difference, DifferenceKind};
 use crate::json::{Decimal, Document, NodeId, Path, Ranked, Segment, Text, Value};
-use crate::outcome::{Difference, DifferenceKind};
 
 /// Two documents, in document order of the left one. Deep nesting does not need the call stack.
 pub(super) fn compare(

@@ -2,7 +2,7 @@
 
 use super::shape;
 use crate::config::probe::Compare;
-use crate::outcome::{Difference, DifferenceKind, Side};
+use crate::difference::{Difference, DifferenceKind, Side};
 
 /// Two vectors at one path.
 pub(super) fn compare(
@@ -82,7 +82,7 @@ fn dot(left: &[f64], right: &[f64], left_norm: f64, right_norm: f64) -> f64 {
 mod tests {
     use super::super::tests::policy;
     use super::compare;
-    use crate::outcome::DifferenceKind;
+    use crate::difference::DifferenceKind;
 
     fn kinds(left: &[f64], right: &[f64]) -> Vec<DifferenceKind> {
         let mut out = Vec::new();

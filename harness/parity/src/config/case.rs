@@ -1,30 +1,26 @@
-//! `cases/*.toml`: the inputs, data only.
+//! `cases/*.toml`: the inputs.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::ops::Range;
 use std::path::Path;
 
-use base64::Engine as _;
 use lakehouse_rig::error::Error;
 use lakehouse_rig::implementation::Transport;
 use lakehouse_rig::model_server::Answer;
 use lakehouse_rig::source::Source;
-use lakehouse_rig::template;
 use serde::Deserialize;
-use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use toml::Spanned;
 
+use super::input::Input;
 use super::setup::Setups;
-
-/// The longest input a case may build, in bytes.
-const LONGEST_INPUT: usize = 64 << 20;
+use super::step::{self, CaseStep, Expect, Owner, WrittenStep};
 
 /// One case.
 #[derive(Debug, Clone)]
 pub struct Case {
     /// Unique in its surface.
     pub name: String,
-    /// Why it is there.
+    /// What the case is for.
     pub why: Option<String>,
     /// The transports it is limited to.
     pub transports: Option<Vec<Transport>>,
@@ -34,35 +30,12 @@ pub struct Case {
     pub steps: Vec<CaseStep>,
     /// Whether it is written as a sequence, so that paths of differences name the step.
     pub sequence: bool,
-    /// Whether its server is started for it, in a probe whose servers live for many cases.
+    /// Whether it gets a fresh server in a probe whose servers serve many cases.
     pub fresh: bool,
 }
 
-/// One input and what is expected of its answer.
-#[derive(Debug, Clone)]
-pub struct CaseStep {
-    /// Whether the answer should be an error.
-    pub expect_error: bool,
-    /// The exact status.
-    pub status: Option<u16>,
-    /// What is sent, `{case}` in it being the case's name; none for a request without a body.
-    pub input: Option<Vec<u8>>,
-    /// HTTP method instead of the probe's.
-    pub method: Option<String>,
-    /// HTTP path instead of the probe's.
-    pub path: Option<String>,
-    /// HTTP headers besides the probe's; an empty value takes one of the probe's away.
-    pub headers: BTreeMap<String, String>,
-    /// HTTP query.
-    pub query: BTreeMap<String, String>,
-    /// Files written below the state before this step.
-    pub files: BTreeMap<String, String>,
-    /// Scripted answers of the upstream.
-    pub upstream: Vec<Answer>,
-}
-
 impl Case {
-    /// Whether it may be run over this transport.
+    /// Whether it may run over this transport.
     #[must_use]
     pub fn goes_over(&self, transport: Transport) -> bool {
         self.transports
@@ -70,15 +43,15 @@ impl Case {
             .is_none_or(|transports| transports.contains(&transport))
     }
 
-    /// Whether any step has an upstream script.
+    /// Whether any step scripts the model server.
     #[must_use]
     pub fn is_scripted(&self) -> bool {
         self.steps.iter().any(|step| !step.upstream.is_empty())
     }
 
-    /// Whether it brings files.
+    /// Whether it writes files for the implementation.
     #[must_use]
-    pub fn brings_files(&self) -> bool {
+    pub fn has_files(&self) -> bool {
         !self.files.is_empty() || self.steps.iter().any(|step| !step.files.is_empty())
     }
 }
@@ -120,50 +93,31 @@ struct WrittenCase {
     step: Vec<WrittenStep>,
 }
 
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct WrittenStep {
-    #[serde(default)]
-    expect: Expect,
-    status: Option<u16>,
-    input: Option<Input>,
-    input_file: Option<Spanned<String>>,
-    #[serde(default)]
-    json_string: bool,
-    method: Option<String>,
-    path: Option<Spanned<String>>,
-    #[serde(default)]
-    headers: BTreeMap<String, Spanned<String>>,
-    #[serde(default)]
-    query: BTreeMap<String, Spanned<String>>,
-    #[serde(default)]
-    files: BTreeMap<String, String>,
-    #[serde(default)]
-    upstream: Vec<Answer>,
+/// What the probe of a file of cases contributes to them.
+#[derive(Debug)]
+pub(super) struct Context<'a> {
+    /// The probe's folder, which holds the input files.
+    pub(super) folder: &'a Path,
+    /// The probe's transports.
+    pub(super) transports: &'a [Transport],
+    pub(super) setups: &'a Setups,
 }
 
-#[derive(Deserialize, Default, PartialEq, Clone, Copy)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Expect {
-    #[default]
-    Ok,
-    Error,
-}
-
-/// Reads one file of cases, of the probe at `of`.
+/// Reads a file of cases.
 ///
 /// # Errors
 ///
 /// Anything wrong in the file, with its place.
-pub fn read(source: &Source, of: &Surroundings<'_>) -> Result<Vec<Case>, Error> {
+pub(super) fn read(source: &Source, context: &Context<'_>) -> Result<Vec<Case>, Error> {
     let written: WrittenFile = source.parse()?;
     written
         .case
         .into_iter()
         .map(|case| {
             let span = case.span();
-            let case = self::case(source, case, of)?;
-            for transport in of.transports.iter().filter(|t| case.goes_over(**t)) {
+            let case = self::case(source, case, context)?;
+            let transports = context.transports.iter();
+            for transport in transports.filter(|transport| case.goes_over(**transport)) {
                 check_transport(source, span.clone(), &case, *transport)?;
             }
             Ok(case)
@@ -171,27 +125,16 @@ pub fn read(source: &Source, of: &Surroundings<'_>) -> Result<Vec<Case>, Error> 
         .collect()
 }
 
-/// What cases are read in: their probe's.
-#[derive(Debug)]
-pub struct Surroundings<'a> {
-    /// The probe's folder, which holds the input files.
-    pub folder: &'a Path,
-    /// What the probe may be run over.
-    pub transports: &'a [Transport],
-    /// What cases may begin with.
-    pub setups: &'a Setups,
-}
-
 fn case(
     source: &Source,
     written: Spanned<WrittenCase>,
-    of: &Surroundings<'_>,
+    context: &Context<'_>,
 ) -> Result<Case, Error> {
     let span = written.span();
-    let written = written.into_inner();
+    let mut written = written.into_inner();
     let name = written.name.get_ref().clone();
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    if name.is_empty() || !name.chars().all(plain) {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    if name.is_empty() || !name.chars().all(is_plain) {
         return Err(source.error(
             written.name.span(),
             format!("`{name}` cannot be a case's name"),
@@ -200,7 +143,62 @@ fn case(
         ));
     }
     let has_steps = !written.step.is_empty();
-    let alone = written.expect.is_some()
+    let sequence = has_steps || !written.setup.is_empty();
+    if has_steps && has_own_input(&written) {
+        return Err(source.error(
+            written.name.span(),
+            format!("case `{name}` has steps and an input of its own"),
+            "this case",
+            Some("move the input and the expectation into the steps".to_owned()),
+        ));
+    }
+    let own = if has_steps {
+        std::mem::take(&mut written.step)
+    } else {
+        vec![only_step(&mut written)]
+    };
+    let step_files = own.iter().flat_map(|step| step.files.keys());
+    if let Some(path) = written
+        .files
+        .keys()
+        .chain(step_files)
+        .find(|path| !step::is_below(path))
+    {
+        return Err(source.error(
+            written.name.span(),
+            format!("case `{name}` writes `{path}`, which is not below the state folder"),
+            "this case",
+            None,
+        ));
+    }
+    let owner = |span: Range<usize>| Owner {
+        case: &name,
+        span,
+        folder: context.folder,
+    };
+    let mut steps = Vec::new();
+    for setup in &written.setup {
+        let (file, before) = context.setups.find(source, setup)?;
+        for written in before {
+            steps.push(step::read(file, &owner(0..0), written.clone())?);
+        }
+    }
+    for written in own {
+        steps.push(step::read(source, &owner(span.clone()), written)?);
+    }
+    Ok(Case {
+        steps,
+        name,
+        why: written.why,
+        transports: written.transports,
+        files: written.files,
+        sequence,
+        fresh: written.fresh,
+    })
+}
+
+fn has_own_input(written: &WrittenCase) -> bool {
+    written.expect.is_some()
         || written.status.is_some()
         || written.input.is_some()
         || written.input_file.is_some()
@@ -209,152 +207,29 @@ fn case(
         || written.json_string
         || !written.headers.is_empty()
         || !written.query.is_empty()
-        || !written.upstream.is_empty();
-    if has_steps && alone {
-        return Err(source.error(
-            written.name.span(),
-            format!("case `{name}` has steps and an input of its own"),
-            "this case",
-            Some("move what is sent and expected into the steps".to_owned()),
-        ));
-    }
-    let own = if has_steps {
-        written.step
-    } else {
-        vec![WrittenStep {
-            expect: written.expect.unwrap_or_default(),
-            status: written.status,
-            input: written.input,
-            input_file: written.input_file,
-            json_string: written.json_string,
-            method: written.method,
-            path: written.path,
-            headers: written.headers,
-            query: written.query,
-            files: BTreeMap::new(),
-            upstream: written.upstream,
-        }]
-    };
-    for path in written
-        .files
-        .keys()
-        .chain(own.iter().flat_map(|step| step.files.keys()))
-    {
-        if path.starts_with('/') || path.split('/').any(|part| part == "..") {
-            return Err(source.error(
-                written.name.span(),
-                format!("case `{name}` writes `{path}`, which is not below the state folder"),
-                "this case",
-                None,
-            ));
-        }
-    }
-    let mut steps = Vec::new();
-    for setup in &written.setup {
-        let (place, before) = of.setups.find(source, setup)?;
-        for written in before {
-            steps.push(step(place, 0..0, &name, written.clone(), of.folder)?);
-        }
-    }
-    for written in own {
-        steps.push(step(source, span.clone(), &name, written, of.folder)?);
-    }
-    Ok(Case {
-        steps,
-        name,
-        why: written.why,
-        transports: written.transports,
-        files: written.files,
-        sequence: has_steps || !written.setup.is_empty(),
-        fresh: written.fresh,
-    })
+        || !written.upstream.is_empty()
 }
 
-fn step(
-    source: &Source,
-    span: std::ops::Range<usize>,
-    case: &str,
-    written: WrittenStep,
-    folder: &Path,
-) -> Result<CaseStep, Error> {
-    for text in written
-        .headers
-        .values()
-        .chain(written.query.values())
-        .chain(&written.path)
-    {
-        template::check(source, text, template::OF_REQUESTS)?;
-    }
-    let mut input = match (written.input, &written.input_file) {
-        (Some(input), None) => Some(input.0),
-        (None, Some(file)) => Some(input_file(source, file, folder)?),
-        (None, None) => None,
-        (Some(_), Some(file)) => {
-            return Err(source.error(
-                file.span(),
-                format!("case `{case}` has an `input` and an `input_file`"),
-                "one too many",
-                None,
-            ));
-        }
-    };
-    if let Some(text) = input
-        .as_deref()
-        .and_then(|input| std::str::from_utf8(input).ok())
-        && template::mentions(text, "case")
-    {
-        let values = template::Values::from([("case", case.to_owned())]);
-        input = Some(template::fill(text, &values).into_bytes());
-    }
-    if written.json_string {
-        let text = input.map(String::from_utf8).and_then(Result::ok);
-        let Some(text) = text else {
-            return Err(source.error(
-                span,
-                format!("case `{case}` has `json_string` but no input that is text"),
-                "this case",
-                None,
-            ));
-        };
-        input = serde_json::to_vec(&text).ok();
-    }
-    let texts = |map: BTreeMap<String, Spanned<String>>| {
-        map.into_iter()
-            .map(|(name, text)| (name, text.into_inner()))
-            .collect::<BTreeMap<_, _>>()
-    };
-    Ok(CaseStep {
-        expect_error: written.expect == Expect::Error,
+/// The step of a case that is not a sequence.
+fn only_step(written: &mut WrittenCase) -> WrittenStep {
+    WrittenStep {
+        expect: written.expect.unwrap_or_default(),
         status: written.status,
-        input,
-        method: written.method,
-        path: written.path.map(Spanned::into_inner),
-        headers: texts(written.headers)
-            .into_iter()
-            .map(|(name, value)| (name.to_lowercase(), value))
-            .collect(),
-        query: texts(written.query),
-        files: written.files,
-        upstream: written.upstream,
-    })
-}
-
-/// An input that is too long to stand among the cases.
-fn input_file(source: &Source, file: &Spanned<String>, folder: &Path) -> Result<Vec<u8>, Error> {
-    let name = file.get_ref();
-    let wrong = |message: String| Err(source.error(file.span(), message, "this file", None));
-    if name.starts_with('/') || name.split('/').any(|part| part == "..") {
-        return wrong(format!("`{name}` is not below the probe's folder"));
-    }
-    match std::fs::read(folder.join(name)) {
-        Ok(input) => Ok(input),
-        Err(error) => wrong(format!("`{name}` cannot be read below the probe: {error}")),
+        input: written.input.take(),
+        input_file: written.input_file.take(),
+        json_string: written.json_string,
+        method: written.method.take(),
+        path: written.path.take(),
+        headers: std::mem::take(&mut written.headers),
+        query: std::mem::take(&mut written.query),
+        files: BTreeMap::new(),
+        upstream: std::mem::take(&mut written.upstream),
     }
 }
 
 fn check_transport(
     source: &Source,
-    span: std::ops::Range<usize>,
+    span: Range<usize>,
     case: &Case,
     transport: Transport,
 ) -> Result<(), Error> {
@@ -382,139 +257,12 @@ fn check_transport(
     Ok(())
 }
 
-/// An input, built.
-#[derive(Clone)]
-pub(super) struct Input(Vec<u8>);
-
-/// One piece of an input.
-struct Piece(Vec<u8>);
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenPiece {
-    repeat: Option<String>,
-    times: Option<usize>,
-    hex: Option<String>,
-    base64: Option<String>,
-}
-
-impl<'de> Deserialize<'de> for Input {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Input, D::Error> {
-        struct InputVisitor;
-        impl<'de> Visitor<'de> for InputVisitor {
-            type Value = Input;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(
-                    "a text, `{ repeat, times }`, `{ hex }`, `{ base64 }` or a list of those",
-                )
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Input, E> {
-                Ok(Input(text.as_bytes().to_vec()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Input, A::Error> {
-                let written =
-                    WrittenPiece::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                piece(written).map(Input).map_err(de::Error::custom)
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut pieces: A) -> Result<Input, A::Error> {
-                let mut all = Vec::new();
-                while let Some(Piece(piece)) = pieces.next_element()? {
-                    all.extend(piece);
-                    if all.len() > LONGEST_INPUT {
-                        return Err(de::Error::custom("the input is longer than 64 MiB"));
-                    }
-                }
-                Ok(Input(all))
-            }
-        }
-        deserializer.deserialize_any(InputVisitor)
-    }
-}
-
-impl<'de> Deserialize<'de> for Piece {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Piece, D::Error> {
-        struct PieceVisitor;
-        impl<'de> Visitor<'de> for PieceVisitor {
-            type Value = Piece;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text, `{ repeat, times }`, `{ hex }` or `{ base64 }`")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Piece, E> {
-                Ok(Piece(text.as_bytes().to_vec()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Piece, A::Error> {
-                let written =
-                    WrittenPiece::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                piece(written).map(Piece).map_err(de::Error::custom)
-            }
-        }
-        deserializer.deserialize_any(PieceVisitor)
-    }
-}
-
-fn piece(written: WrittenPiece) -> Result<Vec<u8>, String> {
-    match written {
-        WrittenPiece {
-            repeat: Some(text),
-            times: Some(times),
-            hex: None,
-            base64: None,
-        } => {
-            let length = text.len().checked_mul(times);
-            if length.is_none_or(|length| length > LONGEST_INPUT) {
-                return Err(format!(
-                    "`times = {times}` makes the input longer than 64 MiB"
-                ));
-            }
-            Ok(text.repeat(times).into_bytes())
-        }
-        WrittenPiece {
-            repeat: None,
-            times: None,
-            hex: Some(hex),
-            base64: None,
-        } => from_hex(&hex).ok_or_else(|| format!("`{hex}` is not hexadecimal")),
-        WrittenPiece {
-            repeat: None,
-            times: None,
-            hex: None,
-            base64: Some(text),
-        } => base64::engine::general_purpose::STANDARD
-            .decode(&text)
-            .map_err(|error| format!("`{text}` is not base64: {error}")),
-        _ => Err("a piece is `{ repeat, times }`, `{ hex }` or `{ base64 }`".to_owned()),
-    }
-}
-
-fn from_hex(hex: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = hex
-        .chars()
-        .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-        .collect::<Option<_>>()?;
-    if digits.len() % 2 == 1 {
-        return None;
-    }
-    Some(
-        digits
-            .chunks(2)
-            .map(|pair| pair[0] * 16 + pair[1])
-            .collect(),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use lakehouse_rig::implementation::Transport;
     use lakehouse_rig::source::Source;
 
-    use super::{Surroundings, read};
+    use super::{Context, read};
     use crate::config::setup::Setups;
 
     fn source(text: &str) -> Source {
@@ -529,21 +277,21 @@ mod tests {
             name: "setup.toml".to_owned(),
             text: "[[setup]]\nname = \"two\"\n[[setup.step]]\ninput = \"{case} 1\"\n[[setup.step]]\ninput = \"2\"\n".to_owned(),
         };
-        let of = Surroundings {
+        let context = Context {
             folder: std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")),
             transports: &[Transport::Line],
             setups: &Setups::read(setups)?,
         };
-        read(&source(text), &of)
+        read(&source(text), &context)
     }
 
     fn message(text: &str) -> String {
-        let error = all(text).expect_err("it is wrong");
+        let error = all(text).expect_err("it is invalid");
         format!("{:?}", miette::Report::new(error))
     }
 
     #[test]
-    fn inputs_are_built() {
+    fn inputs_are_built_from_pieces() {
         let cases = all(r#"
 [[case]]
 name = "deep"
@@ -563,7 +311,7 @@ name = "long"
 transports = ["http"]
 input_file = "examples/hello/fixtures/harness.toml"
 "#)
-        .expect("they are right");
+        .expect("they are valid");
         let inputs: Vec<_> = cases
             .iter()
             .map(|case| case.steps[0].input.clone())
@@ -580,11 +328,11 @@ input_file = "examples/hello/fixtures/harness.toml"
     }
 
     #[test]
-    fn a_case_begins_with_its_setups() {
+    fn setups_come_before_the_steps_of_a_case() {
         let cases = all(
             "[[case]]\nname = \"a\"\nfresh = true\nsetup = [\"two\", \"two\"]\ninput = \"x\"\n",
         )
-        .expect("it is right");
+        .expect("it is valid");
         let steps = cases[0].steps.iter();
         let inputs: Vec<_> = steps
             .map(|step| step.input.clone().unwrap_or_default())
@@ -594,7 +342,7 @@ input_file = "examples/hello/fixtures/harness.toml"
     }
 
     #[test]
-    fn mistakes_are_told_with_their_place() {
+    fn mistakes_are_reported_with_their_place() {
         for (text, expected) in [
             (
                 "[[case]]\nname = \"a\"\ninpt = \"x\"",
@@ -632,7 +380,7 @@ input_file = "examples/hello/fixtures/harness.toml"
             ),
             (
                 "[[case]]\nname = \"a\"\ninput_file = \"gone\"",
-                "cannot be read",
+                "failed to read `gone`",
             ),
             (
                 "[[case]]\nname = \"a\"\ninput = \"x\"\ninput_file = \"gone\"",

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::case::Case;
+use super::query::query;
 use super::ranking::{self, Ranking};
 use crate::json::{Decimal, Query, parse};
 use crate::normalise::{Action, Check, Normaliser, Part};
@@ -507,17 +508,6 @@ fn normaliser(
         file: source.name.clone(),
         line: source.line(span.start),
         text: source.text[span].to_owned(),
-    })
-}
-
-pub(super) fn query(source: &Source, path: &Spanned<String>) -> Result<Query, Error> {
-    Query::read(path.get_ref()).map_err(|error| {
-        source.error(
-            path.span(),
-            error.to_string(),
-            "not a path that can be used",
-            None,
-        )
     })
 }
 

@@ -7,7 +7,7 @@ use lakehouse_rig::source::Source;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::probe;
+use super::query::query;
 use crate::json::{Document, NodeId, Query, Ranked, Value};
 
 /// One rule.
@@ -83,7 +83,7 @@ impl Ranking {
             return wrong("the `overlap` of two rankings must be a share from 0 to 1");
         }
         Ok(Ranking {
-            at: probe::query(source, &written.at)?,
+            at: query(source, &written.at)?,
             id: written.id.clone(),
             score: written.score.clone(),
             tolerance: written.tolerance,
@@ -92,7 +92,7 @@ impl Ranking {
             near: written
                 .near
                 .iter()
-                .map(|path| probe::query(source, path))
+                .map(|path| query(source, path))
                 .collect::<Result<_, _>>()?,
         })
     }

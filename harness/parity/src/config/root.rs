@@ -1,10 +1,10 @@
-//! A whole root, read and checked against itself.
+//! A whole root.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use lakehouse_rig::error::Error;
+use lakehouse_rig::error::{Error, quoted};
 use lakehouse_rig::implementation::Implementation;
 use lakehouse_rig::source::Source;
 use serde::Deserialize;
@@ -12,27 +12,28 @@ use toml::Spanned;
 use walkdir::WalkDir;
 
 use super::setup::{self, Setups};
-use super::{Probe, case};
-use crate::ledger::divergence::Pin;
+use super::{Baseline, Pin, Probe, case, pin};
 
-/// The file that makes a folder a root.
+/// The file that marks a folder as a root.
 pub const FILE: &str = "fixtures/harness.toml";
 
-/// Everything a root says.
+/// The content of a root.
 #[derive(Debug, Clone)]
 pub struct Root {
-    /// Absolute.
+    /// The root's folder, absolute.
     pub directory: PathBuf,
     /// Name of the reference implementation.
     pub reference: String,
     /// The build output, absolute.
     pub target: PathBuf,
-    /// By name.
+    /// Implementations by name.
     pub implementations: BTreeMap<String, Arc<Implementation>>,
-    /// By surface.
+    /// Probes by surface.
     pub probes: BTreeMap<String, Arc<Probe>>,
-    /// In file order.
+    /// Accepted differences, in file order.
     pub pins: Vec<Pin>,
+    /// The coverage that full runs must reach; none without its file.
+    pub baseline: Option<Baseline>,
 }
 
 #[derive(Deserialize)]
@@ -44,16 +45,16 @@ struct Written {
 }
 
 impl Root {
-    /// Reads a root.
+    /// Reads and checks all files of a root, except recordings and generators.
     ///
     /// # Errors
     ///
-    /// A folder that is no root, or anything wrong in its files.
+    /// A folder that is not a root, or anything wrong in its files.
     pub fn read(directory: &Path) -> Result<Root, Error> {
         if !directory.join(FILE).is_file() {
             return Err(Error::usage(
-                format!("`{}` holds no `{FILE}`", directory.display()),
-                "give the folder that holds it with `--root`",
+                format!("there is no `{FILE}` in `{}`", directory.display()),
+                "pass the folder that has it with `--root`",
             ));
         }
         let directory = std::path::absolute(directory)
@@ -66,20 +67,26 @@ impl Root {
         check_reference(&source, &written.reference, &implementations)?;
         check_contract(&directory, &source, written.contract.as_ref(), &probes)?;
         check_surfaces(&directory, &implementations, &probes)?;
+        let known = pin::Known {
+            reference: written.reference.get_ref(),
+            implementations: &implementations,
+            probes: &probes,
+        };
+        let pins = pin::read(&directory, &known)?;
+        let baseline = Baseline::read(&directory, &probes)?;
         let target = written
             .target
             .or_else(|| std::env::var("CARGO_TARGET_DIR").ok())
             .unwrap_or_else(|| "target".to_owned());
-        let mut root = Root {
+        Ok(Root {
             target: directory.join(target),
             directory,
             reference: written.reference.into_inner(),
             implementations,
             probes,
-            pins: Vec::new(),
-        };
-        root.pins = crate::ledger::divergence::read(&root)?;
-        Ok(root)
+            pins,
+            baseline,
+        })
     }
 }
 
@@ -129,12 +136,12 @@ fn add_cases(directory: &Path, own: &str, probe: &mut Probe) -> Result<(), Error
     files.extend(toml_files(directory, &format!("{own}/found"), 1)?);
     for name in files {
         let source = Source::read(directory, &name)?;
-        let of = case::Surroundings {
+        let context = case::Context {
             folder: &folder,
             transports: &probe.transports,
             setups: &setups,
         };
-        let cases = case::read(&source, &of)?;
+        let cases = case::read(&source, &context)?;
         if cases.is_empty() {
             probe.empty_files.push(name.clone());
         }
@@ -144,8 +151,8 @@ fn add_cases(directory: &Path, own: &str, probe: &mut Probe) -> Result<(), Error
                 let at = source.text.rfind(&quoted).unwrap_or(0);
                 return Err(source.error(
                     at..at + quoted.len(),
-                    format!("case `{}` stands in `{before}` already", case.name),
-                    "the second one",
+                    format!("case `{}` is already defined in `{before}`", case.name),
+                    "the second definition",
                     Some("names are unique in a surface".to_owned()),
                 ));
             }
@@ -166,14 +173,11 @@ fn check_reference(
     let known: Vec<&str> = implementations.keys().map(String::as_str).collect();
     Err(source.error(
         reference.span(),
-        format!(
-            "the reference `{}` is no implementation",
-            reference.get_ref()
-        ),
-        "unknown implementation",
+        format!("unknown reference implementation `{}`", reference.get_ref()),
+        "no implementation has this name",
         Some(match known.as_slice() {
-            [] => "`fixtures/implementations` holds none".to_owned(),
-            known => format!("known are {}", lakehouse_rig::error::quoted(known)),
+            [] => "there are no files in `fixtures/implementations`".to_owned(),
+            known => format!("known are {}", quoted(known)),
         }),
     ))
 }
@@ -193,7 +197,7 @@ fn check_contract(
             return Err(source.error(
                 contract.span(),
                 format!("surface `{surface}` has a probe but no contract: `{file}` is missing"),
-                "contracts are here",
+                "the folder of contracts",
                 Some("write the contract, or rename the probe's folder".to_owned()),
             ));
         }
@@ -201,7 +205,7 @@ fn check_contract(
     Ok(())
 }
 
-/// A surface that an implementation names and no probe has would be compared by nobody.
+/// Rejects surfaces without a probe, which would never be compared.
 fn check_surfaces(
     directory: &Path,
     implementations: &BTreeMap<String, Arc<Implementation>>,
@@ -235,14 +239,14 @@ fn check_surfaces(
             "no probe has this name",
             Some(match known.as_slice() {
                 [] => "there are no probes".to_owned(),
-                known => format!("known are {}", lakehouse_rig::error::quoted(known)),
+                known => format!("known are {}", quoted(known)),
             }),
         ));
     }
     Ok(())
 }
 
-/// The TOML files below a folder, relative to the root, sorted; none when the folder is missing.
+/// The TOML files below a folder, relative to the root, sorted. A missing folder has none.
 fn toml_files(root: &Path, below: &str, depth: usize) -> Result<Vec<String>, Error> {
     let folder = root.join(below);
     if !folder.is_dir() {

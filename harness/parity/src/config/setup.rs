@@ -1,18 +1,18 @@
-//! `setup.toml` beside `probe.toml`: steps that several cases begin with, under a name.
+//! `setup.toml` beside `probe.toml`: named steps with which several cases begin.
 
 use lakehouse_rig::error::Error;
 use lakehouse_rig::source::Source;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::case::WrittenStep;
+use super::step::WrittenStep;
 
 /// The file in a probe's folder.
-pub const FILE: &str = "setup.toml";
+pub(super) const FILE: &str = "setup.toml";
 
 /// What a probe's cases may begin with.
 #[derive(Default)]
-pub struct Setups {
+pub(super) struct Setups {
     source: Source,
     setups: Vec<Setup>,
 }
@@ -36,7 +36,7 @@ impl Setups {
     /// # Errors
     ///
     /// Anything wrong in it, with its place.
-    pub fn read(source: Source) -> Result<Setups, Error> {
+    pub(super) fn read(source: Source) -> Result<Setups, Error> {
         let written: Written = source.parse()?;
         Ok(Setups {
             source,

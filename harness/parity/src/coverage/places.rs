@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use lakehouse_rig::implementation::Transport;
 
-use super::{Depth, Places};
 use crate::compare::guard::is_error;
 use crate::compare::{prepare, upstream_json};
+use crate::config::baseline::{Depth, Places};
 use crate::config::{Case, CaseStep, Probe, probe};
 use crate::json::{Document, Value, parse};
 use crate::observation::{Observation, Step};

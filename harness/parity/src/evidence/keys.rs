@@ -12,8 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use walkdir::WalkDir;
 
-use crate::config::Root;
-use crate::ledger::divergence;
+use crate::config::{Root, pin};
 
 /// What belongs to no program and to no case.
 const NOT_SOURCES: &[&str] = &["node_modules", "target", "__pycache__"];
@@ -62,8 +61,8 @@ impl Keys {
         let mut corpus = Sha256::new();
         add(&mut corpus, directory, "fixtures", NOT_CORPUS)?;
         let mut ledgers = Sha256::new();
-        if directory.join(divergence::FILE).is_file() {
-            add(&mut ledgers, directory, divergence::FILE, &[])?;
+        if directory.join(pin::FILE).is_file() {
+            add(&mut ledgers, directory, pin::FILE, &[])?;
         }
         let mut implementations = BTreeMap::new();
         for (name, implementation) in &root.implementations {

@@ -9,9 +9,8 @@ use crate::compare::guard::{self, Standing};
 use crate::compare::{compare, prepare};
 use crate::config::{CaseStep, Probe, Root};
 use crate::coverage;
-use crate::ledger::divergence::generalised;
+use crate::difference::{Difference, DifferenceKind, Side, generalised};
 use crate::observation::{Observation, Step};
-use crate::outcome::{Difference, DifferenceKind, Side};
 
 /// What two findings have in common that are one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,7 +99,7 @@ impl Judge<'_> {
             let standing = guard::judge(
                 pair[index],
                 &prepared[index].steps[0],
-                &expectation(false),
+                &CaseStep::default(),
                 self.probe,
             );
             let problem = prepared[index]
@@ -120,7 +119,7 @@ impl Judge<'_> {
             return vec![failure("answer", side(0), side(1))];
         }
         let mut all = compare(&prepared[0], &prepared[1], &self.probe.compare, false);
-        all.retain(|difference| !self.is_declared(difference));
+        all.retain(|difference| !self.is_accepted(difference));
         // Behind another status stands another body: that is one difference, not ten.
         if let Some(at) = all.iter().position(|d| d.kind == DifferenceKind::Status) {
             let status = all.swap_remove(at);
@@ -129,12 +128,12 @@ impl Judge<'_> {
         all
     }
 
-    fn is_declared(&self, difference: &Difference) -> bool {
+    fn is_accepted(&self, difference: &Difference) -> bool {
         let pair = [self.root.reference.as_str(), self.implementation];
         self.root
             .pins
             .iter()
-            .any(|pin| pin.declares(&self.probe.surface, pair, self.transport, difference))
+            .any(|pin| pin.accepts(&self.probe.surface, pair, self.transport, difference))
     }
 
     /// What a difference in this step of the answers to an input is called.
@@ -195,31 +194,9 @@ impl Judge<'_> {
         let observation = Observation::single(step.clone());
         let prepared = prepare(&observation, self.probe, None);
         matches!(
-            guard::judge(step, &prepared.steps[0], &expectation(false), self.probe),
+            guard::judge(step, &prepared.steps[0], &CaseStep::default(), self.probe),
             Standing::Unexpected(_)
         )
-    }
-}
-
-/// A step that sends an input.
-pub(super) fn step(input: &[u8], expect_error: bool) -> CaseStep {
-    CaseStep {
-        input: Some(input.to_vec()),
-        ..expectation(expect_error)
-    }
-}
-
-pub(super) fn expectation(expect_error: bool) -> CaseStep {
-    CaseStep {
-        expect_error,
-        status: None,
-        input: None,
-        method: None,
-        path: None,
-        headers: std::collections::BTreeMap::new(),
-        query: std::collections::BTreeMap::new(),
-        files: std::collections::BTreeMap::new(),
-        upstream: Vec::new(),
     }
 }
 

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::judge::Signature;
 use crate::config::CaseStep;
-use crate::outcome::Difference;
+use crate::difference::Difference;
 
 /// What is written down of a finding.
 pub(super) struct Found<'a> {

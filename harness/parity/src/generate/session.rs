@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lakehouse_rig::implementation::Transport;
 
 use super::shape::Generator;
-use super::{judge, steps};
+use super::steps;
 use crate::config::{Case, CaseStep, Probe};
 use crate::observation::Observation;
 use crate::transport::pipeline::Pipeline;
@@ -124,7 +124,10 @@ impl Server {
 
     fn own_steps(&self, input: &[u8], case: &str) -> Option<Vec<CaseStep>> {
         if !self.steps {
-            return Some(vec![judge::step(input, false)]);
+            return Some(vec![CaseStep {
+                input: Some(input.to_vec()),
+                ..CaseStep::default()
+            }]);
         }
         let own = steps::read(input)?;
         (!own.is_empty()).then(|| steps::filled(&own, case))

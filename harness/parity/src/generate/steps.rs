@@ -15,7 +15,6 @@ use serde::de::{Deserializer, Visitor};
 use serde_json::value::RawValue;
 
 use super::damage;
-use super::judge::expectation;
 use super::made::{LONE_HIGH, Made};
 use crate::config::CaseStep;
 
@@ -57,7 +56,7 @@ fn step(written: &Written<'_>) -> Option<CaseStep> {
         input,
         method: Some(method.to_owned()),
         path: Some(encoded(path)),
-        ..expectation(false)
+        ..CaseStep::default()
     })
 }
 

@@ -8,7 +8,8 @@ use lakehouse_rig::error::Error;
 use lakehouse_rig::implementation::Transport;
 use serde::Deserialize;
 
-use crate::outcome::{CaseVerdict, DifferenceKind};
+use crate::difference::DifferenceKind;
+use crate::outcome::CaseVerdict;
 use crate::report::json::SCHEMA_VERSION;
 
 /// What two reports differ in.

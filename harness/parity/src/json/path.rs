@@ -16,6 +16,30 @@ pub enum Segment {
 }
 
 impl Path {
+    /// Reads a path as [`Path`] displays it; none for any other text.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Path> {
+        let mut segments = Vec::new();
+        let mut rest = text.strip_prefix('$')?;
+        while !rest.is_empty() {
+            if let Some(quoted) = rest.strip_prefix("['") {
+                let (key, after) = read_quoted(quoted)?;
+                segments.push(Segment::Key(key));
+                rest = after;
+            } else if let Some(index) = rest.strip_prefix('[') {
+                let (digits, after) = index.split_once(']')?;
+                segments.push(Segment::Index(digits.parse().ok()?));
+                rest = after;
+            } else {
+                let name = rest.strip_prefix('.')?;
+                let end = name.find(['.', '[']).unwrap_or(name.len());
+                segments.push(Segment::Key(name[..end].to_owned()));
+                rest = &name[end..];
+            }
+        }
+        Some(Path(segments))
+    }
+
     /// This path with one more segment.
     #[must_use]
     pub fn with(&self, segment: Segment) -> Path {
@@ -57,6 +81,22 @@ impl fmt::Display for Segment {
     }
 }
 
+fn read_quoted(text: &str) -> Option<(String, &str)> {
+    let mut key = String::new();
+    let mut characters = text.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '\'' => return Some((key, text[at + 1..].strip_prefix(']')?)),
+            '\\' => match characters.next()?.1 {
+                'n' => key.push('\n'),
+                escaped => key.push(escaped),
+            },
+            plain => key.push(plain),
+        }
+    }
+    None
+}
+
 fn is_plain(key: &str) -> bool {
     let mut characters = key.chars();
     characters
@@ -70,7 +110,17 @@ mod tests {
     use super::{Path, Segment};
 
     #[test]
-    fn written_so_that_it_can_be_read_back() {
+    fn displayed_paths_can_be_read() {
+        for text in ["$", "$.a[0]", "$['a b'][3].c", "$['it\\'s']"] {
+            let path = Path::read(text).expect("it is a path");
+            assert_eq!(path.to_string(), text);
+        }
+        assert_eq!(Path::read("a"), None);
+        assert_eq!(Path::read("$.a[*]"), None);
+    }
+
+    #[test]
+    fn unusual_keys_are_quoted() {
         let path = Path(vec![
             Segment::Key("a_1".into()),
             Segment::Index(3),

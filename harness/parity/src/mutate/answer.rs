@@ -3,6 +3,7 @@
 use rand_chacha::ChaCha8Rng;
 
 use super::damage::Damage;
+use super::done::Done;
 use super::files::{self, FileSite};
 use super::landed;
 use super::metrics;
@@ -64,28 +65,6 @@ pub(super) struct Mutant {
     /// Index of the ranking's rule that lets it pass on purpose, such as a change of places
     /// between two that are as good as each other.
     pub(super) tied: Option<usize>,
-}
-
-/// What was done to a step.
-pub(super) struct Done {
-    /// The part of the step, as [`landed::parts`] names it.
-    pub(super) part: String,
-    pub(super) expected: Vec<String>,
-    pub(super) change: String,
-    pub(super) flaw: Option<String>,
-    pub(super) tied: Option<usize>,
-}
-
-impl Done {
-    pub(super) fn new(part: &str, expected: Vec<String>, change: impl Into<String>) -> Done {
-        Done {
-            part: part.to_owned(),
-            expected,
-            change: change.into(),
-            flaw: None,
-            tied: None,
-        }
-    }
 }
 
 impl<'a> Answer<'a> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::outcome::DifferenceKind;
+use crate::difference::DifferenceKind;
 
 /// One way to damage an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,8 +3,8 @@
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
-use super::answer::Done;
 use super::damage::Damage;
+use super::done::Done;
 use super::landed;
 use super::text;
 use crate::config::Probe;

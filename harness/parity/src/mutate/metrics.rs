@@ -1,7 +1,7 @@
 //! Damage to metrics in the text format.
 
-use super::answer::Done;
 use super::damage::Damage;
+use super::done::Done;
 use super::steps;
 use crate::config::Probe;
 use crate::observation::Step;

@@ -7,10 +7,10 @@ use super::*;
 use crate::config::Ranking;
 use crate::config::probe::{Body, Compare, Http, JsonPolicy, Line};
 use crate::config::ranking::Ties;
+use crate::difference::DifferenceKind;
 use crate::json::{Path, Query, Segment};
 use crate::normalise::{Action, Check, Normaliser, Part};
 use crate::observation::{ScriptUse, Step, UpstreamRequest};
-use crate::outcome::DifferenceKind;
 use trial::Fate;
 
 /// Everything counts.

@@ -7,7 +7,7 @@ use super::answer::{Answer, Mutant};
 use crate::compare::{Prepared, compare, prepare};
 use crate::config::Probe;
 use crate::config::probe::Body;
-use crate::outcome::Difference;
+use crate::difference::Difference;
 
 /// What became of a damaged copy.
 #[derive(Debug, Clone, PartialEq, Eq)]

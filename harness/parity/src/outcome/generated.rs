@@ -44,7 +44,7 @@ pub struct Finding {
     /// Path with `[*]` for indices.
     pub path: String,
     /// Kind of difference.
-    pub kind: super::DifferenceKind,
+    pub kind: crate::difference::DifferenceKind,
     /// The shrunk input, as text.
     pub input: String,
     /// Bytes before shrinking.

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 use lakehouse_rig::text::{counted, visible};
 
-use crate::outcome::{CaseOutcome, CaseVerdict, DifferenceKind, JudgedDifference, Run};
+use crate::difference::DifferenceKind;
+use crate::outcome::{CaseOutcome, CaseVerdict, JudgedDifference, Run};
 
 /// How many of a group's other places are named in a line.
 const ALSO_IN_SHORT: usize = 5;

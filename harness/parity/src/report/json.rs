@@ -51,7 +51,7 @@ struct Report<'a> {
     ledger_failures: &'a [LedgerFailure],
     divergences: &'a [PinOutcome],
     normalisers: &'a [NormaliserOutcome],
-    coverage: &'a [crate::coverage::SurfaceCoverage],
+    coverage: &'a [crate::outcome::SurfaceCoverage],
     cases: Vec<Case<'a>>,
     complete: bool,
 }

@@ -11,7 +11,7 @@ use super::participant::Participant;
 use super::plan::{Pair, Plan};
 use super::side::{self, Side};
 use crate::compare::compare;
-use crate::config::{Case, CaseStep, Probe, Root};
+use crate::config::{Case, CaseStep, Pin, Probe, Root};
 use crate::ledger::divergence;
 use crate::ledger::normaliser::Tally;
 use crate::outcome::{
@@ -90,9 +90,9 @@ pub(super) fn all(
         };
         key(a).cmp(&key(b))
     });
-    let planned = |pin: &PinOutcome| evidence.planned(pin);
+    let planned = |pin: &Pin| evidence.planned(pin);
     let (divergences, failures) =
-        divergence::judge(&root.pins, &judged.cases, &planned, evidence.today);
+        divergence::check(&root.pins, &judged.cases, &planned, evidence.today);
     judged.divergences = divergences;
     judged.ledger_failures.extend(failures);
     judged.results = plan
@@ -228,7 +228,7 @@ impl Evidence<'_> {
                 side::mark_needed(tally, probe, case, (l, left_prepared), (r, right_prepared));
             }
         }
-        divergence::declare(&self.root.pins, &mut outcome);
+        divergence::accept(&self.root.pins, &mut outcome);
         outcome.reasons = [left, right]
             .into_iter()
             .flat_map(|side| side.broken.clone())
@@ -252,7 +252,7 @@ impl Evidence<'_> {
     }
 
     /// How many cases a pin would be held against if nothing were left out.
-    fn planned(&self, pin: &PinOutcome) -> usize {
+    fn planned(&self, pin: &Pin) -> usize {
         let Some(probe) = self.root.probes.get(&pin.surface) else {
             return 0;
         };

@@ -73,7 +73,7 @@ pub(crate) async fn open(
         }
     }
     let context = super::context(&root, &supervisor).await?;
-    participant::build(&context, &plan, &mut participants).await;
+    participant::build(&context, &plan.jobs, &mut participants).await;
     let mut opened = Opened {
         context,
         seed,

@@ -11,11 +11,10 @@ use lakehouse_rig::template::Values;
 use tokio::io::AsyncReadExt as _;
 
 use super::options::Options;
-use super::plan::Plan;
 use crate::config::Root;
 use crate::outcome::{ImplementationKind, ImplementationRun};
 use crate::recording::Recording;
-use crate::transport::Context;
+use crate::transport::{Context, Job};
 
 /// How long a build's processes may take to end once it is done.
 const GRACE: Duration = Duration::from_secs(5);
@@ -144,11 +143,11 @@ impl Participant {
 /// Builds everything that is started in this run, and asks for versions.
 pub(super) async fn build(
     context: &Context,
-    plan: &Plan,
+    jobs: &[Job],
     participants: &mut BTreeMap<String, Participant>,
 ) {
     for (name, participant) in participants.iter_mut() {
-        let takes_part = plan.jobs.iter().any(|job| job.implementation.name == *name);
+        let takes_part = jobs.iter().any(|job| job.implementation.name == *name);
         if participant.kind != ImplementationKind::Live || !takes_part {
             continue;
         }

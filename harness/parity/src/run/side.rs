@@ -283,7 +283,7 @@ pub(super) fn mark_needed(
         // Paths, not whole differences: the value a removed normaliser uncovers in an array that
         // differs anyway is no difference of its own.
         let paths =
-            |all: &[crate::outcome::Difference]| -> Vec<(String, crate::outcome::DifferenceKind)> {
+            |all: &[crate::difference::Difference]| -> Vec<(String, crate::difference::DifferenceKind)> {
                 all.iter().map(|d| (d.path.clone(), d.kind)).collect()
             };
         if paths(&without) != paths(&with_all) {

@@ -122,7 +122,7 @@ fn a_terminal_is_asked() {
             .unwrap();
         let output = child.wait_with_output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout);
-        assert!(text.contains("declare it? [y/N]"), "{text}");
+        assert!(text.contains("accept it? [y]es"), "{text}");
         assert_eq!(output.status.code(), Some(code), "{text}");
         assert_eq!(
             root.path("fixtures/divergences.toml").exists(),

@@ -108,7 +108,7 @@ fn less_than_before_fails_and_names_what_was_lost() {
         let ran = root.run(&[]).ends(3, "fail");
         assert_eq!(
             ran.list("ledger_failures"),
-            [format!("`s` compares less than it did: {lost}")]
+            [format!("`s` compares less than before: {lost}")]
         );
         // Part of a run says nothing of the rest.
         root.run(&["--case", "one"]).ends(0, "pass");
@@ -137,7 +137,7 @@ fn a_normaliser_that_hides_what_was_compared_fails() {
         .ends(3, "fail");
     assert_eq!(
         ran.list("ledger_failures"),
-        ["`s` compares less than it did: `line ok body:$.a` (always hidden)"]
+        ["`s` compares less than before: `line ok body:$.a` (always hidden)"]
     );
 }
 
@@ -150,7 +150,7 @@ fn more_than_before_is_said_and_written_on_demand() {
     let ran = root.run(&[]).ends(0, "pass");
     let notices = ran.list("notices").join("\n");
     assert!(
-        notices.contains("`s` compares more than `fixtures/coverage.toml` says: `line ok body:$.b`; `--bless` writes it down"),
+        notices.contains("`s` compares more than `fixtures/coverage.toml` lists: `line ok body:$.b`; add it with `--bless`"),
         "{notices}"
     );
     root.run(&["--bless", "--yes", "more"]);

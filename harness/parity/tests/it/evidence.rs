@@ -161,7 +161,7 @@ fn invalid_cases_and_broken_ledgers_make_it_unknown() {
         "[[divergence]]\nsurface = \"s\"\ncases = [\"one\"]\npair = [\"left\", \"right\"]\npath = \"body:$.a\"\nkind = \"value\"\nshapes = [\"number 1\", \"number 2\"]\ncount = 1\nreason = \"x\"\ndecision = \"x\"\nexpires = 2999-01-01\n",
     );
     root.run(&[]).ends(3, "fail");
-    says(&ask(&root), 4, &["does not occur any more"]);
+    says(&ask(&root), 4, &["no longer occurs"]);
 }
 
 #[test]

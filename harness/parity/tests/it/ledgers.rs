@@ -37,14 +37,14 @@ fn a_pin_that_is_gone_is_to_be_deleted() {
     let ran = root("{\"a\":1}", &pins).run(&[]).ends(3, "fail");
     assert_eq!(
         ran.list("ledger_failures"),
-        ["the pin of `body:$.a` (`s`, left and right, `value`) does not occur any more"]
+        ["the pin of `body:$.a` (`s`, left and right, `value`) no longer occurs"]
     );
     assert_eq!(
         ran.edits(),
         ["delete lines 3 to 13 of `fixtures/divergences.toml`"]
     );
     assert_eq!(ran.report["ledger_failures"][0]["line"], 3);
-    assert!(ran.text.contains("does not occur any more"), "{}", ran.text);
+    assert!(ran.text.contains("no longer occurs"), "{}", ran.text);
 }
 
 #[test]
@@ -61,7 +61,10 @@ fn a_pin_whose_symptom_changed_is_told_with_its_new_shape() {
             .run(&[])
             .ends(3, "fail");
         let told = ran.list("ledger_failures").concat();
-        assert!(told.contains("changed its symptom"), "{told}");
+        assert!(
+            told.contains("no longer describes the difference"),
+            "{told}"
+        );
         assert_eq!(ran.edits(), [format!("kind = \"{kind}\"\n{shapes}")]);
         assert!(ran.told("one").starts_with("diverged"));
     }
@@ -79,7 +82,7 @@ fn a_pin_covers_exactly_as_many_as_it_says() {
         assert_eq!(
             ran.list("ledger_failures"),
             [format!(
-                "the pin of `body:$.a` (`s`, left and right, `value`) matches 2 differences, it says {count}"
+                "the pin of `body:$.a` (`s`, left and right, `value`) matches 2 differences instead of {count}"
             )]
         );
         assert_eq!(ran.edits(), ["count = 2"]);
@@ -116,7 +119,7 @@ fn a_pin_that_can_never_occur_fails() {
     let ran = root("{\"a\":1}", &pins).run(&[]).ends(3, "fail");
     let told = ran.list("ledger_failures").concat();
     assert!(
-        told.ends_with("names a transport that nothing is compared over"),
+        told.ends_with("is limited to a transport over which the two are not compared"),
         "{told}"
     );
 }
@@ -149,7 +152,7 @@ fn a_pin_that_names_what_does_not_exist_is_refused() {
             "[\"right\", \"left\"]",
             "a pair is the reference `left` and another",
         ),
-        ("2999-01-01", "07:32:00", "`expires` is no date"),
+        ("2999-01-01", "07:32:00", "`expires` is not a date"),
         ("count = 1", "count = 0", "a pin that covers nothing"),
         ("reason", "raison", "unknown field `raison`"),
     ] {
@@ -243,7 +246,7 @@ fn a_pin_of_another_kind_covers_nothing() {
     assert!(
         ran.list("ledger_failures")
             .concat()
-            .contains("changed its symptom"),
+            .contains("no longer describes the difference"),
         "{ran:#?}"
     );
 }
@@ -258,7 +261,9 @@ fn more_than_a_pin_says_fails_even_in_a_part_of_the_run() {
         .ends(3, "fail");
     assert_eq!(
         ran.list("ledger_failures"),
-        ["the pin of `body:$[*]` (`s`, left and right, `value`) matches 2 differences, it says 1"]
+        [
+            "the pin of `body:$[*]` (`s`, left and right, `value`) matches 2 differences instead of 1"
+        ]
     );
 }
 

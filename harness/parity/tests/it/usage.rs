@@ -34,7 +34,7 @@ fn mistakes_in_files_show_their_place() {
     let serve = "[serve]\ncommand = [\"x\"]\nready = \"/\"\n";
     for (file, text, told) in [
         (harness, "reference = \"left\"\nrefs = 1\n".to_owned(), "unknown field `refs`"),
-        (harness, "reference = \"lift\"\n".to_owned(), "the reference `lift` is no implementation"),
+        (harness, "reference = \"lift\"\n".to_owned(), "unknown reference implementation `lift`"),
         (harness, "reference = \"left\"\ncontract = \"docs\"\n".to_owned(), "surface `s` has a probe but no contract: `docs/s.md` is missing"),
         (implementation, "language = \"sh\"\n[helper]\ncommand = [\"sh\", \"{rot}\"]\n[surfaces]\ns = [\"line\"]\n".to_owned(), "`{rot}` in"),
         (implementation, "language = \"sh\"\n[helper]\ncommand = []\n[surfaces]\ns = [\"line\"]\n".to_owned(), "a command is empty"),
@@ -50,7 +50,7 @@ fn mistakes_in_files_show_their_place() {
         (probe, format!("{LINE_PROBE}[compare]\nbody = \"bytes\"\n[[normalise]]\non = \"body\"\npath = \"$.t\"\nmust_be = \"text\"\naction = \"replace\"\nreason = \"r\"\n"), "not compared as JSON"),
         (probe, format!("{LINE_PROBE}[compare]\nbody = \"vectors\"\n"), "go together"),
         (probe, "about = \"x\"\ntransports = [\"http\"]\n".to_owned(), "does not say how it is run"),
-        (cases, format!("{ONE}{ONE}"), "case `one` stands in"),
+        (cases, format!("{ONE}{ONE}"), "case `one` is already defined in"),
         (cases, "[[case]]\nname = \"one\"\ninput = 'x'\nupstream = [{ repyl = 'x' }]\n".to_owned(), "unknown field `repyl`"),
     ] {
         let root = TestRoot::pair(ECHO, ECHO, ONE).file(file, &text);
@@ -63,5 +63,5 @@ fn a_folder_that_is_no_root_is_refused() {
     let root = TestRoot::new();
     std::fs::remove_file(root.path("fixtures/harness.toml")).unwrap();
     root.run(&[])
-        .refuses(&["holds no `fixtures/harness.toml`", "--root"]);
+        .refuses(&["there is no `fixtures/harness.toml`", "--root"]);
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use lakehouse_rig::text::{Prose, counted, prose, visible};
 
-use crate::coverage::SurfaceCoverage;
+use crate::outcome::SurfaceCoverage;
 use crate::outcome::{
     CaseVerdict, LedgerFailure, NormaliserOutcome, PinOutcome, Run, RunVerdict, SurfaceResult,
 };

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use lakehouse_parity::difference::{Difference, DifferenceKind, Side};
 use lakehouse_parity::observation::{Failure, Observation, ScriptUse, Step, UpstreamRequest};
 use lakehouse_parity::outcome::{
-    CaseInput, CaseOutcome, CaseVerdict, Count, Difference, DifferenceKind, ImplementationKind,
-    ImplementationRun, JudgedDifference, LedgerFailure, NormaliserHit, NormaliserOutcome,
-    PinOutcome, Run, RunVerdict, Side, SurfaceResult,
+    CaseInput, CaseOutcome, CaseVerdict, Count, ImplementationKind, ImplementationRun,
+    JudgedDifference, LedgerFailure, NormaliserHit, NormaliserOutcome, PinOutcome, Run, RunVerdict,
+    SurfaceResult,
 };
 use lakehouse_parity::outcome::{
     HiddenBy, MutatedCase, MutatedKind, MutatedProbe, Mutation, Survivor,
@@ -78,9 +79,7 @@ pub(super) fn failing() -> Run {
         ledger_failures: vec![LedgerFailure {
             file: "fixtures/divergences.toml".to_owned(),
             line: 12,
-            message:
-                "the pin of `body:$.score` in embed matched nothing: it does not occur any more"
-                    .to_owned(),
+            message: "the pin of `body:$.score` in embed no longer occurs".to_owned(),
             edit:
                 "[[divergence]]\nsurface = \"embed\"\ncases = [\"one_text\"]   # delete these lines"
                     .to_owned(),

@@ -1,0 +1,96 @@
+//! `fixtures/coverage.toml`: what the probes compared in the past, and full runs must still compare.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use lakehouse_rig::error::Error;
+use lakehouse_rig::source::Source;
+use serde::{Deserialize, Serialize};
+
+use super::Probe;
+
+/// The file, relative to the root.
+pub const FILE: &str = "fixtures/coverage.toml";
+
+/// How much of a value is compared, from less to more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Depth {
+    /// A normaliser hides it in every answer, or the comparator ignores it.
+    Hidden,
+    /// It is null in every answer.
+    Null,
+    /// It has a value that is compared.
+    Compared,
+}
+
+/// Depths by answer (`POST /v1/embed 2xx`), then by path (`body:$.vectors[*]`).
+pub type Places = BTreeMap<String, BTreeMap<String, Depth>>;
+
+/// The file's content.
+#[derive(Debug, Clone)]
+pub struct Baseline {
+    /// By surface.
+    pub surfaces: BTreeMap<String, Places>,
+    text: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Written {
+    compared: Vec<String>,
+    null: Vec<String>,
+    hidden: Vec<String>,
+}
+
+impl Baseline {
+    /// Reads the file of the root at `directory`; none when it is missing.
+    ///
+    /// # Errors
+    ///
+    /// A file that is wrong, or has a surface without a probe.
+    pub(super) fn read(
+        directory: &Path,
+        probes: &BTreeMap<String, Arc<Probe>>,
+    ) -> Result<Option<Baseline>, Error> {
+        if !directory.join(FILE).is_file() {
+            return Ok(None);
+        }
+        let source = Source::read(directory, FILE)?;
+        let written: BTreeMap<String, BTreeMap<String, Written>> = source.parse()?;
+        let mut surfaces = BTreeMap::new();
+        for (surface, answers) in written {
+            if !probes.contains_key(&surface) {
+                let known: Vec<&str> = probes.keys().map(String::as_str).collect();
+                let what = format!("surface in `{FILE}`:");
+                return Err(Error::unknown(&what, &surface, &known));
+            }
+            surfaces.insert(surface, answers.into_iter().map(places).collect());
+        }
+        Ok(Some(Baseline {
+            surfaces,
+            text: source.text,
+        }))
+    }
+
+    /// The first line about a surface, from 1.
+    #[must_use]
+    pub fn line(&self, surface: &str) -> usize {
+        let head = format!("[{surface}.");
+        let line = self.text.lines().position(|line| line.starts_with(&head));
+        line.map_or(1, |index| index + 1)
+    }
+}
+
+fn places((answer, written): (String, Written)) -> (String, BTreeMap<String, Depth>) {
+    let depths = [
+        (Depth::Compared, written.compared),
+        (Depth::Null, written.null),
+        (Depth::Hidden, written.hidden),
+    ];
+    let paths = depths
+        .into_iter()
+        .flat_map(|(depth, paths)| paths.into_iter().map(move |path| (path, depth)));
+    (answer, paths.collect())
+}

@@ -1,0 +1,300 @@
+//! `fixtures/divergences.toml`: every accepted difference, pinned exactly.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use lakehouse_rig::error::{Error, quoted};
+use lakehouse_rig::implementation::{Implementation, Transport};
+use lakehouse_rig::source::Source;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::Probe;
+use crate::difference::{Difference, DifferenceKind};
+use crate::json::{self, Query};
+
+/// The file, relative to the root.
+pub const FILE: &str = "fixtures/divergences.toml";
+
+/// One accepted difference.
+#[derive(Debug, Clone)]
+pub struct Pin {
+    /// Surface.
+    pub surface: String,
+    /// The cases in which it occurs.
+    pub cases: Vec<String>,
+    /// The reference and the implementation.
+    pub pair: [String; 2],
+    /// The only transport on which it occurs; none when it occurs on all.
+    pub transport: Option<Transport>,
+    /// The paths at which it occurs.
+    pub path: Pattern,
+    /// Kind of difference.
+    pub kind: DifferenceKind,
+    /// Shapes of both sides.
+    pub shapes: [String; 2],
+    /// How often it occurs in all cases together.
+    pub count: usize,
+    /// Why the two differ.
+    pub reason: String,
+    /// What was decided about it.
+    pub decision: String,
+    /// The last day on which the decision holds.
+    pub expires: jiff::civil::Date,
+    /// First and last line in the file, from 1.
+    pub lines: (usize, usize),
+}
+
+/// The path of a pin: a prefix, then a JSON path that may select many values.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    text: String,
+    /// Length of the prefix.
+    prefix: usize,
+    query: Option<Query>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenFile {
+    #[serde(default)]
+    divergence: Vec<Spanned<Written>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    surface: Spanned<String>,
+    cases: Vec<Spanned<String>>,
+    pair: Spanned<[String; 2]>,
+    transport: Option<Transport>,
+    path: Spanned<String>,
+    kind: DifferenceKind,
+    shapes: [String; 2],
+    count: Spanned<usize>,
+    reason: String,
+    decision: String,
+    expires: Spanned<toml::value::Datetime>,
+}
+
+/// What the names in a pin refer to.
+pub(super) struct Known<'a> {
+    pub(super) reference: &'a str,
+    pub(super) implementations: &'a BTreeMap<String, Arc<Implementation>>,
+    pub(super) probes: &'a BTreeMap<String, Arc<Probe>>,
+}
+
+/// Reads the pins of the root at `directory`; there are none when the file is missing.
+///
+/// # Errors
+///
+/// Anything wrong in the file, names that do not exist included.
+pub(super) fn read(directory: &Path, known: &Known<'_>) -> Result<Vec<Pin>, Error> {
+    if !directory.join(FILE).is_file() {
+        return Ok(Vec::new());
+    }
+    let source = Source::read(directory, FILE)?;
+    let written: WrittenFile = source.parse()?;
+    let entries = written.divergence.into_iter();
+    entries.map(|entry| pin(known, &source, entry)).collect()
+}
+
+fn pin(known: &Known<'_>, source: &Source, entry: Spanned<Written>) -> Result<Pin, Error> {
+    let whole = source.entry(entry.span());
+    let lines = (source.line(whole.start), source.line(whole.end));
+    let written = entry.into_inner();
+    check_names(known, source, &written)?;
+    if *written.count.get_ref() == 0 || written.cases.is_empty() {
+        return Err(source.error(
+            written.count.span(),
+            "a pin that covers nothing",
+            "at least 1, in at least one case",
+            None,
+        ));
+    }
+    let path = Pattern::read(written.path.get_ref()).map_err(|error| {
+        let label = "not a path that can be used";
+        source.error(written.path.span(), error, label, None)
+    })?;
+    Ok(Pin {
+        surface: written.surface.into_inner(),
+        cases: written.cases.into_iter().map(Spanned::into_inner).collect(),
+        pair: written.pair.into_inner(),
+        transport: written.transport,
+        path,
+        kind: written.kind,
+        shapes: written.shapes,
+        count: written.count.into_inner(),
+        reason: written.reason,
+        decision: written.decision,
+        expires: date(source, &written.expires)?,
+        lines,
+    })
+}
+
+fn check_names(known: &Known<'_>, source: &Source, written: &Written) -> Result<(), Error> {
+    let unknown = |span, what: &str, name: &str, known: Vec<&str>| {
+        let help = format!("known are {}", quoted(&known));
+        let message = format!("unknown {what} `{name}` in a pin");
+        source.error(span, message, "unknown", Some(help))
+    };
+    let surface = &written.surface;
+    let Some(probe) = known.probes.get(surface.get_ref()) else {
+        let names = known.probes.keys().map(String::as_str).collect();
+        return Err(unknown(surface.span(), "surface", surface.get_ref(), names));
+    };
+    for case in &written.cases {
+        if !probe.cases.iter().any(|one| one.name == *case.get_ref()) {
+            let names = probe.cases.iter().map(|case| case.name.as_str()).collect();
+            return Err(unknown(case.span(), "case", case.get_ref(), names));
+        }
+    }
+    let pair = &written.pair;
+    let [left, right] = pair.get_ref();
+    for name in [left, right] {
+        if !known.implementations.contains_key(name) {
+            let names = known.implementations.keys().map(String::as_str).collect();
+            return Err(unknown(pair.span(), "implementation", name, names));
+        }
+    }
+    if left != known.reference || left == right {
+        let reference = known.reference;
+        return Err(source.error(
+            pair.span(),
+            format!("a pair is the reference `{reference}` and another implementation"),
+            "not such a pair",
+            None,
+        ));
+    }
+    Ok(())
+}
+
+fn date(
+    source: &Source,
+    written: &Spanned<toml::value::Datetime>,
+) -> Result<jiff::civil::Date, Error> {
+    let wrong = |message: &str| {
+        let label = "a date such as 2027-06-30";
+        source.error(written.span(), message, label, None)
+    };
+    let Some(date) = written.get_ref().date else {
+        return Err(wrong("`expires` is not a date"));
+    };
+    date.to_string()
+        .parse()
+        .map_err(|error: jiff::Error| wrong(&error.to_string()))
+}
+
+impl Pattern {
+    fn read(text: &str) -> Result<Pattern, String> {
+        let prefix = text.find('$').unwrap_or(text.len());
+        let query = match &text[prefix..] {
+            "" => None,
+            path => Some(Query::read(path).map_err(|error| error.to_string())?),
+        };
+        Ok(Pattern {
+            text: text.to_owned(),
+            prefix,
+            query,
+        })
+    }
+
+    /// Whether a difference's path is one of the pattern's.
+    #[must_use]
+    pub fn matches(&self, path: &str) -> bool {
+        let Some(rest) = path.strip_prefix(&self.text[..self.prefix]) else {
+            return false;
+        };
+        match &self.query {
+            None => rest.is_empty(),
+            Some(query) => json::Path::read(rest).is_some_and(|path| query.matches(&path)),
+        }
+    }
+
+    /// The pattern as it is written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl Pin {
+    /// Whether a difference is the accepted one.
+    #[must_use]
+    pub fn covers(&self, difference: &Difference) -> bool {
+        self.kind == difference.kind
+            && self.shapes[0] == difference.left.shape
+            && self.shapes[1] == difference.right.shape
+            && self.path.matches(&difference.path)
+    }
+
+    /// Whether a difference between the answers to a generated input is accepted.
+    #[must_use]
+    pub fn accepts(
+        &self,
+        surface: &str,
+        pair: [&str; 2],
+        transport: Transport,
+        difference: &Difference,
+    ) -> bool {
+        self.surface == surface
+            && self.pair.iter().eq(pair)
+            && self.transport.is_none_or(|only| only == transport)
+            && (self.covers(difference) || self.covers_any_norm(difference))
+    }
+
+    /// The norm of a raw vector depends on its text, so no pin can name the norms of generated
+    /// texts: any norm of the implementation is accepted where one is.
+    fn covers_any_norm(&self, difference: &Difference) -> bool {
+        let is_norm = |shape: &str| shape.starts_with("vector of norm ");
+        self.kind == DifferenceKind::Norm
+            && self.kind == difference.kind
+            && self.shapes[0] == difference.left.shape
+            && is_norm(&self.shapes[1])
+            && is_norm(&difference.right.shape)
+            && self.path.matches(&difference.path)
+    }
+
+    /// The accepted difference in one line, when it is one of this case.
+    #[must_use]
+    pub fn about(&self, surface: &str, case: &str) -> Option<String> {
+        if self.surface != surface || !self.cases.iter().any(|name| name == case) {
+            return None;
+        }
+        let [left, right] = &self.pair;
+        Some(format!(
+            "{left} and {right}, `{}` {} ({} | {}): {}",
+            self.path.as_str(),
+            self.kind,
+            self.shapes[0],
+            self.shapes[1],
+            self.reason
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pattern;
+
+    #[test]
+    fn patterns_match_whole_paths() {
+        for (pattern, path, expected) in [
+            ("body:$.vectors[*]", "body:$.vectors[12]", true),
+            ("body:$.vectors[*]", "body:$.vectors[12].x", false),
+            ("body:$.vectors[*]", "upstream:$.vectors[12]", false),
+            ("body:$.vectors[*]", "step[1]:body:$.vectors[12]", false),
+            ("status", "status", true),
+            ("status", "status2", false),
+            ("header:x", "header:x", true),
+            ("file:a.jsonl:$[*].x", "file:a.jsonl:$[0].x", true),
+            ("file:a.jsonl", "file:a.jsonl:$[0].x", false),
+            ("body:$['it\\'s'].a", "body:$['it\\'s'].a", true),
+        ] {
+            let read = Pattern::read(pattern).expect("it is a pattern");
+            assert_eq!(read.matches(path), expected, "{pattern} {path}");
+        }
+        assert!(Pattern::read("body:$.a[?@.b]").is_err());
+    }
+}

@@ -1,0 +1,168 @@
+//! One step of a case: what is sent, and what is expected of the answer.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use lakehouse_rig::error::Error;
+use lakehouse_rig::model_server::Answer;
+use lakehouse_rig::source::Source;
+use lakehouse_rig::template;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::input::Input;
+
+/// One input and the expectation of its answer.
+#[derive(Debug, Clone, Default)]
+pub struct CaseStep {
+    /// Whether the answer should be an error.
+    pub expect_error: bool,
+    /// The expected status.
+    pub status: Option<u16>,
+    /// The body or line that is sent; none for a request without a body.
+    pub input: Option<Vec<u8>>,
+    /// HTTP method instead of the probe's.
+    pub method: Option<String>,
+    /// HTTP path instead of the probe's.
+    pub path: Option<String>,
+    /// HTTP headers besides the probe's; an empty value removes one of the probe's.
+    pub headers: BTreeMap<String, String>,
+    /// HTTP query.
+    pub query: BTreeMap<String, String>,
+    /// Files written below the state before this step.
+    pub files: BTreeMap<String, String>,
+    /// Scripted answers of the model server.
+    pub upstream: Vec<Answer>,
+}
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WrittenStep {
+    #[serde(default)]
+    pub(super) expect: Expect,
+    pub(super) status: Option<u16>,
+    pub(super) input: Option<Input>,
+    pub(super) input_file: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) json_string: bool,
+    pub(super) method: Option<String>,
+    pub(super) path: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) headers: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
+    pub(super) query: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
+    pub(super) files: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) upstream: Vec<Answer>,
+}
+
+#[derive(Deserialize, Default, PartialEq, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Expect {
+    #[default]
+    Ok,
+    Error,
+}
+
+/// The case that a step belongs to.
+pub(super) struct Owner<'a> {
+    pub(super) case: &'a str,
+    /// Where the case is written.
+    pub(super) span: Range<usize>,
+    /// The probe's folder.
+    pub(super) folder: &'a Path,
+}
+
+/// Checks a step and builds its input.
+pub(super) fn read(
+    source: &Source,
+    owner: &Owner<'_>,
+    written: WrittenStep,
+) -> Result<CaseStep, Error> {
+    let texts = written.headers.values().chain(written.query.values());
+    for text in texts.chain(&written.path) {
+        template::check(source, text, template::OF_REQUESTS)?;
+    }
+    let input = input(source, owner, &written)?;
+    let plain = |map: BTreeMap<String, Spanned<String>>| {
+        let texts = map.into_iter();
+        texts.map(|(name, text)| (name, text.into_inner()))
+    };
+    Ok(CaseStep {
+        expect_error: written.expect == Expect::Error,
+        status: written.status,
+        input,
+        method: written.method,
+        path: written.path.map(Spanned::into_inner),
+        headers: plain(written.headers)
+            .map(|(name, value)| (name.to_lowercase(), value))
+            .collect(),
+        query: plain(written.query).collect(),
+        files: written.files,
+        upstream: written.upstream,
+    })
+}
+
+fn input(
+    source: &Source,
+    owner: &Owner<'_>,
+    written: &WrittenStep,
+) -> Result<Option<Vec<u8>>, Error> {
+    let case = owner.case;
+    let mut input = match (&written.input, &written.input_file) {
+        (Some(input), None) => Some(input.0.clone()),
+        (None, Some(file)) => Some(input_file(source, file, owner.folder)?),
+        (None, None) => None,
+        (Some(_), Some(file)) => {
+            return Err(source.error(
+                file.span(),
+                format!("case `{case}` has an `input` and an `input_file`"),
+                "one too many",
+                None,
+            ));
+        }
+    };
+    if let Some(text) = input
+        .as_deref()
+        .and_then(|input| std::str::from_utf8(input).ok())
+        && template::mentions(text, "case")
+    {
+        let values = template::Values::from([("case", case.to_owned())]);
+        input = Some(template::fill(text, &values).into_bytes());
+    }
+    if written.json_string {
+        let text = input.map(String::from_utf8).and_then(Result::ok);
+        let Some(text) = text else {
+            return Err(source.error(
+                owner.span.clone(),
+                format!("case `{case}` has `json_string` but no input that is text"),
+                "this case",
+                None,
+            ));
+        };
+        input = serde_json::to_vec(&text).ok();
+    }
+    Ok(input)
+}
+
+/// Reads an input that is too long for a file of cases.
+fn input_file(source: &Source, file: &Spanned<String>, folder: &Path) -> Result<Vec<u8>, Error> {
+    let name = file.get_ref();
+    let wrong = |message: String| Err(source.error(file.span(), message, "this file", None));
+    if !is_below(name) {
+        return wrong(format!("`{name}` is not below the probe's folder"));
+    }
+    match std::fs::read(folder.join(name)) {
+        Ok(input) => Ok(input),
+        Err(error) => wrong(format!(
+            "failed to read `{name}` below the probe's folder: {error}"
+        )),
+    }
+}
+
+/// Whether a relative path stays below its folder.
+pub(super) fn is_below(path: &str) -> bool {
+    !path.starts_with('/') && path.split('/').all(|part| part != "..")
+}
