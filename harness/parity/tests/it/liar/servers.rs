@@ -135,7 +135,7 @@ fn never_ready() {
         ),
     ] {
         let told = Lie::over("http", lie)
-            .with("ready_timeout_ms = 8000", "ready_timeout_ms = 1200")
+            .with("ready_timeout_ms = 8000", "ready_timeout_ms = 4000")
             .told()
             .ends(1, "inconclusive");
         let reached = "invalid: `liar` was not reached";
