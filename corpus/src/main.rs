@@ -1,4 +1,4 @@
-//! `lakehouse-corpus`: writes a corpus and says what it wrote.
+//! The program behind `cargo xtask corpus`.
 
 use std::path::{Path, PathBuf};
 
@@ -6,23 +6,31 @@ use anyhow::Result;
 use clap::Parser;
 use lakehouse_corpus::{MAX_WORKERS, Spec};
 
-/// Writes a staffing corpus: people, a roster, demand and queries. The same arguments give the same bytes.
+/// Write a staffing corpus: people, a roster, demand and queries
+///
+/// The same arguments give the same bytes.
 #[derive(Parser)]
 #[command(name = "corpus", version)]
 struct Arguments {
-    /// How many people are in the open pool; there is one of the own staff for every ten
+    /// Number of people in the open pool; there is one employee for every ten
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MAX_WORKERS))]
     workers: u64,
-    /// What all choices derive from; another seed gives other people
+    /// Seed of all random choices
     #[arg(long, value_name = "S")]
     seed: u64,
-    /// The folder to write to [default: target/corpus/<N>-<S> in the workspace]
+    /// Folder to write to [default: target/corpus/<N>-<S> in the workspace]
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
+    /// Check the command line and exit
+    #[arg(long, hide = true)]
+    parse_only: bool,
 }
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
+    if arguments.parse_only {
+        return Ok(());
+    }
     let spec = Spec {
         workers: arguments.workers,
         seed: arguments.seed,

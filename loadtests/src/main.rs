@@ -1,10 +1,10 @@
-//! Load on a running system: `cargo xtask loadtest`.
+//! The program behind `cargo xtask loadtest`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
 use lakehouse_loadtests::figures::{churn, crash, embed, reality, recall};
 use lakehouse_loadtests::gates::judge_merged;
 use lakehouse_loadtests::results::{Results, merge};
@@ -13,57 +13,74 @@ use lakehouse_loadtests::stand_in::lies::Lie;
 use lakehouse_loadtests::stand_in::{bare, proxy, upstream};
 use lakehouse_loadtests::{drive, exit, report};
 
-/// Puts load on a running system, and measures it against references in the same run.
+/// Load tests and single measurements of the lakehouse.
 #[derive(Parser)]
 #[command(name = "loadtest", version)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+    /// Check the command line and exit
+    #[arg(long, global = true, hide = true)]
+    parse_only: bool,
+}
+
+#[derive(Subcommand)]
 enum Command {
     Run(Box<Options>),
-    Merge(Merge),
-    /// Cached `/v1/embed` against a bare route that answers the same bytes
+    Merge(MergeArguments),
+    /// Compare cached `/v1/embed` with a bare route that returns the same bytes
     Embed(embed::Arguments),
-    /// What search finds of what an exact one does
+    /// Measure the recall of approximate search against exact search
     Recall(recall::Arguments),
-    /// Coordinators' queries in four styles, before and after answers were recorded
+    /// Run coordinators' queries in four styles, before and after recording answers
     Reality(reality::Arguments),
-    /// Many small writes and reads from several tasks, each answer checked
+    /// Run many small writes and reads from several tasks, and check each answer
     Churn(churn::Arguments),
-    /// `SIGKILL` at random moments under writes
+    /// Kill the server at random moments during writes, and check what is left
     Crash(crash::Arguments),
-    /// The bare route: answers with bytes that another server gave before
+    /// Serve recorded answers
     #[command(hide = true)]
     Bare(bare::Arguments),
-    /// The generator of load: does what the plan on standard input says
+    /// Generate the load of the plan on standard input
     #[command(hide = true)]
     Drive,
-    /// The scripted model server
+    /// Serve scripted embeddings
     #[command(hide = true)]
     Upstream,
-    /// The proxy: passes everything on to a server, or tells a lie on the way
+    /// Forward requests to a server, optionally corrupting its answers
     #[command(hide = true)]
     Proxy {
         /// The server, such as `http://127.0.0.1:3110`
         url: String,
-        /// What to make wrong of the answers
+        /// How to corrupt answers
         #[arg(long, value_enum, value_name = "LIE")]
         lie: Option<Lie>,
     },
 }
 
-/// Adds up what several machines found that put one load to one system.
-#[derive(clap::Args)]
-struct Merge {
+/// Merge the results of several machines that loaded one system together.
+#[derive(Args)]
+struct MergeArguments {
     /// The `results.json` of every shard
     #[arg(required = true, value_name = "FILES")]
     parts: Vec<PathBuf>,
-    /// The folder of what is written
+    /// Folder for the merged report
     #[arg(long, default_value = "target/loadtest/merged", value_name = "DIR")]
     output: PathBuf,
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> ExitCode {
-    let command = Command::parse();
-    match obey(command).await {
+    let CommandLine {
+        command,
+        parse_only,
+    } = CommandLine::parse();
+    let result = if parse_only {
+        check(&command)
+    } else {
+        execute(command).await
+    };
+    match result {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             eprintln!("loadtest: {error:#}");
@@ -72,17 +89,25 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn obey(command: Command) -> Result<u8> {
+/// Checks what the parser of the command line cannot.
+fn check(command: &Command) -> Result<u8> {
+    if let Command::Run(options) = command {
+        run::check(options)?;
+    }
+    Ok(exit::PASS)
+}
+
+async fn execute(command: Command) -> Result<u8> {
     match command {
         Command::Run(options) => {
             let results = run::run(&options).await?;
-            return told(&results, &options.output);
+            return write_report(&results, &options.output);
         }
         Command::Merge(arguments) => {
-            let parts: Result<Vec<Results>> = arguments.parts.iter().map(read).collect();
+            let parts: Result<Vec<Results>> = arguments.parts.iter().map(read_results).collect();
             let budgets = run::budgets()?;
-            let whole = merge(parts?, |merged| judge_merged(merged, &budgets))?;
-            return told(&whole, &arguments.output);
+            let merged = merge(parts?, |merged| judge_merged(merged, &budgets))?;
+            return write_report(&merged, &arguments.output);
         }
         Command::Embed(arguments) => embed::run(arguments).await,
         Command::Recall(arguments) => recall::run(arguments).await,
@@ -97,16 +122,16 @@ async fn obey(command: Command) -> Result<u8> {
     Ok(exit::PASS)
 }
 
-/// Shows and writes the results.
-fn told(results: &Results, folder: &std::path::Path) -> Result<u8> {
+/// Writes and prints the results; returns the exit code of their verdict.
+fn write_report(results: &Results, folder: &Path) -> Result<u8> {
     let written = report::write(results, folder)?;
     report::print(results)?;
     println!("report: {}", written.html.display());
     Ok(exit::from_verdict(results.verdict))
 }
 
-fn read(path: &PathBuf) -> Result<Results> {
+fn read_results(path: &PathBuf) -> Result<Results> {
     let json = std::fs::read_to_string(path);
-    let json = json.with_context(|| format!("`{}`", path.display()))?;
+    let json = json.with_context(|| format!("cannot read `{}`", path.display()))?;
     serde_json::from_str(&json).with_context(|| format!("`{}` has no results", path.display()))
 }

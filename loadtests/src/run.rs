@@ -170,18 +170,26 @@ fn comparisons(results: &Results) -> Vec<Comparison> {
     comparisons
 }
 
-/// What the tier is made of, as the command line has it.
+/// Checks the options that the parser of the command line cannot.
+///
+/// # Errors
+/// An option is out of range.
+pub fn check(options: &Options) -> Result<()> {
+    shape(options).map(drop)
+}
+
+/// The tier's shape with the changes of the command line.
 fn shape(options: &Options) -> Result<Shape> {
     let mut shape = options.tier.shape();
     if let Some(workers) = options.workers {
         shape.workers = workers;
     }
     if let Some(seconds) = options.seconds {
-        check("--seconds", seconds, 1.0..=86_400.0)?;
+        check_range("--seconds", seconds, 1.0..=86_400.0)?;
         shape.seconds = seconds;
     }
     if let Some(warm_up) = options.warm_up {
-        check("--warm-up", warm_up, 0.0..=600.0)?;
+        check_range("--warm-up", warm_up, 0.0..=600.0)?;
         shape.warm_up_seconds = warm_up;
     }
     if let Some(users) = options.users {
@@ -193,13 +201,13 @@ fn shape(options: &Options) -> Result<Shape> {
     Ok(shape)
 }
 
-fn check(flag: &str, value: f64, allowed: RangeInclusive<f64>) -> Result<()> {
-    if allowed.contains(&value) {
+fn check_range(flag: &str, value: f64, range: RangeInclusive<f64>) -> Result<()> {
+    if range.contains(&value) {
         return Ok(());
     }
-    let (from, to) = (allowed.start(), allowed.end());
-    let wrong = format!("`{flag} {value}` is not from {from} to {to}");
-    Err(UsageError(wrong).into())
+    let (min, max) = (range.start(), range.end());
+    let message = format!("`{flag} {value}` is out of range: expected {min} to {max}");
+    Err(UsageError(message).into())
 }
 
 /// The limits of the repository.

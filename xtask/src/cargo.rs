@@ -90,6 +90,24 @@ pub(crate) fn asks_for_help(arguments: &[String]) -> bool {
         .any(|argument| matches!(argument.as_str(), "--help" | "-h" | "help"))
 }
 
+/// Checks the arguments with the dev build of `package`, so that a usage error needs no optimised
+/// one; exits with the program's exit code if they are wrong.
+pub(crate) fn check_arguments(package: &str, arguments: &[String]) -> Result<()> {
+    let arguments = [arguments, &["--parse-only".to_owned()]].concat();
+    let mut program = built(
+        &["--package", package],
+        &format!("debug/{package}"),
+        &arguments,
+    )?;
+    let status = program
+        .status()
+        .with_context(|| format!("cannot start `{package}`"))?;
+    match status.code() {
+        Some(0) => Ok(()),
+        code => std::process::exit(code.unwrap_or(1)),
+    }
+}
+
 fn relative(path: &Path, root: &Path) -> PathBuf {
     path.strip_prefix(root).unwrap_or(path).to_owned()
 }

@@ -7,12 +7,17 @@ use anyhow::{Context, Result};
 
 use crate::cargo;
 
+const PACKAGE: &str = "lakehouse-loadtests";
+
 /// The exit code of a run that reached no verdict.
 const INCONCLUSIVE: i32 = 4;
 
 /// Replaces this process, as `parity` does: a signal must reach the run, which then ends the load
 /// and writes its results.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    if !arguments.is_empty() && !cargo::asks_for_help(arguments) {
+        cargo::check_arguments(PACKAGE, &program_arguments(arguments))?;
+    }
     Err(command(arguments)?.exec()).context("cannot start the load tests")
 }
 
@@ -32,20 +37,26 @@ pub(crate) fn step(arguments: &[&str]) -> Result<()> {
 }
 
 fn command(arguments: &[String]) -> Result<Command> {
-    let mut program_arguments = arguments.to_vec();
-    if arguments.first().is_none_or(|first| first != "merge") {
-        program_arguments.insert(0, "run".to_owned());
-    }
+    let program_arguments = program_arguments(arguments);
     if cargo::asks_for_help(arguments) {
-        let build = ["--package", "lakehouse-loadtests"];
+        let build = ["--package", PACKAGE];
         return cargo::built(&build, "debug/lakehouse-loadtests", &program_arguments);
     }
     let build = [
         "--release",
         "--package",
-        "lakehouse-loadtests",
+        PACKAGE,
         "--package",
         "lakehouse-corpus",
     ];
     cargo::built(&build, "release/lakehouse-loadtests", &program_arguments)
+}
+
+/// Adds the command that a load test does not need to name.
+fn program_arguments(arguments: &[String]) -> Vec<String> {
+    let mut program_arguments = arguments.to_vec();
+    if arguments.first().is_none_or(|first| first != "merge") {
+        program_arguments.insert(0, "run".to_owned());
+    }
+    program_arguments
 }

@@ -1,4 +1,4 @@
-//! The command line of a load test.
+//! The command-line options of a load test.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -9,16 +9,17 @@ use crate::results::Shard;
 use crate::stand_in::lies::Lie;
 use crate::tier::Tier;
 
-/// Puts load on the system and holds what comes back against gates.
+/// Load the system, check every answer, and judge the figures by the gates in `budgets.toml`.
 ///
-/// Exit codes: 0 pass, 1 infrastructure, 2 usage, 3 a gate failed, 4 inconclusive.
+/// Exit codes: 0 every gate held, 1 a build, a start or a file failed, 2 usage error, 3 a gate
+/// failed, 4 inconclusive. `loadtest merge FILES` merges the results of several machines.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
-    /// What is done
+    /// Kind of load test
     #[arg(value_enum, default_value = "smoke")]
     pub tier: Tier,
-    /// Who is measured, as `fixtures/load/<name>.toml` describes them; the first is what the
-    /// others are held against
+    /// Implementations to measure, by the names of their files in `fixtures/load`; the first is
+    /// compared with each other one
     #[arg(
         long,
         value_delimiter = ',',
@@ -26,57 +27,55 @@ pub struct Options {
         value_name = "NAMES"
     )]
     pub implementation: Vec<String>,
-    /// Hold the first implementation against another build of it: a binary, or a commit, which is
-    /// built
+    /// Compare the first implementation with another build of it: a binary, or a commit to build
     #[arg(long, value_name = "BINARY|COMMIT")]
     pub against: Option<String>,
-    /// Measure this binary of the first implementation in place of a fresh build
+    /// Measure this binary of the first implementation instead of a fresh build
     #[arg(long, value_name = "FILE")]
     pub binary: Option<PathBuf>,
-    /// Measure the server that runs at this URL, which is of the implementation and has the corpus
-    /// already, and start none
+    /// Measure the running server at this URL, which must already have the dataset
     #[arg(long, value_name = "URL", conflicts_with_all = ["against", "binary", "lie"])]
     pub url: Option<String>,
-    /// Seconds that are measured of each implementation and load
+    /// Seconds to measure for each load and implementation [default: by tier]
     #[arg(long, value_name = "N")]
     pub seconds: Option<f64>,
-    /// Seconds of each slice before anything is counted
+    /// Length of the warm-up of each slice, in seconds [default: by tier]
     #[arg(long, value_name = "N")]
     pub warm_up: Option<f64>,
-    /// Rounds of slices, when two or more are measured in turn [default: as many as there are
-    /// slices of about 20 s, at least 6, with `--against` at least 12]
+    /// Rounds of alternating slices of several implementations [default: slices of about 20 s, at
+    /// least 6, with `--against` at least 12]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub rounds: Option<u32>,
-    /// Users at the same time, at every load
+    /// Concurrent users at every load [default: by tier]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub users: Option<u32>,
-    /// People in the corpus
+    /// People in the open pool of the dataset [default: by tier]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(100..=1_000_000))]
     pub workers: Option<u64>,
-    /// Who turns texts into vectors [default: `upstream`, a scripted model server that all share,
-    /// when implementations in different languages are compared; else the `built-in` one]
-    #[arg(long, value_enum, value_name = "WHO")]
+    /// Embedder of texts [default: `upstream` for implementations in different languages, which then
+    /// share a scripted model server, otherwise `built-in`]
+    #[arg(long, value_enum, value_name = "EMBEDDER")]
     pub embedder: Option<Embedder>,
-    /// Where the random choices begin
+    /// Seed of all random choices
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub seed: u64,
-    /// Put the I-th of N equal parts of the load, when several machines load one system
+    /// Run the I-th of N equal parts of the load, when several machines load one system
     #[arg(long, value_name = "I/N", requires = "url")]
     pub shard: Option<Shard>,
-    /// Put a proxy that lies in this way before the first implementation, to see the run fail
+    /// Corrupt the answers of the first implementation in this way, to see the run fail
     #[arg(long, value_enum, value_name = "LIE")]
     pub lie: Option<Lie>,
-    /// The folder of what is written
+    /// Folder for the report and the logs
     #[arg(long, default_value = "target/loadtest", value_name = "DIR")]
     pub output: PathBuf,
 }
 
-/// Who turns texts into vectors.
+/// The embedder of texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Embedder {
-    /// The implementation itself, by hashing words
+    /// The implementation's own, which hashes words
     BuiltIn,
-    /// A scripted model server beside it
+    /// A scripted model server
     Upstream,
 }
 
@@ -88,7 +87,7 @@ impl FromStr for Shard {
         let parts = parts.and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
         match parts {
             Some((index, of)) if (1..=of).contains(&index) => Ok(Self { index, of }),
-            _ => Err("write which part of how many, such as `2/3`".to_owned()),
+            _ => Err("expected a part and the number of parts, such as `2/3`".to_owned()),
         }
     }
 }
