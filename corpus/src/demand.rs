@@ -1,7 +1,7 @@
-//! Demand: clients, and what they ask for.
+//! Demand: clients and their requests.
 //!
-//! It clusters. A client has one or two cities and asks for the same few roles there again and
-//! again, so that roles that have nothing in common but the client stand side by side.
+//! It is clustered. A client has one or two cities and repeatedly asks for the same few roles there,
+//! so that requests for unrelated roles differ in little else.
 
 use std::collections::BTreeSet;
 
@@ -15,16 +15,16 @@ use crate::Spec;
 use crate::fixtures::{City, Fixtures, Role};
 use crate::random::{Random, Stream, one, percent, random, some};
 
-/// When shifts begin; the frequent ones stand more than once.
+/// Start times of shifts; frequent ones are repeated.
 const STARTS: [&str; 12] = [
     "05:00", "06:00", "06:00", "06:00", "07:00", "07:00", "08:00", "14:00", "14:30", "15:00",
     "18:00", "22:00",
 ];
 
-/// How many people are asked for at a time; likewise.
+/// Numbers of people in a request; frequent ones are repeated.
 const COUNTS: [u32; 12] = [1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 8, 12];
 
-/// A business that asks for people.
+/// A business that requests people.
 pub(crate) struct Client<'f> {
     pub(crate) name: String,
     cities: Vec<&'f City>,
@@ -33,13 +33,13 @@ pub(crate) struct Client<'f> {
 }
 
 impl<'f> Client<'f> {
-    /// One of its cities, and one of the roles it asks for there.
+    /// A random city of the client, and a random role.
     pub(crate) fn place(&self, random: &mut Random) -> (&'f City, &'f Role) {
         (*one(random, &self.cities), *one(random, &self.roles))
     }
 }
 
-/// The clients of a corpus, each of another name.
+/// The clients of a corpus, with distinct names.
 pub(crate) fn clients<'f>(fixtures: &'f Fixtures, spec: &Spec) -> Vec<Client<'f>> {
     let mut random = random(spec.seed, Stream::Clients);
     let mut names = BTreeSet::new();
@@ -77,7 +77,7 @@ fn client<'f>(fixtures: &'f Fixtures, random: &mut Random) -> Client<'f> {
     }
 }
 
-/// What a client asked for.
+/// A client's request.
 #[derive(Serialize)]
 pub(crate) struct Event<'c> {
     pub(crate) id: String,
@@ -85,15 +85,15 @@ pub(crate) struct Event<'c> {
     pub(crate) city: &'c str,
     pub(crate) state: &'c str,
     pub(crate) role: &'c str,
-    /// The role, of several people.
+    /// The role's plural.
     #[serde(skip)]
     pub(crate) plural: &'c str,
     pub(crate) count: u32,
-    /// When the shift begins, `HH:MM`.
+    /// Start of the shift, `HH:MM`.
     pub(crate) at: &'static str,
 }
 
-/// What the clients ask for, without end.
+/// An endless sequence of requests.
 pub(crate) struct Demand<'c> {
     clients: &'c [Client<'c>],
     random: Random,

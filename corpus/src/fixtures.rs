@@ -1,4 +1,4 @@
-//! What the corpus is made from: `fixtures/corpus/*.toml`, built into the program.
+//! The roles, cities and clients of `fixtures/corpus/*.toml`, built into the program.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,10 +8,10 @@ use serde::de::DeserializeOwned;
 
 use crate::random::{Random, weighted};
 
-/// How much more frequent a role is in a city that leans to its industry.
+/// Factor on the weight of a role in a city that leans to its industry.
 const LEAN: u32 = 4;
 
-/// A branch of trade: roles belong to one, clients are of one, cities lean to some.
+/// A branch of trade: each role and each client has one, and cities lean to some.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Industry {
@@ -31,12 +31,12 @@ pub(crate) struct Role {
     pub(crate) plural: String,
     pub(crate) industry: Industry,
     weight: u32,
-    /// Dollars an hour, lowest and highest.
+    /// Lowest and highest pay, in dollars per hour.
     pub(crate) rate: [u32; 2],
     pub(crate) skills: Vec<String>,
-    /// Of a hundred people, so many hold it.
+    /// Percentage of people who hold each certification.
     pub(crate) certifications: BTreeMap<String, u32>,
-    /// Roles that such a person may work in as well.
+    /// Roles in which the same person may also work.
     pub(crate) related: Vec<String>,
 }
 
@@ -60,7 +60,7 @@ impl City {
     }
 }
 
-/// What clients of an industry are called.
+/// The names of an industry's clients.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Trade {
@@ -74,7 +74,7 @@ pub(crate) struct Fixtures {
     roles: Vec<Role>,
     cities: Vec<City>,
     trades: Vec<Trade>,
-    /// What clients' names begin with.
+    /// First words of clients' names.
     pub(crate) heads: Vec<String>,
 }
 
@@ -107,10 +107,10 @@ macro_rules! built_in {
 }
 
 impl Fixtures {
-    /// Reads what is built in.
+    /// Parses the built-in files.
     ///
     /// # Errors
-    /// A file is no TOML of its form, or something in it is not as the choices below need it.
+    /// A file does not parse or is inconsistent.
     pub(crate) fn load() -> Result<Self> {
         let roles: RolesFile = built_in!("roles.toml")?;
         let cities: CitiesFile = built_in!("cities.toml")?;
@@ -125,21 +125,21 @@ impl Fixtures {
         Ok(fixtures)
     }
 
-    /// A city; any at all, or one where clients of an industry are.
+    /// A random city, optionally weighted by its lean to an industry.
     pub(crate) fn city(&self, industry: Option<Industry>, random: &mut Random) -> &City {
         weighted(random, &self.cities, |city| {
             city.weight * industry.map_or(1, |industry| city.lean(industry))
         })
     }
 
-    /// A role, by its share in the city.
+    /// A random role, weighted by its frequency in the city.
     pub(crate) fn role(&self, city: &City, random: &mut Random) -> &Role {
         weighted(random, &self.roles, |role| {
             role.weight * city.lean(role.industry)
         })
     }
 
-    /// So many different roles of an industry, or all it has, the frequent ones more often.
+    /// Up to `count` distinct roles of an industry, weighted by their frequency.
     pub(crate) fn roles(
         &self,
         industry: Industry,
@@ -177,7 +177,7 @@ impl Fixtures {
                 role.certifications
                     .values()
                     .all(|share| (1..=100).contains(share)),
-                "role `{name}` has a certification that is not held by 1 to 100 of a hundred"
+                "role `{name}` has a certification whose share is not 1 to 100 percent"
             );
             ensure!(
                 !role.related.is_empty(),
@@ -188,7 +188,7 @@ impl Fixtures {
             for other in related {
                 ensure!(
                     other != name && names.contains(other),
-                    "role `{name}` is related to `{other}`, which is no other role"
+                    "role `{name}` is related to `{other}`, which is not another role"
                 );
             }
         }
@@ -212,17 +212,17 @@ impl Fixtures {
             );
             ensure!(
                 self.roles.iter().any(|role| role.industry == industry),
-                "trade `{industry:?}` has no role; a client of it could ask for nobody"
+                "trade `{industry:?}` has no role that its clients could request"
             );
         }
         ensure!(
             !(places.is_empty() || self.trades.is_empty() || self.heads.is_empty()),
-            "there must be cities, trades and heads of names"
+            "there must be at least one city, one trade and one first word of a name"
         );
         Ok(())
     }
 }
 
 fn parse<T: DeserializeOwned>(name: &str, text: &str) -> Result<T> {
-    toml::from_str(text).with_context(|| format!("`fixtures/corpus/{name}` is not of its form"))
+    toml::from_str(text).with_context(|| format!("cannot parse `fixtures/corpus/{name}`"))
 }

@@ -1,18 +1,19 @@
-//! A deterministic staffing corpus: people to embed, the roster they stand in, and the demand for them.
+//! A deterministic staffing corpus: people to embed, their roster, and the demand for them.
 //!
-//! [`write()`] fills a folder from a [`Spec`]; the same spec gives the same bytes on any machine.
+//! [`write()`] fills a folder according to a [`Spec`]; the same spec gives the same bytes on any
+//! machine.
 //!
-//! | file | a line is |
+//! | file | content of a line |
 //! |---|---|
-//! | `workers.jsonl` | one of the open pool, `w-1`…: `{"id","text","metadata"}`, the metadata scalars only |
-//! | `employees.jsonl` | one of the own staff, `e-1`…, in the same form |
-//! | `roster.jsonl` | the same people as the contract's roster has them |
-//! | `fill_events.jsonl` | what a client asked for, `f-1`… |
-//! | `queries.jsonl` | one such event in a coordinator's words; four a piece |
-//! | `manifest.json` | (one document) the [`Manifest`]: rows and SHA-256 of each file |
+//! | `workers.jsonl` | a person of the open pool, `w-1`…: `{"id","text","metadata"}`, the metadata scalars only |
+//! | `employees.jsonl` | an employee, `e-1`…, in the same format |
+//! | `roster.jsonl` | one of the same people in the contract's roster format |
+//! | `fill_events.jsonl` | a client's request for people, `f-1`… |
+//! | `queries.jsonl` | such a request in a coordinator's words; four for each |
+//! | `manifest.json` | (a single document) the [`Manifest`]: rows and SHA-256 of each file |
 //!
-//! Demand clusters: a client has one or two cities and asks for several roles there, again and
-//! again. Supply follows demand: half of the people live and work where a client asks for them.
+//! Demand is clustered: a client has one or two cities and repeatedly asks for a few roles there.
+//! Supply follows demand: half of the people live and work where a client asks for them.
 
 mod demand;
 mod fixtures;
@@ -33,15 +34,15 @@ use output::{JsonLines, Output};
 use people::{Cohort, People};
 use queries::Queries;
 
-/// The largest open pool that is written.
+/// Maximum size of the open pool.
 pub const MAX_WORKERS: u64 = 10_000_000;
 
-/// What a corpus follows from, together with this crate's version.
+/// The parameters of a corpus, which together with this crate's version determine its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spec {
-    /// People in the open pool, from 1 to [`MAX_WORKERS`].
+    /// Size of the open pool, from 1 to [`MAX_WORKERS`].
     pub workers: u64,
-    /// What all choices derive from.
+    /// Seed of all random choices.
     pub seed: u64,
 }
 
@@ -54,23 +55,23 @@ impl Spec {
         (self.workers / 50).max(40)
     }
 
-    /// Eight events a client or more; bounded, so that the memory taken is.
+    /// At least eight events for each client; bounded to bound the memory.
     fn clients(&self) -> u64 {
         (self.events() / 8).min(2_000)
     }
 }
 
-/// Writes the corpus of `spec` to `folder`, which is made when it is not there.
+/// Writes the corpus of `spec` to `folder`, which is created if necessary.
 ///
-/// Each file is written beside its place and renamed when all are complete; the manifest is taken
-/// away first and comes last, so that one that is there describes the files beside it.
+/// Temporary files are renamed when all are complete. The old manifest is removed before the first
+/// rename and the new one is written last, so that a manifest always describes the files beside it.
 ///
 /// # Errors
 /// The number of workers is out of range, or the folder cannot be written to.
 pub fn write(spec: &Spec, folder: &Path) -> Result<Manifest> {
     anyhow::ensure!(
         (1..=MAX_WORKERS).contains(&spec.workers),
-        "`workers` is {}; it must be from 1 to {MAX_WORKERS}",
+        "`workers` is {}; expected 1 to {MAX_WORKERS}",
         spec.workers
     );
     let fixtures = Fixtures::load()?;
@@ -95,10 +96,10 @@ pub fn write(spec: &Spec, folder: &Path) -> Result<Manifest> {
 
     let mut events = output.json_lines("fill_events.jsonl")?;
     let mut queries = output.json_lines("queries.jsonl")?;
-    let mut wording = Queries::new(spec.seed);
+    let mut wordings = Queries::new(spec.seed);
     for event in Demand::new(&clients, spec.seed).take(spec.events() as usize) {
         events.push(&event)?;
-        for query in wording.of(&event) {
+        for query in wordings.for_event(&event) {
             queries.push(&query)?;
         }
     }

@@ -1,4 +1,4 @@
-//! The manifest: what a corpus is made of, so that it can be kept by its hashes.
+//! The manifest: the files of a corpus and their hashes, by which a kept corpus can be checked.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,18 +13,18 @@ pub struct Manifest {
     pub workers: u64,
     /// As in [`Spec`].
     pub seed: u64,
-    /// All files but this one.
+    /// All files except the manifest.
     pub files: Vec<FileEntry>,
 }
 
-/// One file of a corpus.
+/// A file of a corpus.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub struct FileEntry {
-    /// Its name in the corpus's folder.
+    /// Name in the corpus's folder.
     pub name: String,
-    /// How many lines it has.
+    /// Number of lines.
     pub rows: u64,
-    /// The SHA-256 of its bytes, in lowercase hexadecimal digits.
+    /// SHA-256 of the bytes, in lowercase hexadecimal digits.
     pub sha256: String,
 }
 

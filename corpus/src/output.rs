@@ -1,4 +1,4 @@
-//! Files written beside their places, hashed as they are written, and renamed when complete.
+//! Temporary files that are hashed while they are written and renamed when complete.
 
 use std::fs::{self, File, Permissions};
 use std::io::{self, BufWriter, Write};
@@ -15,7 +15,7 @@ use crate::manifest::{FileEntry, Manifest};
 
 const MANIFEST: &str = "manifest.json";
 
-/// The folder a corpus is written to.
+/// The folder of a corpus.
 pub(crate) struct Output {
     folder: PathBuf,
 }
@@ -23,13 +23,13 @@ pub(crate) struct Output {
 impl Output {
     pub(crate) fn create(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+            .with_context(|| format!("cannot create the folder `{}`", folder.display()))?;
         Ok(Self {
             folder: folder.to_owned(),
         })
     }
 
-    /// A file of one JSON value a line, to be [published](Self::publish) when it is complete.
+    /// Creates a JSON Lines file, to be [published](Self::publish) when it is complete.
     pub(crate) fn json_lines(&self, name: &'static str) -> Result<JsonLines> {
         Ok(JsonLines {
             name,
@@ -41,7 +41,7 @@ impl Output {
         })
     }
 
-    /// Puts the files in their places, the manifest last.
+    /// Renames the files to their final names and writes the manifest last.
     pub(crate) fn publish(&self, spec: &Spec, files: Vec<JsonLines>) -> Result<Manifest> {
         let complete: Vec<_> = files
             .into_iter()
@@ -56,14 +56,14 @@ impl Output {
         }
         let mut entries = Vec::new();
         for (entry, file) in complete {
-            self.place(file, &entry.name)?;
+            self.rename(file, &entry.name)?;
             entries.push(entry);
         }
         let manifest = Manifest::new(spec, entries);
         let mut file = self.temporary()?;
         serde_json::to_writer_pretty(&mut file, &manifest)?;
         file.write_all(b"\n")?;
-        self.place(file, MANIFEST)?;
+        self.rename(file, MANIFEST)?;
         Ok(manifest)
     }
 
@@ -75,13 +75,13 @@ impl Output {
             .with_context(|| format!("cannot write to the folder `{}`", self.folder.display()))
     }
 
-    fn place(&self, file: NamedTempFile, name: &str) -> Result<File> {
+    fn rename(&self, file: NamedTempFile, name: &str) -> Result<File> {
         file.persist(self.folder.join(name))
-            .with_context(|| format!("cannot put `{name}` in its place"))
+            .with_context(|| format!("cannot rename a temporary file to `{name}`"))
     }
 }
 
-/// A file in the making.
+/// An unfinished JSON Lines file.
 pub(crate) struct JsonLines {
     name: &'static str,
     file: BufWriter<Hashed>,
@@ -114,7 +114,7 @@ impl JsonLines {
     }
 }
 
-/// Takes the hash of what goes through.
+/// A file that hashes all bytes written to it.
 struct Hashed {
     file: NamedTempFile,
     hash: Sha256,

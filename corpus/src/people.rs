@@ -1,4 +1,4 @@
-//! Supply: people whose skills, certifications and pay go with their role.
+//! Supply: people whose skills, certifications and pay match their role.
 
 mod record;
 mod sentence;
@@ -13,20 +13,20 @@ use crate::demand::Client;
 use crate::fixtures::{City, Fixtures, Role};
 use crate::random::{Random, Stream, one, percent, random, some};
 
-/// Of a hundred people, so many live and work where a client asks for them.
+/// Percentage of people who live and work where a client asks for them.
 const NEAR_A_CLIENT: u32 = 50;
-const MOST_YEARS: u32 = 25;
+const MAX_YEARS: u32 = 25;
 
-/// Which people: ids, addresses and choices differ.
+/// A group of people with its own ids, addresses and random choices.
 #[derive(Clone, Copy)]
 pub(crate) enum Cohort {
     /// The open pool.
     Workers,
-    /// The own staff.
+    /// Employees.
     Employees,
 }
 
-/// When somebody works.
+/// A person's usual shift.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Shift {
@@ -42,28 +42,28 @@ pub(crate) struct Person<'f> {
     phone: String,
     city: &'f City,
     role: &'f Role,
-    /// Another role they have worked in.
+    /// Another role of the person.
     second_role: Option<&'f str>,
     skills: Vec<&'f str>,
     certifications: Vec<&'f str>,
     years: u32,
-    /// Quarters of a dollar an hour.
+    /// Pay in quarters of a dollar per hour.
     rate: u32,
     shift: Shift,
-    /// Works at weekends too.
+    /// Whether the person also works at weekends.
     weekends: bool,
-    /// Still with the house.
+    /// Whether the person may still be placed.
     active: bool,
-    /// Looking for work now.
+    /// Whether the person is looking for work.
     available: bool,
     excluded_clients: Vec<&'f str>,
-    /// Days of May 2026 on which they are booked.
+    /// Booked days of May 2026.
     booked: Vec<u32>,
-    /// Which of the sentences describes them.
+    /// Number of the wording that describes the person.
     wording: u32,
 }
 
-/// The people of a cohort, without end.
+/// The endless sequence of a cohort's people.
 pub(crate) struct People<'f> {
     fixtures: &'f Fixtures,
     clients: &'f [Client<'f>],
@@ -118,10 +118,10 @@ impl<'f> Iterator for People<'f> {
             ),
             Cohort::Employees => ("e", "staff.example.com"),
         };
-        // The lower of two draws: most people have worked for few years.
+        // The lower of two draws, because most people have few years of experience.
         let years = random
-            .random_range(0..=MOST_YEARS)
-            .min(random.random_range(0..=MOST_YEARS));
+            .random_range(0..=MAX_YEARS)
+            .min(random.random_range(0..=MAX_YEARS));
         let shift = *one(
             random,
             &[Shift::Days, Shift::Days, Shift::Nights, Shift::Weekends],
@@ -158,7 +158,7 @@ impl<'f> Iterator for People<'f> {
     }
 }
 
-/// A name as it stands in an address: `O'Hara` is `ohara`.
+/// A name as part of an address: `O'Hara` becomes `ohara`.
 fn address_part(name: &str) -> String {
     name.chars()
         .filter(char::is_ascii_alphanumeric)
@@ -166,7 +166,7 @@ fn address_part(name: &str) -> String {
         .collect()
 }
 
-/// One of the hundred numbers that each area keeps for fiction. People share them.
+/// One of the hundred numbers that each area reserves for fiction; people share them.
 fn phone(city: &City, random: &mut Random) -> String {
     let area = one(random, &city.area_codes);
     format!("{area}-555-01{:02}", random.random_range(0..100u32))
@@ -188,10 +188,10 @@ fn certifications<'f>(role: &'f Role, random: &mut Random) -> Vec<&'f str> {
         .collect()
 }
 
-/// Rises with the years, up to a dollar off; whole numbers, which are the same on every machine.
+/// Pay that rises with the years, plus up to a dollar; integers, which are the same on any machine.
 fn rate(role: &Role, years: u32, random: &mut Random) -> u32 {
     let [lowest, highest] = role.rate.map(|dollars| dollars * 4);
-    let earned = (highest - lowest) * years / MOST_YEARS;
+    let earned = (highest - lowest) * years / MAX_YEARS;
     (lowest + earned + random.random_range(0..=4u32)).min(highest)
 }
 

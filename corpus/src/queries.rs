@@ -1,11 +1,11 @@
-//! Queries: what a coordinator types for a fill event, in the four styles they have.
+//! Queries: fill events in a coordinator's words, in four styles.
 
 use serde::Serialize;
 
 use crate::demand::Event;
 use crate::random::{Random, Stream, one, percent, random};
 
-/// How a request is put.
+/// A style of queries.
 #[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Style {
@@ -23,7 +23,7 @@ impl Style {
         Self::Shorthand,
     ];
 
-    /// The usual form, and what people make of it.
+    /// The usual form, and its variants.
     fn forms(self) -> (&'static str, &'static [&'static str]) {
         match self {
             Self::Need => (
@@ -57,7 +57,7 @@ impl Style {
     }
 }
 
-/// One request in words, with what it asks for.
+/// A query, with the role and place that it asks for.
 #[derive(Serialize)]
 pub(crate) struct Query<'e> {
     event: &'e str,
@@ -69,7 +69,7 @@ pub(crate) struct Query<'e> {
     state: &'e str,
 }
 
-/// Puts events in words.
+/// The generator of queries.
 pub(crate) struct Queries {
     random: Random,
 }
@@ -81,8 +81,8 @@ impl Queries {
         }
     }
 
-    /// The event in each style.
-    pub(crate) fn of<'e>(&mut self, event: &'e Event<'_>) -> [Query<'e>; 4] {
+    /// A query for the event in each style.
+    pub(crate) fn for_event<'e>(&mut self, event: &'e Event<'_>) -> [Query<'e>; 4] {
         Style::ALL.map(|style| Query {
             event: &event.id,
             style,

@@ -1,13 +1,13 @@
-//! Reproducible choice: an independent stream of random numbers for each part of a corpus.
+//! Reproducible random choices, with an independent stream for each part of a corpus.
 
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// The generator of all choices: the same numbers on every platform, unlike `rand`'s own.
+/// The generator of all choices, which gives the same numbers on any platform, unlike `StdRng`.
 pub(crate) type Random = ChaCha8Rng;
 
-/// The parts of a corpus. Each draws from its own stream, so that a change to one leaves the others be.
+/// The parts of a corpus. Each has its own stream, so that a change to one does not affect the others.
 #[derive(Clone, Copy)]
 pub(crate) enum Stream {
     Clients = 1,
@@ -17,24 +17,24 @@ pub(crate) enum Stream {
     Queries = 5,
 }
 
-/// The generator of one part, at its beginning.
+/// The generator of one part, at its start.
 pub(crate) fn random(seed: u64, stream: Stream) -> Random {
     let mut random = Random::seed_from_u64(seed);
     random.set_stream(stream as u64);
     random
 }
 
-/// True so many times of a hundred.
+/// True with a probability of `percent` percent.
 pub(crate) fn percent(random: &mut Random, percent: u32) -> bool {
     random.random_ratio(percent, 100)
 }
 
-/// One of `items`, which are never empty.
+/// A random item of a non-empty list.
 pub(crate) fn one<'i, T>(random: &mut Random, items: &'i [T]) -> &'i T {
-    items.choose(random).expect("there is something to choose")
+    items.choose(random).expect("the list is not empty")
 }
 
-/// One of `items` by weight; [`Fixtures`](crate::fixtures::Fixtures) has only positive weights.
+/// A weighted random item; [`Fixtures`](crate::fixtures::Fixtures) rejects zero weights.
 pub(crate) fn weighted<'i, T>(
     random: &mut Random,
     items: &'i [T],
@@ -45,10 +45,10 @@ pub(crate) fn weighted<'i, T>(
         .expect("an item has a positive weight")
 }
 
-/// So many different ones of `items`, or all where there are fewer, in the order they have there.
+/// Up to `count` distinct random items, in their order.
 pub(crate) fn some<'i, T>(random: &mut Random, items: &'i [T], count: usize) -> Vec<&'i T> {
     let count = count.min(items.len());
-    let mut places = rand::seq::index::sample(random, items.len(), count).into_vec();
-    places.sort_unstable();
-    places.into_iter().map(|place| &items[place]).collect()
+    let mut indexes = rand::seq::index::sample(random, items.len(), count).into_vec();
+    indexes.sort_unstable();
+    indexes.into_iter().map(|index| &items[index]).collect()
 }

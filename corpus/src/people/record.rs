@@ -1,4 +1,4 @@
-//! A person as a line of the files: a document to ingest, and an entry of the roster.
+//! A person as a document to ingest and as a roster entry.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub(crate) struct Document<'p> {
     metadata: Metadata<'p>,
 }
 
-/// Scalars only: nothing else can be filtered by.
+/// Scalars only, because filters take nothing else.
 #[derive(Serialize)]
 struct Metadata<'p> {
     name: &'p str,
@@ -24,20 +24,20 @@ struct Metadata<'p> {
     city: &'p str,
     state: &'p str,
     skills: String,
-    /// `cert_osha_10` and the like, for those that they hold.
+    /// Members such as `cert_osha_10`, for the certifications that the person holds.
     #[serde(flatten)]
     certifications: BTreeMap<String, bool>,
     available: bool,
     shift: Shift,
     weekends: bool,
     years: u32,
-    /// Dollars an hour.
+    /// Dollars per hour.
     rate: f64,
     phone: &'p str,
     email: &'p str,
 }
 
-/// A line of the roster, as `docs/contract/validate.md` has it.
+/// A line of the roster, in the format of `docs/contract/validate.md`.
 #[derive(Serialize)]
 pub(crate) struct RosterEntry<'p> {
     worker_id: &'p str,
@@ -62,7 +62,7 @@ struct Booking {
 }
 
 impl Person<'_> {
-    /// The person as retrieval knows them.
+    /// The person's document.
     pub(crate) fn document(&self) -> Document<'_> {
         Document {
             id: &self.id,
@@ -86,7 +86,7 @@ impl Person<'_> {
         }
     }
 
-    /// The person as validation knows them.
+    /// The person's roster entry.
     pub(crate) fn roster_entry(&self) -> RosterEntry<'_> {
         let roles = std::iter::once(self.role.name.as_str()).chain(self.second_role);
         RosterEntry {
@@ -117,7 +117,7 @@ impl Person<'_> {
     }
 }
 
-/// `OSHA 10` as the metadata's member that says it is held.
+/// The metadata member for a certification that is held, such as `cert_osha_10` for `OSHA 10`.
 fn held(certification: &&str) -> (String, bool) {
     let key = certification
         .to_ascii_lowercase()

@@ -1,8 +1,8 @@
-//! A person in a sentence or two, as an embedder sees them.
+//! A person's description for the embedder.
 
 use super::{Person, Shift};
 
-/// How many ways there are to put it.
+/// Number of wordings.
 pub(super) const WORDINGS: u32 = 4;
 
 pub(super) fn describe(person: &Person<'_>) -> String {
@@ -83,7 +83,7 @@ fn also(person: &Person<'_>, lead: &str) -> String {
     labelled(lead, person.second_role.unwrap_or_default())
 }
 
-/// Nothing, where there is nothing to tell.
+/// Empty if `what` is.
 fn labelled(lead: &str, what: &str) -> String {
     if what.is_empty() {
         return String::new();

@@ -1,4 +1,4 @@
-//! The program: what it prints, and what it refuses.
+//! The command line.
 
 use std::process::{Command, Output};
 
@@ -10,7 +10,7 @@ fn corpus(arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn it_writes_to_the_folder_and_prints_the_manifest() {
+fn writes_to_the_folder_and_prints_the_manifest() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let folder = folder.path().join("not/yet/there");
     let path = folder.to_str().expect("UTF-8");
@@ -25,8 +25,8 @@ fn it_writes_to_the_folder_and_prints_the_manifest() {
 }
 
 #[test]
-fn a_bad_argument_is_named() {
-    for (arguments, told) in [
+fn usage_errors_name_the_argument() {
+    for (arguments, expected) in [
         (
             &["--workers", "0", "--seed", "1"][..],
             "'--workers <N>': 0 is not in 1..=10000000",
@@ -42,19 +42,19 @@ fn a_bad_argument_is_named() {
         let output = corpus(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         let error = String::from_utf8(output.stderr).expect("UTF-8");
-        assert!(error.contains(told), "{arguments:?}: {error}");
+        assert!(error.contains(expected), "{arguments:?}: {error}");
     }
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_to_is_named() {
+fn write_errors_name_the_folder() {
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     let path = file.path().to_str().expect("UTF-8");
     let output = corpus(&["--workers", "10", "--seed", "1", "--output", path]);
     assert_eq!(output.status.code(), Some(1));
     let error = String::from_utf8(output.stderr).expect("UTF-8");
     assert!(
-        error.contains(&format!("cannot make the folder `{path}`")),
+        error.contains(&format!("cannot create the folder `{path}`")),
         "{error}"
     );
 }

@@ -1,14 +1,14 @@
-//! `fill_events.jsonl`: demand that clusters, and that there are people for.
+//! `fill_events.jsonl`: clustered demand, most of which can be filled.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::{Corpus, cities, roles};
 
 #[test]
-fn events_are_of_roles_and_cities_that_there_are() {
+fn events_name_known_roles_and_cities() {
     let (cities, roles) = (cities(), roles());
-    for (place, event) in Corpus::new(5_000, 1).events().into_iter().enumerate() {
-        assert_eq!(event.id, format!("f-{}", place + 1));
+    for (index, event) in Corpus::new(5_000, 1).events().into_iter().enumerate() {
+        assert_eq!(event.id, format!("f-{}", index + 1));
         assert!(roles.contains_key(&event.role), "{}", event.role);
         assert!(
             cities.contains_key(&(event.city, event.state)),
@@ -26,14 +26,14 @@ fn events_are_of_roles_and_cities_that_there_are() {
 }
 
 #[test]
-fn their_number_grows_with_the_people() {
+fn the_number_of_events_grows_with_the_people() {
     for (workers, events) in [(10, 40), (2_000, 40), (5_000, 100)] {
         assert_eq!(Corpus::new(workers, 1).events().len(), events);
     }
 }
 
 #[test]
-fn clients_ask_for_several_roles_in_a_place_again_and_again() {
+fn clients_repeatedly_ask_for_several_roles_in_a_place() {
     for (workers, seed) in [(100, 1), (100, 2), (100, 3), (20_000, 1)] {
         let events = Corpus::new(workers, seed).events();
         let mut clusters: BTreeMap<_, (usize, BTreeSet<_>)> = BTreeMap::new();
@@ -61,13 +61,13 @@ fn clients_ask_for_several_roles_in_a_place_again_and_again() {
             .any(|(events, roles)| *events > roles.len());
         assert!(
             repeated,
-            "{workers} workers, seed {seed}: nothing is asked for twice"
+            "{workers} workers, seed {seed}: no request is repeated"
         );
     }
 }
 
 #[test]
-fn there_are_people_for_most_events() {
+fn most_events_can_be_filled() {
     let corpus = Corpus::new(1_000, 1);
     let documents = corpus.documents();
     let events = corpus.events();

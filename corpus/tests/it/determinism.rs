@@ -1,4 +1,4 @@
-//! The same spec gives the same bytes, another seed gives other people.
+//! The same spec gives the same bytes; another seed gives other people.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,9 +8,9 @@ use sha2::{Digest, Sha256};
 
 use crate::support::Corpus;
 
-/// What 500 workers of seed 7 are, on every machine. A change of the fixtures, of the drawing or of
-/// a name list in the library `fake` changes it: then kept corpora are others too, so say so in the
-/// changelog when you put the new values here.
+/// The corpus of 500 workers and seed 7 on any machine. It changes with the fixtures, the order of
+/// random choices and the name lists of `fake`; note in the changelog that all corpora change when
+/// you update it.
 const PINNED: [(&str, u64, &str); 5] = [
     (
         "workers.jsonl",
@@ -40,7 +40,7 @@ const PINNED: [(&str, u64, &str); 5] = [
 ];
 
 #[test]
-fn a_corpus_has_the_bytes_it_always_had() {
+fn the_bytes_of_a_seed_are_pinned() {
     let corpus = Corpus::new(500, 7);
     let files: Vec<_> = corpus
         .manifest
@@ -52,7 +52,7 @@ fn a_corpus_has_the_bytes_it_always_had() {
 }
 
 #[test]
-fn two_runs_give_the_same_bytes() {
+fn equal_specs_give_equal_bytes() {
     let [one, other] = [Corpus::new(2_000, 3), Corpus::new(2_000, 3)];
     for file in &one.manifest.files {
         assert!(
@@ -65,17 +65,17 @@ fn two_runs_give_the_same_bytes() {
 }
 
 #[test]
-fn another_seed_gives_other_people() {
+fn other_seeds_give_other_people() {
     let people = |seed| -> BTreeSet<String> {
         let documents = Corpus::new(500, seed).documents();
         documents.into_iter().map(|person| person.text).collect()
     };
     let shared = people(1).intersection(&people(2)).count();
-    assert!(shared < 10, "{shared} of 550 texts stand in both");
+    assert!(shared < 10, "{shared} of 550 texts are in both");
 }
 
 #[test]
-fn the_manifest_tells_the_rows_and_hashes_of_the_files() {
+fn the_manifest_has_the_rows_and_hashes_of_the_files() {
     let corpus = Corpus::new(300, 1);
     let written: Manifest =
         serde_json::from_slice(&corpus.bytes("manifest.json")).expect("the manifest is JSON");
@@ -93,7 +93,7 @@ fn the_manifest_tells_the_rows_and_hashes_of_the_files() {
 }
 
 #[test]
-fn a_corpus_takes_the_place_of_another_and_leaves_nothing_else() {
+fn a_corpus_replaces_another_and_leaves_no_other_files() {
     let corpus = Corpus::new(300, 1);
     let spec = Spec {
         workers: 100,

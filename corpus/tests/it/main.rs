@@ -1,4 +1,4 @@
-//! What a corpus promises, asked of written ones.
+//! Properties of written corpora.
 
 mod command;
 mod demand;

@@ -1,4 +1,4 @@
-//! `workers.jsonl` and `employees.jsonl`: people whose data go together.
+//! `workers.jsonl` and `employees.jsonl`: people with consistent data.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,8 +10,8 @@ fn ids_count_up_and_addresses_are_unique() {
     for (name, prefix, count) in [("workers.jsonl", 'w', 1_000), ("employees.jsonl", 'e', 100)] {
         let people: Vec<Document> = corpus.rows(name);
         assert_eq!(people.len(), count, "{name}");
-        for (place, person) in people.iter().enumerate() {
-            assert_eq!(person.id, format!("{prefix}-{}", place + 1));
+        for (index, person) in people.iter().enumerate() {
+            assert_eq!(person.id, format!("{prefix}-{}", index + 1));
         }
     }
     let documents = corpus.documents();
@@ -61,7 +61,7 @@ fn metadata_is_scalar_and_complete() {
 }
 
 #[test]
-fn cities_go_with_their_states_and_area_codes() {
+fn cities_match_their_states_and_area_codes() {
     let cities = cities();
     let mut seen = BTreeSet::new();
     for person in Corpus::new(5_000, 1).documents() {
@@ -102,7 +102,7 @@ fn cities_go_with_their_states_and_area_codes() {
 }
 
 #[test]
-fn skills_certifications_and_pay_go_with_the_role() {
+fn skills_certifications_and_pay_match_the_role() {
     let roles = roles();
     let mut seen = BTreeSet::new();
     for person in Corpus::new(5_000, 1).documents() {
@@ -190,12 +190,12 @@ fn the_text_names_role_place_years_and_availability() {
 }
 
 #[test]
-fn a_city_has_more_of_the_roles_it_leans_to() {
+fn cities_have_more_of_the_roles_that_they_lean_to() {
     let (cities, roles) = (cities(), roles());
     let documents = Corpus::new(20_000, 1).documents();
     let industries: BTreeSet<&str> = roles.values().map(|role| role.industry.as_str()).collect();
     for industry in industries {
-        // People of the industry and all people: where cities do not lean to it, and where they do.
+        // Counts of the industry's people and of all people, in cities without and with the lean.
         let mut counts = [[0.0; 2]; 2];
         for person in &documents {
             let place = (
@@ -215,7 +215,7 @@ fn a_city_has_more_of_the_roles_it_leans_to() {
     }
 }
 
-/// The metadata's member for a certification.
+/// The metadata member for a certification.
 fn member(certification: &str) -> String {
     let key: String = lower(certification)
         .chars()

@@ -1,4 +1,4 @@
-//! `queries.jsonl`: each event in the words of each style.
+//! `queries.jsonl`: each event in each style.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ struct Query {
 
 const STYLES: [&str; 4] = ["need", "client_first", "looking", "shorthand"];
 
-/// Each event with its four queries.
+/// Calls `check` with each event and each of its four queries.
 fn check(corpus: &Corpus, mut check: impl FnMut(&Event, &Query)) {
     let events = corpus.events();
     let queries: Vec<Query> = corpus.rows("queries.jsonl");
@@ -37,12 +37,12 @@ fn check(corpus: &Corpus, mut check: impl FnMut(&Event, &Query)) {
 }
 
 #[test]
-fn a_query_names_its_role_and_city_and_mostly_its_client() {
+fn queries_name_their_role_and_city_and_usually_their_client() {
     check(&Corpus::new(5_000, 1), |event, query| {
         let words = query.text.to_lowercase();
-        let asked = [&query.role, &query.client, &query.city, &query.state];
+        let members = [&query.role, &query.client, &query.city, &query.state];
         assert_eq!(
-            asked,
+            members,
             [&event.role, &event.client, &event.city, &event.state]
         );
         let named = |what: &str| words.contains(&what.to_lowercase());
@@ -58,19 +58,19 @@ fn a_query_names_its_role_and_city_and_mostly_its_client() {
 }
 
 #[test]
-fn one_person_is_asked_for_in_the_singular() {
+fn requests_for_one_person_use_the_singular() {
     check(&Corpus::new(5_000, 1), |event, query| {
         let (words, role) = (query.text.to_lowercase(), event.role.to_lowercase());
         for counted in [format!(" 1 {role}"), format!(" 1x {role}")] {
-            if let Some((_, behind)) = words.split_once(&counted) {
-                assert!(behind.starts_with(' '), "{}", query.text);
+            if let Some((_, rest)) = words.split_once(&counted) {
+                assert!(rest.starts_with(' '), "{}", query.text);
             }
         }
     });
 }
 
 #[test]
-fn every_style_has_its_usual_form_and_others() {
+fn every_style_has_its_usual_form_and_variants() {
     let (mut usual, mut forms) = ([0; 4], [0; 4]);
     let mut lowered = BTreeSet::new();
     check(&Corpus::new(5_000, 1), |event, query| {

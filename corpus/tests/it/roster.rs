@@ -1,4 +1,4 @@
-//! `roster.jsonl`: in the form of `docs/contract/validate.md`, and of the same people.
+//! `roster.jsonl`: the same people, in the format of `docs/contract/validate.md`.
 
 use serde::Deserialize;
 
@@ -30,7 +30,7 @@ struct Booking {
 }
 
 #[test]
-fn it_has_the_same_people() {
+fn the_roster_has_the_same_people() {
     let corpus = Corpus::new(3_000, 1);
     let (entries, documents) = (corpus.rows::<Entry>("roster.jsonl"), corpus.documents());
     assert_eq!(entries.len(), documents.len());
@@ -65,7 +65,7 @@ fn it_has_the_same_people() {
 }
 
 #[test]
-fn addresses_and_bookings_are_what_the_contract_calls_them() {
+fn addresses_and_bookings_follow_the_contract() {
     let corpus = Corpus::new(3_000, 1);
     let clients: Vec<String> = corpus
         .events()
@@ -109,7 +109,7 @@ fn addresses_and_bookings_are_what_the_contract_calls_them() {
         excluded += u32::from(!entry.excluded_clients.is_empty());
         booked += u32::from(!entry.bookings.is_empty());
     }
-    // 4, 3 and 15 of a hundred are meant.
+    // The expected shares are 4, 3 and 15 percent.
     assert!((66..=198).contains(&inactive), "{inactive}");
     assert!((50..=150).contains(&excluded), "{excluded}");
     assert!((330..=660).contains(&booked), "{booked}");

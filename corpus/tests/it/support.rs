@@ -1,4 +1,4 @@
-//! Corpora on disk, and the fixtures they are made from.
+//! Written corpora, and their fixtures.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
-/// A corpus in a folder of its own.
+/// A corpus in a temporary folder.
 pub(crate) struct Corpus {
     pub(crate) manifest: Manifest,
     folder: TempDir,
@@ -19,7 +19,7 @@ impl Corpus {
     pub(crate) fn new(workers: u64, seed: u64) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let manifest = lakehouse_corpus::write(&Spec { workers, seed }, folder.path())
-            .expect("the corpus is written");
+            .expect("the corpus can be written");
         Self { manifest, folder }
     }
 
@@ -28,10 +28,10 @@ impl Corpus {
     }
 
     pub(crate) fn bytes(&self, name: &str) -> Vec<u8> {
-        fs::read(self.folder().join(name)).expect("the file is there")
+        fs::read(self.folder().join(name)).expect("the file exists")
     }
 
-    /// The lines of a file, each of which must be of the form; there is at least one.
+    /// The parsed lines of a non-empty file.
     pub(crate) fn rows<T: DeserializeOwned>(&self, name: &str) -> Vec<T> {
         let text = String::from_utf8(self.bytes(name)).expect("the file is UTF-8");
         assert!(text.ends_with('\n'), "{name} ends within a line");
@@ -66,9 +66,9 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    /// A text of the metadata.
+    /// A string member of the metadata.
     pub(crate) fn text_of(&self, member: &str) -> &str {
-        self.metadata[member].as_str().expect("a text")
+        self.metadata[member].as_str().expect("a string")
     }
 }
 
@@ -131,5 +131,5 @@ fn fixture<T: DeserializeOwned>(name: &str) -> T {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../fixtures/corpus")
         .join(name);
-    toml::from_str(&fs::read_to_string(path).expect("the fixture is there")).expect("TOML")
+    toml::from_str(&fs::read_to_string(path).expect("the fixture exists")).expect("TOML")
 }
