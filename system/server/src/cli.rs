@@ -1,60 +1,76 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::{fmt::Write as _, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
-use crate::config::{HttpUrl, Overrides};
+use crate::{
+    config::{HttpUrl, Overrides},
+    exit,
+};
 
-/// The retrieval substrate of a staffing company.
+/// Search people, validate drafts and run the staffing API (see `lakehouse serve`).
 #[derive(Debug, Parser)]
-#[command(name = "lakehouse", version, about)]
+#[command(
+    name = "lakehouse",
+    version,
+    about = "Search people, validate drafts and run the staffing API (see `lakehouse serve`)",
+    after_help = after_help(),
+)]
 pub struct Cli {
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What the binary does.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve the API until the process is told to stop.
+    /// Run the API until the process receives SIGTERM or SIGINT.
+    ///
+    /// Prints its URL on standard output when it is ready; the log goes to standard error.
     Serve(ConfigArgs),
-    /// Put a file of documents into a corpus of a running service.
+    /// Send a file of documents to a corpus of a running service.
     Ingest(IngestArgs),
-    /// Read cases from standard input and write observations to standard output.
+    /// Answer the cases on standard input, one JSON value per line.
     Helper(HelperArgs),
-    /// Print the configuration in force, secrets left out.
+    /// Print the configuration in force as TOML, without secrets.
     Config(ConfigArgs),
 }
 
-/// Flags that come before the file and the environment.
+/// Flags that override the file and the environment.
 #[derive(Debug, clap::Args)]
 pub struct ConfigArgs {
     /// Read this file instead of `lakehouse.toml` in the working directory.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Listen on this loopback address; port 0 takes a free one.
+    /// Listen on this port, or loopback address and port; port 0 takes a free one.
     #[arg(long, value_name = "ADDR")]
     bind: Option<String>,
-    /// Keep everything that is written below this folder.
+    /// Keep all data below this folder.
     #[arg(long, value_name = "DIR")]
     data_root: Option<PathBuf>,
 }
 
-/// What is put where.
+/// A file and its corpus.
 #[derive(Debug, clap::Args)]
 pub struct IngestArgs {
-    /// The file: a JSON object with `id`, `text` and `metadata` a line; `-` is standard input.
+    /// File with one JSON object per line, with `id`, `text` and `metadata`; `-` is standard
+    /// input.
     pub file: PathBuf,
-    /// The corpus, which is made when it is absent.
+    /// Name of the corpus; it is created if it does not exist.
     #[arg(long, value_name = "NAME")]
     pub corpus: String,
-    /// Where the service is.
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:3110", value_parser = clap::value_parser!(HttpUrl))]
+    /// URL of the service.
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "http://127.0.0.1:3110",
+        value_parser = clap::value_parser!(HttpUrl)
+    )]
     pub url: HttpUrl,
-    /// The model of the corpus; without it that of the corpus, or the service's default for a
-    /// new one.
+    /// Model of the corpus; by default that of the existing corpus, or the service's default for
+    /// a new one.
     #[arg(long, value_name = "MODEL")]
     pub model: Option<String>,
 }
@@ -62,12 +78,12 @@ pub struct IngestArgs {
 /// Flags of a helper.
 #[derive(Debug, clap::Args)]
 pub struct HelperArgs {
-    /// The surface whose cases are read.
+    /// Surface of the cases.
     pub surface: String,
-    /// The folder that holds the surface's files.
+    /// Folder of the surface's files.
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
-    /// The file of workers.
+    /// File of workers, one JSON object per line.
     #[arg(long, value_name = "FILE")]
     pub roster: Option<PathBuf>,
 }
@@ -80,10 +96,33 @@ impl From<ConfigArgs> for Overrides {
         let flags = [("gateway", "bind", args.bind), ("data", "root", data_root)];
         let set = flags.into_iter();
         let settings = set.filter_map(|(table, key, value)| Some((table, key, value?)));
-        let settings = settings.collect();
         Self {
             file: args.config,
-            settings,
+            settings: settings.collect(),
         }
     }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  lakehouse serve
+  lakehouse serve --bind 5402 --data-root /var/lib/lakehouse
+  lakehouse ingest --corpus workers workers.jsonl
+  LAKEHOUSE_EMBED__PROVIDER=ollama lakehouse config
+
+Environment:
+  LAKEHOUSE_SECTION__KEY  Sets a key of the configuration, such as LAKEHOUSE_GATEWAY__BIND.
+                          It overrides `lakehouse.toml`; flags override it.
+                          `lakehouse config` prints what is in force.
+
+Exit codes:
+";
+
+fn after_help() -> String {
+    let mut text = EXAMPLES.to_owned();
+    for (code, meaning) in exit::MEANINGS {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {code}  {meaning}");
+    }
+    text
 }

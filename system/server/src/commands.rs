@@ -52,12 +52,12 @@ impl CommandError {
             Self::Serve(ServeError::Bind(BindError { .. })) => exit::BIND,
             Self::Serve(ServeError::Start(error)) => match error {
                 StartError::Roster(_) => exit::ROSTER,
-                StartError::Store(_) | StartError::Vectors(_) => exit::VECTORS,
+                StartError::Store(_) | StartError::InUse(_) | StartError::Vectors(_) => exit::DATA,
                 StartError::Client(_) | StartError::Metrics(_) => exit::FAILED,
             },
             Self::Serve(ServeError::Io(_)) => exit::FAILED,
             Self::Ingest(error) => match error {
-                IngestError::Refused { .. } => exit::REFUSED,
+                IngestError::Refused { .. } => exit::REJECTED,
                 IngestError::Unreadable { .. } | IngestError::Runtime(_) => exit::FAILED,
                 IngestError::Unreachable { .. }
                 | IngestError::Corpus { .. }

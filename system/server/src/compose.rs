@@ -5,7 +5,7 @@
 //! over lines, in [`HELPERS`]. Routing, readiness, metrics, the OpenAPI document and the shutdown
 //! follow from that.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use axum::Router;
 use lakehouse_base::SystemClock;
@@ -116,15 +116,30 @@ pub enum StartError {
     /// The store of snapshots cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// An index cannot be opened, or another process has them.
+    /// Another process has the indexes open.
+    #[error(
+        "`{}` is in use by another lakehouse; stop it, or pass `--data-root DIR`",
+        .0.display()
+    )]
+    InUse(PathBuf),
+    /// An index cannot be opened.
     #[error(transparent)]
-    Vectors(#[from] VectorError),
+    Vectors(VectorError),
     /// No HTTP client can be built for a provider.
     #[error(transparent)]
     Client(#[from] ClientError),
     /// The recorder of metrics cannot be set up.
     #[error("cannot set up the metrics")]
     Metrics(#[from] BuildError),
+}
+
+impl From<VectorError> for StartError {
+    fn from(error: VectorError) -> Self {
+        match error {
+            VectorError::Locked(folder) => Self::InUse(folder),
+            error => Self::Vectors(error),
+        }
+    }
 }
 
 impl Composition {

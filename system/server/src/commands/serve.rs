@@ -47,7 +47,7 @@ pub enum ServeError {
 
 /// An address that cannot be listened on.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot listen on `{address}`: {source}")]
+#[error("cannot listen on `{address}`")]
 pub struct BindError {
     address: SocketAddr,
     source: io::Error,

@@ -53,7 +53,7 @@ fn a_file_is_taken_and_what_is_refused_is_told() {
     ];
     let output = ingest(folder.path(), &args, File::open(&file).unwrap().into());
     let told = String::from_utf8(output.stdout.clone()).unwrap();
-    assert_eq!(code(&output), exit::REFUSED, "{output:?}");
+    assert_eq!(code(&output), exit::REJECTED, "{output:?}");
     let lines: Vec<_> = told.lines().collect();
     assert!(
         lines[0].starts_with("corpus `workers`: 1203 taken, 2 refused in "),

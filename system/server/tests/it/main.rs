@@ -2,6 +2,7 @@
 
 mod config;
 mod durability;
+mod help;
 mod http;
 mod ingest;
 mod never_5xx;
