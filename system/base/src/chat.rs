@@ -1,16 +1,16 @@
-//! What is asked of a chat model, whoever provides it.
+//! The interface of chat models, independent of the provider.
 
 use async_trait::async_trait;
 
 use crate::UpstreamError;
 
-/// A chat provider, bound to its name, address and limits.
+/// A chat provider with its address and limits.
 #[async_trait]
 pub trait ChatModel: Send + Sync {
     /// The model's reply to a conversation.
     ///
     /// # Errors
-    /// When no whole, well-formed reply came; every retry there may be is the provider's own.
+    /// There was no complete, well-formed reply, after whatever retries the provider makes.
     async fn reply(
         &self,
         model: &str,
@@ -22,25 +22,25 @@ pub trait ChatModel: Send + Sync {
 /// One message of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Who speaks.
+    /// The author.
     pub role: Role,
-    /// What they say.
+    /// The text.
     pub content: String,
 }
 
-/// Who speaks.
+/// The author of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// The house, to set the task.
+    /// The system, which sets the task.
     System,
-    /// The coordinator, and the corrections.
+    /// The coordinator, who also sends corrections.
     User,
     /// The model.
     Assistant,
 }
 
 impl Role {
-    /// Its name on the wire.
+    /// The name on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::System => "system",
@@ -50,11 +50,11 @@ impl Role {
     }
 }
 
-/// How the model is to reply; what is absent is left to the provider.
+/// Settings for a reply; the provider decides absent ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ChatOptions {
-    /// The number's own text, 0 to 2: it is carried over.
+    /// A number from 0 to 2 as the text of the request, which is passed on unchanged.
     pub temperature: Option<String>,
-    /// The most tokens of a reply, 1 to 32768.
+    /// The maximum length of the reply in tokens, 1 to 32768.
     pub max_tokens: Option<i64>,
 }

@@ -1,16 +1,16 @@
-//! Where the time comes from.
+//! The source of the current time.
 
 use std::time::SystemTime;
 
 use jiff::Timestamp;
 
-/// Tells the time. The system's clock in the program, a fixed one in tests.
+/// The current time: the system's in the program, a fixed one in tests.
 pub trait Clock: Send + Sync {
-    /// The time now.
+    /// The current time.
     fn now(&self) -> SystemTime;
 }
 
-/// The clock of the machine.
+/// The machine's clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -20,7 +20,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still.
+/// A clock that always returns the same time.
 #[derive(Debug, Clone, Copy)]
 pub struct FixedClock(pub SystemTime);
 
@@ -30,10 +30,10 @@ impl Clock for FixedClock {
     }
 }
 
-/// Writes a time as RFC 3339 in UTC with exactly three decimals: `2026-05-02T07:53:54.120Z`.
+/// Formats a time as RFC 3339 in UTC with exactly three decimals: `2026-05-02T07:53:54.120Z`.
 ///
-/// Microseconds are cut off, not rounded. A time outside the years −9999 to 9999 is written as
-/// the Unix epoch; no clock tells one.
+/// Microseconds are truncated. A time outside the years −9999 to 9999, which no clock returns, is
+/// formatted as the Unix epoch.
 pub fn rfc3339_millis(time: SystemTime) -> String {
     let timestamp = Timestamp::try_from(time).unwrap_or(Timestamp::UNIX_EPOCH);
     format!("{timestamp:.3}")
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn milliseconds_are_always_three_digits_and_cut_off() {
+    fn milliseconds_have_three_digits_and_are_truncated() {
         let cases = [
             (0, 0, "1970-01-01T00:00:00.000Z"),
             (1_777_708_434, 120_000_000, "2026-05-02T07:53:54.120Z"),

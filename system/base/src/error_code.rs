@@ -1,32 +1,31 @@
-//! The kinds of failure that the system tells apart.
+//! The kinds of failure that the system distinguishes.
 
 use std::io;
 
-/// What kind of failure an error is. Typed errors carry one; the server alone maps it to an HTTP
-/// status.
+/// The kind of a failure. Every typed error has one; only the server maps it to an HTTP status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorCode {
-    /// The request is not of the form that the contract asks for.
+    /// The request does not have the form that the contract requires.
     BadRequest,
-    /// There is nothing under that name.
+    /// The named thing does not exist.
     NotFound,
-    /// The route exists, the method does not.
+    /// The route exists, but not with this method.
     MethodNotAllowed,
-    /// What is there already is not what the request says it is.
+    /// The request contradicts what already exists.
     Conflict,
-    /// The request is larger than the limit.
+    /// The request exceeds a size limit.
     TooLarge,
-    /// The request is well-formed, and what it says does not hold.
+    /// The request is well-formed, but its content is not acceptable.
     Unprocessable,
-    /// Too many requests at a time; the same request may pass later.
+    /// There are too many requests at the same time; the same request may succeed later.
     Overloaded,
-    /// The request took longer than its limit.
+    /// The request exceeded its time limit.
     TimedOut,
-    /// Another program that is needed failed.
+    /// Another program that the request needs failed.
     Upstream,
-    /// What had to be kept could not be written.
+    /// Data that must be stored could not be written.
     StorageFull,
-    /// A defect of our own.
+    /// A defect of this program.
     Internal,
 }
 

@@ -1,13 +1,14 @@
-//! What every other crate of the system stands on: error codes, ids, time and limits.
+//! The vocabulary of all other crates: error codes, ids, time and limits.
 //!
-//! - [`ErrorCode`]: what kind of failure an error is; the server maps it to a status.
+//! - [`ErrorCode`]: the kind of a failure, which the server maps to a status.
 //! - [`TraceId`]: the id that follows a request through headers, bodies, logs and records.
-//! - [`Clock`]: where the time comes from, so that tests can say what time it is.
-//! - [`Limits`]: how large and how deep a request body may be.
-//! - [`UpstreamError`]: how a call to another program failed, in the contract's words.
-//! - [`chat`]: what is asked of a chat model.
+//! - [`Clock`]: the source of the current time, which tests can fix.
+//! - [`calendar`]: dates and times of day in the contract's spelling.
+//! - [`Limits`]: limits on the size and depth of a request body.
+//! - [`UpstreamError`]: the failure of a call to another program, with the contract's message.
+//! - [`chat`]: the interface of chat models.
 //!
-//! Nothing here knows of HTTP, of an async runtime or of any surface.
+//! Nothing here knows HTTP, an async runtime or a surface.
 
 pub mod calendar;
 pub mod chat;

@@ -1,11 +1,11 @@
-//! How large and how deep a request body may be.
+//! Limits on the size and depth of a request body.
 
 /// Limits on one request body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// The most bytes a body may have.
+    /// The maximum size in bytes.
     pub body_bytes: usize,
-    /// The most levels of arrays and objects in a body; the outermost is level 1.
+    /// The maximum number of levels of arrays and objects; the outermost is level 1.
     pub depth: usize,
 }
 

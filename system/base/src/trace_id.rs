@@ -1,4 +1,4 @@
-//! Trace ids, as `operations.md` of the contract has them.
+//! Trace ids (`operations.md`).
 
 use std::fmt;
 
@@ -11,8 +11,8 @@ use uuid::Uuid;
 pub struct TraceId(String);
 
 impl TraceId {
-    /// The id of a request: that of its `X-Lakehouse-Trace-Id` header, else that of its
-    /// `traceparent` header, else a new one. A header that is not of its form is passed over.
+    /// The id of a request: from its `X-Lakehouse-Trace-Id` header, else from its `traceparent`
+    /// header, else a new one. Malformed headers are ignored.
     pub fn resolve(own_header: Option<&str>, traceparent: Option<&str>) -> Self {
         own_header
             .and_then(Self::parse)
@@ -20,14 +20,14 @@ impl TraceId {
             .unwrap_or_else(Self::mint)
     }
 
-    /// Reads the value of `X-Lakehouse-Trace-Id`.
+    /// Parses a value of `X-Lakehouse-Trace-Id`.
     pub fn parse(value: &str) -> Option<Self> {
         let permitted = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
         let fits = (1..=128).contains(&value.len()) && value.bytes().all(permitted);
         fits.then(|| Self(value.to_owned()))
     }
 
-    /// Reads the trace id out of a W3C `traceparent` value, `hh-<32 hex>-<16 hex>-hh`.
+    /// Parses the trace id of a W3C `traceparent` value, `hh-<32 hex>-<16 hex>-hh`.
     pub fn parse_traceparent(value: &str) -> Option<Self> {
         let mut parts = value.split('-');
         let version = parts.next().filter(|part| is_lower_hex(part, 2))?;
@@ -41,8 +41,8 @@ impl TraceId {
         Some(Self(trace.to_owned()))
     }
 
-    /// A new id: a UUID of version 7 as 32 lower-case hexadecimal digits. Its first 12 are the
-    /// milliseconds since 1970-01-01 UTC, so ids sort by the time they were made.
+    /// A new id: a UUID of version 7 as 32 lower-case hexadecimal digits. The first 12 are the
+    /// milliseconds since 1970-01-01 UTC, so ids sort by the time of their creation.
     pub fn mint() -> Self {
         Self(Uuid::now_v7().simple().to_string())
     }
@@ -76,7 +76,7 @@ mod tests {
     const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     #[test]
-    fn the_own_header_comes_first_then_traceparent() {
+    fn the_own_header_takes_precedence_over_traceparent() {
         let long = "a".repeat(128);
         let too_long = "a".repeat(129);
         let zero_trace = format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32));
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn minted_ids_begin_with_the_time_and_sort() {
+    fn new_ids_start_with_the_time_and_sort() {
         let before = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap()

@@ -1,43 +1,42 @@
-//! How a call to another program fails, in the words of the contract (`embed.md`, "Upstream
-//! failures").
+//! Failures of calls to other programs (`embed.md`, "Upstream failures").
 
 use crate::ErrorCode;
 
-/// A call to a provider that failed: `ollama: timed out after 1000 ms`.
+/// A failed call to a provider: `ollama: timed out after 1000 ms`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{provider}: {fault}")]
 pub struct UpstreamError {
     /// The provider's name, `ollama`.
     pub provider: String,
-    /// What happened.
+    /// The failure.
     pub fault: UpstreamFault,
 }
 
-/// What happened to a call to a provider.
+/// The way in which a call failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UpstreamFault {
     /// There was no connection.
     #[error("cannot connect")]
     CannotConnect,
-    /// The connection ended before the whole answer was there.
+    /// The connection ended before the answer was complete.
     #[error("connection interrupted")]
     Interrupted,
-    /// There was no whole answer within the configured time.
+    /// There was no complete answer within the configured time.
     #[error("timed out after {limit_ms} ms")]
     TimedOut {
         /// The configured limit in milliseconds.
         limit_ms: u64,
     },
-    /// It answered a status that is not 200.
+    /// The status was not 200.
     #[error("answered status {0}")]
     Status(u16),
-    /// It answered something that is not of the form asked for.
+    /// The answer did not have the expected form.
     #[error("answer is malformed")]
     Malformed,
 }
 
 impl UpstreamError {
-    /// An error of the provider called `provider`.
+    /// A failed call to the provider with this name.
     pub fn new(provider: impl Into<String>, fault: UpstreamFault) -> Self {
         Self {
             provider: provider.into(),

@@ -1,9 +1,9 @@
-//! The log of audit metrics (`audit_baselines.md`): one JSON object per line, appended to by
-//! several implementations.
+//! The log of audit metrics (`audit_baselines.md`): JSON Lines that several implementations append
+//! to.
 //!
-//! An [`Entry`] is checked and carried over, never printed anew. [`entries`], [`addition`] and
-//! [`round_trip`] work on a log's text, [`BaselineFile`] on its file, and [`drift`] compares two
-//! entries in integers.
+//! An [`Entry`] is checked and its text carried over, never formatted again. [`entries`],
+//! [`addition`] and [`round_trip`] work on the text of a log, [`BaselineFile`] on its file, and
+//! [`drift`] compares two entries in integers.
 
 mod drift;
 mod entry;

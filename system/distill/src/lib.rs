@@ -1,4 +1,4 @@
-//! Turning what happened into knowledge that can be relied on.
+//! Metrics of past runs, kept and compared.
 //!
 //! - [`audit_baselines`]: the shared log of audit metrics, and the drift between two entries.
 

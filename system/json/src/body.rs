@@ -1,12 +1,12 @@
-//! Reading a request body (`README.md`, "Reading a request body", steps 1 to 5).
+//! Request bodies (`README.md`, "Reading a request body", steps 1 to 5).
 
 use super::{Json, ParseError, parse};
 use lakehouse_base::{ErrorCode, Limits};
 
-/// Why a request body is not read.
+/// Why a request body is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BodyError {
-    /// It has more bytes than the limit.
+    /// It exceeds the size limit.
     #[error("request body is larger than {limit} bytes")]
     TooLarge {
         /// The limit in bytes.
@@ -18,13 +18,13 @@ pub enum BodyError {
     /// It is not JSON.
     #[error("request body is not valid JSON")]
     NotJson,
-    /// It is JSON of too many levels.
+    /// It exceeds the depth limit.
     #[error("request body nests deeper than {limit} levels")]
     TooDeep {
         /// The limit in levels.
         limit: usize,
     },
-    /// It is JSON, but no object.
+    /// It is JSON, but not an object.
     #[error("request body must be a JSON object")]
     NotAnObject,
 }
@@ -39,10 +39,10 @@ impl BodyError {
     }
 }
 
-/// Reads a body that must be a JSON object; what is given always is one.
+/// Reads a body that must be a JSON object; the returned value always is one.
 ///
 /// # Errors
-/// The first of [`BodyError`]'s, in their order.
+/// The first applicable [`BodyError`], in the order of the enum.
 pub fn read_body<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Json<'a>, BodyError> {
     if bytes.len() > limits.body_bytes {
         return Err(BodyError::TooLarge {
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_step_that_fails_is_the_answer() {
+    fn the_first_failing_step_is_reported() {
         let limits = Limits {
             body_bytes: 12,
             depth: 2,

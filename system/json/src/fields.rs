@@ -6,29 +6,29 @@ use std::borrow::Cow;
 use super::{Json, Object};
 use lakehouse_base::ErrorCode;
 
-/// A field that is not as it must be. Names have the prefix of their object.
+/// An unacceptable field. Names include the prefix of their object.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FieldError {
-    /// A member that is not known.
+    /// An unknown member.
     #[error("unknown field `{name}`; expected one of {}", in_backticks(expected))]
     Unknown {
-        /// Its name after unescaping.
+        /// The unescaped name.
         name: String,
-        /// The known ones, in the contract's order, without a prefix.
+        /// The known names, in the contract's order, without a prefix.
         expected: Vec<&'static str>,
     },
-    /// A required field that is absent.
+    /// An absent required field.
     #[error("missing field `{name}`")]
     Missing {
-        /// Its name.
+        /// The name.
         name: String,
     },
     /// A field of the wrong type, or out of range.
     #[error("field `{name}` must be {must_be}")]
     Wrong {
-        /// Its name.
+        /// The name.
         name: String,
-        /// What it must be, in the contract's words.
+        /// The requirement, in the contract's words.
         must_be: Cow<'static, str>,
     },
 }
@@ -42,7 +42,7 @@ impl FieldError {
 
 /// The fields of one object.
 ///
-/// Ask for them in the order of the contract's table: the first that is wrong is the error.
+/// Read them in the order of the contract's table, so that the first unacceptable one is reported.
 #[derive(Debug, Clone, Copy)]
 pub struct Fields<'j, 'a> {
     object: &'j Object<'a>,
@@ -50,21 +50,20 @@ pub struct Fields<'j, 'a> {
 }
 
 impl<'j, 'a> Fields<'j, 'a> {
-    /// The fields of an object, whichever it has.
+    /// The fields of an object.
     pub fn new(object: &'j Object<'a>) -> Self {
         Self { object, prefix: "" }
     }
 
-    /// The same fields, called by `prefix` and their name in errors: `context.`.
+    /// The same fields with a prefix for their names in errors, such as `context.`.
     pub fn with_prefix(self, prefix: &'static str) -> Self {
         Self { prefix, ..self }
     }
 
-    /// Checks that the object has no member but the `known` ones, which are named in the order
-    /// given.
+    /// Checks that the object has only `known` members; the error lists them in this order.
     ///
     /// # Errors
-    /// [`FieldError::Unknown`], the first in the text's order.
+    /// [`FieldError::Unknown`] for the first unknown member of the text.
     pub fn only(self, known: &[&'static str]) -> Result<Self, FieldError> {
         match self.first_unknown(known) {
             None => Ok(self),
@@ -75,7 +74,7 @@ impl<'j, 'a> Fields<'j, 'a> {
         }
     }
 
-    /// The first member that is not one of the `known`, without the prefix.
+    /// The first member of the text that is not `known`, without the prefix.
     pub fn first_unknown(&self, known: &[&str]) -> Option<&'j str> {
         self.object
             .members()
@@ -83,8 +82,8 @@ impl<'j, 'a> Fields<'j, 'a> {
             .find(|name| !known.contains(name))
     }
 
-    /// A field that must be there. `read` gives nothing when the value is not what it must be;
-    /// `null` is put to it like any other value.
+    /// A field that must be present. `read` returns none for an unacceptable value; it receives
+    /// `null` like any other value.
     ///
     /// # Errors
     /// [`FieldError::Missing`], [`FieldError::Wrong`].
@@ -100,7 +99,7 @@ impl<'j, 'a> Fields<'j, 'a> {
         read(value).ok_or_else(|| self.wrong(name, must_be))
     }
 
-    /// A field that may be absent, which `null` is too.
+    /// A field that may be absent or `null`.
     ///
     /// # Errors
     /// [`FieldError::Wrong`].
@@ -118,7 +117,7 @@ impl<'j, 'a> Fields<'j, 'a> {
         }
     }
 
-    /// The error of a field whose value is not what it must be.
+    /// The error for an unacceptable value.
     pub fn wrong(&self, name: &str, must_be: &'static str) -> FieldError {
         FieldError::Wrong {
             name: self.full_name(name),
@@ -151,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_that_is_wrong_is_the_error() {
+    fn the_first_unacceptable_field_is_reported() {
         let cases = [
             (r#"{"a":"x"}"#, Ok(("x", None))),
             (r#"{"a":"x","b":null}"#, Ok(("x", None))),

@@ -1,11 +1,11 @@
-//! JSON without loss: a tree that borrows from the source text and forgets nothing of it, and one
-//! way of writing.
+//! Lossless JSON: a tree that borrows from the source text and keeps all of it, and one way of
+//! writing.
 //!
 //! Ordinary JSON libraries drop what the contract needs: the order and repetition of members, the
 //! spelling of numbers and escapes, lone surrogates. Here [`parse`] checks the grammar of
-//! RFC 8259 and gives a [`Json`] tree whose every node knows its source text; [`Fields`] reads an
-//! object's fields with the contract's errors; [`read_body`] does so for a request body; and
-//! [`ObjectWriter`] and [`ArrayWriter`] write compactly, members in the order they are given.
+//! RFC 8259 and returns a [`Json`] tree in which every node has its source text; [`Fields`] reads
+//! an object's fields with the contract's errors; [`read_body`] does so for a request body; and
+//! [`ObjectWriter`] and [`ArrayWriter`] write compactly, members in the given order.
 //!
 //! The contract's "Carried over" is [`Json::carried_over`]: a value's own text without the white
 //! space outside its strings.
@@ -24,8 +24,8 @@ pub use scan::{Broken, Scanned, scan_value};
 pub use tree::{Json, Object, ParseError, Value, carried_over, parse};
 pub use write::{ArrayWriter, ObjectWriter, push_f32, push_f64, push_string, string};
 
-/// How many levels of arrays and objects the contract permits; the outermost is level 1.
+/// The contract's maximum number of levels of arrays and objects; the outermost is level 1.
 pub const MAX_DEPTH: usize = 128;
 
-/// The largest integer of the contract, 2⁵³ − 1; the smallest is its negative.
+/// The contract's largest integer, 2⁵³ − 1; the smallest is its negative.
 pub const MAX_INTEGER: i64 = (1 << 53) - 1;

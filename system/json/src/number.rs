@@ -1,10 +1,10 @@
-//! Numbers by their value, whatever their spelling.
+//! Numbers, compared by value whatever their spelling.
 
 use std::cmp::Ordering;
 
 use super::MAX_INTEGER;
 
-/// A number as it was spelled.
+/// A number in its original spelling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Number<'a> {
     lexeme: &'a str,
@@ -16,19 +16,19 @@ impl<'a> Number<'a> {
         Self { lexeme }
     }
 
-    /// The number's own text.
+    /// The original spelling.
     pub fn lexeme(self) -> &'a str {
         self.lexeme
     }
 
-    /// The nearest double; infinite when the number is beyond their range.
+    /// The nearest double, infinite outside their range.
     pub fn as_f64(self) -> f64 {
         self.lexeme.parse().unwrap_or(f64::NAN)
     }
 
-    /// The number when it is an integer of the contract: no fraction, and within
-    /// −(2⁵³−1)…2⁵³−1. It is worked out from the digits, so `2.0` and `20e-1` are 2, and
-    /// `1.00000000000000000001` is none.
+    /// The value, if it is an integer of the contract: without a fraction, and within
+    /// −(2⁵³−1)…2⁵³−1. It is computed from the digits, so `2.0` and `20e-1` are 2, and
+    /// `1.00000000000000000001` is not an integer.
     pub fn as_integer(self) -> Option<i64> {
         let decimal = Decimal::read(self.lexeme);
         let zeros = decimal.point - i64::try_from(decimal.digits.len()).ok()?;
@@ -47,27 +47,26 @@ impl<'a> Number<'a> {
         (magnitude <= MAX_INTEGER).then_some(value)
     }
 
-    /// Whether the number lies from 0 to `high`, both included. It is worked out from the digits,
-    /// so that `1.00000000000000000001` is above 1 and `-1e-400` below 0.
+    /// Whether the value is in `0..=high`, computed from the digits: `1.00000000000000000001` is
+    /// above 1, and `-1e-400` is below 0.
     pub fn is_from_0_to(self, high: u64) -> bool {
         let decimal = Decimal::read(self.lexeme);
         !decimal.negative && decimal.is_within(high)
     }
 
-    /// Whether the number lies from `-limit` to `limit`, both included, worked out from the
-    /// digits.
+    /// Whether the value is in `-limit..=limit`, computed from the digits.
     pub fn is_within(self, limit: u64) -> bool {
         Decimal::read(self.lexeme).is_within(limit)
     }
 }
 
-/// A decimal: its digits behind a point, times ten to the power of `point`.
+/// A decimal: 0.`digits` times ten to the power of `point`.
 struct Decimal {
     /// False for zero, whatever its sign.
     negative: bool,
     /// Without zeros at either end; empty for zero.
     digits: Vec<u8>,
-    /// How many digits there are before the point; 0 for zero.
+    /// The exponent; 0 for zero.
     point: i64,
 }
 
@@ -90,7 +89,7 @@ impl Decimal {
                 point: 0,
             };
         }
-        // No text that fits into memory has so many digits that they do not fit into an `i64`.
+        // The number of digits of a text in memory fits into an `i64`.
         let length = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         Self {
             negative: sign,
@@ -115,8 +114,8 @@ impl Decimal {
     }
 }
 
-/// An exponent as a number; one beyond `i64` is the nearest there is, which no mantissa that fits
-/// into memory can make up for.
+/// An exponent, clamped to the range of `i64`. No mantissa in memory is long enough to bring a
+/// clamped one back into the range of any limit.
 fn saturating_exponent(exponent: &str) -> i64 {
     let (negative, digits) = match exponent.strip_prefix('-') {
         Some(digits) => (true, digits),
@@ -133,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn integers_are_told_by_value() {
+    fn integers_are_recognized_by_value() {
         let cases = [
             ("0", Some(0)),
             ("-0", Some(0)),
@@ -167,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_are_told_by_value() {
+    fn bounds_are_compared_by_value() {
         for inside in [
             "0", "-0.0", "0e9", "1", "1.000", "10e-1", "0.999", "1e-400", "0.10", "0.09",
         ] {
@@ -200,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_doubles_is_infinite() {
+    fn numbers_beyond_the_doubles_are_infinite() {
         assert_eq!(Number::new("1e400").as_f64(), f64::INFINITY);
         assert_eq!(Number::new("-1e400").as_f64(), f64::NEG_INFINITY);
         assert_eq!(Number::new("0.1").as_f64(), 0.1);

@@ -1,30 +1,30 @@
-//! The grammar of RFC 8259, checked in one pass without recursion, so that no nesting can exhaust
+//! The grammar of RFC 8259, checked in one pass and without recursion, so that no nesting exhausts
 //! the stack.
 
 /// A complete value found in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scanned {
-    /// Where the value ends: the byte offset right behind it.
+    /// The byte offset after the value.
     pub end: usize,
-    /// Its levels of arrays and objects; 0 for a value that is neither.
+    /// The number of levels of arrays and objects; 0 for a scalar.
     pub depth: usize,
 }
 
-/// No complete value begins there.
+/// No complete value starts at the given offset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
     /// The byte offset at which the text leaves the grammar, or its length.
     pub at: usize,
-    /// The byte offsets of the `{` that were open there, outermost first. None of them begins a
-    /// complete object either, since reading on from each of them leads to the same place.
+    /// The byte offsets of the `{` that are open at that point, outermost first. None of them
+    /// starts a complete object either, because scanning from each of them fails at the same point.
     pub open_objects: Vec<usize>,
 }
 
-/// Reads the one value that begins at byte offset `start` (white space before it is skipped),
-/// whatever follows behind it.
+/// Scans the value that starts at byte offset `start`, after optional white space. Ignores what
+/// follows it.
 ///
 /// # Errors
-/// [`Broken`] when no complete value begins there.
+/// [`Broken`] when no complete value starts there.
 pub fn scan_value(text: &str, start: usize) -> Result<Scanned, Broken> {
     let mut scanner = Scanner {
         bytes: text.as_bytes(),
@@ -64,7 +64,7 @@ struct Scanner<'a> {
     depth: usize,
 }
 
-/// Every method reads one thing from `at` on, and gives `None` when it is not there.
+/// Every method consumes one element of the grammar at `at`, or returns `None`.
 impl Scanner<'_> {
     fn value(&mut self) -> Option<()> {
         loop {
@@ -84,7 +84,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Steps into a container; true when it has something in it, and a value is next.
+    /// Enters a container; returns true when it is not empty and a value is next.
     fn enter(&mut self, container: Container) -> Option<bool> {
         if container == Container::Object {
             self.open_objects.push(self.at);
@@ -103,8 +103,8 @@ impl Scanner<'_> {
         }
     }
 
-    /// Behind a value: closes what ends here, and steps over the comma to the next value. True
-    /// when the outermost value is complete.
+    /// After a value: closes the containers that end here, or consumes the comma before the next
+    /// value. Returns true when the outermost value is complete.
     fn leave(&mut self) -> Option<bool> {
         while let Some(&container) = self.open.last() {
             self.space();
@@ -193,7 +193,7 @@ impl Scanner<'_> {
         Some(())
     }
 
-    /// One digit or more.
+    /// At least one digit.
     fn digits(&mut self) -> Option<()> {
         let run = self.bytes[self.at..]
             .iter()
@@ -225,7 +225,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_ends_where_it_ends() {
+    fn a_value_ends_before_the_text_that_follows() {
         let cases = [
             ("{} trailing }", 0, 2, 1),
             ("  [1, {\"a\":[]}]x", 0, 15, 3),
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_broken_names_the_objects_still_open() {
+    fn a_broken_value_reports_the_open_objects() {
         let cases: [(&str, usize, &[usize]); 4] = [
             ("{\"a\":{},\"b\":[{\"c\":", 18, &[0, 13]),
             ("{\"a\":1,}", 7, &[0]),

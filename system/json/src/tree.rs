@@ -1,28 +1,29 @@
-//! The tree: what was read, with the text of every node.
+//! The tree, in which every node has its source text.
 
 use std::borrow::Cow;
 
 use super::number::Number;
 use super::scan::{is_json_space, scan_value};
 
-/// Why a text is not read.
+/// Why a text is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {
-    /// It is not one value of RFC 8259.
+    /// The text is not exactly one value of RFC 8259.
     #[error("not valid JSON")]
     Invalid,
-    /// It is JSON, but nests deeper than was asked for.
+    /// The value nests deeper than the given limit.
     #[error("nests deeper than permitted")]
     TooDeep,
 }
 
-/// Reads a text that is one JSON value, with white space around it at most.
+/// Parses a text that is one JSON value, optionally surrounded by white space.
 ///
-/// `max_depth` is how many levels of arrays and objects are permitted. The tree is built and
-/// dropped recursively, so it also bounds the use of the stack: keep it below some hundreds.
+/// `max_depth` limits the levels of arrays and objects. The tree is built and dropped recursively,
+/// so it also limits the use of the stack: keep it to a few hundred.
 ///
 /// # Errors
-/// [`ParseError::Invalid`] before [`ParseError::TooDeep`]: what is not JSON has no depth.
+/// [`ParseError::Invalid`] takes precedence over [`ParseError::TooDeep`]: invalid text has no
+/// depth.
 pub fn parse(text: &str, max_depth: usize) -> Result<Json<'_>, ParseError> {
     let scanned = scan_value(text, 0).map_err(|_| ParseError::Invalid)?;
     if !text[scanned.end..].bytes().all(is_json_space) {
@@ -34,7 +35,7 @@ pub fn parse(text: &str, max_depth: usize) -> Result<Json<'_>, ParseError> {
     Ok(Builder { text, at: 0 }.node())
 }
 
-/// A value's own text without the white space outside strings. `source` is valid JSON.
+/// A value's source text without the white space outside strings. `source` must be valid JSON.
 pub fn carried_over(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
     let mut kept_from = 0;
@@ -57,23 +58,23 @@ pub fn carried_over(source: &str) -> String {
     out
 }
 
-/// A JSON value and the text it was read from.
+/// A JSON value and its source text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Json<'a> {
     source: &'a str,
     value: Value<'a>,
 }
 
-/// What a value is.
+/// A value by its type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value<'a> {
     /// `null`
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A number, as it was spelled.
+    /// A number in its original spelling.
     Number(Number<'a>),
-    /// A string after unescaping; a lone surrogate is U+FFFD.
+    /// An unescaped string, in which U+FFFD replaces lone surrogates.
     String(Cow<'a, str>),
     /// An array.
     Array(Vec<Json<'a>>),
@@ -81,24 +82,24 @@ pub enum Value<'a> {
     Object(Object<'a>),
 }
 
-/// An object: its members in the text's order, repeated ones included.
+/// An object: its members in the order of the text, including repeated ones.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Object<'a> {
     members: Vec<(Cow<'a, str>, Json<'a>)>,
 }
 
 impl<'a> Json<'a> {
-    /// The value's own text, from its first character to its last.
+    /// The source text, without white space around it.
     pub fn source(&self) -> &'a str {
         self.source
     }
 
-    /// The value's own text without the white space outside strings.
+    /// The source text without the white space outside strings.
     pub fn carried_over(&self) -> String {
         carried_over(self.source)
     }
 
-    /// What it is.
+    /// The value by its type.
     pub fn value(&self) -> &Value<'a> {
         &self.value
     }
@@ -124,7 +125,7 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// The number as a double, infinite when beyond their range, if it is a number.
+    /// The nearest double, infinite outside their range, if it is a number.
     pub fn as_f64(&self) -> Option<f64> {
         self.as_number().map(Number::as_f64)
     }
@@ -134,7 +135,7 @@ impl<'a> Json<'a> {
         self.as_number().and_then(Number::as_integer)
     }
 
-    /// The string after unescaping, if it is one.
+    /// The unescaped string, if it is one.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
             Value::String(text) => Some(text),
@@ -160,7 +161,7 @@ impl<'a> Json<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// The value of the member called `name`; of several the last.
+    /// The value of the last member with this name.
     pub fn get(&self, name: &str) -> Option<&Json<'a>> {
         self.members
             .iter()
@@ -169,12 +170,12 @@ impl<'a> Object<'a> {
             .map(|(_, value)| value)
     }
 
-    /// As [`get`](Self::get), with `null` as good as absent.
+    /// Like [`get`](Self::get), but treats `null` as absent.
     pub fn get_some(&self, name: &str) -> Option<&Json<'a>> {
         self.get(name).filter(|value| !value.is_null())
     }
 
-    /// All members in the text's order, repeated ones included.
+    /// All members in the order of the text, including repeated ones.
     pub fn members(&self) -> impl Iterator<Item = (&str, &Json<'a>)> {
         self.members
             .iter()
@@ -182,7 +183,7 @@ impl<'a> Object<'a> {
     }
 }
 
-/// Builds the tree of a text whose grammar has been checked, so it may step blindly.
+/// Builds the tree of a text that the scanner has accepted, so nothing is checked again.
 struct Builder<'a> {
     text: &'a str,
     at: usize,
@@ -225,7 +226,7 @@ impl<'a> Builder<'a> {
         elements
     }
 
-    /// Whether the container ends here; steps over its end, or else over a comma to what is next.
+    /// Whether the container ends here. Consumes its end, or the comma before the next element.
     fn ends_with(&mut self, end: u8) -> bool {
         self.space();
         let byte = self.peek();
@@ -281,7 +282,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Undoes the escapes of a string's inside; a surrogate that is not half of a pair is U+FFFD.
+/// Unescapes the inside of a string; U+FFFD replaces lone surrogates.
 fn unescape(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw;
@@ -315,7 +316,7 @@ fn unescape(raw: &str) -> String {
     out
 }
 
-/// The UTF-16 code unit that four hexadecimal digits spell.
+/// The UTF-16 code unit of four hexadecimal digits.
 fn hex_unit(digits: &str) -> u32 {
     u32::from_str_radix(&digits[..4], 16).unwrap_or(0xFFFD)
 }

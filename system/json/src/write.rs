@@ -1,4 +1,4 @@
-//! Writing: compact, members in the order they are given, strings escaped in one way only.
+//! Writing compactly, with members in the given order and one way to escape strings.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ pub fn string(text: &str) -> String {
 }
 
 /// Appends a string as JSON, quotes included. Only `"`, `\` and the characters below U+0020 are
-/// escaped; everything else is written as itself.
+/// escaped.
 pub fn push_string(out: &mut String, text: &str) {
     out.push('"');
     let mut kept_from = 0;
@@ -38,13 +38,13 @@ pub fn push_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// Appends a finite number with as few digits as read back as the same `f32`.
+/// Appends a finite number with the fewest digits that parse to the same `f32`.
 pub fn push_f32(out: &mut String, value: f32) {
-    // `Debug` has an exponent where the plain decimal would be long.
+    // `Debug` uses an exponent where the plain decimal would be long.
     push_display(out, format_args!("{value:?}"));
 }
 
-/// Appends a finite number with as few digits as read back as the same `f64`.
+/// Appends a finite number with the fewest digits that parse to the same `f64`.
 pub fn push_f64(out: &mut String, value: f64) {
     push_display(out, format_args!("{value:?}"));
 }
@@ -65,7 +65,7 @@ pub struct ObjectWriter<'o> {
 }
 
 impl<'o> ObjectWriter<'o> {
-    /// Begins an object at the end of `out`.
+    /// Starts an object at the end of `out`.
     pub fn new(out: &'o mut String) -> Self {
         out.push('{');
         Self {
@@ -74,7 +74,7 @@ impl<'o> ObjectWriter<'o> {
         }
     }
 
-    /// A member whose value `write` appends: exactly one JSON value.
+    /// A member whose value `write` appends; it must append exactly one JSON value.
     pub fn member(&mut self, name: &str, write: impl FnOnce(&mut String)) -> &mut Self {
         if !self.is_empty {
             self.out.push(',');
@@ -104,7 +104,7 @@ impl<'o> ObjectWriter<'o> {
         self.member(name, |out| push_display(out, format_args!("{value}")))
     }
 
-    /// How many there are of something.
+    /// A count, in plain decimal.
     pub fn count(&mut self, name: &str, value: usize) -> &mut Self {
         self.member(name, |out| push_display(out, format_args!("{value}")))
     }
@@ -119,7 +119,7 @@ impl<'o> ObjectWriter<'o> {
         self.raw(name, if value { "true" } else { "false" })
     }
 
-    /// A value that is JSON already.
+    /// A value that already is JSON.
     pub fn raw(&mut self, name: &str, json: &str) -> &mut Self {
         self.member(name, |out| out.push_str(json))
     }
@@ -138,7 +138,7 @@ pub struct ArrayWriter<'o> {
 }
 
 impl<'o> ArrayWriter<'o> {
-    /// Begins an array at the end of `out`.
+    /// Starts an array at the end of `out`.
     pub fn new(out: &'o mut String) -> Self {
         out.push('[');
         Self {
@@ -147,7 +147,7 @@ impl<'o> ArrayWriter<'o> {
         }
     }
 
-    /// An element that `write` appends: exactly one JSON value.
+    /// An element that `write` appends; it must append exactly one JSON value.
     pub fn element(&mut self, write: impl FnOnce(&mut String)) -> &mut Self {
         if !self.is_empty {
             self.out.push(',');
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn the_escapes_are_those_of_the_contract() {
+    fn escapes_follow_the_contract() {
         let cases = [
             (
                 "\u{0}\u{8}\t\n\u{B}\u{C}\r\u{1F}",
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn floats_read_back_as_the_same() {
+    fn floats_survive_a_round_trip() {
         let cases = [
             0.0,
             -0.0,
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn commas_stand_between() {
+    fn members_and_elements_are_separated_by_commas() {
         let mut out = String::new();
         let mut object = ObjectWriter::new(&mut out);
         object

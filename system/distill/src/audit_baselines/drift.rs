@@ -1,14 +1,14 @@
-//! How far the metrics of two entries are apart, in integers throughout.
+//! The differences between the metrics of two entries, computed in integers.
 
 use super::{Entry, METRICS};
 
-/// More than this share of the old value, in percent, is worth a warning.
+/// A change of more than this percentage of the old value is a warning.
 const WARN_ABOVE_PERCENT: i128 = 20;
 
 /// The drift from one entry to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drift {
-    /// One row a metric, in the order of [`METRICS`].
+    /// One row per metric, in the order of [`METRICS`].
     pub rows: [Row; METRICS.len()],
 }
 
@@ -17,9 +17,9 @@ pub struct Drift {
 pub struct Row {
     /// The metric's name.
     pub metric: &'static str,
-    /// What it was.
+    /// The old value.
     pub from: i64,
-    /// What it is.
+    /// The new value.
     pub to: i64,
 }
 
@@ -34,21 +34,21 @@ pub fn drift(from: &Entry, to: &Entry) -> Drift {
 }
 
 impl Drift {
-    /// How many rows warn.
+    /// The number of rows that warn.
     pub fn warnings(&self) -> usize {
         self.rows.iter().filter(|row| row.warns()).count()
     }
 }
 
 impl Row {
-    /// `(to − from) · 100 / from` as a decimal with two places, rounded half away from zero;
-    /// none when something came of nothing.
+    /// `(to − from) · 100 / from` with two decimals, rounded half away from zero; none when the
+    /// value rose from 0.
     pub fn change_percent(&self) -> Option<String> {
         let (from, change) = (i128::from(self.from), self.change());
         let hundredths = match (from, change) {
             (_, 0) => 0,
             (0, _) => return None,
-            // Half of the divisor is added, so that the division rounds to the nearest.
+            // Adding half of the divisor rounds to the nearest.
             _ => (change.abs() * 10_000 * 2 + from) / (from * 2),
         };
         let sign = if change < 0 && hundredths > 0 {
@@ -63,7 +63,7 @@ impl Row {
         ))
     }
 
-    /// Whether the change is over a fifth of the old value, or something came of nothing.
+    /// Whether the change exceeds a fifth of the old value, or the value rose from 0.
     pub fn warns(&self) -> bool {
         self.change().abs() * 100 > i128::from(self.from) * WARN_ABOVE_PERCENT
     }

@@ -20,7 +20,7 @@ pub const METRICS: [&str; 10] = [
     "p4_quarantined",
 ];
 
-/// An entry that has been checked.
+/// A valid entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     text: String,
@@ -33,13 +33,13 @@ pub enum EntryError {
     /// It is not JSON.
     #[error("not valid JSON")]
     NotJson,
-    /// It is JSON of too many levels.
+    /// It nests too deep.
     #[error("nests deeper than {MAX_DEPTH} levels")]
     TooDeep,
-    /// It is JSON, but no object.
+    /// It is JSON, but not an object.
     #[error("not a JSON object")]
     NotAnObject,
-    /// A member is absent, or not what it must be.
+    /// A member is absent or unacceptable.
     #[error(transparent)]
     Field(#[from] FieldError),
     /// A metric is absent.
@@ -58,10 +58,10 @@ impl EntryError {
 }
 
 impl Entry {
-    /// Reads and checks one entry.
+    /// Parses one entry.
     ///
     /// # Errors
-    /// The first of [`EntryError`]'s, in the contract's order.
+    /// The first applicable [`EntryError`], in the contract's order.
     pub fn read(text: &str) -> Result<Self, EntryError> {
         let json = json::parse(text, MAX_DEPTH).map_err(|e| match e {
             ParseError::Invalid => EntryError::NotJson,
@@ -86,7 +86,7 @@ impl Entry {
         })
     }
 
-    /// The entry's own text, carried over: a line of the log without its line feed.
+    /// The carried-over text: a line of the log without its line feed.
     pub fn text(&self) -> &str {
         &self.text
     }

@@ -1,4 +1,4 @@
-//! The log as a file that several processes append to.
+//! The log as a file.
 
 use std::io;
 use std::path::Path;
@@ -8,31 +8,31 @@ use lakehouse_log::json_lines::{JsonLines, ReadError};
 
 use super::{Entry, LogError, entries};
 
-/// The file of a data root.
+/// The log file below a data root.
 #[derive(Debug, Clone)]
 pub struct BaselineFile {
     lines: JsonLines,
 }
 
-/// Why the file could not be worked with.
+/// Why the log cannot be read or appended to.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// It is not UTF-8.
+    /// The file is not UTF-8.
     #[error("log is not valid UTF-8")]
     NotUtf8,
     /// A line is not an entry.
     #[error(transparent)]
     Log(#[from] LogError),
-    /// It is there and cannot be read.
+    /// The file exists but cannot be read.
     #[error("log cannot be read")]
     Unreadable(#[source] io::Error),
-    /// The entry could not be appended.
+    /// The entry cannot be appended.
     #[error("log cannot be written")]
     Unwritable(#[source] io::Error),
 }
 
 impl FileError {
-    /// What kind of failure it is.
+    /// The kind of the failure.
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::NotUtf8 | Self::Log(_) => ErrorCode::Unprocessable,
@@ -43,17 +43,17 @@ impl FileError {
 }
 
 impl BaselineFile {
-    /// The file `data/_kb/audit_baselines.jsonl` below a root.
+    /// The file `data/_kb/audit_baselines.jsonl` below a data root.
     pub fn below(root: &Path) -> Self {
         Self {
             lines: JsonLines::new(root.join("data/_kb/audit_baselines.jsonl")),
         }
     }
 
-    /// The log's text; that of an absent file is empty.
+    /// The log's text, empty when the file does not exist.
     ///
     /// # Errors
-    /// When it is not UTF-8 or cannot be read.
+    /// [`FileError::NotUtf8`], [`FileError::Unreadable`].
     pub fn read(&self) -> Result<String, FileError> {
         self.lines.read().map_err(|error| match error {
             ReadError::NotUtf8 => FileError::NotUtf8,
@@ -61,10 +61,11 @@ impl BaselineFile {
         })
     }
 
-    /// Appends an entry with one write, and gives how many entries there are then.
+    /// Appends an entry with one write; returns the new number of entries.
     ///
     /// # Errors
-    /// When the log is not sound, or cannot be read or written; nothing is appended then.
+    /// A line of the log is not an entry, or the file cannot be read or written. Nothing is
+    /// appended.
     pub fn append(&self, entry: &Entry) -> Result<usize, FileError> {
         let log = self.read()?;
         let before = entries(&log)?.len();

@@ -1,4 +1,4 @@
-//! A log as text: its entries, what an append adds, and the log written anew.
+//! The log as text.
 
 use lakehouse_log::json_lines;
 
@@ -8,13 +8,13 @@ use super::{Entry, EntryError};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {fault}")]
 pub struct LogError {
-    /// Counted from 1, lines of white space included.
+    /// The line's number, counting every line from 1.
     pub line: usize,
-    /// What is wrong with it.
+    /// What is wrong with the line.
     pub fault: EntryError,
 }
 
-/// The entries of a log; lines of white space are passed over.
+/// The entries of a log. Skips blank lines.
 ///
 /// # Errors
 /// The first line that is not an entry.
@@ -24,13 +24,13 @@ pub fn entries(log: &str) -> Result<Vec<Entry>, LogError> {
         .collect()
 }
 
-/// What an append adds behind a log: the entry and a line feed, and before them the line feed
-/// that the log's last line lacks.
+/// The text to add to a log to append an entry, including the line feed that its last line may
+/// lack.
 pub fn addition(log: &str, entry: &Entry) -> String {
     json_lines::continuation(log, entry.text())
 }
 
-/// The log written anew: every entry carried over, one per line.
+/// The log with every entry carried over, one per line, and no blank lines.
 ///
 /// # Errors
 /// The first line that is not an entry.

@@ -1,4 +1,4 @@
-//! Times as an entry has them.
+//! Times in entries. `jiff` accepts more than the contract, and fewer years.
 
 use lakehouse_base::calendar;
 
@@ -8,7 +8,7 @@ pub(super) fn is_time(text: &str) -> bool {
     read(text).is_some_and(str::is_empty)
 }
 
-/// What is behind the time with which a text begins.
+/// Strips a time from the start of a text.
 fn read(text: &str) -> Option<&str> {
     let rest = take(text, 10, |date| calendar::parse_date(date).is_some())?;
     let rest = take(rest.strip_prefix('T')?, 5, is_time_of_day)?;
@@ -33,7 +33,7 @@ fn offset(text: &str) -> Option<&str> {
     }
 }
 
-/// Steps over `length` bytes that pass a check.
+/// Strips `length` bytes that pass a check.
 fn take(text: &str, length: usize, check: impl Fn(&str) -> bool) -> Option<&str> {
     let (taken, rest) = text.split_at_checked(length)?;
     check(taken).then_some(rest)
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_time_is() {
+    fn times_have_the_exact_form_of_the_contract() {
         for good in [
             "2026-05-02T07:53:54Z",
             "2026-05-02T07:53:54.1Z",

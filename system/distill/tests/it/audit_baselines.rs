@@ -8,7 +8,7 @@ use lakehouse_distill::audit_baselines::{
 use lakehouse_json as json;
 use proptest::prelude::*;
 
-/// The text of an entry with other members besides, in arbitrary order and spacing.
+/// The text of an entry with additional members, in arbitrary order and spacing.
 fn entry_text() -> impl Strategy<Value = String> {
     let metrics = prop::collection::vec(0..=json::MAX_INTEGER, METRICS.len());
     let space = prop::sample::select(vec!["", " ", "\t", "\r ", "  "]);
@@ -42,7 +42,7 @@ fn entry() -> impl Strategy<Value = Entry> {
 
 proptest! {
     #[test]
-    fn the_last_entry_is_the_one_appended(texts in prop::collection::vec(entry_text(), 0..4), new in entry(), ended in any::<bool>()) {
+    fn an_appended_entry_is_the_last(texts in prop::collection::vec(entry_text(), 0..4), new in entry(), ended in any::<bool>()) {
         let mut log = texts.join("\r\n \t\n");
         if ended && !log.is_empty() {
             log.push('\n');
@@ -55,7 +55,7 @@ proptest! {
     }
 
     #[test]
-    fn what_was_appended_comes_back_byte_for_byte(all in prop::collection::vec(entry(), 0..5)) {
+    fn an_appended_log_round_trips_byte_for_byte(all in prop::collection::vec(entry(), 0..5)) {
         let mut log = String::new();
         for entry in &all {
             log += &addition(&log, entry);
@@ -73,20 +73,20 @@ proptest! {
     }
 
     #[test]
-    fn a_change_is_told_to_the_nearest_hundredth(a in entry(), b in entry()) {
+    fn a_change_is_rounded_to_the_nearest_hundredth(a in entry(), b in entry()) {
         for row in drift(&a, &b).rows {
             let Some(percent) = row.change_percent() else {
                 prop_assert_eq!(row.from, 0);
                 continue;
             };
-            let told: i128 = percent.replacen('.', "", 1).parse().unwrap();
+            let hundredths: i128 = percent.replacen('.', "", 1).parse().unwrap();
             let (from, to) = (i128::from(row.from), i128::from(row.to));
-            prop_assert!((told * from - (to - from) * 10_000).abs() * 2 <= from, "{row:?} {percent}");
+            prop_assert!((hundredths * from - (to - from) * 10_000).abs() * 2 <= from, "{row:?} {percent}");
         }
     }
 
     #[test]
-    fn no_log_makes_the_readers_panic(log in any::<String>(), near in "[{}\":,\n\r a0]{0,40}") {
+    fn no_log_panics_the_readers(log in any::<String>(), near in "[{}\":,\n\r a0]{0,40}") {
         for log in [log, near] {
             prop_assert_eq!(entries(&log).is_ok(), round_trip(&log).is_ok());
         }
@@ -102,7 +102,7 @@ fn good() -> String {
 }
 
 #[test]
-fn the_first_thing_that_is_wrong_with_an_entry_is_the_error() {
+fn the_first_fault_of_an_entry_is_reported() {
     let good = good();
     let with = |from: &str, to: &str| {
         assert!(good.contains(from), "{from}");
@@ -152,7 +152,7 @@ fn the_first_thing_that_is_wrong_with_an_entry_is_the_error() {
 }
 
 #[test]
-fn a_log_that_is_not_sound_is_left_alone() {
+fn a_log_with_a_fault_is_not_appended_to() {
     let root = tempfile::tempdir().unwrap();
     let file = BaselineFile::below(root.path());
     let entry = Entry::read(&good()).unwrap();

@@ -1,3 +1,3 @@
-//! Laws of the crate, put to arbitrary inputs and to files.
+//! Properties of the crate for arbitrary inputs and on files.
 
 mod audit_baselines;

@@ -1,11 +1,11 @@
-//! Reading and writing JSON, against `serde_json` where it knows the answer.
+//! Reading and writing, compared with `serde_json` where it can serve as reference.
 
 use lakehouse_json as json;
 use lakehouse_json::{ParseError, Value};
 use proptest::prelude::*;
 use serde_json::value::RawValue;
 
-/// Texts of characters that JSON is made of: some are valid, most are nearly so.
+/// Texts of JSON tokens: some are valid, most are almost valid.
 fn near_json() -> impl Strategy<Value = String> {
     let token = prop::sample::select(vec![
         "{", "}", "[", "]", ":", ",", "\"", "\"a\"", "\\", "\\\"", "\\u00e9", "\\ud800", "\\u12",
@@ -15,7 +15,7 @@ fn near_json() -> impl Strategy<Value = String> {
     prop::collection::vec(token, 0..24).prop_map(|tokens| tokens.concat())
 }
 
-/// A JSON value of integers, strings and names that occur once.
+/// A JSON value with integers as its only numbers and without repeated names.
 fn valid_json() -> impl Strategy<Value = serde_json::Value> {
     let leaf = prop_oneof![
         Just(serde_json::Value::Null),
@@ -38,7 +38,7 @@ fn check_same_verdict(text: &str) {
     assert_eq!(ours.ok(), theirs.ok(), "{text:?}");
 }
 
-/// The tree as `serde_json` has it; integers only, members once each.
+/// The tree as a `serde_json` value, which must have integers only and no repeated names.
 fn as_serde(json: &json::Json<'_>) -> serde_json::Value {
     match json.value() {
         Value::Null => serde_json::Value::Null,
@@ -56,17 +56,17 @@ fn as_serde(json: &json::Json<'_>) -> serde_json::Value {
 
 proptest! {
     #[test]
-    fn the_grammar_is_that_of_serde_json(text in near_json()) {
+    fn the_grammar_matches_serde_json(text in near_json()) {
         check_same_verdict(&text);
     }
 
     #[test]
-    fn no_text_makes_the_reader_panic(text in any::<String>()) {
+    fn no_text_panics_the_parser(text in any::<String>()) {
         check_same_verdict(&text);
     }
 
     #[test]
-    fn a_value_is_read_as_it_was_written(value in valid_json()) {
+    fn a_value_survives_a_round_trip(value in valid_json()) {
         let compact = value.to_string();
         let pretty = format!(" {value:#}\r\n\t");
         for text in [&compact, &pretty] {
@@ -78,14 +78,14 @@ proptest! {
     }
 
     #[test]
-    fn a_written_string_is_read_back(text in any::<String>()) {
+    fn a_string_survives_a_round_trip(text in any::<String>()) {
         let written = json::string(&text);
         let json = json::parse(&written, 0).unwrap();
         prop_assert_eq!(json.as_str(), Some(text.as_str()));
     }
 
     #[test]
-    fn any_string_escapes_are_read_as_utf_16(units in prop::collection::vec(any::<u16>(), 0..12)) {
+    fn escapes_decode_as_utf_16(units in prop::collection::vec(any::<u16>(), 0..12)) {
         let escapes: String = units.iter().map(|unit| format!("\\u{unit:04X}")).collect();
         let text = format!("\"{escapes}\"");
         let json = json::parse(&text, 0).unwrap();
@@ -94,7 +94,7 @@ proptest! {
     }
 
     #[test]
-    fn an_integer_is_the_same_however_it_is_spelled(value in -json::MAX_INTEGER..=json::MAX_INTEGER, zeros in 0_usize..30) {
+    fn an_integer_has_the_same_value_in_every_spelling(value in -json::MAX_INTEGER..=json::MAX_INTEGER, zeros in 0_usize..30) {
         let padding = "0".repeat(zeros);
         let spellings = [
             format!("{value}"),
@@ -109,7 +109,7 @@ proptest! {
 }
 
 #[test]
-fn levels_are_counted_and_no_nesting_overflows_the_stack() {
+fn levels_are_counted_and_deep_nesting_does_not_overflow_the_stack() {
     let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
     assert!(json::parse(&nested(128), 128).is_ok());
     assert_eq!(json::parse(&nested(129), 128), Err(ParseError::TooDeep));
