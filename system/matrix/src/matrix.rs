@@ -16,11 +16,11 @@ mod search;
 use std::sync::Arc;
 
 use lakehouse_base::Clock;
-use lakehouse_vector::Engine;
+use lakehouse_vector::{Engine, EngineOptions};
 
 use crate::{
     judge::Judge,
-    playbook::{Memory, PlaybookConfig},
+    playbook::{self, Memory, PlaybookConfig},
     role::RoleReader,
 };
 use lakehouse_models::embed::{CacheStats, Embedders};
@@ -59,6 +59,14 @@ pub struct MatrixParts {
 }
 
 impl Matrix {
+    /// Sets the options of the index that a matrix keeps for itself, before an engine is opened
+    /// for it: every question with the playbook is asked of the recordings, too, so they get a
+    /// graph sooner than other indexes.
+    pub fn configure(engine: &mut EngineOptions) {
+        let exact_up_to = &mut engine.exact_up_to_of;
+        exact_up_to.insert(playbook::INDEX.into(), playbook::EXACT_UP_TO);
+    }
+
     /// A matrix over the indexes that the engine has.
     pub fn new(parts: MatrixParts) -> Self {
         Self {

@@ -18,9 +18,9 @@ pub use recording::{Recording, Score};
 /// The index of the recordings.
 pub const INDEX: &str = "playbook_memory";
 
-/// How many recordings at the most are searched without a graph: as many as the contract wants
-/// searched exactly (`vector_search.md`), since every question is asked of the memory, too.
-pub const EXACT_UP_TO: usize = 5_000;
+/// Up to how many recordings every search is exact, and no graph is built: as many as the contract
+/// wants searched exactly (`vector_search.md`).
+pub(crate) const EXACT_UP_TO: usize = 5_000;
 
 /// How much is remembered of what; the defaults are the contract's.
 #[derive(Debug, Clone, Copy, PartialEq)]

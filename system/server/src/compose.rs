@@ -9,6 +9,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use axum::Router;
 use lakehouse_base::SystemClock;
+use lakehouse_matrix::Matrix;
 use lakehouse_models::upstream::ClientError;
 use lakehouse_store::StoreError;
 use lakehouse_vector::VectorError;
@@ -157,8 +158,8 @@ impl Composition {
         let validate = Validate::new(&config.validate, &chat, &sessions, &metrics)?;
         // Opening the indexes takes the longest, so that whatever else is wrong is reported first.
         let store = storage::open(&config.store, root)?;
-        let exact_up_to = MatrixService::exact_up_to();
-        let vectors = Vectors::open(&config.vectors, root, store, exact_up_to, &metrics).await?;
+        let configure = Matrix::configure;
+        let vectors = Vectors::open(&config.vectors, root, store, configure, &metrics).await?;
         let matrix = MatrixService::new(&config.matrix, &vectors, &embed, &chat, &metrics);
         Ok(Self {
             services: vec![embed, validate, sessions, vectors, matrix],

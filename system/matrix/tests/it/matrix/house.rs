@@ -88,7 +88,8 @@ impl House {
     pub(crate) async fn with(plan: Plan) -> Self {
         let root = TempDir::new().unwrap();
         let store = lakehouse_store::open("memory://", &root.path().join("cache")).unwrap();
-        let options = EngineOptions::new(root.path().join("vectors"), store);
+        let mut options = EngineOptions::new(root.path().join("vectors"), store);
+        Matrix::configure(&mut options);
         let engine = Engine::open(options).await.unwrap();
         let cache = EmbedCache::new(1 << 20);
         let embedders = match plan.provider {

@@ -318,3 +318,30 @@ async fn first_recordings_at_the_same_time_make_one_index() {
     }
     assert_eq!(house.engine.get(INDEX).unwrap().len(), 8);
 }
+
+#[tokio::test]
+async fn the_recordings_get_a_graph_beyond_the_contracts_limit_of_5000() {
+    let house = House::open().await;
+    let config = IndexConfig {
+        dimension: 2,
+        distance: Metric::Cosine,
+        space: None,
+    };
+    let item = |at: u16| Item {
+        id: at.to_string().into(),
+        vector: vec![f32::from(at).cos(), f32::from(at).sin()],
+        metadata: Metadata::empty(),
+        text: None,
+    };
+    for (name, has_graph_beyond) in [(INDEX, true), ("workers", false)] {
+        let name = IndexName::parse(name).unwrap();
+        let (index, _) = house.engine.create(&name, config.clone()).await.unwrap();
+        index.upsert((0..5000).map(item).collect()).await.unwrap();
+        index.settle().await.unwrap();
+        assert!(index.stats().graph.is_none(), "{name}");
+        index.upsert(vec![item(5000)]).await.unwrap();
+        index.settle().await.unwrap();
+        let has_graph = index.stats().graph.is_some();
+        assert_eq!(has_graph, has_graph_beyond, "{name}");
+    }
+}

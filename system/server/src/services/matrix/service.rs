@@ -1,6 +1,6 @@
 //! The matrix, over the vectors' indexes.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use ::metrics::Counter;
 use lakehouse_base::SystemClock;
@@ -8,7 +8,7 @@ use lakehouse_matrix::{
     Matrix, MatrixError, MatrixParts,
     judge::{ChatJudge, Rules},
     matrix::IntakeError,
-    playbook::{self, PlaybookConfig},
+    playbook::PlaybookConfig,
     role::RoleReader,
 };
 use utoipa_axum::router::OpenApiRouter;
@@ -56,11 +56,6 @@ impl MatrixService {
             metrics: metrics.clone(),
         })
     }
-
-    /// The indexes of its own that need a limit of their own for exact searches.
-    pub fn exact_up_to() -> BTreeMap<Box<str>, usize> {
-        [(playbook::INDEX.into(), playbook::EXACT_UP_TO)].into()
-    }
 }
 
 impl Service for MatrixService {
@@ -107,14 +102,3 @@ fn parts(
 }
 
 passed_on!(MatrixError, IntakeError);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_playbook_memory_is_searched_exactly_as_far_as_the_contract_asks() {
-        let limits = MatrixService::exact_up_to();
-        assert_eq!(limits.get("playbook_memory"), Some(&5_000));
-    }
-}

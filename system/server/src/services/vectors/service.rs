@@ -1,6 +1,6 @@
 //! The engine.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use lakehouse_store::Store;
@@ -30,7 +30,7 @@ pub struct Vectors {
 
 impl Vectors {
     /// Opens the indexes below `data_root`, which no other process may have open.
-    /// `exact_up_to` has the indexes with a limit of their own for exact searches.
+    /// `configure` sets the options of the indexes that other services keep for themselves.
     ///
     /// # Errors
     /// When an index cannot be opened, or another process has them.
@@ -38,18 +38,18 @@ impl Vectors {
         config: &VectorsConfig,
         data_root: &Path,
         store: Store,
-        exact_up_to: BTreeMap<Box<str>, usize>,
+        configure: impl FnOnce(&mut EngineOptions),
         metrics: &Metrics,
     ) -> Result<Arc<Self>, VectorError> {
-        let options = EngineOptions {
+        let mut options = EngineOptions {
             graph: match config.graph {
                 Graph::Flat => GraphKind::Flat,
                 Graph::HnswRs => GraphKind::HnswRs,
             },
-            exact_up_to_of: exact_up_to,
             save_every: config.save_interval_ms.duration(),
             ..EngineOptions::new(data_root, store)
         };
+        configure(&mut options);
         metrics.with(metrics::describe);
         Ok(Arc::new(Self {
             engine: Engine::open(options).await?,
