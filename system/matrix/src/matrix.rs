@@ -21,7 +21,7 @@ use lakehouse_vector::{Engine, EngineOptions};
 use crate::{
     judge::Judge,
     playbook::{self, Memory, PlaybookConfig},
-    role::RoleReader,
+    role::{Known, RoleReader},
 };
 use lakehouse_models::embed::{CacheStats, Embedders};
 
@@ -36,7 +36,7 @@ pub use search::MatrixQuery;
 pub struct Matrix {
     parts: MatrixParts,
     memory: Memory,
-    known: known::KnownCache,
+    known: Arc<known::KnownCache>,
     found: found::FoundCache,
 }
 
@@ -71,10 +71,16 @@ impl Matrix {
     pub fn new(parts: MatrixParts) -> Self {
         Self {
             memory: Memory::new(Arc::clone(&parts.engine), parts.embedders.clone()),
-            known: known::KnownCache::default(),
+            known: Arc::default(),
             found: found::FoundCache::new(parts.cache_bytes),
             parts,
         }
+    }
+
+    /// The roles and cities that the corpora name now.
+    async fn known_now(&self) -> Arc<Known> {
+        let pool = self.parts.engine.pool();
+        self.known.read(self.all(), pool).await
     }
 
     /// What the cache of answers has done and holds.

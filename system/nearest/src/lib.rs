@@ -43,7 +43,7 @@ pub use graph::{
 pub use kernel::{Kernels, Summed};
 pub use metric::Metric;
 pub use neighbour::Neighbour;
-pub use plan::{Plan, plan};
+pub use plan::{Plan, expected_time, plan};
 pub use precision::Precision;
 pub use query::Query;
 pub use recall::{Gate, Gated, Recall, gate, recall_at, recall_of_each};

@@ -130,7 +130,13 @@ async fn reopen(options: &EngineOptions, query: &[f32]) -> (Arc<Engine>, Duratio
         match Engine::open(options.clone()).await {
             Ok(engine) => {
                 let index = engine.get("bench").unwrap();
-                assert_eq!(index.search(&Search::new(query, 10)).unwrap().len(), 10);
+                assert_eq!(
+                    index
+                        .search_blocking(&Search::new(query, 10))
+                        .unwrap()
+                        .len(),
+                    10
+                );
                 return (engine, started.elapsed());
             }
             Err(lakehouse_vector::VectorError::Locked(_)) => {
@@ -155,7 +161,7 @@ fn filters(index: &Index, queries: &[Vec<f32>]) {
                 filter: Some(&filter),
                 ..Search::new(query, 10)
             };
-            assert_eq!(index.search(&search).unwrap().len(), 10);
+            assert_eq!(index.search_blocking(&search).unwrap().len(), 10);
             times.push(started.elapsed());
         }
         println!(
@@ -254,7 +260,7 @@ fn search_all(index: &Index, queries: &[Vec<f32>], rounds: usize) -> Times {
     let mut times = Vec::new();
     for query in (0..rounds).flat_map(|_| queries) {
         let started = Instant::now();
-        index.search(&Search::new(query, 10)).unwrap();
+        index.search_blocking(&Search::new(query, 10)).unwrap();
         times.push(started.elapsed());
     }
     Times::of(times)
@@ -277,7 +283,7 @@ impl Searching {
                     break;
                 }
                 let started = Instant::now();
-                index.search(&Search::new(query, 10)).unwrap();
+                index.search_blocking(&Search::new(query, 10)).unwrap();
                 times.push(started.elapsed());
                 std::thread::sleep(Duration::from_micros(500));
             }

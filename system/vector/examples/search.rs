@@ -54,7 +54,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         filter: Some(&pickers),
         ..Search::new(&[1.0, 0.0, 0.0], 2)
     };
-    for hit in workers.search(&search)? {
+    for hit in workers.search(&search).await? {
         println!("{:.4} {} {}", hit.distance, hit.id, hit.metadata.as_str());
     }
     engine.close().await;

@@ -61,6 +61,8 @@ pub struct EngineOptions {
     pub idle: Duration,
     /// How many writes may wait for the log. Default: 256.
     pub queue: usize,
+    /// How many threads run searches of many rows. Default: one for each processor.
+    pub pool_threads: usize,
 }
 
 impl EngineOptions {
@@ -79,6 +81,7 @@ impl EngineOptions {
             save_every: Duration::from_secs(60),
             idle: Duration::from_secs(2),
             queue: 256,
+            pool_threads: std::thread::available_parallelism().map_or(1, usize::from),
         }
     }
 }

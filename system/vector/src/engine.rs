@@ -20,11 +20,13 @@ use crate::index::open::Opening;
 use crate::index::pace::Activity;
 use crate::index::shared::Life;
 use crate::name::IndexName;
+use crate::pool::Pool;
 
 /// All indexes of one process.
 pub struct Engine {
     options: Arc<EngineOptions>,
     activity: Arc<Activity>,
+    pool: Arc<Pool>,
     catalog: Catalog,
     indexes: RwLock<BTreeMap<IndexName, Arc<Index>>>,
     /// One making or dropping at a time.
@@ -49,10 +51,16 @@ impl Engine {
     pub async fn open(options: EngineOptions) -> Result<Arc<Self>, VectorError> {
         let root = options.root.clone();
         let lock = blocking(move || lock(&root)).await?;
+        let pool = Pool::new(options.pool_threads).map_err(|source| VectorError::Io {
+            action: "start search threads for",
+            path: options.root.clone(),
+            source,
+        })?;
         let engine = Arc::new(Self {
             catalog: Catalog::new(options.store.clone()),
             options: Arc::new(options),
             activity: Arc::default(),
+            pool: Arc::new(pool),
             indexes: RwLock::default(),
             changing: Mutex::default(),
             lock: RwLock::new(Some(Arc::new(lock))),
@@ -113,6 +121,11 @@ impl Engine {
     /// All indexes, by name.
     pub fn list(&self) -> Vec<Arc<Index>> {
         self.indexes.read().values().cloned().collect()
+    }
+
+    /// The threads for processor-bound work on the indexes.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
     }
 
     /// Drops an index, durably; false when there is none. Requests that have it already end, or
@@ -177,6 +190,7 @@ impl Engine {
             snapshot,
             options: Arc::clone(&self.options),
             activity: Arc::clone(&self.activity),
+            pool: Arc::clone(&self.pool),
             catalog: self.catalog.clone(),
             runtime: Handle::current(),
             lock,

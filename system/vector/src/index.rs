@@ -28,13 +28,14 @@ use crate::batch::Batch;
 use crate::catalog::Manifest;
 use crate::config::IndexConfig;
 use crate::error::{VectorError, VectorFault};
-use crate::generation::View;
 use crate::item::{Found, Hit, Item, Search};
 use crate::metadata::Metadata;
 use crate::name::IndexName;
+use crate::pool::Pool;
 use committer::Request;
 use keeper::Task;
 use open::Threads;
+use search::OwnedSearch;
 use shared::{Life, Shared};
 
 /// The longest id of an item, in bytes.
@@ -46,6 +47,7 @@ pub struct Index {
     requests: mpsc::Sender<Request>,
     tasks: std::sync::mpsc::Sender<Task>,
     recovery: Recovery,
+    pool: Arc<Pool>,
     threads: Mutex<Option<Threads>>,
 }
 
@@ -70,6 +72,7 @@ impl Index {
         requests: mpsc::Sender<Request>,
         tasks: std::sync::mpsc::Sender<Task>,
         recovery: Recovery,
+        pool: Arc<Pool>,
         threads: Threads,
     ) -> Self {
         Self {
@@ -77,6 +80,7 @@ impl Index {
             requests,
             tasks,
             recovery,
+            pool,
             threads: Mutex::new(Some(threads)),
         }
     }
@@ -200,7 +204,7 @@ impl Index {
 
     /// The item of that id.
     pub fn get(&self, id: &str) -> Option<Item> {
-        let view = self.view();
+        let view = self.shared.view();
         let slot = view.slot_of(id)?;
         let generation = &view.generation;
         let vector = generation.arena.with_row(slot, <[f32]>::to_vec);
@@ -214,38 +218,46 @@ impl Index {
         })
     }
 
-    /// The nearest items that pass, nearest first, those of equal distance by id.
+    /// The nearest items that pass, nearest first, those of equal distance by id. Searches that
+    /// read many rows run on the engine's [`Pool`].
     ///
     /// # Errors
     /// When the query is refused, or the index was dropped.
-    pub fn search(&self, search: &Search<'_>) -> Result<Vec<Hit>, VectorError> {
-        Ok(self.search_to_keep(search)?.1)
+    pub async fn search(&self, search: &Search<'_>) -> Result<Vec<Hit>, VectorError> {
+        Ok(self.search_to_keep(search).await?.1)
     }
 
     /// As [`search`](Self::search), with what gives the same hits again.
     ///
     /// # Errors
     /// As [`search`](Self::search).
-    pub fn search_to_keep(&self, search: &Search<'_>) -> Result<(Found, Vec<Hit>), VectorError> {
+    pub async fn search_to_keep(
+        &self,
+        search: &Search<'_>,
+    ) -> Result<(Found, Vec<Hit>), VectorError> {
         self.check_vector(search.vector)?;
-        if self.shared.is_dropped() {
-            return Err(self.shared.ended());
+        if search::is_small(&self.shared, search) {
+            return search::run(&self.shared, search);
         }
-        let view = self.view();
-        let nearest = search::search(&view, self.shared.exact_up_to, search);
-        let hits = search::hits(&view, &nearest);
-        let found = Found {
-            generation: view.generation.number,
-            version: view.version,
-            nearest: nearest.into(),
-        };
-        Ok((found, hits))
+        let (shared, search) = (Arc::clone(&self.shared), OwnedSearch::new(search));
+        let run = move || search.with(|search| search::run(&shared, search));
+        self.pool.run(run).await
+    }
+
+    /// As [`search`](Self::search), on this thread however long it takes: for callers that have no
+    /// async runtime to keep free.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    pub fn search_blocking(&self, search: &Search<'_>) -> Result<Vec<Hit>, VectorError> {
+        self.check_vector(search.vector)?;
+        Ok(search::run(&self.shared, search)?.1)
     }
 
     /// The hits of an earlier search, when the index is still what was searched; otherwise nothing,
     /// since another answer may be right now.
     pub fn hits_of(&self, found: &Found) -> Option<Vec<Hit>> {
-        let view = self.view();
+        let view = self.shared.view();
         let is_same = view.version == found.version && view.generation.number == found.generation;
         if !is_same || self.shared.is_dropped() {
             return None;
@@ -270,7 +282,7 @@ impl Index {
 
     /// The distinct strings that live items have in a metadata field, in order.
     pub fn distinct_texts(&self, field: &str) -> Vec<Arc<str>> {
-        let view = self.view();
+        let view = self.shared.view();
         let states = view.generation.rows.states();
         let tables = view.generation.tables.read();
         let is_live = |slot: u32| slot < view.slots && states.is_alive(slot, view.version);
@@ -281,13 +293,13 @@ impl Index {
 
     /// Every live item's id and metadata, as of one version.
     pub fn scan_items(&self) -> impl Iterator<Item = (Box<str>, Metadata)> + Send + use<> {
-        let view = self.view();
+        let view = self.shared.view();
         let item = move |slot| {
             view.generation
                 .rows
                 .with_record(slot, |record| (Box::from(record.id()), record.metadata()))
         };
-        self.view().live_slots().map(item)
+        self.shared.view().live_slots().map(item)
     }
 
     /// Writes a snapshot now; when several ask at the same time, one is enough for all.
@@ -323,11 +335,5 @@ impl Index {
         let _ = self.requests.blocking_send(Request::Stop);
         let _ = threads.committer.join();
         manifest
-    }
-
-    /// What there is now, for somebody who asks.
-    fn view(&self) -> Arc<View> {
-        self.shared.activity.note();
-        self.shared.view.load_full()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Weak};
 
-use lakehouse_vector::Index;
+use lakehouse_vector::{Index, Pool};
 use parking_lot::Mutex;
 
 use super::corpus::Corpus;
@@ -34,37 +34,56 @@ struct Named {
 
 impl KnownCache {
     /// The roles and cities of all documents whose writing was acknowledged before this call.
-    pub(super) fn read(&self, corpora: impl Iterator<Item = Corpus>) -> Arc<Known> {
+    /// Corpora that changed are read again on `pool`.
+    pub(super) async fn read(
+        self: &Arc<Self>,
+        corpora: impl Iterator<Item = Corpus>,
+        pool: &Pool,
+    ) -> Arc<Known> {
         let corpora: Vec<_> = corpora.collect();
-        let mut last = self.last.lock();
+        // While another request reads them again, this one waits on the pool rather than here.
+        let current = self.last.try_lock().and_then(|last| last.current(&corpora));
+        if let Some(known) = current {
+            return known;
+        }
+        let cache = Arc::clone(self);
+        pool.run(move || cache.last.lock().refresh(&corpora)).await
+    }
+}
+
+impl LastRead {
+    /// What is known, unless a corpus came, went or changed since.
+    fn current(&self, corpora: &[Corpus]) -> Option<Arc<Known>> {
         let is_current = |(named, corpus): (&Named, &Corpus)| {
             named.is_of(corpus) && named.version == corpus.index.version()
         };
-        let same_count = last.corpora.len() == corpora.len();
-        if same_count && last.corpora.iter().zip(&corpora).all(is_current) {
-            return Arc::clone(&last.known);
-        }
-        let mut changed = !same_count;
+        let is_same =
+            self.corpora.len() == corpora.len() && self.corpora.iter().zip(corpora).all(is_current);
+        is_same.then(|| Arc::clone(&self.known))
+    }
+
+    fn refresh(&mut self, corpora: &[Corpus]) -> Arc<Known> {
+        let mut changed = self.corpora.len() != corpora.len();
         let mut named = Vec::with_capacity(corpora.len());
-        for corpus in &corpora {
-            let place = last.corpora.iter().position(|named| named.is_of(corpus));
-            let before = place.map(|place| last.corpora.swap_remove(place));
+        for corpus in corpora {
+            let place = self.corpora.iter().position(|named| named.is_of(corpus));
+            let before = place.map(|place| self.corpora.swap_remove(place));
             let (now, is_new) = Named::read(corpus, before);
             changed |= is_new;
             named.push(now);
         }
-        last.corpora = named;
+        self.corpora = named;
         if changed {
             let mut known = Known::default();
-            for named in &last.corpora {
+            for named in &self.corpora {
                 known.add(
                     named.roles.iter().map(|role| &**role),
                     named.cities.iter().map(|city| &**city),
                 );
             }
-            last.known = Arc::new(known);
+            self.known = Arc::new(known);
         }
-        Arc::clone(&last.known)
+        Arc::clone(&self.known)
     }
 }
 

@@ -44,7 +44,7 @@ impl Matrix {
         }
         let corpus = self.find(new.answer_corpus)?;
         corpus.document(new.answer_id)?;
-        let known = self.known.read(self.all());
+        let known = self.known_now().await;
         let role = self
             .role_of(new.role, new.query_text, &words(new.query_text), &known)
             .await;

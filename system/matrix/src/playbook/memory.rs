@@ -128,7 +128,7 @@ impl Memory {
         let vector = self.embedders.embed_one(Some(model), query_text).await?;
         let mut k = config.most_considered;
         loop {
-            let hits = match index.search(&Search::new(vector.values(), k)) {
+            let hits = match index.search(&Search::new(vector.values(), k)).await {
                 Err(VectorError::Dropped(_)) => Vec::new(),
                 hits => hits?,
             };

@@ -66,7 +66,6 @@ pub fn run(args: ConfigArgs) -> Result<(), CommandError> {
 
 fn run_server(config: &Config) -> Result<(), ServeError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(worker_threads())
         .enable_all()
         .build()?;
     let result = runtime.block_on(async {
@@ -78,12 +77,6 @@ fn run_server(config: &Config) -> Result<(), ServeError> {
     // Whatever still runs has had its time.
     runtime.shutdown_background();
     result
-}
-
-/// One more than there are processors: a long search keeps its thread to itself, and while all of
-/// them are at one, the short requests behind them would wait where the system could share.
-fn worker_threads() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from) + 1
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, BindError> {

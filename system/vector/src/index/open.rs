@@ -23,6 +23,7 @@ use crate::index::pace::{Activity, Pace};
 use crate::index::shared::Shared;
 use crate::index::spill::Spill;
 use crate::name::IndexName;
+use crate::pool::Pool;
 use crate::rows::Rows;
 use crate::snapshot;
 
@@ -40,6 +41,7 @@ pub(crate) struct Opening {
     pub(crate) folder: PathBuf,
     pub(crate) options: Arc<EngineOptions>,
     pub(crate) activity: Arc<Activity>,
+    pub(crate) pool: Arc<Pool>,
     pub(crate) catalog: Catalog,
     pub(crate) runtime: Handle,
     /// Held by the threads for as long as they may write.
@@ -135,6 +137,7 @@ impl Opening {
             requests,
             tasks,
             recovery,
+            self.pool,
             Threads { committer, keeper },
         ))
     }

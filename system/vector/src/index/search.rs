@@ -4,17 +4,104 @@
 //! rows that it covers and the rest is scanned. Where the graph gives fewer than there are, the
 //! scan has the last word, so that `k` hits come back whenever `k` items pass.
 
-use lakehouse_nearest::{Neighbour, Plan, Query, plan, scan, scan_where};
+use std::time::Duration;
+
+use lakehouse_nearest::{Neighbour, Plan, Query, expected_time, plan, scan, scan_where};
 use roaring::RoaringBitmap;
 
+use crate::error::VectorError;
+use crate::filter::Filter;
 use crate::generation::{Covering, View};
-use crate::item::{Hit, Search};
+use crate::index::shared::Shared;
+use crate::item::{Found, Hit, Search};
 use crate::rows::States;
+
+/// Work that is expected to take no longer than this runs on the caller's thread. Handing a search
+/// to the pool and its hits back costs two wake-ups, some 40 µs of latency for a single caller on
+/// a virtual machine; with four callers or more, that is regained by requests that no longer wait
+/// behind each other's searches on the runtime's workers.
+const SMALL: Duration = Duration::from_micros(50);
+
+/// What a row may cost a filter, and an id its lookup; most cost less.
+const FILTERED_ROW: Duration = Duration::from_nanos(100);
+const ID: Duration = Duration::from_nanos(300);
+
+/// Whether a search is so short that handing it to the pool would delay it for nothing.
+pub(crate) fn is_small(shared: &Shared, search: &Search<'_>) -> bool {
+    let view = shared.view.load();
+    let graph = view.generation.graph.load();
+    let (scanned, ef) = match &*graph {
+        // With a filter, the graph may turn out not to be used.
+        Some(covering) if search.filter.is_none() && view.live as usize > shared.exact_up_to => {
+            let ef = search.ef.unwrap_or(covering.ef).max(search.k);
+            (view.slots.saturating_sub(covering.graph.len()), Some(ef))
+        }
+        _ => (view.slots, None),
+    };
+    let ids = search.exclude_ids.len() + search.only_ids.map_or(0, <[&str]>::len);
+    let filtered = search.filter.map_or(0, |_| view.slots);
+    let selection = FILTERED_ROW * filtered + ID * u32::try_from(ids).unwrap_or(u32::MAX);
+    selection + expected_time(shared.config.dimension, scanned as usize, ef) <= SMALL
+}
+
+/// Searches the index as it is now, on this thread.
+pub(crate) fn run(shared: &Shared, search: &Search<'_>) -> Result<(Found, Vec<Hit>), VectorError> {
+    if shared.is_dropped() {
+        return Err(shared.ended());
+    }
+    let view = shared.view();
+    let nearest = nearest(&view, shared.exact_up_to, search);
+    let hits = hits(&view, &nearest);
+    let found = Found {
+        generation: view.generation.number,
+        version: view.version,
+        nearest: nearest.into(),
+    };
+    Ok((found, hits))
+}
+
+/// A search that does not borrow from its request.
+pub(crate) struct OwnedSearch {
+    vector: Vec<f32>,
+    k: usize,
+    filter: Option<Filter>,
+    exclude_ids: Vec<Box<str>>,
+    only_ids: Option<Vec<Box<str>>>,
+    ef: Option<usize>,
+}
+
+impl OwnedSearch {
+    pub(crate) fn new(search: &Search<'_>) -> Self {
+        let owned = |ids: &[&str]| ids.iter().map(|id| Box::from(*id)).collect();
+        Self {
+            vector: search.vector.to_vec(),
+            k: search.k,
+            filter: search.filter.cloned(),
+            exclude_ids: owned(search.exclude_ids),
+            only_ids: search.only_ids.map(owned),
+            ef: search.ef,
+        }
+    }
+
+    pub(crate) fn with<R>(&self, run: impl FnOnce(&Search<'_>) -> R) -> R {
+        fn borrowed(ids: &[Box<str>]) -> Vec<&str> {
+            ids.iter().map(|id| &**id).collect()
+        }
+        run(&Search {
+            vector: &self.vector,
+            k: self.k,
+            filter: self.filter.as_ref(),
+            exclude_ids: &borrowed(&self.exclude_ids),
+            only_ids: self.only_ids.as_deref().map(borrowed).as_deref(),
+            ef: self.ef,
+        })
+    }
+}
 
 /// The rows of the nearest items, nearest first, those of equal distance by id; exactly those, of
 /// an index of at most `exact_up_to` items, which may still have the graph that it had as a larger
 /// one.
-pub(crate) fn search(view: &View, exact_up_to: usize, search: &Search<'_>) -> Vec<Neighbour> {
+fn nearest(view: &View, exact_up_to: usize, search: &Search<'_>) -> Vec<Neighbour> {
     if search.k == 0 || view.live == 0 {
         return Vec::new();
     }

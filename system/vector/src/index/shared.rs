@@ -74,6 +74,12 @@ impl Shared {
         }
     }
 
+    /// The index as a caller sees it now.
+    pub(crate) fn view(&self) -> Arc<View> {
+        self.activity.note();
+        self.view.load_full()
+    }
+
     /// Ends the index; what was the end before stays it.
     pub(crate) fn end(&self, life: Life) {
         let open = Life::Open as u8;

@@ -45,7 +45,7 @@ pub struct GraphStats {
 impl Index {
     /// Figures as of now. Looks at every row.
     pub fn stats(&self) -> IndexStats {
-        let view = self.view();
+        let view = self.shared.view();
         let generation = &view.generation;
         let graph = generation.graph.load_full().map(|covering| GraphStats {
             kind: covering.kind,

@@ -65,7 +65,9 @@ async fn no_search_sees_a_part_of_a_write() {
             let mut found = 0;
             while !is_over.load(Ordering::Relaxed) {
                 let group = rng.random_range(0..GROUPS) as f32 * 10.0;
-                let hits = index.search(&Search::new(&[group, 0.0], GROUP)).unwrap();
+                let hits = index
+                    .search_blocking(&Search::new(&[group, 0.0], GROUP))
+                    .unwrap();
                 let hits: Vec<_> = hits.iter().filter(|hit| hit.distance == 0.0).collect();
                 if let Some(first) = hits.first() {
                     assert_eq!(hits.len(), GROUP);

@@ -46,7 +46,9 @@ async fn filled(options: &EngineOptions) {
 
 fn check(index: &Index) {
     assert_eq!(index.len(), 199);
-    let hits = index.search(&Search::new(&[10.0, 3.0, 1.0], 3)).unwrap();
+    let hits = index
+        .search_blocking(&Search::new(&[10.0, 3.0, 1.0], 3))
+        .unwrap();
     assert_eq!((&*hits[0].id, hits[0].distance), ("id-10", 0.0));
     assert_eq!(hits.len(), 3);
 }

@@ -86,7 +86,7 @@ async fn a_dropped_index_stays_away_and_its_name_is_free() {
 
         let error = index.upsert(vec![item("z", vec![3.0], "{}")]).await;
         assert_eq!(error.unwrap_err().to_string(), "index `a` was dropped");
-        let error = index.search(&Search::new(&[1.0], 1)).unwrap_err();
+        let error = index.search(&Search::new(&[1.0], 1)).await.unwrap_err();
         assert_eq!(error.code(), ErrorCode::NotFound);
         assert!(matches!(index.save().await, Err(VectorError::Dropped(_))));
         let left: Vec<_> = options.store.objects().list(None).collect().await;
@@ -238,7 +238,7 @@ async fn equal_distances_are_told_apart_by_id_even_where_k_cuts_them() {
         .upsert(vec![item("near", vec![1.5], "{}")])
         .await
         .unwrap();
-    let hits = index.search(&Search::new(&[1.0], 5)).unwrap();
+    let hits = index.search(&Search::new(&[1.0], 5)).await.unwrap();
     let got: Vec<_> = hits.iter().map(|hit| &*hit.id).collect();
     assert_eq!(got, ["near", "10", "9", "B", "a"]);
 }
@@ -250,7 +250,7 @@ async fn what_was_found_is_given_again_until_the_index_is_another() {
     let items = (0..30).map(|at| item(&format!("{at:02}"), vec![at as f32], "{}"));
     index.upsert(items.collect()).await.unwrap();
     let search = Search::new(&[30.0], 3);
-    let (found, hits) = index.search_to_keep(&search).unwrap();
+    let (found, hits) = index.search_to_keep(&search).await.unwrap();
     assert_eq!(index.hits_of(&found), Some(hits));
 
     let gone = (0..20).map(|at| format!("{at:02}").into()).collect();
@@ -258,12 +258,12 @@ async fn what_was_found_is_given_again_until_the_index_is_another() {
     assert_eq!(index.hits_of(&found), None, "of an earlier version");
 
     // The rows move together, and the version stays.
-    let (found, hits) = index.search_to_keep(&search).unwrap();
+    let (found, hits) = index.search_to_keep(&search).await.unwrap();
     let version = index.version();
     index.settle().await.unwrap();
     assert_eq!((index.version(), index.stats().tombstones), (version, 0));
     let again = index.hits_of(&found);
     assert!(again.is_none_or(|again| again == hits));
-    let (found, hits) = index.search_to_keep(&search).unwrap();
+    let (found, hits) = index.search_to_keep(&search).await.unwrap();
     assert_eq!(index.hits_of(&found), Some(hits));
 }

@@ -135,7 +135,7 @@ async fn an_index_has_a_graph_from_its_own_size_on() {
             ef: Some(1),
             ..Search::new(query, 1)
         };
-        index.search(&narrow).unwrap().remove(0).id
+        index.search_blocking(&narrow).unwrap().remove(0).id
     };
     let mut misses = || {
         let queries = (0..64).map(|at| row(at, &mut rng).vector);
@@ -171,7 +171,7 @@ fn check(index: &Index, model: &BTreeMap<Box<str>, Item>, metric: Metric) {
                 .collect();
             let excluded: Vec<&str> = excluded.iter().map(String::as_str).collect();
             let hits = index
-                .search(&Search {
+                .search_blocking(&Search {
                     filter: filter.as_ref(),
                     exclude_ids: &excluded,
                     ef: Some(EF),

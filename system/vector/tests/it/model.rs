@@ -237,7 +237,7 @@ impl Model {
             .map(|ids| ids.iter().map(String::as_str).collect());
         let k = rng.random_range(0..30);
         let hits = index
-            .search(&Search {
+            .search_blocking(&Search {
                 filter: filter.as_ref(),
                 exclude_ids: &excluded,
                 only_ids: only.as_deref(),

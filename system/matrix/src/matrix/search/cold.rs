@@ -91,7 +91,7 @@ impl Matrix {
             None => {
                 let vector = vectors.of(&corpus).await?;
                 let search = search_for(query, &vector, query.k);
-                let found = corpus.index.search_to_keep(&search);
+                let found = corpus.index.search_to_keep(&search).await;
                 let (found, hits) = found.map_err(|error| corpus.failed(error))?;
                 self.found.keep(&question, found);
                 hits
@@ -118,15 +118,16 @@ impl Searched {
         vectors: &mut QueryVectors<'_>,
     ) -> Result<Option<Hit>, MatrixError> {
         let vector = vectors.of(&self.corpus).await?;
-        let hits = self.search(&Search {
+        let search = Search {
             only_ids: Some(&[id]),
             ..Search::new(vector.values(), 1)
-        })?;
+        };
+        let hits = self.search(&search).await?;
         Ok(hits.into_iter().next())
     }
 
-    fn search(&self, search: &Search<'_>) -> Result<Vec<Hit>, MatrixError> {
-        let hits = self.corpus.index.search(search);
+    async fn search(&self, search: &Search<'_>) -> Result<Vec<Hit>, MatrixError> {
+        let hits = self.corpus.index.search(search).await;
         hits.map_err(|error| self.corpus.failed(error))
     }
 
@@ -161,7 +162,9 @@ pub(super) async fn next_of_ranking(
     let mut hits = Vec::new();
     for one in searched {
         let vector = vectors.of(&one.corpus).await?;
-        let nearest = one.search(&search_for(query, &vector, query.k + count))?;
+        let nearest = one
+            .search(&search_for(query, &vector, query.k + count))
+            .await?;
         hits.extend(nearest.into_iter().map(|hit| one.hit(hit)));
     }
     Ok(rank(hits, query.k + count))

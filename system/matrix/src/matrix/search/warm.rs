@@ -29,7 +29,7 @@ impl Matrix {
         vectors: &mut QueryVectors<'_>,
         hits: &mut Vec<MatrixHit>,
     ) -> Result<PlaybookUse, MatrixError> {
-        let known = self.known.read(self.all());
+        let known = self.known_now().await;
         let words = words(query.query_text);
         let role = self
             .role_of(query.query_role, query.query_text, &words, &known)

@@ -334,7 +334,9 @@ fn holds_to_the_contract(house: &House, query: &MatrixQuery<'_>, all: &Answer, w
     let role = warm.playbook.role.key.as_ref();
     let index = house.engine.get(INDEX).unwrap();
     let vector = lakehouse_models::embed::hash::embed_text(query.query_text);
-    let nearest = index.search(&Search::new(vector.values(), 1000)).unwrap();
+    let nearest = index
+        .search_blocking(&Search::new(vector.values(), 1000))
+        .unwrap();
     let near = nearest.iter().filter(|hit| hit.distance <= 0.6).take(16);
     let text = |metadata: &Metadata, name: &str| match metadata.get(name) {
         Some(Scalar::Text(text)) => Some(text),

@@ -56,15 +56,15 @@ pub(super) async fn search(
     let space = fields.optional("space", "a string", Json::as_str)?;
 
     let index = existing_of_space(&service, &name, space)?;
-    // Fractions of a millisecond, so it stays on this thread.
-    let hits = index.search(&Search {
+    let search = Search {
         vector: &vector,
         k,
         filter: filter.as_ref(),
         exclude_ids: &exclude_ids,
         only_ids: None,
         ef,
-    })?;
+    };
+    let hits = index.search(&search).await?;
     service.searches.increment(1);
     Ok(answer::json(write(&hits)))
 }
