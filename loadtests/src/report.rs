@@ -1,15 +1,14 @@
-//! Writing a run down: for machines, for a browser, for a terminal, for a pull request.
+//! The reports of a run, all made from its [`Results`] alone.
 //!
-//! Everything here reads [`Results`] and nothing else. One run makes `results.json`,
-//! `report.html`, `junit.xml` and `summary.md`, and a line of `history.jsonl`; [`print`] shows the
-//! short form.
+//! A run writes `results.json`, `report.html`, `junit.xml`, `summary.md` and a line of
+//! `history.jsonl`; [`print`] shows the short form on the terminal.
 
 pub mod history;
 
-mod grid;
 mod html;
 mod junit;
 mod markdown;
+mod summary;
 mod terminal;
 mod text;
 
@@ -24,20 +23,20 @@ use crate::results::Results;
 /// The files of one report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
-    /// The machine-readable results, written first: they are what cannot be made again.
+    /// The machine-readable results, written first because the other files can be derived from them.
     pub json: PathBuf,
-    /// One self-contained page.
+    /// A self-contained page.
     pub html: PathBuf,
-    /// A test case per flow and per gate.
+    /// A test case for each flow and each gate.
     pub junit: PathBuf,
     /// The summary for a pull request.
     pub summary: PathBuf,
-    /// One line for each run so far.
+    /// A line for each run so far.
     pub history: PathBuf,
 }
 
-/// Writes all reports into `folder`, and appends the summary to the file that
-/// `GITHUB_STEP_SUMMARY` names, when it is set.
+/// Writes all reports into `folder`, and appends the summary to the file named by
+/// `GITHUB_STEP_SUMMARY` if it is set.
 pub fn write(results: &Results, folder: &Path) -> anyhow::Result<Written> {
     let written = write_files(results, folder)?;
     if let Some(shared) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|name| !name.is_empty()) {
@@ -46,9 +45,9 @@ pub fn write(results: &Results, folder: &Path) -> anyhow::Result<Written> {
     Ok(written)
 }
 
-/// Writes all reports into `folder`, which is made when it is absent.
+/// Writes all reports into `folder`, which is created if necessary.
 ///
-/// Writing the same run again replaces its files and leaves one line of it in the history.
+/// Writing a run again replaces its files and adds no second line to the history.
 pub fn write_files(results: &Results, folder: &Path) -> anyhow::Result<Written> {
     let written = Written {
         json: folder.join("results.json"),
@@ -57,8 +56,8 @@ pub fn write_files(results: &Results, folder: &Path) -> anyhow::Result<Written> 
         summary: folder.join("summary.md"),
         history: folder.join("history.jsonl"),
     };
-    fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
-    // Pages of an earlier run must not be taken for this one's when writing breaks off.
+    fs::create_dir_all(folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
+    // If writing fails, the pages of an earlier run must not look like those of this one.
     for file in [&written.html, &written.junit, &written.summary] {
         match fs::remove_file(file) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -78,7 +77,7 @@ pub fn write_files(results: &Results, folder: &Path) -> anyhow::Result<Written> 
     Ok(written)
 }
 
-/// Appends the summary to a file that several tools write to.
+/// Appends the summary to a file that other tools write to as well.
 pub fn append_summary(results: &Results, file: &Path) -> anyhow::Result<()> {
     OpenOptions::new()
         .create(true)
@@ -88,21 +87,22 @@ pub fn append_summary(results: &Results, file: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("cannot append the summary to `{}`", file.display()))
 }
 
-/// Shows what was found on standard output, cut to what matters.
-///
-/// Colours are used when it is a terminal that has them and `NO_COLOR` is not set.
+/// Prints the short form to standard output, with colours on a terminal unless `NO_COLOR` is set.
 pub fn print(results: &Results) -> anyhow::Result<()> {
     let term = console::Term::stdout();
-    term.write_str(&terminal::render(results, terminal::Look::of(&term)))
-        .context("cannot write to standard output")
+    term.write_str(&terminal::render(
+        results,
+        terminal::Style::from_terminal(&term),
+    ))
+    .context("cannot write to standard output")
 }
 
-/// What [`print`] shows, without colours and as wide as a page.
+/// The text of [`print`], without colours and 120 columns wide.
 pub fn text(results: &Results) -> String {
-    terminal::render(results, terminal::Look::PLAIN)
+    terminal::render(results, terminal::Style::PLAIN)
 }
 
-/// Writes a file so that a reader sees all of it or what was there before.
+/// Writes a file atomically: a reader sees either the old or the new content.
 fn replace(file: &Path, text: &str) -> anyhow::Result<()> {
     let mut unfinished = file.to_owned().into_os_string();
     unfinished.push(".unfinished");

@@ -1,4 +1,4 @@
-//! `history.jsonl`: one line for each run, oldest first.
+//! `history.jsonl`: a line for each run, oldest first.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -7,66 +7,66 @@ use std::path::Path;
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
-use super::grid::server_memory;
+use super::summary::server_memory;
 use crate::results::{Machine, Results, Shard, Verdict};
 
-/// One run in short.
+/// The summary of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Past {
-    /// When it began, UTC.
+pub struct HistoryEntry {
+    /// Start of the run, UTC.
     pub started_at: jiff::Timestamp,
-    /// The commit of the checkout.
+    /// Commit of the checkout.
     pub commit: Option<String>,
-    /// Which tier ran.
+    /// The tier's name.
     pub tier: String,
-    /// Which part of a load that several machines share.
+    /// The run's part of a load that several machines share.
     pub shard: Option<Shard>,
-    /// What it ran on.
+    /// The machine.
     pub machine: Machine,
     /// The verdict.
     pub verdict: Verdict,
-    /// By implementation and load.
-    pub measurements: Vec<PastMeasurement>,
+    /// By load, then by implementation.
+    pub measurements: Vec<HistoryMeasurement>,
 }
 
-/// One implementation under one load, in short.
+/// The summary of a measurement.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PastMeasurement {
-    /// Its name.
+pub struct HistoryMeasurement {
+    /// The implementation's name.
     pub implementation: String,
     /// The load's label.
     pub load: String,
-    /// Flows or requests a second; none when nothing was measured.
+    /// Completed flows or requests per second; none if nothing was measured.
     pub rate: Option<f64>,
-    /// Failures over all kinds.
+    /// Failed flows or requests.
     pub failures: u64,
-    /// The most resident memory of the server, in bytes.
+    /// Maximum resident memory of the server in bytes.
     pub server_rss_bytes: Option<u64>,
     /// By flow.
-    pub flows: Vec<PastFlow>,
+    pub flows: Vec<HistoryFlow>,
 }
 
-/// One flow in short.
+/// The summary of a flow.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PastFlow {
-    /// Its name.
+pub struct HistoryFlow {
+    /// The flow's name.
     pub name: String,
-    /// Half of the times are no longer, in milliseconds.
+    /// Median time in milliseconds.
     pub p50_ms: f64,
-    /// 99 % of the times are no longer, in milliseconds.
+    /// 99th percentile in milliseconds.
     pub p99_ms: f64,
 }
 
-impl Past {
-    /// A run in short.
-    pub fn of(results: &Results) -> Self {
+impl HistoryEntry {
+    /// Summarises a run.
+    pub fn new(results: &Results) -> Self {
         let measurements = results.measurements.iter().map(|measurement| {
-            let flows = measurement.flows.iter().map(|flow| PastFlow {
+            let flows = measurement.flows.iter().map(|flow| HistoryFlow {
                 name: flow.name.clone(),
                 p50_ms: flow.quantiles.p50_ms,
                 p99_ms: flow.quantiles.p99_ms,
             });
-            PastMeasurement {
+            HistoryMeasurement {
                 implementation: measurement.implementation.clone(),
                 load: measurement.load.label.clone(),
                 rate: Some(measurement.rate()).filter(|rate| rate.is_finite()),
@@ -87,15 +87,15 @@ impl Past {
     }
 }
 
-/// Appends a line about a run in one write, unless the same line is there.
+/// Appends a run's line in a single write, unless the file already has it.
 pub fn append(results: &Results, file: &Path) -> anyhow::Result<()> {
-    let mut line = serde_json::to_string(&Past::of(results))?;
+    let mut line = serde_json::to_string(&HistoryEntry::new(results))?;
     let earlier = existing(file)?;
     if earlier.lines().any(|known| known == line) {
         return Ok(());
     }
     line.push('\n');
-    // A write that broke off must not swallow this line.
+    // An interrupted write may have left an incomplete line.
     if !earlier.is_empty() && !earlier.ends_with('\n') {
         line.insert(0, '\n');
     }
@@ -107,10 +107,10 @@ pub fn append(results: &Results, file: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("cannot append to `{}`", file.display()))
 }
 
-/// The runs so far, oldest first; none where there is no file.
+/// The runs so far, oldest first; none if the file does not exist.
 ///
-/// Lines of another form are passed over: a history outlives the forms it was written in.
-pub fn read(file: &Path) -> anyhow::Result<Vec<Past>> {
+/// Lines in another format are skipped, because a history outlives format changes.
+pub fn read(file: &Path) -> anyhow::Result<Vec<HistoryEntry>> {
     let text = existing(file)?;
     let runs = text
         .lines()

@@ -1,7 +1,7 @@
-//! `report.html`: one page without anything from elsewhere, for a browser of any width.
+//! `report.html`: a self-contained page for a browser window of any width.
 //!
-//! Verdict and what was wrong, the figures over all, who is faster by how much, gates; then each
-//! load with its flows, distributions, rates and processes; last memory, pace and earlier runs.
+//! It has the verdict, an overview, comparisons, gates and wrong answers; then the flows, charts and
+//! processes of each load; finally memory, the machine's speed and earlier runs.
 
 mod axis;
 mod charts;
@@ -11,17 +11,17 @@ mod tables;
 use askama::Template;
 
 use self::charts::Figure;
-use self::tables::{ComparisonView, Group, HistoryView, Who};
-use super::grid::{faults, gates, loads, sentence};
-use super::history::Past;
+use self::tables::{ComparisonView, Group, HistoryView, Label};
+use super::history::HistoryEntry;
+use super::summary::{gates, loads, sentence, wrong_answers};
 use super::text::{
     counted, duration, megabytes, moment, outcome, shard, thousands, verdict, visible,
 };
 use crate::results::{Gate, GateOutcome, Implementation, Results};
 
-/// The page; `runs` are those of the history, oldest first.
-pub(super) fn render(results: &Results, runs: &[Past]) -> anyhow::Result<String> {
-    Ok(Page::of(results, runs).render()?)
+/// Renders the page; `runs` is the history, oldest first.
+pub(super) fn render(results: &Results, runs: &[HistoryEntry]) -> anyhow::Result<String> {
+    Ok(Page::new(results, runs).render()?)
 }
 
 #[derive(Template)]
@@ -34,52 +34,49 @@ struct Page {
     facts: Vec<(&'static str, String)>,
     interrupted: bool,
     inconclusive: Vec<String>,
-    legend: Vec<Who>,
-    implementations: Vec<(Who, Vec<String>)>,
+    legend: Vec<Label>,
+    implementations: Vec<(Label, Vec<String>)>,
     overview: Vec<Group>,
     comparisons: Vec<ComparisonView>,
     gates: Vec<GateView>,
-    faults: Vec<FaultView>,
+    wrong_answers: Vec<WrongAnswerView>,
     sweep: Vec<Figure>,
     loads: Vec<LoadView>,
     memory: Option<Figure>,
-    pace: Option<Figure>,
+    machine_speed: Option<Figure>,
     history: HistoryView,
 }
 
-/// A gate.
 struct GateView {
     class: &'static str,
     mark: &'static str,
     word: &'static str,
     name: String,
     subject: String,
-    limit: String,
-    found: String,
+    expected: String,
+    actual: String,
 }
 
-/// One kind of wrong answer.
-struct FaultView {
+struct WrongAnswerView {
     place: String,
     kind: String,
     times: String,
     example: String,
 }
 
-/// Everything under one load.
 struct LoadView {
     label: String,
     flows: Vec<Group>,
     latencies: Vec<Figure>,
     rate: Option<Figure>,
-    processes: Vec<(Who, String, &'static str, Vec<String>)>,
-    slices: Vec<(Who, Vec<String>)>,
+    processes: Vec<(Label, String, &'static str, Vec<String>)>,
+    slices: Vec<(Label, Vec<String>)>,
 }
 
 impl Page {
-    fn of(results: &Results, runs: &[Past]) -> Self {
+    fn new(results: &Results, runs: &[HistoryEntry]) -> Self {
         let loads = loads(results).into_iter();
-        let loads = loads.map(|load| LoadView::of(results, load)).collect();
+        let loads = loads.map(|load| LoadView::new(results, load)).collect();
         Self {
             tier: results.tier.clone(),
             verdict: verdict(results.verdict),
@@ -92,26 +89,30 @@ impl Page {
                 .iter()
                 .map(|m| visible(m).into_owned())
                 .collect(),
-            legend: Who::all(results),
-            implementations: Who::all(results)
+            legend: Label::all(results),
+            implementations: Label::all(results)
                 .into_iter()
                 .zip(results.implementations.iter().map(implementation_cells))
                 .collect(),
             overview: tables::overview(results),
-            comparisons: results.comparisons.iter().map(ComparisonView::of).collect(),
-            gates: gates(results).into_iter().map(GateView::of).collect(),
-            faults: fault_views(results),
+            comparisons: results
+                .comparisons
+                .iter()
+                .map(ComparisonView::new)
+                .collect(),
+            gates: gates(results).into_iter().map(GateView::new).collect(),
+            wrong_answers: wrong_answer_views(results),
             sweep: charts::sweep(results),
             loads,
             memory: charts::memory(results),
-            pace: charts::pace(results),
-            history: HistoryView::of(results, runs),
+            machine_speed: charts::machine_speed(results),
+            history: HistoryView::new(results, runs),
         }
     }
 }
 
 impl LoadView {
-    fn of(results: &Results, load: &str) -> Self {
+    fn new(results: &Results, load: &str) -> Self {
         Self {
             label: load.to_owned(),
             flows: tables::flows(results, load),
@@ -124,7 +125,7 @@ impl LoadView {
 }
 
 impl GateView {
-    fn of(gate: &Gate) -> Self {
+    fn new(gate: &Gate) -> Self {
         let (class, mark) = match gate.outcome {
             GateOutcome::Held => ("pass", "✓"),
             GateOutcome::Failed => ("fail", "✗"),
@@ -136,25 +137,25 @@ impl GateView {
             word: outcome(gate.outcome),
             name: gate.name.clone(),
             subject: gate.subject.clone(),
-            limit: gate.limit.clone(),
-            found: gate.found.clone(),
+            expected: gate.limit.clone(),
+            actual: gate.found.clone(),
         }
     }
 }
 
-fn fault_views(results: &Results) -> Vec<FaultView> {
-    let view = |fault: &super::grid::Fault<'_>| FaultView {
+fn wrong_answer_views(results: &Results) -> Vec<WrongAnswerView> {
+    let view = |answer: &super::summary::WrongAnswer<'_>| WrongAnswerView {
         place: format!(
             "{}, {}, {}",
-            fault.measurement.implementation, fault.measurement.load.label, fault.flow.name
+            answer.measurement.implementation, answer.measurement.load.label, answer.flow.name
         ),
-        kind: fault.wrong.kind.clone(),
-        times: format!("{} of {}", thousands(fault.wrong.count), {
-            thousands(fault.flow.count + fault.flow.failures)
+        kind: answer.wrong.kind.clone(),
+        times: format!("{} of {}", thousands(answer.wrong.count), {
+            thousands(answer.flow.count + answer.flow.failures)
         }),
-        example: visible(&fault.wrong.example).into_owned(),
+        example: visible(&answer.wrong.example).into_owned(),
     };
-    faults(results).iter().map(view).collect()
+    wrong_answers(results).iter().map(view).collect()
 }
 
 fn totals(results: &Results) -> Vec<(&'static str, String)> {
@@ -191,7 +192,7 @@ fn totals(results: &Results) -> Vec<(&'static str, String)> {
 fn facts(results: &Results) -> Vec<(&'static str, String)> {
     let machine = &results.machine;
     let mut facts = vec![
-        ("began", moment(results.started_at)),
+        ("started", moment(results.started_at)),
         ("took", duration(results.duration_ms)),
         ("seed", results.seed.to_string()),
     ];

@@ -1,18 +1,17 @@
-//! `junit.xml`: a suite per load and implementation with a test case per flow, and a suite of gates.
+//! `junit.xml`: a suite of flows for each load and implementation, and a suite of gates.
 //!
-//! A flow that was answered wrong is a failure, and so is a gate that did not hold; a gate that
-//! cannot be told is an error, and so is each reason why the run is inconclusive, so that a reader
-//! of this file alone never sees green for a run that did not pass.
+//! Failed flows and failed gates are failures. Inconclusive gates and the reasons for an
+//! inconclusive run are errors, so that this file alone shows that a run did not pass.
 
 use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::grid::gates;
+use super::summary::gates;
 use super::text::{number, thousands};
 use crate::results::{Flow, Gate, GateOutcome, Measurement, Results, Verdict};
 
-/// The document as text.
+/// Renders the document.
 pub(super) fn render(results: &Results) -> anyhow::Result<String> {
     let mut report = Report::new("loadtest");
     report.set_time(Duration::from_millis(results.duration_ms));
@@ -44,7 +43,7 @@ fn suite(measurement: &Measurement) -> TestSuite {
         let mut case = TestCase::new(flow.name.clone(), flow_status(flow));
         case.set_classname(name.clone());
         case.set_system_out(format!(
-            "{} right, {} a second, p50 {} ms, p99 {} ms, {} dropped",
+            "{} completed, {} per second, p50 {} ms, p99 {} ms, {} dropped",
             thousands(flow.count),
             number(flow.rate),
             number(flow.quantiles.p50_ms),
@@ -80,7 +79,7 @@ fn flow_status(flow: &Flow) -> TestCaseStatus {
                 .map_or("wrong", |wrong| wrong.kind.as_str()),
         )
         .set_message(format!(
-            "{} of {} went wrong",
+            "{} of {} failed",
             thousands(flow.failures),
             thousands(flow.count + flow.failures)
         ))
@@ -89,22 +88,24 @@ fn flow_status(flow: &Flow) -> TestCaseStatus {
 }
 
 fn gate_case(gate: &Gate) -> TestCase {
-    let said = format!("asked: {}; found: {}", gate.limit, gate.found);
+    let message = format!("expected: {}; actual: {}", gate.limit, gate.found);
     let status = match gate.outcome {
         GateOutcome::Held => TestCaseStatus::success(),
         GateOutcome::Failed => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-            status.set_type("failed").set_message(said.as_str());
+            status.set_type("failed").set_message(message.as_str());
             status
         }
         GateOutcome::Inconclusive => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            status.set_type("inconclusive").set_message(said.as_str());
+            status
+                .set_type("inconclusive")
+                .set_message(message.as_str());
             status
         }
     };
     let mut case = TestCase::new(format!("{}: {}", gate.name, gate.subject), status);
     case.set_classname("gates");
-    case.set_system_out(said);
+    case.set_system_out(message);
     case
 }

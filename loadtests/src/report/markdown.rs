@@ -1,9 +1,9 @@
-//! `summary.md`: what a reviewer reads in a pull request.
+//! `summary.md`: the summary for a pull request.
 
 use std::fmt::{Result, Write};
 
-use super::grid::{
-    RatioTable, faults, figure_name, gates, loads, sentence, server_memory, total, under,
+use super::summary::{
+    RatioTable, figure_name, gates, loads, of_load, sentence, server_memory, total, wrong_answers,
 };
 use super::text::{
     NONE, counted, duration, megabytes, moment, number, one_line, outcome, ratio, shard, thousands,
@@ -11,13 +11,13 @@ use super::text::{
 };
 use crate::results::{GateOutcome, Results, Verdict};
 
-/// Wrong answers shown; the page has all of them.
+/// Maximum number of wrong answers; the page has all.
 const MAX_SHOWN: usize = 20;
 
-/// Characters of an example.
+/// Maximum length of an example, in characters.
 const MAX_EXAMPLE: usize = 600;
 
-/// The summary, ending with a newline.
+/// Renders the summary, which ends with a newline.
 pub(super) fn render(results: &Results) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
@@ -50,7 +50,7 @@ fn write_summary(out: &mut String, results: &Results) -> Result {
     }
     writeln!(out, ".\n")?;
     if results.verdict != Verdict::Pass && !results.inconclusive.is_empty() {
-        writeln!(out, "### What could not be told\n")?;
+        writeln!(out, "### Not judged\n")?;
         for reason in &results.inconclusive {
             writeln!(out, "- {}", cell(reason))?;
         }
@@ -59,7 +59,7 @@ fn write_summary(out: &mut String, results: &Results) -> Result {
     write_measurements(out, results)?;
     write_comparisons(out, results)?;
     write_gates(out, results)?;
-    write_faults(out, results)
+    write_wrong_answers(out, results)
 }
 
 fn write_measurements(out: &mut String, results: &Results) -> Result {
@@ -68,11 +68,11 @@ fn write_measurements(out: &mut String, results: &Results) -> Result {
     }
     writeln!(
         out,
-        "| load | implementation | flow | right | a second | wrong | dropped | p50 ms | p99 ms | server memory | CPU ms a flow |\n\
+        "| load | implementation | flow | completed | per second | failed | dropped | p50 ms | p99 ms | server memory | CPU ms per flow |\n\
          |---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|"
     )?;
     for load in loads(results) {
-        for measurement in under(results, load) {
+        for measurement in of_load(results, load) {
             let all = total(measurement);
             let cpu = measurement.server_cpu_seconds_per_flow();
             let costs = format!(
@@ -114,7 +114,7 @@ fn write_comparisons(out: &mut String, results: &Results) -> Result {
             cell(&comparison.against),
             cell(&comparison.load)
         )?;
-        let table = RatioTable::of(comparison);
+        let table = RatioTable::new(comparison);
         let names: Vec<String> = table.figures.iter().map(|f| cell(figure_name(f))).collect();
         writeln!(out, "| flow | {} |", names.join(" | "))?;
         writeln!(out, "|---|{}", "--:|".repeat(names.len()))?;
@@ -147,7 +147,7 @@ fn write_gates(out: &mut String, results: &Results) -> Result {
     }
     writeln!(
         out,
-        "| gate | subject | asked | found | |\n|---|---|---|---|---|"
+        "| gate | subject | expected | actual | outcome |\n|---|---|---|---|---|"
     )?;
     for gate in gates
         .iter()
@@ -167,33 +167,33 @@ fn write_gates(out: &mut String, results: &Results) -> Result {
     Ok(())
 }
 
-fn write_faults(out: &mut String, results: &Results) -> Result {
-    let faults = faults(results);
-    if faults.is_empty() {
+fn write_wrong_answers(out: &mut String, results: &Results) -> Result {
+    let answers = wrong_answers(results);
+    if answers.is_empty() {
         return Ok(());
     }
     writeln!(out, "### Wrong answers\n")?;
-    for fault in faults.iter().take(MAX_SHOWN) {
+    for answer in answers.iter().take(MAX_SHOWN) {
         writeln!(
             out,
-            "- **{}**, {}, {}: {} {}, as in {}",
-            cell(&fault.measurement.implementation),
-            cell(&fault.measurement.load.label),
-            cell(&fault.flow.name),
-            code(&fault.wrong.kind),
-            times(fault.wrong.count),
-            code(&fault.wrong.example)
+            "- **{}**, {}, {}: {} {}, for example {}",
+            cell(&answer.measurement.implementation),
+            cell(&answer.measurement.load.label),
+            cell(&answer.flow.name),
+            code(&answer.wrong.kind),
+            times(answer.wrong.count),
+            code(&answer.wrong.example)
         )?;
     }
-    if faults.len() > MAX_SHOWN {
-        let rest = counted(faults.len() - MAX_SHOWN, "more kind");
+    if answers.len() > MAX_SHOWN {
+        let rest = counted(answers.len() - MAX_SHOWN, "more kind");
         writeln!(out, "\nand {rest}, in `report.html`")?;
     }
     out.push('\n');
     Ok(())
 }
 
-/// Text in a table or a sentence: on one line, without what Markdown or HTML would take for marks.
+/// Text for a table or a sentence: on one line, with Markdown and HTML characters escaped.
 fn cell(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in one_line(text, MAX_EXAMPLE).chars() {
@@ -205,7 +205,7 @@ fn cell(text: &str) -> String {
     escaped
 }
 
-/// Text as code, with a fence longer than any in it.
+/// Text as code, with a longer fence than any inside.
 fn code(text: &str) -> String {
     let text = one_line(text, MAX_EXAMPLE);
     let mut fence = "`".to_owned();

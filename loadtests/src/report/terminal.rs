@@ -1,6 +1,6 @@
 //! The short form for a terminal: flows, processes, comparisons, gates, wrong answers, verdict.
 
-mod look;
+mod style;
 
 use std::fmt::{Result, Write};
 
@@ -8,10 +8,10 @@ use comfy_table::{
     Cell, CellAlignment, Color, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle,
 };
 
-pub(super) use self::look::Look;
+pub(super) use self::style::Style;
 
-use super::grid::{
-    RatioTable, Tendency, faults, figure_name, gates, loads, sentence, total, under,
+use super::summary::{
+    Change, RatioTable, figure_name, gates, loads, of_load, sentence, total, wrong_answers,
 };
 use super::text::{
     NONE, counted, duration, megabytes, number, one_line, outcome, ratio, role, thousands, times,
@@ -19,64 +19,64 @@ use super::text::{
 };
 use crate::results::{Flow, GateOutcome, Measurement, Results, Verdict};
 
-/// Kinds of wrong answers shown.
-const MAX_FAULTS: usize = 20;
+/// Maximum number of kinds of wrong answers.
+const MAX_WRONG_ANSWERS: usize = 20;
 
-/// Characters of an example.
+/// Maximum length of an example, in characters.
 const MAX_EXAMPLE: usize = 400;
 
-/// Gates shown when all of them held.
+/// Maximum number of gates of which held ones are listed.
 const MAX_HELD: usize = 24;
 
-/// A line below the header, none between rows: there are many.
-const STYLE: TableStyle = TableStyle::new()
+/// A line below the header, and none between rows, because there are many.
+const TABLE_STYLE: TableStyle = TableStyle::new()
     .header_lines(ContentLineStyle::none().junction('┆'))
     .header_separator(LineStyle::none().fill('═').junction('╪'))
     .content_lines(ContentLineStyle::none().junction('┆'));
 
-/// The whole output, ending with a newline.
-pub(super) fn render(results: &Results, look: Look) -> String {
+/// Renders the output, which ends with a newline.
+pub(super) fn render(results: &Results, style: Style) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
-    let _ = write_results(&mut out, results, look);
+    let _ = write_results(&mut out, results, style);
     out
 }
 
-fn write_results(out: &mut String, results: &Results, look: Look) -> Result {
+fn write_results(out: &mut String, results: &Results, style: Style) -> Result {
     if results.measurements.is_empty() {
         writeln!(out, "nothing was measured")?;
     }
     for load in loads(results) {
-        let measurements = under(results, load);
+        let measurements = of_load(results, load);
         let seconds = measurements.iter().map(|m| m.seconds).fold(0.0, f64::max);
-        let extent = look.dim(&format!("{} s each, times in ms", number(seconds)));
-        writeln!(out, "\n{} {extent}", look.bold(&visible(load)))?;
-        writeln!(out, "{}", flows(&measurements, look).trim_fmt())?;
-        let processes = processes(&measurements, look);
+        let extent = style.dim(&format!("{} s each, times in ms", number(seconds)));
+        writeln!(out, "\n{} {extent}", style.bold(&visible(load)))?;
+        writeln!(out, "{}", flows(&measurements, style).trim_fmt())?;
+        let processes = processes(&measurements, style);
         if !processes.is_empty() {
             writeln!(out, "\n{}", processes.trim_fmt())?;
         }
     }
-    write_comparisons(out, results, look)?;
-    write_gates(out, results, look)?;
-    write_faults(out, results, look)?;
-    write_verdict(out, results, look)
+    write_comparisons(out, results, style)?;
+    write_gates(out, results, style)?;
+    write_wrong_answers(out, results, style)?;
+    write_verdict(out, results, style)
 }
 
-fn flows(measurements: &[&Measurement], look: Look) -> Table {
+fn flows(measurements: &[&Measurement], style: Style) -> Table {
     let header = [
         "implementation",
         "flow",
-        "right",
-        "a second",
-        "wrong",
+        "completed",
+        "per second",
+        "failed",
         "dropped",
         "p50",
         "p95",
         "p99",
         "max",
     ];
-    let mut table = table(&header, 2, look);
+    let mut table = table(&header, 2, style);
     for measurement in measurements {
         let all = total(measurement);
         let whole = (measurement.flows.len() > 1).then_some(&all);
@@ -93,7 +93,7 @@ fn flows(measurements: &[&Measurement], look: Look) -> Table {
 }
 
 fn flow_row(implementation: &str, flow: &Flow) -> Vec<Cell> {
-    let unwanted = |count: u64| {
+    let failures = |count: u64| {
         let cell = Cell::new(thousands(count));
         if count > 0 { cell.fg(Color::Red) } else { cell }
     };
@@ -103,8 +103,8 @@ fn flow_row(implementation: &str, flow: &Flow) -> Vec<Cell> {
         Cell::new(visible(&flow.name)),
         Cell::new(thousands(flow.count)),
         Cell::new(number(flow.rate)),
-        unwanted(flow.failures),
-        unwanted(flow.dropped),
+        failures(flow.failures),
+        failures(flow.dropped),
     ];
     for time in [times.p50_ms, times.p95_ms, times.p99_ms, times.max_ms] {
         let text = if flow.count > 0 {
@@ -117,7 +117,7 @@ fn flow_row(implementation: &str, flow: &Flow) -> Vec<Cell> {
     cells
 }
 
-fn processes(measurements: &[&Measurement], look: Look) -> Table {
+fn processes(measurements: &[&Measurement], style: Style) -> Table {
     let header = [
         "implementation",
         "process",
@@ -129,7 +129,7 @@ fn processes(measurements: &[&Measurement], look: Look) -> Table {
         "threads",
         "descriptors",
     ];
-    let mut table = table(&header, 3, look);
+    let mut table = table(&header, 3, style);
     for measurement in measurements {
         for (index, process) in measurement.processes.iter().enumerate() {
             let name = if index == 0 {
@@ -153,7 +153,7 @@ fn processes(measurements: &[&Measurement], look: Look) -> Table {
     table
 }
 
-fn write_comparisons(out: &mut String, results: &Results, look: Look) -> Result {
+fn write_comparisons(out: &mut String, results: &Results, style: Style) -> Result {
     for comparison in &results.comparisons {
         let title = format!(
             "{} against {}",
@@ -162,23 +162,23 @@ fn write_comparisons(out: &mut String, results: &Results, look: Look) -> Result 
         writeln!(
             out,
             "\n{} {}",
-            look.bold(&visible(&title)),
-            look.dim(&format!("{}, intervals at 95 %", visible(&comparison.load)))
+            style.bold(&visible(&title)),
+            style.dim(&format!("{}, intervals at 95 %", visible(&comparison.load)))
         )?;
-        let ratios = RatioTable::of(comparison);
+        let ratios = RatioTable::new(comparison);
         let mut header = vec!["flow"];
         header.extend(ratios.figures.iter().map(|figure| figure_name(figure)));
-        let mut table = table(&header, 1, look);
+        let mut table = table(&header, 1, style);
         for (flow, cells) in &ratios.rows {
             let mut row = vec![Cell::new(visible(flow))];
             row.extend(cells.iter().map(|found| match found {
                 None => Cell::new(NONE),
                 Some(found) => {
                     let cell = Cell::new(ratio(found));
-                    match Tendency::of(found) {
-                        Tendency::Better => cell.fg(Color::Green),
-                        Tendency::Worse => cell.fg(Color::Red),
-                        Tendency::Open => cell,
+                    match Change::new(found) {
+                        Change::Better => cell.fg(Color::Green),
+                        Change::Worse => cell.fg(Color::Red),
+                        Change::Unclear => cell,
                     }
                 }
             }));
@@ -189,7 +189,7 @@ fn write_comparisons(out: &mut String, results: &Results, look: Look) -> Result 
     Ok(())
 }
 
-fn write_gates(out: &mut String, results: &Results, look: Look) -> Result {
+fn write_gates(out: &mut String, results: &Results, style: Style) -> Result {
     let gates = gates(results);
     if gates.is_empty() {
         return Ok(());
@@ -202,10 +202,14 @@ fn write_gates(out: &mut String, results: &Results, look: Look) -> Result {
     writeln!(
         out,
         "\n{} {}",
-        look.bold("gates"),
-        look.dim(&format!("{held} of {} held", gates.len()))
+        style.bold("gates"),
+        style.dim(&format!("{held} of {} held", gates.len()))
     )?;
-    let mut table = table(&["", "gate", "subject", "asked", "found"], 5, look);
+    let mut table = table(
+        &["outcome", "gate", "subject", "expected", "actual"],
+        5,
+        style,
+    );
     for gate in gates {
         let (mark, colour) = match gate.outcome {
             GateOutcome::Held if !show_held => continue,
@@ -227,40 +231,40 @@ fn write_gates(out: &mut String, results: &Results, look: Look) -> Result {
     writeln!(out, "{}", table.trim_fmt())
 }
 
-fn write_faults(out: &mut String, results: &Results, look: Look) -> Result {
-    let faults = faults(results);
-    for fault in faults.iter().take(MAX_FAULTS) {
+fn write_wrong_answers(out: &mut String, results: &Results, style: Style) -> Result {
+    let answers = wrong_answers(results);
+    for answer in answers.iter().take(MAX_WRONG_ANSWERS) {
         let place = format!(
             "{}, {}, {}",
-            fault.measurement.implementation, fault.measurement.load.label, fault.flow.name
+            answer.measurement.implementation, answer.measurement.load.label, answer.flow.name
         );
         writeln!(
             out,
             "\n{} {} {} {}",
-            look.red("✗"),
-            look.bold(&visible(&place)),
-            visible(&fault.wrong.kind),
-            look.dim(&times(fault.wrong.count))
+            style.red("✗"),
+            style.bold(&visible(&place)),
+            visible(&answer.wrong.kind),
+            style.dim(&times(answer.wrong.count))
         )?;
-        writeln!(out, "  {}", one_line(&fault.wrong.example, MAX_EXAMPLE))?;
+        writeln!(out, "  {}", one_line(&answer.wrong.example, MAX_EXAMPLE))?;
     }
-    if faults.len() > MAX_FAULTS {
-        let rest = counted(faults.len() - MAX_FAULTS, "more kind");
+    if answers.len() > MAX_WRONG_ANSWERS {
+        let rest = counted(answers.len() - MAX_WRONG_ANSWERS, "more kind");
         writeln!(
             out,
             "\n{}",
-            look.dim(&format!("and {rest}, in report.html"))
+            style.dim(&format!("and {rest}, in report.html"))
         )?;
     }
     Ok(())
 }
 
-fn write_verdict(out: &mut String, results: &Results, look: Look) -> Result {
+fn write_verdict(out: &mut String, results: &Results, style: Style) -> Result {
     let word = verdict(results.verdict);
     let word = match results.verdict {
-        Verdict::Pass => look.green(word),
-        Verdict::Fail => look.red(word),
-        Verdict::Inconclusive => look.yellow(word),
+        Verdict::Pass => style.green(word),
+        Verdict::Fail => style.red(word),
+        Verdict::Inconclusive => style.yellow(word),
     };
     let extent = format!(
         "({}, {}, seed {})",
@@ -271,12 +275,12 @@ fn write_verdict(out: &mut String, results: &Results, look: Look) -> Result {
     writeln!(
         out,
         "\n{} {} {}",
-        look.bold(&word),
+        style.bold(&word),
         sentence(results),
-        look.dim(&extent)
+        style.dim(&extent)
     )?;
     if results.interrupted {
-        writeln!(out, "  a signal ended it before its time")?;
+        writeln!(out, "  a signal ended the run early")?;
     }
     for reason in &results.inconclusive {
         writeln!(out, "  {}", visible(reason))?;
@@ -284,20 +288,20 @@ fn write_verdict(out: &mut String, results: &Results, look: Look) -> Result {
     Ok(())
 }
 
-/// An empty table whose columns from `words` on are figures.
-fn table(header: &[&str], words: usize, look: Look) -> Table {
+/// An empty table whose columns after the first `text_columns` are right-aligned.
+fn table(header: &[&str], text_columns: usize, style: Style) -> Table {
     let mut table = Table::new();
     table
-        .load_style(STYLE)
+        .load_style(TABLE_STYLE)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(look.width)
+        .set_width(style.width)
         .set_header(header);
-    if look.colours {
+    if style.colours {
         table.enforce_styling();
     } else {
         table.force_no_tty();
     }
-    for column in table.column_iter_mut().skip(words) {
+    for column in table.column_iter_mut().skip(text_columns) {
         column.set_cell_alignment(CellAlignment::Right);
     }
     table

@@ -1,13 +1,13 @@
-//! Figures and foreign text in the form that people read.
+//! Formatting of figures and of foreign text.
 
 use std::borrow::Cow;
 
 use crate::results::{GateOutcome, Ratio, Role, Shard, Verdict};
 
-/// Stands where there is no figure.
+/// The text for a missing figure.
 pub(super) const NONE: &str = "–";
 
-/// A figure to three digits, with commas at thousands: `0.132`, `2.51`, `48.3`, `1,530`.
+/// A figure with three digits and thousands separators: `0.132`, `2.51`, `48.3`, `1,530`.
 pub(super) fn number(value: f64) -> String {
     match value.abs() {
         _ if !value.is_finite() => NONE.to_owned(),
@@ -20,7 +20,7 @@ pub(super) fn number(value: f64) -> String {
     }
 }
 
-/// With commas: `12,345`.
+/// `12,345`.
 pub(super) fn thousands(value: u64) -> String {
     let digits = value.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
@@ -33,7 +33,7 @@ pub(super) fn thousands(value: u64) -> String {
     text
 }
 
-/// In megabytes of 10⁶: `412 MB`.
+/// In units of 10⁶ bytes: `412 MB`.
 pub(super) fn megabytes(bytes: u64) -> String {
     format!("{} MB", number(bytes as f64 / 1e6))
 }
@@ -75,7 +75,7 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
     }
 }
 
-/// How often: `1 time`, `12 times`.
+/// `1 time`, `12 times`.
 pub(super) fn times(count: u64) -> String {
     counted(usize::try_from(count).unwrap_or(usize::MAX), "time")
 }
@@ -85,7 +85,7 @@ pub(super) fn shard(shard: Shard) -> String {
     format!("{} of {}", shard.index, shard.of)
 }
 
-/// In a word that is also a class of the page.
+/// The verdict as a word, which is also a CSS class.
 pub(super) fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Pass => "pass",
@@ -94,7 +94,7 @@ pub(super) fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-/// In a word.
+/// The outcome as a word.
 pub(super) fn outcome(outcome: GateOutcome) -> &'static str {
     match outcome {
         GateOutcome::Held => "held",
@@ -103,7 +103,7 @@ pub(super) fn outcome(outcome: GateOutcome) -> &'static str {
     }
 }
 
-/// In words.
+/// The role as a word.
 pub(super) fn role(role: Role) -> &'static str {
     match role {
         Role::Server => "server",
@@ -113,7 +113,7 @@ pub(super) fn role(role: Role) -> &'static str {
 }
 
 /// Control characters and those that turn the direction of writing as escapes, so that an answer
-/// can neither drive a terminal nor look like another one. Newlines and tabs stay.
+/// can neither drive a terminal nor style like another one. Newlines and tabs stay.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
     let hidden = |c: char| {
         (c.is_control() && c != '\n' && c != '\t')
@@ -133,9 +133,9 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// On one line: newlines and tabs as escapes, at most `most` characters of it.
-pub(super) fn one_line(text: &str, most: usize) -> String {
-    let cut = match text.char_indices().nth(most) {
+/// The text on one line, with newlines and tabs escaped, truncated to `max` characters.
+pub(super) fn one_line(text: &str, max: usize) -> String {
+    let cut = match text.char_indices().nth(max) {
         None => Cow::Borrowed(text),
         Some((end, _)) => {
             let rest = text[end..].chars().count();

@@ -1,4 +1,4 @@
-//! Every report of a run says what a reader must not miss.
+//! The reports of a run.
 
 pub(crate) mod sample;
 
@@ -28,7 +28,7 @@ fn read(file: &std::path::Path) -> String {
     fs::read_to_string(file).expect("a report")
 }
 
-/// Text of HTML or XML as a reader sees it.
+/// The text of HTML or XML without escapes.
 fn unescaped(text: &str) -> String {
     text.replace("&#60;", "<")
         .replace("&lt;", "<")
@@ -63,7 +63,7 @@ fn every_example_is_in_every_report() {
 }
 
 #[test]
-fn the_json_is_the_run() {
+fn the_json_can_be_read_back() {
     let results = sample::results();
     let folder = write(&results);
     let text = read(&folder.written.json);
@@ -75,7 +75,7 @@ fn the_json_is_the_run() {
     assert_eq!(p99(&again), p99(&results));
 }
 
-/// Equal but for the last digit of fractions, which reading them may change.
+/// Compares values, allowing for rounding in the last digit of fractions.
 fn assert_same(place: &str, left: &Value, right: &Value) {
     match (left, right) {
         (Value::Object(a), Value::Object(b)) => {
@@ -102,7 +102,7 @@ fn assert_same(place: &str, left: &Value, right: &Value) {
 }
 
 #[test]
-fn nothing_unfinished_is_left() {
+fn no_temporary_files_are_left() {
     let folder = write(&sample::results());
     let parent = folder.written.json.parent().expect("a folder");
     let mut names: Vec<String> = fs::read_dir(parent)
@@ -127,7 +127,7 @@ fn nothing_unfinished_is_left() {
 }
 
 #[test]
-fn the_page_is_whole_and_needs_nothing_from_elsewhere() {
+fn the_page_is_well_formed_and_self_contained() {
     let page = read(&write(&sample::results()).written.html);
     for tag in [
         "table", "tbody", "section", "figure", "svg", "text", "details", "main", "td", "p",
@@ -138,17 +138,14 @@ fn the_page_is_whole_and_needs_nothing_from_elsewhere() {
         assert!(opened > 0, "no <{tag}>");
         assert_eq!(opened, closed, "<{tag}> and </{tag}>");
     }
-    assert!(
-        !page.contains("<Ann & Co>"),
-        "an example is taken for a tag"
-    );
-    for elsewhere in ["<script", "<link", "<img", "@import", "url("] {
-        assert!(!page.contains(elsewhere), "the page has `{elsewhere}`");
+    assert!(!page.contains("<Ann & Co>"), "an example is not escaped");
+    for reference in ["<script", "<link", "<img", "@import", "url("] {
+        assert!(!page.contains(reference), "the page has `{reference}`");
     }
     let namespace = "xmlns=\"http://www.w3.org/2000/svg\"";
     assert!(
         !page.replace(namespace, "").contains("http"),
-        "the page names an address"
+        "the page refers to an address"
     );
 }
 
@@ -186,7 +183,7 @@ fn the_page_has_every_chart() {
         "times of playbook_record_replay by percentile, 50 users",
         "rate over time, 50 users",
         "memory of the servers over the run",
-        "the machine's own pace over the run",
+        "the machine's speed over the run",
     ];
     let page = unescaped(&page);
     for label in labels {
@@ -199,7 +196,7 @@ fn the_page_has_every_chart() {
 }
 
 #[test]
-fn a_run_without_a_measurement_has_reports_too() {
+fn runs_without_measurements_have_reports() {
     let mut results = sample::results();
     results.measurements.clear();
     results.comparisons.clear();
@@ -213,7 +210,7 @@ fn a_run_without_a_measurement_has_reports_too() {
 }
 
 #[test]
-fn a_run_that_ended_at_once_has_reports_too() {
+fn runs_that_end_at_once_have_reports() {
     let mut results = sample::results();
     results.interrupted = true;
     for measurement in &mut results.measurements {
@@ -228,16 +225,16 @@ fn a_run_that_ended_at_once_has_reports_too() {
     }
     let folder = write(&results);
     let page = read(&folder.written.html);
-    assert!(page.contains("A signal ended the run before its time."));
-    for nonsense in ["NaN", "inf<", "inf "] {
-        assert!(!page.contains(nonsense), "the page says `{nonsense}`");
+    assert!(page.contains("A signal ended the run early."));
+    for text in ["NaN", "inf<", "inf "] {
+        assert!(!page.contains(text), "the page has `{text}`");
     }
     let runs = history::read(&folder.written.history).expect("a history");
     assert_eq!(runs[0].measurements[0].rate, None);
 }
 
 #[test]
-fn one_load_has_no_sweep() {
+fn single_loads_have_no_sweep_charts() {
     let mut results = sample::results();
     results
         .measurements
@@ -248,11 +245,11 @@ fn one_load_has_no_sweep() {
 }
 
 #[test]
-fn each_run_has_one_line_of_history() {
+fn the_history_has_one_line_for_each_run() {
     let results = sample::results();
     let folder = write(&results);
     let parent = folder.written.json.parent().expect("a folder");
-    // The same run, written once more.
+    // Writing the same run again adds no line.
     report::write_files(&results, parent).expect("reports");
     assert_eq!(
         history::read(&folder.written.history)
@@ -262,7 +259,7 @@ fn each_run_has_one_line_of_history() {
     );
     let mut next = results.clone();
     next.started_at = "2026-11-21T09:00:00Z".parse().expect("a moment");
-    // A line that broke off and one of another form do not stand in its way.
+    // An incomplete line and one in another format are skipped.
     let mut text = read(&folder.written.history);
     text.push_str("{\"another\":1}\n{\"started_");
     fs::write(&folder.written.history, text).expect("a history");
@@ -270,7 +267,10 @@ fn each_run_has_one_line_of_history() {
     let runs = history::read(&folder.written.history).expect("a history");
     assert_eq!(
         runs,
-        [history::Past::of(&results), history::Past::of(&next)]
+        [
+            history::HistoryEntry::new(&results),
+            history::HistoryEntry::new(&next)
+        ]
     );
     assert_eq!(runs[1].measurements[3].failures, 9);
     let page = read(&folder.written.html);
@@ -285,7 +285,7 @@ fn junit_counts_flows_and_gates() {
         .lines()
         .find(|line| line.starts_with("<testsuites"))
         .expect("a head");
-    // 4 × 6 flows and 5 gates; 2 flows and 2 gates are wrong, 1 gate is not known.
+    // 4 × 6 flows and 5 gates; 2 flows and 2 gates failed, 1 gate is inconclusive.
     for count in ["tests=\"29\"", "failures=\"4\"", "errors=\"1\""] {
         assert!(head.contains(count), "no {count} in {head}");
     }
@@ -294,7 +294,7 @@ fn junit_counts_flows_and_gates() {
 }
 
 #[test]
-fn junit_is_not_green_when_the_run_is_inconclusive() {
+fn junit_has_errors_for_inconclusive_runs() {
     let mut results = sample::results();
     results.measurements.truncate(1);
     results.gates.truncate(1);
@@ -308,11 +308,11 @@ fn junit_is_not_green_when_the_run_is_inconclusive() {
         head.contains("failures=\"0\"") && head.contains("errors=\"1\""),
         "{head}"
     );
-    assert!(text.contains("the machine lost 4 % of its pace"));
+    assert!(text.contains("the machine lost 4 % of its speed"));
 }
 
 #[test]
-fn the_terminal_says_what_held_and_ends_with_the_verdict() {
+fn the_terminal_output_ends_with_the_verdict() {
     let text = report::text(&sample::results());
     for part in [
         "2 of 5 held",
@@ -325,16 +325,13 @@ fn the_terminal_says_what_held_and_ends_with_the_verdict() {
     ] {
         assert!(text.contains(part), "no `{part}` in:\n{text}");
     }
-    assert!(
-        !text.contains('\u{1b}'),
-        "colours where there is no terminal"
-    );
+    assert!(!text.contains('\u{1b}'), "colours without a terminal");
     let verdict = text.rsplit("\n\n").next().unwrap_or_default();
     assert!(verdict.starts_with("fail 10 wrong answers"), "{verdict}");
 }
 
 #[test]
-fn foreign_text_cannot_drive_a_terminal() {
+fn control_characters_in_answers_are_escaped() {
     let mut results = sample::results();
     sample::fail(
         &mut results.measurements[0].flows[0],
@@ -347,7 +344,7 @@ fn foreign_text_cannot_drive_a_terminal() {
 }
 
 #[test]
-fn the_summary_is_appended() {
+fn the_summary_is_appended_to_a_shared_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let shared = folder.path().join("summary");
     fs::write(&shared, "before\n").expect("a file");

@@ -1,14 +1,14 @@
 //! The page's charts, one file for each kind.
 
 mod latencies;
+mod machine_speed;
 mod memory;
-mod pace;
 mod rate;
 mod sweep;
 
 pub(super) use latencies::latencies;
+pub(super) use machine_speed::machine_speed;
 pub(super) use memory::memory;
-pub(super) use pace::pace;
 pub(super) use rate::rate;
 pub(super) use sweep::sweep;
 

@@ -1,20 +1,20 @@
-//! The page's tables, row by row.
+//! The rows of the page's tables.
 
 use super::charts::colour;
 use super::plot::COLOURS;
-use crate::report::grid::{
-    RatioTable, Tendency, figure_name, flow_names, loads, server_memory, total, under,
+use crate::report::history::HistoryEntry;
+use crate::report::summary::{
+    Change, RatioTable, figure_name, flow_names, loads, of_load, server_memory, total,
 };
-use crate::report::history::Past;
 use crate::report::text::{
     NONE, megabytes, moment, number, ratio, role, thousands, verdict, visible,
 };
 use crate::results::{Comparison, Flow, Measurement, Results};
 
-/// Runs of the same tier that are shown, this one included.
+/// Maximum number of runs in the history, this one included.
 const MAX_RUNS: usize = 12;
 
-/// A text and the class of what it stands in.
+/// A table cell with its CSS class.
 pub(super) struct Cell {
     pub(super) class: &'static str,
     pub(super) text: String,
@@ -25,8 +25,8 @@ impl Cell {
         Self { class: "", text }
     }
 
-    /// A count that should be 0.
-    fn unwanted(count: u64) -> Self {
+    /// A count that is highlighted unless it is 0.
+    fn failures(count: u64) -> Self {
         Self {
             class: if count > 0 { "fail" } else { "" },
             text: thousands(count),
@@ -34,14 +34,14 @@ impl Cell {
     }
 }
 
-/// An implementation with the number of its colour.
-pub(super) struct Who {
+/// An implementation's name and colour.
+pub(super) struct Label {
     pub(super) name: String,
     pub(super) colour: usize,
 }
 
-impl Who {
-    fn of(results: &Results, measurement: &Measurement) -> Self {
+impl Label {
+    fn new(results: &Results, measurement: &Measurement) -> Self {
         Self {
             name: measurement.implementation.clone(),
             colour: colour(results, measurement),
@@ -59,13 +59,13 @@ impl Who {
     }
 }
 
-/// Rows that share what stands before them.
+/// Rows that share their first cell.
 pub(super) struct Group {
     pub(super) name: String,
-    pub(super) rows: Vec<(Who, Vec<Cell>)>,
+    pub(super) rows: Vec<(Label, Vec<Cell>)>,
 }
 
-/// By load: each implementation over all flows.
+/// The overview: by load, a row for each implementation.
 pub(super) fn overview(results: &Results) -> Vec<Group> {
     let row = |measurement: &&Measurement| {
         let all = total(measurement);
@@ -73,30 +73,30 @@ pub(super) fn overview(results: &Results) -> Vec<Group> {
         let memory = server_memory(measurement);
         let cells = vec![
             Cell::new(number(all.rate)),
-            Cell::unwanted(all.failures),
-            Cell::unwanted(all.dropped),
+            Cell::failures(all.failures),
+            Cell::failures(all.dropped),
             time(&all, all.quantiles.p50_ms),
             time(&all, all.quantiles.p99_ms),
             Cell::new(memory.map_or(NONE.to_owned(), megabytes)),
             Cell::new(cpu.map_or(NONE.to_owned(), |seconds| number(seconds * 1e3))),
         ];
-        (Who::of(results, measurement), cells)
+        (Label::new(results, measurement), cells)
     };
     let group = |load: &str| Group {
         name: load.to_owned(),
-        rows: under(results, load).iter().map(row).collect(),
+        rows: of_load(results, load).iter().map(row).collect(),
     };
     loads(results).into_iter().map(group).collect()
 }
 
-/// By flow: each implementation under one load.
+/// The flows of one load, with a row for each implementation.
 pub(super) fn flows(results: &Results, load: &str) -> Vec<Group> {
-    let measurements = under(results, load);
+    let measurements = of_load(results, load);
     let mut groups = Vec::new();
     for name in flow_names(&measurements) {
         let rows = measurements.iter().filter_map(|measurement| {
             let flow = measurement.flows.iter().find(|flow| flow.name == name)?;
-            Some((Who::of(results, measurement), flow_cells(flow)))
+            Some((Label::new(results, measurement), flow_cells(flow)))
         });
         groups.push(Group {
             name: name.to_owned(),
@@ -106,7 +106,7 @@ pub(super) fn flows(results: &Results, load: &str) -> Vec<Group> {
     if groups.len() > 1 {
         let rows = measurements.iter().map(|measurement| {
             (
-                Who::of(results, measurement),
+                Label::new(results, measurement),
                 flow_cells(&total(measurement)),
             )
         });
@@ -123,8 +123,8 @@ fn flow_cells(flow: &Flow) -> Vec<Cell> {
     vec![
         Cell::new(thousands(flow.count)),
         Cell::new(number(flow.rate)),
-        Cell::unwanted(flow.failures),
-        Cell::unwanted(flow.dropped),
+        Cell::failures(flow.failures),
+        Cell::failures(flow.dropped),
         time(flow, times.p50_ms),
         time(flow, times.p95_ms),
         time(flow, times.p99_ms),
@@ -141,13 +141,13 @@ fn time(flow: &Flow, milliseconds: f64) -> Cell {
     Cell::new(text)
 }
 
-/// The processes under one load, each with its role before its figures.
+/// The processes of one load: label, name, role and figures.
 pub(super) fn processes(
     results: &Results,
     load: &str,
-) -> Vec<(Who, String, &'static str, Vec<String>)> {
+) -> Vec<(Label, String, &'static str, Vec<String>)> {
     let mut rows = Vec::new();
-    for measurement in under(results, load) {
+    for measurement in of_load(results, load) {
         for process in &measurement.processes {
             let figures = vec![
                 megabytes(process.max_rss_bytes),
@@ -159,7 +159,7 @@ pub(super) fn processes(
             ];
             let name = visible(&process.name).into_owned();
             rows.push((
-                Who::of(results, measurement),
+                Label::new(results, measurement),
                 name,
                 role(process.role),
                 figures,
@@ -169,10 +169,10 @@ pub(super) fn processes(
     rows
 }
 
-/// The slices under one load, with how quiet the machine was meanwhile.
-pub(super) fn slices(results: &Results, load: &str) -> Vec<(Who, Vec<String>)> {
+/// The slices of one load in order, with the load of the machine by other work.
+pub(super) fn slices(results: &Results, load: &str) -> Vec<(Label, Vec<String>)> {
     let mut rows = Vec::new();
-    for measurement in under(results, load) {
+    for measurement in of_load(results, load) {
         for slice in &measurement.slices {
             let count: u64 = slice.flows.iter().map(|flow| flow.count).sum();
             let failures: u64 = slice.flows.iter().map(|flow| flow.failures).sum();
@@ -188,17 +188,16 @@ pub(super) fn slices(results: &Results, load: &str) -> Vec<(Who, Vec<String>)> {
                 percent(slice.steal),
                 percent(slice.pressure),
             ];
-            rows.push((slice.at_ms, Who::of(results, measurement), cells));
+            rows.push((slice.at_ms, Label::new(results, measurement), cells));
         }
     }
-    // As they were taken, in turn.
     rows.sort_by_key(|(at_ms, _, _)| *at_ms);
     rows.into_iter()
-        .map(|(_, who, cells)| (who, cells))
+        .map(|(_, label, cells)| (label, cells))
         .collect()
 }
 
-/// One implementation against another, as the page shows it.
+/// The comparison of two implementations.
 pub(super) struct ComparisonView {
     pub(super) title: String,
     pub(super) load: String,
@@ -208,16 +207,16 @@ pub(super) struct ComparisonView {
 }
 
 impl ComparisonView {
-    pub(super) fn of(comparison: &Comparison) -> Self {
-        let table = RatioTable::of(comparison);
+    pub(super) fn new(comparison: &Comparison) -> Self {
+        let table = RatioTable::new(comparison);
         let rows = table.rows.iter().map(|(flow, cells)| {
             let cells = cells.iter().map(|found| match found {
                 None => Cell::new(NONE.to_owned()),
                 Some(found) => Cell {
-                    class: match Tendency::of(found) {
-                        Tendency::Better => "better",
-                        Tendency::Worse => "worse",
-                        Tendency::Open => "",
+                    class: match Change::new(found) {
+                        Change::Better => "better",
+                        Change::Worse => "worse",
+                        Change::Unclear => "",
                     },
                     text: ratio(found),
                 },
@@ -246,40 +245,39 @@ impl ComparisonView {
     }
 }
 
-/// The last runs of the same tier: a column for each measurement of this run.
+/// The last runs of the same tier, with a column for each measurement of this run.
 pub(super) struct HistoryView {
     pub(super) columns: Vec<(String, String)>,
-    pub(super) rows: Vec<PastRow>,
+    pub(super) rows: Vec<HistoryRow>,
 }
 
-/// One run of the past.
-pub(super) struct PastRow {
-    pub(super) this: bool,
+pub(super) struct HistoryRow {
+    pub(super) is_this_run: bool,
     pub(super) at: String,
     pub(super) commit: String,
     pub(super) machine: String,
     pub(super) verdict: &'static str,
-    /// The rate, and what else there is in small letters.
+    /// The rate, with further figures in small print.
     pub(super) cells: Vec<(String, Vec<String>)>,
 }
 
 impl HistoryView {
-    pub(super) fn of(results: &Results, runs: &[Past]) -> Self {
+    pub(super) fn new(results: &Results, runs: &[HistoryEntry]) -> Self {
         let columns: Vec<(String, String)> = results
             .measurements
             .iter()
             .map(|m| (m.implementation.clone(), m.load.label.clone()))
             .collect();
         let same = runs.iter().rev().filter(|past| past.tier == results.tier);
-        let rows = same.take(MAX_RUNS).map(|past| PastRow {
-            this: past.started_at == results.started_at,
+        let rows = same.take(MAX_RUNS).map(|past| HistoryRow {
+            is_this_run: past.started_at == results.started_at,
             at: moment(past.started_at),
             commit: past.commit.clone().unwrap_or_else(|| NONE.to_owned()),
             machine: past.machine.processor.clone(),
             verdict: verdict(past.verdict),
             cells: columns
                 .iter()
-                .map(|(who, load)| past_cell(past, who, load))
+                .map(|(name, load)| history_cell(past, name, load))
                 .collect(),
         });
         Self {
@@ -289,7 +287,7 @@ impl HistoryView {
     }
 }
 
-fn past_cell(past: &Past, implementation: &str, load: &str) -> (String, Vec<String>) {
+fn history_cell(past: &HistoryEntry, implementation: &str, load: &str) -> (String, Vec<String>) {
     let found = past
         .measurements
         .iter()
@@ -302,13 +300,13 @@ fn past_cell(past: &Past, implementation: &str, load: &str) -> (String, Vec<Stri
         .iter()
         .map(|flow| flow.p99_ms)
         .fold(0.0, f64::max);
-    let mut also = vec![format!("worst p99 {} ms", number(worst))];
-    also.extend(found.server_rss_bytes.map(megabytes));
+    let mut details = vec![format!("worst p99 {} ms", number(worst))];
+    details.extend(found.server_rss_bytes.map(megabytes));
     if found.failures > 0 {
-        also.push(format!("{} wrong", thousands(found.failures)));
+        details.push(format!("{} failed", thousands(found.failures)));
     }
     let rate = found
         .rate
         .map_or(NONE.to_owned(), |rate| format!("{}/s", number(rate)));
-    (rate, also)
+    (rate, details)
 }

@@ -1,4 +1,4 @@
-//! A run as it could be: two implementations under two loads, wrong answers, gates of each outcome.
+//! A sample run: two implementations under two loads, with wrong answers and gates of each outcome.
 
 use std::time::Duration;
 
@@ -8,16 +8,16 @@ use lakehouse_loadtests::results::{
     Slice, SliceFlow, Verdict, Wrong,
 };
 
-/// Examples of wrong answers that are in the run.
+/// The run's examples of wrong answers.
 pub(crate) const EXAMPLES: [&str; 3] = [
-    "asked for `forklift` without w-0012 <Ann & Co>, got w-0012 first",
-    "answered 503: the index is being built",
-    "warm answer had no `playbook_ids` | cold was recorded as pb-7",
+    "`w-0012` first; request: `forklift` without `w-0012` <Ann & Co>",
+    "503: the index is being built",
+    "the answer has no `playbook_ids` | recorded as `pb-7`",
 ];
 
 const SECONDS: u64 = 24;
 
-/// What the flows are called, and how long each takes by its middle, in microseconds.
+/// Names and typical times of the flows, in microseconds.
 const FLOWS: [(&str, f64); 6] = [
     ("cold_search_email", 2400.0),
     ("surge_fill_validate", 5200.0),
@@ -27,7 +27,7 @@ const FLOWS: [(&str, f64); 6] = [
     ("playbook_record_replay", 9800.0),
 ];
 
-/// The run.
+/// The sample run.
 pub(crate) fn results() -> Results {
     let loads = [("10 users", 10, 0.6), ("50 users", 50, 1.0)];
     let mut measurements = Vec::new();
@@ -82,14 +82,14 @@ pub(crate) fn results() -> Results {
         comparisons: vec![comparison("10 users"), comparison("50 users")],
         reference: (0..9).map(reference).collect(),
         gates: gates(),
-        inconclusive: vec!["the machine lost 4 % of its pace during the run".to_owned()],
+        inconclusive: vec!["the machine lost 4 % of its speed during the run".to_owned()],
         interrupted: false,
         verdict: Verdict::Fail,
         measurements,
     }
 }
 
-/// One flow with these times.
+/// A flow with these times.
 pub(crate) fn flow(name: &str, micros: impl Iterator<Item = u64>, seconds: f64) -> Flow {
     let mut latencies = Latencies::new();
     for time in micros {
@@ -107,7 +107,7 @@ pub(crate) fn flow(name: &str, micros: impl Iterator<Item = u64>, seconds: f64) 
     }
 }
 
-/// Lets a flow have gone wrong.
+/// Adds failures to a flow.
 pub(crate) fn fail(flow: &mut Flow, kind: &str, count: u64, example: &str) {
     flow.failures += count;
     flow.wrong.push(Wrong {
@@ -158,7 +158,7 @@ fn measurement(name: &str, load: LoadPoint, slowness: f64, at_ms: u64) -> Measur
     }
 }
 
-/// Most near the middle, a few far above it: as latencies are.
+/// A time of a long-tailed distribution, as of latencies.
 fn time(index: u64, count: u64, middle: f64) -> u64 {
     let above = (index as f64 + 0.5) / count as f64;
     (middle * 0.6 * (1.0 - above).powf(-0.45) + middle * 0.1) as u64
@@ -188,14 +188,14 @@ fn process(name: &str, role: Role, at_ms: u64, bytes: f64) -> Process {
             }
         })
         .collect();
-    let most = |of: fn(&Sample) -> u64| samples.iter().map(of).max().unwrap_or(0);
+    let max = |of: fn(&Sample) -> u64| samples.iter().map(of).max().unwrap_or(0);
     Process {
         name: name.to_owned(),
         role,
         cpu_seconds: 25.5,
-        max_rss_bytes: most(|sample| sample.rss_bytes),
-        max_anonymous_bytes: most(|sample| sample.anonymous_bytes),
-        max_pss_bytes: most(|sample| sample.pss_bytes),
+        max_rss_bytes: max(|sample| sample.rss_bytes),
+        max_anonymous_bytes: max(|sample| sample.anonymous_bytes),
+        max_pss_bytes: max(|sample| sample.pss_bytes),
         max_threads: 6,
         max_descriptors: 70,
         samples,

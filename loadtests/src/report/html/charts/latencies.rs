@@ -1,14 +1,14 @@
 //! The distribution of each flow's times under one load.
 
 use super::{Figure, bounds, colour, milliseconds};
-use crate::report::grid::{flow_names, under};
 use crate::report::html::axis::Axis;
 use crate::report::html::plot::{Mark, Plot, Series, Size};
+use crate::report::summary::{flow_names, of_load};
 use crate::results::{Latencies, Results};
 
 /// One chart for each flow that was completed at least once.
 pub(in crate::report::html) fn latencies(results: &Results, load: &str) -> Vec<Figure> {
-    let measurements = under(results, load);
+    let measurements = of_load(results, load);
     let mut figures = Vec::new();
     for name in flow_names(&measurements) {
         let mut series = Vec::new();

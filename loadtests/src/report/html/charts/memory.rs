@@ -34,7 +34,7 @@ pub(in crate::report::html) fn memory(results: &Results) -> Option<Figure> {
     let (_, max) = bounds(&series);
     Some(Figure {
         title: "Server memory".to_owned(),
-        note: "each server process over the run: resident, and dashed what no file stands behind",
+        note: "each server process over the run: resident, and anonymous as a dashed line",
         plot: Plot {
             label: "memory of the servers over the run".to_owned(),
             size: Size::FULL,

@@ -1,15 +1,15 @@
-//! Completed flows in each second under one load, with the seconds that had failures.
+//! Completed flows in each second of a load, with the seconds that had failures.
 
 use super::{Figure, bounds, colour};
-use crate::report::grid::under;
 use crate::report::html::axis::Axis;
 use crate::report::html::plot::{Mark, Plot, Series, Size};
+use crate::report::summary::of_load;
 use crate::report::text::number;
 use crate::results::{Results, Second};
 
 /// The chart, unless less than two seconds were measured.
 pub(in crate::report::html) fn rate(results: &Results, load: &str) -> Option<Figure> {
-    let measurements = under(results, load);
+    let measurements = of_load(results, load);
     let seconds = measurements.iter().map(|one| one.timeline.len()).max();
     let seconds = seconds.filter(|seconds| *seconds >= 2)?;
     let mut series = Vec::new();
@@ -39,9 +39,9 @@ pub(in crate::report::html) fn rate(results: &Results, load: &str) -> Option<Fig
     Some(Figure {
         title: "Rate over time".to_owned(),
         note: if has_failures {
-            "done right in each second that was measured; a cross where something was wrong"
+            "completed flows in each second; a cross marks failures"
         } else {
-            "done right in each second that was measured"
+            "completed flows in each second"
         },
         plot: Plot {
             label: format!("rate over time, {load}"),

@@ -1,9 +1,9 @@
 //! Rate and 99th percentile by load.
 
 use super::{Figure, bounds, milliseconds};
-use crate::report::grid::{loads, total};
 use crate::report::html::axis::Axis;
 use crate::report::html::plot::{COLOURS, Mark, Plot, Series, Size};
+use crate::report::summary::{loads, total};
 use crate::report::text::number;
 use crate::results::{Measurement, Results};
 
@@ -37,7 +37,7 @@ pub(in crate::report::html) fn sweep(results: &Results) -> Vec<Figure> {
     vec![
         Figure {
             title: "Rate by load".to_owned(),
-            note: "done right a second",
+            note: "completed flows per second",
             plot: Plot {
                 label: "rate by load".to_owned(),
                 size: Size::HALF,

@@ -7,7 +7,7 @@ use crate::results::{ReferenceSample, Results};
 use crate::statistics::median;
 
 /// The chart, if there are at least two samples.
-pub(in crate::report::html) fn pace(results: &Results) -> Option<Figure> {
+pub(in crate::report::html) fn machine_speed(results: &Results) -> Option<Figure> {
     if results.reference.len() < 2 {
         return None;
     }
@@ -17,10 +17,10 @@ pub(in crate::report::html) fn pace(results: &Results) -> Option<Figure> {
     ];
     let (min, max) = bounds(&series);
     Some(Figure {
-        title: "The machine's pace".to_owned(),
-        note: "a load without any code of ours, by the middle of its own samples",
+        title: "Speed of the machine".to_owned(),
+        note: "work without any code of ours, relative to its median",
         plot: Plot {
-            label: "the machine's own pace over the run".to_owned(),
+            label: "the machine's speed over the run".to_owned(),
             size: Size::FULL,
             x: Axis::seconds(last(&series)),
             y: Axis::around(min.min(100.0), max.max(100.0), |share| format!("{share} %")),

@@ -1,22 +1,22 @@
-//! How the output looks: its width, and colours where there are any.
+//! Width and colours of the output.
 
-use console::Style;
+use console::Style as Paint;
 
-/// How wide the output is and whether it has colours.
+/// Width and colours of the output.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::report) struct Look {
+pub(in crate::report) struct Style {
     pub(super) width: u16,
     pub(super) colours: bool,
 }
 
-impl Look {
-    /// Where the output is not a terminal.
+impl Style {
+    /// The style without a terminal.
     pub(in crate::report) const PLAIN: Self = Self {
         width: 120,
         colours: false,
     };
 
-    pub(in crate::report) fn of(term: &console::Term) -> Self {
+    pub(in crate::report) fn from_terminal(term: &console::Term) -> Self {
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self {
             width: term
@@ -27,26 +27,26 @@ impl Look {
     }
 
     pub(super) fn bold(self, text: &str) -> String {
-        self.paint(Style::new().bold(), text)
+        self.paint(Paint::new().bold(), text)
     }
 
     pub(super) fn dim(self, text: &str) -> String {
-        self.paint(Style::new().dim(), text)
+        self.paint(Paint::new().dim(), text)
     }
 
     pub(super) fn red(self, text: &str) -> String {
-        self.paint(Style::new().red(), text)
+        self.paint(Paint::new().red(), text)
     }
 
     pub(super) fn green(self, text: &str) -> String {
-        self.paint(Style::new().green(), text)
+        self.paint(Paint::new().green(), text)
     }
 
     pub(super) fn yellow(self, text: &str) -> String {
-        self.paint(Style::new().yellow(), text)
+        self.paint(Paint::new().yellow(), text)
     }
 
-    fn paint(self, style: Style, text: &str) -> String {
-        style.force_styling(self.colours).apply_to(text).to_string()
+    fn paint(self, paint: Paint, text: &str) -> String {
+        paint.force_styling(self.colours).apply_to(text).to_string()
     }
 }

@@ -1,4 +1,4 @@
-//! What the reports have in common: the load points, figures over all flows, what went wrong.
+//! Figures that several reports show: loads, sums over all flows, wrong answers, gates, ratios.
 
 use crate::results::{
     Comparison, Flow, Gate, GateOutcome, Latencies, Measurement, Ratio, Results, Role, Verdict,
@@ -7,7 +7,7 @@ use crate::results::{
 
 use super::text::counted;
 
-/// The labels of the load points, in the order they were measured.
+/// The labels of the loads, in order.
 pub(super) fn loads(results: &Results) -> Vec<&str> {
     let mut labels: Vec<&str> = Vec::new();
     for measurement in &results.measurements {
@@ -18,8 +18,8 @@ pub(super) fn loads(results: &Results) -> Vec<&str> {
     labels
 }
 
-/// The measurements under one load.
-pub(super) fn under<'a>(results: &'a Results, load: &str) -> Vec<&'a Measurement> {
+/// The measurements of one load.
+pub(super) fn of_load<'a>(results: &'a Results, load: &str) -> Vec<&'a Measurement> {
     results
         .measurements
         .iter()
@@ -27,7 +27,7 @@ pub(super) fn under<'a>(results: &'a Results, load: &str) -> Vec<&'a Measurement
         .collect()
 }
 
-/// The names of the flows of several measurements, in order.
+/// The distinct flows of several measurements, in order.
 pub(super) fn flow_names<'a>(measurements: &[&'a Measurement]) -> Vec<&'a str> {
     let mut names: Vec<&str> = Vec::new();
     for flow in measurements.iter().flat_map(|m| &m.flows) {
@@ -38,7 +38,7 @@ pub(super) fn flow_names<'a>(measurements: &[&'a Measurement]) -> Vec<&'a str> {
     names
 }
 
-/// All flows of a measurement as one, named `all`.
+/// The sum of all flows of a measurement, named `all`.
 pub(super) fn total(measurement: &Measurement) -> Flow {
     let mut latencies = Latencies::new();
     for flow in &measurement.flows {
@@ -56,8 +56,7 @@ pub(super) fn total(measurement: &Measurement) -> Flow {
     }
 }
 
-/// The most resident memory of the server, in bytes: of its processes added up, where it has
-/// several.
+/// Maximum resident memory of the server in bytes, summed over its processes.
 pub(super) fn server_memory(measurement: &Measurement) -> Option<u64> {
     measurement
         .processes
@@ -67,29 +66,29 @@ pub(super) fn server_memory(measurement: &Measurement) -> Option<u64> {
         .reduce(|sum, bytes| sum + bytes)
 }
 
-/// Something that was answered wrong, and where.
-pub(super) struct Fault<'a> {
+/// A kind of wrong answer and its place.
+pub(super) struct WrongAnswer<'a> {
     pub(super) measurement: &'a Measurement,
     pub(super) flow: &'a Flow,
     pub(super) wrong: &'a Wrong,
 }
 
-/// Everything that was answered wrong.
-pub(super) fn faults(results: &Results) -> Vec<Fault<'_>> {
-    let mut faults = Vec::new();
+/// All kinds of wrong answers.
+pub(super) fn wrong_answers(results: &Results) -> Vec<WrongAnswer<'_>> {
+    let mut wrong_answers = Vec::new();
     for measurement in &results.measurements {
         for flow in &measurement.flows {
-            faults.extend(flow.wrong.iter().map(|wrong| Fault {
+            wrong_answers.extend(flow.wrong.iter().map(|wrong| WrongAnswer {
                 measurement,
                 flow,
                 wrong,
             }));
         }
     }
-    faults
+    wrong_answers
 }
 
-/// The gates, those that did not hold first.
+/// The gates: failed ones first, held ones last.
 pub(super) fn gates(results: &Results) -> Vec<&Gate> {
     let mut gates: Vec<&Gate> = results.gates.iter().collect();
     gates.sort_by_key(|gate| match gate.outcome {
@@ -100,14 +99,14 @@ pub(super) fn gates(results: &Results) -> Vec<&Gate> {
     gates
 }
 
-/// A [`Comparison`] as a table: a row per flow, a column per figure.
+/// A [`Comparison`] as a table with a row for each flow and a column for each figure.
 pub(super) struct RatioTable<'a> {
     pub(super) figures: Vec<&'a str>,
     pub(super) rows: Vec<(&'a str, Vec<Option<&'a Ratio>>)>,
 }
 
 impl<'a> RatioTable<'a> {
-    pub(super) fn of(comparison: &'a Comparison) -> Self {
+    pub(super) fn new(comparison: &'a Comparison) -> Self {
         let mut figures: Vec<&str> = Vec::new();
         let mut flows: Vec<Option<&str>> = Vec::new();
         for ratio in &comparison.ratios {
@@ -118,7 +117,7 @@ impl<'a> RatioTable<'a> {
                 flows.push(ratio.flow.as_deref());
             }
         }
-        // All together first; the order of the others stays.
+        // All flows together come first; the sort keeps the order of the others.
         flows.sort_by_key(|flow| flow.is_some());
         let find = |flow: Option<&str>, figure: &str| {
             comparison
@@ -137,7 +136,7 @@ impl<'a> RatioTable<'a> {
     }
 }
 
-/// What a figure of a [`Ratio`] is called.
+/// The name of a [`Ratio`]'s figure in reports.
 pub(super) fn figure_name(figure: &str) -> &str {
     match figure {
         "server_cpu_per_flow" => "server CPU per flow",
@@ -145,28 +144,28 @@ pub(super) fn figure_name(figure: &str) -> &str {
     }
 }
 
-/// Whether a ratio says better or worse with certainty, or neither.
+/// The direction of a ratio, if its interval excludes 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tendency {
+pub(super) enum Change {
     Better,
     Worse,
-    Open,
+    Unclear,
 }
 
-impl Tendency {
-    /// Of a rate more is better, of a time or a cost less.
-    pub(super) fn of(ratio: &Ratio) -> Self {
+impl Change {
+    /// A higher rate is better, and a lower time or cost.
+    pub(super) fn new(ratio: &Ratio) -> Self {
         let more_is_better = ratio.figure == "rate";
         match (ratio.low > 1.0, ratio.high < 1.0) {
             (true, _) if more_is_better => Self::Better,
             (_, true) if !more_is_better => Self::Better,
-            (false, false) => Self::Open,
+            (false, false) => Self::Unclear,
             (true, _) | (_, true) => Self::Worse,
         }
     }
 }
 
-/// The verdict in a sentence.
+/// A sentence that explains the verdict.
 pub(super) fn sentence(results: &Results) -> String {
     let failures: u64 = results.measurements.iter().map(Measurement::failures).sum();
     let of = |outcome| {
@@ -185,19 +184,19 @@ pub(super) fn sentence(results: &Results) -> String {
     }
     let failed = of(GateOutcome::Failed);
     if failed > 0 {
-        parts.push(format!("{} did not hold", counted(failed, "gate")));
+        parts.push(format!("{} failed", counted(failed, "gate")));
     }
-    let open = of(GateOutcome::Inconclusive);
-    if open > 0 {
-        parts.push(format!("{} cannot be told", counted(open, "gate")));
+    let inconclusive = of(GateOutcome::Inconclusive);
+    if inconclusive > 0 {
+        parts.push(format!("{} inconclusive", counted(inconclusive, "gate")));
     }
     match results.verdict {
-        Verdict::Pass if results.gates.is_empty() => "Nothing was asked to hold.".to_owned(),
+        Verdict::Pass if results.gates.is_empty() => "No gate was applied.".to_owned(),
         Verdict::Pass if parts.is_empty() => {
-            "Every answer was right and every gate held.".to_owned()
+            "Every answer was correct and every gate held.".to_owned()
         }
         Verdict::Inconclusive if parts.is_empty() => {
-            "No gate failed as far as it could be told, but not everything could be.".to_owned()
+            "No gate failed, but the run is inconclusive.".to_owned()
         }
         Verdict::Fail if parts.is_empty() => "The run failed.".to_owned(),
         _ => format!("{}.", parts.join(", ")),
