@@ -1,6 +1,6 @@
 //! Email addresses and phone numbers.
 
-/// Whether a text is an email address in the contract's sense.
+/// Whether a text is an email address as the contract defines it.
 pub(crate) fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else {
         return false;
@@ -17,8 +17,8 @@ pub(crate) fn is_email(text: &str) -> bool {
         && domain.split('.').all(is_label)
 }
 
-/// The digits by which a phone number is compared, a leading `1` of eleven left away; nothing
-/// when the text is no phone number.
+/// The digits of a phone number for comparison, without the leading `1` of eleven; none when the
+/// text is not a phone number.
 pub(crate) fn phone_digits(text: &str) -> Option<String> {
     let bare = text.replace([' ', '-', '.', '(', ')'], "");
     let digits = bare.strip_prefix('+').unwrap_or(&bare);
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_an_email_address_is() {
+    fn email_addresses_have_a_local_part_and_a_domain() {
         for good in ["a@b.c", "ana.ruiz+x@mail.example-1.com", "!\"{}@x.y"] {
             assert!(is_email(good), "{good}");
         }

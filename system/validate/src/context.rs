@@ -1,4 +1,4 @@
-//! What an artifact is checked against, besides the roster.
+//! What the request says about the work.
 
 use jiff::civil::{Date, Time};
 use lakehouse_base::calendar;
@@ -6,18 +6,18 @@ use lakehouse_json::{FieldError, Fields, Json, Object};
 
 use crate::shift::{self, Shift};
 
-/// What the request says about the work; everything is optional.
+/// The work that an artifact is for, as the request describes it. Every field is optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Context {
-    /// How many workers are asked for, 1 to 1000.
+    /// The number of workers, 1 to 1000.
     pub count: Option<i64>,
-    /// The role asked for.
+    /// The role.
     pub role: Option<String>,
     /// The city of the work.
     pub city: Option<String>,
     /// The state of the work.
     pub state: Option<String>,
-    /// The client who asks.
+    /// The client.
     pub client: Option<String>,
     /// The day of the shift.
     pub date: Option<Date>,
@@ -25,15 +25,15 @@ pub struct Context {
     pub start: Option<Time>,
     /// The end of the shift, a whole minute; on the next day when not later than the start.
     pub end: Option<Time>,
-    /// The worker whom a message is for.
+    /// The recipient of a message.
     pub worker_id: Option<String>,
 }
 
 impl Context {
-    /// Reads the `context` of a request; an absent one has nothing.
+    /// Reads the `context` of a request; an absent one is empty.
     ///
     /// # Errors
-    /// The first member that is not as it must be, called `context.…`.
+    /// The first unacceptable member, named `context.…`.
     pub fn read(object: Option<&Object<'_>>) -> Result<Self, FieldError> {
         let Some(object) = object else {
             return Ok(Self::default());
@@ -71,7 +71,7 @@ impl Context {
         })
     }
 
-    /// The shift asked for, when its date, start and end are known.
+    /// The shift, when its date, start and end are known.
     pub(crate) fn shift(&self) -> Option<Shift> {
         Some(Shift {
             date: self.date?,

@@ -7,7 +7,7 @@ use lakehouse_json::{MAX_DEPTH, scan_value};
 const FENCE: &str = "```";
 
 /// Finds the first JSON object: in the fences tagged `json`, then in those without a tag, then in
-/// the whole text. What is given is the object's own text.
+/// the whole text. Returns the object's source text.
 pub fn extract_json(text: &str) -> Option<&str> {
     let fences: Vec<_> = fences(text).collect();
     let tagged = fences.iter().filter(|f| f.tag.eq_ignore_ascii_case("json"));
@@ -27,20 +27,20 @@ struct Fence<'a> {
 fn fences(text: &str) -> impl Iterator<Item = Fence<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let (_, behind) = rest.split_once(FENCE)?;
+        let (_, after) = rest.split_once(FENCE)?;
         let tag_byte = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'+' | b'-');
-        let tag_length = behind.bytes().take_while(tag_byte).count();
-        let (tag, behind_tag) = behind.split_at(tag_length);
-        let (content, next) = behind_tag.split_once(FENCE).unwrap_or((behind_tag, ""));
+        let tag_length = after.bytes().take_while(tag_byte).count();
+        let (tag, after_tag) = after.split_at(tag_length);
+        let (content, next) = after_tag.split_once(FENCE).unwrap_or((after_tag, ""));
         rest = next;
         Some(Fence { tag, content })
     })
 }
 
-/// The first complete object in a piece of text; none when that one nests too deep.
+/// The first complete object in a piece of text; none when it nests too deep.
 fn first_object(piece: &str) -> Option<&str> {
-    // An object that is still open where the text leaves the grammar fails from wherever it is
-    // begun. To remember them keeps the search linear on texts like `{"a":{"a":{"a":…`.
+    // When a scan fails, scans from the objects that are open at that point fail there, too.
+    // Remembering them keeps the search linear on texts like `{"a":{"a":{"a":…`.
     let mut hopeless = HashSet::new();
     for (start, _) in piece.match_indices('{') {
         if hopeless.contains(&start) {
@@ -113,15 +113,15 @@ mod tests {
             "{\"".repeat(500_000),
             both_ways,
         ];
-        let begin = Instant::now();
+        let started = Instant::now();
         for text in &texts {
             assert_eq!(extract_json(text), None, "{}", &text[..20]);
         }
-        // Far above what it takes, far below the hours of a quadratic search.
+        // A linear search takes a second, a quadratic one hours.
         assert!(
-            begin.elapsed() < Duration::from_secs(60),
+            started.elapsed() < Duration::from_secs(60),
             "{:?}",
-            begin.elapsed()
+            started.elapsed()
         );
     }
 }

@@ -1,15 +1,15 @@
-//! The envelope of a validation failure, written in one shape and read in two.
+//! Validation failures and their envelope, which is written in one shape and read in two.
 
 use lakehouse_json::{Json, Object, ObjectWriter};
 
-/// One rule that an artifact does not keep.
+/// A violation of one rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ValidationFailure {
-    /// The artifact is not of the right form.
+    /// The artifact is malformed.
     Schema {
-        /// Where: `fills[0].worker_id`.
+        /// The field, such as `fills[0].worker_id`.
         field: String,
-        /// What is wrong there: `is missing`.
+        /// What is wrong with it, such as `is missing`.
         reason: String,
     },
     /// Something is absent, too short or too long.
@@ -17,12 +17,12 @@ pub enum ValidationFailure {
         /// What is wrong.
         reason: String,
     },
-    /// It contradicts the roster, the context or itself.
+    /// The artifact contradicts the roster, the context or itself.
     Consistency {
         /// What is wrong.
         reason: String,
     },
-    /// It is well-formed and true, and still must not leave.
+    /// The artifact is well-formed and true, but must not be sent.
     Policy {
         /// What is wrong.
         reason: String,
@@ -30,7 +30,7 @@ pub enum ValidationFailure {
 }
 
 impl ValidationFailure {
-    /// The stage's name as the envelope has it: `Schema`.
+    /// The stage's name in the envelope, such as `Schema`.
     pub fn stage(&self) -> &'static str {
         match self {
             Self::Schema { .. } => "Schema",
@@ -65,7 +65,7 @@ impl ValidationFailure {
     }
 
     /// Reads the envelope, or the old flat shape `{"Kind":"schema","Field":"…","Reason":"…"}`.
-    /// Nothing else is a failure: no other variant, no other member, no other type.
+    /// Rejects other variants, members and types.
     pub fn read(json: &Json<'_>) -> Option<Self> {
         let object = json.as_object()?;
         if object.get("Kind").is_some() {

@@ -1,4 +1,4 @@
-//! The rules for a fill: workers put forward for a shift.
+//! The rules for a fill: workers proposed for a shift.
 
 use std::collections::HashMap;
 
@@ -17,16 +17,16 @@ pub(crate) fn check(
 ) -> Flow {
     let fills = read(artifact, report)?;
     check_count(fills.len(), context, report)?;
-    let named = named_once(&fills, report)?;
-    let known = in_roster(&named, roster, report)?;
+    let named = check_repetition(&fills, report)?;
+    let known = check_roster(&named, roster, report)?;
     check_facts(&known, context, report)?;
     check_policy(&known, context, report)?;
     report.unless_failed()?;
-    find_other_bookings(&known, context, report);
+    report_other_bookings(&known, context, report);
     Flow::Continue(())
 }
 
-/// The ids of the workers that an artifact names, as far as it is of the right form.
+/// The ids of the workers that an artifact names, as far as it is well-formed.
 pub(crate) fn worker_ids<'j>(artifact: &'j Json<'_>) -> Vec<&'j str> {
     let fills = artifact
         .as_object()
@@ -42,7 +42,7 @@ struct Fill<'j> {
     name: Option<&'j str>,
 }
 
-/// A fill of a worker who is in the roster, at the worker's first place.
+/// The first fill of a worker who is in the roster.
 struct KnownFill<'j, 'r> {
     index: usize,
     name: Option<&'j str>,
@@ -114,8 +114,8 @@ fn check_count(fills: usize, context: &Context, report: &mut Report) -> Flow {
     }
 }
 
-/// Rule 5; gives every worker's first fill.
-fn named_once<'f, 'j>(fills: &'f [Fill<'j>], report: &mut Report) -> Flow<Vec<&'f Fill<'j>>> {
+/// Rule 5. Returns the first fill of each worker.
+fn check_repetition<'f, 'j>(fills: &'f [Fill<'j>], report: &mut Report) -> Flow<Vec<&'f Fill<'j>>> {
     let mut first = Vec::with_capacity(fills.len());
     let mut times: HashMap<&str, u32> = HashMap::with_capacity(fills.len());
     for fill in fills {
@@ -134,7 +134,7 @@ fn named_once<'f, 'j>(fills: &'f [Fill<'j>], report: &mut Report) -> Flow<Vec<&'
 }
 
 /// Rule 6.
-fn in_roster<'j, 'r>(
+fn check_roster<'j, 'r>(
     named: &[&Fill<'j>],
     roster: &'r Roster,
     report: &mut Report,
@@ -231,8 +231,8 @@ fn check_policy(known: &[KnownFill<'_, '_>], context: &Context, report: &mut Rep
     Flow::Continue(())
 }
 
-/// Bookings on the day of the shift. Rule 13 has seen to it that none of them overlaps.
-fn find_other_bookings(known: &[KnownFill<'_, '_>], context: &Context, report: &mut Report) {
+/// Reports bookings on the day of the shift. Rule 13 has excluded overlaps.
+fn report_other_bookings(known: &[KnownFill<'_, '_>], context: &Context, report: &mut Report) {
     let Some(shift) = context.shift() else {
         return;
     };

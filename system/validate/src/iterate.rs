@@ -1,8 +1,8 @@
-//! Asking a model for an artifact until it passes: generate, extract, validate, say what failed,
-//! again (`iterate.md`).
+//! The loop that asks a model for an artifact until one passes (`iterate.md`): it generates,
+//! extracts and validates, and reports the failure to the model.
 //!
-//! [`IterateRequest`] is what is asked for, a [`ChatModel`](lakehouse_base::chat::ChatModel) answers, [`SessionSink`] where the
-//! run's record goes; [`run`] does it, and gives a [`Run`] that knows the answer's body.
+//! [`run`] takes an [`IterateRequest`], asks a [`ChatModel`](lakehouse_base::chat::ChatModel),
+//! appends the record to a [`SessionSink`] and returns a [`Run`], which writes the answer's body.
 
 mod prompt;
 mod request;

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-/// What an artifact is.
+/// The kind of an artifact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// Workers put forward for a shift.
+    /// Workers proposed for a shift.
     Fill,
     /// An email to a worker.
     Email,
@@ -16,18 +16,18 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All of them, in the contract's order.
+    /// All kinds, in the contract's order.
     pub const ALL: [Self; 4] = [Self::Fill, Self::Email, Self::Sms, Self::Playbook];
 
-    /// What a field that holds a kind must be, in the contract's words.
+    /// The contract's requirement for a field that holds a kind.
     pub const MUST_BE: &'static str = "one of `fill`, `email`, `sms`, `playbook`";
 
-    /// The kind of that name.
+    /// The kind with this name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
-    /// Its name.
+    /// The name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Fill => "fill",

@@ -1,13 +1,14 @@
-//! Checking what a model drafted before it leaves the house, and asking again until it passes.
+//! Validation of what a model drafted, and the loop that asks again until a draft passes.
 //!
 //! - [`extract_json`]: the first JSON object in a model's text.
-//! - [`validate`]: the rules for each [`Kind`] of artifact, put to a [`Roster`] and a [`Context`];
-//!   an [`Outcome`] holds the [`ValidationFailure`]s and [`Finding`]s.
-//! - [`iterate`]: generate, extract, validate, say what failed, again; over a
-//!   [`ChatModel`](iterate::ChatModel) and a [`SessionSink`](iterate::SessionSink).
-//! - [`session`]: the record that every run of it leaves behind.
+//! - [`validate`]: checks an artifact by the rules of its [`Kind`], a [`Context`] and a
+//!   [`Roster`](roster::Roster); returns an [`Outcome`] of [`ValidationFailure`]s and [`Finding`]s.
+//! - [`iterate`]: generates, extracts and validates, and reports the failure to the model, over a
+//!   [`ChatModel`](lakehouse_base::chat::ChatModel) and a [`SessionSink`](iterate::SessionSink).
+//! - [`session`]: the record of every such run.
+//! - [`roster`]: the workers.
 //!
-//! Nothing here does input or output; callers hand in texts, and traits for the rest.
+//! Nothing here does input or output: callers pass texts, and traits for the rest.
 
 pub mod iterate;
 pub mod roster;
@@ -33,16 +34,16 @@ pub use failure::ValidationFailure;
 pub use kind::Kind;
 pub use outcome::{Finding, Mode, Outcome, Severity};
 pub use request::ValidateRequest;
-pub use roster::Roster;
 
 use lakehouse_json::Json;
 use report::Report;
+use roster::Roster;
 
-/// Puts the rules for `kind` to an artifact.
+/// Checks an artifact by the rules of its kind.
 ///
 /// [`Mode::First`] stops at the first failure; [`Mode::All`] collects all of them in the order of
-/// the rules. When the artifact is not of the right form, the rules behind the form are not
-/// looked at. An outcome with failures has no findings.
+/// the rules. A malformed artifact is not checked by the rules that follow those of form. An
+/// outcome with failures has no findings.
 pub fn validate(
     kind: Kind,
     artifact: &Json<'_>,
@@ -51,7 +52,7 @@ pub fn validate(
     mode: Mode,
 ) -> Outcome {
     let mut report = Report::new(mode);
-    // A break says no more than that the report is complete.
+    // A break only means that the report is complete.
     let _ = match kind {
         Kind::Fill => fill::check(artifact, context, roster, &mut report),
         Kind::Email => message::check(

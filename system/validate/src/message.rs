@@ -16,7 +16,7 @@ use sms_length::SmsLength;
 const MAX_SUBJECT_CHARACTERS: usize = 200;
 const MAX_BODY_CHARACTERS: usize = 10_000;
 
-/// How a message travels.
+/// The channel of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Channel {
     Email,
@@ -34,8 +34,8 @@ pub(crate) fn check(
         return Flow::Break(());
     };
     check_completeness(&message, report)?;
-    let addressed = check_worker(&message, context, roster, report)?;
-    check_policy(&message, addressed, roster, report)?;
+    let recipient = check_worker(&message, context, roster, report)?;
+    check_policy(&message, recipient, roster, report)?;
     report.unless_failed()?;
     if channel == Channel::Sms {
         report.finding(Finding {
@@ -47,7 +47,7 @@ pub(crate) fn check(
     Flow::Continue(())
 }
 
-/// The worker whom a message names, if it is of the right form.
+/// The id of the worker that a message names, if it is well-formed.
 pub(crate) fn worker_id<'j>(artifact: &'j Json<'_>) -> Option<&'j str> {
     artifact.as_object()?.get("worker_id")?.as_str()
 }
@@ -55,14 +55,14 @@ pub(crate) fn worker_id<'j>(artifact: &'j Json<'_>) -> Option<&'j str> {
 struct Message<'j> {
     channel: Channel,
     to: &'j str,
-    /// Emails have one, text messages have none.
+    /// Present in emails only.
     subject: Option<&'j str>,
     body: &'j str,
     worker_id: Option<&'j str>,
 }
 
 impl<'j> Message<'j> {
-    /// The texts, by name, in the order in which a rule is put to them.
+    /// The texts with their names, in the order in which every rule checks them.
     fn texts(&self) -> impl Iterator<Item = (&'static str, &'j str)> {
         let subject = self.subject.map(|subject| ("subject", subject));
         subject.into_iter().chain([("body", self.body)])
@@ -79,22 +79,12 @@ fn read<'j>(
         report.schema("artifact", "must be an object")?;
         return Flow::Continue(None);
     };
-    let mut text = |name: &str| {
-        let value = object.get(name);
-        let text = value.and_then(Json::as_str);
-        match (value, text) {
-            (None, _) => report.schema(name, "is missing")?,
-            (Some(_), None) => report.schema(name, "must be a string")?,
-            _ => {}
-        }
-        Flow::Continue(text)
-    };
-    let to = text("to")?;
+    let to = report.text(object, "to")?;
     let subject = match channel {
-        Channel::Email => text("subject")?,
+        Channel::Email => report.text(object, "subject")?,
         Channel::Sms => None,
     };
-    let body = text("body")?;
+    let body = report.text(object, "body")?;
     let worker_id = object.get_some("worker_id");
     if worker_id.is_some_and(|id| id.as_str().is_none_or(str::is_empty)) {
         report.schema("worker_id", "must be a string that is not empty")?;
@@ -158,7 +148,7 @@ fn check_characters(message: &Message<'_>, report: &mut Report) -> Flow {
     Flow::Continue(())
 }
 
-/// Rules 8 to 11; gives the worker whom the message is for, when the roster has them.
+/// Rules 8 to 11. Returns the recipient, when the roster has them.
 fn check_worker<'r>(
     message: &Message<'_>,
     context: &Context,
@@ -166,26 +156,26 @@ fn check_worker<'r>(
     report: &mut Report,
 ) -> Flow<Option<&'r Worker>> {
     let own = message.worker_id;
-    let asked = context.worker_id.as_deref();
-    let Some(id) = own.or(asked) else {
+    let expected = context.worker_id.as_deref();
+    let Some(id) = own.or(expected) else {
         report.completeness("no worker is named".to_owned())?;
         return Flow::Continue(None);
     };
-    if let (Some(own), Some(asked)) = (own, asked)
-        && own != asked
+    if let (Some(own), Some(expected)) = (own, expected)
+        && own != expected
     {
         report.consistency(format!(
-            "the artifact names worker `{own}`, the context `{asked}`"
+            "the artifact names worker `{own}`, the context `{expected}`"
         ))?;
     }
     let Some(worker) = roster.find(id) else {
         report.consistency(format!("worker `{id}` is not in the roster"))?;
         return Flow::Continue(None);
     };
-    let (address, is_theirs) = match message.channel {
+    let (address, matches) = match message.channel {
         Channel::Email => {
-            let is_theirs = is_email(&worker.email) && same_text(message.to, &worker.email);
-            ("email address", is_theirs)
+            let matches = is_email(&worker.email) && same_text(message.to, &worker.email);
+            ("email address", matches)
         }
         Channel::Sms => {
             let theirs = phone_digits(&worker.phone);
@@ -195,7 +185,7 @@ fn check_worker<'r>(
             )
         }
     };
-    if !is_theirs {
+    if !matches {
         report.consistency(format!("recipient is not the {address} of worker `{id}`"))?;
     }
     Flow::Continue(Some(worker))
@@ -204,20 +194,20 @@ fn check_worker<'r>(
 /// Rules 12 and 13.
 fn check_policy(
     message: &Message<'_>,
-    addressed: Option<&Worker>,
+    recipient: Option<&Worker>,
     roster: &Roster,
     report: &mut Report,
 ) -> Flow {
-    if let Some(addressed) = addressed {
+    if let Some(recipient) = recipient {
         for (name, text) in message.texts() {
-            for found in foreign_data::find(text, addressed, roster) {
+            for found in foreign_data::find(text, recipient, roster) {
                 let (datum, owner) = (found.datum, &found.owner.worker_id);
                 report.policy(format!("{name} has {datum} of worker `{owner}`"))?;
             }
         }
     }
     for (name, text) in message.texts() {
-        if ssn::looks_like_one_is_in(text) {
+        if ssn::is_likely_in(text) {
             report.policy(format!(
                 "{name} has what looks like a social security number"
             ))?;

@@ -1,4 +1,4 @@
-//! What a validation came to, and the answer's body.
+//! The outcome of a validation, and the answer's body.
 
 use std::time::Duration;
 
@@ -15,30 +15,30 @@ pub enum Mode {
     All,
 }
 
-/// A remark that stops nothing.
+/// A remark about an artifact that passed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Where: `fills[0].worker_id`.
+    /// The field, such as `fills[0].worker_id`.
     pub field: String,
-    /// How much it matters.
+    /// The severity.
     pub severity: Severity,
-    /// What was noticed.
+    /// The remark.
     pub message: String,
 }
 
-/// How much a finding matters.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
-    /// Good to know.
+    /// Information only.
     Info,
-    /// Worth a look.
+    /// A possible problem.
     Warning,
 }
 
-/// What a validation came to.
+/// The outcome of a validation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// The failures in the order of the rules; at most one in [`Mode::First`].
+    /// The failures in the order of the rules; at most one with [`Mode::First`].
     pub failures: Vec<ValidationFailure>,
     /// The findings of an artifact without failures.
     pub findings: Vec<Finding>,
@@ -50,7 +50,7 @@ impl Outcome {
         self.failures.is_empty()
     }
 
-    /// The verdict as metrics name it: `passed`, or the first failure's stage in lower case.
+    /// The verdict's name in metrics: `passed`, or the first failure's stage in lower case.
     pub fn verdict(&self) -> &'static str {
         match self.failures.first() {
             None => "passed",
@@ -61,8 +61,8 @@ impl Outcome {
         }
     }
 
-    /// The body of the answer: that of a 200 when it [`passed`](Self::passed), else that of a 422
-    /// for a request of this `mode`.
+    /// The body of the answer to a request with this `mode`: of a 200 when the artifact
+    /// [`passed`](Self::passed), else of a 422.
     pub fn body(&self, kind: Kind, mode: Mode, elapsed: Duration) -> String {
         let mut out = String::new();
         match (self.failures.first(), mode) {

@@ -1,7 +1,7 @@
-//! The rules for a playbook entry: what may be recorded as a good answer.
+//! The rules for a playbook entry, a good answer to be recorded.
 
 use lakehouse_base::is_blank;
-use lakehouse_json::{Json, Number, Object};
+use lakehouse_json::{Json, Number};
 
 use crate::report::{Flow, Report};
 use crate::roster::Roster;
@@ -23,13 +23,13 @@ pub(crate) fn check(artifact: &Json<'_>, roster: &Roster, report: &mut Report) -
     if entry.answer_corpus == WORKERS {
         check_worker(&entry, roster, report)?;
     }
-    if ssn::looks_like_one_is_in(entry.query_text) {
+    if ssn::is_likely_in(entry.query_text) {
         report.policy("query_text has what looks like a social security number".to_owned())?;
     }
     Flow::Continue(())
 }
 
-/// The id of the answer that an artifact names, if it is of the right form.
+/// The id of the answer that an artifact names, if it is well-formed.
 pub(crate) fn answer_id<'j>(artifact: &'j Json<'_>) -> Option<&'j str> {
     artifact.as_object()?.get("answer_id")?.as_str()
 }
@@ -48,9 +48,9 @@ fn read<'j>(artifact: &'j Json<'_>, report: &mut Report) -> Flow<Option<Entry<'j
         report.schema("artifact", "must be an object")?;
         return Flow::Continue(None);
     };
-    let query_text = text(object, "query_text", report)?;
-    let answer_id = text(object, "answer_id", report)?;
-    let answer_corpus = text(object, "answer_corpus", report)?;
+    let query_text = report.text(object, "query_text")?;
+    let answer_id = report.text(object, "answer_id")?;
+    let answer_corpus = report.text(object, "answer_corpus")?;
     let score = object.get("score");
     match score {
         None => report.schema("score", "is missing")?,
@@ -72,17 +72,6 @@ fn read<'j>(artifact: &'j Json<'_>, report: &mut Report) -> Flow<Option<Entry<'j
         })
     };
     Flow::Continue(entry())
-}
-
-fn text<'j>(object: &'j Object<'_>, name: &str, report: &mut Report) -> Flow<Option<&'j str>> {
-    let value = object.get(name);
-    let text = value.and_then(Json::as_str);
-    match (value, text) {
-        (None, _) => report.schema(name, "is missing")?,
-        (Some(_), None) => report.schema(name, "must be a string")?,
-        _ => {}
-    }
-    Flow::Continue(text)
 }
 
 /// Rules 5 and 6.

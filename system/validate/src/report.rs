@@ -1,13 +1,15 @@
-//! Collecting failures, and stopping when there is nothing more to look at.
+//! The failures and findings of a check in progress.
 
 use std::ops::ControlFlow;
 
+use lakehouse_json::{Json, Object};
+
 use crate::{Finding, Mode, Outcome, ValidationFailure};
 
-/// What a rule gives, or a break when the report is complete; a rule passes it on with `?`.
+/// The result of a rule, or a break when the report is complete, which a rule propagates with `?`.
 pub(crate) type Flow<T = ()> = ControlFlow<(), T>;
 
-/// The failures and findings of one artifact, as they come up.
+/// The failures and findings about one artifact so far.
 pub(crate) struct Report {
     mode: Mode,
     failures: Vec<ValidationFailure>,
@@ -30,6 +32,18 @@ impl Report {
         })
     }
 
+    /// The text of a required member. Reports a missing member and one of another type.
+    pub(crate) fn text<'j>(&mut self, object: &'j Object<'_>, name: &str) -> Flow<Option<&'j str>> {
+        let value = object.get(name);
+        let text = value.and_then(Json::as_str);
+        match (value, text) {
+            (None, _) => self.schema(name, "is missing")?,
+            (Some(_), None) => self.schema(name, "must be a string")?,
+            _ => {}
+        }
+        Flow::Continue(text)
+    }
+
     pub(crate) fn completeness(&mut self, reason: String) -> Flow {
         self.fail(ValidationFailure::Completeness { reason })
     }
@@ -46,7 +60,7 @@ impl Report {
         self.findings.push(finding);
     }
 
-    /// Breaks when there is a failure: before findings, and behind the rules of form.
+    /// Breaks when there is a failure: after the rules of form, and before findings.
     pub(crate) fn unless_failed(&self) -> Flow {
         if self.failures.is_empty() {
             Flow::Continue(())

@@ -7,11 +7,11 @@ use crate::{Context, Kind};
 /// A request to validate an artifact.
 #[derive(Debug, Clone)]
 pub struct ValidateRequest<'j, 'a> {
-    /// What the artifact is meant to be.
+    /// The kind of the artifact.
     pub kind: Kind,
-    /// The artifact: any value.
+    /// The artifact, any value.
     pub artifact: &'j Json<'a>,
-    /// What it is checked against, besides the roster.
+    /// The work that the artifact is for.
     pub context: Context,
 }
 
@@ -19,7 +19,7 @@ impl<'j, 'a> ValidateRequest<'j, 'a> {
     /// Reads a request body.
     ///
     /// # Errors
-    /// The first field that is not as it must be; the context's members come last.
+    /// The first unacceptable field; the context's members are checked last.
     pub fn read(body: &'j Object<'a>) -> Result<Self, FieldError> {
         let fields = Fields::new(body).only(&["kind", "artifact", "context"])?;
         let kind = fields.required("kind", Kind::MUST_BE, |v| Kind::parse(v.as_str()?))?;

@@ -1,7 +1,7 @@
-//! The roster: who works for the house.
+//! The roster of workers.
 //!
-//! A JSON Lines file, one [`Worker`] a line, held in memory with indexes by id, email address,
-//! phone number and name, so that no check scans it.
+//! A JSON Lines file with one [`Worker`] per line, held in memory with indexes by id, email
+//! address, phone number and name, so that no check scans it.
 
 mod index;
 mod load;
@@ -24,8 +24,8 @@ pub struct Roster {
     emails: Index,
     phones: Index,
     names: Index,
-    /// The first words of the names in `names`, their ASCII letters lowered: most words of a
-    /// text begin none.
+    /// The first words of the names in `names`, in ASCII lower case. They rule out most words of
+    /// a text as the start of a name.
     first_words: HashSet<Box<str>>,
 }
 
@@ -35,16 +35,16 @@ impl Default for Roster {
     }
 }
 
-/// Who has the datum that was asked for.
+/// The owner of a datum other than a given worker.
 pub(crate) enum Owner<'r> {
-    /// Nobody, or the worker asked about along with others.
-    NobodyElse,
+    /// No worker has the datum, or the given one does, perhaps with others.
+    NoOther,
     /// The first other worker in the roster's order.
     Other(&'r Worker),
 }
 
 impl Roster {
-    /// Reads a roster file: JSON Lines, blank lines passed over.
+    /// Reads a roster file: JSON Lines. Skips blank lines.
     ///
     /// # Errors
     /// The first line that is not a worker.
@@ -67,7 +67,7 @@ impl Roster {
         }
     }
 
-    /// How many workers there are.
+    /// The number of workers.
     pub fn len(&self) -> usize {
         self.workers.len()
     }
@@ -77,48 +77,48 @@ impl Roster {
         self.workers.is_empty()
     }
 
-    /// The worker of exactly that id.
+    /// The worker with exactly this id.
     pub fn find(&self, worker_id: &str) -> Option<&Worker> {
         let mut candidates = self.ids.find(worker_id, &self.workers);
         candidates.find(|worker| *worker.worker_id == *worker_id)
     }
 
-    /// Who has that email address, apart from `worker`.
+    /// The owner of an email address other than `worker`.
     pub(crate) fn owner_of_email(&self, email: &str, worker: &Worker) -> Owner<'_> {
-        // Most words of a text are plainly no address, and none of those is in the index.
+        // Most words of a text obviously are not addresses, and the index has none of them.
         let look_up = || self.owner(&self.emails, email, worker);
         let owner = email.contains('@').then(look_up).flatten();
-        owner.unwrap_or(Owner::NobodyElse)
+        owner.unwrap_or(Owner::NoOther)
     }
 
-    /// Who has the phone number of those ten digits, apart from `worker`.
+    /// The owner of a phone number of ten digits other than `worker`.
     pub(crate) fn owner_of_phone(&self, digits: &str, worker: &Worker) -> Owner<'_> {
         let owner = self.owner(&self.phones, digits, worker);
-        owner.unwrap_or(Owner::NobodyElse)
+        owner.unwrap_or(Owner::NoOther)
     }
 
-    /// Who has that id, in whatever case, apart from `worker`.
+    /// The owner of an id, ignoring case, other than `worker`.
     pub(crate) fn owner_of_id(&self, id: &str, worker: &Worker) -> Owner<'_> {
         let owner = self.owner(&self.ids, id, worker);
-        owner.unwrap_or(Owner::NobodyElse)
+        owner.unwrap_or(Owner::NoOther)
     }
 
-    /// Who is called by these words joined by spaces, apart from `worker`; nothing when there is
-    /// no such name.
+    /// The owner of a name, its words joined by spaces, other than `worker`; none when no worker
+    /// has this name.
     pub(crate) fn owner_of_name(&self, name: &str, worker: &Worker) -> Option<Owner<'_>> {
         self.owner(&self.names, name, worker)
     }
 
-    /// Whether a name begins with this word.
-    pub(crate) fn has_name_beginning(&self, word: &str) -> bool {
+    /// Whether a name starts with this word.
+    pub(crate) fn has_name_starting_with(&self, word: &str) -> bool {
         self.first_words.contains(&*lowered(word))
     }
 
-    /// Nothing when nobody has the datum, not even `worker`, who is one of the roster's.
+    /// None when no worker has the datum. `worker` is in the roster.
     fn owner(&self, index: &Index, datum: &str, worker: &Worker) -> Option<Owner<'_>> {
         let first = index.find(datum, &self.workers).next()?;
         Some(if index.has(worker, datum) {
-            Owner::NobodyElse
+            Owner::NoOther
         } else {
             Owner::Other(first)
         })
@@ -138,11 +138,11 @@ fn first_words(workers: &[Worker]) -> HashSet<Box<str>> {
     words
 }
 
-/// How many words a name has that counts.
+/// The numbers of words of the names that are searched for.
 pub(crate) const NAME_LENGTHS: std::ops::RangeInclusive<usize> = 2..=4;
 
-/// The words of a text as names have them: without the quotation marks around them, and without
-/// the `'s` behind them.
+/// The words of a text in the form in which names have them: without quotation marks and without
+/// a possessive `'s`.
 pub(crate) fn name_words(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
     text.split(|c| !is_in_word(c)).filter_map(|run| {
         let word = if run.contains(CURLY_APOSTROPHES) {

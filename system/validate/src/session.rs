@@ -1,4 +1,4 @@
-//! The record that every iterate run leaves in the shared log (`session_log.md`).
+//! The record of an iterate run in the shared log (`session_log.md`).
 
 mod read;
 mod write;
@@ -8,41 +8,41 @@ pub(crate) use write::write_attempts;
 
 use crate::{Kind, ValidationFailure};
 
-/// The schema's name, the first member of every line.
+/// The name of the schema, the first member of every line.
 pub const SCHEMA: &str = "session.iterate.v1";
 
-/// One run, without the time and the writer's name that are added when it is logged.
+/// One run, without the time and the writer's name, which are added when it is logged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionRecord {
     /// The run's trace id.
     pub session_id: String,
-    /// What was drafted.
+    /// The kind of artifact.
     pub kind: Kind,
-    /// Who was asked.
+    /// The provider's name.
     pub provider: String,
-    /// Which of the provider's models.
+    /// The provider's model.
     pub model: String,
-    /// What was asked.
+    /// The prompt.
     pub prompt: String,
-    /// How many attempts were completed, 0 included.
+    /// The number of completed attempts, possibly 0.
     pub iterations: i64,
-    /// How many there could have been, at least 1.
+    /// The maximum number of attempts, at least 1.
     pub max_iterations: i64,
-    /// How the run ended.
+    /// The end of the run.
     pub final_verdict: Verdict,
     /// The completed attempts.
     pub attempts: Vec<Attempt>,
-    /// The accepted artifact, carried over: the text of a JSON object.
+    /// The carried-over accepted artifact, the text of a JSON object.
     pub artifact: Option<String>,
-    /// Whether every worker whom the accepted artifact names is in the roster.
+    /// Whether the roster has every worker that the accepted artifact names.
     pub grounded_in_roster: Option<bool>,
-    /// What went wrong when the provider failed.
+    /// The provider's failure.
     pub error: Option<String>,
-    /// How long the run took, in milliseconds.
+    /// The duration of the run in milliseconds.
     pub duration_ms: i64,
 }
 
-/// How a run ended.
+/// The end of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// An artifact passed.
@@ -56,22 +56,22 @@ pub enum Verdict {
 /// One completed attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {
-    /// Which one, from 1.
+    /// The attempt's number, from 1.
     pub iteration: i64,
-    /// What came of it.
+    /// The outcome.
     pub verdict: AttemptVerdict,
     /// The model's text.
     pub raw: String,
-    /// What failed, when the artifact did not pass.
+    /// The failure, when the artifact did not pass.
     pub error: Option<ValidationFailure>,
 }
 
-/// What came of an attempt.
+/// The outcome of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttemptVerdict {
     /// The artifact passed.
     Accepted,
-    /// There was no JSON object in the text.
+    /// The text contained no JSON object.
     NoJson,
     /// The artifact did not pass.
     ValidationFailed,
@@ -80,7 +80,7 @@ pub enum AttemptVerdict {
 impl Verdict {
     const ALL: [Self; 3] = [Self::Accepted, Self::MaxIterExhausted, Self::InfraError];
 
-    /// Its name.
+    /// The name in the record.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",
@@ -99,7 +99,7 @@ impl Verdict {
 impl AttemptVerdict {
     const ALL: [Self; 3] = [Self::Accepted, Self::NoJson, Self::ValidationFailed];
 
-    /// Its name.
+    /// The name in the record.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",

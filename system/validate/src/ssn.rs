@@ -1,9 +1,9 @@
-//! What looks like a social security number (`validate.md`, "Social security numbers").
+//! Likely social security numbers (`validate.md`, "Social security numbers").
 
-/// Numbers that are printed as examples: on a sample card, in advertisements, in forms.
+/// Numbers that are published as examples: on a sample card, in advertisements, in forms.
 const EXAMPLES: [&str; 4] = ["078051120", "219099999", "457555462", "123456789"];
 
-/// Words that say what nine bare digits are, and whether a letter may stand right behind.
+/// Words that mark nine bare digits as a number, and whether a letter may follow directly.
 const WORDS: [(&str, bool); 8] = [
     ("ssn", false),
     ("ss#", true),
@@ -15,13 +15,13 @@ const WORDS: [(&str, bool); 8] = [
     ("taxpayer id", true),
 ];
 
-/// How many places before the digits a word may begin.
-const PLACES_BEFORE: usize = 40;
-/// How many places behind the digits a word may begin.
-const PLACES_BEHIND: usize = 20;
+/// The maximum distance in characters from the start of a word to the digits after it.
+const REACH_BEFORE: usize = 40;
+/// The maximum distance in characters from the digits to the start of a word after them.
+const REACH_AFTER: usize = 20;
 
-/// Whether a text has what looks like a social security number.
-pub(crate) fn looks_like_one_is_in(text: &str) -> bool {
+/// Whether a text contains what looks like a social security number.
+pub(crate) fn is_likely_in(text: &str) -> bool {
     let text = Folded::new(text);
     text.digit_runs().any(|(at, length)| match length {
         3 => text.is_grouped_number(at),
@@ -30,7 +30,7 @@ pub(crate) fn looks_like_one_is_in(text: &str) -> bool {
     })
 }
 
-/// A text of which look-alike characters have been folded, character by character.
+/// The characters of a text after folding look-alikes.
 struct Folded(Vec<char>);
 
 impl Folded {
@@ -38,7 +38,7 @@ impl Folded {
         Self(text.chars().filter_map(fold).collect())
     }
 
-    /// The longest runs of digits: where each begins, and how long it is.
+    /// The longest runs of digits, each with its start and its length.
     fn digit_runs(&self) -> impl Iterator<Item = (usize, usize)> {
         let mut next = 0;
         std::iter::from_fn(move || {
@@ -48,8 +48,9 @@ impl Folded {
         })
     }
 
-    /// Three digits, a separator, two digits, the same separator, four digits, and not a part of
-    /// a longer number that is grouped in the same way. The run of digits at `at` is three long.
+    /// Whether there are three digits, a separator, two digits, the same separator and four digits
+    /// that are not part of a longer number with the same grouping. The run at `at` has three
+    /// digits.
     fn is_grouped_number(&self, at: usize) -> bool {
         let Some(separator @ ('-' | '.' | ' ')) = self.get(at + 3) else {
             return false;
@@ -57,24 +58,23 @@ impl Folded {
         let is_separator = |at| self.get(at) == Some(separator);
         let digits = |from: usize, count| (from..from + count).all(|at| self.is_digit(at));
         let end = at + 11;
-        let goes_on_before = at >= 2 && is_separator(at - 1) && self.is_digit(at - 2);
-        let goes_on_behind = self.is_digit(end) || (is_separator(end) && self.is_digit(end + 1));
+        let continues_before = at >= 2 && is_separator(at - 1) && self.is_digit(at - 2);
+        let continues_after = self.is_digit(end) || (is_separator(end) && self.is_digit(end + 1));
         digits(at + 4, 2)
             && is_separator(at + 6)
             && digits(at + 7, 4)
-            && !goes_on_before
-            && !goes_on_behind
+            && !continues_before
+            && !continues_after
     }
 
-    /// Nine digits, without a `+` before them, near a word that says what they are.
+    /// Whether nine digits without a `+` before them are near one of [`WORDS`].
     fn is_named_number(&self, at: usize) -> bool {
         if at > 0 && self.get(at - 1) == Some('+') {
             return false;
         }
-        let behind = at + 9;
-        let mut places =
-            (at.saturating_sub(PLACES_BEFORE)..at).chain(behind..behind + PLACES_BEHIND);
-        places.any(|place| self.is_word(place))
+        let after = at + 9;
+        let mut starts = (at.saturating_sub(REACH_BEFORE)..at).chain(after..after + REACH_AFTER);
+        starts.any(|start| self.is_word(start))
     }
 
     fn is_example(&self, at: usize) -> bool {
@@ -83,16 +83,16 @@ impl Folded {
             .any(|example| self.0[at..at + 9].iter().copied().eq(example.chars()))
     }
 
-    /// Whether one of [`WORDS`] begins at a place.
+    /// Whether one of [`WORDS`] starts at `at`.
     fn is_word(&self, at: usize) -> bool {
         let is_letter = |at| self.get(at).is_some_and(|c| c.is_ascii_alphabetic());
         if at > 0 && is_letter(at - 1) {
             return false;
         }
-        WORDS.iter().any(|(word, may_go_on)| {
+        WORDS.iter().any(|(word, may_continue)| {
             let mut characters = word.chars().zip(at..);
             characters.all(|(c, at)| self.get(at).is_some_and(|own| own.eq_ignore_ascii_case(&c)))
-                && (*may_go_on || !is_letter(at + word.len()))
+                && (*may_continue || !is_letter(at + word.len()))
         })
     }
 
@@ -105,7 +105,7 @@ impl Folded {
     }
 }
 
-/// The plain character that stands for a look-alike; none for one that is not seen.
+/// The plain character for a look-alike; none for an invisible character.
 fn fold(c: char) -> Option<char> {
     let digit_of_run = |zero: char| char::from_digit((c as u32 - zero as u32) % 10, 10);
     match c {
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_looks_like_one() {
+    fn likely_numbers_are_found() {
         for text in [
             "123-45-6789",
             "id 123.45.6789.",
@@ -161,12 +161,12 @@ mod tests {
             "x457555462",
             "219099999",
         ] {
-            assert!(looks_like_one_is_in(text), "{text}");
+            assert!(is_likely_in(text), "{text}");
         }
     }
 
     #[test]
-    fn what_does_not() {
+    fn other_numbers_are_not_found() {
         for text in [
             "",
             "123-45.6789",
@@ -190,12 +190,12 @@ mod tests {
             "078 051120",
             "ss  no 900112233",
         ] {
-            assert!(!looks_like_one_is_in(text), "{text}");
+            assert!(!is_likely_in(text), "{text}");
         }
     }
 
     #[test]
-    fn a_word_counts_within_its_places() {
+    fn a_word_counts_within_its_reach() {
         let cases = [
             (format!("ssn{}900112233", "-".repeat(37)), true),
             (format!("ssn{}900112233", "-".repeat(38)), false),
@@ -204,7 +204,7 @@ mod tests {
             (format!("900112233{}ssn", "é".repeat(19)), true),
         ];
         for (text, want) in cases {
-            assert_eq!(looks_like_one_is_in(&text), want, "{text}");
+            assert_eq!(is_likely_in(&text), want, "{text}");
         }
     }
 }

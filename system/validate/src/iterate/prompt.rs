@@ -1,11 +1,11 @@
-//! What the loop says to the model.
+//! The messages to the model.
 
 use lakehouse_base::chat::{Message, Role};
 
 use super::IterateRequest;
 use crate::{Kind, ValidationFailure};
 
-/// The system text for a kind, when the request has none.
+/// The default system text of a kind.
 fn system_text(kind: Kind) -> &'static str {
     let file = match kind {
         Kind::Fill => include_str!("../../prompts/fill.txt"),
@@ -16,7 +16,7 @@ fn system_text(kind: Kind) -> &'static str {
     file.trim_end_matches('\n')
 }
 
-/// The two messages with which a conversation begins.
+/// The first two messages of a conversation.
 pub(super) fn opening(request: &IterateRequest) -> Vec<Message> {
     let system = request
         .system
@@ -33,8 +33,7 @@ pub(super) fn opening(request: &IterateRequest) -> Vec<Message> {
     ]
 }
 
-/// The two messages behind an attempt that was not accepted; without a failure no object was
-/// found in it.
+/// The two messages after a rejected attempt. Without a failure, the attempt contained no object.
 pub(super) fn correction(raw: &str, failure: Option<&ValidationFailure>) -> [Message; 2] {
     let reason = match failure {
         None => "no JSON object was found in it".to_owned(),

@@ -11,23 +11,23 @@ const DEFAULT_MAX_ITERATIONS: i64 = 3;
 /// A request for an artifact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IterateRequest {
-    /// What to draft.
+    /// The kind of artifact to draft.
     pub kind: Kind,
-    /// What to ask the model for; not blank.
+    /// The prompt; not blank.
     pub prompt: String,
-    /// What the artifact is checked against, besides the roster.
+    /// The work that the artifact is for.
     pub context: Context,
-    /// The context as the model is told it: carried over. None when the request has none.
+    /// The carried-over context, which the prompt includes; none when the request has none.
     pub context_text: Option<String>,
-    /// Who is asked. Whether there is such a provider is the caller's to check.
+    /// The provider's name. The caller checks whether it exists.
     pub provider: String,
-    /// Which of the provider's models; not blank.
+    /// The provider's model; not blank.
     pub model: String,
-    /// How many attempts the model has, 1 to 10.
+    /// The maximum number of attempts, 1 to 10.
     pub max_iterations: i64,
-    /// The system text instead of the kind's own.
+    /// The system text that replaces the kind's default.
     pub system: Option<String>,
-    /// How the model is to reply.
+    /// The settings for the model's replies.
     pub options: ChatOptions,
 }
 
@@ -35,7 +35,7 @@ impl IterateRequest {
     /// Reads a request body.
     ///
     /// # Errors
-    /// The first field that is not as it must be; the context's members come last.
+    /// The first unacceptable field; the context's members are checked last.
     pub fn read(body: &Object<'_>) -> Result<Self, FieldError> {
         let fields = Fields::new(body).only(&[
             "kind",

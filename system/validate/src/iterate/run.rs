@@ -10,42 +10,41 @@ use lakehouse_json::{Json, MAX_DEPTH, ObjectWriter};
 use super::prompt::{correction, opening};
 use super::{IterateRequest, SessionSink};
 use crate::outcome::write_findings;
+use crate::roster::Roster;
 use crate::session::{Attempt, AttemptVerdict, SessionRecord, Verdict, write_attempts};
-use crate::{
-    Finding, Kind, Mode, Outcome, Roster, extract_json, fill, message, playbook, validate,
-};
+use crate::{Finding, Kind, Mode, Outcome, extract_json, fill, message, playbook, validate};
 
-/// What a run works with.
+/// The services that a run uses.
 #[derive(Clone, Copy)]
 pub struct Services<'s> {
     /// The provider that the request names.
     pub chat: &'s dyn ChatModel,
-    /// The roster as it is when the run begins.
+    /// The roster for the whole run.
     pub roster: &'s Roster,
-    /// Where the record goes.
+    /// The log of session records.
     pub sessions: &'s dyn SessionSink,
 }
 
-/// A run that is over and recorded.
+/// A finished run, which has been recorded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Run {
-    /// The record, as it was given to the sink.
+    /// The record that was appended.
     pub record: SessionRecord,
-    /// What was noticed about an accepted artifact.
+    /// The findings about an accepted artifact.
     pub findings: Vec<Finding>,
 }
 
-/// Asks for an artifact until it passes or the attempts are used up, and records the run.
+/// Asks for an artifact until one passes or the attempts are exhausted, and records the run.
 ///
 /// # Errors
-/// When the record could not be written; the run is lost then. That the provider failed is no
-/// error here but a verdict.
+/// The record cannot be written, and the run is lost. A failing provider is a verdict, not an
+/// error.
 pub async fn run(
     request: &IterateRequest,
     trace_id: &TraceId,
     services: Services<'_>,
 ) -> std::io::Result<Run> {
-    let begin = Instant::now();
+    let started = Instant::now();
     let Ended { end, attempts } = converse(request, services).await;
     let (final_verdict, accepted, error) = match end {
         End::Accepted(accepted) => (Verdict::Accepted, Some(accepted), None),
@@ -67,7 +66,7 @@ pub async fn run(
         artifact,
         grounded_in_roster,
         error,
-        duration_ms: i64::try_from(begin.elapsed().as_millis()).unwrap_or(i64::MAX),
+        duration_ms: i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX),
     };
     services.sessions.append(&record)?;
     Ok(Run {
@@ -77,7 +76,7 @@ pub async fn run(
 }
 
 impl Run {
-    /// The body of the answer; its status is that of the record's `final_verdict`.
+    /// The body of the answer; the record's `final_verdict` determines the status.
     pub fn body(&self) -> String {
         let record = &self.record;
         let mut out = String::new();
@@ -99,7 +98,7 @@ impl Run {
     }
 }
 
-/// How the conversation ended, and the attempts that were completed.
+/// The end of a conversation and its completed attempts.
 struct Ended {
     end: End,
     attempts: Vec<Attempt>,
@@ -112,7 +111,7 @@ enum End {
 }
 
 struct Accepted {
-    /// Carried over.
+    /// The carried-over artifact.
     artifact: String,
     grounded: bool,
     findings: Vec<Finding>,
@@ -188,7 +187,7 @@ fn judge(raw: &str, request: &IterateRequest, roster: &Roster) -> Judged {
     }
 }
 
-/// Whether every worker whom an accepted artifact names is in the roster.
+/// Whether the roster has every worker that an accepted artifact names.
 fn is_grounded(artifact: &Json<'_>, request: &IterateRequest, roster: &Roster) -> bool {
     let named = match request.kind {
         Kind::Fill => fill::worker_ids(artifact),

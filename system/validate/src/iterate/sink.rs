@@ -1,12 +1,12 @@
-//! Where the loop leaves its record.
+//! The log of session records, as the loop sees it.
 
 use crate::session::SessionRecord;
 
-/// Where the records of runs go.
+/// A log of session records.
 pub trait SessionSink: Send + Sync {
-    /// Appends one record to the log, stamped with the time and the writer's name.
+    /// Appends a record with the current time and the writer's name.
     ///
     /// # Errors
-    /// When the line is not in the log.
+    /// The line could not be appended.
     fn append(&self, record: &SessionRecord) -> std::io::Result<()>;
 }

@@ -1,16 +1,16 @@
-//! Data of somebody else in a message.
+//! Data of other workers in a message.
 
 use std::fmt;
 
 use crate::roster::{NAME_LENGTHS, Owner, Roster, Worker, name_words};
 
-/// What was found of somebody else.
+/// A datum of another worker.
 pub(super) struct Found<'r> {
     pub(super) datum: Datum,
     pub(super) owner: &'r Worker,
 }
 
-/// The kinds of data that are looked for, in this order.
+/// The kinds of data that are searched for, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Datum {
     Email,
@@ -30,83 +30,83 @@ impl fmt::Display for Datum {
     }
 }
 
-/// The first find of each kind in a text that is meant for one worker.
+/// The first datum of each kind in a text that belongs to another worker than its recipient.
 pub(super) fn find<'r>(
     text: &str,
-    addressed: &Worker,
+    recipient: &Worker,
     roster: &'r Roster,
 ) -> impl Iterator<Item = Found<'r>> {
     let finds = [
-        (Datum::Email, email(text, addressed, roster)),
-        (Datum::Phone, phone(text, addressed, roster)),
-        (Datum::Id, id(text, addressed, roster)),
-        (Datum::Name, name(text, addressed, roster)),
+        (Datum::Email, email(text, recipient, roster)),
+        (Datum::Phone, phone(text, recipient, roster)),
+        (Datum::Id, id(text, recipient, roster)),
+        (Datum::Name, name(text, recipient, roster)),
     ];
     let found =
         |(datum, owner): (Datum, Option<&'r Worker>)| owner.map(|owner| Found { datum, owner });
     finds.into_iter().filter_map(found)
 }
 
-fn email<'r>(text: &str, addressed: &Worker, roster: &'r Roster) -> Option<&'r Worker> {
+fn email<'r>(text: &str, recipient: &Worker, roster: &'r Roster) -> Option<&'r Worker> {
     let in_run = |b: u8| b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~@-".contains(&b);
     runs(text, in_run).find_map(|run| {
         let email = run.trim_matches(['.', '\'', '!', '?']);
-        other(roster.owner_of_email(email, addressed))
+        other(roster.owner_of_email(email, recipient))
     })
 }
 
-fn phone<'r>(text: &str, addressed: &Worker, roster: &'r Roster) -> Option<&'r Worker> {
+fn phone<'r>(text: &str, recipient: &Worker, roster: &'r Roster) -> Option<&'r Worker> {
     let bytes = text.as_bytes();
     let is_digit = |b: Option<&u8>| b.is_some_and(u8::is_ascii_digit);
     (0..bytes.len()).find_map(|at| {
         let before = &bytes[..at];
-        let begins = match before.last() {
+        let is_start = match before.last() {
             Some(b'1') => !is_digit(before[..at - 1].last()),
             last => !is_digit(last),
         };
-        let digits = begins.then(|| ten_digits(&bytes[at..])).flatten()?;
-        other(roster.owner_of_phone(&digits, addressed))
+        let digits = is_start.then(|| ten_digits(&bytes[at..])).flatten()?;
+        other(roster.owner_of_phone(&digits, recipient))
     })
 }
 
-/// The digits of the phone number with which a text begins: three digits, an optional `)`, an
-/// optional separator, three digits, an optional separator, four digits, and then no digit. What
-/// may stand before them, a `(` included, makes no difference to where it is found.
+/// The digits of the phone number at the start of a text: three digits, an optional `)`, an
+/// optional separator, three digits, an optional separator, four digits, and then no digit. An
+/// opening `(` before them does not matter.
 fn ten_digits(text: &[u8]) -> Option<String> {
     let mut rest = text;
     let mut number = String::with_capacity(10);
     for (count, may_close) in [(3, true), (3, false), (4, false)] {
-        let (digits, behind) = rest.split_at_checked(count)?;
+        let (digits, after) = rest.split_at_checked(count)?;
         for digit in digits {
             number.push(digit.is_ascii_digit().then_some(char::from(*digit))?);
         }
-        rest = behind;
+        rest = after;
         if may_close {
             rest = rest.strip_prefix(b")").unwrap_or(rest);
         }
-        if let (3, [b' ' | b'-' | b'.', behind @ ..]) = (count, rest) {
-            rest = behind;
+        if let (3, [b' ' | b'-' | b'.', after @ ..]) = (count, rest) {
+            rest = after;
         }
     }
     (!rest.first().is_some_and(u8::is_ascii_digit)).then_some(number)
 }
 
-fn id<'r>(text: &str, addressed: &Worker, roster: &'r Roster) -> Option<&'r Worker> {
+fn id<'r>(text: &str, recipient: &Worker, roster: &'r Roster) -> Option<&'r Worker> {
     let in_run = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-    runs(text, in_run).find_map(|run| other(roster.owner_of_id(run, addressed)))
+    runs(text, in_run).find_map(|run| other(roster.owner_of_id(run, recipient)))
 }
 
-/// At every word the longest name that begins there. When that is the worker's own it hides the
-/// shorter ones, so that `Ana Ruiz Lopez` is not told of `Ana Ruiz`.
-fn name<'r>(text: &str, addressed: &Worker, roster: &'r Roster) -> Option<&'r Worker> {
+/// Considers the longest name that starts at each word. The recipient's own name hides shorter
+/// ones, so `Ana Ruiz Lopez` does not count as `Ana Ruiz`.
+fn name<'r>(text: &str, recipient: &Worker, roster: &'r Roster) -> Option<&'r Worker> {
     let words: Vec<_> = name_words(text).collect();
     (0..words.len()).find_map(|at| {
-        if !roster.has_name_beginning(&words[at]) {
+        if !roster.has_name_starting_with(&words[at]) {
             return None;
         }
         let longest = NAME_LENGTHS.rev().find_map(|length| {
             let name = words.get(at..at + length)?.join(" ");
-            roster.owner_of_name(&name, addressed)
+            roster.owner_of_name(&name, recipient)
         });
         longest.and_then(other)
     })
@@ -115,11 +115,11 @@ fn name<'r>(text: &str, addressed: &Worker, roster: &'r Roster) -> Option<&'r Wo
 fn other(owner: Owner<'_>) -> Option<&Worker> {
     match owner {
         Owner::Other(worker) => Some(worker),
-        Owner::NobodyElse => None,
+        Owner::NoOther => None,
     }
 }
 
-/// The longest runs of certain ASCII characters.
+/// The longest runs of the given ASCII characters.
 fn runs(text: &str, in_run: impl Fn(u8) -> bool) -> impl Iterator<Item = &str> {
     text.split(move |c: char| !u8::try_from(c).is_ok_and(&in_run))
         .filter(|run| !run.is_empty())
@@ -155,8 +155,8 @@ mod tests {
 
     fn check(text: &str, want: &[&str]) {
         let roster = roster();
-        let addressed = roster.find("w-1").unwrap();
-        let found = find(text, addressed, &roster);
+        let recipient = roster.find("w-1").unwrap();
+        let found = find(text, recipient, &roster);
         let got: Vec<_> = found
             .map(|f| format!("{} of {}", f.datum, f.owner.worker_id))
             .collect();
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_found_of_somebody_else() {
+    fn data_of_other_workers_are_found() {
         let cases: [(&str, &[&str]); 25] = [
             (
                 "Ana Ruiz Lopez, w-1, W-1, ana@mail.com, (313) 555-0101",

@@ -1,19 +1,19 @@
-//! Placeholders that a draft was meant to fill in.
+//! Placeholders that a draft should have replaced.
 
-/// The most characters between double braces, and in a name.
+/// The maximum number of characters between double braces, and in a name.
 const MAX_LENGTH: usize = 40;
 
-/// The placeholder that begins first in a text.
+/// The first placeholder in a text.
 pub(super) fn first(text: &str) -> Option<&str> {
-    let could_begin = |c| matches!(c, '{' | '[' | '<' | 'T' | 'F');
-    text.match_indices(could_begin).find_map(|(at, _)| {
-        let length = beginning(&text[at..]).or_else(|| marker(text, at))?;
+    let may_start = |c| matches!(c, '{' | '[' | '<' | 'T' | 'F');
+    text.match_indices(may_start).find_map(|(at, _)| {
+        let length = bracketed(&text[at..]).or_else(|| marker(text, at))?;
         Some(&text[at..at + length])
     })
 }
 
-/// The length in bytes of the bracketed placeholder with which a text begins.
-fn beginning(text: &str) -> Option<usize> {
+/// The length in bytes of the bracketed placeholder at the start of a text.
+fn bracketed(text: &str) -> Option<usize> {
     match text.as_bytes()[0] {
         b'{' => double_braces(text).or_else(|| name_up_to(text, b'}')),
         b'[' => name_up_to(text, b']'),
@@ -51,8 +51,8 @@ fn marker(text: &str, at: usize) -> Option<usize> {
         .find(|m| rest.starts_with(m))?;
     let is_part = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
     let bytes = text.as_bytes();
-    let stands_alone = !is_part(bytes[..at].last()) && !is_part(bytes.get(at + marker.len()));
-    stands_alone.then_some(marker.len())
+    let is_word = !is_part(bytes[..at].last()) && !is_part(bytes.get(at + marker.len()));
+    is_word.then_some(marker.len())
 }
 
 #[cfg(test)]
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_one_that_begins_first_counts() {
+    fn the_first_placeholder_counts() {
         let forty = "é".repeat(40);
         let double_forty = format!("{{{{{forty}}}}}");
         let double_forty_one = format!("{{{{{forty}x}}}}");

@@ -1,5 +1,5 @@
-//! How long a text message is on the air: septets of GSM 03.38 (3GPP TS 23.038) when its alphabet
-//! has every character, else UTF-16 code units.
+//! The length of a transmitted text message: septets of GSM 03.38 (3GPP TS 23.038) when its
+//! alphabet has every character, else UTF-16 code units.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ const MAX_UNITS: usize = 70;
 pub(super) enum SmsLength {
     /// In septets of the GSM alphabet.
     Septets(usize),
-    /// In UTF-16 code units, called UCS-2 on the air.
+    /// In UTF-16 code units, which the messages call UCS-2 units.
     Units(usize),
 }
 
@@ -23,7 +23,7 @@ impl SmsLength {
         }
     }
 
-    /// Whether one message holds it.
+    /// Whether the text fits into one message.
     pub(super) fn fits(self) -> bool {
         match self {
             Self::Septets(septets) => septets <= MAX_SEPTETS,
@@ -50,7 +50,7 @@ impl fmt::Display for SmsLength {
     }
 }
 
-/// The septets of one character; none when the alphabet does not have it.
+/// The septets of a character; none when it is not in the alphabet.
 fn septets(c: char) -> Option<usize> {
     match c {
         '\n' | '\r' | ' '..='?' | '@' | 'A'..='Z' | '_' | 'a'..='z' => Some(1),
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_alphabet_is_that_of_the_contract() {
+    fn the_alphabet_matches_the_contract() {
         let basic = "\n\r @£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ!\"#¤%&'()*+,-./0123456789:;<=>?¡\
                      ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
         let extension = "\u{C}^{}\\[~]|€";
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn one_character_outside_the_alphabet_counts_everything_in_units() {
+    fn one_character_outside_the_alphabet_changes_the_unit() {
         assert_eq!(SmsLength::of(""), SmsLength::Septets(0));
         assert_eq!(SmsLength::of("a€"), SmsLength::Septets(3));
         assert_eq!(SmsLength::of("a€`"), SmsLength::Units(3));

@@ -1,4 +1,4 @@
-//! From a datum to the workers that have it.
+//! An index from a datum to the workers who have it.
 
 use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
@@ -7,26 +7,25 @@ use lakehouse_base::same_text;
 
 use super::Worker;
 
-/// What an index knows a worker by; nothing when the worker has none that counts.
+/// The datum of a worker that an index is for; none when the worker has no valid one.
 pub(super) type Datum = fn(&Worker) -> Option<Cow<'_, str>>;
 
-/// Who has a datum, whatever the case of its ASCII letters.
+/// The workers by datum, ignoring the case of ASCII letters.
 ///
-/// The data themselves stay with the workers: an entry only says who may have them, and each is
-/// asked.
+/// The index holds hashes only; every candidate is compared with the worker's own datum.
 #[derive(Debug)]
 pub(super) struct Index {
     datum: Datum,
     hasher: RandomState,
-    /// In order.
+    /// In ascending order.
     entries: Box<[Entry]>,
-    /// Where in the entries those begin whose hashes begin with the same bits, and the end.
+    /// The starts of the buckets, the entries whose hashes share their high bits, and the end.
     starts: Box<[u32]>,
-    /// How far a hash is shifted for its place in `starts`.
+    /// The right shift from a hash to its bucket.
     shift: u32,
 }
 
-/// The hash of a datum, and the position in the roster of a worker who has it.
+/// The hash of a datum, and the position of a worker who has it.
 type Entry = (u32, u32);
 
 impl Index {
@@ -39,7 +38,7 @@ impl Index {
             }
         }
         entries.sort_unstable();
-        // At least two, since a shift by all 32 bits is none.
+        // At least two buckets, because a shift by all 32 bits overflows.
         let buckets = entries.len().next_power_of_two().max(2);
         let shift = u32::BITS - buckets.ilog2();
         Self {
@@ -51,7 +50,7 @@ impl Index {
         }
     }
 
-    /// The workers that have a datum, of those the index was made for, in their order.
+    /// The workers who have a datum, in the order of the `workers` that the index was built from.
     pub(super) fn find<'r>(
         &self,
         datum: &str,
@@ -86,12 +85,12 @@ fn starts(entries: &[Entry], buckets: usize, shift: u32) -> Box<[u32]> {
     starts.into_boxed_slice()
 }
 
-/// The same for the same text. Half of the hasher's bits are enough: few other texts share them.
+/// The hash of a text, ignoring case. Half of the hasher's bits are enough: collisions are rare.
 fn hash(hasher: &RandomState, text: &str) -> u32 {
     hasher.hash_one(lowered(text)) as u32
 }
 
-/// A text of which the ASCII letters are lowered.
+/// A text in ASCII lower case.
 pub(super) fn lowered(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|b| b.is_ascii_uppercase()) {
         Cow::Owned(text.to_ascii_lowercase())
@@ -103,7 +102,7 @@ pub(super) fn lowered(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Roster;
+    use crate::roster::Roster;
 
     fn workers(ids: &[&str]) -> Box<[Worker]> {
         let line = |id: &&str| {
@@ -121,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn workers_are_found_in_their_order_whatever_the_case() {
+    fn workers_are_found_in_order_ignoring_case() {
         let workers = workers(&["b-B", "a", "B-b", "ß", "b-b"]);
         let index = Index::new(&workers, Worker::id);
         assert_eq!(found(&index, "B-B", &workers), ["b-B", "B-b", "b-b"]);
@@ -131,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn who_only_shares_the_hash_is_not_found() {
+    fn a_worker_with_only_the_same_hash_is_not_found() {
         let workers = workers(&["a", "B", "c", "b"]);
         let mut index = Index::new(&workers, Worker::id);
         let same = hash(&index.hasher, "b");

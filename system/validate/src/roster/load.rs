@@ -13,25 +13,25 @@ use super::{Roster, Worker};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("roster line {line}: {fault}")]
 pub struct RosterError {
-    /// Counted from 1, blank lines included.
+    /// The line's number, counting every line from 1.
     pub line: usize,
-    /// What is wrong with it.
+    /// What is wrong with the line.
     pub fault: RosterFault,
 }
 
 /// What is wrong with a line of a roster file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RosterFault {
-    /// It is not JSON, or not UTF-8.
+    /// The line is not JSON, or not UTF-8.
     #[error("not valid JSON")]
     NotJson,
-    /// It is JSON of too many levels.
+    /// The line nests too deep.
     #[error("nests deeper than {MAX_DEPTH} levels")]
     TooDeep,
-    /// It is JSON, but no object.
+    /// The line is JSON, but not an object.
     #[error("not a JSON object")]
     NotAnObject,
-    /// A member is absent or of the wrong type.
+    /// A member is absent or has the wrong type.
     #[error(transparent)]
     Field(#[from] FieldError),
     /// An earlier line has the same id.
@@ -49,10 +49,10 @@ impl RosterError {
     }
 }
 
-/// A roster in the making, line by line, for a file that is not to be in memory as a whole.
+/// A roster that is built line by line, without holding the whole file in memory.
 #[derive(Debug, Default)]
 pub struct RosterLines {
-    /// How many lines were taken, blank ones included.
+    /// The number of lines so far, including blank ones.
     count: usize,
     workers: Vec<Worker>,
     ids: HashSet<Box<str>>,
@@ -60,7 +60,7 @@ pub struct RosterLines {
 }
 
 impl RosterLines {
-    /// Takes the next line of the file, with or without its line feed.
+    /// Adds the next line of the file, with or without its line feed.
     ///
     /// # Errors
     /// The line is not a worker.
@@ -79,7 +79,7 @@ impl RosterLines {
         Ok(())
     }
 
-    /// The roster of the lines taken.
+    /// The roster of the added lines.
     pub fn finish(self) -> Roster {
         let Self {
             workers,
@@ -87,13 +87,13 @@ impl RosterLines {
             shared,
             ..
         } = self;
-        // What was only needed to read makes room for the indexes.
+        // Frees memory before the indexes need it.
         drop((ids, shared));
         Roster::new(workers.into_boxed_slice())
     }
 }
 
-/// The worker of one line; none when it is blank.
+/// The worker on a line; none when the line is blank.
 fn worker(bytes: &[u8], shared: &mut SharedTexts) -> Result<Option<Worker>, RosterFault> {
     let text = std::str::from_utf8(bytes).map_err(|_| RosterFault::NotJson)?;
     if is_blank(text) {
@@ -109,7 +109,7 @@ fn worker(bytes: &[u8], shared: &mut SharedTexts) -> Result<Option<Worker>, Rost
 
 #[cfg(test)]
 mod tests {
-    use crate::Roster;
+    use crate::roster::Roster;
 
     const GOOD: &str = r#"{"worker_id":"w-1","name":"Ana Ruiz","city":"Detroit","state":"MI","phone":"313-555-0100","email":"a@b.c","roles":["Picker"],"active":true}"#;
 
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_line_refuses_the_file() {
+    fn a_bad_line_rejects_the_file() {
         let with = |from: &str, to: &str| {
             assert!(GOOD.contains(from), "{from}");
             format!(
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn blank_lines_and_other_members_are_passed_over() {
+    fn blank_lines_and_other_members_are_ignored() {
         check(b"", Ok(0));
         check(b" \t\r\n\n", Ok(0));
         check(GOOD.as_bytes(), Ok(1));

@@ -1,9 +1,9 @@
-//! Texts that many workers have in common, held once.
+//! Texts that many workers share, held once.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// The texts met so far.
+/// The texts so far.
 #[derive(Debug, Default)]
 pub(super) struct SharedTexts {
     texts: HashSet<Arc<str>>,

@@ -10,30 +10,28 @@ use super::shared::SharedTexts;
 use super::{NAME_LENGTHS, Shift, name_words};
 use crate::address::{is_email, phone_digits};
 
-/// A worker, as a line of the roster has them.
-///
-/// Texts that repeat from worker to worker are held once for all of them.
+/// A worker on a line of the roster. Workers share texts that repeat, such as cities.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Worker {
-    /// Not empty, and nobody else's.
+    /// The id, unique and not empty.
     pub worker_id: Box<str>,
     /// The full name.
     pub name: Box<str>,
-    /// Where they live.
+    /// The city of residence.
     pub city: Arc<str>,
-    /// The state of that city.
+    /// The city's state.
     pub state: Arc<str>,
-    /// As it was entered; need not be a phone number.
+    /// The phone number as entered, possibly invalid.
     pub phone: Box<str>,
-    /// As it was entered; need not be an email address.
+    /// The email address as entered, possibly invalid.
     pub email: Box<str>,
-    /// What they work as.
+    /// The roles that the worker can fill.
     pub roles: Box<[Arc<str>]>,
-    /// Whether they take work at present.
+    /// Whether the worker currently accepts work.
     pub active: bool,
-    /// The clients they must not be sent to.
+    /// Clients that the worker must not be sent to.
     pub excluded_clients: Box<[Arc<str>]>,
-    /// The shifts they have.
+    /// The shifts that the worker is booked for.
     pub bookings: Box<[Shift]>,
 }
 
@@ -67,7 +65,7 @@ impl Worker {
         })
     }
 
-    /// Whether one of the roles is that one.
+    /// Whether the worker has a role.
     pub fn works_as(&self, role: &str) -> bool {
         self.roles.iter().any(|own| same_text(own, role))
     }
@@ -76,7 +74,7 @@ impl Worker {
         Some(Cow::Borrowed(&self.worker_id))
     }
 
-    /// The email address, when it is one.
+    /// The email address, when it is valid.
     pub(super) fn email_address(&self) -> Option<Cow<'_, str>> {
         is_email(&self.email).then_some(Cow::Borrowed(&self.email))
     }
@@ -88,7 +86,7 @@ impl Worker {
             .map(Cow::Owned)
     }
 
-    /// The words of the name joined by spaces, when there are as many as count.
+    /// The words of the name joined by spaces, when their number is one of [`NAME_LENGTHS`].
     pub(super) fn full_name(&self) -> Option<Cow<'_, str>> {
         let words: Vec<_> = name_words(&self.name).collect();
         NAME_LENGTHS

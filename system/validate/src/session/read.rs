@@ -1,4 +1,4 @@
-//! Reading a record in any member order and spacing.
+//! Parsing a record with any order of members and any spacing.
 
 use lakehouse_base::ErrorCode;
 use lakehouse_json as json;
@@ -10,19 +10,19 @@ use crate::{Kind, ValidationFailure};
 /// Why a text is not a record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RecordError {
-    /// It is not JSON.
+    /// The text is not JSON.
     #[error("input line is not valid JSON")]
     NotJson,
-    /// It is JSON of too many levels.
+    /// The text nests too deep.
     #[error("input nests deeper than {MAX_DEPTH} levels")]
     TooDeep,
-    /// It is JSON, but no object.
+    /// The text is JSON, but not an object.
     #[error("input must be a JSON object")]
     NotAnObject,
-    /// It has a member that is no record's.
+    /// A member does not belong to a record.
     #[error("unknown field `{0}`")]
     UnknownField(String),
-    /// A member is absent or not one of the permitted values.
+    /// A member is absent or unacceptable.
     #[error(transparent)]
     Field(#[from] FieldError),
 }
@@ -51,10 +51,11 @@ const FIELDS: [&str; 13] = [
 ];
 
 impl SessionRecord {
-    /// Reads a record as it is before it is logged: without `schema`, `timestamp` and `daemon`.
+    /// Parses a record before it is logged, without `schema`, `timestamp` and `daemon`.
     ///
     /// # Errors
-    /// The first of [`RecordError`]'s, in their order; fields in the order of the contract.
+    /// The first applicable [`RecordError`], in the order of the enum; fields in the contract's
+    /// order.
     pub fn read(text: &str) -> Result<Self, RecordError> {
         let json = json::parse(text, MAX_DEPTH).map_err(|e| match e {
             ParseError::Invalid => RecordError::NotJson,
@@ -121,7 +122,7 @@ fn attempt(json: &Json<'_>) -> Option<Attempt> {
     })
 }
 
-/// `Some(None)` for `null`, else what `read` makes of the value.
+/// `Some(None)` for `null`, else the result of `read`.
 fn or_null<'j, 'a, T>(
     json: &'j Json<'a>,
     read: impl FnOnce(&'j Json<'a>) -> Option<T>,

@@ -1,4 +1,4 @@
-//! Writing a record as the log has it.
+//! Formatting a record for the log.
 
 use std::time::SystemTime;
 
@@ -8,7 +8,7 @@ use lakehouse_json::{ArrayWriter, ObjectWriter};
 use super::{Attempt, SCHEMA, SessionRecord};
 
 impl SessionRecord {
-    /// The line of the log, without its line feed. `daemon` is who writes it: 1 to 64 characters
+    /// The line of the log, without its line feed. `daemon` names the writer: 1 to 64 characters
     /// of `a–z 0–9 . _ -`.
     pub fn line(&self, written_at: SystemTime, daemon: &str) -> String {
         let mut out = String::new();

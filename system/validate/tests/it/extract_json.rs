@@ -66,7 +66,7 @@ proptest! {
     }
 
     #[test]
-    fn stray_braces_before_it_are_passed_over(object in object(), before in "([a-z ]|\\{[a-z]|\\}){0,20}") {
+    fn stray_braces_before_it_are_ignored(object in object(), before in "([a-z ]|\\{[a-z]|\\}){0,20}") {
         let text = format!("{before}. {object}");
         prop_assert_eq!(carried_over(&text), Some(object));
     }
@@ -78,20 +78,20 @@ proptest! {
     }
 
     #[test]
-    fn what_is_found_is_an_object_of_the_text(text in "[{}\\[\\]\",:`a1 \\\\\n]{0,60}") {
+    fn the_result_matches_a_naive_search(text in "[{}\\[\\]\",:`a1 \\\\\n]{0,60}") {
         let naive = naive_extract(&text);
         prop_assert_eq!(extract_json(&text), naive);
     }
 
     #[test]
-    fn no_text_makes_it_panic(text in any::<String>()) {
+    fn no_text_panics_the_search(text in any::<String>()) {
         if let Some(found) = extract_json(&text) {
             prop_assert!(json::parse(found, MAX_DEPTH).is_ok());
         }
     }
 }
 
-/// The contract's words followed to the letter and slowly, for texts that nest little.
+/// A slow, literal implementation of the contract, for texts with little nesting.
 fn naive_extract(text: &str) -> Option<&str> {
     let parts: Vec<_> = text.split("```").collect();
     let inside = parts.iter().skip(1).step_by(2);

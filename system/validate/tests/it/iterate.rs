@@ -11,10 +11,10 @@ use lakehouse_validate::session::{SessionRecord, Verdict};
 
 use crate::support::roster;
 
-/// Gives its replies in turn, then fails; remembers what it was told.
+/// A model that returns its replies in turn, then fails. It keeps the messages it received.
 struct Script {
     replies: Mutex<Vec<&'static str>>,
-    heard: Mutex<Vec<Vec<Message>>>,
+    received: Mutex<Vec<Vec<Message>>>,
 }
 
 #[async_trait]
@@ -25,7 +25,7 @@ impl ChatModel for Script {
         messages: &[Message],
         _: &ChatOptions,
     ) -> Result<String, UpstreamError> {
-        self.heard.lock().unwrap().push(messages.to_vec());
+        self.received.lock().unwrap().push(messages.to_vec());
         let mut replies = self.replies.lock().unwrap();
         if replies.is_empty() {
             return Err(UpstreamError::new(
@@ -37,7 +37,7 @@ impl ChatModel for Script {
     }
 }
 
-/// Keeps the records, or refuses them.
+/// A log that keeps the records, or rejects them when it is full.
 struct Sink {
     records: Mutex<Vec<SessionRecord>>,
     full: bool,
@@ -53,16 +53,16 @@ impl SessionSink for Sink {
     }
 }
 
-struct Told {
+struct Outcome {
     run: std::io::Result<Run>,
-    heard: Vec<Vec<Message>>,
+    received: Vec<Vec<Message>>,
     records: Vec<SessionRecord>,
 }
 
-async fn iterate(request: &str, replies: &[&'static str], full: bool) -> Told {
+async fn iterate(request: &str, replies: &[&'static str], full: bool) -> Outcome {
     let script = Script {
         replies: Mutex::new(replies.to_vec()),
-        heard: Mutex::default(),
+        received: Mutex::default(),
     };
     let sink = Sink {
         records: Mutex::default(),
@@ -78,9 +78,9 @@ async fn iterate(request: &str, replies: &[&'static str], full: bool) -> Told {
     };
     let trace_id = TraceId::parse("t-1").unwrap();
     let run = run(&request, &trace_id, services).await;
-    Told {
+    Outcome {
         run,
-        heard: script.heard.into_inner().unwrap(),
+        received: script.received.into_inner().unwrap(),
         records: sink.records.into_inner().unwrap(),
     }
 }
@@ -95,28 +95,28 @@ fn contents(messages: &[Message]) -> Vec<(&str, &str)> {
 const REQUEST: &str = r#"{"kind":"fill","prompt":"Need 1 picker","context":{ "count" : 1.0 },"provider":"ollama","model":"m"}"#;
 
 #[tokio::test]
-async fn a_model_is_told_what_failed_until_it_passes() {
+async fn failures_are_reported_to_the_model_until_an_artifact_passes() {
     let replies = [
         "sorry",
         "{\"fills\":[{\"worker_id\":\"w-9\"}]}",
         "{\"fills\":1}",
     ];
-    let told = iterate(
+    let outcome = iterate(
         &REQUEST.replace("\"m\"", "\"m\",\"max_iterations\":4"),
         &replies,
         false,
     )
     .await;
-    let failed = told.run.unwrap();
+    let failed = outcome.run.unwrap();
     assert_eq!(failed.record.final_verdict, Verdict::InfraError);
     assert_eq!(
         failed.body(),
         r#"{"verdict":"infra_error","trace_id":"t-1","kind":"fill","iterations":3,"error":"ollama: timed out after 1000 ms","attempts":[{"iteration":1,"verdict":"no_json","raw":"sorry","error":null},{"iteration":2,"verdict":"validation_failed","raw":"{\"fills\":[{\"worker_id\":\"w-9\"}]}","error":{"Consistency":{"reason":"worker `w-9` is not in the roster"}}},{"iteration":3,"verdict":"validation_failed","raw":"{\"fills\":1}","error":{"Schema":{"field":"fills","reason":"must be an array"}}}]}"#
     );
-    assert_eq!(told.records, [failed.record]);
+    assert_eq!(outcome.records, [failed.record]);
     let system = "You draft one JSON object for a staffing coordinator. Answer with that object alone, without prose and without a code fence. Its shape: {\"fills\":[{\"worker_id\":\"w-1\",\"name\":\"First Last\"}]}";
     assert_eq!(
-        contents(told.heard.last().unwrap()),
+        contents(outcome.received.last().unwrap()),
         [
             ("system", system),
             ("user", "Need 1 picker\n\nContext: {\"count\":1.0}"),
@@ -141,13 +141,13 @@ async fn a_model_is_told_what_failed_until_it_passes() {
 
 #[tokio::test]
 async fn an_accepted_artifact_is_carried_over() {
-    let told = iterate(
+    let outcome = iterate(
         REQUEST,
         &["```json\n{\"fills\": [{\"worker_id\": \"w-1\"}], \"n\": 1.0}```"],
         false,
     )
     .await;
-    let run = told.run.unwrap();
+    let run = outcome.run.unwrap();
     assert_eq!(run.record.grounded_in_roster, Some(true));
     assert_eq!(
         run.body(),
@@ -156,31 +156,31 @@ async fn an_accepted_artifact_is_carried_over() {
 }
 
 #[tokio::test]
-async fn attempts_are_used_up() {
+async fn the_loop_ends_after_the_last_attempt() {
     let request = REQUEST.replace(
         "\"m\"",
         "\"m\",\"max_iterations\":2,\"system\":\"Be brief.\"",
     );
-    let told = iterate(&request, &["a", "b", "c"], false).await;
-    let run = told.run.unwrap();
+    let outcome = iterate(&request, &["a", "b", "c"], false).await;
+    let run = outcome.run.unwrap();
     assert_eq!(
         (run.record.final_verdict, run.record.iterations),
         (Verdict::MaxIterExhausted, 2)
     );
-    assert_eq!(told.heard.len(), 2);
-    assert_eq!(contents(&told.heard[0])[0], ("system", "Be brief."));
+    assert_eq!(outcome.received.len(), 2);
+    assert_eq!(contents(&outcome.received[0])[0], ("system", "Be brief."));
 }
 
 #[tokio::test]
 async fn a_provider_that_fails_at_once_leaves_no_attempt() {
-    let told = iterate(REQUEST, &[], false).await;
-    let record = told.run.unwrap().record;
+    let outcome = iterate(REQUEST, &[], false).await;
+    let record = outcome.run.unwrap().record;
     assert_eq!((record.iterations, record.attempts.len()), (0, 0));
     assert_eq!((record.artifact, record.grounded_in_roster), (None, None));
 }
 
 #[tokio::test]
-async fn a_playbook_answer_of_another_corpus_need_not_be_grounded() {
+async fn a_playbook_answer_of_another_corpus_may_be_ungrounded() {
     let request = REQUEST.replace("fill", "playbook").replace("1.0", "1");
     let reply = r#"{"query_text":"q","answer_id":"doc-7","answer_corpus":"docs","score":1}"#;
     let run = iterate(&request, &[reply], false).await.run.unwrap();
@@ -188,10 +188,10 @@ async fn a_playbook_answer_of_another_corpus_need_not_be_grounded() {
 }
 
 #[tokio::test]
-async fn a_record_that_cannot_be_written_is_an_error() {
-    let told = iterate(REQUEST, &["a", "b", "c"], true).await;
+async fn an_unwritable_record_is_an_error() {
+    let outcome = iterate(REQUEST, &["a", "b", "c"], true).await;
     assert_eq!(
-        told.run.unwrap_err().kind(),
+        outcome.run.unwrap_err().kind(),
         std::io::ErrorKind::StorageFull
     );
 }

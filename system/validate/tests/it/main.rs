@@ -1,4 +1,4 @@
-//! Laws of the crate, put to arbitrary inputs, and the loop with a scripted model.
+//! Properties of the crate for arbitrary inputs, and the loop with a scripted model.
 
 mod extract_json;
 mod iterate;

@@ -1,15 +1,16 @@
-//! No input makes a reader panic, and what is not of its form is an error.
+//! No input panics a reader, and malformed input is an error.
 
 use lakehouse_base::Limits;
 use lakehouse_json as json;
 use lakehouse_validate::iterate::IterateRequest;
+use lakehouse_validate::roster::Roster;
 use lakehouse_validate::session::SessionRecord;
-use lakehouse_validate::{Kind, Mode, Roster, ValidateRequest, validate};
+use lakehouse_validate::{Kind, Mode, ValidateRequest, validate};
 use proptest::prelude::*;
 
 use crate::support::{check_email, roster};
 
-/// JSON values made of the names and texts that the rules look at.
+/// JSON values of names and texts that the rules know.
 fn value() -> impl Strategy<Value = String> {
     let words = [
         "fills",
@@ -74,7 +75,7 @@ fn value() -> impl Strategy<Value = String> {
     })
 }
 
-fn put_to_all(bytes: &[u8]) {
+fn read_with_all(bytes: &[u8]) {
     let roster = roster();
     let _ = Roster::from_jsonl(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
@@ -108,23 +109,23 @@ fn put_to_all(bytes: &[u8]) {
 
 proptest! {
     #[test]
-    fn arbitrary_bytes(bytes in any::<Vec<u8>>()) {
-        put_to_all(&bytes);
+    fn arbitrary_bytes_are_safe(bytes in any::<Vec<u8>>()) {
+        read_with_all(&bytes);
     }
 
     #[test]
-    fn arbitrary_values(value in value()) {
-        put_to_all(value.as_bytes());
+    fn arbitrary_values_are_safe(value in value()) {
+        read_with_all(value.as_bytes());
     }
 
     #[test]
-    fn arbitrary_artifacts(artifact in value(), context in value(), kind in prop::sample::select(Kind::ALL.to_vec())) {
-        put_to_all(format!(r#"{{"kind":"{kind}","artifact":{artifact}}}"#).as_bytes());
-        put_to_all(format!(r#"{{"kind":"{kind}","artifact":{artifact},"context":{context}}}"#).as_bytes());
+    fn arbitrary_artifacts_are_safe(artifact in value(), context in value(), kind in prop::sample::select(Kind::ALL.to_vec())) {
+        read_with_all(format!(r#"{{"kind":"{kind}","artifact":{artifact}}}"#).as_bytes());
+        read_with_all(format!(r#"{{"kind":"{kind}","artifact":{artifact},"context":{context}}}"#).as_bytes());
     }
 
     #[test]
-    fn arbitrary_texts(text in any::<String>(), near in "[0-9 .()+{}\\[\\]<>TODOBSsnw1@a-]{0,60}") {
+    fn arbitrary_texts_are_safe(text in any::<String>(), near in "[0-9 .()+{}\\[\\]<>TODOBSsnw1@a-]{0,60}") {
         check_email(&text);
         check_email(&near);
     }

@@ -1,4 +1,4 @@
-//! The record of a run: written, read and written again.
+//! The record of a run.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -94,7 +94,7 @@ fn record() -> impl Strategy<Value = SessionRecord> {
     })
 }
 
-/// A line as it was before it was logged, members in the opposite order, with white space.
+/// A line without the members that logging adds, in reverse order and with white space.
 fn unlogged(line: &str) -> String {
     let line = json::parse(line, 128).unwrap();
     let members = line.as_object().unwrap().members();
@@ -108,7 +108,7 @@ fn unlogged(line: &str) -> String {
 
 proptest! {
     #[test]
-    fn a_line_that_is_read_again_is_the_same_line(record in record(), millis in 0_u64..4_000_000_000_000) {
+    fn a_line_survives_a_round_trip(record in record(), millis in 0_u64..4_000_000_000_000) {
         let written_at = UNIX_EPOCH + Duration::from_millis(millis);
         let line = record.line(written_at, "lakehouse");
         let read = SessionRecord::read(&unlogged(&line)).unwrap();
@@ -120,7 +120,7 @@ proptest! {
 const GOOD: &str = r#"{"session_id":"t","kind":"fill","provider":"p","model":"m","prompt":"x","iterations":1.0,"max_iterations":3e0,"final_verdict":"accepted","attempts":[{"iteration":1,"verdict":"validation_failed","raw":"{}","error":{"Kind":"policy","Field":"f","Reason":"r"}}],"artifact":{ "a" : 1.0 },"grounded_in_roster":null,"error":null,"duration_ms":0}"#;
 
 #[test]
-fn a_record_is_logged_in_the_order_of_the_schema() {
+fn a_line_has_the_members_in_the_order_of_the_schema() {
     let line = SessionRecord::read(GOOD).unwrap().line(UNIX_EPOCH, "d");
     assert_eq!(
         line,
@@ -129,7 +129,7 @@ fn a_record_is_logged_in_the_order_of_the_schema() {
 }
 
 #[test]
-fn the_first_thing_that_is_wrong_with_a_record_is_the_error() {
+fn the_first_fault_of_a_record_is_reported() {
     let with = |from: &str, to: &str| {
         assert!(GOOD.contains(from), "{from}");
         GOOD.replacen(from, to, 1)

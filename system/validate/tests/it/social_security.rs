@@ -1,18 +1,18 @@
-//! What looks like a social security number, and what never does.
+//! Which numbers look like social security numbers.
 
 use lakehouse_validate::ValidationFailure;
 use proptest::prelude::*;
 
 use crate::support::check_email;
 
-fn is_told(body: &str) -> bool {
-    let told = ValidationFailure::Policy {
+fn is_reported(body: &str) -> bool {
+    let failure = ValidationFailure::Policy {
         reason: "body has what looks like a social security number".to_owned(),
     };
-    check_email(body).failures.contains(&told)
+    check_email(body).failures.contains(&failure)
 }
 
-/// The digits of a number in one of the scripts that are folded.
+/// A number in the digits of a script that is folded.
 fn in_script(digits: &str, zero: char) -> String {
     let shift = |c: char| c.to_digit(10).and_then(|d| char::from_u32(zero as u32 + d));
     digits.chars().map(|c| shift(c).unwrap_or(c)).collect()
@@ -49,18 +49,18 @@ fn separators() -> impl Strategy<Value = (char, char)> {
 
 proptest! {
     #[test]
-    fn three_two_four_with_one_separator_is_one(
+    fn a_number_grouped_three_two_four_is_reported(
         digits in "[0-9]{9}", zero in scripts(), (first, second) in separators(),
         dropped in prop::sample::select(vec!["", "\u{AD}", "\u{200B}", "\u{2060}\u{FEFF}"]),
         (before, after) in ("([a-z(:,] ?)?", "[a-z).,;]?"),
     ) {
         let number = format!("{}{first}{dropped}{}{second}{}{dropped}", &digits[..3], &digits[3..5], &digits[5..]);
         let body = format!("It is {before}{}{after}", in_script(&number, zero));
-        prop_assert!(is_told(&body), "{}", body);
+        prop_assert!(is_reported(&body), "{}", body);
     }
 
     #[test]
-    fn a_phone_number_in_any_usual_style_is_none(
+    fn a_phone_number_in_any_usual_style_is_not_reported(
         (area, exchange, line) in ("[2-9][0-9]{2}", "[2-9][0-9]{2}", "[0-9]{4}"),
         style in 0_usize..14,
         word in prop::sample::select(vec!["call", "ssn", "social security office:", "tax id"]),
@@ -84,17 +84,17 @@ proptest! {
             _ => format!("{exchange}-{line}"),
         };
         let body = format!("Please {word} {number}{after}");
-        prop_assert!(!is_told(&body), "{}", body);
+        prop_assert!(!is_reported(&body), "{}", body);
     }
 
     #[test]
-    fn nine_bare_digits_need_a_word(digits in "9[0-9]{8}", zero in scripts(), gap in "[ :#]{0,20}") {
+    fn nine_bare_digits_are_reported_near_a_word(digits in "9[0-9]{8}", zero in scripts(), gap in "[ :#]{0,20}") {
         let number = in_script(&digits, zero);
         let order = format!("Order {gap}{number}");
         let named = format!("SSN {gap}{number}");
         let abroad = format!("SSN {gap}+{number}");
-        prop_assert!(!is_told(&order), "{}", order);
-        prop_assert!(is_told(&named), "{}", named);
-        prop_assert!(!is_told(&abroad), "{}", abroad);
+        prop_assert!(!is_reported(&order), "{}", order);
+        prop_assert!(is_reported(&named), "{}", named);
+        prop_assert!(!is_reported(&abroad), "{}", abroad);
     }
 }

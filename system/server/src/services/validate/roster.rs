@@ -7,10 +7,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use lakehouse_validate::{
-    Roster,
-    roster::{RosterError, RosterLines},
-};
+use lakehouse_validate::roster::{Roster, RosterError, RosterLines};
 
 /// The roster that requests are checked against.
 pub(super) struct CurrentRoster {
