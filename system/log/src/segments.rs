@@ -44,7 +44,7 @@ use record::Header;
 use segment::Segment;
 pub use segment::SpentSegment;
 
-/// Whose log it is, as every segment's header records it.
+/// The owner of a log, which the header of every segment names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Owner {
     /// The magic bytes of the owner's kind and format version.
@@ -245,7 +245,7 @@ impl SegmentLog {
         Ok(())
     }
 
-    /// Gives up the segments whose entries are all numbered up to `saved`, oldest first. Segments
+    /// Releases the segments whose entries are all numbered up to `saved`, oldest first. Segments
     /// that the caller does not remove are found again when the log is opened.
     pub fn release(&mut self, saved: u64) -> Vec<SpentSegment> {
         let is_needed = |segment: &Segment| segment.first > saved + 1;

@@ -1,8 +1,8 @@
 //! Objects by key, in durable local files or in memory, behind `object_store`'s trait.
 //!
-//! - [`open`]: the [`Store`] at a URL or path. Its [`objects`](Store::objects) are any
-//!   `object_store::ObjectStore`; beside them it moves local files in and gives out local files to
-//!   map.
+//! - [`open`]: opens the [`Store`] at a URL or path. Its [`objects`](Store::objects) are an
+//!   `object_store::ObjectStore`; it also moves local files into the store, and returns objects as
+//!   local files that can be mapped.
 //! - [`LocalStore`]: objects as local files. A write is durable when it returns: the file and its
 //!   folders have been synced to the disk.
 //! - [`CheckedKeys`], [`Retrying`]: wrappers over any `ObjectStore`.

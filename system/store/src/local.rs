@@ -240,7 +240,7 @@ impl Inner {
         self.publish(&staged, &path, matches!(mode, PutMode::Create))
     }
 
-    /// Gives a staged file its name. The object is durable on return.
+    /// Moves a staged file to its name. The object is durable on return.
     fn publish(&self, staged: &Staged, path: &Path, create_only: bool) -> Result<PutResult> {
         let published = self.try_publish(staged, path, create_only);
         match published {
@@ -269,7 +269,7 @@ impl Inner {
     }
 
     fn discard(&self, staged: &Staged) {
-        // A staged file that is left behind is never listed.
+        // A remaining staged file is never listed.
         let _ = self.disk.remove(&staged.path);
     }
 
@@ -314,7 +314,7 @@ impl Inner {
         ranges.into_iter().map(read).collect()
     }
 
-    /// Removes an object. Its absence is durable on return, whoever removed it.
+    /// Removes an object. Its absence is durable on return, even if another writer removed it.
     fn delete(&self, key: &Key) -> Result<()> {
         let path = self.path(key);
         let delete = || {

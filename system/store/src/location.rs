@@ -1,4 +1,4 @@
-//! Where a store is.
+//! Locations of stores.
 
 use std::path::PathBuf;
 

@@ -210,7 +210,7 @@ impl<S: ObjectStore> ObjectStore for Retrying<S> {
 struct Body<S> {
     store: Arc<S>,
     backoff: Backoff,
-    /// What is left of the backoff since the last chunk.
+    /// The remaining backoff since the last chunk.
     resumptions: Backoff,
     meta: ObjectMeta,
     version: Option<String>,

@@ -123,8 +123,8 @@ struct Entry {
     is_folder: bool,
 }
 
-/// What is in a folder, in the order of the keys; nothing when it is not a folder. Files whose
-/// path is not a key, such as staged ones, are left out.
+/// The entries of a folder in the order of their keys; none when it is not a folder. Leaves out
+/// files whose path is not a key, such as staged ones.
 fn entries(root: &Path, folder: &str) -> Result<Vec<Entry>> {
     let path = root.join(folder);
     let read = || -> io::Result<Vec<Entry>> {
@@ -158,7 +158,7 @@ fn entries(root: &Path, folder: &str) -> Result<Vec<Entry>> {
         Err(error) if is_absence(&error) => Vec::new(),
         read => read.map_err(|e| failed(&path, e))?,
     };
-    // The keys below the folder `a` begin with `a/`, so `a.b` comes before them.
+    // The keys below the folder `a` start with `a/`, so `a.b` comes before them.
     entries.sort_by(|a, b| sort_key(a).cmp(sort_key(b)));
     Ok(entries)
 }

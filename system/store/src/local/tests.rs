@@ -1,8 +1,8 @@
-//! What a crash can leave of each operation.
+//! The states that a crash can leave behind.
 //!
 //! A recording disk notes the operations of a call in order. A model of a disk then crashes after
-//! each of them and keeps the worst: any subset of the changes to folders that were not synced,
-//! and nothing certain of a file whose bytes were not.
+//! each of them and assumes the worst: any subset of the unsynced changes to folders survives, and
+//! a file whose bytes were not synced is damaged.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -79,7 +79,7 @@ impl Disk for Recorder {
     }
 }
 
-/// What a name stands for.
+/// The target of a name.
 #[derive(Debug, Clone, Copy)]
 enum Node {
     Folder,
@@ -92,16 +92,16 @@ struct Content {
     is_synced: bool,
 }
 
-/// A change to one folder: its name stands for the node, or for nothing.
+/// A change to one folder: the new target of a name, or none after a removal.
 type Change = (PathBuf, Option<Node>);
 
-/// A disk, and what of it survives a crash.
+/// A disk, and the part of it that survives a crash.
 #[derive(Debug, Clone, Default)]
 struct Model {
     contents: Vec<Content>,
     names: BTreeMap<PathBuf, Node>,
     durable: BTreeMap<PathBuf, Node>,
-    /// The changes that were not synced, oldest first; those of one entry go together.
+    /// The unsynced changes, oldest first; those of one entry survive together.
     pending: Vec<Vec<Change>>,
 }
 
@@ -152,7 +152,7 @@ impl Model {
         &mut self.contents[at]
     }
 
-    /// What can be at each path after a crash now.
+    /// The possible contents of the paths after a crash at this point.
     fn crash(&self, paths: &[PathBuf]) -> Vec<Vec<String>> {
         let subsets = 0..1_u32 << self.pending.len();
         let after = subsets.map(|subset| {
@@ -229,8 +229,8 @@ impl Recorded {
         recorded
     }
 
-    /// Checks what a crash can leave under these keys: while the call runs one of `during`, once
-    /// it has returned only `finally`.
+    /// Checks the objects under these keys after a crash: during the call, one of `during` or
+    /// `finally`; after its return, only `finally`.
     fn check(&self, keys: &[&str], during: &[&[&str]], finally: &[&str]) {
         let operations = self.recorder.0.lock().clone();
         let fault = self.fault(&operations, keys, during, finally);
@@ -349,7 +349,7 @@ async fn an_upload_is_absent_or_whole() {
 async fn a_file_that_is_moved_in_is_absent_or_whole() {
     let recorded = Recorded::with("b/x", "old").await;
     let outside = recorded.root.join("outside");
-    // A file that nobody has synced.
+    // An unsynced file.
     std::fs::write(&outside, "new").unwrap();
     for operation in [
         CreateFile(outside.clone()),

@@ -1,4 +1,4 @@
-//! Local files that become objects, and objects as local files.
+//! Moving local files into a store, and reading objects as local files.
 
 use std::fs;
 use std::io::Read;

@@ -1,4 +1,4 @@
-//! Which keys are accepted.
+//! Accepted and rejected keys.
 
 use std::sync::Arc;
 

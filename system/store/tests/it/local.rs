@@ -1,4 +1,4 @@
-//! What is particular to objects that are files.
+//! The behaviour of local files only.
 
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
@@ -49,7 +49,7 @@ async fn nothing_unfinished_is_left_or_listed() {
         names
     };
     assert_eq!(files(), ["x", "y", "z"]);
-    // What a crash leaves, and what no key can name.
+    // A staged file of a crashed process, and files that no key can name.
     fs::write(folder.path().join("y#1"), "half").unwrap();
     fs::write(folder.path().join("a:b"), "x").unwrap();
     let not_utf8 = std::ffi::OsStr::from_bytes(b"\xFF");

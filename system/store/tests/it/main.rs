@@ -1,4 +1,4 @@
-//! The stores: one suite for every implementation, and what is particular to each.
+//! The stores: one suite for every implementation, and tests of their differences.
 
 mod files;
 mod flaky;

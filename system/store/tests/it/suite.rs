@@ -1,4 +1,4 @@
-//! What every store does, beyond the tests of `object_store`.
+//! The behaviour of every store, beyond the tests of `object_store`.
 
 use std::ops::Range;
 use std::sync::Arc;
