@@ -15,15 +15,13 @@ use lakehouse_store::StoreError;
 use lakehouse_vector::VectorError;
 use metrics_exporter_prometheus::BuildError;
 use serde::{Deserialize, Serialize};
-use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     config::{Checked, NonEmptyPath, RuleViolation},
     http::{
         config::{GatewayConfig, LimitsConfig},
         metrics::Metrics,
-        openapi::{self, AllowedMethods},
-        router,
+        openapi, route, router,
     },
     lines::HelperSpec,
     log::LogConfig,
@@ -170,23 +168,18 @@ impl Composition {
 
     /// All routes of the services, ready to be served or called.
     pub fn router(&self) -> Router {
-        let limited = self
-            .services
-            .iter()
-            .map(|service| Arc::clone(service).routes());
-        let limited = limited.fold(OpenApiRouter::default(), OpenApiRouter::merge);
+        let services = self.services.iter();
+        let limited: Vec<_> = services
+            .flat_map(|service| Arc::clone(service).routes())
+            .collect();
         let unlimited = operations::routes();
-        let document = openapi::document(limited.get_openapi(), unlimited.get_openapi());
+        let document =
+            openapi::document(route::operations(&limited), route::operations(&unlimited))
+                .expect("no two types have one component name, as a test checks");
         let services = self.services.clone();
         let operations = Operations::new(services, self.metrics.clone(), &document);
-        let unlimited = unlimited.with_state(Arc::new(operations));
-        router::assemble(
-            limited.into(),
-            unlimited.into(),
-            AllowedMethods::new(&document),
-            &self.limits,
-            self.metrics.clone(),
-        )
+        let unlimited = route::with_state(unlimited, &Arc::new(operations));
+        router::assemble(limited, unlimited, &self.limits, self.metrics.clone())
     }
 
     /// What runs, in a phrase for the log.

@@ -8,6 +8,7 @@ pub mod measure;
 pub mod metrics;
 pub mod panic;
 pub mod problem;
+pub mod route;
 pub mod router;
 pub mod trace;
 

@@ -15,4 +15,3 @@ pub mod exit;
 pub mod http;
 pub mod lines;
 pub mod log;
-pub mod schema;

@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `config.rs` | its section of the configuration |
 //! | `service.rs` | its state, built from that section and the services below it |
-//! | `routes.rs` | its handlers, which get that state alone |
+//! | `routes.rs` | its routes and their handlers, which get that state alone |
+//! | `convert.rs` | conversions between the wire's types and those of its domain |
 //! | `metrics.rs` | its counters and gauges |
 //! | `lines.rs` | its surfaces over lines |
 //!
@@ -23,7 +24,8 @@ pub mod vectors;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use utoipa_axum::router::OpenApiRouter;
+
+use crate::http::route::Route;
 
 /// A part of the process with state of its own.
 #[async_trait]
@@ -34,8 +36,8 @@ pub trait Service: Send + Sync {
     }
 
     /// Its routes, which count against the limits on time and number.
-    fn routes(self: Arc<Self>) -> OpenApiRouter {
-        OpenApiRouter::default()
+    fn routes(self: Arc<Self>) -> Vec<Route> {
+        Vec::new()
     }
 
     /// Its checks of `/ready`.

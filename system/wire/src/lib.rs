@@ -40,6 +40,7 @@ pub mod matrix;
 pub mod operations;
 pub mod playbook;
 pub mod problem;
+pub mod session_log;
 pub mod validate;
 pub mod vectors;
 
@@ -47,6 +48,7 @@ pub mod object;
 
 mod describe;
 mod error;
+mod parameter;
 mod read;
 mod values;
 mod words;
@@ -55,6 +57,7 @@ mod write;
 pub use describe::{Components, Describe, NameCollision};
 pub use error::ReadError;
 pub use object::read_body;
+pub use parameter::Parameter;
 pub use read::{MemberName, Read};
 pub use values::{
     AnyJson, Array, AtLeast, Carried, Count, Date, Decimal, Deferred, Id, JsonObject, Milliseconds,

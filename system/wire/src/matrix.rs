@@ -2,6 +2,9 @@
 
 pub mod legacy;
 
+mod condition;
+mod parameters;
+
 use crate::{
     Array, AtLeast, Carried, Id, JsonObject, Nullable, Text,
     object::{request, response},
@@ -11,8 +14,7 @@ use crate::{
 };
 
 pub use condition::Condition;
-
-mod condition;
+pub use parameters::{CorpusName, DocumentId};
 
 request! {
     /// A corpus to create.
@@ -68,6 +70,9 @@ pub const DOCUMENTS_EXAMPLE: &str = concat!(
     "\n",
 );
 
+/// The largest number of rejected lines in an answer.
+pub const MAX_LINE_ERRORS: usize = 100;
+
 response! {
     /// The result of sending documents.
     pub struct DocumentsTaken<'a> {
@@ -76,7 +81,7 @@ response! {
         /// The number of lines rejected.
         pub refused: AtLeast<0>,
         /// The first of the rejected lines.
-        pub errors: Array<LineError<'a>, 0, 100>,
+        pub errors: Array<LineError<'a>, 0, MAX_LINE_ERRORS>,
     }
 }
 

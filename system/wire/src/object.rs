@@ -53,8 +53,8 @@
 //! ```
 //!
 //! with [`Read`], [`Write`] and [`Describe`], which pass on to [`Object`]. The lifetime of a
-//! struct that borrows is called `'a`. A first member `..base: Base<'a>` stands for all members of
-//! `Base`.
+//! struct that borrows is called `'a`. A first member `..base: Base<'a>`, or a last one
+//! `then ..base: Base<'a>`, stands for all members of `Base`.
 
 use lakehouse_json::{FieldError, Json, Object as JsonMembers, ObjectWriter};
 use utoipa::openapi::{
@@ -310,6 +310,7 @@ macro_rules! wire_object {
         pub struct $Name:ident $(<$a:lifetime>)? {
             $( ..$base:ident: $Base:ty, )?
             $( $(#[doc = $member_doc:literal])* pub $member:ident: $Type:ty $(= $default:expr)?, )*
+            $( then ..$tail:ident: $Tail:ty, )?
         }
     ) => {
         $(#[doc = $doc])*
@@ -320,6 +321,10 @@ macro_rules! wire_object {
                 pub $base: $Base,
             )?
             $( $(#[doc = $member_doc])* pub $member: $Type, )*
+            $(
+                /// All members of this other object, which come last.
+                pub $tail: $Tail,
+            )?
         }
 
         impl<'a> crate::object::Object<'a> for $Name $(<$a>)? {
@@ -329,6 +334,7 @@ macro_rules! wire_object {
             fn names(names: &mut Vec<&'static str>) {
                 $( <$Base as crate::object::Object>::names(names); )?
                 $( names.push(const { crate::object::member_name(stringify!($member)) }); )*
+                $( <$Tail as crate::object::Object>::names(names); )?
             }
 
             fn read_members(
@@ -339,7 +345,8 @@ macro_rules! wire_object {
                     let name = const { crate::object::member_name(stringify!($member)) };
                     let $member: $Type = crate::object::wire_read_member!(members, name $(, $default)?)?;
                 )*
-                Ok(Self { $($base,)? $($member,)* })
+                $( let $tail = <$Tail as crate::object::Object>::read_members(members)?; )?
+                Ok(Self { $($base,)? $($member,)* $($tail,)? })
             }
 
             fn write_members(&self, object: &mut lakehouse_json::ObjectWriter<'_>) {
@@ -348,6 +355,7 @@ macro_rules! wire_object {
                     let name = const { crate::object::member_name(stringify!($member)) };
                     crate::object::Member::write(&self.$member, name, object);
                 )*
+                $( crate::object::Object::write_members(&self.$tail, object); )?
             }
 
             fn size_hint_of_members(&self) -> usize {
@@ -357,6 +365,7 @@ macro_rules! wire_object {
                     + stringify!($member).len() + 4
                     + crate::object::Member::size_hint(&self.$member)
                 )*
+                $( + crate::object::Object::size_hint_of_members(&self.$tail) )?
             }
 
             fn describe_members(object: &mut crate::object::ObjectDescription<'_>) {
@@ -366,6 +375,7 @@ macro_rules! wire_object {
                     let docs = &[$($member_doc),*];
                     crate::object::wire_describe_member!(object, $Type, name, docs $(, $default)?);
                 )*
+                $( <$Tail as crate::object::Object>::describe_members(object); )?
             }
         }
 

@@ -1,7 +1,10 @@
 //! `playbook.md`: recorded answers.
 
+use utoipa::openapi::{ObjectBuilder, Type};
+
 use crate::{
-    Decimal, Id, Nullable, Text,
+    Decimal, Id, Nullable, Parameter, Text,
+    describe::simple,
     object::{request, response},
     words::words,
 };
@@ -69,5 +72,22 @@ response! {
         pub role: Nullable<&'a str>,
         /// The time of the recording: RFC 3339, UTC.
         pub recorded_at: &'a str,
+    }
+}
+
+/// The id of a recording.
+pub struct RecordingId;
+
+impl Parameter for RecordingId {
+    const NAME: &'static str = "id";
+    const DESCRIPTION: &'static str = "The id of the recording.";
+    /// That of [`RECORD_EXAMPLE`].
+    const EXAMPLE: &'static str = "pb-1b71f4564cab20ab042cee40bd7d17a5";
+
+    fn schema() -> ObjectBuilder {
+        simple(Type::String)
+            .pattern(Some("^pb-[0-9a-f]{32}$"))
+            .min_length(Some(35))
+            .max_length(Some(35))
     }
 }

@@ -2,8 +2,11 @@
 
 mod failure;
 
+use utoipa::openapi::{ObjectBuilder, Type};
+
 use crate::{
-    AnyJson, AtLeast, Count, Date, Deferred, Milliseconds, TimeOfDay,
+    AnyJson, AtLeast, Count, Date, Deferred, Milliseconds, Parameter, TimeOfDay,
+    describe::simple,
     object::{request, response},
     words::words,
 };
@@ -24,6 +27,19 @@ request! {
 
 /// A request that passes with any roster.
 pub const EXAMPLE: &str = r#"{"kind":"sms","artifact":{"to":"313-555-0101","body":"Shift at 6"}}"#;
+
+/// Whether all failures are wanted.
+pub struct AllFailures;
+
+impl Parameter for AllFailures {
+    const NAME: &'static str = "all";
+    const DESCRIPTION: &'static str = "Whether the answer has every failure instead of the first.";
+    const EXAMPLE: &'static str = "true";
+
+    fn schema() -> ObjectBuilder {
+        simple(Type::Boolean)
+    }
+}
 
 words! {
     /// What an artifact is.

@@ -1,6 +1,7 @@
 //! `vector_search.md`: indexes, their items, and the nearest of them.
 
 mod filter;
+mod parameters;
 
 use crate::{
     Array, AtLeast, Carried, Count, Deferred, Id, JsonObject, Nullable, Vector,
@@ -9,6 +10,7 @@ use crate::{
 };
 
 pub use filter::{Bounds, Filter, Scalar};
+pub use parameters::{IndexName, ItemId};
 
 /// The number of hits of a search.
 pub type Hits = Count<1, 1000>;

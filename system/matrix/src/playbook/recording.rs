@@ -50,6 +50,11 @@ impl Score {
         Some(Self(number.lexeme().into()))
     }
 
+    /// The score of a number's text.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::read(&parse(text, 1).ok()?)
+    }
+
     /// The number's own text.
     pub fn as_str(&self) -> &str {
         &self.0

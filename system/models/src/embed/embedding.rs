@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-
 /// A unit vector. Cloning it copies no numbers.
 ///
 /// The JSON text is written once, when the vector is made: a cached answer is then copied, not
@@ -11,7 +9,7 @@ use bytes::Bytes;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Embedding {
     values: Arc<[f32]>,
-    json: Bytes,
+    json: Arc<str>,
 }
 
 impl Embedding {
@@ -43,8 +41,7 @@ impl Embedding {
             .iter()
             .map(|value| (value / scale / norm) as f32)
             .collect();
-        // Boxed, which gives back what the growing text had in reserve: entries live long.
-        let json = serde_json::to_vec(&*values).ok()?.into_boxed_slice().into();
+        let json = serde_json::to_string(&*values).ok()?.into();
         Some(Self { values, json })
     }
 
@@ -59,7 +56,7 @@ impl Embedding {
     }
 
     /// The vector as a JSON array, without white space.
-    pub fn json(&self) -> &Bytes {
+    pub fn json(&self) -> &str {
         &self.json
     }
 

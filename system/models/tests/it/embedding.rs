@@ -41,7 +41,7 @@ proptest! {
         let embedding = Embedding::normalised(&raw).unwrap();
         let norm = embedding.values().iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt();
         prop_assert!((norm - 1.0).abs() < 1e-5, "{norm}");
-        let read: Vec<f32> = serde_json::from_slice(embedding.json()).unwrap();
+        let read: Vec<f32> = serde_json::from_str(embedding.json()).unwrap();
         prop_assert_eq!(read, embedding.values());
     }
 }

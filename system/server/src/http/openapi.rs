@@ -1,136 +1,217 @@
-//! The OpenAPI document, generated from the code that serves the routes.
+//! The OpenAPI document, derived from the routes.
 //!
-//! Each handler declares its own request and answers; what the middleware adds to all of them,
-//! the trace id's header and the failures of the limits, is added here.
+//! A route describes its own request and responses. What all routes have in common is added here:
+//! the header of the trace id, and the statuses of the limits, of bodies and of defects.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
+use lakehouse_wire::{Components, Describe, NameCollision, problem};
+use serde_json::Value;
 use utoipa::openapi::{
-    Content, Header, HeaderBuilder, InfoBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, PathItem,
-    Ref, RefOr, Response, ResponseBuilder, Type, path::Operation,
+    ComponentsBuilder, Content, ContentBuilder, Header, HeaderBuilder, HttpMethod, InfoBuilder,
+    ObjectBuilder, OpenApi, OpenApiBuilder, Paths, Ref, RefOr, Required, Response, ResponseBuilder,
+    ServerBuilder, Type, path,
+    request_body::{RequestBody, RequestBodyBuilder},
+    schema::ArrayBuilder,
 };
 
-use crate::http::{problem, trace};
+use crate::http::{
+    route::{
+        Method, Operation, ParameterDescription, RequestDescription, RequestForm,
+        ResponseDescription,
+    },
+    trace,
+};
 
-/// The methods of each route's pattern.
-pub(crate) struct AllowedMethods(HashMap<String, Vec<&'static str>>);
-
-/// The methods that routes have, in the order in which an answer lists them.
-const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "PUT", "DELETE"];
-
-/// The document of the routes that count against the limits, and of those that do not.
-pub(crate) fn document(limited: &OpenApi, unlimited: &OpenApi) -> OpenApi {
+/// The document of the operations that count against the limits, and of those that do not.
+///
+/// # Errors
+/// When two types have one component name.
+pub(crate) fn document<'o>(
+    limited: impl IntoIterator<Item = &'o Operation>,
+    unlimited: impl IntoIterator<Item = &'o Operation>,
+) -> Result<OpenApi, NameCollision> {
+    let limited = limited.into_iter().map(|operation| (operation, true));
+    let unlimited = unlimited.into_iter().map(|operation| (operation, false));
+    let mut components = Components::default();
+    problem::Problem::describe(&mut components);
+    let mut paths = Paths::new();
+    for (operation, is_limited) in limited.chain(unlimited) {
+        let method = http_method(operation.method);
+        let description = describe(operation, is_limited, &mut components);
+        paths.add_path_operation(operation.path, vec![method], description);
+    }
+    let components = ComponentsBuilder::new()
+        .schemas_from_iter(components.finish()?)
+        .header(TRACE_ID, trace_id_header())
+        .response(
+            BODY_TOO_LARGE,
+            problem("The body is larger than the limit."),
+        )
+        .response(DEFECT, problem("A defect of the server."))
+        .response(OVERLOADED, overloaded())
+        .response(
+            TIMED_OUT,
+            problem("The request took longer than the limit."),
+        )
+        .build();
     let info = InfoBuilder::new()
         .title("lakehouse")
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some("The retrieval substrate of a staffing company."))
         .build();
-    let mut document = OpenApiBuilder::new().info(info).build();
-    document.merge(limited.clone());
-    for operation in operations(&mut document) {
-        add_limits(operation);
+    let server = ServerBuilder::new()
+        .url("/")
+        .description(Some("The server that the document comes from."))
+        .build();
+    Ok(OpenApiBuilder::new()
+        .info(info)
+        .servers(Some([server]))
+        .paths(paths)
+        .components(Some(components))
+        .build())
+}
+
+const TRACE_ID: &str = "TraceId";
+const BODY_TOO_LARGE: &str = "BodyTooLarge";
+const DEFECT: &str = "Defect";
+const OVERLOADED: &str = "Overloaded";
+const TIMED_OUT: &str = "TimedOut";
+
+fn describe(
+    operation: &Operation,
+    is_limited: bool,
+    components: &mut Components,
+) -> path::Operation {
+    let mut responses: BTreeMap<u16, RefOr<Response>> = BTreeMap::new();
+    responses.insert(500, Ref::from_response_name(DEFECT).into());
+    if is_limited {
+        responses.insert(503, Ref::from_response_name(OVERLOADED).into());
+        responses.insert(504, Ref::from_response_name(TIMED_OUT).into());
     }
-    document.merge(unlimited.clone());
-    for operation in operations(&mut document) {
-        add(
-            operation,
-            "500",
-            problem_response("A defect of the server."),
-        );
-        for response in operation.responses.responses.values_mut() {
-            if let RefOr::T(response) = response {
-                let description = "The request's trace id, as it came or minted.";
-                let name = trace::HEADER;
-                add_header(response, name.as_str(), Type::String, description);
-            }
+    if operation.request.is_some() {
+        responses.insert(400, problem("The request is not as described.").into());
+    }
+    if operation.has_body(RequestForm::Json) {
+        responses.insert(413, Ref::from_response_name(BODY_TOO_LARGE).into());
+    }
+    for description in &operation.responses {
+        let response = response(description, components);
+        responses.insert(description.status, response.into());
+    }
+    let request_body = operation.request.as_ref();
+    let mut builder = path::OperationBuilder::new()
+        .tag(operation.tag)
+        .operation_id(Some(operation.id))
+        .summary(Some(operation.summary))
+        .request_body(request_body.map(|description| request(description, components)));
+    for description in &operation.parameters {
+        builder = builder.parameter(parameter(description));
+    }
+    for (status, response) in responses {
+        builder = builder.response(status.to_string(), response);
+    }
+    builder.build()
+}
+
+fn parameter(description: &ParameterDescription) -> path::Parameter {
+    let schema = (description.schema)().build();
+    // An example is text in the code; in the document it is a value of the schema's type.
+    let is_string = schema.schema_type == Type::String.into();
+    let example = match is_string {
+        true => Value::from(description.example),
+        false => serde_json::from_str(description.example).unwrap_or_default(),
+    };
+    let required = match description.location {
+        path::ParameterIn::Path => Required::True,
+        _ => Required::False,
+    };
+    path::ParameterBuilder::new()
+        .name(description.name)
+        .parameter_in(description.location.clone())
+        .required(required)
+        .description(Some(description.description))
+        .schema(Some(schema))
+        .example(Some(example))
+        .build()
+}
+
+fn request(description: &RequestDescription, components: &mut Components) -> RequestBody {
+    let schema = (description.schema)(components);
+    let body = RequestBodyBuilder::new().required(Some(Required::True));
+    match description.form {
+        RequestForm::Json => {
+            let example = serde_json::from_str(description.example).ok();
+            let content = ContentBuilder::new().schema(Some(schema)).example(example);
+            body.content("application/json", content.build()).build()
+        }
+        RequestForm::Lines => {
+            let lines = ArrayBuilder::new().items(schema);
+            let example = Some(Value::from(description.example));
+            let content = ContentBuilder::new().schema(Some(lines)).example(example);
+            let text = "Lines of any number, each a JSON object no larger than the limit on \
+                        bodies. Blank lines are ignored. The schema is that of all lines as an \
+                        array.";
+            body.description(Some(text))
+                .content("application/x-ndjson", content.build())
+                .build()
         }
     }
-    document
 }
 
-impl AllowedMethods {
-    /// The methods of a document's operations. Where an id may stand in place of a pattern's last
-    /// segment, the pattern has the methods of the ids, too: an item may be called `delete`.
-    pub(crate) fn new(document: &OpenApi) -> Self {
-        let own: HashMap<&str, Vec<_>> = document
-            .paths
-            .paths
-            .iter()
-            .map(|(pattern, item)| (pattern.as_str(), methods(item)))
-            .collect();
-        let all = own.iter().map(|(pattern, methods)| {
-            let of_ids = own.iter().filter(|(ids, _)| takes_place_of(pattern, ids));
-            let mut all = methods.clone();
-            all.extend(of_ids.flat_map(|(_, methods)| methods));
-            all.sort_by_key(|method| METHODS.iter().position(|known| known == method));
-            ((*pattern).to_owned(), all)
-        });
-        Self(all.collect())
-    }
-
-    /// The methods of a pattern, `GET` with its `HEAD`; none when there is no such pattern.
-    pub(crate) fn of(&self, pattern: &str) -> &[&'static str] {
-        self.0.get(pattern).map_or(&[], Vec::as_slice)
-    }
+fn response(description: &ResponseDescription, components: &mut Components) -> Response {
+    let content = Content::new(Some((description.schema)(components)));
+    ResponseBuilder::new()
+        .description(description.description)
+        .content(description.content_type, content)
+        .header_ref(trace::HEADER.as_str(), header_reference(TRACE_ID))
+        .build()
 }
 
-/// Whether `ids` is `pattern` with a parameter as its last segment.
-fn takes_place_of(pattern: &str, ids: &str) -> bool {
-    let (Some((folder, _)), Some((ids_folder, last))) =
-        (pattern.rsplit_once('/'), ids.rsplit_once('/'))
-    else {
-        return false;
-    };
-    pattern != ids && folder == ids_folder && last.starts_with('{')
-}
-
-fn add_limits(operation: &mut Operation) {
-    let mut too_many =
-        problem_response("Too many requests at a time; the same one may pass later.");
-    let description = "After how many seconds to try again.";
-    add_header(&mut too_many, "retry-after", Type::Integer, description);
-    add(operation, "503", too_many);
-    let too_long = problem_response("The request took longer than its limit.");
-    add(operation, "504", too_long);
-}
-
-fn add(operation: &mut Operation, status: &str, response: Response) {
-    let responses = &mut operation.responses.responses;
-    responses.insert(status.to_owned(), response.into());
-}
-
-fn operations(document: &mut OpenApi) -> impl Iterator<Item = &mut Operation> {
-    let items = document.paths.paths.values_mut();
-    items.flat_map(|item| {
-        let PathItem {
-            get,
-            post,
-            put,
-            delete,
-            ..
-        } = item;
-        [get, post, put, delete].into_iter().flatten()
-    })
-}
-
-fn methods(item: &PathItem) -> Vec<&'static str> {
-    let operations = [&item.get, &item.get, &item.post, &item.put, &item.delete];
-    let with_names = METHODS.into_iter().zip(operations);
-    with_names
-        .filter_map(|(method, operation)| operation.as_ref().map(|_| method))
-        .collect()
-}
-
-fn problem_response(description: &str) -> Response {
+fn problem(description: &'static str) -> Response {
     let content = Content::new(Some(Ref::from_schema_name("Problem")));
-    let response = ResponseBuilder::new().description(description);
-    response.content(problem::CONTENT_TYPE, content).build()
+    ResponseBuilder::new()
+        .description(description)
+        .content(problem::CONTENT_TYPE, content)
+        .header_ref(trace::HEADER.as_str(), header_reference(TRACE_ID))
+        .build()
 }
 
-fn add_header(response: &mut Response, name: &str, kind: Type, description: &str) {
-    let header: Header = HeaderBuilder::new()
-        .schema(Some(ObjectBuilder::new().schema_type(kind)))
+fn overloaded() -> Response {
+    let retry_after = header(
+        Type::Integer,
+        "The number of seconds after which to try again.",
+    );
+    let mut response = problem("Too many requests at a time. The same request may pass later.");
+    response
+        .headers
+        .insert("retry-after".to_owned(), retry_after.into());
+    response
+}
+
+fn trace_id_header() -> Header {
+    header(
+        Type::String,
+        "The trace id of the request, as it came or made for it.",
+    )
+}
+
+fn header(schema_type: Type, description: &str) -> Header {
+    HeaderBuilder::new()
+        .schema(Some(ObjectBuilder::new().schema_type(schema_type)))
         .description(Some(description))
-        .build();
-    response.headers.insert(name.to_owned(), header.into());
+        .build()
+}
+
+fn header_reference(name: &str) -> Ref {
+    Ref::new(format!("#/components/headers/{name}"))
+}
+
+fn http_method(method: Method) -> HttpMethod {
+    match method {
+        Method::Get => HttpMethod::Get,
+        Method::Post => HttpMethod::Post,
+        Method::Put => HttpMethod::Put,
+        Method::Delete => HttpMethod::Delete,
+    }
 }

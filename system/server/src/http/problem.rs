@@ -9,9 +9,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use lakehouse_base::{ErrorCode, TraceId};
-use lakehouse_json::{BodyError, FieldError, ObjectWriter};
-/// The content type of every problem.
-pub(crate) const CONTENT_TYPE: &str = "application/problem+json";
+use lakehouse_json::{BodyError, FieldError};
+use lakehouse_wire::{
+    Count, ReadError,
+    problem::{self, LineProblem, ProblemType},
+    to_text,
+};
 
 /// An error as clients see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,21 +47,27 @@ impl Problem {
         &self.detail
     }
 
-    /// The problem as its JSON text; without a trace id where there is no request to trace.
-    pub fn body(&self, trace_id: Option<&TraceId>) -> String {
+    /// The body of the response to a request.
+    pub(crate) fn body(&self, trace_id: &TraceId) -> String {
         let (status, title) = status_and_title(self.code);
-        let mut body = String::with_capacity(160 + self.detail.len());
-        let mut object = ObjectWriter::new(&mut body);
-        object
-            .string("type", "about:blank")
-            .string("title", title)
-            .integer("status", i64::from(status.as_u16()))
-            .string("detail", &self.detail);
-        if let Some(trace_id) = trace_id {
-            object.string("trace_id", trace_id.as_str());
-        }
-        object.finish();
-        body
+        to_text(&problem::Problem {
+            r#type: ProblemType::AboutBlank,
+            title,
+            status: Count::clamped(status.as_u16().into()),
+            detail: &self.detail,
+            trace_id: trace_id.as_str(),
+        })
+    }
+
+    /// The body of the answer to a line, which has no request to trace.
+    pub(crate) fn line_body(&self) -> String {
+        let (status, title) = status_and_title(self.code);
+        to_text(&LineProblem {
+            r#type: ProblemType::AboutBlank,
+            title,
+            status: Count::clamped(status.as_u16().into()),
+            detail: &self.detail,
+        })
     }
 }
 
@@ -83,7 +92,10 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(problem::CONTENT_TYPE),
+        );
         if self.code == ErrorCode::Overloaded {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
@@ -104,4 +116,4 @@ macro_rules! passed_on {
 }
 pub(crate) use passed_on;
 
-passed_on!(BodyError, FieldError);
+passed_on!(BodyError, FieldError, ReadError);

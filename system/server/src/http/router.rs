@@ -1,6 +1,6 @@
 //! All routes with everything that a request goes through.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     Extension, Router,
@@ -18,35 +18,83 @@ use crate::http::{
     limits::{RequestLimits, limit},
     measure::measure,
     metrics::Metrics,
-    openapi::AllowedMethods,
     panic,
     problem::Problem,
+    route::{Method, Route},
     trace::trace,
 };
 
 /// Joins the routes that count against the limits with those that are always answered.
 pub(crate) fn assemble(
-    limited: Router,
-    unlimited: Router,
-    allowed: AllowedMethods,
+    limited: Vec<Route>,
+    unlimited: Vec<Route>,
     limits: &LimitsConfig,
     metrics: Metrics,
 ) -> Router {
-    let allowed = Arc::new(allowed);
+    let allowed = Arc::new(AllowedMethods::new(limited.iter().chain(&unlimited)));
     let outside_in = ServiceBuilder::new()
         .layer(from_fn(trace))
         .layer(from_fn_with_state(metrics, measure))
         .layer(CatchPanicLayer::custom(panic::respond))
         .layer(from_fn(whole_segments))
         .layer(Extension(limits.of_body()));
-    limited
+    router_of(limited)
         .layer(from_fn_with_state(RequestLimits::new(limits), limit))
-        .merge(unlimited)
+        .merge(router_of(unlimited))
         .fallback(no_route)
         .method_not_allowed_fallback(async move |request: Request| {
             method_not_allowed(&request, &allowed)
         })
         .layer(outside_in)
+}
+
+fn router_of(routes: Vec<Route>) -> Router {
+    let mut router = Router::new();
+    for route in &routes {
+        let path = route.operation.path;
+        router = router.route(path, route.handler.clone());
+        for other in displaced_by(route, &routes) {
+            router = router.route(path, other.handler.clone());
+        }
+    }
+    router
+}
+
+/// The routes with an id whose place the path of `route` takes: an item may be called `delete`.
+fn displaced_by<'r>(
+    route: &'r Route,
+    routes: impl IntoIterator<Item = &'r Route>,
+) -> impl Iterator<Item = &'r Route> {
+    let operation = &route.operation;
+    routes.into_iter().filter(move |other| {
+        operation.takes_place_of(&other.operation) && operation.method != other.operation.method
+    })
+}
+
+/// The methods of each path.
+struct AllowedMethods(HashMap<&'static str, Vec<Method>>);
+
+impl AllowedMethods {
+    fn new<'r>(routes: impl Iterator<Item = &'r Route> + Clone) -> Self {
+        let mut allowed: HashMap<_, Vec<_>> = HashMap::new();
+        for route in routes.clone() {
+            let methods = allowed.entry(route.operation.path).or_default();
+            methods.push(route.operation.method);
+            let displaced = displaced_by(route, routes.clone());
+            methods.extend(displaced.map(|other| other.operation.method));
+        }
+        for methods in allowed.values_mut() {
+            methods.sort();
+        }
+        Self(allowed)
+    }
+
+    /// The names of a path's methods, `GET` with its `HEAD`; none when there is no such path.
+    fn of(&self, path: &str) -> Vec<&'static str> {
+        let methods = self.0.get(path).map_or(&[][..], Vec::as_slice);
+        let names = methods.iter().flat_map(|method| method.names());
+        names.copied().collect()
+    }
 }
 
 /// Keeps paths with an empty segment from the routes, which would take it for a name or an id.
@@ -69,7 +117,7 @@ async fn no_route(request: Request) -> Problem {
 fn method_not_allowed(request: &Request, allowed: &AllowedMethods) -> Response {
     let (method, path) = (request.method(), request.uri().path());
     let pattern = request.extensions().get::<MatchedPath>();
-    let allowed = pattern.map_or(&[][..], |pattern| allowed.of(pattern.as_str()));
+    let allowed = pattern.map_or_else(Vec::new, |pattern| allowed.of(pattern.as_str()));
     let quoted: Vec<_> = allowed.iter().map(|method| format!("`{method}`")).collect();
     let quoted = quoted.join(", ");
     let detail = format!("`{method}` is not allowed on `{path}`; allowed: {quoted}");

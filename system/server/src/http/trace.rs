@@ -32,7 +32,7 @@ pub async fn trace(mut request: Request, next: Next) -> Response {
             tracing::warn!(%trace_id, %method, path, status, detail, "request failed");
         }
         response.headers_mut().remove(header::CONTENT_LENGTH);
-        *response.body_mut() = Body::from(problem.body(Some(&trace_id)));
+        *response.body_mut() = Body::from(problem.body(&trace_id));
     }
     // A trace id has no characters that a header value does not take.
     if let Ok(value) = HeaderValue::from_str(trace_id.as_str()) {

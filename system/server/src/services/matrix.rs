@@ -2,6 +2,7 @@
 //! the legacy dialect of its searches.
 
 pub mod config;
+mod convert;
 mod metrics;
 mod routes;
 mod service;

@@ -1,5 +1,6 @@
 //! The session log below the data root.
 
+pub(crate) mod convert;
 mod lines;
 mod service;
 

@@ -1,6 +1,7 @@
 //! Checks on drafts, and drafts from models until one passes: `/v1/validate` and `/v1/iterate`.
 
 pub mod config;
+mod convert;
 mod lines;
 mod metrics;
 mod roster;

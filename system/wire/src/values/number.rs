@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt::Write as _};
 
-use lakehouse_json::{Json, MAX_INTEGER, Number, push_f32, push_f64};
+use lakehouse_json::{Json, MAX_INTEGER, push_f32, push_f64};
 use utoipa::openapi::{RefOr, Schema, Type};
 
 use crate::{Components, Describe, Read, Write, describe::simple};
@@ -19,6 +19,11 @@ impl<const MIN: u32, const MAX: u32> Count<MIN, MAX> {
     pub const fn new(value: u32) -> Self {
         assert!(MIN <= value && value <= MAX, "the count is out of range");
         Self(value)
+    }
+
+    /// The count that is nearest to `value`.
+    pub fn clamped(value: u32) -> Self {
+        Self(value.clamp(MIN, MAX))
     }
 
     /// Its value.
@@ -105,28 +110,20 @@ impl<const MIN: i64> Describe for AtLeast<MIN> {
     }
 }
 
-/// A number from `LOW` to `HIGH` with the spelling that it has. The limits are compared exactly,
-/// and the range begins at 0 or is the same on both sides of it.
+/// A number from `LOW` to `HIGH`, as the text that spells it. The limits are compared exactly, and
+/// the range begins at 0 or is the same on both sides of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Decimal<'a, const LOW: i32, const HIGH: u32>(Number<'a>);
+pub struct Decimal<'a, const LOW: i32, const HIGH: u32>(&'a str);
 
 impl<'a, const LOW: i32, const HIGH: u32> Decimal<'a, LOW, HIGH> {
-    /// The number, if it is within the limits.
-    pub fn new(number: Number<'a>) -> Option<Self> {
-        const {
-            let is_known = LOW == 0 || LOW < 0 && LOW.unsigned_abs() == HIGH;
-            assert!(is_known, "a range of another form");
-        }
-        let is_within = match LOW {
-            0 => number.is_from_0_to(u64::from(HIGH)),
-            _ => number.is_within(u64::from(HIGH)),
-        };
-        is_within.then_some(Self(number))
+    /// The text of a number that was found to be within the limits when it was read.
+    pub fn carried_over(lexeme: &'a str) -> Self {
+        Self(lexeme)
     }
 
-    /// Its own text.
+    /// The text of the number.
     pub fn lexeme(self) -> &'a str {
-        self.0.lexeme()
+        self.0
     }
 }
 
@@ -138,13 +135,22 @@ impl<'a, const LOW: i32, const HIGH: u32> Read<'a> for Decimal<'a, LOW, HIGH> {
     }
 
     fn read(json: &'a Json<'a>) -> Option<Self> {
-        Self::new(json.as_number()?)
+        const {
+            let is_known = LOW == 0 || LOW < 0 && LOW.unsigned_abs() == HIGH;
+            assert!(is_known, "a range of another form");
+        }
+        let number = json.as_number()?;
+        let is_within = match LOW {
+            0 => number.is_from_0_to(u64::from(HIGH)),
+            _ => number.is_within(u64::from(HIGH)),
+        };
+        is_within.then(|| Self(number.lexeme()))
     }
 }
 
 impl<const LOW: i32, const HIGH: u32> Write for Decimal<'_, LOW, HIGH> {
     fn write(&self, out: &mut String) {
-        out.push_str(self.lexeme());
+        out.push_str(self.0);
     }
 }
 

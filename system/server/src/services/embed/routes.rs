@@ -2,136 +2,84 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use axum::{
-    extract::State,
-    http::header,
-    response::{IntoResponse, Response},
-};
-use lakehouse_json as json;
-use lakehouse_json::{Fields, Json};
+use axum::{extract::State, response::Response};
 use lakehouse_models::embed::{Embedded, Embedding};
-
-use utoipa_axum::{router::OpenApiRouter, routes};
+use lakehouse_wire::{
+    AtLeast,
+    embed::{EXAMPLE, EmbedAnswer, EmbedRequest, LegacyEmbedAnswer, UnitVector},
+    read_body,
+};
 
 use super::Embed;
-use crate::{
-    http::{body::WholeBody, problem::Problem},
-    schema,
+use crate::http::{
+    answer,
+    body::WholeBody,
+    problem::Problem,
+    route::{Route, tagged},
 };
 
-pub(super) fn routes() -> OpenApiRouter<Arc<Embed>> {
-    OpenApiRouter::default()
-        .routes(routes!(embed))
-        .routes(routes!(legacy_embed))
+const VECTORS: &str = "One unit vector for each text, in the texts' order.";
+const BAD_REQUEST: &str =
+    "The request is not as described, a text is blank, or the model is unknown.";
+
+pub(super) fn routes() -> impl Iterator<Item = Route<Arc<Embed>>> {
+    let routes = [
+        Route::post("/v1/embed", embed)
+            .named("embed", "Embed texts")
+            .request::<EmbedRequest>(EXAMPLE)
+            .response::<EmbedAnswer>(200, VECTORS)
+            .problem(400, BAD_REQUEST)
+            .problem(502, "The provider failed."),
+        Route::post("/ai/embed", legacy_embed)
+            .named("legacyEmbed", "Embed texts, in the legacy dialect")
+            .request::<EmbedRequest>(EXAMPLE)
+            .response::<LegacyEmbedAnswer>(200, VECTORS)
+            .problem(400, BAD_REQUEST)
+            .problem(502, "The provider failed."),
+    ];
+    tagged("embed", routes)
 }
 
-/// How many texts one request may have.
-const MOST_TEXTS: usize = 256;
-
-/// Texts to vectors.
-#[utoipa::path(
-    post,
-    path = "/v1/embed",
-    tag = "embed",
-    request_body = schema::EmbedBody,
-    responses(
-        (status = 200, description = "One unit vector for each text, in order.", body = schema::EmbedAnswer),
-        (status = 400, description = "The request is not of its form, a text is empty, or the model is unknown.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is larger than the limit.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 502, description = "The provider failed.", body = schema::Problem, content_type = "application/problem+json"),
-    ),
-)]
 async fn embed(State(service): State<Arc<Embed>>, body: WholeBody) -> Result<Response, Problem> {
-    answer(
-        &service,
-        &body,
-        Dialect {
-            dimension: "dimension",
-            vectors: "vectors",
-        },
-    )
-    .await
+    let json = body.json()?;
+    let request: EmbedRequest = read_body(&json)?;
+    let embedded = embed_texts(&service, &request).await?;
+    Ok(answer::ok(&EmbedAnswer {
+        model: embedded.model,
+        dimension: dimension(&embedded),
+        vectors: vectors(&embedded),
+    }))
 }
 
-/// Texts to vectors, with the legacy names of the answer's members.
-#[utoipa::path(
-    post,
-    path = "/ai/embed",
-    tag = "embed",
-    request_body = schema::EmbedBody,
-    responses(
-        (status = 200, description = "One unit vector for each text, in order.", body = schema::LegacyEmbedAnswer),
-        (status = 400, description = "The request is not of its form, a text is empty, or the model is unknown.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is larger than the limit.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 502, description = "The provider failed.", body = schema::Problem, content_type = "application/problem+json"),
-    ),
-)]
 async fn legacy_embed(
     State(service): State<Arc<Embed>>,
     body: WholeBody,
 ) -> Result<Response, Problem> {
-    answer(
-        &service,
-        &body,
-        Dialect {
-            dimension: "dimensions",
-            vectors: "embeddings",
-        },
-    )
-    .await
-}
-
-/// The names of the answer's members.
-#[derive(Clone, Copy)]
-struct Dialect {
-    dimension: &'static str,
-    vectors: &'static str,
-}
-
-async fn answer(service: &Embed, body: &WholeBody, dialect: Dialect) -> Result<Response, Problem> {
     let json = body.json()?;
-    let object = json.as_object().ok_or(json::BodyError::NotAnObject)?;
-    let fields = Fields::new(object).only(&["texts", "model"])?;
-    let texts = fields.required("texts", "an array of 1 to 256 strings", read_texts)?;
-    let model = fields.optional("model", "a string", Json::as_str)?;
-    let embedded = service.embedders().embed(model, &texts).await?;
-    let content_type = [(header::CONTENT_TYPE, "application/json")];
-    Ok((content_type, write(&embedded, dialect)).into_response())
+    let request: EmbedRequest = read_body(&json)?;
+    let embedded = embed_texts(&service, &request).await?;
+    Ok(answer::ok(&LegacyEmbedAnswer {
+        model: embedded.model,
+        dimensions: dimension(&embedded),
+        embeddings: vectors(&embedded),
+    }))
 }
 
-fn read_texts<'j>(value: &'j Json<'_>) -> Option<Vec<Cow<'j, str>>> {
-    let elements = value.as_array()?;
-    if !(1..=MOST_TEXTS).contains(&elements.len()) {
-        return None;
-    }
-    elements
-        .iter()
-        .map(|element| element.as_str().map(Cow::Borrowed))
-        .collect()
+async fn embed_texts<'a>(
+    service: &'a Embed,
+    request: &EmbedRequest<'a>,
+) -> Result<Embedded<'a>, Problem> {
+    let texts = request.texts.0.iter().map(|text| Cow::Borrowed(text.0));
+    let texts: Vec<_> = texts.collect();
+    Ok(service.embedders().embed(request.model, &texts).await?)
 }
 
-/// Puts the vectors' ready-made texts together.
-fn write(embedded: &Embedded<'_>, dialect: Dialect) -> Vec<u8> {
-    let Embedded { model, embeddings } = embedded;
-    let dimension = embeddings.first().map_or(0, Embedding::dimension);
-    let head = format!(
-        "{{\"model\":{},\"{}\":{dimension},\"{}\":[",
-        json::string(model),
-        dialect.dimension,
-        dialect.vectors,
-    );
-    let vectors: usize = embeddings
-        .iter()
-        .map(|embedding| embedding.json().len() + 1)
-        .sum();
-    let mut out = Vec::with_capacity(head.len() + vectors + 2);
-    out.extend_from_slice(head.as_bytes());
-    for (index, embedding) in embeddings.iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        out.extend_from_slice(embedding.json());
-    }
-    out.extend_from_slice(b"]}");
-    out
+fn dimension(embedded: &Embedded<'_>) -> AtLeast<1> {
+    let first = embedded.embeddings.first();
+    AtLeast::from_length(first.map_or(0, Embedding::dimension))
+}
+
+fn vectors<'a>(embedded: &'a Embedded<'_>) -> Vec<UnitVector<'a>> {
+    let vector = |embedding: &'a Embedding| UnitVector::Text(embedding.json());
+    embedded.embeddings.iter().map(vector).collect()
 }

@@ -9,14 +9,17 @@ use lakehouse_models::{
     },
     upstream::{ClientError, Upstream},
 };
-use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     config::{EmbedConfig, EmbedProvider},
     metrics, routes,
 };
 use crate::{
-    http::{metrics::Metrics, problem::passed_on},
+    http::{
+        metrics::Metrics,
+        problem::passed_on,
+        route::{self, Route},
+    },
     services::{Check, Service},
 };
 
@@ -53,8 +56,8 @@ impl Service for Embed {
         Some(self.summary.clone())
     }
 
-    fn routes(self: Arc<Self>) -> OpenApiRouter {
-        routes::routes().with_state(self)
+    fn routes(self: Arc<Self>) -> Vec<Route> {
+        route::with_state(routes::routes(), &self)
     }
 
     async fn checks(&self) -> Vec<Check> {

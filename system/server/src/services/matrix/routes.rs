@@ -8,35 +8,28 @@ mod search;
 
 use std::sync::Arc;
 
-use axum::{http::Uri, routing::get};
+use axum::http::Uri;
 use lakehouse_matrix::matrix::CorpusName;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::MatrixService;
-use crate::http::{path, problem::Problem};
+use crate::http::{
+    path,
+    problem::Problem,
+    route::{Route, tagged},
+};
 
-pub(super) fn routes() -> OpenApiRouter<Arc<MatrixService>> {
-    OpenApiRouter::default()
-        .routes(routes!(corpora::list))
-        .routes(routes!(
-            corpora::make,
-            corpora::describe,
-            corpora::drop_corpus
-        ))
-        .routes(routes!(documents::take))
-        .routes(routes!(documents::document, documents::delete_document))
-        .routes(routes!(search::search))
-        .routes(routes!(search::retrieve))
-        .routes(routes!(legacy::search))
-        .routes(routes!(legacy::hybrid))
-        .routes(routes!(playbook::record))
-        // A recording that is called `record` could be asked for.
-        .route(
-            "/v1/matrix/playbooks/record",
-            get(playbook::recording).delete(playbook::delete_recording),
-        )
-        .routes(routes!(playbook::recording, playbook::delete_recording))
+pub(super) fn routes() -> impl Iterator<Item = Route<Arc<MatrixService>>> {
+    let matrix = corpora::routes()
+        .into_iter()
+        .chain(documents::routes())
+        .chain(search::routes())
+        .chain(legacy::routes());
+    tagged("matrix", matrix).chain(tagged("playbook", playbook::routes()))
 }
+
+const NOT_WRITTEN: &str = "It could not be written.";
+const UNKNOWN_CORPUS: &str = "There is no such corpus.";
+const MODEL_FAILED: &str = "The model of the corpus failed.";
 
 /// The corpus that `/v1/matrix/corpora/{corpus}/…` names, as far as its form goes.
 fn corpus_name(uri: &Uri) -> Result<CorpusName, Problem> {

@@ -11,7 +11,6 @@ use lakehouse_matrix::{
     playbook::PlaybookConfig,
     role::RoleReader,
 };
-use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     config::{Judge, MatrixConfig, RoleReader as RoleReaderKind},
@@ -19,7 +18,11 @@ use super::{
 };
 use crate::{
     config::NonEmptyText,
-    http::{metrics::Metrics, problem::passed_on},
+    http::{
+        metrics::Metrics,
+        problem::passed_on,
+        route::{self, Route},
+    },
     services::{
         Service,
         chat::ChatProviders,
@@ -59,8 +62,8 @@ impl MatrixService {
 }
 
 impl Service for MatrixService {
-    fn routes(self: Arc<Self>) -> OpenApiRouter {
-        routes::routes().with_state(self)
+    fn routes(self: Arc<Self>) -> Vec<Route> {
+        route::with_state(routes::routes(), &self)
     }
 
     fn set_gauges(&self) {

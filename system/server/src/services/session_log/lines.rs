@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use lakehouse_base::{Clock, SystemClock};
-use lakehouse_validate::session::SessionRecord;
+use lakehouse_json::{FieldError, MAX_DEPTH, ParseError, parse};
+use lakehouse_wire::{ReadError, read_body};
 
-use super::service::{DAEMON, SessionLog};
+use super::service::{SessionLog, line_of};
 use crate::lines::{Helper, HelperSpec, error_answer};
 
 /// The helper of this service.
@@ -27,9 +28,13 @@ impl SessionLogHelper {
     }
 
     fn log(&self, line: &[u8]) -> Result<String, String> {
-        let text = std::str::from_utf8(line).map_err(|_| "input line is not valid JSON")?;
-        let record = SessionRecord::read(text).map_err(|e| e.to_string())?;
-        let line = record.line(SystemClock.now(), DAEMON);
+        let text = std::str::from_utf8(line).map_err(|_| NOT_JSON)?;
+        let json = parse(text, MAX_DEPTH).map_err(|error| match error {
+            ParseError::Invalid => NOT_JSON.to_owned(),
+            ParseError::TooDeep => format!("input nests deeper than {MAX_DEPTH} levels"),
+        })?;
+        let record = read_body(&json).map_err(of_line)?;
+        let line = line_of(record, SystemClock.now());
         if let Some(file) = &self.file {
             file.append_line(&line)
                 .map_err(|_| "session record cannot be written")?;
@@ -41,5 +46,16 @@ impl SessionLogHelper {
 impl Helper for SessionLogHelper {
     fn answer(&self, line: &[u8]) -> String {
         self.log(line).unwrap_or_else(|error| error_answer(&error))
+    }
+}
+
+const NOT_JSON: &str = "input line is not valid JSON";
+
+/// The error of a line, which does not list the known members.
+fn of_line(error: ReadError) -> String {
+    match error {
+        ReadError::Field(FieldError::Unknown { name, .. }) => format!("unknown field `{name}`"),
+        ReadError::NotAnObject => "input must be a JSON object".to_owned(),
+        error => error.to_string(),
     }
 }

@@ -1,16 +1,32 @@
 //! The session log below the data root.
 
-use std::{io, path::Path, sync::Arc};
+use std::{io, path::Path, sync::Arc, time::SystemTime};
 
 use async_trait::async_trait;
-use lakehouse_base::Clock;
+use lakehouse_base::{Clock, rfc3339_millis};
 use lakehouse_log::json_lines::JsonLines;
 use lakehouse_validate::{iterate::SessionSink, session::SessionRecord};
+use lakehouse_wire::{
+    session_log::{self, LineSchema, SessionLine},
+    to_text,
+};
 
+use super::convert;
 use crate::services::{Check, Service};
 
 /// How this program tags its lines.
-pub(super) const DAEMON: &str = "lakehouse";
+const DAEMON: &str = "lakehouse";
+
+/// The line of a record, without its line feed.
+pub(super) fn line_of(record: session_log::SessionRecord<'_>, written_at: SystemTime) -> String {
+    to_text(&SessionLine {
+        schema: LineSchema::IterateV1,
+        session_id: record.session_id,
+        timestamp: &rfc3339_millis(written_at),
+        daemon: DAEMON,
+        run: record.run,
+    })
+}
 
 /// The file `sessions.jsonl`, which several processes may append to.
 pub struct SessionLog {
@@ -40,7 +56,7 @@ impl SessionLog {
 
 impl SessionSink for SessionLog {
     fn append(&self, record: &SessionRecord) -> io::Result<()> {
-        self.append_line(&record.line(self.clock.now(), DAEMON))
+        self.append_line(&line_of(convert::record(record), self.clock.now()))
     }
 }
 

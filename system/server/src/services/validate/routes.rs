@@ -5,13 +5,9 @@ mod validate;
 
 use std::sync::Arc;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
 use super::Validate;
+use crate::http::route::{Route, tagged};
 
-pub(super) fn routes() -> OpenApiRouter<Arc<Validate>> {
-    OpenApiRouter::default()
-        .routes(routes!(validate::validate))
-        .routes(routes!(validate::reload_roster))
-        .routes(routes!(iterate::iterate))
+pub(super) fn routes() -> impl Iterator<Item = Route<Arc<Validate>>> {
+    tagged("validate", validate::routes()).chain(tagged("iterate", iterate::routes()))
 }

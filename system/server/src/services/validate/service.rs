@@ -4,7 +4,6 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use lakehouse_base::UpstreamError;
-use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     config::ValidateConfig,
@@ -13,7 +12,11 @@ use super::{
     routes,
 };
 use crate::{
-    http::{metrics::Metrics, problem::passed_on},
+    http::{
+        metrics::Metrics,
+        problem::passed_on,
+        route::{self, Route},
+    },
     services::{Check, Service, chat::ChatProviders, session_log::SessionLog},
 };
 
@@ -51,8 +54,8 @@ impl Service for Validate {
         Some(self.roster.summary())
     }
 
-    fn routes(self: Arc<Self>) -> OpenApiRouter {
-        routes::routes().with_state(self)
+    fn routes(self: Arc<Self>) -> Vec<Route> {
+        route::with_state(routes::routes(), &self)
     }
 
     async fn checks(&self) -> Vec<Check> {

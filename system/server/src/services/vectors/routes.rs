@@ -1,43 +1,30 @@
 //! `/v1/vectors`: indexes, their items, and the nearest of them.
 
 mod indexes;
-pub(crate) mod items;
-pub(crate) mod search;
+mod items;
+mod search;
 
-use std::{ops::RangeInclusive, sync::Arc};
+use std::sync::Arc;
 
-use axum::{http::Uri, routing::get};
-use lakehouse_json::{Fields, Json};
+use axum::http::Uri;
 use lakehouse_vector::{Index, IndexName, VectorError};
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::Vectors;
-use crate::http::{path, problem::Problem};
+use crate::http::{
+    path,
+    problem::Problem,
+    route::{Route, tagged},
+};
 
-/// The most components of a vector.
-const MOST_COMPONENTS: usize = 4096;
-/// No component is further from 0.
-const COMPONENT_LIMIT: u64 = 1_000_000_000_000_000;
-
-pub(super) fn routes() -> OpenApiRouter<Arc<Vectors>> {
-    OpenApiRouter::default()
-        .routes(routes!(indexes::list))
-        .routes(routes!(
-            indexes::make,
-            indexes::describe,
-            indexes::drop_index
-        ))
-        .routes(routes!(indexes::legacy_drop_index))
-        .routes(routes!(items::upsert))
-        .routes(routes!(items::delete_items))
-        // An item may be called `delete`.
-        .route(
-            "/v1/vectors/indexes/{index}/items/delete",
-            get(items::item).delete(items::delete_item),
-        )
-        .routes(routes!(items::item, items::delete_item))
-        .routes(routes!(search::search))
+pub(super) fn routes() -> impl Iterator<Item = Route<Arc<Vectors>>> {
+    let routes = indexes::routes().into_iter();
+    let routes = routes.chain(items::routes()).chain(search::routes());
+    tagged("vectors", routes)
 }
+
+const NOT_WRITTEN: &str = "It could not be written.";
+const UNKNOWN_INDEX: &str = "There is no such index.";
+const OTHER_SPACE: &str = "The index holds vectors of another space.";
 
 /// The index that `/v1/vectors/indexes/{index}/…` names, as far as its form goes.
 fn index_name(uri: &Uri) -> Result<IndexName, Problem> {
@@ -81,38 +68,4 @@ fn existing_of_space(
 fn no_item(index: &IndexName, id: Box<str>) -> Problem {
     let index = index.as_str().into();
     VectorError::UnknownItem { index, id }.into()
-}
-
-fn read_vector(fields: &Fields<'_, '_>) -> Result<Vec<f32>, Problem> {
-    let must_be = "an array of 1 to 4096 numbers";
-    Ok(fields.required("vector", must_be, components)?)
-}
-
-/// A component beyond the limit is made infinite: that it is beyond is told by its digits, which
-/// nobody sees any more when the vector is checked.
-fn components(json: &Json<'_>) -> Option<Vec<f32>> {
-    let elements = json.as_array()?;
-    if !(1..=MOST_COMPONENTS).contains(&elements.len()) {
-        return None;
-    }
-    let component = |element: &Json<'_>| {
-        let number = element.as_number()?;
-        let value = number.as_f64();
-        let is_clearly_within = value.abs() < COMPONENT_LIMIT as f64;
-        if is_clearly_within || number.is_within(COMPONENT_LIMIT) {
-            Some(value as f32)
-        } else {
-            Some(f32::INFINITY)
-        }
-    };
-    elements.iter().map(component).collect()
-}
-
-/// An array of strings, of a length within `range`.
-fn read_ids<'j>(json: &'j Json<'_>, range: RangeInclusive<usize>) -> Option<Vec<&'j str>> {
-    let elements = json.as_array()?;
-    if !range.contains(&elements.len()) {
-        return None;
-    }
-    elements.iter().map(Json::as_str).collect()
 }

@@ -5,7 +5,6 @@ use std::{path::Path, sync::Arc};
 use async_trait::async_trait;
 use lakehouse_store::Store;
 use lakehouse_vector::{Engine, EngineOptions, FilterError, GraphKind, VectorError, VectorFault};
-use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     config::{Graph, VectorsConfig},
@@ -16,6 +15,7 @@ use crate::{
     http::{
         metrics::Metrics,
         problem::{Problem, passed_on},
+        route::{self, Route},
     },
     services::{Check, Service},
 };
@@ -67,8 +67,8 @@ impl Vectors {
 
 #[async_trait]
 impl Service for Vectors {
-    fn routes(self: Arc<Self>) -> OpenApiRouter {
-        routes::routes().with_state(self)
+    fn routes(self: Arc<Self>) -> Vec<Route> {
+        route::with_state(routes::routes(), &self)
     }
 
     async fn checks(&self) -> Vec<Check> {

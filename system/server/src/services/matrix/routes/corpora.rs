@@ -1,37 +1,73 @@
-//! Making, describing and dropping corpora.
+//! Creating, describing and dropping corpora.
 
 use std::sync::Arc;
 
-use axum::{extract::State, http::Uri, response::Response};
-use lakehouse_json as json;
-use lakehouse_json::{Fields, Json, ObjectWriter};
-use lakehouse_matrix::matrix::CorpusDescription;
-
-use super::corpus_name;
-use crate::{
-    http::{answer, body::WholeBody, problem::Problem},
-    schema,
-    services::matrix::MatrixService,
+use axum::{
+    extract::State,
+    http::{StatusCode, Uri},
+    response::Response,
+};
+use lakehouse_wire::{
+    matrix::{CREATE_EXAMPLE, CorpusDescription, CorpusList, CorpusName, CreateCorpus},
+    read_body,
+    vectors::Dropped,
 };
 
-/// Makes a corpus.
-#[utoipa::path(
-    put,
-    path = "/v1/matrix/corpora/{corpus}",
-    tag = "matrix",
-    params(("corpus" = String, Path, description = "The corpus's name.")),
-    request_body = schema::matrix::CorpusBody,
-    responses(
-        (status = 200, description = "It exists, with that model.", body = schema::matrix::CorpusDescription),
-        (status = 201, description = "It was made.", body = schema::matrix::CorpusDescription),
-        (status = 400, description = "The name or the request is not of its form, or the model is unknown.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It exists, with another model.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is larger than the limit.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 502, description = "The provider of the model failed.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 507, description = "It could not be written.", body = schema::Problem, content_type = "application/problem+json"),
-    ),
-)]
-pub(super) async fn make(
+use super::{MODEL_FAILED, NOT_WRITTEN, UNKNOWN_CORPUS, corpus_name};
+use crate::{
+    http::{answer, body::WholeBody, problem::Problem, route::Route},
+    services::matrix::{MatrixService, convert},
+};
+
+const CORPORA: &str = "/v1/matrix/corpora";
+const CORPUS: &str = "/v1/matrix/corpora/{corpus}";
+const BAD_NAME: &str = "The name is not as described.";
+
+pub(super) fn routes() -> [Route<Arc<MatrixService>>; 4] {
+    [
+        Route::get(CORPORA, list)
+            .named("listCorpora", "List all corpora")
+            .response::<CorpusList>(200, "Their descriptions, by name."),
+        Route::put(CORPUS, create)
+            .named("createCorpus", "Create a corpus")
+            .path_parameter::<CorpusName>()
+            .request::<CreateCorpus>(CREATE_EXAMPLE)
+            .response::<CorpusDescription>(200, "It exists with the same model.")
+            .response::<CorpusDescription>(201, "It was created.")
+            .problem(
+                400,
+                "The request is not as described, or the model is unknown.",
+            )
+            .problem(
+                409,
+                "It exists with another model, or an index has its name.",
+            )
+            .problem(502, MODEL_FAILED)
+            .problem(507, NOT_WRITTEN),
+        Route::get(CORPUS, describe)
+            .named("describeCorpus", "Describe a corpus")
+            .path_parameter::<CorpusName>()
+            .response::<CorpusDescription>(200, "Its description.")
+            .problem(400, BAD_NAME)
+            .problem(404, UNKNOWN_CORPUS),
+        Route::delete(CORPUS, drop_corpus)
+            .named("dropCorpus", "Drop a corpus with all its documents")
+            .path_parameter::<CorpusName>()
+            .response::<Dropped>(200, "It was dropped.")
+            .problem(400, BAD_NAME)
+            .problem(404, UNKNOWN_CORPUS)
+            .problem(507, NOT_WRITTEN),
+    ]
+}
+
+async fn list(State(service): State<Arc<MatrixService>>) -> Response {
+    let corpora = service.matrix.corpora();
+    answer::ok(&CorpusList {
+        corpora: corpora.iter().map(convert::description).collect(),
+    })
+}
+
+async fn create(
     State(service): State<Arc<MatrixService>>,
     uri: Uri,
     body: Result<WholeBody, Problem>,
@@ -40,79 +76,35 @@ pub(super) async fn make(
     let model = {
         let body = body?;
         let json = body.json()?;
-        let object = json.as_object().ok_or(json::BodyError::NotAnObject)?;
-        let fields = Fields::new(object).only(&["model"])?;
-        let model = fields.optional("model", "a string", Json::as_str)?;
-        model.map(str::to_owned)
+        let request: CreateCorpus = read_body(&json)?;
+        request.model.map(str::to_owned)
     };
     let (corpus, is_new) = service
         .matrix
         .create_corpus(&name, model.as_deref())
         .await?;
-    Ok(answer::made(is_new, description(&corpus)))
+    let status = if is_new {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    Ok(answer::with_status(status, &convert::description(&corpus)))
 }
 
-/// All corpora, by name.
-#[utoipa::path(
-    get,
-    path = "/v1/matrix/corpora",
-    tag = "matrix",
-    responses((status = 200, description = "Their descriptions.", body = schema::matrix::CorpusList)),
-)]
-pub(super) async fn list(State(service): State<Arc<MatrixService>>) -> Response {
-    answer::list("corpora", service.matrix.corpora().iter().map(description))
-}
-
-/// What a corpus is.
-#[utoipa::path(
-    get,
-    path = "/v1/matrix/corpora/{corpus}",
-    tag = "matrix",
-    params(("corpus" = String, Path, description = "The corpus's name.")),
-    responses(
-        (status = 200, description = "Its description.", body = schema::matrix::CorpusDescription),
-        (status = 400, description = "The name is not of its form.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such corpus.", body = schema::Problem, content_type = "application/problem+json"),
-    ),
-)]
-pub(super) async fn describe(
+async fn describe(
     State(service): State<Arc<MatrixService>>,
     uri: Uri,
 ) -> Result<Response, Problem> {
     let corpus = service.matrix.corpus(&corpus_name(&uri)?)?;
-    Ok(answer::json(description(&corpus)))
+    Ok(answer::ok(&convert::description(&corpus)))
 }
 
-/// Drops a corpus with all its documents.
-#[utoipa::path(
-    delete,
-    path = "/v1/matrix/corpora/{corpus}",
-    tag = "matrix",
-    params(("corpus" = String, Path, description = "The corpus's name.")),
-    responses(
-        (status = 200, description = "It is gone.", body = schema::vectors::Dropped),
-        (status = 400, description = "The name is not of its form.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such corpus.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 507, description = "It could not be written.", body = schema::Problem, content_type = "application/problem+json"),
-    ),
-)]
-pub(super) async fn drop_corpus(
+async fn drop_corpus(
     State(service): State<Arc<MatrixService>>,
     uri: Uri,
 ) -> Result<Response, Problem> {
     let name = corpus_name(&uri)?;
     service.matrix.drop_corpus(&name).await?;
-    Ok(answer::dropped(name.as_str()))
-}
-
-fn description(corpus: &CorpusDescription) -> String {
-    let mut text = String::new();
-    let mut object = ObjectWriter::new(&mut text);
-    object
-        .string("name", &corpus.name)
-        .string("model", &corpus.model)
-        .count("dimension", corpus.dimension)
-        .count("documents", corpus.documents);
-    object.finish();
-    text
+    let dropped = name.as_str();
+    Ok(answer::ok(&Dropped { dropped }))
 }

@@ -5,47 +5,78 @@ use std::sync::Arc;
 use axum::{extract::State, http::Uri, response::Response};
 use lakehouse_base::Limits;
 use lakehouse_json as json;
-use lakehouse_json::{ArrayWriter, BodyError, Fields, Json, ObjectWriter};
-use lakehouse_matrix::matrix::{Document, Intake};
+use lakehouse_json::BodyError;
+use lakehouse_matrix::matrix::{self, Intake};
+use lakehouse_wire::{
+    Array, AtLeast, Nullable,
+    matrix::{
+        CorpusName, DOCUMENTS_EXAMPLE, Document, DocumentId, DocumentLine, DocumentsTaken,
+        LineError, MAX_LINE_ERRORS,
+    },
+    read_body,
+    vectors::Deleted,
+};
 
-use super::corpus_name;
+use super::{NOT_WRITTEN, UNKNOWN_CORPUS, corpus_name};
 use crate::{
     http::{
         answer,
         ndjson::{BodyLine, BodyLines},
         path,
         problem::Problem,
+        route::Route,
     },
-    schema,
     services::{
         matrix::MatrixService,
-        vectors::routes::items::{read_id, read_metadata},
+        vectors::convert::{carried, metadata},
     },
 };
 
-/// So many refused lines are told of.
-const MOST_ERRORS: usize = 100;
+const DOCUMENT: &str = "/v1/matrix/corpora/{corpus}/documents/{id}";
+const BAD_NAME: &str = "The name or the id is not as described.";
+const UNKNOWN_DOCUMENT: &str = "There is no such corpus or document.";
 
-/// Takes in documents, a JSON object a line, as they arrive.
-#[utoipa::path(
-    post,
-    path = "/v1/matrix/corpora/{corpus}/documents",
-    tag = "matrix",
-    params(("corpus" = String, Path, description = "The corpus's name.")),
-    request_body(
-        content = schema::matrix::DocumentLine,
-        content_type = "application/x-ndjson",
-        description = "Lines of any number, each at most as long as a body may be. Blank ones are passed over.",
-    ),
-    responses(
-        (status = 200, description = "The documents that were taken are durable, and every search that begins now sees them.", body = schema::matrix::Taken),
-        (status = 400, description = "The name is not of its form, or the body was cut off.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such corpus.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 502, description = "The provider of the model failed; what was taken before stays.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 507, description = "They could not be written.", body = schema::Problem, content_type = "application/problem+json"),
-    ),
-)]
-pub(super) async fn take(
+pub(super) fn routes() -> [Route<Arc<MatrixService>>; 3] {
+    [
+        Route::post("/v1/matrix/corpora/{corpus}/documents", take)
+            .named(
+                "sendDocuments",
+                "Insert or replace documents as they arrive",
+            )
+            .path_parameter::<CorpusName>()
+            .lines::<DocumentLine>(DOCUMENTS_EXAMPLE)
+            .response::<DocumentsTaken>(
+                200,
+                "All lines were read. The documents taken are durable, and every search that \
+                 begins now sees them.",
+            )
+            .problem(
+                400,
+                "The name is not as described, the body was cut off, or the vectors of the model \
+                 are rejected.",
+            )
+            .problem(404, UNKNOWN_CORPUS)
+            .problem(502, "The model failed. The documents taken before stay.")
+            .problem(507, NOT_WRITTEN),
+        Route::get(DOCUMENT, document)
+            .named("getDocument", "Get a document")
+            .path_parameter::<CorpusName>()
+            .path_parameter::<DocumentId>()
+            .response::<Document>(200, "The document.")
+            .problem(400, BAD_NAME)
+            .problem(404, UNKNOWN_DOCUMENT),
+        Route::delete(DOCUMENT, delete_document)
+            .named("deleteDocument", "Delete a document")
+            .path_parameter::<CorpusName>()
+            .path_parameter::<DocumentId>()
+            .response::<Deleted>(200, "It was deleted.")
+            .problem(400, BAD_NAME)
+            .problem(404, UNKNOWN_DOCUMENT)
+            .problem(507, NOT_WRITTEN),
+    ]
+}
+
+async fn take(
     State(service): State<Arc<MatrixService>>,
     uri: Uri,
     mut lines: BodyLines,
@@ -57,7 +88,7 @@ pub(super) async fn take(
     match outcome.await {
         Ok(taken) => {
             service.written.upserted(taken.count);
-            Ok(answer::json(taken.into_body()))
+            Ok(answer::ok(&taken.to_wire()))
         }
         Err(problem) => {
             lines.discard().await;
@@ -66,102 +97,58 @@ pub(super) async fn take(
     }
 }
 
-/// One document.
-#[utoipa::path(
-    get,
-    path = "/v1/matrix/corpora/{corpus}/documents/{id}",
-    tag = "matrix",
-    params(
-        ("corpus" = String, Path, description = "The corpus's name."),
-        ("id" = String, Path, description = "The document's id."),
-    ),
-    responses(
-        (status = 200, description = "The document.", body = schema::matrix::Document),
-        (status = 400, description = "The name or the id is not of its form.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such corpus or document.", body = schema::Problem, content_type = "application/problem+json"),
-    ),
-)]
-pub(super) async fn document(
+async fn document(
     State(service): State<Arc<MatrixService>>,
     uri: Uri,
 ) -> Result<Response, Problem> {
     let name = corpus_name(&uri)?;
     let document = service.matrix.document(&name, &document_id(&uri)?)?;
-    let mut body = String::new();
-    let mut object = ObjectWriter::new(&mut body);
-    object
-        .string("id", &document.id)
-        .optional_string("text", document.text.as_deref())
-        .raw("metadata", document.metadata.as_str());
-    object.finish();
-    Ok(answer::json(body))
+    Ok(answer::ok(&Document {
+        id: &document.id,
+        text: Nullable(document.text.as_deref()),
+        metadata: carried(&document.metadata),
+    }))
 }
 
-/// Takes one document out.
-#[utoipa::path(
-    delete,
-    path = "/v1/matrix/corpora/{corpus}/documents/{id}",
-    tag = "matrix",
-    params(
-        ("corpus" = String, Path, description = "The corpus's name."),
-        ("id" = String, Path, description = "The document's id."),
-    ),
-    responses(
-        (status = 200, description = "It is gone.", body = schema::vectors::Deleted),
-        (status = 400, description = "The name or the id is not of its form.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such corpus or document.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 507, description = "It could not be written.", body = schema::Problem, content_type = "application/problem+json"),
-    ),
-)]
-pub(super) async fn delete_document(
+async fn delete_document(
     State(service): State<Arc<MatrixService>>,
     uri: Uri,
 ) -> Result<Response, Problem> {
     let name = corpus_name(&uri)?;
-    service
-        .matrix
-        .delete_document(&name, &document_id(&uri)?)
-        .await?;
+    let id = document_id(&uri)?;
+    service.matrix.delete_document(&name, &id).await?;
     service.written.deleted(1);
-    Ok(answer::count("deleted", 1))
+    let deleted = AtLeast::new(1);
+    Ok(answer::ok(&Deleted { deleted }))
 }
 
-/// What became of the lines of a body.
+/// The result of reading the lines of a body.
 #[derive(Default)]
 struct Taken {
     count: usize,
     refused: usize,
-    /// The first refused lines.
+    /// The first refused lines, no more than an answer may have.
     errors: Vec<(usize, String)>,
 }
 
 impl Taken {
     fn refuse(&mut self, line: usize, reason: String) {
         self.refused += 1;
-        if self.errors.len() < MOST_ERRORS {
+        if self.errors.len() < MAX_LINE_ERRORS {
             self.errors.push((line, reason));
         }
     }
 
-    fn into_body(self) -> String {
-        let mut body = String::new();
-        let mut object = ObjectWriter::new(&mut body);
-        object
-            .count("taken", self.count)
-            .count("refused", self.refused);
-        object.member("errors", |out| {
-            let mut array = ArrayWriter::new(out);
-            for (line, reason) in &self.errors {
-                array.element(|out| {
-                    let mut object = ObjectWriter::new(out);
-                    object.count("line", *line).string("reason", reason);
-                    object.finish();
-                });
-            }
-            array.finish();
+    fn to_wire(&self) -> DocumentsTaken<'_> {
+        let errors = self.errors.iter().map(|(line, reason)| LineError {
+            line: AtLeast::from_length(*line),
+            reason,
         });
-        object.finish();
-        body
+        DocumentsTaken {
+            taken: AtLeast::from_length(self.count),
+            refused: AtLeast::from_length(self.refused),
+            errors: Array(errors.collect()),
+        }
     }
 }
 
@@ -185,34 +172,24 @@ async fn take_lines(lines: &mut BodyLines, mut intake: Intake<'_>) -> Result<Tak
     Ok(taken)
 }
 
-/// Blank lines separate; they are none of the documents.
+/// Blank lines separate documents.
 fn is_blank(line: &[u8]) -> bool {
     line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
 }
 
-/// Reads a line, or says why it is refused.
-fn read_document(line: &[u8], limits: &Limits) -> Result<Document, String> {
+/// Reads a line, or returns the reason why it is rejected.
+fn read_document(line: &[u8], limits: &Limits) -> Result<matrix::Document, String> {
     let json = json::read_body(line, limits).map_err(of_line)?;
-    let object = json
-        .as_object()
-        .ok_or(BodyError::NotAnObject)
-        .map_err(of_line)?;
-    let (id, text, metadata) = read_fields(object).map_err(|error| error.to_string())?;
-    Document::new(id, text, metadata.unwrap_or_default()).map_err(|error| error.to_string())
+    let line: DocumentLine = read_body(&json).map_err(|error| error.to_string())?;
+    let DocumentLine {
+        id,
+        text,
+        metadata: object,
+    } = line;
+    matrix::Document::new(id.0, text.0, metadata(object)).map_err(|error| error.to_string())
 }
 
-type DocumentFields<'j> = (&'j str, &'j str, Option<lakehouse_vector::Metadata>);
-
-fn read_fields<'j>(object: &'j json::Object<'_>) -> Result<DocumentFields<'j>, json::FieldError> {
-    let fields = Fields::new(object).only(&["id", "text", "metadata"])?;
-    Ok((
-        fields.required("id", "a string of 1 to 256 bytes", read_id)?,
-        fields.required("text", "a string", Json::as_str)?,
-        fields.optional("metadata", "an object", read_metadata)?,
-    ))
-}
-
-/// The error of a body, said of a line.
+/// The error of a body as that of a line.
 fn of_line(error: BodyError) -> String {
     error.to_string().replacen("request body", "line", 1)
 }

@@ -3,85 +3,89 @@
 use std::sync::Arc;
 
 use axum::{extract::State, response::Response};
-use lakehouse_json as json;
-use lakehouse_json::{ArrayWriter, Fields, Json, ObjectWriter};
-use lakehouse_matrix::{MatrixError, MatrixQuery, matrix::Answer};
-
-use crate::{
-    http::{answer, body::WholeBody, problem::Problem},
-    schema,
-    services::{matrix::MatrixService, vectors::routes::search::read_k},
+use lakehouse_matrix::{MatrixError, MatrixQuery};
+use lakehouse_wire::{
+    matrix::legacy::{
+        HYBRID_EXAMPLE, LegacyHybridAnswer, LegacyHybridSearch, LegacySearch, LegacySearchAnswer,
+        SEARCH_EXAMPLE,
+    },
+    read_body,
 };
 
-/// The documents of one corpus that are nearest to a text.
-#[utoipa::path(
-    post,
-    path = "/vectors/search",
-    tag = "matrix",
-    request_body = schema::matrix::LegacySearchBody,
-    responses(
-        (status = 200, description = "The nearest documents.", body = schema::matrix::LegacySearchAnswer),
-        (status = 400, description = "The request is not of its form, or the text is blank.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such corpus.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is larger than the limit.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 502, description = "The corpus's model failed.", body = schema::Problem, content_type = "application/problem+json"),
-    ),
-)]
-pub(super) async fn search(
+use super::{MODEL_FAILED, UNKNOWN_CORPUS};
+use crate::{
+    http::{answer, body::WholeBody, problem::Problem, route::Route},
+    services::matrix::{MatrixService, convert},
+};
+
+pub(super) fn routes() -> [Route<Arc<MatrixService>>; 2] {
+    [
+        Route::post("/vectors/search", search)
+            .named("legacySearch", "Find documents, in the legacy dialect")
+            .request::<LegacySearch>(SEARCH_EXAMPLE)
+            .response::<LegacySearchAnswer>(200, "The nearest documents.")
+            .problem(
+                400,
+                "The request is not as described, or the text is blank.",
+            )
+            .problem(404, UNKNOWN_CORPUS)
+            .problem(502, MODEL_FAILED),
+        Route::post("/vectors/hybrid", hybrid)
+            .named(
+                "legacyHybridSearch",
+                "Find documents by a text and a condition in SQL, in the legacy dialect",
+            )
+            .request::<LegacyHybridSearch>(HYBRID_EXAMPLE)
+            .response::<LegacyHybridAnswer>(200, "The nearest documents that pass.")
+            .problem(
+                400,
+                "The request is not as described, the text is blank, or the condition cannot be \
+                 parsed.",
+            )
+            .problem(404, UNKNOWN_CORPUS)
+            .problem(502, MODEL_FAILED),
+    ]
+}
+
+async fn search(
     State(service): State<Arc<MatrixService>>,
     body: WholeBody,
 ) -> Result<Response, Problem> {
     let json = body.json()?;
-    let object = json.as_object().ok_or(json::BodyError::NotAnObject)?;
-    let fields = Fields::new(object).only(&["index_name", "query", "top_k"])?;
-    let corpus = fields.required("index_name", "a string", Json::as_str)?;
-    let query_text = fields.required("query", "a string", Json::as_str)?;
-    let k = read_k(&fields, "top_k")?;
+    let request: LegacySearch = read_body(&json)?;
     let query = MatrixQuery {
-        k,
-        ..MatrixQuery::new(query_text, vec![corpus])
+        k: request.top_k.as_usize(),
+        ..MatrixQuery::new(request.query.0, vec![request.index_name])
     };
     let found = service.matrix.search(query).await;
     let found = found.map_err(|error| in_legacy_words(error, "query"))?;
     service.searches.increment(1);
-    Ok(answer::json(write(&found, false)))
+    Ok(answer::ok(&LegacySearchAnswer {
+        results: found.hits.iter().map(convert::legacy_result).collect(),
+    }))
 }
 
-/// The same with the documents' texts, and filtered by a condition of SQL.
-#[utoipa::path(
-    post,
-    path = "/vectors/hybrid",
-    tag = "matrix",
-    request_body = schema::matrix::LegacyHybridBody,
-    responses(
-        (status = 200, description = "The nearest documents that pass.", body = schema::matrix::LegacyHybridAnswer),
-        (status = 400, description = "The request is not of its form, the text is blank, or the condition is none.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such corpus.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is larger than the limit.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 502, description = "The corpus's model failed.", body = schema::Problem, content_type = "application/problem+json"),
-    ),
-)]
-pub(super) async fn hybrid(
+async fn hybrid(
     State(service): State<Arc<MatrixService>>,
     body: WholeBody,
 ) -> Result<Response, Problem> {
     let json = body.json()?;
-    let object = json.as_object().ok_or(json::BodyError::NotAnObject)?;
-    let known = ["index_name", "question", "sql_filter", "top_k"];
-    let fields = Fields::new(object).only(&known)?;
-    let corpus = fields.required("index_name", "a string", Json::as_str)?;
-    let query_text = fields.required("question", "a string", Json::as_str)?;
-    let sql_filter = fields.optional("sql_filter", "a string", Json::as_str)?;
-    let k = read_k(&fields, "top_k")?;
+    let request: LegacyHybridSearch = read_body(&json)?;
     let query = MatrixQuery {
-        k,
-        sql_filter,
-        ..MatrixQuery::new(query_text, vec![corpus])
+        k: request.top_k.as_usize(),
+        sql_filter: request.sql_filter.map(|condition| condition.0),
+        ..MatrixQuery::new(request.question.0, vec![request.index_name])
     };
     let found = service.matrix.retrieve(query).await;
     let found = found.map_err(|error| in_legacy_words(error, "question"))?;
     service.searches.increment(1);
-    Ok(answer::json(write(&found, true)))
+    Ok(answer::ok(&LegacyHybridAnswer {
+        results: found
+            .hits
+            .iter()
+            .map(convert::legacy_hybrid_result)
+            .collect(),
+    }))
 }
 
 /// The legacy dialect has the text in a field of another name.
@@ -90,28 +94,4 @@ fn in_legacy_words(error: MatrixError, text_field: &str) -> Problem {
         MatrixError::EmptyQuery => Problem::bad_request(format!("{text_field} is empty")),
         error => error.into(),
     }
-}
-
-fn write(found: &Answer, with_text: bool) -> String {
-    let mut body = String::new();
-    let mut object = ObjectWriter::new(&mut body);
-    object.member("results", |out| {
-        let mut array = ArrayWriter::new(out);
-        for hit in &found.hits {
-            array.element(|out| {
-                let mut object = ObjectWriter::new(out);
-                object
-                    .string("doc_id", &hit.id)
-                    .f32("distance", hit.distance);
-                if with_text {
-                    object.optional_string("text", hit.text.as_deref());
-                }
-                object.raw("metadata", hit.metadata.as_str());
-                object.finish();
-            });
-        }
-        array.finish();
-    });
-    object.finish();
-    body
 }

@@ -6,12 +6,16 @@ use std::time::Instant;
 use lakehouse_base::Limits;
 use lakehouse_json as json;
 use lakehouse_json::{BodyError, ObjectWriter};
-use lakehouse_validate::{Mode, ValidateRequest, validate};
+use lakehouse_validate::{Mode, validate};
+use lakehouse_wire::{read_body, validate::ValidateRequest};
 
 use crate::{
     http::problem::Problem,
     lines::{Helper, HelperSpec},
-    services::validate::roster::{CurrentRoster, RosterRefused},
+    services::validate::{
+        convert,
+        roster::{CurrentRoster, RosterRefused},
+    },
 };
 
 pub(super) const HELPER: HelperSpec = HelperSpec {
@@ -32,16 +36,18 @@ impl ValidateHelper {
     /// The status and the body of an answer that is no problem.
     fn check(&self, line: &[u8]) -> Result<(u16, String), Problem> {
         let body = json::read_body(line, &Limits::CONTRACT)?;
-        let object = body.as_object().ok_or(BodyError::NotAnObject)?;
         let ValidateRequest {
             kind,
             artifact,
             context,
-        } = ValidateRequest::read(object)?;
+        } = read_body(&body)?;
+        let (kind, context) = (convert::kind_of(kind), convert::context(context)?);
+        let (roster, mode) = (self.roster.get(), Mode::First);
         let begin = Instant::now();
-        let outcome = validate(kind, artifact, &context, &self.roster.get(), Mode::First);
+        let outcome = validate(kind, artifact.0, &context, &roster, mode);
         let status = if outcome.passed() { 200 } else { 422 };
-        Ok((status, outcome.body(kind, Mode::First, begin.elapsed())))
+        let body = convert::outcome(&outcome, kind, mode, begin.elapsed());
+        Ok((status, body))
     }
 }
 
@@ -60,7 +66,7 @@ impl Helper for ValidateHelper {
 }
 
 fn refusal(problem: &Problem) -> String {
-    exchange(problem.status().as_u16(), &problem.body(None))
+    exchange(problem.status().as_u16(), &problem.line_body())
 }
 
 /// `{"status":200,"body":{…}}`

@@ -2,48 +2,45 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Extension,
-    extract::State,
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{Extension, extract::State, http::StatusCode, response::Response};
 use lakehouse_base::{ErrorCode, TraceId, chat::ChatModel};
-use lakehouse_json as json;
 use lakehouse_validate::{
-    iterate::{self, IterateRequest, Services},
+    iterate::{self, Run, Services},
     session::Verdict,
+};
+use lakehouse_wire::{
+    iterate::{EXAMPLE, IterateAccepted, IterateExhausted, IterateFailed, IterateRequest},
+    read_body,
 };
 
 use crate::{
-    http::{body::WholeBody, problem::Problem},
-    schema,
-    services::validate::Validate,
+    http::{answer, body::WholeBody, problem::Problem, route::Route},
+    services::validate::{Validate, convert},
 };
 
-/// Asks a model for an artifact until it passes.
-#[utoipa::path(
-    post,
-    path = "/v1/iterate",
-    tag = "iterate",
-    request_body = schema::IterateBody,
-    responses(
-        (status = 200, description = "An attempt passed.", body = schema::IterateAccepted),
-        (status = 400, description = "The request is not of its form, or the provider is unknown.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is larger than the limit.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 422, description = "No attempt passed.", body = schema::IterateExhausted),
-        (status = 502, description = "The provider failed.", body = schema::IterateInfraError),
-        (status = 507, description = "The run could not be recorded.", body = schema::Problem, content_type = "application/problem+json"),
-    ),
-)]
-pub(super) async fn iterate(
+pub(super) fn routes() -> [Route<Arc<Validate>>; 1] {
+    [Route::post("/v1/iterate", iterate)
+        .named("iterate", "Ask a model for an artifact until one passes")
+        .request::<IterateRequest>(EXAMPLE)
+        .response::<IterateAccepted>(200, "An attempt passed.")
+        .problem(
+            400,
+            "The request is not as described, or the provider is unknown.",
+        )
+        .response::<IterateExhausted>(422, "No attempt passed.")
+        .response::<IterateFailed>(502, "The provider failed.")
+        .problem(507, "The run could not be recorded.")]
+}
+
+async fn iterate(
     State(service): State<Arc<Validate>>,
     Extension(trace_id): Extension<TraceId>,
     body: WholeBody,
 ) -> Result<Response, Problem> {
     let request = {
         let json = body.json()?;
-        IterateRequest::read(json.as_object().ok_or(json::BodyError::NotAnObject)?)?
+        let request: IterateRequest = read_body(&json)?;
+        convert::iterate_request(request)?
     };
     let roster = service.roster.get();
     let services = Services {
@@ -57,19 +54,25 @@ pub(super) async fn iterate(
             tracing::error!(%trace_id, %error, "a session record was lost");
             Problem::new(ErrorCode::StorageFull, "session record cannot be written")
         })?;
-    let verdict = run.record.final_verdict;
-    service.metrics.iteration(verdict.as_str());
-    let status = match verdict {
-        Verdict::Accepted => StatusCode::OK,
-        Verdict::MaxIterExhausted => StatusCode::UNPROCESSABLE_ENTITY,
-        Verdict::InfraError => StatusCode::BAD_GATEWAY,
-    };
-    Ok((
-        status,
-        [(header::CONTENT_TYPE, "application/json")],
-        run.body(),
-    )
-        .into_response())
+    service.metrics.iteration(run.record.final_verdict.as_str());
+    Ok(answer_run(&run))
+}
+
+fn answer_run(run: &Run) -> Response {
+    let record = &run.record;
+    match record.final_verdict {
+        Verdict::Accepted => {
+            let artifact = record.artifact.as_deref().unwrap_or_default();
+            answer::ok(&convert::accepted(run, artifact))
+        }
+        Verdict::MaxIterExhausted => {
+            answer::with_status(StatusCode::UNPROCESSABLE_ENTITY, &convert::exhausted(run))
+        }
+        Verdict::InfraError => {
+            let error = record.error.as_deref().unwrap_or_default();
+            answer::with_status(StatusCode::BAD_GATEWAY, &convert::failed(run, error))
+        }
+    }
 }
 
 fn provider<'a>(service: &'a Validate, name: &str) -> Result<&'a dyn ChatModel, Problem> {

@@ -8,30 +8,35 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use lakehouse_base::ErrorCode;
-use lakehouse_json as json;
-use lakehouse_validate::{Mode, ValidateRequest};
-
-use crate::{
-    http::{body::WholeBody, problem::Problem},
-    schema,
-    services::validate::Validate,
+use lakehouse_validate::Mode;
+use lakehouse_wire::{
+    AtLeast, read_body,
+    validate::{
+        AllFailures, EXAMPLE, RosterReloaded, ValidateAnswer, ValidateRequest, ValidationRefusal,
+    },
 };
 
-/// Checks a drafted artifact before it leaves.
-#[utoipa::path(
-    post,
-    path = "/v1/validate",
-    tag = "validate",
-    params(("all" = Option<bool>, Query, description = "Every failure instead of the first.")),
-    request_body = schema::ValidateBody,
-    responses(
-        (status = 200, description = "The artifact passed.", body = schema::ValidateAnswer),
-        (status = 400, description = "The request is not of its form.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is larger than the limit.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The artifact did not pass.", body = schema::ValidationRefusal),
-    ),
-)]
-pub(super) async fn validate(
+use crate::{
+    http::{answer, body::WholeBody, problem::Problem, route::Route},
+    services::validate::{Validate, convert},
+};
+
+pub(super) fn routes() -> [Route<Arc<Validate>>; 2] {
+    [
+        Route::post("/v1/validate", validate)
+            .named("validate", "Check a drafted artifact before it is sent")
+            .query_parameter::<AllFailures>()
+            .request::<ValidateRequest>(EXAMPLE)
+            .response::<ValidateAnswer>(200, "The artifact passed.")
+            .response::<ValidationRefusal>(422, "The artifact did not pass."),
+        Route::post("/v1/validate/roster/reload", reload_roster)
+            .named("reloadRoster", "Read the roster file again")
+            .response::<RosterReloaded>(200, "The roster was read.")
+            .problem(422, "The file is rejected, and the roster stays as it is."),
+    ]
+}
+
+async fn validate(
     State(service): State<Arc<Validate>>,
     RawQuery(query): RawQuery,
     body: Result<WholeBody, Problem>,
@@ -39,18 +44,17 @@ pub(super) async fn validate(
     let mode = read_mode(query.as_deref().unwrap_or_default())?;
     let body = body?;
     let json = body.json()?;
-    let object = json.as_object().ok_or(json::BodyError::NotAnObject)?;
-    let request = ValidateRequest::read(object)?;
-
-    let roster = service.roster.get();
-    let begun = Instant::now();
     let ValidateRequest {
         kind,
         artifact,
         context,
-    } = request;
-    let outcome = lakehouse_validate::validate(kind, artifact, &context, &roster, mode);
-    let text = outcome.body(kind, mode, begun.elapsed());
+    } = read_body(&json)?;
+    let (kind, context) = (convert::kind_of(kind), convert::context(context)?);
+
+    let roster = service.roster.get();
+    let begun = Instant::now();
+    let outcome = lakehouse_validate::validate(kind, artifact.0, &context, &roster, mode);
+    let text = convert::outcome(&outcome, kind, mode, begun.elapsed());
     service.metrics.validation(kind.as_str(), outcome.verdict());
     let status = if outcome.passed() {
         StatusCode::OK
@@ -60,19 +64,7 @@ pub(super) async fn validate(
     Ok((status, [(header::CONTENT_TYPE, "application/json")], text).into_response())
 }
 
-/// Reads the roster file again; on a failure the roster stays as it is.
-#[utoipa::path(
-    post,
-    path = "/v1/validate/roster/reload",
-    tag = "validate",
-    responses(
-        (status = 200, description = "The roster was read.", body = schema::RosterAnswer),
-        (status = 422, description = "The file is refused.", body = schema::Problem, content_type = "application/problem+json"),
-    ),
-)]
-pub(super) async fn reload_roster(
-    State(service): State<Arc<Validate>>,
-) -> Result<Response, Problem> {
+async fn reload_roster(State(service): State<Arc<Validate>>) -> Result<Response, Problem> {
     let reload = {
         let service = Arc::clone(&service);
         tokio::task::spawn_blocking(move || service.roster.reload())
@@ -81,8 +73,8 @@ pub(super) async fn reload_roster(
         .await
         .map_err(|_| Problem::new(ErrorCode::Internal, "internal error"))?
         .map_err(|error| Problem::new(ErrorCode::Unprocessable, error.to_string()))?;
-    let content_type = [(header::CONTENT_TYPE, "application/json")];
-    Ok((content_type, format!("{{\"workers\":{workers}}}")).into_response())
+    let workers = AtLeast::from_length(workers);
+    Ok(answer::ok(&RosterReloaded { workers }))
 }
 
 /// Reads the query: `all`, which is `true` or `false`. Of several the last counts.

@@ -1,36 +1,75 @@
-//! Making, describing and dropping indexes.
+//! Creating, describing and dropping indexes.
 
 use std::sync::Arc;
 
-use axum::{extract::State, http::Uri, response::Response};
-use lakehouse_json as json;
-use lakehouse_json::{Fields, Json, ObjectWriter};
-use lakehouse_vector::{Index, IndexConfig, IndexName, Metric, VectorError};
-
-use super::{existing, index_name};
-use crate::{
-    http::{answer, body::WholeBody, path, problem::Problem},
-    schema,
-    services::vectors::Vectors,
+use axum::{
+    extract::State,
+    http::{StatusCode, Uri},
+    response::Response,
+};
+use lakehouse_vector::{IndexName, VectorError};
+use lakehouse_wire::{
+    read_body,
+    vectors::{self as wire, CREATE_EXAMPLE, CreateIndex, Dropped, IndexDescription, IndexList},
 };
 
-/// Makes an index.
-#[utoipa::path(
-    put,
-    path = "/v1/vectors/indexes/{index}",
-    tag = "vectors",
-    params(("index" = String, Path, description = "The index's name.")),
-    request_body = schema::vectors::IndexBody,
-    responses(
-        (status = 200, description = "It exists, made of the same.", body = schema::vectors::IndexDescription),
-        (status = 201, description = "It was made.", body = schema::vectors::IndexDescription),
-        (status = 400, description = "The name or the request is not of its form.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It exists, made of something else.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is larger than the limit.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 507, description = "It could not be written.", body = schema::Problem, content_type = "application/problem+json"),
-    ),
-)]
-pub(super) async fn make(
+use super::{NOT_WRITTEN, UNKNOWN_INDEX, existing, index_name};
+use crate::{
+    http::{answer, body::WholeBody, path, problem::Problem, route::Route},
+    services::vectors::{Vectors, convert},
+};
+
+const INDEXES: &str = "/v1/vectors/indexes";
+const INDEX: &str = "/v1/vectors/indexes/{index}";
+const BAD_NAME: &str = "The name is not as described.";
+
+pub(super) fn routes() -> [Route<Arc<Vectors>>; 5] {
+    [
+        Route::get(INDEXES, list)
+            .named("listIndexes", "List all indexes")
+            .response::<IndexList>(200, "Their descriptions, by name."),
+        Route::put(INDEX, create)
+            .named("createIndex", "Create an index")
+            .path_parameter::<wire::IndexName>()
+            .request::<CreateIndex>(CREATE_EXAMPLE)
+            .response::<IndexDescription>(200, "It exists with the same configuration.")
+            .response::<IndexDescription>(201, "It was created.")
+            .problem(409, "It exists with another configuration.")
+            .problem(507, NOT_WRITTEN),
+        Route::get(INDEX, describe)
+            .named("describeIndex", "Describe an index")
+            .path_parameter::<wire::IndexName>()
+            .response::<IndexDescription>(200, "Its description.")
+            .problem(400, BAD_NAME)
+            .problem(404, UNKNOWN_INDEX),
+        Route::delete(INDEX, drop_index)
+            .named("dropIndex", "Drop an index with all its items")
+            .path_parameter::<wire::IndexName>()
+            .response::<Dropped>(200, "It was dropped.")
+            .problem(400, BAD_NAME)
+            .problem(404, UNKNOWN_INDEX)
+            .problem(507, NOT_WRITTEN),
+        Route::delete("/vectors/index/{index}", legacy_drop_index)
+            .named("legacyDropIndex", "Drop an index, in the legacy dialect")
+            .path_parameter::<wire::IndexName>()
+            .response::<Dropped>(200, "It was dropped.")
+            .problem(400, BAD_NAME)
+            .problem(404, UNKNOWN_INDEX)
+            .problem(507, NOT_WRITTEN),
+    ]
+}
+
+async fn list(State(service): State<Arc<Vectors>>) -> Response {
+    let indexes = service.engine.list();
+    answer::ok(&IndexList {
+        indexes: indexes
+            .iter()
+            .map(|index| convert::description(index))
+            .collect(),
+    })
+}
+
+async fn create(
     State(service): State<Arc<Vectors>>,
     uri: Uri,
     body: Result<WholeBody, Problem>,
@@ -39,131 +78,38 @@ pub(super) async fn make(
     let config = {
         let body = body?;
         let json = body.json()?;
-        read_config(&json)?
+        convert::config(&read_body(&json)?)
     };
     let (index, is_new) = service.engine.create(&name, config).await?;
-    Ok(answer::made(is_new, description(&index)))
+    let status = if is_new {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    Ok(answer::with_status(status, &convert::description(&index)))
 }
 
-/// All indexes, by name.
-#[utoipa::path(
-    get,
-    path = "/v1/vectors/indexes",
-    tag = "vectors",
-    responses((status = 200, description = "Their descriptions.", body = schema::vectors::IndexList)),
-)]
-pub(super) async fn list(State(service): State<Arc<Vectors>>) -> Response {
-    let indexes = service.engine.list();
-    answer::list("indexes", indexes.iter().map(|index| description(index)))
-}
-
-/// What an index is.
-#[utoipa::path(
-    get,
-    path = "/v1/vectors/indexes/{index}",
-    tag = "vectors",
-    params(("index" = String, Path, description = "The index's name.")),
-    responses(
-        (status = 200, description = "Its description.", body = schema::vectors::IndexDescription),
-        (status = 400, description = "The name is not of its form.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such index.", body = schema::Problem, content_type = "application/problem+json"),
-    ),
-)]
-pub(super) async fn describe(
-    State(service): State<Arc<Vectors>>,
-    uri: Uri,
-) -> Result<Response, Problem> {
+async fn describe(State(service): State<Arc<Vectors>>, uri: Uri) -> Result<Response, Problem> {
     let index = existing(&service, &index_name(&uri)?)?;
-    Ok(answer::json(description(&index)))
+    Ok(answer::ok(&convert::description(&index)))
 }
 
-/// Drops an index with all its items.
-#[utoipa::path(
-    delete,
-    path = "/v1/vectors/indexes/{index}",
-    tag = "vectors",
-    params(("index" = String, Path, description = "The index's name.")),
-    responses(
-        (status = 200, description = "It is gone.", body = schema::vectors::Dropped),
-        (status = 400, description = "The name is not of its form.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such index.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 507, description = "It could not be written.", body = schema::Problem, content_type = "application/problem+json"),
-    ),
-)]
-pub(super) async fn drop_index(
-    State(service): State<Arc<Vectors>>,
-    uri: Uri,
-) -> Result<Response, Problem> {
-    answer_drop(&service, &index_name(&uri)?).await
+async fn drop_index(State(service): State<Arc<Vectors>>, uri: Uri) -> Result<Response, Problem> {
+    drop_named(&service, &index_name(&uri)?).await
 }
 
-/// Drops an index, in the legacy dialect.
-#[utoipa::path(
-    delete,
-    path = "/vectors/index/{index}",
-    tag = "vectors",
-    params(("index" = String, Path, description = "The index's name.")),
-    responses(
-        (status = 200, description = "It is gone.", body = schema::vectors::Dropped),
-        (status = 400, description = "The name is not of its form.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such index.", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 507, description = "It could not be written.", body = schema::Problem, content_type = "application/problem+json"),
-    ),
-)]
-pub(super) async fn legacy_drop_index(
+async fn legacy_drop_index(
     State(service): State<Arc<Vectors>>,
     uri: Uri,
 ) -> Result<Response, Problem> {
     let name = IndexName::parse(path::segment(&uri, 2))?;
-    answer_drop(&service, &name).await
+    drop_named(&service, &name).await
 }
 
-async fn answer_drop(service: &Vectors, name: &IndexName) -> Result<Response, Problem> {
+async fn drop_named(service: &Vectors, name: &IndexName) -> Result<Response, Problem> {
     let name = name.as_str();
     if !service.engine.drop_index(name).await? {
         return Err(VectorError::UnknownIndex(name.into()).into());
     }
-    Ok(answer::dropped(name))
-}
-
-fn read_config(json: &Json<'_>) -> Result<IndexConfig, Problem> {
-    let object = json.as_object().ok_or(json::BodyError::NotAnObject)?;
-    let fields = Fields::new(object).only(&["dimension", "distance", "backend", "space"])?;
-    let dimension = fields.required("dimension", "an integer from 1 to 4096", |value| {
-        let dimension = usize::try_from(value.as_integer()?).ok()?;
-        (1..=super::MOST_COMPONENTS)
-            .contains(&dimension)
-            .then_some(dimension)
-    })?;
-    let must_be = "`cosine`, `euclidean` or `dot`";
-    let distance = fields.optional("distance", must_be, |value| match value.as_str()? {
-        "cosine" => Some(Metric::Cosine),
-        "euclidean" => Some(Metric::Euclidean),
-        "dot" => Some(Metric::Dot),
-        _ => None,
-    })?;
-    fields.optional("backend", "`hnsw`", |value| {
-        (value.as_str()? == "hnsw").then_some(())
-    })?;
-    let space = fields.optional("space", "a string", Json::as_str)?;
-    Ok(IndexConfig {
-        dimension,
-        distance: distance.unwrap_or(Metric::Cosine),
-        space: space.map(str::to_owned),
-    })
-}
-
-fn description(index: &Index) -> String {
-    let config = index.config();
-    let mut text = String::new();
-    let mut object = ObjectWriter::new(&mut text);
-    object
-        .string("name", index.name().as_str())
-        .count("dimension", config.dimension)
-        .string("distance", config.distance_name())
-        .string("backend", "hnsw")
-        .optional_string("space", config.space.as_deref())
-        .count("items", index.len());
-    object.finish();
-    text
+    Ok(answer::ok(&Dropped { dropped: name }))
 }

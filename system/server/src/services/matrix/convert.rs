@@ -1,0 +1,204 @@
+//! Between the wire's types and the matrix's.
+
+use lakehouse_matrix::{
+    MatrixQuery,
+    matrix::{self, Answer, CorpusDescription, CorpusReport, MatrixHit, NewRecording, Recorded},
+    playbook::{Reason, Recording, Score},
+    role::{RoleKey, RoleSource},
+};
+use lakehouse_wire::{
+    AtLeast, Decimal, MemberName, Nullable, Read, ReadError,
+    matrix::{
+        self as wire, CorpusStatus, MatrixSearch, RejectionReason, Shape,
+        legacy::{LegacyHybridResult, LegacyResult},
+    },
+    playbook as wire_playbook,
+};
+
+use crate::services::vectors::convert::{carried, filter};
+
+pub(super) fn query<'a>(request: &MatrixSearch<'a>) -> MatrixQuery<'a> {
+    let MatrixSearch {
+        query_text,
+        corpora,
+        k,
+        exclude_ids,
+        filter: condition,
+        use_playbook,
+        query_role,
+        explain: _,
+    } = request;
+    MatrixQuery {
+        query_text: query_text.0,
+        corpora: corpora.0.clone(),
+        k: k.as_usize(),
+        exclude_ids: exclude_ids
+            .as_ref()
+            .map_or_else(Vec::new, |ids| ids.0.clone()),
+        filter: condition.as_ref().map(filter),
+        sql_filter: None,
+        use_playbook: *use_playbook,
+        query_role: *query_role,
+    }
+}
+
+/// The members that a hit has besides those that all have.
+#[derive(Clone, Copy)]
+pub(super) struct Members {
+    pub(super) text: bool,
+    pub(super) explain: bool,
+}
+
+pub(super) fn answer(found: &Answer, members: Members) -> wire::MatrixSearchAnswer<'_> {
+    wire::MatrixSearchAnswer {
+        hits: found.hits.iter().map(|found| hit(found, members)).collect(),
+        playbook: playbook(&found.playbook),
+        corpora: found.corpora.iter().map(report).collect(),
+    }
+}
+
+fn hit(hit: &MatrixHit, members: Members) -> wire::MatrixHit<'_> {
+    wire::MatrixHit {
+        id: &hit.id,
+        corpus: &hit.corpus,
+        text: members.text.then_some(Nullable(hit.text.as_deref())),
+        distance: hit.distance,
+        base_distance: hit.base_distance,
+        metadata: carried(&hit.metadata),
+        why: members.explain.then(|| why(&hit.why)),
+    }
+}
+
+fn why(why: &matrix::Why) -> wire::Why<'_> {
+    wire::Why {
+        shape: match why.shape {
+            matrix::Shape::Cold => Shape::Cold,
+            matrix::Shape::Boosted => Shape::Boosted,
+            matrix::Shape::Injected => Shape::Injected,
+        },
+        playbook: Nullable(why.playbook.as_deref()),
+        score: Nullable(why.score),
+        factor: why.factor,
+    }
+}
+
+fn playbook(playbook: &matrix::PlaybookUse) -> wire::PlaybookUse<'_> {
+    wire::PlaybookUse {
+        used: playbook.used,
+        role: role(playbook.role.key.as_ref()),
+        role_source: role_source(playbook.role.source),
+        boosted: AtLeast::from_length(playbook.boosted),
+        injected: AtLeast::from_length(playbook.injected),
+        rejected: playbook.rejected.iter().map(rejected).collect(),
+    }
+}
+
+fn rejected(rejected: &matrix::Rejected) -> wire::Rejected<'_> {
+    wire::Rejected {
+        playbook: &rejected.playbook,
+        answer_id: &rejected.answer_id,
+        answer_corpus: &rejected.answer_corpus,
+        reason: match rejected.reason {
+            Reason::NoQueryRole => RejectionReason::NoQueryRole,
+            Reason::NoRecordedRole => RejectionReason::NoRecordedRole,
+            Reason::RoleMismatch => RejectionReason::RoleMismatch,
+            Reason::Superseded => RejectionReason::Superseded,
+            Reason::CorpusNotSearched => RejectionReason::CorpusNotSearched,
+            Reason::AnswerGone => RejectionReason::AnswerGone,
+            Reason::Filtered => RejectionReason::Filtered,
+            Reason::Negative => RejectionReason::Negative,
+            Reason::JudgeRole => RejectionReason::JudgeRole,
+            Reason::JudgeCity => RejectionReason::JudgeCity,
+            Reason::JudgeUnavailable => RejectionReason::JudgeUnavailable,
+            Reason::JudgeRejected => RejectionReason::JudgeRejected,
+            Reason::JudgeUnreachable => RejectionReason::JudgeUnreachable,
+        },
+    }
+}
+
+fn report(report: &CorpusReport) -> wire::CorpusReport<'_> {
+    let (status, hits, reason) = match &report.outcome {
+        Ok(hits) => (CorpusStatus::Ok, Some(AtLeast::from_length(*hits)), None),
+        Err(reason) => (CorpusStatus::Failed, None, Some(reason.as_str())),
+    };
+    wire::CorpusReport {
+        corpus: &report.corpus,
+        status,
+        hits,
+        reason,
+    }
+}
+
+pub(super) fn legacy_result(hit: &MatrixHit) -> LegacyResult<'_> {
+    LegacyResult {
+        doc_id: &hit.id,
+        distance: hit.distance,
+        metadata: carried(&hit.metadata),
+    }
+}
+
+pub(super) fn legacy_hybrid_result(hit: &MatrixHit) -> LegacyHybridResult<'_> {
+    LegacyHybridResult {
+        doc_id: &hit.id,
+        distance: hit.distance,
+        text: Nullable(hit.text.as_deref()),
+        metadata: carried(&hit.metadata),
+    }
+}
+
+pub(super) fn description(corpus: &CorpusDescription) -> wire::CorpusDescription<'_> {
+    wire::CorpusDescription {
+        name: &corpus.name,
+        model: &corpus.model,
+        dimension: AtLeast::from_length(corpus.dimension),
+        documents: AtLeast::from_length(corpus.documents),
+    }
+}
+
+pub(super) fn new_recording<'a>(
+    request: &wire_playbook::RecordAnswer<'a>,
+) -> Result<NewRecording<'a>, ReadError> {
+    let score = Score::parse(request.score.lexeme()).ok_or_else(|| {
+        let (prefix, name) = ("", "score");
+        MemberName { prefix, name }.wrong(wire_playbook::Score::must_be())
+    })?;
+    Ok(NewRecording {
+        query_text: request.query_text.0,
+        answer_id: request.answer_id.0,
+        answer_corpus: request.answer_corpus,
+        score,
+        role: request.role,
+    })
+}
+
+pub(super) fn recorded(recorded: &Recorded) -> wire_playbook::Recorded<'_> {
+    wire_playbook::Recorded {
+        id: &recorded.id,
+        role: role(recorded.role.key.as_ref()),
+        role_source: role_source(recorded.role.source),
+    }
+}
+
+pub(super) fn recording(recording: &Recording) -> wire_playbook::Recording<'_> {
+    wire_playbook::Recording {
+        id: &recording.id,
+        query_text: &recording.query_text,
+        answer_id: &recording.answer_id,
+        answer_corpus: &recording.answer_corpus,
+        score: Decimal::carried_over(recording.score.as_str()),
+        role: role(recording.role.as_ref()),
+        recorded_at: &recording.recorded_at,
+    }
+}
+
+fn role(role: Option<&RoleKey>) -> Nullable<&str> {
+    Nullable(role.map(RoleKey::as_str))
+}
+
+fn role_source(source: RoleSource) -> wire_playbook::RoleSource {
+    match source {
+        RoleSource::Request => wire_playbook::RoleSource::Request,
+        RoleSource::Text => wire_playbook::RoleSource::Text,
+        RoleSource::None => wire_playbook::RoleSource::None,
+    }
+}
