@@ -10,6 +10,8 @@ mod merge;
 pub use histogram::{Latencies, Quantiles};
 pub use merge::{MergeError, merge};
 
+use std::cmp::Reverse;
+
 use serde::{Deserialize, Serialize};
 
 /// The version of the format.
@@ -166,6 +168,54 @@ pub struct Flow {
     pub wrong: Vec<Wrong>,
     /// Times of the completed ones.
     pub latencies: Latencies,
+}
+
+impl Flow {
+    /// A flow without measurements.
+    pub(crate) fn empty(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            count: 0,
+            failures: 0,
+            dropped: 0,
+            rate: 0.0,
+            quantiles: Quantiles::default(),
+            wrong: Vec::new(),
+            latencies: Latencies::new(),
+        }
+    }
+
+    /// Adds the failures, the dropped arrivals and the times of another measurement of the flow.
+    pub(crate) fn add(
+        &mut self,
+        failures: u64,
+        dropped: u64,
+        wrong: &[Wrong],
+        latencies: &Latencies,
+    ) {
+        self.failures += failures;
+        self.dropped += dropped;
+        self.latencies.add(latencies);
+        for more in wrong {
+            match self.wrong.iter_mut().find(|known| known.kind == more.kind) {
+                Some(known) => known.count += more.count,
+                None => self.wrong.push(more.clone()),
+            }
+        }
+    }
+
+    /// Derives the count, the rate over `seconds` and the percentiles from the times, and sorts the
+    /// failures by frequency.
+    pub(crate) fn summarise(&mut self, seconds: f64) {
+        self.count = self.latencies.count();
+        self.rate = if seconds > 0.0 {
+            self.count as f64 / seconds
+        } else {
+            0.0
+        };
+        self.quantiles = self.latencies.quantiles();
+        self.wrong.sort_by_key(|wrong| Reverse(wrong.count));
+    }
 }
 
 /// One kind of failure of a flow.

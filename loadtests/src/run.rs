@@ -75,7 +75,7 @@ pub async fn run(options: &Options) -> Result<Results> {
 
     progress.begin(&format!("a corpus of {} people", shape.workers));
     let writer = std::env::current_exe()?.with_file_name("lakehouse-corpus");
-    let house = corpus::provide(&target, &writer, shape.workers, options.seed).await?;
+    let house = corpus::prepare(&target, &writer, shape.workers, options.seed).await?;
     let states = tempfile::tempdir_in(&target)?;
     let logs = options.output.join("logs");
     std::fs::create_dir_all(&logs).with_context(|| format!("`{}`", logs.display()))?;

@@ -30,7 +30,6 @@ impl Load {
             Self::Flows | Self::Open { .. } => FLOWS.map(|flow| flow.name.to_owned()).to_vec(),
             Self::Search { .. } => vec![SEARCH.to_owned()],
             Self::Mixed { .. } => vec![EMBED.to_owned(), SEARCH.to_owned()],
-            Self::Repeat { path, .. } => vec![path.clone()],
         }
     }
 }

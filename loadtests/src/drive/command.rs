@@ -65,7 +65,7 @@ async fn run_load(job: &Arc<Job>) -> Result<()> {
         Load::Open {
             arrivals_per_second,
         } => open::run(job, arrivals_per_second).await,
-        Load::Search { .. } | Load::Mixed { .. } | Load::Repeat { .. } => closed::run(job).await,
+        Load::Search { .. } | Load::Mixed { .. } => closed::run(job).await,
     }
 }
 

@@ -51,13 +51,6 @@ pub enum Load {
         /// Number of different bodies for each route.
         bodies: u32,
     },
-    /// One request over and over, whose answer must not change.
-    Repeat {
-        /// The route.
-        path: String,
-        /// The body.
-        body: String,
-    },
 }
 
 /// A line of a generator's output.

@@ -1,8 +1,7 @@
 //! Figures that several reports show: loads, sums over all flows, wrong answers, gates, ratios.
 
 use crate::results::{
-    Comparison, Flow, Gate, GateOutcome, Latencies, Measurement, Ratio, Results, Role, Verdict,
-    Wrong,
+    Comparison, Flow, Gate, GateOutcome, Measurement, Ratio, Results, Role, Verdict, Wrong,
 };
 
 use super::text::counted;
@@ -40,20 +39,12 @@ pub(super) fn flow_names<'a>(measurements: &[&'a Measurement]) -> Vec<&'a str> {
 
 /// The sum of all flows of a measurement, named `all`.
 pub(super) fn total(measurement: &Measurement) -> Flow {
-    let mut latencies = Latencies::new();
+    let mut all = Flow::empty("all");
     for flow in &measurement.flows {
-        latencies.add(&flow.latencies);
+        all.add(flow.failures, flow.dropped, &[], &flow.latencies);
     }
-    Flow {
-        name: "all".to_owned(),
-        count: measurement.flows.iter().map(|flow| flow.count).sum(),
-        failures: measurement.failures(),
-        dropped: measurement.flows.iter().map(|flow| flow.dropped).sum(),
-        rate: measurement.rate(),
-        quantiles: latencies.quantiles(),
-        wrong: Vec::new(),
-        latencies,
-    }
+    all.summarise(measurement.seconds);
+    all
 }
 
 /// Maximum resident memory of the server in bytes, summed over its processes.

@@ -1,4 +1,4 @@
-//! The corpus: written once for its size and seed, and kept as long as its hashes hold.
+//! The dataset of a run, written once for its size and seed and kept while its hashes match.
 
 use std::fs::File;
 use std::io::Read;
@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-/// The two collections of people that are searched, and their files.
+/// The corpora of a server, and the files with their documents.
 pub(super) const CORPORA: [(&str, &str); 2] = [
     ("workers", "workers.jsonl"),
     ("employees", "employees.jsonl"),
@@ -25,25 +25,24 @@ struct Entry {
     sha256: String,
 }
 
-/// The folder of the corpus of that size and seed, which is written when it is not there whole.
-/// `writer` is the program that writes it.
-pub(super) async fn provide(
+/// The folder of a dataset, which is written by the program `writer` unless it is intact.
+pub(super) async fn prepare(
     target: &Path,
     writer: &Path,
     workers: u64,
     seed: u64,
 ) -> Result<PathBuf> {
     let folder = target.join(format!("corpus/{workers}-{seed}"));
-    let there = folder.clone();
-    let is_there = tokio::task::spawn_blocking(move || is_whole(&there)).await?;
-    if is_there {
+    let existing = folder.clone();
+    let is_reusable = tokio::task::spawn_blocking(move || is_intact(&existing)).await?;
+    if is_reusable {
         return Ok(folder);
     }
-    // Written beside and renamed: another run may want the same one at the same time.
+    // A temporary folder that is renamed: another run may need the same dataset at the same time.
     let parent = target.join("corpus");
     std::fs::create_dir_all(&parent)?;
-    let beside = tempfile::tempdir_in(&parent)?;
-    let written = beside.path().join("corpus");
+    let temporary = tempfile::tempdir_in(&parent)?;
+    let written = temporary.path().join("corpus");
     let status = tokio::process::Command::new(writer)
         .args(["--workers", &workers.to_string()])
         .args(["--seed", &seed.to_string()])
@@ -59,17 +58,17 @@ pub(super) async fn provide(
         writer.display()
     );
     if std::fs::rename(&written, &folder).is_err() {
-        // There is one that is not whole, or that another run has put there meanwhile.
-        if !is_whole(&folder) {
-            std::fs::rename(&folder, beside.path().join("not whole"))?;
+        // The folder exists: it is damaged, or another run has just written it.
+        if !is_intact(&folder) {
+            std::fs::rename(&folder, temporary.path().join("damaged"))?;
             std::fs::rename(&written, &folder)?;
         }
     }
     Ok(folder)
 }
 
-/// Whether every file is the one that the manifest tells of.
-fn is_whole(folder: &Path) -> bool {
+/// Whether every file matches its hash in the manifest.
+fn is_intact(folder: &Path) -> bool {
     let Ok(text) = std::fs::read_to_string(folder.join("manifest.json")) else {
         return false;
     };
@@ -102,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_corpus_with_a_changed_file_is_not_whole() {
+    fn datasets_with_a_changed_file_are_not_intact() {
         let folder = tempfile::tempdir().unwrap();
         let write =
             |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
@@ -110,8 +109,8 @@ mod tests {
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         let manifest = format!(r#"{{"files":[{{"name":"people.jsonl","sha256":"{empty}"}}]}}"#);
         write("manifest.json", &manifest);
-        assert!(is_whole(folder.path()));
+        assert!(is_intact(folder.path()));
         write("people.jsonl", "{}\n");
-        assert!(!is_whole(folder.path()));
+        assert!(!is_intact(folder.path()));
     }
 }

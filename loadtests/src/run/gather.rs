@@ -1,14 +1,9 @@
-//! Slices of one implementation under one load, added up.
-
-use std::collections::BTreeMap;
+//! Adds the slices of one implementation under one load.
 
 use super::slice::{ProcessSlice, SliceOutcome};
-use crate::drive::FlowOutcome;
-use crate::results::{
-    Flow, Latencies, LoadPoint, Measurement, Process, Role, Sample, Slice, SliceFlow, Wrong,
-};
+use crate::results::{Flow, LoadPoint, Measurement, Process, Role, Sample, Slice, SliceFlow};
 
-/// The measurement that the slices make; none without a slice.
+/// Adds slices to a measurement.
 pub(super) fn gather(
     implementation: &str,
     load: LoadPoint,
@@ -30,49 +25,19 @@ pub(super) fn gather(
 }
 
 fn flows(slices: &[SliceOutcome], seconds: f64) -> Vec<Flow> {
-    let mut order = Vec::new();
-    let mut by_name: BTreeMap<&str, Vec<&FlowOutcome>> = BTreeMap::new();
-    for flow in slices.iter().flat_map(|slice| &slice.outcome.flows) {
-        let parts = by_name.entry(&flow.name).or_insert_with(|| {
-            order.push(flow.name.as_str());
-            Vec::new()
+    let mut flows: Vec<Flow> = Vec::new();
+    for part in slices.iter().flat_map(|slice| &slice.outcome.flows) {
+        let known = flows.iter().position(|flow| flow.name == part.name);
+        let known = known.unwrap_or_else(|| {
+            flows.push(Flow::empty(&part.name));
+            flows.len() - 1
         });
-        parts.push(flow);
+        flows[known].add(part.failures, part.dropped, &part.wrong, &part.latencies);
     }
-    order
-        .into_iter()
-        .map(|name| add_flow(name, &by_name[name], seconds))
-        .collect()
-}
-
-fn add_flow(name: &str, parts: &[&FlowOutcome], seconds: f64) -> Flow {
-    let mut latencies = Latencies::new();
-    let mut wrong: Vec<Wrong> = Vec::new();
-    for part in parts {
-        latencies.add(&part.latencies);
-        for more in &part.wrong {
-            match wrong.iter_mut().find(|wrong| wrong.kind == more.kind) {
-                Some(wrong) => wrong.count += more.count,
-                None => wrong.push(more.clone()),
-            }
-        }
+    for flow in &mut flows {
+        flow.summarise(seconds);
     }
-    wrong.sort_by_key(|wrong| std::cmp::Reverse(wrong.count));
-    let count = latencies.count();
-    Flow {
-        name: name.to_owned(),
-        count,
-        failures: parts.iter().map(|part| part.failures).sum(),
-        dropped: parts.iter().map(|part| part.dropped).sum(),
-        rate: if seconds > 0.0 {
-            count as f64 / seconds
-        } else {
-            0.0
-        },
-        quantiles: latencies.quantiles(),
-        wrong,
-        latencies,
-    }
+    flows
 }
 
 fn processes(slices: &[SliceOutcome]) -> Vec<Process> {
@@ -82,7 +47,7 @@ fn processes(slices: &[SliceOutcome]) -> Vec<Process> {
         if processes.iter_mut().find(same).is_none() {
             processes.push(empty(part));
         }
-        let process = processes.iter_mut().find(same).expect("it was put there");
+        let process = processes.iter_mut().find(same).expect("it was just added");
         add_process(process, part);
     }
     processes.sort_by_key(|process| match process.role {
@@ -108,17 +73,17 @@ fn empty(part: &ProcessSlice) -> Process {
 }
 
 fn add_process(process: &mut Process, part: &ProcessSlice) {
-    let most = |figure: fn(&Sample) -> u64| part.samples.iter().map(figure).max().unwrap_or(0);
+    let max = |figure: fn(&Sample) -> u64| part.samples.iter().map(figure).max().unwrap_or(0);
     process.cpu_seconds += part.cpu_seconds;
-    process.max_rss_bytes = process.max_rss_bytes.max(most(|sample| sample.rss_bytes));
+    process.max_rss_bytes = process.max_rss_bytes.max(max(|sample| sample.rss_bytes));
     process.max_anonymous_bytes = process
         .max_anonymous_bytes
-        .max(most(|sample| sample.anonymous_bytes));
-    process.max_pss_bytes = process.max_pss_bytes.max(most(|sample| sample.pss_bytes));
-    process.max_threads = process.max_threads.max(most(|sample| sample.threads));
+        .max(max(|sample| sample.anonymous_bytes));
+    process.max_pss_bytes = process.max_pss_bytes.max(max(|sample| sample.pss_bytes));
+    process.max_threads = process.max_threads.max(max(|sample| sample.threads));
     process.max_descriptors = process
         .max_descriptors
-        .max(most(|sample| sample.descriptors));
+        .max(max(|sample| sample.descriptors));
     process.samples.extend(&part.samples);
 }
 

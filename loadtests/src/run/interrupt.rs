@@ -1,10 +1,10 @@
-//! Ctrl-C and SIGTERM end the load, not the run: what there is is still written.
+//! Ctrl-C and SIGTERM end the load, not the run, which still writes its results.
 
 use anyhow::Result;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-/// Becomes true at the first signal; at the second this program ends at once.
+/// Returns a flag that the first signal sets; the second one ends this program at once.
 pub(super) fn watch() -> Result<watch::Receiver<bool>> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -18,11 +18,11 @@ pub(super) fn watch() -> Result<watch::Receiver<bool>> {
             }
             signals += 1;
             if signals > 1 {
-                // Children end with us: they are killed when their handles go, or see their
-                // pipes close.
+                // Children end too: they are killed when their handles are dropped, or end when
+                // their pipes close.
                 std::process::exit(130);
             }
-            // An error means that the run is over.
+            // An error means that the run has ended.
             let _ = sender.send(true);
         }
     });

@@ -1,11 +1,11 @@
-//! What the run ran on.
+//! The machine of a run.
 
 use anyhow::Result;
 use procfs::{CpuInfo, Current, Meminfo};
 
 use crate::results::Machine;
 
-/// This machine.
+/// Describes this machine.
 pub(super) fn describe() -> Result<Machine> {
     let processors = CpuInfo::current()?;
     let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease")?;

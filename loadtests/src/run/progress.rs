@@ -1,5 +1,4 @@
-//! What a person sees while a load runs: one line that is rewritten, or a line a slice where
-//! nobody looks.
+//! The progress display: a line that is rewritten on a terminal, or a line for each step elsewhere.
 
 use std::time::Duration;
 
@@ -7,40 +6,40 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::drive::{self, Plan};
 
-/// The line.
+/// The progress display.
 pub(super) struct Progress {
     bar: ProgressBar,
 }
 
 impl Progress {
-    /// On standard error.
+    /// Creates a display on standard error.
     pub(super) fn new() -> Self {
         let bar = ProgressBar::new_spinner();
         let style = ProgressStyle::with_template("{spinner} {msg}");
-        bar.set_style(style.expect("a template that is well-formed"));
+        bar.set_style(style.expect("the template is valid"));
         bar.enable_steady_tick(Duration::from_millis(200));
         Self { bar }
     }
 
-    /// Something begins.
-    pub(super) fn begin(&self, what: &str) {
-        self.bar.set_message(what.to_owned());
+    /// Shows the next step.
+    pub(super) fn begin(&self, message: &str) {
+        self.bar.set_message(message.to_owned());
         if self.bar.is_hidden() {
-            eprintln!("{what}");
+            eprintln!("{message}");
         }
     }
 
-    /// How far a generator is.
+    /// Shows the progress of a generator.
     pub(super) fn tell(&self, name: &str, plan: &Plan, progress: &drive::Progress) {
-        let whole = plan.warm_up_seconds + plan.seconds;
+        let total = plan.warm_up_seconds + plan.seconds;
         let rate = progress.count as f64 / progress.seconds.max(0.001);
         self.bar.set_message(format!(
-            "{name}, {} users: {:.0} of {whole:.0} s, {rate:.0}/s, {} failures",
+            "{name}, {} users: {:.0} of {total:.0} s, {rate:.0}/s, {} failures",
             plan.users, progress.seconds, progress.failures
         ));
     }
 
-    /// Takes the line away.
+    /// Removes the display.
     pub(super) fn end(&self) {
         self.bar.finish_and_clear();
     }

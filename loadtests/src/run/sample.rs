@@ -1,4 +1,4 @@
-//! What processes and the machine take, from `/proc`.
+//! Resources of processes and of the machine, from `/proc`.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -10,20 +10,20 @@ use procfs::{CpuPressure, Current, CurrentSI, KernelStats};
 
 use crate::results::Sample;
 
-/// How often a process is looked at.
-const PERIOD: Duration = Duration::from_secs(1);
+/// Interval between samples.
+const INTERVAL: Duration = Duration::from_secs(1);
 
-/// Processor seconds of a process since it began, of user and system together. One that has ended
-/// and was not waited for still tells.
+/// Processor seconds of a process since its start, in user and system mode; available until a process
+/// that ended is reaped.
 pub(super) fn cpu_seconds(id: i32) -> Result<f64> {
-    let process = Process::new(id).with_context(|| format!("process {id} is not there"))?;
+    let process = Process::new(id).with_context(|| format!("process {id} does not exist"))?;
     let stat = process.stat()?;
     Ok((stat.utime + stat.stime) as f64 / procfs::ticks_per_second() as f64)
 }
 
-/// One look at a process; `began` is the beginning of the run.
-pub(super) fn look(id: i32, began: Instant) -> Result<Sample> {
-    let process = Process::new(id).with_context(|| format!("process {id} is not there"))?;
+/// Takes a sample of a process; `began` is the start of the run.
+pub(super) fn sample(id: i32, began: Instant) -> Result<Sample> {
+    let process = Process::new(id).with_context(|| format!("process {id} does not exist"))?;
     let at_ms = u64::try_from(began.elapsed().as_millis())?;
     let status = process.status()?;
     let rollup = process.smaps_rollup()?;
@@ -41,25 +41,25 @@ pub(super) fn look(id: i32, began: Instant) -> Result<Sample> {
     })
 }
 
-/// Looks at processes about once a second until it is dropped.
+/// Samples processes about once per second.
 pub(super) struct Sampler {
     samples: Arc<Mutex<BTreeMap<i32, Vec<Sample>>>>,
     task: tokio::task::JoinHandle<()>,
 }
 
 impl Sampler {
-    /// Begins to look at these.
+    /// Starts to sample processes.
     pub(super) fn start(ids: Vec<i32>, began: Instant) -> Self {
         let samples = Arc::new(Mutex::new(BTreeMap::<i32, Vec<Sample>>::new()));
         let kept = Arc::clone(&samples);
         let task = tokio::spawn(async move {
-            let mut ticks = tokio::time::interval(PERIOD);
+            let mut ticks = tokio::time::interval(INTERVAL);
             loop {
                 ticks.tick().await;
                 for id in &ids {
-                    // One that has ended has nothing to tell any more.
-                    if let Ok(sample) = look(*id, began) {
-                        let mut kept = kept.lock().expect("nobody panics while holding it");
+                    // A process that has ended cannot be sampled.
+                    if let Ok(sample) = sample(*id, began) {
+                        let mut kept = kept.lock().expect("no thread panics while holding it");
                         kept.entry(*id).or_default().push(sample);
                     }
                 }
@@ -68,14 +68,19 @@ impl Sampler {
         Self { samples, task }
     }
 
-    /// What was seen, by process.
+    /// Stops and returns the samples by process.
     pub(super) fn end(self) -> BTreeMap<i32, Vec<Sample>> {
         self.task.abort();
-        std::mem::take(&mut *self.samples.lock().expect("nobody panics while holding it"))
+        std::mem::take(
+            &mut *self
+                .samples
+                .lock()
+                .expect("no thread panics while holding it"),
+        )
     }
 }
 
-/// What the machine had done when it was looked at.
+/// The machine's accumulated processor times at one moment.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct MachineTimes {
     at: Instant,
@@ -85,13 +90,13 @@ pub(super) struct MachineTimes {
 }
 
 impl MachineTimes {
-    /// As of now.
+    /// Reads the current times.
     pub(super) fn now() -> Result<Self> {
         let cpu = KernelStats::current()?.total;
         let stolen = cpu.steal.unwrap_or(0);
         let rest = [cpu.iowait, cpu.irq, cpu.softirq].map(|time| time.unwrap_or(0));
         let all = cpu.user + cpu.nice + cpu.system + cpu.idle + rest.iter().sum::<u64>() + stolen;
-        // Kernels without pressure information tell of none.
+        // Some kernels have no pressure information.
         let waited_micros = CpuPressure::current().map_or(0, |pressure| pressure.some.total);
         Ok(Self {
             at: Instant::now(),
@@ -101,11 +106,11 @@ impl MachineTimes {
         })
     }
 
-    /// The shares of the time since then that were stolen, and in which somebody waited.
+    /// Shares of the time since `before` that were stolen, and in which a task waited.
     pub(super) fn shares_since(&self, before: &Self) -> (f64, f64) {
-        let share = |part: u64, whole: f64| {
-            if whole > 0.0 {
-                part as f64 / whole
+        let share = |part: u64, total: f64| {
+            if total > 0.0 {
+                part as f64 / total
             } else {
                 0.0
             }

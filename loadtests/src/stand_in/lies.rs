@@ -1,4 +1,4 @@
-//! What a proxy can make wrong of an answer: one kind of wrongness each, all else left as it was.
+//! The ways in which the proxy can corrupt answers, each detected by one kind of check.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -8,43 +8,43 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// A kind of wrongness.
+/// A way to corrupt answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "snake_case")]
 #[value(rename_all = "snake_case")]
 pub enum Lie {
-    /// The last hit has an id that was excluded
+    /// The last hit has an excluded id
     ExcludedHit,
-    /// A distance that a playbook moved is not `base_distance` times its factor
+    /// A boosted distance is not `base_distance` times its factor
     WrongBoost,
-    /// What was recorded moves nothing
+    /// Recordings have no effect
     LostPlaybook,
-    /// Every third search has a last hit that is a millionth further away
+    /// The last hit of every third search is farther away by a millionth
     ChangedAnswer,
-    /// A fill with somebody who is not in the roster passes
+    /// A fill with an unknown worker passes
     UnknownWorkerPassed,
-    /// An sms with a phone number is refused for a social security number
+    /// An sms with a phone number is rejected for a social security number
     PhoneAsSsn,
     /// The last hit is missing
     TooFewHits,
-    /// Every answer takes half as long again
+    /// Every answer takes 1.5 times as long
     Slow,
 }
 
-/// An answer, and what it answers.
+/// A request and its answer, which can be changed.
 #[derive(Debug)]
 pub struct Exchange<'a> {
-    /// The request's path, without the query.
+    /// Path of the request, without the query.
     pub path: &'a str,
-    /// The request's body.
+    /// Body of the request.
     pub request: &'a Value,
-    /// The answer's status.
+    /// Status of the answer.
     pub status: &'a mut StatusCode,
-    /// The answer's body.
+    /// Body of the answer.
     pub answer: &'a mut Value,
 }
 
-/// Tells one lie for as long as it lives.
+/// Applies one lie to all answers that it concerns.
 #[derive(Debug)]
 pub struct Liar {
     lie: Lie,
@@ -52,7 +52,7 @@ pub struct Liar {
 }
 
 impl Liar {
-    /// Whoever tells this lie.
+    /// Creates a liar for one lie.
     pub fn new(lie: Lie) -> Self {
         Self {
             lie,
@@ -60,8 +60,8 @@ impl Liar {
         }
     }
 
-    /// Changes the answer where the lie applies to it, and says whether it did.
-    pub fn tell(&self, exchange: Exchange<'_>) -> bool {
+    /// Changes the answer if the lie concerns it, and returns whether it did.
+    pub fn corrupt(&self, exchange: Exchange<'_>) -> bool {
         match self.lie {
             Lie::ExcludedHit => excluded_hit(exchange),
             Lie::WrongBoost => wrong_boost(exchange),
@@ -75,10 +75,10 @@ impl Liar {
         .is_some()
     }
 
-    /// How much longer an answer that took so long is to take.
-    pub fn delay(&self, took: Duration) -> Duration {
+    /// Additional time for an answer that took `elapsed`.
+    pub fn delay(&self, elapsed: Duration) -> Duration {
         match self.lie {
-            Lie::Slow => took / 2,
+            Lie::Slow => elapsed / 2,
             _ => Duration::ZERO,
         }
     }
@@ -103,7 +103,7 @@ fn excluded_hit(exchange: Exchange<'_>) -> Option<()> {
     Some(())
 }
 
-/// Halves the way to the hit before, so that the order stays right.
+/// Halves the distance to the previous hit, which keeps the order correct.
 fn wrong_boost(exchange: Exchange<'_>) -> Option<()> {
     let mut before = 0.0;
     let mut changed = None;
@@ -156,7 +156,7 @@ fn unknown_worker_passed(exchange: Exchange<'_>) -> Option<()> {
 
 fn phone_as_ssn(exchange: Exchange<'_>) -> Option<()> {
     let body = exchange.request["artifact"]["body"].as_str()?;
-    // Ten digits or more, whatever stands between them.
+    // A phone number has at least ten digits, with any separators.
     let has_phone = body
         .split(|c: char| !(c.is_ascii_digit() || " -.()+".contains(c)))
         .any(|run| run.chars().filter(char::is_ascii_digit).count() >= 10);
@@ -174,7 +174,7 @@ fn too_few_hits(exchange: Exchange<'_>) -> Option<()> {
     hits(exchange)?.pop().map(drop)
 }
 
-/// The hits of a search that was answered.
+/// The hits of a successful search.
 fn hits(exchange: Exchange<'_>) -> Option<&mut Vec<Value>> {
     let search = matches!(exchange.path, "/v1/matrix/search" | "/v1/matrix/retrieve");
     if !search || !exchange.status.is_success() {
@@ -183,7 +183,7 @@ fn hits(exchange: Exchange<'_>) -> Option<&mut Vec<Value>> {
     exchange.answer.get_mut("hits")?.as_array_mut()
 }
 
-/// The kind of the artifact that was validated.
+/// The kind of a validated artifact.
 fn validated<'a>(exchange: &Exchange<'a>) -> Option<&'a str> {
     let kind = exchange.request["kind"].as_str()?;
     (exchange.path == "/v1/validate").then_some(kind)

@@ -1,4 +1,4 @@
-//! A reverse proxy that passes everything on, or tells one [`Lie`] on the way.
+//! A reverse proxy that forwards everything, or corrupts answers by one [`Lie`].
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,10 +22,10 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::lies::{Exchange, Liar, Lie};
 
-/// Proxies to a server, such as `http://127.0.0.1:3110`, from a free port, which is printed.
+/// Serves a proxy to a server, such as `http://127.0.0.1:3110`, on a free port, which is printed.
 ///
 /// # Errors
-/// When `url` is not of the form `http://HOST:PORT`, or there is no port.
+/// `url` is not of the form `http://HOST:PORT`, or no port is free.
 pub async fn run(url: &str, lie: Option<Lie>) -> Result<()> {
     let router = router(url, lie).await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -35,19 +35,21 @@ pub async fn run(url: &str, lie: Option<Lie>) -> Result<()> {
     Ok(())
 }
 
-/// The proxy to a server.
+/// The routes of a proxy to a server.
 ///
 /// # Errors
-/// When `url` is not of the form `http://HOST:PORT`, or the host has no address.
+/// `url` is not of the form `http://HOST:PORT`, or the host has no address.
 pub async fn router(url: &str, lie: Option<Lie>) -> Result<Router> {
-    let uri: Uri = url.parse().with_context(|| format!("`{url}` is no URL"))?;
+    let uri: Uri = url
+        .parse()
+        .with_context(|| format!("`{url}` is not a URL"))?;
     let authority = uri
         .authority()
         .filter(|_| uri.scheme_str() == Some("http"))
-        .with_context(|| format!("`{url}` must be of the form `http://HOST:PORT`"))?;
+        .with_context(|| format!("`{url}` is not of the form `http://HOST:PORT`"))?;
     let address = tokio::net::lookup_host((authority.host(), authority.port_u16().unwrap_or(80)))
         .await
-        .with_context(|| format!("cannot look up the host of `{url}`"))?
+        .with_context(|| format!("cannot resolve the host of `{url}`"))?
         .next()
         .with_context(|| format!("the host of `{url}` has no address"))?;
     let proxy = Proxy {
@@ -59,7 +61,6 @@ pub async fn router(url: &str, lie: Option<Lie>) -> Result<Router> {
     Ok(Router::new().fallback(answer).with_state(Arc::new(proxy)))
 }
 
-/// What a proxy knows of the server behind it.
 struct Proxy {
     address: SocketAddr,
     host: HeaderValue,
@@ -70,36 +71,36 @@ struct Proxy {
 type Connection = SendRequest<Full<Bytes>>;
 
 async fn answer(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
-    match proxy.pass(request).await {
+    match proxy.forward(request).await {
         Ok(response) => response,
         Err(error) => (StatusCode::BAD_GATEWAY, format!("{error:#}")).into_response(),
     }
 }
 
 impl Proxy {
-    async fn pass(&self, request: Request) -> Result<Response> {
+    async fn forward(&self, request: Request) -> Result<Response> {
         let (mut parts, body) = request.into_parts();
         let body = to_bytes(body, usize::MAX)
             .await
             .context("the request was cut off")?;
-        drop_own_headers(&mut parts.headers);
+        remove_hop_by_hop_headers(&mut parts.headers);
         parts.headers.insert(HOST, self.host.clone());
         if self.liar.is_some() {
-            // What is changed has to be read.
+            // A compressed answer could not be changed.
             parts.headers.remove(ACCEPT_ENCODING);
         }
         let began = Instant::now();
-        let response = self.forward(&parts, body.clone()).await?;
+        let response = self.exchange(&parts, body.clone()).await?;
         match &self.liar {
             None => Ok(response.map(Body::from)),
             Some(liar) => {
                 tokio::time::sleep(liar.delay(began.elapsed())).await;
-                Ok(lie(liar, parts.uri.path(), &body, response))
+                Ok(corrupt(liar, parts.uri.path(), &body, response))
             }
         }
     }
 
-    async fn forward(&self, parts: &Parts, body: Bytes) -> Result<hyper::Response<Bytes>> {
+    async fn exchange(&self, parts: &Parts, body: Bytes) -> Result<hyper::Response<Bytes>> {
         let mut request = Request::new(Full::new(body));
         *request.method_mut() = parts.method.clone();
         *request.uri_mut() = parts.uri.clone();
@@ -114,18 +115,18 @@ impl Proxy {
         if connection.ready().await.is_ok() {
             self.idle().push(connection);
         }
-        drop_own_headers(&mut parts.headers);
+        remove_hop_by_hop_headers(&mut parts.headers);
         Ok(hyper::Response::from_parts(parts, body))
     }
 
-    /// Sends by a connection that is idle, or by a new one where the server has closed it.
+    /// Sends a request on an idle connection, or on a new one if the server has closed it.
     async fn send(
         &self,
         mut request: hyper::Request<Full<Bytes>>,
     ) -> Result<(Connection, hyper::Response<hyper::body::Incoming>)> {
         loop {
             let idle = self.idle().pop();
-            let fresh = idle.is_none();
+            let is_new = idle.is_none();
             let mut connection = match idle {
                 Some(connection) => connection,
                 None => self.connect().await?,
@@ -133,7 +134,7 @@ impl Proxy {
             match connection.try_send_request(request).await {
                 Ok(response) => return Ok((connection, response)),
                 Err(mut error) => match error.take_message() {
-                    Some(unsent) if !fresh => request = unsent,
+                    Some(unsent) if !is_new => request = unsent,
                     _ => return Err(error.into_error()).context("no answer"),
                 },
             }
@@ -155,9 +156,9 @@ impl Proxy {
     }
 }
 
-/// Headers that are about one connection, and not for the next one.
-fn drop_own_headers(headers: &mut HeaderMap) {
-    const OWN: [HeaderName; 6] = [
+/// Removes the headers that concern a single connection.
+fn remove_hop_by_hop_headers(headers: &mut HeaderMap) {
+    const HOP_BY_HOP: [HeaderName; 6] = [
         HeaderName::from_static("connection"),
         HeaderName::from_static("keep-alive"),
         HeaderName::from_static("te"),
@@ -165,19 +166,19 @@ fn drop_own_headers(headers: &mut HeaderMap) {
         HeaderName::from_static("transfer-encoding"),
         HeaderName::from_static("upgrade"),
     ];
-    for name in OWN {
+    for name in HOP_BY_HOP {
         headers.remove(name);
     }
 }
 
-/// The answer with the lie, where it applies: both sides have to be JSON.
-fn lie(liar: &Liar, path: &str, request: &Bytes, response: hyper::Response<Bytes>) -> Response {
+/// The answer, changed if the lie concerns it and both bodies are JSON.
+fn corrupt(liar: &Liar, path: &str, request: &Bytes, response: hyper::Response<Bytes>) -> Response {
     let (mut parts, body) = response.into_parts();
-    let read = || {
+    let parse = || {
         let request = serde_json::from_slice::<Value>(request).ok()?;
         Some((request, serde_json::from_slice::<Value>(&body).ok()?))
     };
-    let Some((request, mut answer)) = read() else {
+    let Some((request, mut answer)) = parse() else {
         return Response::from_parts(parts, Body::from(body));
     };
     let exchange = Exchange {
@@ -186,7 +187,7 @@ fn lie(liar: &Liar, path: &str, request: &Bytes, response: hyper::Response<Bytes
         status: &mut parts.status,
         answer: &mut answer,
     };
-    if !liar.tell(exchange) {
+    if !liar.corrupt(exchange) {
         return Response::from_parts(parts, Body::from(body));
     }
     parts.headers.remove(CONTENT_LENGTH);

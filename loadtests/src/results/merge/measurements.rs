@@ -1,6 +1,6 @@
 //! The sums of several parts' measurements.
 
-use crate::results::{Flow, Machine, Measurement, Process, Results, Role, Second, Slice, Wrong};
+use crate::results::{Flow, Machine, Measurement, Process, Results, Role, Second, Slice};
 
 /// Moves a part's times so that they count from an earlier moment.
 pub(super) fn shift(part: &mut Results, offset_ms: u64) {
@@ -43,7 +43,7 @@ fn add_one(parts: &[Results], position: usize) -> Measurement {
     for measurement in all() {
         for flow in &measurement.flows {
             match flows.iter_mut().find(|known| known.name == flow.name) {
-                Some(known) => add_flow(known, flow),
+                Some(known) => known.add(flow.failures, flow.dropped, &flow.wrong, &flow.latencies),
                 None => flows.push(flow.clone()),
             }
         }
@@ -66,14 +66,7 @@ fn add_one(parts: &[Results], position: usize) -> Measurement {
         }));
     }
     for flow in &mut flows {
-        flow.rate = if seconds > 0.0 {
-            flow.count as f64 / seconds
-        } else {
-            0.0
-        };
-        flow.quantiles = flow.latencies.quantiles();
-        flow.wrong
-            .sort_by_key(|wrong| std::cmp::Reverse(wrong.count));
+        flow.summarise(seconds);
     }
     Measurement {
         implementation: first.implementation.clone(),
@@ -83,19 +76,6 @@ fn add_one(parts: &[Results], position: usize) -> Measurement {
         processes: processes(parts, position),
         slices,
         timeline,
-    }
-}
-
-fn add_flow(sum: &mut Flow, flow: &Flow) {
-    sum.count += flow.count;
-    sum.failures += flow.failures;
-    sum.dropped += flow.dropped;
-    sum.latencies.add(&flow.latencies);
-    for wrong in &flow.wrong {
-        match sum.wrong.iter_mut().find(|known| known.kind == wrong.kind) {
-            Some(Wrong { count, .. }) => *count += wrong.count,
-            None => sum.wrong.push(wrong.clone()),
-        }
     }
 }
 

@@ -84,32 +84,32 @@ fn sms(body: &str) -> Sample {
     }
 }
 
-/// Asserts that a lie makes of a sample what `change` does, and nothing else.
+/// Asserts that a lie changes a sample as `change` does.
 #[track_caller]
 fn check(lie: Lie, sample: Sample, change: impl FnOnce(&mut StatusCode, &mut Value)) {
     let (mut status, mut answer) = (sample.status, sample.answer.clone());
     change(&mut status, &mut answer);
-    let told = tell(&Liar::new(lie), &sample);
-    assert_eq!(told, Some((status, answer)), "{lie:?}");
+    let corrupted = corrupt(&Liar::new(lie), &sample);
+    assert_eq!(corrupted, Some((status, answer)), "{lie:?}");
 }
 
-/// What is made of a sample, when the lie applies.
-fn tell(liar: &Liar, sample: &Sample) -> Option<(StatusCode, Value)> {
+/// The changed sample, if the lie concerns it.
+fn corrupt(liar: &Liar, sample: &Sample) -> Option<(StatusCode, Value)> {
     let (mut status, mut answer) = (sample.status, sample.answer.clone());
-    let told = liar.tell(Exchange {
+    let is_changed = liar.corrupt(Exchange {
         path: sample.path,
         request: &sample.request,
         status: &mut status,
         answer: &mut answer,
     });
-    if !told {
-        assert_eq!(status, sample.status, "a lie that was not told");
+    if !is_changed {
+        assert_eq!(status, sample.status, "the status of an unchanged answer");
         return None;
     }
     assert_ne!(
         (status, &answer),
         (sample.status, &sample.answer),
-        "a lie that changes nothing"
+        "a lie without effect"
     );
     Some((status, answer))
 }
@@ -143,11 +143,11 @@ fn changed_answer() {
     let mut changed = search().answer;
     changed["hits"][2]["distance"] = json!(0.75 + 1e-6);
     changed["hits"][2]["base_distance"] = json!(0.75 + 1e-6);
-    for asked in 1..=6 {
-        let told = tell(&liar, &search());
-        let expected = (asked % 3 == 0).then(|| (StatusCode::OK, changed.clone()));
-        assert_eq!(told, expected, "asked {asked} times");
-        assert_eq!(tell(&liar, &sms("hello")), None);
+    for search_number in 1..=6 {
+        let corrupted = corrupt(&liar, &search());
+        let expected = (search_number % 3 == 0).then(|| (StatusCode::OK, changed.clone()));
+        assert_eq!(corrupted, expected, "search {search_number}");
+        assert_eq!(corrupt(&liar, &sms("hello")), None);
     }
 }
 
@@ -185,7 +185,7 @@ fn too_few_hits() {
 }
 
 #[test]
-fn lies_do_not_apply_elsewhere() {
+fn lies_change_only_the_answers_that_they_concern() {
     let samples = || {
         [
             (
@@ -224,14 +224,14 @@ fn lies_do_not_apply_elsewhere() {
     };
     for &lie in Lie::value_variants() {
         for (what, sample, applying) in samples() {
-            let told = tell(&Liar::new(lie), &sample).is_some();
-            assert_eq!(told, applying.contains(&lie), "{lie:?} of {what}");
+            let is_changed = corrupt(&Liar::new(lie), &sample).is_some();
+            assert_eq!(is_changed, applying.contains(&lie), "{lie:?} of {what}");
         }
     }
 }
 
 #[test]
-fn slow_takes_half_as_long_again() {
+fn slow_delays_answers_by_half_their_time() {
     for &lie in Lie::value_variants() {
         let delay = Liar::new(lie).delay(Duration::from_millis(10));
         let expected = if lie == Lie::Slow { 5 } else { 0 };

@@ -15,10 +15,10 @@ use serde_json::{Value, json};
 use super::serve;
 
 const TRACE: &str = "x-lakehouse-trace-id";
-/// Not how any serializer of this workspace writes it.
+/// JSON that no serializer of this workspace writes.
 const SPACED: &str = "{ \"b\": 1.50, \"a\" : [ ] }\n";
 
-/// Answers with what it was asked, in a status and a header of its own.
+/// Echoes the request.
 async fn echo(request: Request) -> Response {
     let trace = request.headers()[TRACE].clone();
     let asked = format!("{} {}", request.method(), request.uri());
@@ -38,7 +38,7 @@ async fn through(server: Router, lie: Option<Lie>) -> String {
 }
 
 #[tokio::test]
-async fn passes_everything_on() {
+async fn requests_and_answers_are_forwarded_unchanged() {
     let url = through(Router::new().fallback(echo), None).await;
     for (method, path, body) in [
         ("POST", "/v1/validate?all=true&x=%2f", SPACED.as_bytes()),
@@ -62,7 +62,7 @@ async fn passes_everything_on() {
 }
 
 #[tokio::test]
-async fn a_lie_changes_what_it_applies_to_alone() {
+async fn lies_change_only_the_answers_that_they_concern() {
     let answer = |_: Bytes| async { json!({ "hits": [1, 2], "z": 1, "a": 2 }).to_string() };
     let server = Router::new()
         .route("/v1/matrix/search", post(answer))
@@ -80,7 +80,7 @@ async fn a_lie_changes_what_it_applies_to_alone() {
 }
 
 #[tokio::test]
-async fn connections_are_kept() {
+async fn connections_are_reused() {
     let accepted = Arc::new(AtomicU32::new(0));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
         .await
@@ -101,7 +101,7 @@ async fn connections_are_kept() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_a_bad_gateway() {
+async fn unreachable_servers_are_a_bad_gateway() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let server = format!("http://{}", listener.local_addr().expect("an address"));
     drop(listener);
@@ -112,7 +112,7 @@ async fn a_server_that_is_not_there_is_a_bad_gateway() {
 }
 
 #[tokio::test]
-async fn what_is_no_url_is_refused() {
+async fn invalid_urls_are_rejected() {
     for url in ["127.0.0.1:1", "https://127.0.0.1:1", "/x"] {
         let error = proxy::router(url, None).await.expect_err(url);
         assert!(error.to_string().contains(url), "{error}");
