@@ -17,6 +17,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use lakehouse_rig::text::Look;
 
 use crate::results::Results;
 
@@ -90,16 +91,13 @@ pub fn append_summary(results: &Results, file: &Path) -> anyhow::Result<()> {
 /// Prints the short form to standard output, with colours on a terminal unless `NO_COLOR` is set.
 pub fn print(results: &Results) -> anyhow::Result<()> {
     let term = console::Term::stdout();
-    term.write_str(&terminal::render(
-        results,
-        terminal::Style::from_terminal(&term),
-    ))
-    .context("cannot write to standard output")
+    term.write_str(&terminal::render(results, Look::from_terminal(&term)))
+        .context("cannot write to standard output")
 }
 
 /// The text of [`print`], without colours and 120 columns wide.
 pub fn text(results: &Results) -> String {
-    terminal::render(results, terminal::Style::PLAIN)
+    terminal::render(results, Look::PLAIN)
 }
 
 /// Writes a file atomically: a reader sees either the old or the new content.

@@ -7,11 +7,9 @@
 mod build;
 mod corpus;
 mod gather;
-mod implementation;
 mod interrupt;
 mod machine;
 mod options;
-mod process;
 mod progress;
 mod rounds;
 mod sample;
@@ -23,16 +21,18 @@ pub use options::{Embedder, Options};
 
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use lakehouse_rig::process::Supervisor;
+use lakehouse_rig::template::Values;
 
 use crate::compare::compare;
 use crate::exit::UsageError;
 use crate::gates::{self, Budgets, Expectations};
 use crate::results::{Comparison, Results, SCHEMA_VERSION, Verdict};
 use crate::tier::{Point, Shape};
-use implementation::Places;
 use progress::Progress;
 use rounds::{Course, Found};
 use slice::Bench;
@@ -44,6 +44,7 @@ pub(crate) struct Ground<'a> {
     target: &'a Path,
     /// The corpus.
     house: &'a Path,
+    supervisor: &'a Arc<Supervisor>,
     logs: &'a Path,
     /// The folder of the servers' states.
     states: &'a Path,
@@ -51,11 +52,12 @@ pub(crate) struct Ground<'a> {
 }
 
 impl Ground<'_> {
-    fn places(&self) -> Places {
-        let mut places = Places::new();
-        places.insert("target", self.target.display().to_string());
-        places.insert("house", self.house.display().to_string());
-        places
+    fn values(&self) -> Values {
+        Values::from([
+            ("root", self.workspace.display().to_string()),
+            ("target", self.target.display().to_string()),
+            ("corpus", self.house.display().to_string()),
+        ])
     }
 }
 
@@ -78,12 +80,13 @@ pub async fn run(options: &Options) -> Result<Results> {
     let house = corpus::prepare(&target, &writer, shape.workers, options.seed).await?;
     let states = tempfile::tempdir_in(&target)?;
     let logs = options.output.join("logs");
-    std::fs::create_dir_all(&logs).with_context(|| format!("`{}`", logs.display()))?;
     let logs = std::path::absolute(logs)?;
+    let supervisor = Arc::new(Supervisor::new(logs.clone(), interrupted.clone())?);
     let ground = Ground {
         workspace: &workspace,
         target: &target,
         house: &house,
+        supervisor: &supervisor,
         logs: &logs,
         states: states.path(),
         progress: &progress,
@@ -95,7 +98,8 @@ pub async fn run(options: &Options) -> Result<Results> {
     };
     let bench = Bench {
         began,
-        logs: &logs,
+        supervisor: &supervisor,
+        workspace: &workspace,
         interrupted,
         progress: &progress,
         shared: stage.shared(),
@@ -107,7 +111,8 @@ pub async fn run(options: &Options) -> Result<Results> {
         .iter()
         .map(|subject| subject.told.clone())
         .collect();
-    let ended = stage.end().await;
+    stage.stop(&supervisor).await;
+    supervisor.sweep().await;
     progress.end();
     let Found {
         measurements,
@@ -115,9 +120,8 @@ pub async fn run(options: &Options) -> Result<Results> {
         gates,
         mut inconclusive,
     } = found?;
-    if let Err(error) = ended {
-        inconclusive.push(format!("{error:#}"));
-    }
+    inconclusive.extend(supervisor.take_failures());
+    inconclusive.extend(supervisor.take_notices());
     let mut results = Results {
         schema_version: SCHEMA_VERSION,
         tier: options.tier.name().to_owned(),

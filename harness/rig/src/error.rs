@@ -71,6 +71,22 @@ impl Error {
         }
     }
 
+    /// The message with its place and its hint, on one line.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        match self {
+            Error::Config(error) => {
+                let text = error.source_code.inner();
+                let before = text.get(..error.span.offset()).unwrap_or_default();
+                let line = 1 + before.matches('\n').count();
+                let place = format!("{}:{line}: ", error.source_code.name());
+                place + &with_help(&error.message, error.help.as_deref())
+            }
+            Error::Usage { message, help } => with_help(message, help.as_deref()),
+            Error::Io { source, .. } => format!("{self}: {source}"),
+        }
+    }
+
     /// An unknown name; the hint has the nearest known name and all of them.
     #[must_use]
     pub fn unknown(what: &str, name: &str, known: &[&str]) -> Error {
@@ -89,6 +105,13 @@ impl Error {
             None => list,
         };
         Error::usage(format!("unknown {what} `{name}`"), help)
+    }
+}
+
+fn with_help(message: &str, help: Option<&str>) -> String {
+    match help {
+        Some(help) => format!("{message}; {help}"),
+        None => message.to_owned(),
     }
 }
 

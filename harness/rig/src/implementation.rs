@@ -36,6 +36,7 @@ mod read;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,9 @@ use serde::{Deserialize, Serialize};
 use crate::error::Error;
 use crate::source::Source;
 use crate::template;
+
+/// The folder of the descriptions, relative to the root.
+pub const FOLDER: &str = "fixtures/implementations";
 
 /// How cases are carried to an implementation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -159,6 +163,31 @@ impl Implementation {
     /// A mistake in the file, with its place.
     pub fn read(name: &str, source: &Source) -> Result<Implementation, Error> {
         read::implementation(name, source)
+    }
+
+    /// Reads the description with this name below `root`.
+    ///
+    /// # Errors
+    ///
+    /// An unknown name, or a mistake in the file.
+    pub fn find(root: &Path, name: &str) -> Result<Implementation, Error> {
+        let file = format!("{FOLDER}/{name}.toml");
+        if root.join(&file).is_file() {
+            return Implementation::read(name, &Source::read(root, &file)?);
+        }
+        let folder = root.join(FOLDER);
+        let entries = folder.read_dir();
+        let entries = entries.map_err(|error| Error::io("read", &folder, error))?;
+        let mut known: Vec<String> = entries
+            .flatten()
+            .filter_map(|entry| {
+                let name = entry.file_name().into_string().ok()?;
+                Some(name.strip_suffix(".toml")?.to_owned())
+            })
+            .collect();
+        known.sort_unstable();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        Err(Error::unknown("implementation", name, &known))
     }
 
     /// Whether it has this surface over this transport.

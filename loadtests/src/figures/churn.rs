@@ -53,7 +53,7 @@ const PEOPLE: usize = 200;
 /// Measures, and prints what was found.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let state = tempfile::tempdir()?;
-    let server = Server::lakehouse(&arguments.binary, state.path())?;
+    let server = Server::lakehouse(&arguments.binary, state.path()).await?;
     let api = Api::on(server.port)?;
     for index in [SMALL, LARGE] {
         api.make_index(index, arguments.dimension).await?;
@@ -126,8 +126,8 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let growth = growth(&resident, total).context("the run was too short to tell its memory")?;
     println!("resident memory at the end: {growth:.2} of what it was half-way");
 
-    drop(server);
-    let server = Server::lakehouse(&arguments.binary, state.path())?;
+    server.kill().await;
+    let server = Server::lakehouse(&arguments.binary, state.path()).await?;
     println!(
         "killed and started again in {} ms",
         server.started_in.as_millis()

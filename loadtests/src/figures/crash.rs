@@ -49,7 +49,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let (mut writes, mut slowest) = (0, Duration::ZERO);
     let began = Instant::now();
     for kill in 0..=arguments.kills {
-        let server = Server::lakehouse(&arguments.binary, state.path())?;
+        let server = Server::lakehouse(&arguments.binary, state.path()).await?;
         slowest = slowest.max(server.started_in);
         let api = Api::on(server.port)?;
         api.make_index(INDEX, arguments.dimension).await?;
@@ -74,7 +74,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
             });
         }
         tokio::time::sleep(Duration::from_millis(rng.random_range(5..400))).await;
-        drop(server);
+        server.kill().await;
         while let Some(task) = tasks.join_next().await {
             let (writer, acknowledged) = task?;
             writers.push(writer);

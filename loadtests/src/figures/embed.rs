@@ -35,14 +35,14 @@ pub struct Arguments {
 /// Measures, and prints what was found.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let state = tempfile::tempdir()?;
-    let lakehouse = Server::lakehouse(&arguments.binary, state.path())?;
+    let lakehouse = Server::lakehouse(&arguments.binary, state.path()).await?;
     let idle = lakehouse.resident_bytes()?;
 
     let request = Bytes::from_static(
         br#"{"texts":["Need 3 forklift operators in Detroit MI at 06:00 for Beacon Freight"]}"#,
     );
     let answer = client::once(lakehouse.port, &request).await?;
-    let bare = Server::bare(&answer)?;
+    let bare = Server::bare(&request, &answer).await?;
     println!(
         "lakehouse listens after {} ms, {:.1} MiB resident; answer of {} bytes, {} connections",
         lakehouse.started_in.as_millis(),

@@ -47,7 +47,7 @@ struct Query {
 /// Measures, and prints what was found.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let state = tempfile::tempdir()?;
-    let server = Server::lakehouse(&arguments.binary, state.path())?;
+    let server = Server::lakehouse(&arguments.binary, state.path()).await?;
     let api = Api::on(server.port)?;
     for corpus in CORPORA {
         let path = arguments.corpus.join(format!("{corpus}.jsonl"));

@@ -67,8 +67,8 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let mut failed = Vec::new();
     for &size in &arguments.rows {
         let state = tempfile::tempdir()?;
-        let ours = Server::lakehouse(&arguments.binary, &state.path().join("lakehouse"))?;
-        let judge = Server::python(&arguments.python, &state.path().join("python"))?;
+        let ours = Server::lakehouse(&arguments.binary, &state.path().join("lakehouse")).await?;
+        let judge = Server::python(&arguments.python, &state.path().join("python")).await?;
         let (ours, judge) = (Api::on(ours.port)?, (judge.port, judge));
         let exact = Api::on(judge.0)?;
         for api in [&ours, &exact] {
@@ -249,7 +249,7 @@ async fn embedded(arguments: &Arguments, rows: usize) -> Result<(Vec<Vec<f32>>, 
         rows + arguments.queries
     );
     let state = tempfile::tempdir()?;
-    let server = Server::lakehouse(&arguments.binary, state.path())?;
+    let server = Server::lakehouse(&arguments.binary, state.path()).await?;
     let api = Api::on(server.port)?;
     let mut vectors: Vec<Vec<f32>> = Vec::new();
     for batch in texts.chunks(256) {

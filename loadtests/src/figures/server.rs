@@ -1,99 +1,102 @@
 //! A server under measurement, in a process of its own.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+use bytes::Bytes;
+use lakehouse_rig::implementation::{Launch, Serve};
+use lakehouse_rig::process::{self, Start, Supervisor};
+use lakehouse_rig::template::Values;
+use tempfile::TempDir;
+use tokio::sync::watch;
 
-/// A child process and its port; ended when dropped.
+/// A server; killed when dropped.
 pub(crate) struct Server {
-    process: Child,
+    process: process::Server,
     pub(crate) port: u16,
-    /// From the start of the process to its first accepted connection.
+    /// From the start of the process until it is ready.
     pub(crate) started_in: Duration,
+    /// Its log.
+    _folder: TempDir,
 }
 
 impl Server {
     /// `lakehouse serve` on a free port, with its state in `data`.
-    pub(crate) fn lakehouse(binary: &Path, data: &Path) -> Result<Self> {
-        let port = free_port()?;
-        let mut command = Command::new(binary);
-        command
-            .args(["serve", "--bind", &format!("127.0.0.1:{port}")])
-            .arg("--data-root")
-            .arg(data);
-        Self::start(command, port)
+    pub(crate) async fn lakehouse(binary: &Path, data: &Path) -> Result<Self> {
+        let binary = std::path::absolute(binary)?;
+        let command = [
+            &*binary.to_string_lossy(),
+            "serve",
+            "--bind",
+            "127.0.0.1:{port}",
+        ];
+        Self::start(&command, "--data-root", data, None)
+            .await
             .with_context(|| format!("`{}`, a release build", binary.display()))
     }
 
     /// The Python peer on a free port, with its state in `data`.
-    pub(crate) fn python(interpreter: &Path, data: &Path) -> Result<Self> {
-        let port = free_port()?;
+    pub(crate) async fn python(interpreter: &Path, data: &Path) -> Result<Self> {
         let interpreter = std::path::absolute(interpreter)?;
-        let mut command = Command::new(&interpreter);
-        command
-            .args(["-m", "lakehouse_peer", "serve", "--port", &port.to_string()])
-            .arg("--root")
-            .arg(data)
-            .current_dir("harness/peers/python");
-        Self::start(command, port)
+        let python = &*interpreter.to_string_lossy();
+        let command = [python, "-m", "lakehouse_peer", "serve", "--port", "{port}"];
+        let folder = Some("harness/peers/python");
+        Self::start(&command, "--root", data, folder)
+            .await
             .with_context(|| format!("`{}`, made by a parity run", interpreter.display()))
     }
 
-    fn start(mut command: Command, port: u16) -> Result<Self> {
-        let began = Instant::now();
-        let process = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .context("cannot start the server")?;
-        let mut server = Self {
-            process,
-            port,
-            started_in: Duration::ZERO,
-        };
-        server.wait_until_it_listens()?;
-        server.started_in = began.elapsed();
-        Ok(server)
+    /// This program's own bare route, which answers `request` with `answer`.
+    pub(crate) async fn bare(request: &Bytes, answer: &Bytes) -> Result<Self> {
+        let program = std::env::current_exe()?;
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("answers.jsonl");
+        let (request, answer) = (str::from_utf8(request)?, str::from_utf8(answer)?);
+        let line = serde_json::json!({ "request": request, "answer": answer });
+        std::fs::write(&file, format!("{line}\n"))?;
+        Self::start(&[&*program.to_string_lossy()], "bare", &file, None).await
     }
 
-    /// This program's own bare route, answering `body`.
-    pub(crate) fn bare(body: &[u8]) -> Result<Self> {
-        let began = Instant::now();
-        let mut process = Command::new(std::env::current_exe()?)
-            .arg("bare")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        process
-            .stdin
-            .take()
-            .context("no standard input")?
-            .write_all(body)?;
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().context("no standard output")?)
-            .read_line(&mut line)?;
-        let port = line
-            .trim()
-            .parse()
-            .context("the bare route did not print its port")?;
-        let mut server = Self {
-            process,
-            port,
-            started_in: Duration::ZERO,
+    async fn start(
+        command: &[&str],
+        option: &str,
+        path: &Path,
+        directory: Option<&str>,
+    ) -> Result<Self> {
+        let mut command: Vec<String> = command.iter().map(ToString::to_string).collect();
+        let path = std::path::absolute(path)?;
+        command.extend([option.to_owned(), path.to_string_lossy().into_owned()]);
+        let launch = Launch {
+            command,
+            directory: directory.map(str::to_owned),
+            ..Launch::default()
         };
-        server.wait_until_it_listens()?;
-        server.started_in = began.elapsed();
-        Ok(server)
+        let folder = tempfile::tempdir()?;
+        let (_, never) = watch::channel(false);
+        let supervisor = Arc::new(Supervisor::new(folder.path().join("logs"), never)?);
+        let start = Start {
+            serve: &Serve::new(launch, "/health"),
+            values: Values::new(),
+            root: &std::env::current_dir()?,
+            name: "the server",
+            log: supervisor.log("server"),
+        };
+        let began = Instant::now();
+        let process = process::Server::start(&supervisor, start).await?;
+        Ok(Self {
+            port: process.port(),
+            started_in: began.elapsed(),
+            process,
+            _folder: folder,
+        })
     }
 
     /// Resident memory in bytes, from `/proc`.
     pub(crate) fn resident_bytes(&self) -> Result<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
+        let id = self.process.group().id();
+        let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
         let kibibytes: u64 = status
             .lines()
             .find_map(|line| line.strip_prefix("VmRSS:"))
@@ -103,29 +106,8 @@ impl Server {
         Ok(kibibytes * 1024)
     }
 
-    fn wait_until_it_listens(&mut self) -> Result<()> {
-        let deadline = Instant::now() + Duration::from_secs(10);
-        while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            if let Some(status) = self.process.try_wait()? {
-                bail!("the server ended with {status} before it listened");
-            }
-            if Instant::now() > deadline {
-                bail!("the server did not listen within ten seconds");
-            }
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        Ok(())
-    }
-}
-
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // An error means that it has ended already.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+    /// Kills it, and waits until it is gone.
+    pub(crate) async fn kill(self) {
+        self.process.kill().await;
     }
 }

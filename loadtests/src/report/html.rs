@@ -9,14 +9,13 @@ mod plot;
 mod tables;
 
 use askama::Template;
+use lakehouse_rig::text::{counted, duration, thousands, visible};
 
 use self::charts::Figure;
 use self::tables::{ComparisonView, Group, HistoryView, Label};
 use super::history::HistoryEntry;
 use super::summary::{gates, loads, sentence, wrong_answers};
-use super::text::{
-    counted, duration, megabytes, moment, outcome, shard, thousands, verdict, visible,
-};
+use super::text::{megabytes, moment, outcome, shard, verdict};
 use crate::results::{Gate, GateOutcome, Implementation, Results};
 
 /// Renders the page; `runs` is the history, oldest first.

@@ -5,10 +5,11 @@
 
 use std::time::Duration;
 
+use lakehouse_rig::text::thousands;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::summary::gates;
-use super::text::{number, thousands};
+use super::text::number;
 use crate::results::{Flow, Gate, GateOutcome, Measurement, Results, Verdict};
 
 /// Renders the document.

@@ -2,13 +2,12 @@
 
 use std::fmt::{Result, Write};
 
+use lakehouse_rig::text::{counted, duration, one_line, thousands};
+
 use super::summary::{
     RatioTable, figure_name, gates, loads, of_load, sentence, server_memory, total, wrong_answers,
 };
-use super::text::{
-    NONE, counted, duration, megabytes, moment, number, one_line, outcome, ratio, shard, thousands,
-    times, verdict,
-};
+use super::text::{NONE, megabytes, moment, number, outcome, ratio, shard, times, verdict};
 use crate::results::{GateOutcome, Results, Verdict};
 
 /// Maximum number of wrong answers; the page has all.

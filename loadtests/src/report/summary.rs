@@ -1,10 +1,10 @@
 //! Figures that several reports show: loads, sums over all flows, wrong answers, gates, ratios.
 
+use lakehouse_rig::text::counted;
+
 use crate::results::{
     Comparison, Flow, Gate, GateOutcome, Measurement, Ratio, Results, Role, Verdict, Wrong,
 };
-
-use super::text::counted;
 
 /// The labels of the loads, in order.
 pub(super) fn loads(results: &Results) -> Vec<&str> {

@@ -1,22 +1,16 @@
 //! The short form for a terminal: flows, processes, comparisons, gates, wrong answers, verdict.
 
-mod style;
-
 use std::fmt::{Result, Write};
 
 use comfy_table::{
     Cell, CellAlignment, Color, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle,
 };
-
-pub(super) use self::style::Style;
+use lakehouse_rig::text::{Look, counted, duration, one_line, thousands, visible};
 
 use super::summary::{
     Change, RatioTable, figure_name, gates, loads, of_load, sentence, total, wrong_answers,
 };
-use super::text::{
-    NONE, counted, duration, megabytes, number, one_line, outcome, ratio, role, thousands, times,
-    verdict, visible,
-};
+use super::text::{NONE, megabytes, number, outcome, ratio, role, times, verdict};
 use crate::results::{Flow, GateOutcome, Measurement, Results, Verdict};
 
 /// Maximum number of kinds of wrong answers.
@@ -35,14 +29,14 @@ const TABLE_STYLE: TableStyle = TableStyle::new()
     .content_lines(ContentLineStyle::none().junction('┆'));
 
 /// Renders the output, which ends with a newline.
-pub(super) fn render(results: &Results, style: Style) -> String {
+pub(super) fn render(results: &Results, style: Look) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
     let _ = write_results(&mut out, results, style);
     out
 }
 
-fn write_results(out: &mut String, results: &Results, style: Style) -> Result {
+fn write_results(out: &mut String, results: &Results, style: Look) -> Result {
     if results.measurements.is_empty() {
         writeln!(out, "nothing was measured")?;
     }
@@ -63,7 +57,7 @@ fn write_results(out: &mut String, results: &Results, style: Style) -> Result {
     write_verdict(out, results, style)
 }
 
-fn flows(measurements: &[&Measurement], style: Style) -> Table {
+fn flows(measurements: &[&Measurement], style: Look) -> Table {
     let header = [
         "implementation",
         "flow",
@@ -117,7 +111,7 @@ fn flow_row(implementation: &str, flow: &Flow) -> Vec<Cell> {
     cells
 }
 
-fn processes(measurements: &[&Measurement], style: Style) -> Table {
+fn processes(measurements: &[&Measurement], style: Look) -> Table {
     let header = [
         "implementation",
         "process",
@@ -153,7 +147,7 @@ fn processes(measurements: &[&Measurement], style: Style) -> Table {
     table
 }
 
-fn write_comparisons(out: &mut String, results: &Results, style: Style) -> Result {
+fn write_comparisons(out: &mut String, results: &Results, style: Look) -> Result {
     for comparison in &results.comparisons {
         let title = format!(
             "{} against {}",
@@ -189,7 +183,7 @@ fn write_comparisons(out: &mut String, results: &Results, style: Style) -> Resul
     Ok(())
 }
 
-fn write_gates(out: &mut String, results: &Results, style: Style) -> Result {
+fn write_gates(out: &mut String, results: &Results, style: Look) -> Result {
     let gates = gates(results);
     if gates.is_empty() {
         return Ok(());
@@ -231,7 +225,7 @@ fn write_gates(out: &mut String, results: &Results, style: Style) -> Result {
     writeln!(out, "{}", table.trim_fmt())
 }
 
-fn write_wrong_answers(out: &mut String, results: &Results, style: Style) -> Result {
+fn write_wrong_answers(out: &mut String, results: &Results, style: Look) -> Result {
     let answers = wrong_answers(results);
     for answer in answers.iter().take(MAX_WRONG_ANSWERS) {
         let place = format!(
@@ -259,7 +253,7 @@ fn write_wrong_answers(out: &mut String, results: &Results, style: Style) -> Res
     Ok(())
 }
 
-fn write_verdict(out: &mut String, results: &Results, style: Style) -> Result {
+fn write_verdict(out: &mut String, results: &Results, style: Look) -> Result {
     let word = verdict(results.verdict);
     let word = match results.verdict {
         Verdict::Pass => style.green(word),
@@ -289,7 +283,7 @@ fn write_verdict(out: &mut String, results: &Results, style: Style) -> Result {
 }
 
 /// An empty table whose columns after the first `text_columns` are right-aligned.
-fn table(header: &[&str], text_columns: usize, style: Style) -> Table {
+fn table(header: &[&str], text_columns: usize, style: Look) -> Table {
     let mut table = Table::new();
     table
         .load_style(TABLE_STYLE)

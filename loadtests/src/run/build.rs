@@ -3,32 +3,39 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use lakehouse_rig::implementation::{Launch, Load};
+use lakehouse_rig::process;
+use lakehouse_rig::template::{Values, fill};
 use tokio::process::Command;
 
 use crate::exit::UsageError;
 
-use super::implementation::{Implementation, Launch, Places, fill};
-
 /// Builds an implementation as it stands in the workspace.
 pub(super) async fn build(
     workspace: &Path,
-    implementation: &Implementation,
-    places: &Places,
+    name: &str,
+    load: &Load,
+    values: &Values,
 ) -> Result<()> {
-    run(workspace, &implementation.build, places)
+    run(workspace, &load.build, values)
         .await
-        .with_context(|| format!("`{}` does not build", implementation.name))
+        .with_context(|| format!("`{name}` does not build"))
 }
 
-/// The first line of what its version command prints.
-pub(super) async fn version(implementation: &Implementation, places: &Places) -> Result<String> {
-    let command: Vec<String> = implementation
-        .version
+/// The program that the build writes.
+pub(super) fn binary(load: &Load, values: &Values) -> PathBuf {
+    fill(&load.binary, values).into()
+}
+
+/// The first line that the version command prints.
+pub(super) async fn version(name: &str, load: &Load, values: &Values) -> Result<String> {
+    let command: Vec<String> = load
+        .version_command
         .iter()
-        .map(|text| fill(text, places))
+        .map(|text| fill(text, values))
         .collect();
     let [program, arguments @ ..] = command.as_slice() else {
-        bail!("`{}` has no version command", implementation.name);
+        bail!("`{name}` has no version command");
     };
     let output = Command::new(program).args(arguments).output().await;
     let output = output.with_context(|| format!("cannot start `{program}`"))?;
@@ -41,7 +48,8 @@ pub(super) async fn version(implementation: &Implementation, places: &Places) ->
 pub(super) async fn other_build(
     workspace: &Path,
     target: &Path,
-    implementation: &Implementation,
+    name: &str,
+    load: &Load,
     named: &str,
 ) -> Result<(String, PathBuf)> {
     let file = Path::new(named);
@@ -61,7 +69,7 @@ pub(super) async fn other_build(
     .map_err(|_| UsageError(format!("`{named}` is neither a file nor a commit")))?;
     let short = commit.get(..12).unwrap_or(&commit).to_owned();
     let builds = target.join("loadtest/builds");
-    let binary = builds.join(format!("{}-{short}", implementation.name));
+    let binary = builds.join(format!("{name}-{short}"));
     if binary.is_file() {
         return Ok((short, binary));
     }
@@ -90,17 +98,19 @@ pub(super) async fn other_build(
         .await?;
     }
     let its_target = builds.join("target");
-    let mut places = Places::new();
-    places.insert("target", its_target.display().to_string());
-    let mut launch = implementation.build.clone();
+    let values = Values::from([
+        ("root", checkout.display().to_string()),
+        ("target", its_target.display().to_string()),
+    ]);
+    let mut launch = load.build.clone();
     let variable = "CARGO_TARGET_DIR".to_owned();
     launch
         .environment
         .insert(variable, its_target.display().to_string());
-    run(&checkout, &launch, &places)
+    run(&checkout, &launch, &values)
         .await
         .with_context(|| format!("commit `{short}` does not build"))?;
-    std::fs::copy(implementation.binary(&places), &binary)
+    std::fs::copy(self::binary(load, &values), &binary)
         .with_context(|| format!("the build of commit `{short}`"))?;
     Ok((short, binary))
 }
@@ -132,27 +142,15 @@ async fn git(directory: &Path, arguments: &[&str]) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-async fn run(workspace: &Path, launch: &Launch, places: &Places) -> Result<()> {
-    let command: Vec<String> = launch
-        .command
-        .iter()
-        .map(|text| fill(text, places))
-        .collect();
-    let [program, arguments @ ..] = command.as_slice() else {
-        bail!("there is no command to build it");
-    };
-    let directory = launch.directory.as_deref().unwrap_or(".");
-    let status = Command::new(program)
-        .args(arguments)
-        .envs(&launch.environment)
-        .current_dir(workspace.join(directory))
+async fn run(workspace: &Path, launch: &Launch, values: &Values) -> Result<()> {
+    let command = process::Command::from_launch(launch, values, workspace);
+    let status = Command::new(&command.program)
+        .args(&command.arguments)
+        .envs(&command.environment)
+        .current_dir(&command.directory)
         .status()
         .await
-        .with_context(|| format!("cannot start `{program}`"))?;
-    ensure!(
-        status.success(),
-        "`{}` ended with {status}",
-        command.join(" ")
-    );
+        .with_context(|| format!("cannot start `{}`", command.program))?;
+    ensure!(status.success(), "`{command}` ended with {status}");
     Ok(())
 }

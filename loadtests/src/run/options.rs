@@ -18,7 +18,7 @@ pub struct Options {
     /// Kind of load test
     #[arg(value_enum, default_value = "smoke")]
     pub tier: Tier,
-    /// Implementations to measure, by the names of their files in `fixtures/load`; the first is
+    /// Implementations to measure, by the names of their files in `fixtures/implementations`; the first is
     /// compared with each other one
     #[arg(
         long,

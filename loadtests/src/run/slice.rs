@@ -1,15 +1,16 @@
 //! One slice: a fresh generator puts a load to one server, and everything is looked at meanwhile.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use lakehouse_rig::process::{Command, Group, Output, Supervisor, describe_exit};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::ChildStdout;
 use tokio::sync::watch;
 
-use super::implementation::Launch;
-use super::process::{Process, Streams};
 use super::progress::Progress;
 use super::sample::{self, MachineTimes, Sampler};
 use super::subject::{Subject, Watched};
@@ -18,6 +19,9 @@ use crate::results::{Role, Sample};
 
 /// How long a generator may be silent before it counts as stuck.
 const SILENCE: Duration = Duration::from_secs(60);
+
+/// How long a generator may take to end after its outcome.
+const END_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// What one slice found.
 #[derive(Debug)]
@@ -53,8 +57,10 @@ pub(super) struct ProcessSlice {
 pub(super) struct Bench<'a> {
     /// When the run began.
     pub(super) began: Instant,
-    /// The folder of logs.
-    pub(super) logs: &'a Path,
+    /// The processes of the run.
+    pub(super) supervisor: &'a Arc<Supervisor>,
+    /// The folder that processes are started in.
+    pub(super) workspace: &'a Path,
     /// Becomes true when a signal asks for the end.
     pub(super) interrupted: watch::Receiver<bool>,
     /// What a person sees.
@@ -77,12 +83,15 @@ impl Bench<'_> {
         round: u32,
     ) -> Result<SliceOutcome> {
         let at_ms = u64::try_from(self.began.elapsed().as_millis())?;
-        let launch = Launch {
-            command: vec![own_program()?, "drive".to_owned()],
-            ..Launch::default()
+        let command = Command {
+            program: own_program()?,
+            arguments: vec!["drive".to_owned()],
+            directory: self.workspace.to_owned(),
+            environment: BTreeMap::new(),
         };
-        let log = self.logs.join("generator.log");
-        let mut generator = Process::start("generator", &launch, Streams::Pipes, &log)?;
+        let log = self.supervisor.log("generator");
+        let name = "generator";
+        let mut generator = Group::start(self.supervisor, &command, name, Output::Pipes, &log)?;
         let (mut input, output) = generator.pipes().context("no pipes")?;
         input.write_all(&serde_json::to_vec(plan)?).await?;
         input.shutdown().await?;
@@ -108,16 +117,18 @@ impl Bench<'_> {
         let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(error) => {
-                let _ = generator.end().await;
+                generator.kill().await;
                 return Err(error.context(format!("the generator's log is `{}`", log.display())));
             }
         };
-        let status = generator.wait().await?;
-        if !status.success() {
-            bail!(
-                "the generator ended with {status}; its log is `{}`",
+        match generator.finish(END_TIMEOUT).await {
+            Some(status) if status.success() => {}
+            Some(status) => bail!(
+                "the generator ended with {}; its log is `{}`",
+                describe_exit(status),
                 log.display()
-            );
+            ),
+            None => bail!("the generator did not end; its log is `{}`", log.display()),
         }
         let begins = begins.context("the slice ended before it had warmed up")?;
         let (steal, pressure) = machine.shares_since(&begins.machine);
@@ -161,7 +172,7 @@ struct Begins {
 
 impl Follower<'_> {
     /// Reads what the generator tells until its outcome.
-    async fn follow(&mut self, generator: &Process, output: ChildStdout) -> Result<Outcome> {
+    async fn follow(&mut self, generator: &Group, output: ChildStdout) -> Result<Outcome> {
         let mut lines = BufReader::new(output).lines();
         let mut interrupted = self.bench.interrupted.clone();
         let mut was_asked = false;
@@ -170,7 +181,7 @@ impl Follower<'_> {
                 line = tokio::time::timeout(SILENCE, lines.next_line()) => line,
                 _ = interrupted.wait_for(|it| *it), if !was_asked => {
                     was_asked = true;
-                    generator.ask_to_end();
+                    generator.terminate();
                     continue;
                 }
             };

@@ -4,18 +4,14 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use lakehouse_rig::process::{Group, Server, Supervisor, describe_exit};
 use reqwest::{Body, Client};
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, BufReader};
 
 use super::corpus::CORPORA;
-use super::implementation::Launch;
-use super::process::{Process, Streams};
 use super::sample;
 use crate::results::{Implementation, Role};
 
-/// How long a server may take until it is ready; it reads a roster of 100,000 people meanwhile.
-const READY: Duration = Duration::from_secs(30);
 /// How long background work may go on after the corpus was taken.
 const SETTLED: Duration = Duration::from_secs(600);
 
@@ -29,7 +25,7 @@ pub(super) struct Subject {
     /// What is looked at while load is put to it.
     pub(super) watched: Vec<Watched>,
     /// What was started for it, and ends with it.
-    owned: Vec<Process>,
+    owned: Vec<Server>,
 }
 
 /// A process that is looked at.
@@ -43,37 +39,15 @@ pub(super) struct Watched {
     pub(super) id: i32,
 }
 
-/// What a server is started with.
-pub(super) struct Start<'a> {
-    /// What results call it.
-    pub(super) told: Implementation,
-    /// The command.
-    pub(super) launch: &'a Launch,
-    /// The path that answers 200 once it is ready.
-    pub(super) ready: &'a str,
-    /// The port that the command names.
-    pub(super) port: u16,
-    /// The folder of its log.
-    pub(super) logs: &'a Path,
-}
-
 impl Subject {
-    /// Starts a server and waits until it is ready.
-    pub(super) async fn start(start: Start<'_>) -> Result<Self> {
-        let name = start.told.name.clone();
-        let log = start.logs.join(format!("{}.log", file_name(&name)));
-        let began = Instant::now();
-        let mut process = Process::start(&name, start.launch, Streams::Log, &log)?;
-        let url = format!("http://127.0.0.1:{}", start.port);
-        wait_until_ready(&mut process, &format!("{url}{}", start.ready), &log).await?;
-        let mut told = start.told;
-        told.started_in_ms = Some(millis(began));
-        Ok(Self {
+    /// A server that was started.
+    pub(super) fn new(told: Implementation, server: Server) -> Self {
+        Self {
             told,
-            url,
-            watched: vec![Watched::of(&process, Role::Server)],
-            owned: vec![process],
-        })
+            url: server.url().to_owned(),
+            watched: vec![Watched::of(server.group(), Role::Server)],
+            owned: vec![server],
+        }
     }
 
     /// A server that runs already.
@@ -86,35 +60,12 @@ impl Subject {
         }
     }
 
-    /// A program of ours that prints its port.
-    pub(super) async fn start_printing(
-        told: Implementation,
-        role: Role,
-        launch: &Launch,
-        logs: &Path,
-    ) -> Result<Self> {
-        let (process, port) = start_printing(&told.name, launch, logs).await?;
-        Ok(Self {
-            told,
-            url: format!("http://127.0.0.1:{port}"),
-            watched: vec![Watched::of(&process, role)],
-            owned: vec![process],
-        })
-    }
-
-    /// Sends load through another process from now on, which stands before the server and prints
-    /// its port.
-    pub(super) async fn put_behind(
-        &mut self,
-        name: &str,
-        launch: &Launch,
-        logs: &Path,
-    ) -> Result<()> {
-        let (process, port) = start_printing(name, launch, logs).await?;
-        self.url = format!("http://127.0.0.1:{port}");
-        self.watched.push(Watched::of(&process, Role::StandIn));
-        self.owned.push(process);
-        Ok(())
+    /// Sends load through another server from now on, which passes it on to this one.
+    pub(super) fn put_behind(&mut self, server: Server) {
+        self.url = server.url().to_owned();
+        self.watched
+            .push(Watched::of(server.group(), Role::StandIn));
+        self.owned.push(server);
     }
 
     /// Makes the corpora and sends the people, all of whom must be taken; then waits until the
@@ -166,84 +117,28 @@ impl Subject {
     pub(super) fn dead(&mut self) -> Option<String> {
         let mut processes = self.owned.iter_mut();
         processes.find_map(|process| {
-            let status = process.ended()?;
-            Some(format!("`{}` ended with {status}", process.name))
+            let status = process.group_mut().exit_status()?;
+            let how = describe_exit(status);
+            Some(format!("`{}` ended with {how}", process.group().name()))
         })
     }
 
-    /// Ends what was started, the last first.
-    pub(super) async fn end(self) -> Result<()> {
-        let mut result = Ok(());
-        for process in self.owned.into_iter().rev() {
-            result = result.and(process.end().await);
+    /// Stops the servers that were started, the last first.
+    pub(super) async fn stop(self, supervisor: &Supervisor) {
+        for server in self.owned.into_iter().rev() {
+            server.stop(supervisor).await;
         }
-        result
     }
 }
 
 impl Watched {
     /// A process of ours.
-    pub(super) fn of(process: &Process, role: Role) -> Self {
+    pub(super) fn of(process: &Group, role: Role) -> Self {
         Self {
-            name: process.name.clone(),
+            name: process.name().to_owned(),
             role,
-            id: process.id,
+            id: process.id(),
         }
-    }
-}
-
-/// Starts a program of ours that prints the port that it took as its first line.
-pub(super) async fn start_printing(
-    name: &str,
-    launch: &Launch,
-    logs: &Path,
-) -> Result<(Process, u16)> {
-    let log = logs.join(format!("{}.log", file_name(name)));
-    let mut process = Process::start(name, launch, Streams::Pipes, &log)?;
-    let (_, output) = process.pipes().context("no pipes")?;
-    let mut line = String::new();
-    let mut output = BufReader::new(output);
-    let read = tokio::time::timeout(READY, output.read_line(&mut line)).await;
-    read.with_context(|| format!("`{name}` did not print its port"))??;
-    let port = line.trim().parse();
-    let port = port.with_context(|| format!("`{name}` printed `{}`, not a port", line.trim()))?;
-    Ok((process, port))
-}
-
-/// A port that nobody listens on, as of now.
-pub(super) fn free_port() -> Result<u16> {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
-    Ok(listener.local_addr()?.port())
-}
-
-async fn wait_until_ready(process: &mut Process, url: &str, log: &Path) -> Result<()> {
-    let client = Client::builder()
-        .no_proxy()
-        .timeout(Duration::from_secs(2))
-        .build()?;
-    let began = Instant::now();
-    loop {
-        if let Some(status) = process.ended() {
-            bail!(
-                "`{}` ended with {status} before it was ready; its log is `{}`",
-                process.name,
-                log.display()
-            );
-        }
-        if let Ok(response) = client.get(url).send().await
-            && response.status().is_success()
-        {
-            return Ok(());
-        }
-        if began.elapsed() > READY {
-            bail!(
-                "`{}` was not ready within {} s; its log is `{}`",
-                process.name,
-                READY.as_secs(),
-                log.display()
-            );
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
@@ -270,20 +165,6 @@ async fn fill_corpus(client: &Client, url: &str, corpus: &str, file: &PathBuf) -
     Ok(())
 }
 
-/// The name as that of a file.
-fn file_name(name: &str) -> String {
-    let letters = name.chars();
-    letters
-        .map(|letter| {
-            if letter.is_ascii_alphanumeric() {
-                letter
-            } else {
-                '-'
-            }
-        })
-        .collect()
-}
-
-fn millis(began: Instant) -> u64 {
+pub(super) fn millis(began: Instant) -> u64 {
     u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX)
 }

@@ -29,7 +29,7 @@ use super::lies::{Exchange, Liar, Lie};
 pub async fn run(url: &str, lie: Option<Lie>) -> Result<()> {
     let router = router(url, lie).await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
-    println!("{}", listener.local_addr()?.port());
+    println!("http://{}", listener.local_addr()?);
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     axum::serve(listener, router).await?;
     Ok(())

@@ -156,7 +156,11 @@ fn an_unknown_implementation_is_a_mistake_of_usage_and_the_known_ones_are_told()
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", text(&output));
-    assert!(text(&output).contains("`go`, `rust`"), "{}", text(&output));
+    assert!(
+        text(&output).contains("`go`, `js`, `python`, `rust`"),
+        "{}",
+        text(&output)
+    );
 }
 
 /// A short smoke test of a debug build.

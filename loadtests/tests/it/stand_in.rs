@@ -2,7 +2,6 @@
 
 mod lies;
 mod proxy;
-mod upstream;
 
 use axum::Router;
 use tokio::net::TcpListener;

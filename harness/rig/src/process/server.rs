@@ -142,6 +142,13 @@ impl Server {
         &self.url
     }
 
+    /// The port that it listens on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        // Its URL was checked when it became ready.
+        port_of(&self.url).unwrap_or(0)
+    }
+
     /// The log.
     #[must_use]
     pub fn log(&self) -> &Path {
@@ -161,17 +168,9 @@ impl Server {
 
     /// Stops it, and reports what it leaves behind.
     pub async fn stop(self, supervisor: &Supervisor) {
-        let Server {
-            group,
-            url,
-            stop_timeout,
-            ..
-        } = self;
-        let name = group.name().to_owned();
-        group.stop(stop_timeout).await;
-        let Some(port) = port_of(&url) else {
-            return;
-        };
+        let port = self.port();
+        let name = self.group.name().to_owned();
+        self.group.stop(self.stop_timeout).await;
         if !port::wait_until_released(port).await {
             supervisor.report_failure(format!(
                 "port {port} of {name} is still in use after it was stopped"
@@ -287,8 +286,8 @@ async fn copy_to_log(line: String, mut stdout: BufReader<ChildStdout>, log: Path
     let _ = log.flush().await;
 }
 
-/// The port of a URL such as `http://127.0.0.1:8080`.
+/// The port of a URL such as `http://127.0.0.1:8080/below`.
 fn port_of(url: &str) -> Option<u16> {
-    let (_, port) = url.strip_prefix("http://")?.rsplit_once(':')?;
-    port.parse().ok()
+    let authority = url.strip_prefix("http://")?.split('/').next()?;
+    authority.rsplit_once(':')?.1.parse().ok()
 }

@@ -1,14 +1,14 @@
 //! The rows of the page's tables.
 
+use lakehouse_rig::text::{thousands, visible};
+
 use super::charts::colour;
 use super::plot::COLOURS;
 use crate::report::history::HistoryEntry;
 use crate::report::summary::{
     Change, RatioTable, figure_name, flow_names, loads, of_load, server_memory, total,
 };
-use crate::report::text::{
-    NONE, megabytes, moment, number, ratio, role, thousands, verdict, visible,
-};
+use crate::report::text::{NONE, megabytes, moment, number, ratio, role, verdict};
 use crate::results::{Comparison, Flow, Measurement, Results};
 
 /// Maximum number of runs in the history, this one included.
