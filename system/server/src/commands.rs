@@ -57,12 +57,11 @@ impl CommandError {
             },
             Self::Serve(ServeError::Io(_)) => exit::FAILED,
             Self::Ingest(error) => match error {
-                IngestError::Refused { .. } => exit::REJECTED,
+                IngestError::Rejected { .. } => exit::REJECTED,
                 IngestError::Unreadable { .. } | IngestError::Runtime(_) => exit::FAILED,
-                IngestError::Unreachable { .. }
-                | IngestError::Corpus { .. }
-                | IngestError::Slice { .. }
-                | IngestError::Malformed { .. } => exit::SERVICE,
+                IngestError::Corpus { .. }
+                | IngestError::Batch { .. }
+                | IngestError::Service(_) => exit::SERVICE,
             },
             Self::Helper(HelperError::UnknownSurface(_)) => exit::USAGE,
             Self::Helper(HelperError::Open(_) | HelperError::Io(_)) | Self::Other(_) => {

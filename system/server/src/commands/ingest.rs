@@ -1,11 +1,8 @@
-//! `lakehouse ingest`: puts a file of documents into a corpus, over HTTP.
+//! `lakehouse ingest`: sends a file of documents to a corpus, over HTTP.
 //!
-//! The file goes out in slices, one request each, so that progress is what was taken rather than
-//! what was sent, no request outlasts a server's limit, and a failure names a short run of lines.
-//! Any implementation of the contract's `matrix_search` can be on the other side.
+//! The file is sent in batches, one request each; progress counts what was taken, not what was
+//! sent. Any implementation of the contract's `matrix_search` can be the service.
 
-mod client;
-mod slices;
 mod tally;
 
 use std::{
@@ -16,78 +13,63 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
+use lakehouse_client::{Batch, Batches, Client, ClientError, Problem};
+use lakehouse_wire::matrix::CreateCorpus;
 
 use crate::cli::IngestArgs;
-use client::CorpusClient;
-use slices::{Slice, Slices};
 use tally::Tally;
 
-/// Why not all of a file was put in.
+/// Why a file was not ingested as a whole.
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
     /// The system refused an event loop.
     #[error("cannot start the client")]
     Runtime(#[source] io::Error),
     /// The file cannot be read, or not to its end.
-    #[error("`{}` cannot be read: {source}", file.display())]
+    #[error("cannot read `{}`", file.display())]
     Unreadable {
         /// The file, `-` for standard input.
         file: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// Nobody answers at the address, or the connection broke.
-    #[error("`{url}` cannot be reached: {source}")]
-    Unreachable {
-        /// The address of the service.
-        url: String,
-        /// What went wrong.
-        source: reqwest::Error,
-    },
-    /// The service refuses the corpus.
-    #[error("corpus `{corpus}` is refused with status {status}: {detail}")]
+    /// The service rejected the corpus.
+    #[error("the service rejected corpus `{corpus}` with status {}: {}", .problem.status, .problem.detail)]
     Corpus {
         /// Its name.
         corpus: String,
-        /// The answer's status.
-        status: u16,
-        /// What the service says.
-        detail: String,
+        /// The service's error.
+        problem: Problem,
     },
-    /// The service failed in the midst; what was taken before stays, and sending the file again
-    /// changes nothing of it.
+    /// The service rejected a batch. What was taken before stays, and sending the file again is
+    /// harmless.
     #[error(
-        "lines {first} to {last} failed with status {status}: {detail} (counted from line {first})"
+        "lines {first} to {last} failed with status {}: {} (its line numbers count from line {first})",
+        .problem.status,
+        .problem.detail
     )]
-    Slice {
-        /// The number of the first line of the request.
+    Batch {
+        /// The number of the batch's first line.
         first: u64,
-        /// That of its last.
+        /// The number of its last line.
         last: u64,
-        /// The answer's status.
-        status: u16,
-        /// What the service says.
-        detail: String,
+        /// The service's error.
+        problem: Problem,
     },
-    /// The answer is none of the contract's.
-    #[error("`{url}` answered what is not of the contract's form: {body}")]
-    Malformed {
-        /// The address of the service.
-        url: String,
-        /// The beginning of what it said.
-        body: String,
-    },
-    /// Everything was sent, and some of it was refused.
-    #[error("{refused} of {lines} lines were refused")]
-    Refused {
-        /// How many lines were refused.
-        refused: u64,
-        /// How many there were.
+    /// The service cannot be reached, or does not follow the contract.
+    #[error(transparent)]
+    Service(#[from] ClientError),
+    /// Everything was sent, and the service rejected some of it.
+    #[error("{rejected} of {lines} lines were rejected")]
+    Rejected {
+        /// The number of rejected lines.
+        rejected: u64,
+        /// The number of lines.
         lines: u64,
     },
 }
 
-/// Puts a file into a corpus, which is made when it is absent, and tells what became of it.
+/// Sends a file to a corpus, which is created if it does not exist, and prints the result.
 ///
 /// # Errors
 /// [`IngestError`].
@@ -96,43 +78,42 @@ pub fn run(args: IngestArgs) -> Result<(), IngestError> {
         .enable_all()
         .build()
         .map_err(IngestError::Runtime)?;
-    let tally = runtime.block_on(put(&args))?;
-    match tally.refused() {
+    let tally = runtime.block_on(ingest(&args))?;
+    match tally.rejected() {
         0 => Ok(()),
-        refused => Err(IngestError::Refused {
-            refused,
+        rejected => Err(IngestError::Rejected {
+            rejected,
             lines: tally.lines(),
         }),
     }
 }
 
-async fn put(args: &IngestArgs) -> Result<Tally, IngestError> {
+async fn ingest(args: &IngestArgs) -> Result<Tally, IngestError> {
     let unreadable = |source| IngestError::Unreadable {
         file: args.file.clone(),
         source,
     };
     let (input, length) = open(&args.file).map_err(unreadable)?;
-    let corpus = CorpusClient::new(args.url.as_str(), &args.corpus)?;
-    corpus.ensure(args.model.as_deref()).await?;
+    let client = Client::new(args.url.as_str())?;
+    let created = ensure_corpus(&client, &args.corpus, args.model.as_deref()).await;
+    created.map_err(|error| match error {
+        ClientError::Problem(problem) => IngestError::Corpus {
+            corpus: args.corpus.clone(),
+            problem,
+        },
+        error => error.into(),
+    })?;
 
     let begun = Instant::now();
     let progress = progress_bar(length);
-    let mut slices = Slices::new(BufReader::new(input));
+    let mut batches = Batches::new(BufReader::new(input));
     let mut tally = Tally::default();
     let mut outcome = Ok(());
-    while let Some(slice) = slices.next_slice().map_err(unreadable)? {
-        let Slice {
-            first_line,
-            lines,
-            bytes,
-        } = slice;
-        let length = bytes.len() as u64;
-        match corpus.send(first_line, lines, bytes).await {
-            Ok(answer) => tally.add(first_line, lines, answer),
-            Err(error) => {
-                outcome = Err(error);
-                break;
-            }
+    while let Some(batch) = batches.next_batch().map_err(unreadable)? {
+        let length = batch.bytes.len() as u64;
+        outcome = send(&client, &args.corpus, batch, &mut tally).await;
+        if outcome.is_err() {
+            break;
         }
         progress.inc(length);
         progress.set_message(tally.in_short());
@@ -142,7 +123,45 @@ async fn put(args: &IngestArgs) -> Result<Tally, IngestError> {
     outcome.map(|()| tally)
 }
 
-/// What to read, and how long it is where that can be told.
+/// Creates the corpus if it does not exist; with a model, it must be that one's.
+async fn ensure_corpus(
+    client: &Client,
+    corpus: &str,
+    model: Option<&str>,
+) -> Result<(), ClientError> {
+    if model.is_none() {
+        match client.corpus(corpus, |_| ()).await {
+            Err(ClientError::Problem(problem)) if problem.status == 404 => {}
+            result => return result,
+        }
+    }
+    let request = CreateCorpus { model };
+    client.create_corpus(corpus, &request, |_| ()).await
+}
+
+async fn send(
+    client: &Client,
+    corpus: &str,
+    batch: Batch,
+    tally: &mut Tally,
+) -> Result<(), IngestError> {
+    let Batch {
+        first_line: first,
+        lines,
+        bytes,
+    } = batch;
+    let sent = client.send_documents(corpus, bytes, |taken| tally.add(first, lines, &taken));
+    sent.await.map_err(|error| match error {
+        ClientError::Problem(problem) => IngestError::Batch {
+            first,
+            last: first + lines - 1,
+            problem,
+        },
+        error => error.into(),
+    })
+}
+
+/// The input, and its length if it is known.
 fn open(file: &Path) -> io::Result<(Box<dyn Read>, Option<u64>)> {
     if file == Path::new("-") {
         return Ok((Box::new(io::stdin()), None));

@@ -30,7 +30,7 @@ fn code(output: &Output) -> u8 {
 }
 
 #[test]
-fn a_file_is_taken_and_what_is_refused_is_told() {
+fn a_file_is_ingested_and_rejected_lines_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start([], folder.path());
     let url = server.url.as_str();
@@ -56,18 +56,18 @@ fn a_file_is_taken_and_what_is_refused_is_told() {
     assert_eq!(code(&output), exit::REJECTED, "{output:?}");
     let lines: Vec<_> = told.lines().collect();
     assert!(
-        lines[0].starts_with("corpus `workers`: 1203 taken, 2 refused in "),
+        lines[0].starts_with("corpus `workers`: 1203 taken, 2 rejected in "),
         "{told}"
     );
     assert_eq!(lines[1], "line 1202: missing field `id`");
     assert_eq!(lines[2], "line 1203: line is not valid JSON");
     let error = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(error, "lakehouse: 2 of 1206 lines were refused\n");
+    assert_eq!(error, "lakehouse: 2 of 1206 lines were rejected\n");
     server.stop();
 }
 
 #[test]
-fn what_stands_in_the_way_is_named() {
+fn failures_are_reported_with_their_place() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start([], folder.path());
     let url = server.url.as_str();
@@ -77,22 +77,22 @@ fn what_stands_in_the_way_is_named() {
         (
             &["--corpus", "a", "--url", url, "absent.jsonl"],
             exit::FAILED,
-            "`absent.jsonl` cannot be read: No such file",
+            "cannot read `absent.jsonl`: No such file",
         ),
         (
             &["--corpus", "A", "--url", url, "one.jsonl"],
             exit::SERVICE,
-            "corpus `A` is refused with status 400: corpus name must be",
+            "the service rejected corpus `A` with status 400: corpus name must be",
         ),
         (
             &["--corpus", "a", "--url", url, "--model", "m", "one.jsonl"],
             exit::SERVICE,
-            "corpus `a` is refused with status 400: unknown model `m`",
+            "the service rejected corpus `a` with status 400: unknown model `m`",
         ),
         (
             &["--corpus", "a", "--url", closed, "one.jsonl"],
             exit::SERVICE,
-            "`http://127.0.0.1:1` cannot be reached: ",
+            "nothing answers at `http://127.0.0.1:1`: Connection refused (os error 111)\n",
         ),
         (
             &["--corpus", "a", "--url", "ftp://a", "one.jsonl"],

@@ -1,0 +1,5 @@
+//! The client against a scripted service.
+
+mod errors;
+mod requests;
+mod service;
