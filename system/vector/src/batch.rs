@@ -1,7 +1,7 @@
-//! One write as the log holds it: what is put in and what is taken out, all or nothing.
+//! One write as the log holds it: upserts and deletions, applied as a unit.
 //!
 //! # Format
-//! Little-endian, change after change. An upsert is `1: u8`, `record_len: u32`, the record
+//! Little-endian, one change after another. An upsert is `1: u8`, `record_len: u32`, the record
 //! ([`Record`]) and the vector's components as `f32`; a deletion is `2: u8`, `id_len: u16` and
 //! the id.
 
@@ -11,24 +11,24 @@ use crate::record::Record;
 const UPSERT: u8 = 1;
 const DELETE: u8 = 2;
 
-/// A write, encoded.
+/// An encoded write.
 #[derive(Debug)]
 pub(crate) struct Batch {
     bytes: Vec<u8>,
 }
 
-/// A part of a write.
+/// One change of a write.
 pub(crate) enum Change<'a> {
-    /// Puts an item in.
+    /// Inserts or replaces an item.
     Upsert {
-        /// What belongs to it.
+        /// The item's id, metadata and text.
         record: Record<'a>,
-        /// Its components, as bytes of `f32`.
+        /// The vector's components as `f32` bytes.
         vector: &'a [u8],
     },
-    /// Takes an item out.
+    /// Deletes an item.
     Delete {
-        /// Its id.
+        /// The item's id.
         id: &'a [u8],
     },
 }
@@ -51,7 +51,7 @@ impl Batch {
     pub(crate) fn delete(ids: &[Box<str>]) -> Self {
         let mut bytes = Vec::new();
         for id in ids {
-            // No item has a longer id than can be told here.
+            // Longer ids cannot exist, so there is nothing to delete.
             if let Ok(len) = u16::try_from(id.len()) {
                 bytes.push(DELETE);
                 bytes.extend_from_slice(&len.to_le_bytes());
@@ -68,15 +68,15 @@ impl AsRef<[u8]> for Batch {
     }
 }
 
-/// The changes of a logged write, in their order, or what is wrong with it.
+/// The changes of a logged write in order, or the reason why it is malformed.
 pub(crate) fn changes(bytes: &[u8], dimension: usize) -> Result<Vec<Change<'_>>, &'static str> {
     let mut rest = bytes;
     let mut changes = Vec::new();
     while let Some((&tag, after)) = rest.split_first() {
         let (change, left) = match tag {
-            UPSERT => read_upsert(after, dimension).ok_or("an upsert is not of its form")?,
-            DELETE => read_delete(after).ok_or("a deletion is not of its form")?,
-            _ => return Err("a change is of an unknown kind"),
+            UPSERT => read_upsert(after, dimension).ok_or("malformed upsert")?,
+            DELETE => read_delete(after).ok_or("malformed deletion")?,
+            _ => return Err("unknown kind of change"),
         };
         changes.push(change);
         rest = left;

@@ -1,14 +1,15 @@
-//! Which indexes there are: a numbered manifest for each change of one, in the store.
+//! The indexes that exist: the store holds one numbered manifest for each change of an index.
 //!
 //! # Format
 //! The objects of an index are `vectors/<name>/<sequence>.json`, its manifests, and
-//! `vectors/<name>/<sequence>.snap`, its snapshots; a sequence number has 20 digits. Of the
-//! manifests the highest counts. Each is created and never replaced, so that of two processes
-//! that write one only one can. It is one line of JSON,
-//! `{"crc32c":…,"manifest":{…}}`, the checksum being that of the manifest's text ([`Manifest`]).
+//! `vectors/<name>/<sequence>.snap`, its snapshots; a sequence number has 20 digits. The manifest
+//! with the highest number is current. Manifests are created and never replaced, so when two
+//! processes write the same one, only one succeeds. A manifest is one line of JSON,
+//! `{"crc32c":…,"manifest":{…}}`, with the checksum of the manifest's text ([`Manifest`]).
 //!
-//! What a manifest does not name is left over from a crash, or from its predecessors, and is
-//! removed. An index whose manifest says that it was dropped is removed, the manifest last.
+//! Objects that the current manifest does not name are left over from a crash or from earlier
+//! manifests, and are removed. If the current manifest marks the index as dropped, the whole index
+//! is removed, that manifest last.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -30,24 +31,24 @@ use crate::words::Word;
 
 const FOLDER: &str = "vectors";
 
-/// The state of an index as its manifest tells it.
+/// The state of an index.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
     sequence: u64,
-    /// The index's own number, in 32 hexadecimal digits.
+    /// The index's unique number, in 32 hexadecimal digits.
     index: String,
     dimension: usize,
     distance: String,
     space: Option<String>,
-    /// The last snapshot; none before the first.
+    /// The latest snapshot; `None` before the first.
     snapshot: Option<SnapshotEntry>,
     dropped: bool,
 }
 
-/// What a manifest says of a snapshot, whose sequence number is the manifest's.
+/// A manifest's entry for a snapshot, which has the manifest's sequence number.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct SnapshotEntry {
-    /// The version that it holds.
+    /// The index version that the snapshot holds.
     pub(crate) version: u64,
     size: u64,
     crc32c: u32,
@@ -79,7 +80,7 @@ struct Checked<'a> {
 }
 
 impl Manifest {
-    /// The first of an index.
+    /// The first manifest of an index.
     pub(crate) fn new(index: u128, config: &IndexConfig, sequence: u64) -> Self {
         Self {
             sequence,
@@ -92,7 +93,7 @@ impl Manifest {
         }
     }
 
-    /// The next, with a new snapshot.
+    /// The next manifest, with a new snapshot.
     pub(crate) fn with_snapshot(&self, snapshot: SnapshotEntry) -> Self {
         Self {
             sequence: self.sequence + 1,
@@ -101,7 +102,7 @@ impl Manifest {
         }
     }
 
-    /// The next and last.
+    /// The final manifest, which marks the index as dropped.
     pub(crate) fn dropped(&self) -> Self {
         Self {
             sequence: self.sequence + 1,
@@ -115,7 +116,7 @@ impl Manifest {
         self.dropped
     }
 
-    /// The index's own number, as it stands in files.
+    /// The index's unique number, as written in files.
     pub(crate) fn number(&self) -> &str {
         &self.index
     }
@@ -128,7 +129,7 @@ impl Manifest {
         self.snapshot.as_ref()
     }
 
-    /// The index's own number and its configuration; nothing when they are of no known form.
+    /// The index's number and configuration; `None` if either is malformed.
     pub(crate) fn index(&self) -> Option<(u128, IndexConfig)> {
         let config = IndexConfig {
             dimension: self.dimension,
@@ -171,7 +172,7 @@ impl Catalog {
         Self { store }
     }
 
-    /// The last manifest of every index, dropped ones included.
+    /// The current manifest of every index, dropped ones included.
     pub(crate) async fn read(&self) -> Result<BTreeMap<IndexName, Manifest>, VectorError> {
         let mut last: BTreeMap<IndexName, u64> = BTreeMap::new();
         for key in self.keys(&Key::from(FOLDER)).await? {
@@ -188,7 +189,10 @@ impl Catalog {
                 if manifest.sequence == sequence && manifest.index().is_some() {
                     Ok(manifest)
                 } else {
-                    Err((0, "it is the manifest of something else".to_owned()))
+                    Err((
+                        0,
+                        "its sequence number or its configuration is invalid".to_owned(),
+                    ))
                 }
             });
             let manifest = manifest.map_err(|(offset, reason)| VectorError::Damaged {
@@ -201,14 +205,14 @@ impl Catalog {
         Ok(manifests)
     }
 
-    /// The highest sequence number that there is of a name; 0 when there is none.
+    /// The highest sequence number used for a name; 0 if there is none.
     pub(crate) async fn last_sequence(&self, name: &IndexName) -> Result<u64, VectorError> {
         let keys = self.keys(&folder(name)).await?;
         let sequences = keys.iter().filter_map(|key| Some(parts(key)?.1));
         Ok(sequences.max().unwrap_or(0))
     }
 
-    /// Creates a manifest, which makes what it says true.
+    /// Creates a manifest, which puts its state into effect.
     pub(crate) async fn publish(
         &self,
         name: &IndexName,
@@ -228,14 +232,14 @@ impl Catalog {
         {
             Ok(_) => Ok(()),
             Err(error) => match StoreError::new("write", &key, error) {
-                // An earlier try may have succeeded without an answer.
+                // An earlier attempt may have succeeded although its response was lost.
                 StoreError::AlreadyExists { .. } if self.get(&key).await? == bytes => Ok(()),
                 error => Err(error.into()),
             },
         }
     }
 
-    /// Makes a file the snapshot of that sequence number.
+    /// Stores a file as the snapshot with that sequence number.
     pub(crate) async fn put_snapshot(
         &self,
         name: &IndexName,

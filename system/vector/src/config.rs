@@ -1,4 +1,4 @@
-//! What an index is made with, and what an engine is opened with.
+//! The configuration of an index and the options of an engine.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -9,14 +9,14 @@ use lakehouse_store::Store;
 
 use crate::words::Word;
 
-/// What an index is made with; it never changes.
+/// The immutable configuration of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexConfig {
-    /// How many components a vector has, 1 to 4096.
+    /// The number of components of a vector, 1 to 4096.
     pub dimension: usize,
-    /// How distances are measured.
+    /// The distance metric.
     pub distance: Metric,
-    /// The embedding space that the vectors are of, when that is known.
+    /// The embedding space of the vectors, if known.
     pub space: Option<String>,
 }
 
@@ -24,49 +24,49 @@ impl IndexConfig {
     /// The largest dimension.
     pub const MAX_DIMENSION: usize = 4096;
 
-    /// The contract's word for the distance: `cosine`, `euclidean` or `dot`.
+    /// The contract's name of the metric: `cosine`, `euclidean` or `dot`.
     pub fn distance_name(&self) -> &'static str {
         self.distance.word()
     }
 }
 
-/// What an engine is opened with.
+/// The options of an engine.
 #[derive(Debug, Clone)]
 pub struct EngineOptions {
-    /// The folder of the write-ahead logs; one process at a time.
+    /// The folder of the write-ahead logs; only one process may use it at a time.
     pub root: PathBuf,
-    /// Where snapshots are kept.
+    /// The store for snapshots and manifests.
     pub store: Store,
-    /// Which graph large indexes get. Default: [`GraphKind::Flat`].
+    /// The graph implementation for large indexes. Default: [`GraphKind::Flat`].
     pub graph: GraphKind,
-    /// The most items for which no graph is built, and every search is exact. Default: 20,000.
+    /// The largest number of items that is searched exactly, without a graph. Default: 20,000.
     pub exact_up_to: usize,
-    /// The same for single indexes, by name: what nearly every request searches is better off
-    /// with a graph sooner. Default: none.
+    /// Overrides of `exact_up_to` by index name: an index that nearly every request searches
+    /// benefits from a graph at a smaller size. Default: empty.
     pub exact_up_to_of: BTreeMap<Box<str>, usize>,
-    /// How many items may be outside the graph before they are folded into it. Default: 4,000.
+    /// The number of items outside the graph at which they are merged into it. Default: 4,000.
     pub delta_max: usize,
-    /// The share of slots without a live item at which an index without a graph is rewritten.
-    /// Default: 0.2: searches read the dead rows with the others.
+    /// The share of dead slots at which an index without a graph is rewritten. Default: 0.2,
+    /// because searches scan dead rows as well.
     pub tombstone_share: f64,
-    /// The same for an index with a graph, which is then built anew. Default: 0.5, at which
-    /// an item that was replaced costs one row inserted.
+    /// The share of dead slots at which an index with a graph is rewritten, and its graph rebuilt.
+    /// Default: 0.5, at which each replaced item costs one insertion.
     pub tombstone_share_of_graph: f64,
-    /// How many bytes of log make a snapshot worth writing. Default: 64 MiB.
+    /// The number of log bytes that triggers a snapshot. Default: 64 MiB.
     pub save_log_bytes: u64,
-    /// The least time between two snapshots that nobody asked for. Default: one minute.
+    /// The minimum time between two automatic snapshots. Default: one minute.
     pub save_every: Duration,
-    /// How long an index must be without writes before its delta is folded in early.
+    /// The time without writes after which the items outside the graph are merged early.
     /// Default: two seconds.
     pub idle: Duration,
-    /// How many writes may wait for the log. Default: 256.
+    /// The number of writes that may wait for the log. Default: 256.
     pub queue: usize,
-    /// How many threads run searches of many rows. Default: one for each processor.
+    /// The number of threads for searches of many rows. Default: one for each processor.
     pub pool_threads: usize,
 }
 
 impl EngineOptions {
-    /// The defaults, with the write-ahead logs below `root` and the snapshots in `store`.
+    /// The default options, with the write-ahead logs below `root` and the snapshots in `store`.
     pub fn new(root: impl Into<PathBuf>, store: Store) -> Self {
         Self {
             root: root.into(),

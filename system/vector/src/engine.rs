@@ -1,4 +1,4 @@
-//! The engine: all indexes of one process.
+//! The engine, which owns all indexes of a process.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,16 +22,16 @@ use crate::index::shared::Life;
 use crate::name::IndexName;
 use crate::pool::Pool;
 
-/// All indexes of one process.
+/// All indexes of a process.
 pub struct Engine {
     options: Arc<EngineOptions>,
     activity: Arc<Activity>,
     pool: Arc<Pool>,
     catalog: Catalog,
     indexes: RwLock<BTreeMap<IndexName, Arc<Index>>>,
-    /// One making or dropping at a time.
+    /// Serializes the creation and dropping of indexes.
     changing: Mutex<()>,
-    /// The root's lock, until the engine is closed.
+    /// The lock on the root, held until the engine is closed.
     lock: RwLock<Option<Arc<File>>>,
 }
 
@@ -44,10 +44,10 @@ impl fmt::Debug for Engine {
 }
 
 impl Engine {
-    /// Opens every index of the store, with what the logs below the root have of it.
+    /// Opens every index in the store and replays the logs below the root.
     ///
     /// # Errors
-    /// When another process has the root, or a file is damaged: then the file and the place.
+    /// If another process holds the root, or a file is damaged; the error names the file and offset.
     pub async fn open(options: EngineOptions) -> Result<Arc<Self>, VectorError> {
         let root = options.root.clone();
         let lock = blocking(move || lock(&root)).await?;
@@ -77,11 +77,11 @@ impl Engine {
         Ok(engine)
     }
 
-    /// Makes an index, durably, and says whether it made it: one that exists with the same
-    /// configuration is given as it is.
+    /// Creates an index durably and returns whether it is new. An existing index with the same
+    /// configuration is left as it is.
     ///
     /// # Errors
-    /// [`VectorError::Exists`] when it exists with another configuration,
+    /// [`VectorError::Exists`] if it exists with another configuration, or
     /// [`VectorError::Dimension`].
     pub async fn create(
         &self,
@@ -112,7 +112,7 @@ impl Engine {
         Ok((index, true))
     }
 
-    /// The index of that name.
+    /// The index with that name.
     pub fn get(&self, name: &str) -> Option<Arc<Index>> {
         let name = IndexName::parse(name).ok()?;
         self.indexes.read().get(&name).cloned()
@@ -128,12 +128,12 @@ impl Engine {
         &self.pool
     }
 
-    /// Drops an index, durably; false when there is none. Requests that have it already end, or
-    /// fail with [`VectorError::Dropped`].
+    /// Drops an index durably; returns false if there is none. Requests in progress either
+    /// complete or fail with [`VectorError::Dropped`].
     ///
     /// # Errors
-    /// When it cannot be written: then the index takes no more requests, and is back after the
-    /// next start.
+    /// If the drop cannot be recorded. The index then rejects requests and is available again after
+    /// a restart.
     pub async fn drop_index(&self, name: &str) -> Result<bool, VectorError> {
         let _one = self.changing.lock().await;
         let Some(index) = self.get(name) else {
@@ -148,7 +148,7 @@ impl Engine {
         };
         let dropped = last.dropped();
         self.catalog.publish(&name, &dropped).await?;
-        // From here on it is dropped; what is not removed now is by the next start.
+        // The drop has taken effect; the next start removes whatever cannot be removed now.
         if let Err(error) = self.remove(&name, &dropped).await {
             tracing::warn!(
                 index = %name,
@@ -159,7 +159,7 @@ impl Engine {
         Ok(true)
     }
 
-    /// Ends all writing and saves what is unsaved. A second call does nothing.
+    /// Ends all writing and saves unsaved changes. A second call does nothing.
     pub async fn close(&self) {
         let _one = self.changing.lock().await;
         for index in self.list() {
@@ -198,13 +198,13 @@ impl Engine {
         blocking(move || opening.open().map(Arc::new)).await
     }
 
-    /// Removes what is left of a dropped index, its last manifest last.
+    /// Removes the files and objects of a dropped index, its last manifest last.
     async fn remove(&self, name: &IndexName, dropped: &Manifest) -> Result<(), VectorError> {
         let folder = self.folder(name);
         let own = folder.join(dropped.number());
         blocking(move || {
             remove_folder(&own)?;
-            // Of no other index of that name, unless there was one.
+            // Fails if folders of an earlier index of the same name remain.
             let _ = fs::remove_dir(&folder);
             Ok(())
         })
@@ -228,11 +228,11 @@ fn remove_folder(folder: &Path) -> Result<(), VectorError> {
     }
 }
 
-/// For how long another holder is waited for: one that is just ending, or a child of this process
-/// between `fork` and `exec`, which holds for a moment whatever its parent holds.
+/// How long to wait for another holder of the lock: a process that is exiting, or a child of this
+/// process between `fork` and `exec`, which briefly shares its parent's locks.
 const LOCK_WITHIN: Duration = Duration::from_secs(1);
 
-/// Takes the root for this process, until the file is closed.
+/// Locks the root for this process until the file is closed.
 fn lock(root: &Path) -> Result<File, VectorError> {
     let path = root.join("lock");
     let io_error = |source| VectorError::Io {

@@ -1,4 +1,4 @@
-//! What goes wrong with indexes. The texts are the contract's where it has them.
+//! Errors of indexes. Messages that the contract defines are worded as there.
 
 use std::path::PathBuf;
 
@@ -8,149 +8,149 @@ use lakehouse_store::StoreError;
 
 use crate::config::IndexConfig;
 
-/// Why a vector is refused.
+/// The reason why a vector is rejected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VectorFault {
-    /// It has another dimension than the index.
+    /// The vector has a different dimension than the index.
     #[error("vector has {given} components, index `{index}` has {dimension}")]
     Dimension {
-        /// How many components it has.
+        /// The vector's number of components.
         given: usize,
-        /// The index.
+        /// The index's name.
         index: Box<str>,
-        /// How many it must have.
+        /// The index's dimension.
         dimension: usize,
     },
-    /// A component is too large, or no number.
+    /// A component is too large or not a number.
     #[error("component {at} of the vector is not within ±1e15")]
     Component {
-        /// Its place, counted from 0.
+        /// The component's position, from 0.
         at: usize,
     },
-    /// Every component is 0, and the index measures by direction.
+    /// Every component is 0, and the index uses a metric that needs a direction.
     #[error("vector is zero and has no direction")]
     Zero,
 }
 
-/// Why an index does not do what it is asked.
+/// An error of an engine or an index.
 #[derive(Debug, thiserror::Error)]
 pub enum VectorError {
-    /// A name that is not of its form.
+    /// The index name is malformed.
     #[error("index name must be 1 to 64 characters of `a-z0-9_-`, the first a letter or digit")]
     Name,
-    /// A dimension that no index can have.
+    /// The dimension is out of range.
     #[error("dimension must be from 1 to 4096, not `{0}`")]
     Dimension(usize),
-    /// There is no index of that name.
+    /// There is no index with that name.
     #[error("unknown index `{0}`")]
     UnknownIndex(Box<str>),
-    /// The index exists, and with another configuration.
+    /// The index exists with another configuration.
     #[error("index `{index}` exists with {}", describe(config))]
     Exists {
-        /// The index.
+        /// The index's name.
         index: Box<str>,
-        /// What it was made with.
+        /// The existing configuration.
         config: IndexConfig,
     },
-    /// The vectors are of another embedding space than the index's.
+    /// The vectors belong to another embedding space than the index.
     #[error("index `{index}` holds vectors of space `{}`, not `{given}`", or_null(holds.as_deref()))]
     Space {
-        /// The index.
+        /// The index's name.
         index: Box<str>,
-        /// Its space.
+        /// The index's space.
         holds: Option<String>,
         /// The vectors' space.
         given: String,
     },
-    /// A vector is refused.
+    /// A query vector is rejected.
     #[error(transparent)]
     Vector(#[from] VectorFault),
-    /// The vector of an item is refused.
+    /// An item's vector is rejected.
     #[error("item {at} (`{id}`): {fault}")]
     Item {
-        /// The item's place, counted from 0.
+        /// The item's position, from 0.
         at: usize,
         /// The item's id.
         id: Box<str>,
-        /// What is wrong with its vector.
+        /// The reason.
         fault: VectorFault,
     },
     /// An item's id is empty or too long.
     #[error("item {at}: id must be a string of 1 to 256 bytes")]
     ItemId {
-        /// The item's place, counted from 0.
+        /// The item's position, from 0.
         at: usize,
     },
-    /// There is no item of that id.
+    /// There is no item with that id.
     #[error("index `{index}` has no item `{id}`")]
     UnknownItem {
-        /// The index.
+        /// The index's name.
         index: Box<str>,
-        /// The id.
+        /// The item's id.
         id: Box<str>,
     },
-    /// The index was dropped meanwhile.
+    /// The index was dropped during the request or before it.
     #[error("index `{0}` was dropped")]
     Dropped(Box<str>),
-    /// The engine was closed meanwhile.
+    /// The engine was closed.
     #[error("index `{0}` is closed; open the engine again")]
     Closed(Box<str>),
-    /// A write failed earlier, and what the disk holds since is not known.
+    /// An earlier write failed, so the state on disk is unknown.
     #[error("index `{index}` takes no writes since one failed: {reason}; restart to go on")]
     Refusing {
-        /// The index.
+        /// The index's name.
         index: Box<str>,
-        /// The failure, in its own words.
+        /// The message of the failed write.
         reason: String,
-        /// Its kind.
+        /// The error code of the failed write.
         code: ErrorCode,
     },
-    /// A snapshot failed that another caller had asked for, too. The log keeps what was written.
+    /// A snapshot failed that several callers were waiting for. The log still holds every write.
     #[error("index `{index}` could not be saved: {reason}")]
     NotSaved {
-        /// The index.
+        /// The index's name.
         index: Box<str>,
-        /// The failure, in its own words.
+        /// The failure's message.
         reason: String,
-        /// Its kind.
+        /// The failure's error code.
         code: ErrorCode,
     },
-    /// Another process has the folder.
+    /// Another process uses the folder.
     #[error("folder `{}` is in use by another process; stop it or choose another folder", .0.display())]
     Locked(PathBuf),
     /// The log cannot be opened or written.
     #[error(transparent)]
     Log(#[from] LogError),
-    /// A file is not as it was written.
+    /// The contents of a file are damaged.
     #[error(
         "file `{file}` is damaged at byte {offset}: {reason}; restore it from a copy, or move it \
          away to go on without it"
     )]
     Damaged {
-        /// The file, or the object's key.
+        /// The file's path, or the object's key.
         file: String,
-        /// Where.
+        /// The offset of the damage, in bytes.
         offset: u64,
-        /// What is wrong there.
+        /// A description of the damage.
         reason: String,
     },
-    /// The operating system refused something.
+    /// An operating system call failed.
     #[error("cannot {action} `{}`: {source}", path.display())]
     Io {
-        /// What was done.
+        /// The attempted action.
         action: &'static str,
-        /// With what.
+        /// The path that it was attempted on.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// The store refused something.
+    /// A store operation failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl VectorError {
-    /// What kind of failure it is.
+    /// The category of the error.
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Name

@@ -1,4 +1,4 @@
-//! Which items a search may give, by their metadata (`docs/contract/vector_search.md`, "Filters").
+//! Metadata filters of searches (`docs/contract/vector_search.md`, "Filters").
 
 use std::hash::{Hash, Hasher};
 use std::ops::Bound;
@@ -11,50 +11,50 @@ mod read;
 
 pub use read::FilterError;
 
-/// A filter.
+/// A metadata filter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Filter {
-    /// The member has that value.
+    /// The field equals the value.
     Eq {
-        /// Its name.
+        /// The field's name.
         field: Box<str>,
         /// The value.
         value: Scalar,
     },
-    /// The member has one of these values.
+    /// The field equals one of the values.
     In {
-        /// Its name.
+        /// The field's name.
         field: Box<str>,
         /// The values.
         values: Vec<Scalar>,
     },
-    /// The member has a value within the bounds.
+    /// The field lies within the bounds.
     Range {
-        /// Its name.
+        /// The field's name.
         field: Box<str>,
         /// The bounds.
         bounds: Bounds,
     },
-    /// All of them; with none, always.
+    /// All of the filters pass; true if there are none.
     And(Vec<Filter>),
-    /// One of them; with none, never.
+    /// At least one of the filters passes; false if there are none.
     Or(Vec<Filter>),
-    /// Not that one.
+    /// The filter does not pass.
     Not(Box<Filter>),
 }
 
-/// The lower and the upper bound of a range, which are of one type. Values of another type are
-/// never within.
+/// The lower and upper bound of a range, both of the same type. Values of another type are
+/// always outside.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Bounds {
-    /// Numbers, compared as doubles.
+    /// Bounds on numbers, compared as doubles.
     Numbers(Bound<f64>, Bound<f64>),
-    /// Texts, compared by their bytes.
+    /// Bounds on strings, compared bytewise.
     Texts(Bound<Box<str>>, Bound<Box<str>>),
 }
 
 impl Filter {
-    /// Bytes of memory.
+    /// The filter's memory in bytes.
     pub fn bytes(&self) -> usize {
         let within = match self {
             Self::Eq { field, value } => field.len() + value.text_bytes(),
@@ -69,7 +69,7 @@ impl Filter {
         size_of::<Self>() + within
     }
 
-    /// Whether an item with that metadata passes.
+    /// Whether an item with that metadata passes the filter.
     pub fn passes(&self, metadata: &Metadata) -> bool {
         metadata.with_object(|object| self.passes_object(object))
     }
@@ -87,7 +87,7 @@ impl Filter {
     }
 }
 
-/// No bound is NaN, which JSON does not have.
+/// Bounds are never NaN, because JSON has no NaN.
 impl Eq for Bounds {}
 
 impl Hash for Bounds {
@@ -114,7 +114,7 @@ impl Bounds {
         }
     }
 
-    /// Whether a value is within.
+    /// Whether a value lies within the bounds.
     pub fn contain(&self, value: &Scalar) -> bool {
         match (self, value) {
             (Self::Numbers(lower, upper), Scalar::Number(number)) => {

@@ -1,9 +1,9 @@
-//! The rows of an index from one rewriting to the next: vectors, records, ids, metadata, and the
-//! graph over the first of them.
+//! The rows of an index between two rewrites: vectors, records, ids, metadata, and the graph over
+//! a prefix of the rows.
 //!
-//! A generation is written by one thread at a time, and only appended to: putting an item in
-//! takes a new slot, and what it replaces, or what is taken out, is marked with the version at
-//! which it died. Whoever holds a [`View`] sees the rows as of its version, whatever is written.
+//! A generation is append-only and has one writer at a time: an upsert takes a new slot, and a
+//! replaced or deleted row is marked with the version at which it died. A [`View`] shows the rows
+//! as of its version, regardless of later writes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,15 +26,15 @@ pub(crate) struct View {
     pub(crate) generation: Arc<Generation>,
     /// The version.
     pub(crate) version: u64,
-    /// How many slots there are: rows from there on are of later versions.
+    /// The number of slots; rows at or after it belong to later versions.
     pub(crate) slots: u32,
-    /// How many of them are live.
+    /// The number of live rows.
     pub(crate) live: u32,
 }
 
 /// The rows.
 pub(crate) struct Generation {
-    /// Its own number, which no other generation has that is there while the process runs.
+    /// A number that is unique among the generations of this process.
     pub(crate) number: u64,
     pub(crate) arena: Arena,
     pub(crate) rows: Rows,
@@ -42,17 +42,17 @@ pub(crate) struct Generation {
     pub(crate) graph: ArcSwapOption<Covering>,
 }
 
-/// What is found by id and by metadata.
+/// The lookup tables by id and by metadata.
 pub(crate) struct Tables {
     pub(crate) lookup: Lookup,
     pub(crate) inverted: Inverted,
 }
 
-/// A graph over the first rows.
+/// A graph over a prefix of the rows.
 pub(crate) struct Covering {
     pub(crate) kind: GraphKind,
     pub(crate) graph: Box<dyn Graph>,
-    /// How widely it is searched unless a search says so.
+    /// The search width, unless a search overrides it.
     pub(crate) ef: usize,
 }
 
@@ -68,8 +68,8 @@ impl Generation {
         }
     }
 
-    /// Puts a record in at `slot`, whose vector is in the arena already, and kills the row that
-    /// it replaces. True when that one was live.
+    /// Adds the record of `slot`, whose vector is already in the arena, and kills the row that it
+    /// replaces. Returns whether the replaced row was live.
     fn link(&self, slot: u32, record: Record<'_>, version: u64) -> bool {
         self.rows.put(slot, record.bytes());
         let scalars = record.metadata().scalars();
@@ -90,7 +90,7 @@ impl View {
         self.slot_in(&tables, id)
     }
 
-    /// The same, with the tables at hand.
+    /// As [`slot_of`](Self::slot_of), for callers that hold the tables.
     pub(crate) fn slot_in(&self, tables: &Tables, id: &str) -> Option<u32> {
         let rows = &self.generation.rows;
         let mut slot = tables.lookup.find(id.as_bytes(), rows)?;
@@ -112,8 +112,8 @@ impl View {
         self.slots - self.live
     }
 
-    /// Applies one write, which makes `version`, and gives how many items it found to delete.
-    /// Nobody else sees this view before it is published.
+    /// Applies the write that produces `version` and returns the number of deleted items. The view
+    /// must not be published yet.
     pub(crate) fn apply(&mut self, version: u64, changes: &[Change<'_>]) -> usize {
         let mut deleted = 0;
         let mut components = Vec::with_capacity(self.generation.arena.dimension());
@@ -141,7 +141,7 @@ impl View {
         was_live
     }
 
-    /// Puts a row in whose vector is in the arena already, and kills the one that it replaces.
+    /// Adds a row whose vector is already in the arena, and kills the row that it replaces.
     pub(crate) fn link(&mut self, slot: u32, record: Record<'_>, version: u64) {
         debug_assert_eq!(slot, self.slots, "the arena has other rows than the view");
         let replaced_live = self.generation.link(slot, record, version);
@@ -158,12 +158,12 @@ impl Tables {
         }
     }
 
-    /// Bytes of memory, as far as they are known.
+    /// The known memory in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.lookup.bytes()
     }
 
-    /// Makes a row the newest of its id, and gives the one that was.
+    /// Makes a row the newest of its id and returns the previous one.
     pub(crate) fn add(
         &mut self,
         slot: u32,

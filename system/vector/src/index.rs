@@ -1,7 +1,7 @@
-//! One index: vectors by id, and the nearest of them.
+//! One index: vectors by id, searchable by distance.
 //!
-//! An index has one committer thread, which alone writes, and one keeper thread, which builds
-//! graphs, rewrites and saves. Whoever reads takes a view of one version and needs neither.
+//! An index has one committer thread, which is the only writer, and one maintenance thread, which
+//! builds graphs, rewrites and saves. Readers take a view of one version and need neither thread.
 
 pub(crate) mod committer;
 pub(crate) mod covering;
@@ -19,7 +19,6 @@ pub use stats::{GraphStats, IndexStats};
 use std::fmt;
 use std::sync::Arc;
 
-use lakehouse_log::segments::Recovery;
 use lakehouse_nearest::Metric;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
@@ -38,7 +37,7 @@ use open::Threads;
 use search::OwnedSearch;
 use shared::{Life, Shared};
 
-/// The longest id of an item, in bytes.
+/// The maximum length of an item's id, in bytes.
 const ID_BYTES: usize = 256;
 
 /// An index of vectors by id.
@@ -46,13 +45,12 @@ pub struct Index {
     shared: Arc<Shared>,
     requests: mpsc::Sender<Request>,
     tasks: std::sync::mpsc::Sender<Task>,
-    recovery: Recovery,
     pool: Arc<Pool>,
     threads: Mutex<Option<Threads>>,
 }
 
-/// Whoever lets go of an engine without closing it does not wait for background work: the log has
-/// what was acknowledged, and the threads end as soon as they look.
+/// Dropping an engine without closing it does not wait for background work: the log holds every
+/// acknowledged write, and the threads end at their next check.
 impl Drop for Index {
     fn drop(&mut self) {
         self.shared.end(Life::Closed);
@@ -71,7 +69,6 @@ impl Index {
         shared: Arc<Shared>,
         requests: mpsc::Sender<Request>,
         tasks: std::sync::mpsc::Sender<Task>,
-        recovery: Recovery,
         pool: Arc<Pool>,
         threads: Threads,
     ) -> Self {
@@ -79,41 +76,35 @@ impl Index {
             shared,
             requests,
             tasks,
-            recovery,
             pool,
             threads: Mutex::new(Some(threads)),
         }
     }
 
-    /// Its name.
+    /// The index's name.
     pub fn name(&self) -> &IndexName {
         &self.shared.name
     }
 
-    /// Its own number, by which it is told from one of the same name that was there before.
+    /// The index's unique number, which distinguishes it from earlier indexes of the same name.
     pub fn number(&self) -> u128 {
         self.shared.id
     }
 
-    /// What it was made with.
+    /// The index's configuration.
     pub fn config(&self) -> &IndexConfig {
         &self.shared.config
     }
 
-    /// What its log gave back when it was opened.
-    pub fn recovery(&self) -> &Recovery {
-        &self.recovery
-    }
-
-    /// The error of every write, once one has failed: see [`VectorError::Refusing`].
+    /// The error that every write gets after one has failed: see [`VectorError::Refusing`].
     pub fn refusal(&self) -> Option<VectorError> {
         self.shared.refused()
     }
 
-    /// Whether a vector can be an item or a query here.
+    /// Checks that a vector is valid as an item or a query.
     ///
     /// # Errors
-    /// The first of [`VectorFault`]'s, in their order.
+    /// The first applicable [`VectorFault`], in declaration order.
     pub fn check_vector(&self, vector: &[f32]) -> Result<(), VectorFault> {
         let config = self.config();
         if vector.len() != config.dimension {
@@ -133,7 +124,7 @@ impl Index {
         Ok(())
     }
 
-    /// Whether vectors of that embedding space belong here; those of no known one do everywhere.
+    /// Checks that the index accepts vectors of an embedding space; `None` is always accepted.
     ///
     /// # Errors
     /// [`VectorError::Space`].
@@ -150,11 +141,11 @@ impl Index {
         }
     }
 
-    /// Puts items in, all of them or none; of several with one id the last stays. When this
-    /// returns they are durable, and every search that begins sees them.
+    /// Upserts items atomically; among items with the same id the last wins. On return the items are
+    /// durable and visible to every search that starts afterwards.
     ///
     /// # Errors
-    /// The first item that is refused; otherwise when they cannot be written.
+    /// The first invalid item, or a failed write.
     pub async fn upsert(&self, items: Vec<Item>) -> Result<(), VectorError> {
         for (at, item) in items.iter().enumerate() {
             if !(1..=ID_BYTES).contains(&item.id.len()) {
@@ -173,10 +164,10 @@ impl Index {
         self.write(Batch::upsert(&items)).await.map(|_| ())
     }
 
-    /// Takes items out and says how many of them were there.
+    /// Deletes items and returns how many existed.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If the write fails.
     pub async fn delete(&self, ids: Vec<Box<str>>) -> Result<usize, VectorError> {
         if ids.is_empty() {
             return Ok(0);
@@ -202,7 +193,7 @@ impl Index {
         answered.await.unwrap_or_else(|_| Err(self.shared.ended()))
     }
 
-    /// The item of that id.
+    /// The item with that id.
     pub fn get(&self, id: &str) -> Option<Item> {
         let view = self.shared.view();
         let slot = view.slot_of(id)?;
@@ -218,16 +209,16 @@ impl Index {
         })
     }
 
-    /// The nearest items that pass, nearest first, those of equal distance by id. Searches that
-    /// read many rows run on the engine's [`Pool`].
+    /// The nearest items that pass the filter, nearest first, ties by id. Searches that read many
+    /// rows run on the engine's [`Pool`].
     ///
     /// # Errors
-    /// When the query is refused, or the index was dropped.
+    /// If the query is invalid, or the index was dropped.
     pub async fn search(&self, search: &Search<'_>) -> Result<Vec<Hit>, VectorError> {
         Ok(self.search_to_keep(search).await?.1)
     }
 
-    /// As [`search`](Self::search), with what gives the same hits again.
+    /// As [`search`](Self::search); also returns a result that [`hits_of`](Self::hits_of) can reuse.
     ///
     /// # Errors
     /// As [`search`](Self::search).
@@ -244,8 +235,8 @@ impl Index {
         self.pool.run(run).await
     }
 
-    /// As [`search`](Self::search), on this thread however long it takes: for callers that have no
-    /// async runtime to keep free.
+    /// As [`search`](Self::search), on the current thread however long it takes: for callers outside
+    /// an async runtime.
     ///
     /// # Errors
     /// As [`search`](Self::search).
@@ -254,8 +245,8 @@ impl Index {
         Ok(search::run(&self.shared, search)?.1)
     }
 
-    /// The hits of an earlier search, when the index is still what was searched; otherwise nothing,
-    /// since another answer may be right now.
+    /// The hits of an earlier search, or `None` if the index has changed since and the result may be
+    /// out of date.
     pub fn hits_of(&self, found: &Found) -> Option<Vec<Hit>> {
         let view = self.shared.view();
         let is_same = view.version == found.version && view.generation.number == found.generation;
@@ -265,17 +256,17 @@ impl Index {
         Some(search::hits(&view, &found.nearest))
     }
 
-    /// How many live items there are.
+    /// The number of live items.
     pub fn len(&self) -> usize {
         self.shared.view.load().live as usize
     }
 
-    /// Whether there are none.
+    /// Whether the index has no live items.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// A number that rises with every write that was applied.
+    /// The version, which increases with every applied write.
     pub fn version(&self) -> u64 {
         self.shared.view.load().version
     }
@@ -291,7 +282,7 @@ impl Index {
         tables.inverted.texts(field, &metadata, is_live)
     }
 
-    /// Every live item's id and metadata, as of one version.
+    /// The id and metadata of every live item, as of one version.
     pub fn scan_items(&self) -> impl Iterator<Item = (Box<str>, Metadata)> + Send + use<> {
         let view = self.shared.view();
         let item = move |slot| {
@@ -302,10 +293,10 @@ impl Index {
         self.shared.view().live_slots().map(item)
     }
 
-    /// Writes a snapshot now; when several ask at the same time, one is enough for all.
+    /// Writes a snapshot now; concurrent calls share one snapshot.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If the snapshot cannot be written.
     pub async fn save(&self) -> Result<(), VectorError> {
         let (answer, answered) = oneshot::channel();
         let sent = self.tasks.send(Task::Save(answer));
@@ -313,11 +304,11 @@ impl Index {
         answered.await.unwrap_or_else(|_| Err(self.shared.ended()))
     }
 
-    /// Waits until the background work that there is in memory is done: the graph is built and
-    /// covers every row, and tombstones are few. Nothing needs it but tests and benchmarks.
+    /// Waits until the pending background work in memory is done: the graph covers every row, and
+    /// tombstones are few. Only tests and benchmarks need this.
     ///
     /// # Errors
-    /// When the index was closed or dropped.
+    /// If the index was closed or dropped.
     pub async fn settle(&self) -> Result<(), VectorError> {
         let (answer, answered) = oneshot::channel();
         let sent = self.tasks.send(Task::Settle(answer));
@@ -325,7 +316,7 @@ impl Index {
         answered.await.map_err(|_| self.shared.ended())
     }
 
-    /// Ends the threads, after what they were asked before; gives the last manifest, once.
+    /// Stops the threads after their pending requests; returns the last manifest, once.
     pub(crate) fn end(&self, life: Life) -> Option<Manifest> {
         self.shared.end(life);
         let save = life == Life::Closed;

@@ -1,7 +1,7 @@
-//! Slots by what their metadata says: filters are answered by looking values up, not rows.
+//! An inverted index over metadata: filters look up values instead of scanning rows.
 //!
-//! Slots are never taken out: an index holds a generation's rows, dead ones included, so what it
-//! gives is true of every version of the generation and is held against liveness by the caller.
+//! Slots are never removed: the index covers all rows of a generation, dead ones included. Its
+//! results hold for every version of the generation, and callers filter them by liveness.
 
 use std::collections::HashMap;
 use std::ops::Bound;
@@ -28,20 +28,20 @@ use text_key::TextKeys;
 pub(crate) struct Inverted {
     fields: HashMap<Box<str>, Field>,
     keys: TextKeys,
-    /// How many slots there are, from 0 on.
+    /// The number of slots.
     slots: u32,
 }
 
-/// Where the metadata of a slot is looked up, for what is too long to be kept here.
+/// Loads the metadata of a slot, for values that are too long to be kept here.
 pub(crate) type MetadataOf<'m> = &'m dyn Fn(u32) -> Metadata;
 
 impl Inverted {
-    /// One without slots.
+    /// An index without slots.
     pub(crate) fn new() -> Self {
         Self::default()
     }
 
-    /// One with the slots from 0 on, as if they had been added one by one.
+    /// An index of the given slots, from 0 on, equal to one built by repeated insertion.
     pub(crate) fn load(slots: impl IntoIterator<Item = Vec<(Box<str>, Scalar)>>) -> Self {
         let mut inverted = Self::new();
         let mut loading: HashMap<Box<str>, Loading> = HashMap::new();
@@ -59,7 +59,7 @@ impl Inverted {
         inverted
     }
 
-    /// Adds the next slot, with what [`Metadata::scalars`] gave.
+    /// Adds the next slot, with the result of [`Metadata::scalars`].
     pub(crate) fn insert(&mut self, slot: u32, scalars: Vec<(Box<str>, Scalar)>) {
         debug_assert_eq!(slot, self.slots, "slots are added in order");
         self.slots = slot + 1;
@@ -99,7 +99,7 @@ impl Inverted {
         }
     }
 
-    /// The texts that live slots have in a field, each once, by their bytes.
+    /// The distinct strings that live slots have in a field, ordered bytewise.
     pub(crate) fn texts(
         &self,
         field: &str,
@@ -114,7 +114,7 @@ impl Inverted {
             _ => None,
         };
         let mut texts: Vec<Arc<str>> = values.texts(is_live, text).collect();
-        // Long texts that begin alike are not kept in their order.
+        // Long strings with a common prefix are ordered by their hashes in the index.
         texts.sort_unstable();
         texts
     }
@@ -133,7 +133,7 @@ impl Inverted {
     }
 }
 
-/// Whether nothing can be between two bounds, which `BTreeMap::range` must not be asked then.
+/// Whether the range is empty. `BTreeMap::range` panics on such ranges.
 fn is_empty<T: Ord>(lower: &Bound<T>, upper: &Bound<T>) -> bool {
     match (lower, upper) {
         (Bound::Unbounded, _) | (_, Bound::Unbounded) => false,

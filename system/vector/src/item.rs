@@ -1,20 +1,20 @@
-//! What goes into an index, what is asked of it, and what comes out.
+//! Items, searches and hits.
 
 use lakehouse_nearest::Neighbour;
 
 use crate::filter::Filter;
 use crate::metadata::Metadata;
 
-/// One vector with what belongs to it.
+/// A vector with its id, metadata and text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
-    /// What it is called, 1 to 256 bytes; unique within an index.
+    /// The item's id, 1 to 256 bytes; unique within an index.
     pub id: Box<str>,
-    /// Its components. What an index gives back is of length 1 under cosine, otherwise as given.
+    /// The vector. Returned vectors have length 1 under cosine; otherwise they are as given.
     pub vector: Vec<f32>,
-    /// What filters look at, and what every hit carries.
+    /// The metadata that filters match and hits carry.
     pub metadata: Metadata,
-    /// A text that is kept beside it and never searched.
+    /// A text that is stored with the vector and never searched.
     pub text: Option<Box<str>>,
 }
 
@@ -23,13 +23,13 @@ pub struct Item {
 pub struct Hit {
     /// The item's id.
     pub id: Box<str>,
-    /// How far it is from the query; smaller is nearer.
+    /// The distance from the query; smaller is nearer.
     pub distance: f32,
     /// The item's metadata.
     pub metadata: Metadata,
 }
 
-/// What a search found, small enough to be kept in great numbers: rows of the index as it was then.
+/// The result of a search in a compact form for caches: rows of the index at that time.
 #[derive(Debug, Clone)]
 pub struct Found {
     pub(crate) generation: u64,
@@ -38,31 +38,31 @@ pub struct Found {
 }
 
 impl Found {
-    /// Bytes of memory.
+    /// The memory in bytes.
     pub fn bytes(&self) -> usize {
         size_of::<Self>() + size_of_val(&*self.nearest)
     }
 }
 
-/// What is looked for: the `k` items nearest to `vector`, among those that are asked for.
+/// A search for the `k` items nearest to `vector`.
 #[derive(Debug, Clone, Copy)]
 pub struct Search<'a> {
-    /// The query, as long as the index's dimension.
+    /// The query vector, of the index's dimension.
     pub vector: &'a [f32],
-    /// The most hits that are wanted.
+    /// The maximum number of hits.
     pub k: usize,
-    /// What an item's metadata must pass.
+    /// A filter on the items' metadata.
     pub filter: Option<&'a Filter>,
-    /// Ids of items that are passed over; unknown ones do no harm.
+    /// Ids of items to leave out; unknown ids are ignored.
     pub exclude_ids: &'a [&'a str],
-    /// When it is given, only items of these ids are looked at.
+    /// If given, only items with these ids are considered.
     pub only_ids: Option<&'a [&'a str]>,
-    /// How widely a graph is searched; the index's own default when nothing is given.
+    /// The search width in a graph; `None` for the index's default.
     pub ef: Option<usize>,
 }
 
 impl<'a> Search<'a> {
-    /// The `k` nearest of all items.
+    /// A search for the `k` nearest of all items.
     pub fn new(vector: &'a [f32], k: usize) -> Self {
         Self {
             vector,

@@ -1,23 +1,21 @@
-//! The vector engine: named indexes of vectors, durable, searched by nearness and metadata.
+//! The vector engine: durable, named indexes of vectors, searched by distance and metadata.
 //!
-//! - [`Engine`]: all indexes of a process; it makes, opens and drops them.
+//! - [`Engine`]: all indexes of a process; creates, opens and drops them.
 //! - [`Index`]: items by id. Writes are durable and visible when they return; [`Index::search`]
-//!   takes a view of one version and waits for nobody.
-//! - [`Item`], [`Metadata`], [`Search`], [`Filter`], [`Hit`]: what goes in, what is asked, what
-//!   comes out.
-//! - [`VectorError`]: what goes wrong, in the contract's words
-//!   (`docs/contract/vector_search.md`).
+//!   takes a view of one version and never blocks on writers.
+//! - [`Item`], [`Metadata`], [`Search`], [`Filter`], [`Hit`]: the inputs and results.
+//! - [`VectorError`]: the errors, worded as in the contract (`docs/contract/vector_search.md`).
 //!
-//! The vectors are the truth, and a graph over them is a cache that may be thrown away: a small
-//! index has none, rows that are newer than the graph are scanned, and whatever is wrong with a
-//! stored graph, it is built anew. Where things are:
+//! The vectors are authoritative, and a graph over them is a disposable cache: a small index has
+//! none, rows that are newer than the graph are scanned, and a damaged stored graph is rebuilt.
+//! Files:
 //!
 //! | | |
 //! |---|---|
 //! | `<root>/lock` | one process at a time |
-//! | `<root>/vectors/<name>/<number>/log-*.wal` | what was written since the last snapshot ([`lakehouse_log::segments`]) |
+//! | `<root>/vectors/<name>/<number>/log-*.wal` | the writes since the last snapshot ([`lakehouse_log::segments`]) |
 //! | `vectors/<name>/<sequence>.snap` in the store | snapshots (`snapshot.rs`) |
-//! | `vectors/<name>/<sequence>.json` in the store | manifests: what there is (`catalog.rs`) |
+//! | `vectors/<name>/<sequence>.json` in the store | manifests: the state of each index (`catalog.rs`) |
 
 mod batch;
 mod catalog;

@@ -1,4 +1,4 @@
-//! Which slot an id has.
+//! A map from ids to slots.
 
 use std::hash::BuildHasher;
 
@@ -7,9 +7,9 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::rows::Rows;
 
-/// From id to the newest slot of that id, live or not. The ids themselves are in the rows.
+/// Maps an id to its newest slot, live or dead. The ids themselves are in the rows.
 pub(crate) struct Lookup {
-    // The hash stands beside the slot, so that growing does not read every id again.
+    // Each slot is stored with its id's hash, so that growing does not read every id.
     slots: HashTable<(u32, u32)>,
     hasher: DefaultHashBuilder,
 }
@@ -31,7 +31,7 @@ impl Lookup {
         found.map(|&(_, slot)| slot)
     }
 
-    /// Makes `slot` the newest of an id and gives the one that was.
+    /// Makes `slot` the newest of an id and returns the previous one.
     pub(crate) fn replace(&mut self, id: &[u8], slot: u32, rows: &Rows) -> Option<u32> {
         let hash = self.hash(id);
         let is_it =
@@ -58,7 +58,7 @@ impl Lookup {
     }
 }
 
-/// The table takes its place from the low bits and its tag from the high ones.
+/// The table takes the bucket from the low bits and the tag from the high ones.
 fn spread(hash: u32) -> u64 {
     u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(hash)
 }

@@ -1,4 +1,4 @@
-//! What is kept beside a vector: one JSON object, carried over, and how its members are compared.
+//! The metadata of a vector: a JSON object that is returned unchanged, and its members' values.
 
 use std::sync::Arc;
 
@@ -10,12 +10,11 @@ mod scalar;
 pub use scalar::Scalar;
 pub(crate) use scalar::ordered_bits;
 
-/// A JSON object as the contract carries it over: its own text without white space outside
-/// strings. Clones share the text.
+/// A JSON object, kept as its own text without white space outside strings. Clones share the text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Metadata(Arc<str>);
 
-/// A text that is no metadata.
+/// The text is not valid metadata.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("metadata must be a JSON object of at most {} levels", json::MAX_DEPTH)]
 pub struct NotAnObject;
@@ -26,7 +25,7 @@ impl Metadata {
         Self(Arc::from("{}"))
     }
 
-    /// An object that was read already.
+    /// Metadata from a parsed object.
     ///
     /// # Errors
     /// [`NotAnObject`] for any other value.
@@ -37,33 +36,32 @@ impl Metadata {
         }
     }
 
-    /// The text of an object, white space included.
+    /// Parses the text of an object, white space included.
     ///
     /// # Errors
-    /// [`NotAnObject`] when it is none.
+    /// [`NotAnObject`] if the text is not an object.
     pub fn parse(text: &str) -> Result<Self, NotAnObject> {
         let json = json::parse(text, json::MAX_DEPTH).map_err(|_| NotAnObject)?;
         Self::from_json(&json)
     }
 
-    /// A text that [`as_str`](Self::as_str) gave before and whose checksum has been held against
-    /// it since: it is not read again, so that opening an index need not read every row's.
+    /// Metadata from a text that [`as_str`](Self::as_str) returned and whose checksum has been
+    /// verified since. It is not parsed again, so that opening an index need not parse every row.
     pub(crate) fn from_kept(text: &str) -> Self {
         Self(Arc::from(text))
     }
 
-    /// The text.
+    /// The object's text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The value of the member called `field`, of several the last, unless it is an array or an
-    /// object.
+    /// The value of a field, the last if it is repeated; `None` for arrays and objects.
     pub fn get(&self, field: &str) -> Option<Scalar> {
         self.with_object(|object| object.get(field).and_then(Scalar::from_json))
     }
 
-    /// Every member's name and value, of repeated ones the last only, without arrays and objects.
+    /// The name and value of every field, the last of repeated ones, without arrays and objects.
     pub fn scalars(&self) -> Vec<(Box<str>, Scalar)> {
         self.with_object(|object| {
             let members: Vec<_> = object.members().collect();

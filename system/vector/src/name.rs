@@ -13,10 +13,10 @@ impl IndexName {
     /// The longest name, in characters.
     pub const MAX_LENGTH: usize = 64;
 
-    /// Reads a name.
+    /// Parses a name.
     ///
     /// # Errors
-    /// [`VectorError::Name`] when it is not of the form.
+    /// [`VectorError::Name`] if the name is malformed.
     pub fn parse(name: &str) -> Result<Self, VectorError> {
         let letter_or_digit = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
         let fits = name.len() <= Self::MAX_LENGTH
@@ -31,7 +31,7 @@ impl IndexName {
         }
     }
 
-    /// The name itself.
+    /// The name as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }

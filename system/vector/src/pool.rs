@@ -1,12 +1,11 @@
 //! A fixed number of threads for processor-bound work, beside the threads of the async runtime.
 //!
-//! A runtime's worker that computes for a millisecond serves nobody else meanwhile: no other
-//! request, no timer, no signal. Work of that length runs here instead. The pool is the one place
-//! where an engine's callers wait for a processor, whatever they wait for: a scan of many rows, or
-//! a backend that blocks while it reads.
+//! A runtime worker that computes for a millisecond blocks everything else on it: requests, timers,
+//! signals. Such work runs here instead. The pool is the only place where callers of an engine wait
+//! for a processor, be it for a scan of many rows or for a backend that blocks on reads.
 //!
-//! The queue is bounded, and a caller who finds it full waits without blocking its thread. Work
-//! whose caller went away before it started is skipped.
+//! The queue is bounded. A caller that finds it full waits without blocking its thread. Jobs whose
+//! caller has gone away before they start are skipped.
 
 use std::collections::VecDeque;
 use std::io;
@@ -17,17 +16,17 @@ use std::thread;
 use parking_lot::{Condvar, Mutex};
 use tokio::sync::{Semaphore, oneshot};
 
-/// Jobs that may wait for each thread: enough that a thread finds its next one ready, few enough
-/// that a job whose caller went away is soon behind.
+/// The queue length per thread: long enough that a thread always finds its next job, short enough
+/// that abandoned jobs are soon skipped.
 const QUEUED_PER_THREAD: usize = 8;
 
-/// A pool of threads. Dropping it ends them after the job that each is at.
+/// A thread pool. Dropping it ends each thread after its current job.
 pub struct Pool {
     queue: Arc<Queue>,
 }
 
 struct Queue {
-    /// One permit for each place that is free.
+    /// One permit for each free place in the queue.
     free: Semaphore,
     state: Mutex<State>,
     changed: Condvar,
@@ -45,7 +44,7 @@ impl Pool {
     /// Starts `threads` threads, at least one.
     ///
     /// # Errors
-    /// When the system starts no more threads.
+    /// If the system cannot start a thread.
     pub fn new(threads: usize) -> io::Result<Self> {
         let threads = threads.max(1);
         let pool = Self {
@@ -63,11 +62,11 @@ impl Pool {
         Ok(pool)
     }
 
-    /// Runs `work` on a thread of the pool and returns its result. Dropping the future before the
-    /// work has started skips it.
+    /// Runs `work` on a thread of the pool and returns its result. If the future is dropped before the
+    /// work has started, the work is skipped.
     ///
     /// # Panics
-    /// When `work` does, with its panic.
+    /// If `work` panics, with the same panic.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
         let place = self.queue.free.acquire().await;
         place.expect("the semaphore is never closed").forget();
@@ -124,7 +123,7 @@ mod tests {
 
     use super::*;
 
-    /// A pool of one thread that is at a job until the sender is dropped.
+    /// A pool whose only thread is busy until the sender is dropped.
     fn busy_pool() -> (Arc<Pool>, mpsc::Sender<()>) {
         let pool = Arc::new(Pool::new(1).expect("a thread"));
         let (release, released) = mpsc::channel::<()>();

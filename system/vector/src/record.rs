@@ -1,9 +1,8 @@
-//! What belongs to a row beside its vector, in the one form in which memory, logs and snapshots
-//! hold it.
+//! The id, metadata and text of a row, encoded alike in memory, logs and snapshots.
 //!
 //! # Format
-//! Little-endian: `id_len: u16`, `metadata_len: u32`, `text: u8` (1 when there is a text), then
-//! the bytes of the id, the metadata and the text, which goes to the end.
+//! Little-endian: `id_len: u16`, `metadata_len: u32`, `text: u8` (1 if there is a text), then the
+//! bytes of the id, the metadata and the text, which extends to the end.
 
 use crate::item::Item;
 use crate::metadata::Metadata;
@@ -32,7 +31,7 @@ impl<'a> Record<'a> {
         out.extend_from_slice(item.text.as_deref().unwrap_or_default().as_bytes());
     }
 
-    /// Reads a record; nothing when the lengths do not fit, or it is not UTF-8.
+    /// Decodes a record; `None` if the lengths do not fit or it is not UTF-8.
     pub(crate) fn checked(bytes: &'a [u8]) -> Option<Self> {
         let header = bytes.first_chunk::<HEADER>()?;
         let id_end = HEADER + usize::from(u16::from_le_bytes([header[0], header[1]]));
@@ -52,7 +51,7 @@ impl<'a> Record<'a> {
         })
     }
 
-    /// Reads a record that was checked before.
+    /// Decodes a record that was validated before.
     pub(crate) fn kept(bytes: &'a [u8]) -> Self {
         let id_len = u16::from_le_bytes([bytes[0], bytes[1]]);
         let metadata_len = u32::from_le_bytes([bytes[2], bytes[3], bytes[4], bytes[5]]);
@@ -64,7 +63,7 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// All of it.
+    /// The encoded record.
     pub(crate) fn bytes(&self) -> &'a [u8] {
         self.bytes
     }

@@ -1,8 +1,8 @@
-//! What belongs to the slots of a generation beside their vectors: the record, when the row died,
-//! and which row of the same id it replaced.
+//! The rows of a generation without their vectors: each row's record, the version at which it died,
+//! and the row of the same id that it replaced.
 //!
-//! Rows are appended by one writer and read without a lock. They lie in chunks as large as the
-//! arena's, and the records of a full chunk may be exchanged for those of a mapped snapshot.
+//! Rows are appended by one writer and read without a lock. They are stored in chunks of the arena's
+//! chunk size; the records of a full chunk can be replaced by those of a mapped snapshot.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -26,9 +26,9 @@ struct Chunk {
 
 #[derive(Default)]
 struct State {
-    /// The version since which the row is no longer there; 0 while it is.
+    /// The version at which the row died; 0 while it is live.
     died: AtomicU64,
-    /// One more than the slot that this one replaced; 0 for none.
+    /// The slot that this one replaced, plus one; 0 if there is none.
     replaced: AtomicU32,
 }
 
@@ -37,19 +37,19 @@ enum Records {
     Mapped(MappedRecords),
 }
 
-/// The records of a snapshot, from some slot on.
+/// The records of a mapped snapshot, from some slot on.
 #[derive(Clone)]
 pub(crate) struct MappedRecords {
     /// The file.
     pub(crate) map: Arc<Mmap>,
-    /// Where the offset (`u64`) of the first record stands; one more follows for each record.
+    /// The position of the first record's offset (`u64`); one more follows for each record.
     pub(crate) offsets_at: usize,
-    /// Where the records begin, which the offsets count from.
+    /// The start of the records, which the offsets are relative to.
     pub(crate) records_at: usize,
 }
 
 impl MappedRecords {
-    /// The same records from the `rows`-th on.
+    /// The records from the `rows`-th on.
     pub(crate) fn skip(&self, rows: usize) -> Self {
         Self {
             offsets_at: self.offsets_at + rows * size_of::<u64>(),
@@ -57,7 +57,7 @@ impl MappedRecords {
         }
     }
 
-    /// The bytes of the record `at`, when the offsets are in order and within the file.
+    /// The bytes of a record, if its offsets are in order and within the file.
     pub(crate) fn get(&self, at: usize) -> Option<&[u8]> {
         let offset = |at: usize| {
             let from = self.offsets_at + at * size_of::<u64>();
@@ -84,7 +84,7 @@ impl Chunk {
     }
 }
 
-/// A slot's chunk and its place there.
+/// A slot's chunk and its position there.
 fn place(slot: u32) -> (usize, usize) {
     let slot = slot as usize;
     (slot / ROWS_PER_CHUNK, slot % ROWS_PER_CHUNK)
@@ -97,8 +97,8 @@ impl Rows {
         }
     }
 
-    /// The rows of a snapshot of `len` rows; those of the last chunk are copied when it is not
-    /// full, since more will follow them.
+    /// The rows of a snapshot of `len` rows. A partial last chunk is copied, because more rows will be
+    /// appended to it.
     pub(crate) fn mapped(records: &MappedRecords, len: u32) -> Self {
         let rows = Self::new();
         let (full, _) = place(len);
@@ -112,7 +112,7 @@ impl Rows {
         rows
     }
 
-    /// Puts the record of the next slot. One writer at a time.
+    /// Stores the record of the next slot. One writer at a time.
     pub(crate) fn put(&self, slot: u32, record: &[u8]) {
         let (chunk, at) = place(slot);
         let chunks = self.chunks.load();
@@ -128,7 +128,7 @@ impl Rows {
         }
     }
 
-    /// Shows a row's record.
+    /// Calls `read` with a row's record.
     pub(crate) fn with_record<R>(&self, slot: u32, read: impl FnOnce(Record<'_>) -> R) -> R {
         let (chunk, at) = place(slot);
         let chunks = self.chunks.load();
@@ -140,21 +140,21 @@ impl Rows {
         read(Record::kept(bytes.expect("a row that is published")))
     }
 
-    /// Takes the records of a full chunk from a snapshot, from which they are read from now on.
+    /// Replaces the records of a full chunk by those of a snapshot.
     pub(crate) fn map_chunk(&self, chunk: usize, records: &MappedRecords) {
         let records = Records::Mapped(records.skip(chunk * ROWS_PER_CHUNK));
         self.chunks.load()[chunk].records.store(Arc::new(records));
     }
 
-    /// A handle for many looks at the states, while no chunk is added that matters.
+    /// A handle for many state lookups. It does not see chunks that are added later.
     pub(crate) fn states(&self) -> States {
         States {
             chunks: self.chunks.load_full(),
         }
     }
 
-    /// Says since which version a row is no longer there; false when it was not there before.
-    /// One writer at a time.
+    /// Marks a row as dead since a version; returns false if it was dead already. One writer at a
+    /// time.
     pub(crate) fn kill(&self, slot: u32, version: u64) -> bool {
         let (chunk, at) = place(slot);
         let died = &self.chunks.load()[chunk].states[at].died;
@@ -165,7 +165,7 @@ impl Rows {
         was_alive
     }
 
-    /// Says which slot of the same id this one replaced.
+    /// Records the slot of the same id that this one replaced.
     pub(crate) fn set_replaced(&self, slot: u32, replaced: u32) {
         let (chunk, at) = place(slot);
         let state = &self.chunks.load()[chunk].states[at];
@@ -179,7 +179,7 @@ impl Rows {
         state.replaced.load(Ordering::Acquire).checked_sub(1)
     }
 
-    /// Bytes of memory of our own, and of mapped files. Looks at every owned record.
+    /// The bytes in owned memory and in mapped files. Reads every owned record.
     pub(crate) fn bytes(&self) -> (usize, usize) {
         let (mut owned, mut mapped) = (0, 0);
         for chunk in self.chunks.load().iter() {
@@ -201,20 +201,20 @@ impl Rows {
     }
 }
 
-/// The states of the rows that were there when it was taken.
+/// The states of the rows that existed when it was created.
 pub(crate) struct States {
     chunks: Arc<Vec<Arc<Chunk>>>,
 }
 
 impl States {
-    /// The version since which a row is no longer there; 0 while it is.
+    /// The version at which a row died; 0 while it is live.
     #[inline]
     pub(crate) fn died(&self, slot: u32) -> u64 {
         let (chunk, at) = place(slot);
         self.chunks[chunk].states[at].died.load(Ordering::Acquire)
     }
 
-    /// Whether a row is there at a version, at which it was put in.
+    /// Whether a row is live at a version at or after its insertion.
     #[inline]
     pub(crate) fn is_alive(&self, slot: u32, version: u64) -> bool {
         let died = self.died(slot);

@@ -7,14 +7,14 @@
 //!
 //! | section | holds |
 //! |---|---|
-//! | `rows` | the vectors as `f32`, row after row, as they are read from there |
-//! | `codes` | what is traversed of them, in the arena's format; none in precision `f32` |
-//! | `offsets` | where each record begins among the records, and where the last ends, as `u64` |
+//! | `rows` | the vectors as `f32`, row by row |
+//! | `codes` | the quantized vectors in the arena's format; absent in precision `f32` |
+//! | `offsets` | the start of each record among the records, and the end of the last, as `u64` |
 //! | `records` | ids, metadata and texts |
 //! | `dead` | the slots without a live row, as a Roaring bitmap |
-//! | `graph` | the graph over the first rows, in its own format; none when there is none |
+//! | `graph` | the graph over the first rows, in its own format; absent if there is none |
 //!
-//! Each section has a CRC-32C for every 65,536 bytes of it, so that damage is told with its place.
+//! Each section has a CRC-32C for every 65,536 bytes, so that errors can name the damaged offset.
 
 mod read;
 mod write;
@@ -29,10 +29,10 @@ const PAGE: usize = 4096;
 const TRAILER: usize = 16;
 const BLOCK: usize = 1 << 16;
 
-/// The table of a snapshot.
+/// The table of contents.
 #[derive(Debug, Serialize, Deserialize)]
 struct Contents {
-    /// The number of the index, in 32 hexadecimal digits.
+    /// The index's number, in 32 hexadecimal digits.
     index: String,
     version: u64,
     dimension: usize,
@@ -55,7 +55,7 @@ struct Section {
     name: String,
     offset: u64,
     length: u64,
-    /// Of each block of [`BLOCK`] bytes.
+    /// One checksum for each block of [`BLOCK`] bytes.
     crc32c: Vec<u32>,
 }
 
@@ -68,7 +68,7 @@ mod section {
     pub(super) const GRAPH: &str = "graph";
 }
 
-/// How an index's own number is written.
+/// The text form of an index's number.
 pub(crate) fn number(index: u128) -> String {
     format!("{index:032x}")
 }

@@ -1,4 +1,4 @@
-//! The words by which files name what other crates define.
+//! The names that files use for values that other crates define.
 
 use lakehouse_nearest::{GraphKind, Metric, Precision};
 
@@ -16,18 +16,18 @@ const PRECISIONS: [(&str, Precision); 3] = [
 
 const GRAPHS: [(&str, GraphKind); 2] = [("flat", GraphKind::Flat), ("hnsw_rs", GraphKind::HnswRs)];
 
-/// What has a word.
+/// A type whose values have names in files.
 pub(crate) trait Word: Sized + Copy + PartialEq + 'static {
-    /// Every value with its word.
+    /// All values with their names.
     const WORDS: &'static [(&'static str, Self)];
 
-    /// The word of this value.
+    /// The name of this value.
     fn word(self) -> &'static str {
         let found = Self::WORDS.iter().find(|(_, value)| *value == self);
         found.map_or("unknown", |(word, _)| word)
     }
 
-    /// The value of a word.
+    /// The value with that name.
     fn of(word: &str) -> Option<Self> {
         let found = Self::WORDS.iter().find(|(known, _)| *known == word);
         found.map(|(_, value)| *value)

@@ -1,4 +1,4 @@
-//! Reading a filter, with the contract's errors.
+//! Parses filters, with the contract's errors.
 
 use std::ops::Bound;
 
@@ -11,7 +11,7 @@ use crate::metadata::Scalar;
 const MOST_VALUES: usize = 1000;
 const MOST_FILTERS: usize = 64;
 
-/// A filter that is not of the contract's form: where, and what it must be there.
+/// A malformed filter: the path and what is expected there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{path}` must be {must_be}")]
 pub struct FilterError {
@@ -27,10 +27,10 @@ impl FilterError {
 }
 
 impl Filter {
-    /// Reads a filter that stands in the field called `name`.
+    /// Parses the filter in the field called `name`.
     ///
     /// # Errors
-    /// The first that is wrong, from the outside in, elements of an array in their order.
+    /// The first error, outermost first, array elements in order.
     pub fn read(json: &Json<'_>, name: &str) -> Result<Self, FilterError> {
         let Some((kind, inner)) = only_member(json) else {
             return Err(FilterError {
@@ -57,7 +57,7 @@ const MUST_BE_IN: &str = "an object of `field`, a string, and `values`, an array
 const MUST_BE_RANGE: &str = "an object of `field`, a string, and at least one of `gt` or `gte`, \
                              `lt` or `lte`, all numbers or all strings";
 
-/// The member of an object that has exactly one, if it is one of a filter's.
+/// The member of an object with exactly one member, if its name is a filter's.
 fn only_member<'j, 'a>(json: &'j Json<'a>) -> Option<(&'j str, &'j Json<'a>)> {
     let object = json.as_object()?;
     let (kind, _) = object.members().next()?;
@@ -116,7 +116,7 @@ fn read_range(json: &Json<'_>) -> Option<Filter> {
     })
 }
 
-/// The field's name and the object, if it has no members but `field` and the `others`.
+/// The field's name and the object, if its only members are `field` and the `others`.
 fn field_and<'j, 'a>(json: &'j Json<'a>, others: &[&str]) -> Option<(Box<str>, &'j Object<'a>)> {
     let object = json.as_object()?;
     let field = object.get("field")?.as_str()?;
@@ -127,7 +127,7 @@ fn field_and<'j, 'a>(json: &'j Json<'a>, others: &[&str]) -> Option<(Box<str>, &
     }
 }
 
-/// The bound that one of the two members gives; none at all when both are there.
+/// The bound that one of the two members gives; `None` if both are present.
 fn read_bound(object: &Object<'_>, excluded: &str, included: &str) -> Option<Bound<Scalar>> {
     match (object.get(excluded), object.get(included)) {
         (Some(json), None) => read_scalar(json).map(Bound::Excluded),
@@ -138,7 +138,7 @@ fn read_bound(object: &Object<'_>, excluded: &str, included: &str) -> Option<Bou
 }
 
 fn read_scalar(json: &Json<'_>) -> Option<Scalar> {
-    // A number beyond the range of a double is no number of a filter.
+    // Numbers beyond the range of a double are not valid in a filter.
     Scalar::from_json(json).filter(|v| !matches!(v, Scalar::Number(n) if n.is_infinite()))
 }
 

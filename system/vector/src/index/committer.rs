@@ -1,8 +1,8 @@
 //! The one writer of an index.
 //!
-//! It takes what is waiting, writes it to the log with one sync, applies it in that order,
-//! publishes one new view and then answers: nothing is seen before it is durable, and the order
-//! of the log is the order of the index.
+//! It collects the waiting writes, appends them to the log with one sync, applies them in the same
+//! order, publishes one new view and then answers. No write is visible before it is durable, and the
+//! index has the order of the log.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -16,24 +16,24 @@ use crate::generation::View;
 use crate::index::rewrite::Rewrite;
 use crate::index::shared::{Refusal, Shared};
 
-/// About how many bytes are written to the log together; what waits beyond them comes next.
+/// The approximate size of a group of writes; writes beyond it go into the next group.
 const GROUP_BYTES: usize = 8 << 20;
 
-/// What the committer is asked to do.
+/// A request to the committer.
 pub(crate) enum Request {
-    /// Write, and say how many items were deleted.
+    /// Apply a write and answer with the number of deleted items.
     Write(Batch, Answer<usize>),
-    /// Begin a new log file, and say what the older ones lead to.
+    /// Start a new log file and answer with the view that the older files lead to.
     Rotate(Answer<Arc<View>>),
-    /// Let go of the log files that a snapshot of this version has taken over.
+    /// Release the log files that a snapshot of this version covers.
     Saved(u64, oneshot::Sender<Vec<SpentSegment>>),
-    /// Go on with rewritten rows, once they have what was written meanwhile.
+    /// Switch to rewritten rows after they have caught up with the latest writes.
     Adopt(Box<Rewrite>, oneshot::Sender<()>),
-    /// Take nothing more, and end after what was taken.
+    /// Accept nothing more, and end after the pending requests.
     Stop,
 }
 
-/// Where an answer goes.
+/// The channel for an answer.
 pub(crate) type Answer<T> = oneshot::Sender<Result<T, VectorError>>;
 
 pub(crate) struct Committer {
@@ -43,7 +43,7 @@ pub(crate) struct Committer {
 }
 
 impl Committer {
-    /// Runs until it is stopped, or nobody is left to ask.
+    /// Runs until it is stopped or all senders are gone.
     pub(crate) fn run(mut self) {
         let mut next = None;
         while let Some(request) = next.take().or_else(|| self.requests.blocking_recv()) {
@@ -68,8 +68,7 @@ impl Committer {
         }
     }
 
-    /// Writes a batch together with those that are waiting; gives the request that came
-    /// after them and is something else.
+    /// Writes a batch together with those that are waiting; returns the first request of another kind.
     fn write_group(&mut self, first: Batch, answer: Answer<usize>) -> Option<Request> {
         let mut bytes = first.as_ref().len();
         let mut batches = vec![first];
@@ -104,7 +103,7 @@ impl Committer {
         next
     }
 
-    /// Writes all of them, or none; gives how many items each has deleted.
+    /// Writes all batches or none; returns the number of items that each deleted.
     fn write(&mut self, batches: &[Batch]) -> Result<Vec<usize>, ()> {
         if self.shared.refusal.get().is_some() || self.shared.is_dropped() {
             return Err(());
@@ -131,7 +130,7 @@ impl Committer {
             error = %error,
             "a write failed: the index takes no more of them"
         );
-        // The first failure stays: nothing is written after it.
+        // Keep the first failure: nothing is written after it.
         let _ = self.shared.refusal.set(Refusal {
             reason: error.to_string(),
             code: error.code(),

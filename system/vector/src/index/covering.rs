@@ -1,5 +1,5 @@
-//! Building graphs in steps, so that the end of an index need not wait for one, and choosing how
-//! precisely and how widely they are searched.
+//! Builds graphs in steps, so that an index can end at any time, and selects the precision and width
+//! of their searches.
 
 use lakehouse_nearest::{
     Arena, Flat, Gate, Graph, GraphKind, HnswRs, Precision, Recall, recall_of_each,
@@ -8,23 +8,22 @@ use lakehouse_nearest::{
 use crate::generation::Covering;
 use crate::index::pace::Pace;
 
-/// Rows that are inserted between two looks at whether it goes on, in a hurry.
+/// The number of rows inserted between two cancellation checks, unpaced.
 const STEP: u32 = 1024;
 
-/// The same at a pace: about a millisecond's work.
+/// The number of rows inserted between two checks when paced: about a millisecond's work.
 const SMALL_STEP: u32 = 4;
 
-/// The recall from which on a graph is not searched more widely. What is sampled are rows of the
-/// graph, which are found a little better than what was never in it: where 0.99 of a row's
-/// neighbours were, it was 0.986 of another vector's.
+/// The recall above which searches are not widened. The samples are rows of the graph, which are
+/// found slightly better than other vectors: at a recall of 0.99 for rows, it was 0.986 for others.
 const ENOUGH: f64 = 0.995;
 
-/// The widest search that is chosen.
+/// The maximum search width.
 const WIDEST: usize = 512;
 
-/// A graph over the first rows of an arena: those that are left of the old graph's.
+/// The graph over the first rows of an arena, consolidated from the old rows' graph.
 ///
-/// Nothing where building it anew is the better way, or once it does not go on.
+/// `None` if a rebuild is the better way, or on cancellation.
 pub(crate) fn consolidated(
     old: &dyn Graph,
     arena: &Arena,
@@ -38,11 +37,11 @@ pub(crate) fn consolidated(
     })
 }
 
-/// Builds a graph over all rows of an arena, in codes as short as the gate lets through; where
-/// too little is found, it is searched more widely. Gives the rows in that precision, too. Nothing, as
-/// soon as it does not go on.
+/// Builds a graph over all rows of an arena, with the shortest codes that pass the gate, and widens
+/// its searches if the recall is too low. Also returns the rows in that precision. `None` on
+/// cancellation.
 ///
-/// `begun`, a graph over the first rows as they are, is built upon if what comes of it gets through.
+/// If a graph that extends `begun`, a graph over the first rows, passes the gate, it is used.
 pub(crate) fn build(
     kind: GraphKind,
     arena: &Arena,
@@ -74,10 +73,10 @@ pub(crate) fn build(
         };
         extend(&*graph, &arena, arena.len(), pace, goes_on).then_some(())?;
         let sampled = sampler.at(&*graph, &arena, gate.ef)?;
-        // Twice as wide costs less than codes twice as long, which take their memory, too.
+        // Doubling the width costs less than doubling the codes, which also takes memory.
         let sampled = sampler.widen(sampled, &*graph, &arena, 2 * gate.ef)?;
         let recall = sampled.recall;
-        // Longer codes that hardly help are not worth their memory.
+        // Longer codes that hardly improve the recall are not worth their memory.
         if best
             .as_ref()
             .is_none_or(|best| recall > best.2.recall + 0.002)
@@ -103,13 +102,13 @@ pub(crate) fn build(
     Some((arena, Covering { kind, graph, ef }))
 }
 
-/// What a graph found in a search of some width.
+/// The recall at some search width.
 struct Sampled {
     ef: usize,
     recall: f64,
 }
 
-/// Who samples a graph's recall, and how.
+/// Samples a graph's recall.
 struct Sampler<'a> {
     gate: Gate,
     pace: &'a Pace,
@@ -117,7 +116,7 @@ struct Sampler<'a> {
 }
 
 impl Sampler<'_> {
-    /// Nothing, when it did not go on to the end.
+    /// `None` on cancellation.
     fn at(&self, graph: &dyn Graph, arena: &Arena, ef: usize) -> Option<Sampled> {
         let Gate { sample, k, .. } = self.gate;
         let each = recall_of_each(graph, arena, sample, k, ef).map(|recall| {
@@ -128,7 +127,7 @@ impl Sampler<'_> {
         Some(Sampled { ef, recall })
     }
 
-    /// Searches more widely until enough is found, at `widest` at the most.
+    /// Widens the search until the recall suffices, up to `widest`.
     fn widen(
         &self,
         mut sampled: Sampled,
@@ -143,8 +142,7 @@ impl Sampler<'_> {
     }
 }
 
-/// Inserts the rows below `upto`, with all processors when that hurries; false when it did not go on
-/// to the end.
+/// Inserts the rows below `upto`, on all processors when unpaced; returns false on cancellation.
 pub(crate) fn extend(
     graph: &dyn Graph,
     arena: &Arena,
@@ -190,7 +188,7 @@ mod tests {
         lakehouse_nearest::build(GraphKind::Flat, arena, 1)
     }
 
-    /// How often it looks up until a graph is built, in a hurry.
+    /// The number of cancellation checks until a graph is built, unpaced.
     fn looks(arena: &Arena, begun: Option<Box<dyn Graph>>) -> usize {
         let pace = Pace::new(shared());
         pace.hurry(true);
@@ -212,7 +210,7 @@ mod tests {
             let goes_on = || left.replace(left.get().saturating_sub(1)) > 0;
             build(GraphKind::Flat, &arena, None, &pace, &goes_on).is_some()
         };
-        // One look before all rows, which are one step in a hurry, and one at each that is sampled.
+        // One check before the rows, which are a single step when unpaced, and one for each sample.
         assert!(!is_built(0) && !is_built(1) && !is_built(200));
         assert!(is_built(201));
     }

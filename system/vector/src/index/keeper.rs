@@ -1,7 +1,7 @@
-//! The background work of an index: graphs, rewriting, snapshots.
+//! The maintenance of an index: graphs, rewrites and snapshots.
 //!
-//! One thread that does one thing at a time: what is needed most comes first. Searches and the
-//! committer go before it, unless searches are dear for want of what it does.
+//! One thread does one task at a time, the most urgent first. Searches and the committer have
+//! priority, unless searches are slow until the task is done.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -23,30 +23,30 @@ use crate::index::shared::Shared;
 use crate::index::spill::Spill;
 use crate::snapshot;
 
-/// An index is not rewritten for fewer dead rows than this.
+/// The minimum number of dead rows for a rewrite.
 const TOMBSTONES: u32 = 16;
 
-/// A rewrite is adopted once it lacks no more rows than this.
+/// The lag in rows at which a rewrite is adopted.
 const NEARLY_THERE: u32 = 256;
 
-/// Searches are dear, and what makes them cheaper is hurried, from when they read so many times as
-/// many rows as any index has without a graph, until they read no more than those.
+/// Maintenance becomes urgent when a search scans more than this multiple of the rows that an index
+/// without a graph may have. It stays urgent until a search scans no more than those.
 const DEAR: usize = 2;
 
-/// How the thread gives way to others, as `nice` has it: not so far that a graph never comes to be
-/// while searches, for want of it, have the processors to themselves.
+/// The thread's niceness. Not lower in priority: searches that use all processors for lack of a
+/// graph would otherwise starve the thread that builds it.
 const NICE: i32 = 10;
 
-/// How long the keeper waits before it looks again at what only time changes.
+/// The interval between checks of conditions that depend on time.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// What the keeper is asked to do.
+/// A request to the maintenance thread.
 pub(crate) enum Task {
     /// Write a snapshot now.
     Save(Answer<()>),
-    /// Do what there is to do in memory, and answer when there is nothing left.
+    /// Do all pending work in memory, then answer.
     Settle(oneshot::Sender<()>),
-    /// End; with a last snapshot, if that is asked for and something is unsaved.
+    /// End, after a last snapshot if requested and there are unsaved changes.
     Stop { save: bool },
 }
 
@@ -56,22 +56,22 @@ pub(crate) struct Keeper {
     pub(crate) tasks: Receiver<Task>,
     pub(crate) catalog: Catalog,
     pub(crate) manifest: Manifest,
-    /// Where snapshots are written before they go to the store.
+    /// The folder for snapshots before they are uploaded to the store.
     pub(crate) folder: PathBuf,
     pub(crate) spill: Spill,
     pub(crate) pace: Pace,
     pub(crate) runtime: Handle,
-    /// The version at the last look, and when it was first seen.
+    /// The version at the last check, and when it was first seen.
     pub(crate) last_write: (u64, Instant),
     pub(crate) last_save: Instant,
-    /// Whether somebody waits until nothing is left to do.
+    /// Whether a caller waits for the pending work.
     pub(crate) is_asked: bool,
 }
 
 impl Keeper {
-    /// Runs until it is told to stop, or nobody is left to tell it; gives the last manifest.
+    /// Runs until it is stopped or all senders are gone; returns the last manifest.
     pub(crate) fn run(mut self) -> Manifest {
-        // Where the system refuses, all share alike.
+        // If the system refuses, all threads have equal priority.
         let _ = rustix::process::nice(NICE);
         let mut saves: Vec<Answer<()>> = Vec::new();
         let mut settles: Vec<oneshot::Sender<()>> = Vec::new();
@@ -108,7 +108,7 @@ impl Keeper {
         }
     }
 
-    /// One piece of work in memory; false when there was none.
+    /// Does one piece of work in memory; returns false if there was none.
     fn tend(&mut self, is_asked: bool) -> bool {
         if !self.shared.is_open() {
             return false;
@@ -122,7 +122,7 @@ impl Keeper {
         let has_graph = covered.is_some();
         let exact_up_to = self.shared.exact_up_to;
         let wants_graph = view.live as usize > exact_up_to
-            // Not back and forth around the least number.
+            // Hysteresis: do not alternate around the threshold.
             || has_graph && view.live as usize >= exact_up_to / 2;
         self.is_asked = is_asked;
         self.look_up();
@@ -167,13 +167,13 @@ impl Keeper {
         self.ask(Request::Adopt(Box::new(rewrite), done)) && adopted.blocking_recv().is_ok()
     }
 
-    /// Looks up from long work; false when it is not wanted any more.
+    /// Checks for requests during long work; returns false if the work is no longer wanted.
     fn goes_on(&self) -> bool {
         self.look_up();
         self.shared.is_open()
     }
 
-    /// Does what must not wait for the end of long work, and sees whether that has become urgent.
+    /// Handles requests that cannot wait for the end of long work, and updates the urgency.
     fn look_up(&self) {
         let view = self.shared.view.load();
         let graph = view.generation.graph.load();
@@ -185,7 +185,7 @@ impl Keeper {
         self.spill.relieve(&view.generation.arena, &self.pace);
     }
 
-    /// False when the committer is gone.
+    /// Returns false if the committer is gone.
     fn ask(&self, request: Request) -> bool {
         let committer = self.committer.upgrade();
         committer.is_some_and(|committer| committer.blocking_send(request).is_ok())
@@ -224,7 +224,7 @@ impl Keeper {
         let failure = result.as_ref().err().map(|e| (e.to_string(), e.code()));
         let mut result = Some(result);
         for answer in answers {
-            // The first that asked hears the error itself, the others its words.
+            // The first caller gets the error itself, the others its message.
             let again = || match &failure {
                 Some((reason, code)) => Err(VectorError::NotSaved {
                     index: self.shared.name.as_str().into(),
@@ -243,12 +243,12 @@ impl Keeper {
             tracing::error!(
                 index = %self.shared.name,
                 error = %error,
-                "could not save the index; its log keeps what was written"
+                "could not save the index; its log keeps every write"
             );
         }
     }
 
-    /// Writes a snapshot, publishes it, and lets go of what it takes over.
+    /// Writes and publishes a snapshot, and releases the log and the memory that it replaces.
     fn save(&mut self) -> Result<(), VectorError> {
         if self.shared.is_dropped() {
             return Err(self.shared.ended());
@@ -280,24 +280,23 @@ impl Keeper {
         self.map(&view, &path, written)
     }
 
-    /// Removes the log files that a snapshot of this version has taken over.
+    /// Removes the log files that a snapshot of this version covers.
     fn remove_logs(&self, version: u64) {
         let (answer, spent) = oneshot::channel();
         self.ask(Request::Saved(version, answer));
-        // Without an answer, the committer is gone.
+        // No answer means that the committer is gone.
         for file in spent.blocking_recv().unwrap_or_default() {
             if let Err(error) = file.remove(&|| self.pace.breathe()) {
                 tracing::warn!(
                     index = %self.shared.name,
                     error = %error,
-                    "could not remove a log that a snapshot has taken over; this is tried again \
-                     after a restart"
+                    "could not remove a log file that a snapshot covers; retrying after a restart"
                 );
             }
         }
     }
 
-    /// Reads what a snapshot holds from its file from now on, and gives the memory back.
+    /// Reads the contents of a snapshot from its file from now on, and frees their memory.
     fn map(
         &self,
         view: &View,
@@ -309,8 +308,8 @@ impl Keeper {
     }
 }
 
-/// Waits for those who still read the rows, within reason: whoever has them last gives back their
-/// memory, and a search should not have to.
+/// Waits, for a limited time, for the readers of the old rows: the last owner frees their memory, and
+/// that should not be a search.
 fn outlast_readers(view: Arc<View>) {
     let started = Instant::now();
     while Arc::strong_count(&view.generation) > 1 && started.elapsed() < Duration::from_secs(1) {

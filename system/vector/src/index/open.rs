@@ -1,4 +1,4 @@
-//! Bringing an index up: its snapshot, what the log has since, its two threads.
+//! Opens an index: loads its snapshot, replays its log and starts its two threads.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 use std::time::Instant;
 
-use lakehouse_log::segments::{Owner, Recovery, SegmentLog};
+use lakehouse_log::segments::{Owner, SegmentLog};
 use lakehouse_nearest::{Arena, Precision};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -27,15 +27,15 @@ use crate::pool::Pool;
 use crate::rows::Rows;
 use crate::snapshot;
 
-/// The start of an index's log segments: one entry per batch, whose number is the index's version
-/// after it.
+/// The header of an index's log segments. Each entry is one batch, and its number is the index's
+/// version afterwards.
 const LOG_MAGIC: [u8; 8] = *b"LHVLOG01";
 
-/// What an index is brought up with.
+/// The inputs for opening an index.
 pub(crate) struct Opening {
     pub(crate) name: IndexName,
     pub(crate) manifest: Manifest,
-    /// The file of the snapshot that the manifest names.
+    /// The file of the manifest's snapshot.
     pub(crate) snapshot: Option<PathBuf>,
     /// The folder of the log.
     pub(crate) folder: PathBuf,
@@ -49,7 +49,7 @@ pub(crate) struct Opening {
 }
 
 impl Opening {
-    /// Reads what there is, and starts the threads.
+    /// Loads the index and starts its threads.
     pub(crate) fn open(self) -> Result<Index, VectorError> {
         let started = Instant::now();
         let (id, config) = self
@@ -91,15 +91,10 @@ impl Opening {
         );
         shared.saved.store(saved, Ordering::Relaxed);
         shared.log_bytes.store(log.bytes(), Ordering::Relaxed);
-        self.start(Arc::new(shared), log, recovery)
+        self.start(Arc::new(shared), log)
     }
 
-    fn start(
-        self,
-        shared: Arc<Shared>,
-        log: SegmentLog,
-        recovery: Recovery,
-    ) -> Result<Index, VectorError> {
+    fn start(self, shared: Arc<Shared>, log: SegmentLog) -> Result<Index, VectorError> {
         let (requests, to_committer) = mpsc::channel(self.options.queue.max(1));
         let (tasks, to_keeper) = std::sync::mpsc::channel();
         let committer = Committer {
@@ -136,7 +131,6 @@ impl Opening {
             shared,
             requests,
             tasks,
-            recovery,
             self.pool,
             Threads { committer, keeper },
         ))
@@ -149,7 +143,7 @@ pub(crate) struct Threads {
     pub(crate) keeper: JoinHandle<Manifest>,
 }
 
-/// An index that nothing was put into.
+/// An empty index.
 pub(crate) fn empty(config: &IndexConfig) -> View {
     let arena = Arena::new(config.dimension, config.distance, Precision::I8);
     let generation = Generation::from_parts(arena, Rows::new(), Tables::with_capacity(0));
@@ -161,7 +155,7 @@ pub(crate) fn empty(config: &IndexConfig) -> View {
     }
 }
 
-/// Makes a folder, and forces it and what is above it to the disk.
+/// Creates a folder and syncs it and its ancestors.
 fn make_folder(folder: &Path) -> Result<(), VectorError> {
     let io_error = |source| VectorError::Io {
         action: "make folder",

@@ -1,9 +1,9 @@
-//! Work in the background in small pieces, with rests between them while the engine is in use.
+//! Paces background work: small pieces, with pauses between them while the engine is in use.
 //!
-//! A low priority is not enough. A scheduler deals in milliseconds, and what a thread does inside
-//! the kernel (making pages, writing files), which is half of copying rows, may not be interrupted
-//! at all: at the lowest priority the keeper still had a core to itself for a tenth of a second,
-//! and on two busy cores that is as long as every request then waits.
+//! A low priority is not enough. A scheduler works in milliseconds, and kernel work (allocating
+//! pages, writing files), which is half of copying rows, may not be preempted at all. At the lowest
+//! priority the maintenance thread still kept a core for a tenth of a second, and on two busy cores
+//! every request then waits that long.
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -17,16 +17,16 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::index::shared::Shared;
 
-/// For how long is worked at a time.
+/// The duration of one piece of work.
 const PIECE: Duration = Duration::from_millis(1);
 
-/// What counts as a piece at most: before this one there may have been work that is not paced.
+/// The maximum duration that counts as one piece, because unpaced work may precede it.
 const LONGEST_PIECE: Duration = Duration::from_millis(4);
 
-/// How many times as long as was worked is rested, so that a third of one core is taken at most.
+/// The ratio of pause to work, which limits the thread to a third of one core.
 const REST: u32 = 2;
 
-/// That an engine is in use: a number that rises with every request to any of its indexes.
+/// The activity of an engine: a counter that increases with every request to any of its indexes.
 #[derive(Debug, Default)]
 pub(crate) struct Activity(AtomicU64);
 
@@ -51,7 +51,7 @@ pub(crate) struct Pace {
 #[derive(Clone, Copy)]
 struct Piece {
     began: Instant,
-    /// What the thread had of the processor then: waiting for a disk is rest enough.
+    /// The thread's processor time at that point. Waiting for a disk counts as a pause.
     worked: Duration,
 }
 
@@ -65,18 +65,18 @@ impl Pace {
         }
     }
 
-    /// Whether no rest is taken from now on, because searches are dearer until the work is done.
+    /// Turns pauses off while searches are slow until the work is done, and on again.
     pub(crate) fn hurry(&self, hurries: bool) {
         self.hurries.set(hurries);
     }
 
-    /// Whether others have to give way.
+    /// Whether the work is urgent, and runs without pauses.
     pub(crate) fn hurries(&self) -> bool {
         self.hurries.get() || !self.shared.is_open()
     }
 
-    /// Rests if it is time to; not once the index has ended, which is waited for. To be called
-    /// often, and while nothing is held that others wait for.
+    /// Pauses if a piece of work is done, unless the index has ended. Call it often, and without
+    /// holding locks or resources that others wait for.
     pub(crate) fn breathe(&self) {
         let piece = self.piece.get();
         if piece.began.elapsed() < PIECE {

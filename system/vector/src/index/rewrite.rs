@@ -1,4 +1,4 @@
-//! Rewriting an index: the live rows of one generation in a new one, while writes go on.
+//! Copies the live rows of a generation into a new one while writes continue.
 
 use std::sync::Arc;
 
@@ -10,17 +10,17 @@ use crate::index::pace::Pace;
 use crate::index::spill::Spill;
 use crate::rows::{Rows, States};
 
-/// A generation in the making.
+/// A generation under construction.
 pub(crate) struct Rewrite {
     new: View,
     old: View,
-    /// For each slot of the old generation that was looked at, the new slot of its row.
+    /// The new slot of each visited slot of the old generation.
     new_slots: Vec<Option<u32>>,
 }
 
 impl Rewrite {
-    /// Copies the live rows of a view; with a `graph`, builds one over them. Nothing, when the
-    /// index ended meanwhile.
+    /// Copies the live rows of a view; if `graph` is given, builds a graph over them. `None` if the
+    /// index ended.
     pub(crate) fn of(
         old: View,
         graph: Option<GraphKind>,
@@ -29,7 +29,7 @@ impl Rewrite {
         goes_on: &dyn Fn() -> bool,
     ) -> Option<Self> {
         let old_arena = &old.generation.arena;
-        // What was too coarse for these rows before will be so again.
+        // A precision that was too coarse for these rows before would be too coarse again.
         let precision = match graph {
             Some(_) => old_arena.precision(),
             None => Precision::I8,
@@ -51,7 +51,7 @@ impl Rewrite {
                 let covering = old.generation.graph.load_full();
                 if let Some(covering) = covering.filter(|covering| covering.kind == kind) {
                     let graph = &*covering.graph;
-                    // A row that came again takes its node over once it hangs there.
+                    // A reinserted row takes over its old node once it is linked there.
                     covering::extend(graph, old_arena, old.slots, pace, goes_on).then_some(())?;
                     begun = covering::consolidated(graph, &arena, &new_slots, pace, goes_on);
                 }
@@ -80,8 +80,8 @@ impl Rewrite {
         Some(rewrite)
     }
 
-    /// Takes over what was written since, as of a later view of the same generation. Without
-    /// rests: it is to outrun the writers.
+    /// Applies the writes up to a later view of the same generation. Without pauses, because it has
+    /// to outpace the writers.
     pub(crate) fn catch_up(&mut self, later: &View) {
         let states = later.generation.rows.states();
         for (slot, new_slot) in (0..).zip(&self.new_slots) {
@@ -103,17 +103,17 @@ impl Rewrite {
         }
     }
 
-    /// How many slots a view has that were not looked at.
+    /// The number of a view's slots that were not visited yet.
     pub(crate) fn is_behind(&self, later: &View) -> u32 {
         later.slots - self.old.slots
     }
 
-    /// The new generation's view, at the version that it caught up with.
+    /// The new generation's view, at the version it has caught up with.
     pub(crate) fn into_view(self) -> View {
         self.new
     }
 
-    /// Puts the record of a row that is left beside its vector.
+    /// Adds the record of a copied row.
     fn link(&mut self, slot: u32) {
         if let Some(new_slot) = self.new_slots[slot as usize] {
             let rows = &self.old.generation.rows;
@@ -124,7 +124,7 @@ impl Rewrite {
     }
 }
 
-/// The slot in another arena of a row that is put there, being alive.
+/// Copies a row's vector to another arena if the row is live, and returns its slot there.
 fn copied(old: &View, slot: u32, states: &States, to: &Arena) -> Option<u32> {
     let is_alive = states.is_alive(slot, old.version);
     let arena = &old.generation.arena;
@@ -180,7 +180,7 @@ mod tests {
         let anew = looks.take();
         view.generation.graph.store(Some(Arc::new(covering)));
 
-        // More than may be gone, if those that came again did not hang on what they were.
+        // The dead rows alone would exceed the limit if the replaced rows did not keep their nodes.
         apply(&mut view, &Batch::upsert(&items[..ROWS * 3 / 10]));
         let gone: Vec<Box<str>> = items[ROWS - 50..].iter().map(|i| i.id.clone()).collect();
         apply(&mut view, &Batch::delete(&gone));
@@ -190,7 +190,7 @@ mod tests {
         let graph = view.generation.graph.load_full().expect("a graph again");
         assert_eq!((view.live, view.slots), (ROWS as u32 - 50, view.live));
         assert_eq!(graph.graph.len(), view.slots);
-        // Inserting them again would take as many looks as inserting them took.
+        // Reinserting the rows would take as many checks as building the graph did.
         assert!(looks.get() < anew, "{looks:?} after {anew}");
     }
 }

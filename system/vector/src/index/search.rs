@@ -1,8 +1,8 @@
 //! Searching one view of an index.
 //!
-//! What may be given is counted first. Few rows are scanned; otherwise the graph is asked for the
-//! rows that it covers and the rest is scanned. Where the graph gives fewer than there are, the
-//! scan has the last word, so that `k` hits come back whenever `k` items pass.
+//! The eligible rows are counted first. If they are few, they are scanned; otherwise the graph is
+//! searched and the rows outside it are scanned. If the graph returns too few, a scan replaces its
+//! result, so that `k` hits are returned whenever `k` items are eligible.
 
 use std::time::Duration;
 
@@ -16,17 +16,17 @@ use crate::index::shared::Shared;
 use crate::item::{Found, Hit, Search};
 use crate::rows::States;
 
-/// Work that is expected to take no longer than this runs on the caller's thread. Handing a search
-/// to the pool and its hits back costs two wake-ups, some 40 µs of latency for a single caller on
-/// a virtual machine; with four callers or more, that is regained by requests that no longer wait
-/// behind each other's searches on the runtime's workers.
+/// Searches estimated below this limit run on the caller's thread. Handing a search to the pool and
+/// back costs two wake-ups, some 40 µs of latency for a single caller on a virtual machine. With four
+/// or more callers that cost is recovered, because requests no longer wait behind each other's
+/// searches on the runtime's workers.
 const SMALL: Duration = Duration::from_micros(50);
 
-/// What a row may cost a filter, and an id its lookup; most cost less.
+/// The worst-case cost of filtering a row or looking up an id; most cost less.
 const FILTERED_ROW: Duration = Duration::from_nanos(100);
 const ID: Duration = Duration::from_nanos(300);
 
-/// Whether a search is so short that handing it to the pool would delay it for nothing.
+/// Whether a search is too short to hand to the pool.
 pub(crate) fn is_small(shared: &Shared, search: &Search<'_>) -> bool {
     let view = shared.view.load();
     let graph = view.generation.graph.load();
@@ -44,7 +44,7 @@ pub(crate) fn is_small(shared: &Shared, search: &Search<'_>) -> bool {
     selection + expected_time(shared.config.dimension, scanned as usize, ef) <= SMALL
 }
 
-/// Searches the index as it is now, on this thread.
+/// Searches the current version of the index on this thread.
 pub(crate) fn run(shared: &Shared, search: &Search<'_>) -> Result<(Found, Vec<Hit>), VectorError> {
     if shared.is_dropped() {
         return Err(shared.ended());
@@ -60,7 +60,7 @@ pub(crate) fn run(shared: &Shared, search: &Search<'_>) -> Result<(Found, Vec<Hi
     Ok((found, hits))
 }
 
-/// A search that does not borrow from its request.
+/// A search that owns its parameters.
 pub(crate) struct OwnedSearch {
     vector: Vec<f32>,
     k: usize,
@@ -98,9 +98,8 @@ impl OwnedSearch {
     }
 }
 
-/// The rows of the nearest items, nearest first, those of equal distance by id; exactly those, of
-/// an index of at most `exact_up_to` items, which may still have the graph that it had as a larger
-/// one.
+/// The rows of the nearest items, nearest first, ties by id. Exact for an index of at most
+/// `exact_up_to` items, even if it still has a graph from when it was larger.
 fn nearest(view: &View, exact_up_to: usize, search: &Search<'_>) -> Vec<Neighbour> {
     if search.k == 0 || view.live == 0 {
         return Vec::new();
@@ -150,15 +149,15 @@ fn with_graph(
     nearest
 }
 
-/// Which rows may be given.
+/// The rows that are eligible as hits.
 struct Selection {
     states: States,
     version: u64,
-    /// No others but these; all when nothing is given.
+    /// The candidates; `None` for all rows.
     only: Option<RoaringBitmap>,
-    /// Not these: live rows, in order.
+    /// Excluded slots: live rows, in order.
     excluded: Vec<u32>,
-    /// How many rows that is at the most; exactly, when `only` gives nothing.
+    /// The number of eligible rows: exact if `only` is `None`, otherwise an upper bound.
     count: usize,
     has_dead: bool,
 }
@@ -207,7 +206,7 @@ impl Selection {
         }
     }
 
-    /// About how many of the rows that may be given are below a slot.
+    /// The approximate number of eligible rows below a slot.
     fn count_below(&self, covered: u32, slots: u32) -> usize {
         match &self.only {
             Some(only) => only.range_cardinality(..covered) as usize,
@@ -215,13 +214,13 @@ impl Selection {
         }
     }
 
-    /// Whether a row that is among `only` may be given.
+    /// Whether a row among the candidates is eligible.
     fn passes(&self, slot: u32) -> bool {
         (!self.has_dead || self.states.is_alive(slot, self.version))
             && (self.excluded.is_empty() || self.excluded.binary_search(&slot).is_err())
     }
 
-    /// The nearest of the rows from slot `from` on.
+    /// The nearest eligible rows from slot `from` on.
     fn scan(&self, view: &View, query: &Query, from: u32, k: usize) -> Vec<Neighbour> {
         let arena = &view.generation.arena;
         match &self.only {
@@ -232,13 +231,13 @@ impl Selection {
             None if !self.has_dead && self.excluded.is_empty() => {
                 scan(arena, query, from..view.slots, k)
             }
-            // Seldom are more than half of the rows dead, and few are excluded.
+            // Typically less than half of the rows are dead, and few are excluded.
             None => scan_where(arena, query, from..view.slots, |slot| self.passes(slot), k),
         }
     }
 }
 
-/// The bits of the slots below `end`: asked for many a row, faster than the bitmap.
+/// The slots below `end` as bits, which are faster than the bitmap for many lookups.
 fn dense(only: &RoaringBitmap, end: u32) -> Vec<u64> {
     let mut bits = vec![0; end.div_ceil(64) as usize];
     for slot in only.range(..end) {
@@ -251,8 +250,8 @@ fn has(bits: &[u64], slot: u32) -> bool {
     bits[slot as usize / 64] >> (slot % 64) & 1 == 1
 }
 
-/// The `k` nearest in their order. More may come, where the last are at one distance: the ids
-/// decide.
+/// The `k` nearest, in order. The input may be longer if the last ones have the same distance:
+/// ids break ties.
 fn ranked(view: &View, mut nearest: Vec<Neighbour>, k: usize) -> Vec<Neighbour> {
     nearest.sort_unstable_by(|a, b| a.distance.total_cmp(&b.distance));
     if let Some(last) = nearest.get(k.saturating_sub(1)).map(|n| n.distance) {
@@ -273,7 +272,7 @@ fn ranked(view: &View, mut nearest: Vec<Neighbour>, k: usize) -> Vec<Neighbour> 
     nearest
 }
 
-/// Rows as hits.
+/// Converts rows to hits.
 pub(crate) fn hits(view: &View, nearest: &[Neighbour]) -> Vec<Hit> {
     let rows = &view.generation.rows;
     let hit = |neighbour: &Neighbour| {

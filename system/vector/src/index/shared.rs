@@ -1,4 +1,4 @@
-//! What the threads of an index share.
+//! The state that the threads of an index share.
 
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -12,29 +12,29 @@ use crate::generation::View;
 use crate::index::pace::Activity;
 use crate::name::IndexName;
 
-/// The state of an index that its callers, its committer and its keeper look at.
+/// The state shared by an index's callers, committer and maintenance thread.
 pub(crate) struct Shared {
     pub(crate) name: IndexName,
     pub(crate) config: IndexConfig,
-    /// The index's own number, by which its files are told from those of a namesake.
+    /// The index's unique number, which distinguishes its files from those of earlier indexes of the same name.
     pub(crate) id: u128,
     pub(crate) options: Arc<EngineOptions>,
-    /// The most items for which every search is exact.
+    /// The largest number of items that is searched exactly.
     pub(crate) exact_up_to: usize,
-    /// The engine's.
+    /// The engine's activity counter.
     pub(crate) activity: Arc<Activity>,
-    /// What searches see.
+    /// The view that searches use.
     pub(crate) view: ArcSwap<View>,
     /// The version of the last snapshot.
     pub(crate) saved: AtomicU64,
-    /// Bytes of log.
+    /// The size of the log in bytes.
     pub(crate) log_bytes: AtomicU64,
-    /// Set by the first write that fails; nothing is written after it.
+    /// The first failed write; nothing is written after it.
     pub(crate) refusal: OnceLock<Refusal>,
     life: AtomicU8,
 }
 
-/// The failure since which nothing is written.
+/// The failure after which writes are rejected.
 pub(crate) struct Refusal {
     pub(crate) reason: String,
     pub(crate) code: ErrorCode,
@@ -74,13 +74,13 @@ impl Shared {
         }
     }
 
-    /// The index as a caller sees it now.
+    /// The current view.
     pub(crate) fn view(&self) -> Arc<View> {
         self.activity.note();
         self.view.load_full()
     }
 
-    /// Ends the index; what was the end before stays it.
+    /// Ends the index; an earlier end takes precedence.
     pub(crate) fn end(&self, life: Life) {
         let open = Life::Open as u8;
         let order = Ordering::AcqRel;
@@ -97,7 +97,7 @@ impl Shared {
         self.life.load(Ordering::Acquire) == Life::Dropped as u8
     }
 
-    /// Why the index takes no writes, if one failed and the index was not dropped since.
+    /// The error for writes, if one failed and the index was not dropped since.
     pub(crate) fn refused(&self) -> Option<VectorError> {
         let refusal = self.refusal.get().filter(|_| !self.is_dropped())?;
         Some(VectorError::Refusing {
@@ -107,7 +107,7 @@ impl Shared {
         })
     }
 
-    /// Why the index takes no requests, once it does not.
+    /// The error for requests after the end of the index.
     pub(crate) fn ended(&self) -> VectorError {
         let index = self.name.as_str().into();
         if self.is_dropped() {

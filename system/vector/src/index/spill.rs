@@ -1,5 +1,5 @@
-//! Rows that no snapshot holds yet, in a file nevertheless: they are read for rescoring only, and
-//! between two snapshots there may be many.
+//! Moves `f32` rows that no snapshot holds yet to a file. They are read for rescoring only, and many
+//! may accumulate between two snapshots.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -10,14 +10,14 @@ use lakehouse_nearest::{Arena, ArenaError, ROWS_PER_CHUNK, StoredRows};
 
 use crate::index::pace::Pace;
 
-/// Rows that are written between two rests.
+/// The number of rows written between two pauses.
 const STEP: usize = 256;
 
-/// Where rows are put. What is written here is for this process alone: the log has what was
-/// acknowledged, so nothing is forced to the disk, and the files have no names.
+/// The destination of spilled rows. It serves this process alone: the log holds every acknowledged
+/// write, so nothing is synced, and the files have no names.
 pub(crate) struct Spill {
     folder: PathBuf,
-    /// A disk that refuses once is not asked again: the rows stay in memory until a snapshot.
+    /// After an error nothing more is spilled: rows stay in memory until a snapshot.
     is_refused: Cell<bool>,
 }
 
@@ -29,7 +29,7 @@ impl Spill {
         }
     }
 
-    /// Takes the `f32` rows of full chunks out of memory.
+    /// Moves the `f32` rows of full chunks from memory to the file.
     pub(crate) fn relieve(&self, arena: &Arena, pace: &Pace) {
         for chunk in arena.exchangeable_chunks() {
             if self.is_refused.get() {
@@ -40,7 +40,7 @@ impl Spill {
                 tracing::warn!(
                     folder = %self.folder.display(),
                     error = %error,
-                    "rows stay in memory until the next snapshot: they could not be put into a file"
+                    "could not move rows to a file; they stay in memory until the next snapshot"
                 );
             }
         }

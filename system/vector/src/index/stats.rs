@@ -1,4 +1,4 @@
-//! Figures of an index.
+//! Statistics of an index.
 
 use std::sync::atomic::Ordering;
 
@@ -6,44 +6,44 @@ use lakehouse_nearest::{GraphKind, Precision};
 
 use super::Index;
 
-/// Figures of an index.
+/// Statistics of an index.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexStats {
-    /// Live items.
+    /// The number of live items.
     pub items: usize,
-    /// Slots without a live item.
+    /// The number of slots without a live item.
     pub tombstones: usize,
-    /// Rows that are in no graph and are looked at one by one.
+    /// The number of rows outside the graph, which are scanned.
     pub delta: usize,
-    /// The graph, if there is one.
+    /// The graph's statistics, if there is one.
     pub graph: Option<GraphStats>,
-    /// What is traversed.
+    /// The precision that searches use.
     pub precision: Precision,
-    /// Bytes in memory of our own.
+    /// Bytes in owned memory.
     pub owned_bytes: usize,
     /// Bytes in files, mapped or read row by row.
     pub mapped_bytes: usize,
-    /// Bytes in write-ahead logs that no snapshot has taken over.
+    /// Bytes in write-ahead logs that no snapshot covers.
     pub wal_bytes: u64,
     /// The version of the last snapshot; 0 before the first.
     pub saved_version: u64,
 }
 
-/// Figures of a graph.
+/// Statistics of a graph.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GraphStats {
-    /// Which implementation.
+    /// The implementation.
     pub kind: GraphKind,
-    /// Rows in it.
+    /// The number of rows in the graph.
     pub rows: usize,
-    /// Its bytes, without the rows'.
+    /// The graph's bytes, excluding the rows.
     pub bytes: usize,
-    /// How widely it is searched unless a search says so.
+    /// The search width, unless a search overrides it.
     pub ef: usize,
 }
 
 impl Index {
-    /// Figures as of now. Looks at every row.
+    /// The current statistics. Reads every row.
     pub fn stats(&self) -> IndexStats {
         let view = self.shared.view();
         let generation = &view.generation;

@@ -36,7 +36,7 @@ impl Field {
         }
     }
 
-    /// The slots with one of these values, of `slots` in all.
+    /// The slots with one of the values, out of `slots`.
     pub(super) fn any_of(&self, keys: &TextKeys, values: &[Scalar], slots: u32) -> RoaringBitmap {
         let mut found = values.iter().filter_map(|value| self.postings(keys, value));
         let Some(first) = found.next() else {
@@ -48,8 +48,8 @@ impl Field {
         self.collect([first, second].into_iter().chain(found), slots)
     }
 
-    /// The slots with a value within the bounds, of `slots` in all; `holds` looks at a slot whose
-    /// value is not kept whole.
+    /// The slots with a value within the bounds, out of `slots`; `holds` checks a slot whose value is
+    /// not kept whole.
     pub(super) fn range(
         &self,
         keys: &TextKeys,
@@ -78,7 +78,7 @@ impl Field {
                         collected.add_all(&self.shared, *postings);
                         continue;
                     }
-                    // All slots of a key have the same text.
+                    // All slots of a key have the same string.
                     if self.shared.find(*postings, |slot| Some(holds(slot))) == Some(true) {
                         collected.add_all(&self.shared, *postings);
                     }
@@ -88,7 +88,7 @@ impl Field {
         }
     }
 
-    /// The texts that live slots have, each once; `text` looks up that of a slot.
+    /// The distinct strings of live slots; `text` loads that of a slot.
     pub(super) fn texts(
         &self,
         is_live: impl Fn(u32) -> bool,

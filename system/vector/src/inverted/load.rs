@@ -1,5 +1,5 @@
-//! Many slots at once: what is added one by one finds its place in a large tree each time, and
-//! leaves the tree half empty.
+//! Bulk loading. One-by-one insertion searches a large tree for each value and leaves its nodes half
+//! empty.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -9,14 +9,14 @@ use super::postings::{Postings, Shared};
 use super::text_key::{TextKey, TextKeys};
 use crate::metadata::{Scalar, ordered_bits};
 
-/// Up to how many values a field is small, so that looking one up costs less than sorting. A few
-/// only in tests, where fields are small.
+/// The number of values up to which lookups cost less than sorting. Small in tests, whose fields are
+/// small.
 const SMALL: usize = if cfg!(test) { 4 } else { 1024 };
 
-/// A field on its way.
+/// A field under construction.
 #[derive(Debug, Default)]
 pub(super) struct Loading {
-    /// Nulls and booleans, and the values that were there while they were few.
+    /// Nulls and booleans, and the values that were added while they were few.
     field: Field,
     numbers: Vec<(u64, u32)>,
     texts: Vec<(TextKey, u32)>,
@@ -55,8 +55,7 @@ impl Loading {
     }
 }
 
-/// Adds the slot to a value that is there, or to a new one while there are few; gives both back
-/// otherwise.
+/// Adds the slot to an existing value, or to a new one while there are few; otherwise returns both.
 fn add_if_small<K: Ord>(
     values: &mut BTreeMap<K, Postings>,
     shared: &mut Shared,

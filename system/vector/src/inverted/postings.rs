@@ -1,13 +1,13 @@
-//! The slots of one value, in as little room as there are few of them.
+//! The slots of one value, in space proportional to their number.
 
 use roaring::RoaringBitmap;
 
-/// The slots of one value: the slot itself when it is the only one, so that values that nearly
-/// every slot has to itself cost 4 bytes each; otherwise a place in [`Shared`].
+/// The slots of one value: the slot itself if it is the only one, so that nearly unique values cost
+/// 4 bytes each; otherwise a position in [`Shared`].
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Postings(u32);
 
-/// The slots of the values that several slots have.
+/// The slots of values that occur in several slots.
 #[derive(Debug, Default)]
 pub(super) struct Shared(Vec<Slots>);
 
@@ -17,9 +17,9 @@ enum Slots {
     Many(RoaringBitmap),
 }
 
-/// The bit that tells a place from a slot.
+/// The bit that distinguishes a position from a slot.
 const IS_SHARED: u32 = 1 << 31;
-/// From how many slots on a bitmap is smaller than a list.
+/// The number of slots from which a bitmap is smaller than a list.
 const MANY: usize = 32;
 
 impl Postings {
@@ -63,7 +63,7 @@ impl Shared {
         }
     }
 
-    /// Shows the slots until `see` gives something.
+    /// Calls `see` with each slot until it returns a value.
     pub(super) fn find<T>(
         &self,
         postings: Postings,
@@ -77,11 +77,11 @@ impl Shared {
     }
 }
 
-/// Slots in any order, on their way into a bitmap.
+/// Unordered slots, collected for a bitmap.
 pub(super) struct Collected(Vec<u8>);
 
 impl Collected {
-    /// None yet, of `slots`.
+    /// An empty collection for slots below `slots`.
     pub(super) fn new(slots: u32) -> Self {
         Self(vec![0; slots.div_ceil(8) as usize])
     }

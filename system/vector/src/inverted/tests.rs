@@ -1,4 +1,4 @@
-//! What the inverted index gives against what reading every row gives.
+//! Compares the inverted index with a scan of every row.
 
 use lakehouse_json as json;
 use proptest::collection::vec;
@@ -8,7 +8,7 @@ use proptest::sample::select;
 use super::*;
 use crate::filter::Bounds;
 
-/// Values that meet each other: few, of all types, near the places where keys are cut.
+/// Few values of all types, many of them equal or near the lengths at which keys are cut.
 fn value() -> impl Strategy<Value = String> {
     let long = "a text that is longer than all that is kept of it";
     let text = select(vec![

@@ -1,17 +1,17 @@
-//! Texts as keys of an ordered map, small whatever their length.
+//! Strings as map keys of bounded size.
 
 use std::cmp::Ordering;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Bound;
 
-/// How much of a text is kept in place.
+/// The length up to which a string is stored inline.
 const SHORT: usize = 14;
-/// How much of a text is kept at all.
+/// The length of the stored prefix.
 const PREFIX: usize = 32;
 
-/// A text of any length, ordered by its bytes; those of more than 32 bytes that begin alike are
-/// ordered by their hashes. Two hashes of 64 bits each, keyed at random, stand for what is cut
-/// off: texts are taken for equal when both are.
+/// A string of any length, ordered bytewise; strings of more than 32 bytes with a common prefix are
+/// ordered by their hashes. Two randomly keyed 64-bit hashes represent the cut-off part: strings are
+/// considered equal if both match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum TextKey {
     Short { length: u8, bytes: [u8; SHORT] },
@@ -22,11 +22,11 @@ pub(super) enum TextKey {
 pub(super) struct Long {
     length: u8,
     prefix: [u8; PREFIX],
-    /// None when the prefix is all of it.
+    /// `None` if the prefix is the whole string.
     rest: Option<[u64; 2]>,
 }
 
-/// Makes keys that can be compared with each other.
+/// Creates keys that can be compared with each other.
 #[derive(Debug, Default)]
 pub(super) struct TextKeys([RandomState; 2]);
 
@@ -37,12 +37,12 @@ impl TextKeys {
         TextKey::new(bytes, rest)
     }
 
-    /// The bound on keys of a lower bound on texts: every text that is within is within.
+    /// The lower bound on keys: it includes every string that the bound includes.
     pub(super) fn lower(&self, bound: &Bound<Box<str>>) -> Bound<TextKey> {
         self.bound(bound, [u64::MIN; 2])
     }
 
-    /// The same of an upper bound.
+    /// The upper bound on keys, likewise.
     pub(super) fn upper(&self, bound: &Bound<Box<str>>) -> Bound<TextKey> {
         self.bound(bound, [u64::MAX; 2])
     }
@@ -82,7 +82,7 @@ impl TextKey {
         }
     }
 
-    /// The text, when all of it is kept.
+    /// The string, if it is stored whole.
     pub(super) fn whole(&self) -> Option<&str> {
         match self.parts() {
             (text, None) => std::str::from_utf8(text).ok(),
@@ -90,7 +90,7 @@ impl TextKey {
         }
     }
 
-    /// Whether texts of this key may be within a bound or not, whatever the key is.
+    /// Whether strings with this key may lie on either side of a bound.
     pub(super) fn is_unsure(&self, bound: &Bound<Box<str>>) -> bool {
         let (prefix, rest) = self.parts();
         match bound {

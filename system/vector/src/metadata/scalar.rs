@@ -5,18 +5,18 @@ use std::hash::{Hash, Hasher};
 
 use lakehouse_json::{Json, Value};
 
-/// A value that is no array and no object.
+/// A value other than an array or object.
 ///
 /// Values of one type are ordered as the contract compares them: numbers as doubles (`-0` is
-/// `0`), texts by their bytes in UTF-8. Values of different types are never equal; that they are
-/// ordered at all only serves their keeping in order.
+/// `0`), strings by their UTF-8 bytes. Values of different types are never equal; the order between
+/// types only serves sorted storage.
 #[derive(Debug, Clone)]
 pub enum Scalar {
     /// `null`
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A number as the nearest double, infinite when it is beyond their range.
+    /// A number as the nearest double, infinite if it is out of range.
     Number(f64),
     /// A string after unescaping.
     Text(Box<str>),
@@ -34,7 +34,7 @@ impl Scalar {
         }
     }
 
-    /// How many bytes its text has.
+    /// The length of the string in bytes.
     pub(crate) fn text_bytes(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
@@ -52,7 +52,7 @@ impl Scalar {
     }
 }
 
-/// The bits of a double in the order of the doubles, `-0` being `0`.
+/// The bits of a double, ordered as doubles are, with `-0` equal to `0`.
 pub(crate) fn ordered_bits(number: f64) -> u64 {
     let bits = (number + 0.0).to_bits();
     let sign = 1 << 63;

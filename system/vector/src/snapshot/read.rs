@@ -1,4 +1,4 @@
-//! Opening a snapshot: what is large stays in the file, everything is held against its checksum.
+//! Opens a snapshot: large sections stay in the file, and everything is verified by checksum.
 
 use std::fs::File;
 use std::io;
@@ -23,18 +23,18 @@ use crate::record::Record;
 use crate::rows::{MappedRecords, Rows};
 use crate::words::Word;
 
-/// A snapshot that is open, and of which nothing but the table was looked at.
+/// An open snapshot, of which only the table has been read.
 pub(crate) struct Snapshot {
-    /// What it is called in errors.
+    /// The name in errors.
     name: String,
     file: Arc<File>,
-    /// What is looked at once; given back with the snapshot.
+    /// A map for data that is read once; released with the snapshot.
     map: Mmap,
     contents: Contents,
     precision: Precision,
 }
 
-/// Opens a snapshot of the index with that number and configuration, which was `written` so.
+/// Opens the snapshot of an index, checking its number, configuration and `written` entry.
 pub(crate) fn open(
     path: &Path,
     written: Written,
@@ -50,7 +50,7 @@ pub(crate) fn open(
     let file = File::open(path).map_err(io_error)?;
     let size = file.metadata().map_err(io_error)?.len();
     if size != written.size || size < (PAGE + TRAILER) as u64 {
-        let reason = format!("it has {size} bytes and was written with {}", written.size);
+        let reason = format!("it has {size} bytes instead of {}", written.size);
         return Err(damaged(&name, size.min(written.size), reason));
     }
     let map = map_file(&file).map_err(io_error)?;
@@ -77,16 +77,12 @@ fn read_table(map: &Mmap, file: &str, crc32c: u32) -> Result<Contents, VectorErr
         return Err(damaged(
             file,
             0,
-            "it does not begin as a snapshot".to_owned(),
+            "it does not start with the magic number of snapshots".to_owned(),
         ));
     }
     if let Some(at) = map[MAGIC.len()..PAGE].iter().position(|byte| *byte != 0) {
         let at = (MAGIC.len() + at) as u64;
-        return Err(damaged(
-            file,
-            at,
-            "its first page is not as written".to_owned(),
-        ));
+        return Err(damaged(file, at, "its first page is damaged".to_owned()));
     }
     let trailer_at = map.len() - TRAILER;
     let (length, rest) = map[trailer_at..]
@@ -95,7 +91,7 @@ fn read_table(map: &Mmap, file: &str, crc32c: u32) -> Result<Contents, VectorErr
     let table_at = trailer_at.checked_sub(u32::from_le_bytes(*length) as usize);
     let is_whole = rest == [&crc32c.to_le_bytes()[..], &MAGIC].concat();
     let (Some(table_at), true) = (table_at.filter(|at| *at >= PAGE), is_whole) else {
-        let reason = "its last 16 bytes are not as written".to_owned();
+        let reason = "its last 16 bytes are damaged".to_owned();
         return Err(damaged(file, trailer_at as u64, reason));
     };
     let table = &map[table_at..trailer_at];
@@ -115,9 +111,9 @@ fn damaged(file: &str, offset: u64, reason: String) -> VectorError {
 }
 
 impl Snapshot {
-    /// The index at the snapshot's version; its graph, too, if it is of that kind and sound.
+    /// Loads the index at the snapshot's version, with its graph if it has that kind and is intact.
     pub(crate) fn load(&self, graph: GraphKind) -> Result<View, VectorError> {
-        // The rows are by far the most: they are read beside everything else.
+        // The rows are by far the largest section, so they are read in parallel with the others.
         std::thread::scope(|scope| {
             let rows = scope.spawn(|| self.verify_rows());
             let view = self.load_rest(graph);
@@ -149,7 +145,7 @@ impl Snapshot {
         if dead.max().is_some_and(|slot| slot >= slots)
             || u64::from(slots) != u64::from(live) + dead.len()
         {
-            let reason = "it has another number of live rows".to_owned();
+            let reason = "its number of live rows differs from the table".to_owned();
             return Err(self.damaged_section(section::DEAD, reason));
         }
         let records = self.records()?;
@@ -178,7 +174,7 @@ impl Snapshot {
         })
     }
 
-    /// The rows, a part for each of the arena's chunks.
+    /// The rows, one part for each of the arena's chunks.
     fn row_parts(&self) -> Result<Vec<StoredRows>, VectorError> {
         let range = self.range(section::ROWS)?;
         let dimension = self.contents.dimension;
@@ -192,7 +188,7 @@ impl Snapshot {
         chunks.map(part).collect()
     }
 
-    /// The records, each of which is of its form.
+    /// Validates the records.
     fn records(&self) -> Result<CheckedRecords<'_>, VectorError> {
         let offsets = self.verified(section::OFFSETS)?;
         let bytes = &self.map[self.verified(section::RECORDS)?];
@@ -200,15 +196,15 @@ impl Snapshot {
         let records = CheckedRecords { offsets, bytes };
         for slot in 0..self.contents.slots {
             if records.find(slot).and_then(Record::checked).is_none() {
-                let reason = format!("record {slot} is not of its form");
+                let reason = format!("record {slot} is malformed");
                 return Err(self.damaged_section(section::RECORDS, reason));
             }
         }
         Ok(records)
     }
 
-    /// The records, once they were checked or as this process has written them, through a map of
-    /// their own: of the other one, everything was looked at and is in memory.
+    /// The records, which must be validated or written by this process, through a separate map: the
+    /// pages of the other one are all in memory.
     fn mapped_records(&self) -> Result<MappedRecords, VectorError> {
         let map = map_file(&self.file).map_err(|source| self.io_error("map snapshot", source))?;
         Ok(MappedRecords {
@@ -218,7 +214,7 @@ impl Snapshot {
         })
     }
 
-    /// Makes the full chunks of the view that the snapshot was written of read from it.
+    /// Makes the full chunks of the view that was saved read from this snapshot.
     pub(crate) fn take_over(&self, view: &View) -> Result<(), VectorError> {
         let generation = &view.generation;
         let records = self.mapped_records()?;
@@ -249,7 +245,7 @@ impl Snapshot {
                 ef: contents.ef,
             }),
             Err(error) => {
-                tracing::warn!(error = %error, "a graph is built anew, and searches are exact meanwhile");
+                tracing::warn!(error = %error, "rebuilding the graph; searches are exact until it is done");
                 None
             }
         }
@@ -268,18 +264,20 @@ impl Snapshot {
         let end = section.offset.checked_add(section.length);
         match end.filter(|end| *end <= self.map.len() as u64) {
             Some(end) => Ok(section.offset as usize..end as usize),
-            None => Err(self.damaged_section(name, "it ends behind the file".to_owned())),
+            None => {
+                Err(self.damaged_section(name, "it ends beyond the end of the file".to_owned()))
+            }
         }
     }
 
-    /// Where a section is, once every block matches its checksum.
+    /// The range of a section whose blocks all match their checksums.
     fn verified(&self, name: &str) -> Result<Range<usize>, VectorError> {
         let range = self.range(name)?;
         self.verify(name, &range, |block| Ok(crc32c::crc32c(&self.map[block])))?;
         Ok(range)
     }
 
-    /// The same of the rows, which are read and not mapped, so that they do not stay in memory.
+    /// Verifies the rows with reads instead of the map, so that they do not stay in memory.
     fn verify_rows(&self) -> Result<(), VectorError> {
         let range = self.range(section::ROWS)?;
         let mut bytes = vec![0; BLOCK];
@@ -298,7 +296,10 @@ impl Snapshot {
     ) -> Result<(), VectorError> {
         let crcs = &self.section(name)?.crc32c;
         if range.len().div_ceil(BLOCK) != crcs.len() {
-            return Err(self.damaged_section(name, "it has other checksums than blocks".to_owned()));
+            return Err(self.damaged_section(
+                name,
+                "its number of checksums differs from its number of blocks".to_owned(),
+            ));
         }
         for (start, crc) in range.clone().step_by(BLOCK).zip(crcs) {
             let block = start..range.end.min(start + BLOCK);
@@ -307,7 +308,7 @@ impl Snapshot {
                 crc32c_of(block).map_err(|source| self.io_error("read snapshot", source))?;
             if found != *crc {
                 let reason = format!(
-                    "the {length} bytes of `{name}` from there on do not match their checksum"
+                    "the {length} bytes of `{name}` at this offset do not match their checksum"
                 );
                 return Err(damaged(&self.name, start as u64, reason));
             }
@@ -329,7 +330,7 @@ impl Snapshot {
     }
 }
 
-/// Records that are looked through once.
+/// Validated records, for a single pass.
 struct CheckedRecords<'a> {
     offsets: &'a [[u8; 8]],
     bytes: &'a [u8],

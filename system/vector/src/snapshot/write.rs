@@ -1,4 +1,4 @@
-//! Writing a snapshot.
+//! Writes snapshots.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -13,22 +13,22 @@ use crate::generation::View;
 use crate::index::pace::Pace;
 use crate::words::Word;
 
-/// What is forced to the disk at a time, so that writers of the log wait the less for it.
+/// The number of bytes to sync at a time, so that writers of the log wait less.
 const SYNC_BYTES: usize = 8 << 20;
 
-/// Rows that are copied between two looks at whether they are wanted.
+/// The number of rows copied between two cancellation checks.
 const STEP: usize = 1024;
 
-/// A snapshot that was written.
+/// The size and checksum of a written snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Written {
-    /// Its bytes.
+    /// The size in bytes.
     pub(crate) size: u64,
-    /// The CRC-32C of its table, which holds the CRC-32C of everything else.
+    /// The CRC-32C of its table, which contains the checksums of everything else.
     pub(crate) crc32c: u32,
 }
 
-/// Writes the view of the index with that number to a new file and forces it to the disk.
+/// Writes the view of an index to a new file and syncs it.
 pub(crate) fn write(
     path: &Path,
     index: u128,
@@ -100,7 +100,7 @@ fn write_graph(view: &View, out: &mut Sections<'_>) -> io::Result<Option<GraphCo
             }))
         }
         Err(GraphError::Io(error)) => Err(error),
-        // It is built anew after the next start.
+        // The graph is rebuilt after the next start.
         Err(_) => Ok(None),
     }
 }
@@ -117,7 +117,7 @@ fn arena_error(error: ArenaError) -> io::Error {
     }
 }
 
-/// The file as it grows.
+/// The file under construction.
 struct Sections<'a> {
     pace: &'a Pace,
     file: BufWriter<File>,
@@ -149,7 +149,7 @@ impl<'a> Sections<'a> {
         })
     }
 
-    /// Ends a section; the next begins where it ends.
+    /// Ends a section; the next begins there.
     fn end(&mut self, name: &str) -> io::Result<()> {
         if self.block_bytes > 0 {
             self.end_block();

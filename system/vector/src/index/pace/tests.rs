@@ -9,7 +9,7 @@ use crate::index::open::empty;
 use crate::index::shared::{Life, Shared};
 use crate::name::IndexName;
 
-/// How often each is tried: another process may take the processor at any time.
+/// The number of attempts: another process may take the processor at any time.
 const TRIES: usize = 20;
 
 pub(crate) fn shared() -> Arc<Shared> {
@@ -27,7 +27,7 @@ pub(crate) fn shared() -> Arc<Shared> {
     Arc::new(shared)
 }
 
-/// The shortest and the longest of many rests, each after a piece of work.
+/// The shortest and longest of many pauses, each after a piece of work.
 fn rests(pace: &Pace, before: impl Fn()) -> (Duration, Duration) {
     let rest = || {
         let began = Instant::now();
