@@ -1,4 +1,4 @@
-//! Figures of one surface or one promise, each in a run of its own.
+//! Measurements of a single surface or promise, each in a run of its own.
 
 mod api;
 pub mod churn;

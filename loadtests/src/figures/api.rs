@@ -1,4 +1,4 @@
-//! The HTTP surfaces as a stranger uses them.
+//! A small client of the HTTP surfaces.
 
 use std::fmt::Display;
 
@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use reqwest::{Body, Client, Method, StatusCode};
 use serde_json::{Value, json};
 
-/// One server's API.
+/// The API of one server.
 #[derive(Clone)]
 pub(crate) struct Api {
     client: Client,
@@ -14,7 +14,7 @@ pub(crate) struct Api {
 }
 
 impl Api {
-    /// The server that listens on this loopback port.
+    /// The API of the server on a loopback port.
     pub(crate) fn on(port: u16) -> Result<Self> {
         Ok(Self {
             client: Client::builder().no_proxy().build()?,
@@ -22,8 +22,8 @@ impl Api {
         })
     }
 
-    /// Asks for a 2xx and reads its JSON.
-    pub(crate) async fn ask(&self, method: Method, path: &str, body: &Value) -> Result<Value> {
+    /// Sends a request that must succeed, and parses the answer.
+    pub(crate) async fn request(&self, method: Method, path: &str, body: &Value) -> Result<Value> {
         let (status, answer) = self.send(method.clone(), path, body.to_string()).await?;
         if !status.is_success() {
             bail!("`{method} {path}` answered {status}: {answer}");
@@ -31,12 +31,12 @@ impl Api {
         serde_json::from_str(&answer).with_context(|| format!("`{method} {path}`: {answer}"))
     }
 
-    /// Posts and asks for a 2xx.
+    /// Sends a POST request that must succeed, and parses the answer.
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Result<Value> {
-        self.ask(Method::POST, path, body).await
+        self.request(Method::POST, path, body).await
     }
 
-    /// Asks, whatever the status.
+    /// Sends a request; any status is accepted.
     pub(crate) async fn send(
         &self,
         method: Method,
@@ -49,22 +49,22 @@ impl Api {
         Ok((status, response.text().await?))
     }
 
-    /// Makes an index of raw vectors.
-    pub(crate) async fn make_index(&self, index: &str, dimension: usize) -> Result<()> {
+    /// Creates an index of vectors.
+    pub(crate) async fn create_index(&self, index: &str, dimension: usize) -> Result<()> {
         let path = format!("/v1/vectors/indexes/{index}");
         let body = json!({ "dimension": dimension });
-        self.ask(Method::PUT, &path, &body).await?;
+        self.request(Method::PUT, &path, &body).await?;
         Ok(())
     }
 
-    /// How many items an index says that it has.
+    /// The number of items that an index reports.
     pub(crate) async fn items(&self, index: &str) -> Result<u64> {
         let path = format!("/v1/vectors/indexes/{index}");
-        let description = self.ask(Method::GET, &path, &Value::Null).await?;
+        let description = self.request(Method::GET, &path, &Value::Null).await?;
         description["items"].as_u64().context("no `items`")
     }
 
-    /// The metadata of an item; none when there is no such item.
+    /// The metadata of an item, if it exists.
     pub(crate) async fn metadata(&self, index: &str, id: impl Display) -> Result<Option<Value>> {
         let path = format!("/v1/vectors/indexes/{index}/items/{id}");
         let (status, answer) = self.send(Method::GET, &path, "").await?;
@@ -78,14 +78,14 @@ impl Api {
         }
     }
 
-    /// Makes a corpus and sends it documents; all must be taken.
+    /// Creates a corpus and ingests documents, all of which must be accepted.
     pub(crate) async fn fill_corpus(
         &self,
         corpus: &str,
         documents: impl Into<Body>,
     ) -> Result<u64> {
         let path = format!("/v1/matrix/corpora/{corpus}");
-        self.ask(Method::PUT, &path, &json!({})).await?;
+        self.request(Method::PUT, &path, &json!({})).await?;
         let path = format!("{path}/documents");
         let (status, answer) = self.send(Method::POST, &path, documents).await?;
         let answer: Value = serde_json::from_str(&answer)

@@ -1,9 +1,9 @@
-//! Many small writes and reads from several tasks at once, each answer checked.
+//! Many small writes and reads from several concurrent tasks, with every answer checked.
 //!
-//! A small index that is written without pause is where the earlier line's engine broke; a large
-//! one is where graphs are built, extended and replaced meanwhile. Every task owns its ids, so it
-//! knows what each of its searches may find. At the end everything is read back, before and
-//! after a restart, and memory must not have grown.
+//! The earlier system broke on a small index under constant writes; a large one has its graphs built,
+//! extended and replaced at the same time. Every task owns its ids, so it knows what its searches
+//! may return. At the end all items are read back, before and after a restart, and memory must not
+//! have grown.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -23,40 +23,40 @@ use crate::figures::writer::Writer;
 /// Settings of the run.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The server's binary; a release build
+    /// Release build of the server
     #[arg(long, default_value = "target/release/lakehouse")]
     binary: PathBuf,
-    /// Operations in all
+    /// Total number of operations
     #[arg(long, default_value_t = 1_000_000)]
     operations: u64,
-    /// Tasks at the same time
+    /// Number of concurrent tasks
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=256))]
     tasks: u32,
-    /// Items of the large index
+    /// Number of items in the large index
     #[arg(long, default_value_t = 40_000)]
     items: u32,
     /// Dimension of the vectors
     #[arg(long, default_value_t = 64)]
     dimension: usize,
-    /// Where the random choices begin
+    /// Seed of all random choices
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
 
 const SMALL: &str = "small";
 const LARGE: &str = "large";
-/// Items of the small index, for each task.
-const FEW: u32 = 6;
+/// Number of items in the small index for each task.
+const SMALL_ITEMS: u32 = 6;
 const ROLES: [&str; 4] = ["Picker", "Packer", "Welder", "Forklift Operator"];
 const PEOPLE: usize = 200;
 
-/// Measures, and prints what was found.
+/// Runs the operations and prints the result.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let state = tempfile::tempdir()?;
     let server = Server::lakehouse(&arguments.binary, state.path()).await?;
     let api = Api::on(server.port)?;
     for index in [SMALL, LARGE] {
-        api.make_index(index, arguments.dimension).await?;
+        api.create_index(index, arguments.dimension).await?;
     }
     api.fill_corpus("people", people()).await?;
 
@@ -67,7 +67,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         let mut task = Task {
             api: api.clone(),
             rng: ChaCha8Rng::seed_from_u64(arguments.seed + u64::from(number)),
-            small: Writer::new(format!("t{number}-s"), FEW, arguments.dimension),
+            small: Writer::new(format!("t{number}-s"), SMALL_ITEMS, arguments.dimension),
             large: Writer::new(
                 format!("t{number}-l"),
                 arguments.items / arguments.tasks,
@@ -117,30 +117,28 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         total as f64 / took.as_secs_f64(),
     );
     ensure!(
-        counts.found_itself * 100 >= counts.looked_for_itself * 99,
-        "of {} items only {} were the nearest to their own vector",
-        counts.looked_for_itself,
-        counts.found_itself
+        counts.self_found * 100 >= counts.self_searches * 99,
+        "only {1} of {0} items were the nearest to their own vector",
+        counts.self_searches,
+        counts.self_found
     );
     verify(&api, &mut finished).await?;
-    let growth = growth(&resident, total).context("the run was too short to tell its memory")?;
-    println!("resident memory at the end: {growth:.2} of what it was half-way");
+    let growth =
+        growth(&resident, total).context("the run was too short to measure memory growth")?;
+    println!("resident memory at the end: {growth:.2} × that half-way");
 
     server.kill().await;
     let server = Server::lakehouse(&arguments.binary, state.path()).await?;
     println!(
-        "killed and started again in {} ms",
+        "killed and restarted in {} ms",
         server.started_in.as_millis()
     );
     verify(&Api::on(server.port)?, &mut finished).await?;
-    ensure!(
-        growth <= 1.15,
-        "memory grew to {growth:.2} of what it was half-way"
-    );
+    ensure!(growth <= 1.15, "memory grew to {growth:.2} × that half-way");
     Ok(())
 }
 
-/// What one task has and did.
+/// One of the concurrent tasks.
 struct Task {
     api: Api,
     rng: ChaCha8Rng,
@@ -155,8 +153,8 @@ struct Counts {
     upserts: u64,
     deletes: u64,
     records: u64,
-    looked_for_itself: u64,
-    found_itself: u64,
+    self_searches: u64,
+    self_found: u64,
 }
 
 impl Task {
@@ -174,11 +172,11 @@ impl Task {
                     return Ok(());
                 };
                 let first = search(&self.api, index, writer, &vector).await?;
-                self.counts.looked_for_itself += 1;
-                self.counts.found_itself += u64::from(first == id);
+                self.counts.self_searches += 1;
+                self.counts.self_found += u64::from(first == id);
                 ensure!(
                     first == id || !small,
-                    "`{index}` is exact, and `{first}` is not the nearest to the vector of `{id}`"
+                    "`{index}` is searched exactly, but `{first}` is not the nearest to the vector of `{id}`"
                 );
             }
             35..65 => {
@@ -211,7 +209,7 @@ impl Task {
     }
 }
 
-/// Searches, holds every hit of the writer's own against what it knows, and returns the first.
+/// Searches, checks every hit that belongs to the writer, and returns the first hit.
 async fn search(api: &Api, index: &str, writer: &Writer, vector: &[f32]) -> Result<String> {
     let path = format!("/v1/vectors/indexes/{index}/search");
     let body = json!({ "vector": vector, "k": 5 });
@@ -219,7 +217,7 @@ async fn search(api: &Api, index: &str, writer: &Writer, vector: &[f32]) -> Resu
     let hits = answer["hits"].as_array().context("no `hits`")?;
     ensure!(
         hits.len() >= writer.len().min(5),
-        "`{index}`: {} hits while this task alone has {} items there",
+        "`{index}`: {} hits, although this task alone has {} items",
         hits.len(),
         writer.len()
     );
@@ -232,7 +230,7 @@ async fn search(api: &Api, index: &str, writer: &Writer, vector: &[f32]) -> Resu
         let generation = hit["metadata"]["generation"].as_u64();
         ensure!(
             !writer.owns(id) || generation == writer.generation(id),
-            "`{index}`: `{id}` found as generation {generation:?}, acknowledged as {:?}",
+            "`{index}`: `{id}` has generation {generation:?}, but was acknowledged as {:?}",
             writer.generation(id)
         );
     }
@@ -253,11 +251,11 @@ async fn verify(api: &Api, tasks: &mut [Task]) -> Result<()> {
             "`{index}` has {items} items, expected {expected}"
         );
     }
-    println!("every acknowledged write is there, none twice: {small} and {large} items");
+    println!("every acknowledged write is present exactly once: {small} and {large} items");
     Ok(())
 }
 
-/// The mean memory of the last tenth of the operations, as a ratio to that of the fifth tenth.
+/// The mean memory during the last tenth of the operations, divided by that of the fifth tenth.
 fn growth(resident: &[(u64, u64)], total: u64) -> Option<f64> {
     let mean = |from: u64, to: u64| {
         let part = resident
@@ -287,8 +285,8 @@ impl Counts {
         self.upserts += other.upserts;
         self.deletes += other.deletes;
         self.records += other.records;
-        self.looked_for_itself += other.looked_for_itself;
-        self.found_itself += other.found_itself;
+        self.self_searches += other.self_searches;
+        self.self_found += other.self_found;
     }
 }
 

@@ -1,7 +1,7 @@
-//! `SIGKILL` at random moments under writes, again and again.
+//! `SIGKILL` at random moments during writes.
 //!
-//! After each start every acknowledged write must be there and none twice; of the writes that got
-//! no answer each is there whole or not at all.
+//! After each restart every acknowledged write must be present exactly once; a write without an
+//! answer is present as a whole or not at all.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -18,29 +18,29 @@ use crate::figures::writer::Writer;
 /// Settings of the run.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The server's binary
+    /// Binary of the server
     #[arg(long, default_value = "target/release/lakehouse")]
     binary: PathBuf,
-    /// How often the server is killed
+    /// Number of kills
     #[arg(long, default_value_t = 200)]
     kills: u32,
-    /// Writers at the same time
+    /// Number of concurrent writers
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64))]
     writers: u32,
-    /// Ids of each writer
+    /// Number of ids of each writer
     #[arg(long, default_value_t = 64)]
     ids: u32,
     /// Dimension of the vectors
     #[arg(long, default_value_t = 64)]
     dimension: usize,
-    /// Where the random choices begin
+    /// Seed of all random choices
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
 
 const INDEX: &str = "crash";
 
-/// Measures, and prints what was found.
+/// Kills the server repeatedly and prints the result.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let state = tempfile::tempdir()?;
     let mut rng = ChaCha8Rng::seed_from_u64(arguments.seed);
@@ -52,7 +52,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         let server = Server::lakehouse(&arguments.binary, state.path()).await?;
         slowest = slowest.max(server.started_in);
         let api = Api::on(server.port)?;
-        api.make_index(INDEX, arguments.dimension).await?;
+        api.create_index(INDEX, arguments.dimension).await?;
         let mut expected = 0;
         for writer in &mut writers {
             expected += writer.verify(&api, INDEX).await?;
@@ -60,7 +60,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         let items = api.items(INDEX).await?;
         ensure!(
             items == expected,
-            "after kill {kill} the index has {items} items, {expected} different ones are there"
+            "after kill {kill} the index reports {items} items, but has {expected}"
         );
         if kill == arguments.kills {
             break;
@@ -82,16 +82,16 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         }
     }
     println!(
-        "{} kills in {:.0} s: {writes} acknowledged writes, every one there after each start, none twice; slowest start {} ms",
+        "{} kills in {:.0} s: {writes} acknowledged writes, each present exactly once after every start; slowest start {} ms",
         arguments.kills,
         began.elapsed().as_secs_f64(),
         slowest.as_millis(),
     );
-    ensure!(writes > 0, "nothing was written");
+    ensure!(writes > 0, "no write was acknowledged");
     Ok(())
 }
 
-/// Writes until the server is gone; an answer that is not right is an error, no answer is not.
+/// Writes until the server is gone; a wrong answer is an error, a missing one is not.
 async fn write_until_it_fails(writer: &mut Writer, api: &Api, seed: u64) -> Result<u64> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     for writes in 0.. {
@@ -106,5 +106,5 @@ async fn write_until_it_fails(writer: &mut Writer, api: &Api, seed: u64) -> Resu
             Err(error) => return Err(error),
         }
     }
-    unreachable!("the loop ends when the server does");
+    unreachable!("the loop ends when a request fails");
 }

@@ -1,7 +1,7 @@
-//! Cached `/v1/embed` against a bare axum route that answers the same bytes.
+//! Cached `/v1/embed` compared with a bare axum route that returns the same bytes.
 //!
-//! Both are asked by the same client in turn, slice by slice, so that a change in the machine's
-//! speed falls on both; the figure is the median of the slices' ratios.
+//! The same client loads both in alternating slices, so that a change in the machine's speed affects
+//! both; the figure is the median of the slices' ratios.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,28 +11,29 @@ use bytes::Bytes;
 
 use crate::figures::client;
 use crate::figures::server::Server;
+use crate::statistics::median_of_sorted;
 
 /// Settings of the measurement.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The server's binary; a release build
+    /// Release build of the server
     #[arg(long, default_value = "target/release/lakehouse")]
     binary: PathBuf,
-    /// Connections that ask at the same time
+    /// Number of concurrent connections
     #[arg(long, default_value_t = 10)]
     connections: usize,
-    /// Pairs of slices
+    /// Number of pairs of slices
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=100))]
     pairs: u16,
     /// Length of a slice in seconds
     #[arg(long, default_value_t = 2.0)]
     seconds: f64,
-    /// Fails when the median ratio is below this
+    /// Minimum median ratio
     #[arg(long, default_value_t = 0.6)]
     at_least: f64,
 }
 
-/// Measures, and prints what was found.
+/// Measures and prints the ratio.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let state = tempfile::tempdir()?;
     let lakehouse = Server::lakehouse(&arguments.binary, state.path()).await?;
@@ -66,7 +67,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         );
     }
     ratios.sort_by(f64::total_cmp);
-    let median = ratios[ratios.len() / 2];
+    let median = median_of_sorted(&ratios);
     println!(
         "ratio: median {median:.3}, from {:.3} to {:.3}; {:.1} MiB resident after the load",
         ratios[0],

@@ -1,10 +1,10 @@
-//! Coordinators' queries against a corpus: ten demands in four styles, before and after answers
-//! were recorded.
+//! Coordinators' queries against a corpus: ten demands in four styles, before and after answers are
+//! recorded.
 //!
-//! Demands cluster: a client asks for several roles in one city, in nearly the same words, and an
-//! earlier system let what was recorded for one role move the answers for another. Here every
-//! recording of one role is put before every query for another, alone, and the answer must stay
-//! what it was.
+//! Demand is clustered: a client asks for several roles in one city, in nearly the same words. An
+//! earlier system let recordings for one role change the answers for another ("bleed"). Here every
+//! query for a role is run with every single recording for another role, which must not change its
+//! answer.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,20 +20,20 @@ use crate::figures::server::Server;
 /// Settings of the run.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The server's binary; a release build
+    /// Release build of the server
     #[arg(long, default_value = "target/release/lakehouse")]
     binary: PathBuf,
-    /// A folder that `cargo xtask corpus` wrote
+    /// Folder written by `cargo xtask corpus`
     #[arg(long, default_value = "target/corpus/5000-1")]
     corpus: PathBuf,
-    /// Demands to take
+    /// Number of demands
     #[arg(long, default_value_t = 10)]
     demands: usize,
 }
 
 const CORPORA: [&str; 2] = ["workers", "employees"];
 
-/// What a coordinator typed, and what was meant.
+/// A query and its intent.
 #[derive(serde::Deserialize)]
 struct Query {
     event: String,
@@ -44,7 +44,7 @@ struct Query {
     city: String,
 }
 
-/// Measures, and prints what was found.
+/// Runs the queries and prints the result.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let state = tempfile::tempdir()?;
     let server = Server::lakehouse(&arguments.binary, state.path()).await?;
@@ -64,14 +64,14 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let queries = clustered(read_queries(&arguments.corpus)?, arguments.demands);
     ensure!(
         !queries.is_empty(),
-        "no cluster of the corpus asks for several roles"
+        "no client of the corpus asks for several roles in one city"
     );
 
     let mut table = Table::new();
     table.set_header([
         "style",
         "queries",
-        "right first, cold",
+        "correct first hit, cold",
         "warm",
         "boosted",
         "injected",
@@ -81,7 +81,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let mut answers = Vec::new();
     for query in &queries {
         let answer = search(&api, query, false).await?;
-        answers.push(right_answer(&api, query, &answer).await?);
+        answers.push(correct_answer(&api, query, &answer).await?);
         cold.push(answer);
     }
     for (query, answer) in queries.iter().zip(&answers) {
@@ -93,8 +93,8 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         let warm = search(&api, query, true).await?;
         let row = styles.entry(&query.style).or_default();
         row[0] += 1;
-        row[1] += u64::from(is_right_first(query, cold));
-        row[2] += u64::from(is_right_first(query, &warm));
+        row[1] += u64::from(has_correct_first_hit(query, cold));
+        row[2] += u64::from(has_correct_first_hit(query, &warm));
         row[3] += warm["playbook"]["boosted"].as_u64().unwrap_or(0);
         row[4] += warm["playbook"]["injected"].as_u64().unwrap_or(0);
         row[5] += warm["playbook"]["rejected"]
@@ -114,15 +114,19 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         table.add_row(std::iter::once((*style).to_owned()).chain(row.iter().map(u64::to_string)));
     }
     println!(
-        "\nall {} recorded, then all asked again\n{table}",
+        "\nafter recording an answer for each of the {} queries\n{table}",
         queries.len()
     );
-    for ((client, city), [asked, bled]) in &bleeds {
-        println!("{client}, {city}: {asked} queries, {bled} moved by a recording of another role");
+    for ((client, city), [count, bled]) in &bleeds {
+        println!(
+            "{client}, {city}: {count} queries, {bled} hits moved by a recording for another role"
+        );
     }
 
     let (pairs, bled) = one_at_a_time(&api, &queries, &answers, &cold).await?;
-    println!("\none recording at a time: {pairs} pairs of different roles");
+    println!(
+        "\none recording at a time: {pairs} pairs of a recording and a query for different roles"
+    );
     for (styles, bled) in &bled {
         println!("  {styles}: {bled} changed");
     }
@@ -130,12 +134,12 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     println!("bleed: {bled}");
     ensure!(
         bled == 0,
-        "a recording of one role moved a query for another {bled} times"
+        "recordings for one role changed answers for another {bled} times"
     );
     Ok(())
 }
 
-/// The queries of the first demands that share a client and a city with another role's.
+/// The queries of the first demands whose client asks for several roles in the same city.
 fn clustered(queries: Vec<Query>, demands: usize) -> Vec<Query> {
     let mut roles: BTreeMap<(String, String), Vec<(String, String)>> = BTreeMap::new();
     for query in &queries {
@@ -171,10 +175,10 @@ async fn search(api: &Api, query: &Query, use_playbook: bool) -> Result<Value> {
     api.post("/v1/matrix/search", &body).await
 }
 
-/// Somebody of the role in the city, among the hits when there is one.
-async fn right_answer(api: &Api, query: &Query, cold: &Value) -> Result<(String, String)> {
+/// A person with the role and city, from the hits if possible.
+async fn correct_answer(api: &Api, query: &Query, cold: &Value) -> Result<(String, String)> {
     let hits = cold["hits"].as_array().context("no `hits`")?;
-    let among = hits.iter().find(|hit| is_right(query, hit));
+    let among = hits.iter().find(|hit| is_correct(query, hit));
     let found = match among {
         Some(hit) => hit.clone(),
         None => {
@@ -190,7 +194,7 @@ async fn right_answer(api: &Api, query: &Query, cold: &Value) -> Result<(String,
     };
     let text = |member: &str| found[member].as_str().map(str::to_owned);
     let answer = text("id").zip(text("corpus"));
-    answer.with_context(|| format!("nobody is a {} in {}", query.role, query.city))
+    answer.with_context(|| format!("no person is a {} in {}", query.role, query.city))
 }
 
 async fn record(api: &Api, query: &Query, (id, corpus): &(String, String)) -> Result<()> {
@@ -200,7 +204,7 @@ async fn record(api: &Api, query: &Query, (id, corpus): &(String, String)) -> Re
     let answer = api.post("/v1/matrix/playbooks/record", &body).await?;
     ensure!(
         answer["role"] == query.role.to_lowercase(),
-        "`{}` is for a {}, recorded as {}",
+        "`{}` asks for a {}, but was recorded for {}",
         query.text,
         query.role,
         answer["role"]
@@ -208,15 +212,15 @@ async fn record(api: &Api, query: &Query, (id, corpus): &(String, String)) -> Re
     Ok(())
 }
 
-fn is_right(query: &Query, hit: &Value) -> bool {
+fn is_correct(query: &Query, hit: &Value) -> bool {
     hit["metadata"]["role"] == query.role && hit["metadata"]["city"] == query.city
 }
 
-fn is_right_first(query: &Query, answer: &Value) -> bool {
-    is_right(query, &answer["hits"][0])
+fn has_correct_first_hit(query: &Query, answer: &Value) -> bool {
+    is_correct(query, &answer["hits"][0])
 }
 
-/// How many hits were moved by a recording whose role is not the query's.
+/// Number of hits that were moved by a recording for another role.
 async fn moved_by_another_role(api: &Api, query: &Query, warm: &Value) -> Result<u64> {
     let mut moved = 0;
     for hit in warm["hits"].as_array().context("no `hits`")? {
@@ -224,25 +228,25 @@ async fn moved_by_another_role(api: &Api, query: &Query, warm: &Value) -> Result
         let Some(id) = why["playbook"].as_str() else {
             ensure!(
                 hit["distance"] == hit["base_distance"],
-                "moved without a recording: {hit}"
+                "a hit moved without a recording: {hit}"
             );
             continue;
         };
         let recording = format!("/v1/matrix/playbooks/{id}");
-        let recording = api.ask(Method::GET, &recording, &Value::Null).await?;
+        let recording = api.request(Method::GET, &recording, &Value::Null).await?;
         moved += u64::from(recording["role"] != query.role.to_lowercase());
         let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
         let expected = number(&hit["base_distance"]) * (1.0 - 0.5 * number(&why["score"]));
         ensure!(
             (number(&hit["distance"]) - expected).abs() < 5e-5,
-            "the distance should be {expected:.4}: {hit}"
+            "expected the distance {expected:.4}: {hit}"
         );
     }
     Ok(moved)
 }
 
-/// Each recording alone before each query for another role: how many pairs, and how many answers
-/// were not the cold ones, by the two styles.
+/// Runs each query with each single recording for another role. Returns the number of pairs, and the
+/// number of answers that differ from the cold ones, by the styles of both.
 async fn one_at_a_time(
     api: &Api,
     queries: &[Query],
@@ -253,20 +257,20 @@ async fn one_at_a_time(
     let mut bled = BTreeMap::new();
     for (recorded, answer) in queries.iter().zip(answers) {
         let memory = "/vectors/index/playbook_memory";
-        api.ask(Method::DELETE, memory, &Value::Null).await?;
+        api.request(Method::DELETE, memory, &Value::Null).await?;
         record(api, recorded, answer).await?;
-        for (asked, cold) in queries.iter().zip(cold) {
-            if asked.role == recorded.role {
+        for (query, cold) in queries.iter().zip(cold) {
+            if query.role == recorded.role {
                 continue;
             }
             pairs += 1;
-            let mut warm = search(api, asked, true).await?;
+            let mut warm = search(api, query, true).await?;
             for hit in warm["hits"].as_array_mut().context("no `hits`")? {
                 hit.as_object_mut()
-                    .context("a hit is no object")?
+                    .context("a hit is not an object")?
                     .remove("why");
             }
-            let styles = format!("{} recorded, {} asked", recorded.style, asked.style);
+            let styles = format!("{} recorded, {} queried", recorded.style, query.style);
             *bled.entry(styles).or_default() += u64::from(warm["hits"] != cold["hits"]);
         }
     }

@@ -1,5 +1,5 @@
-//! What approximate search finds of what an exact one does: the system against the Python peer,
-//! which compares with every vector in double precision.
+//! The recall of approximate search, compared with the Python peer, which searches exactly in double
+//! precision.
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -18,43 +18,43 @@ use crate::figures::server::Server;
 /// Settings of the measurement.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The server's binary; a release build
+    /// Release build of the server
     #[arg(long, default_value = "target/release/lakehouse")]
     binary: PathBuf,
-    /// The Python peer's interpreter, as a parity run leaves it
+    /// Interpreter of the Python peer, which a parity run installs
     #[arg(long, default_value = "target/peers/python/bin/python")]
     python: PathBuf,
-    /// Sizes of the index
+    /// Numbers of rows to measure
     #[arg(long, value_delimiter = ',', default_value = "1000,20000,100000")]
     rows: Vec<usize>,
-    /// `clustered`, or the `workers.jsonl` of a corpus, embedded by `hash-768`
+    /// `clustered`, or the `workers.jsonl` of a corpus, which is embedded by `hash-768`
     #[arg(long, default_value = "clustered")]
     data: String,
-    /// Queries at each size
+    /// Number of queries at each size
     #[arg(long, default_value_t = 200)]
     queries: usize,
-    /// Fails when the recall at 10 of an index of more than 20000 rows is below this
+    /// Minimum recall at 10 with more than 20000 rows
     #[arg(long, default_value_t = 0.99)]
     at_least: f64,
-    /// Where the random choices begin
+    /// Seed of all random choices
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
 
 const DIMENSION: usize = 768;
 const K: usize = 10;
-/// At most this many rows are searched exactly.
-const SMALL: usize = 20_000;
-/// Items per request: 768 floats are some 9 kB of text, a body may have 1 MiB.
+/// Maximum number of rows that the server searches exactly.
+const MAX_EXACT_ROWS: usize = 20_000;
+/// Items per request: 768 floats are about 9 kB of text, and the limit of a body is 1 MiB.
 const BATCH: usize = 80;
 
-/// Measures, and prints what was found.
+/// Measures and prints the recall.
 pub async fn run(arguments: Arguments) -> Result<()> {
-    let most = *arguments.rows.iter().max().context("no sizes")?;
+    let max_rows = *arguments.rows.iter().max().context("no sizes")?;
     let (rows, queries) = if arguments.data == "clustered" {
-        clustered(most, arguments.queries, arguments.seed)
+        clustered(max_rows, arguments.queries, arguments.seed)
     } else {
-        embedded(&arguments, most).await?
+        embedded(&arguments, max_rows).await?
     };
     let mut table = Table::new();
     table.set_header([
@@ -72,21 +72,21 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         let (ours, judge) = (Api::on(ours.port)?, (judge.port, judge));
         let exact = Api::on(judge.0)?;
         for api in [&ours, &exact] {
-            api.make_index("recall", DIMENSION).await?;
+            api.create_index("recall", DIMENSION).await?;
             fill(api, &rows[..size]).await?;
         }
-        wait_until_folded(&ours, &queries).await?;
+        wait_for_background_work(&ours, &queries).await?;
         let (mut found, mut our_times, mut exact_times) = (0, Vec::new(), Vec::new());
         for query in &queries {
             let (expected, time) = search(&exact, query).await?;
             exact_times.push(time);
             let (hits, time) = search(&ours, query).await?;
             our_times.push(time);
-            // Whatever lies no further than the last exact hit is as good as it.
-            let furthest = expected.last().context("no hits")?.1 + 1e-6;
+            // A hit at most as far as the last exact one is equally good.
+            let max_distance = expected.last().context("no hits")?.1 + 1e-6;
             found += hits
                 .iter()
-                .filter(|(_, distance)| *distance <= furthest)
+                .filter(|(_, distance)| *distance <= max_distance)
                 .count();
         }
         let recall = found as f64 / (queries.len() * K) as f64;
@@ -104,13 +104,13 @@ pub async fn run(arguments: Arguments) -> Result<()> {
             millis(&mut our_times, 0.5),
             millis(&mut our_times, 0.99),
         ]);
-        let goal = if size <= SMALL {
+        let goal = if size <= MAX_EXACT_ROWS {
             0.999
         } else {
             arguments.at_least
         };
         if recall < goal {
-            failed.push(format!("{recall:.4} at {size} rows, the goal is {goal}"));
+            failed.push(format!("{recall:.4} at {size} rows, below {goal}"));
         }
     }
     println!(
@@ -162,8 +162,8 @@ async fn fill(api: &Api, rows: &[Vec<f32>]) -> Result<()> {
     Ok(())
 }
 
-/// Background work is over when searches are no longer slowed down by it: three rounds alike.
-async fn wait_until_folded(api: &Api, queries: &[Vec<f32>]) -> Result<()> {
+/// Waits until background work no longer slows searches: three rounds of similar length.
+async fn wait_for_background_work(api: &Api, queries: &[Vec<f32>]) -> Result<()> {
     let mut rounds: Vec<f64> = Vec::new();
     loop {
         let began = Instant::now();
@@ -179,13 +179,13 @@ async fn wait_until_folded(api: &Api, queries: &[Vec<f32>]) -> Result<()> {
         }
         ensure!(
             rounds.len() < 300,
-            "searches did not settle within five minutes"
+            "the times of searches did not settle within five minutes"
         );
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     }
 }
 
-/// The hits with their distances, and how long it took in seconds.
+/// The hits with their distances, and the time of the search in seconds.
 async fn search(api: &Api, vector: &[f32]) -> Result<(Vec<(String, f64)>, f64)> {
     let body = serde_json::to_string(&Search { vector, k: K })?;
     let began = Instant::now();
@@ -203,12 +203,13 @@ async fn search(api: &Api, vector: &[f32]) -> Result<(Vec<(String, f64)>, f64)> 
     Ok((hits.context("a hit without id or distance")?, time))
 }
 
-/// Rows and held-out queries of uneven clusters whose spectrum decays, as texts' vectors do.
+/// Rows and held-out queries from clusters of uneven size with a decaying spectrum, like vectors of
+/// texts.
 fn clustered(rows: usize, queries: usize, seed: u64) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut noise = |scale: f32| -> Vec<f32> {
         let component = |n: usize| {
-            // The sum of four uniform numbers is near enough to a normal one.
+            // The sum of four uniform numbers is approximately normal.
             let normal: f32 = (0..4).map(|_| rng.random_range(-1.0..1.0)).sum();
             normal * scale / (1.0 + n as f32 / 64.0)
         };
@@ -217,7 +218,7 @@ fn clustered(rows: usize, queries: usize, seed: u64) -> (Vec<Vec<f32>>, Vec<Vec<
     let centres: Vec<Vec<f32>> = (0..2000).map(|_| noise(1.0)).collect();
     let mut pick = ChaCha8Rng::seed_from_u64(seed + 1);
     let mut vector = || {
-        // Squaring makes the first clusters the fullest.
+        // Squaring makes the first clusters the largest.
         let share: f64 = pick.random_range(0.0..1.0);
         let centre = &centres[(share * share * centres.len() as f64) as usize];
         let offset = noise(0.7);
@@ -232,7 +233,7 @@ fn clustered(rows: usize, queries: usize, seed: u64) -> (Vec<Vec<f32>>, Vec<Vec<
     (rows.to_vec(), queries.to_vec())
 }
 
-/// The vectors of a corpus' texts; the last of them are the queries.
+/// The vectors of a corpus's texts; the last ones are the queries.
 async fn embedded(arguments: &Arguments, rows: usize) -> Result<(Vec<Vec<f32>>, Vec<Vec<f32>>)> {
     let text = std::fs::read_to_string(&arguments.data)
         .with_context(|| format!("cannot read `{}`", arguments.data))?;
@@ -243,7 +244,7 @@ async fn embedded(arguments: &Arguments, rows: usize) -> Result<(Vec<Vec<f32>>, 
     }
     ensure!(
         texts.len() == rows + arguments.queries,
-        "`{}` has {} documents, {} are needed",
+        "`{}` has {} documents, expected {}",
         arguments.data,
         texts.len(),
         rows + arguments.queries

@@ -1,4 +1,4 @@
-//! One writer and what it knows to be there: the ids are its own, so it knows exactly.
+//! A writer with ids of its own, which therefore knows exactly what the index must contain.
 
 use std::collections::BTreeMap;
 
@@ -9,25 +9,25 @@ use serde_json::{Value, json};
 
 use crate::figures::api::Api;
 
-/// Writes items of one index under ids that nobody else uses.
+/// Writes items under ids that no other writer uses.
 pub(crate) struct Writer {
     prefix: String,
     ids: u32,
     dimension: usize,
-    /// Rises with every write, and stands in the metadata of what was written.
+    /// Counter of writes, stored in the metadata of the items.
     generation: u64,
     acknowledged: BTreeMap<String, u64>,
     in_flight: Option<Write>,
 }
 
-/// A write of several items, which is taken whole or not at all.
+/// A write of several items, which is applied as a whole or not at all.
 enum Write {
     Upsert { ids: Vec<String>, generation: u64 },
     Delete { ids: Vec<String> },
 }
 
 impl Writer {
-    /// A writer with `ids` ids that begin with `prefix`.
+    /// Creates a writer with `ids` ids that start with `prefix`.
     pub(crate) fn new(prefix: String, ids: u32, dimension: usize) -> Self {
         Self {
             prefix,
@@ -39,22 +39,22 @@ impl Writer {
         }
     }
 
-    /// How many of its items are there.
+    /// Number of its items in the index.
     pub(crate) fn len(&self) -> usize {
         self.acknowledged.len()
     }
 
-    /// The generation of an item that is there.
+    /// The generation of an item in the index.
     pub(crate) fn generation(&self, id: &str) -> Option<u64> {
         self.acknowledged.get(id).copied()
     }
 
-    /// Whether an id is one of its own.
+    /// Whether an id belongs to the writer.
     pub(crate) fn owns(&self, id: &str) -> bool {
         id.starts_with(&self.prefix)
     }
 
-    /// One of its items that are there, with its vector.
+    /// A random item in the index, with its vector.
     pub(crate) fn any(&self, rng: &mut impl Rng) -> Option<(String, Vec<f32>)> {
         if self.acknowledged.is_empty() {
             return None;
@@ -64,7 +64,7 @@ impl Writer {
         Some((id.clone(), vector(id, *generation, self.dimension)))
     }
 
-    /// Writes each of its ids once, in requests of `batch`.
+    /// Writes all its ids, in requests of `batch` items.
     pub(crate) async fn fill(&mut self, api: &Api, index: &str, batch: u32) -> Result<()> {
         for first in (0..self.ids).step_by(batch as usize) {
             let last = (first + batch).min(self.ids);
@@ -76,43 +76,43 @@ impl Writer {
         Ok(())
     }
 
-    /// Upserts up to `most` items.
+    /// Upserts up to `max` random items.
     pub(crate) async fn upsert(
         &mut self,
         api: &Api,
         index: &str,
-        most: u32,
+        max: u32,
         rng: &mut impl Rng,
     ) -> Result<()> {
-        let ids = self.some_ids(most, rng);
+        let ids = self.some_ids(max, rng);
         self.write_ids(api, index, ids).await
     }
 
-    /// Deletes up to `most` items, some of which may not be there.
+    /// Deletes up to `max` random ids, some of which may not exist.
     pub(crate) async fn delete(
         &mut self,
         api: &Api,
         index: &str,
-        most: u32,
+        max: u32,
         rng: &mut impl Rng,
     ) -> Result<()> {
-        let ids = self.some_ids(most, rng);
-        let there = ids.iter().filter(|id| self.acknowledged.contains_key(*id));
-        let there = there.count();
+        let ids = self.some_ids(max, rng);
+        let existing = ids.iter().filter(|id| self.acknowledged.contains_key(*id));
+        let existing = existing.count();
         let body = json!({ "ids": ids });
         self.in_flight = Some(Write::Delete { ids });
         let path = format!("/v1/vectors/indexes/{index}/items/delete");
         let answer = api.post(&path, &body).await?;
         ensure!(
-            answer["deleted"] == there,
-            "`POST {path}` with {body} answered {answer}, {there} were there"
+            answer["deleted"] == existing,
+            "`POST {path}` with {body} answered {answer}, expected {existing} deleted"
         );
         self.acknowledge();
         Ok(())
     }
 
-    /// Holds what is stored against what was acknowledged; the write that got no answer may have
-    /// been taken, but then whole. Returns how many items are there.
+    /// Compares the stored items with the acknowledged writes; a write without an answer may have been
+    /// applied, but only as a whole. Returns the number of items.
     pub(crate) async fn verify(&mut self, api: &Api, index: &str) -> Result<u64> {
         let mut stored = BTreeMap::new();
         for n in 0..self.ids {
@@ -131,13 +131,13 @@ impl Writer {
             let found = stored.get(id);
             ensure!(
                 found == Some(generation),
-                "`{index}`: `{id}` was acknowledged as generation {generation}, found {found:?}"
+                "`{index}`: `{id}` was acknowledged as generation {generation}, but is {found:?}"
             );
         }
         for (id, generation) in &stored {
             ensure!(
                 self.acknowledged.contains_key(id),
-                "`{index}`: `{id}` is there as generation {generation}, and should not be"
+                "`{index}`: `{id}` exists as generation {generation}, but was never acknowledged"
             );
         }
         Ok(stored.len() as u64)
@@ -155,7 +155,7 @@ impl Writer {
         self.in_flight = Some(Write::Upsert { ids, generation });
         let path = format!("/v1/vectors/indexes/{index}/items");
         let answer = api
-            .ask(Method::POST, &path, &json!({ "items": items }))
+            .request(Method::POST, &path, &json!({ "items": items }))
             .await?;
         ensure!(
             answer["upserted"] == count,
@@ -178,16 +178,16 @@ impl Writer {
         }
     }
 
-    /// One to `most` ids, each once.
-    fn some_ids(&self, most: u32, rng: &mut impl Rng) -> Vec<String> {
-        let count = rng.random_range(1..=most.min(self.ids));
+    /// Between 1 and `max` distinct ids.
+    fn some_ids(&self, max: u32, rng: &mut impl Rng) -> Vec<String> {
+        let count = rng.random_range(1..=max.min(self.ids));
         let first = rng.random_range(0..self.ids);
         let ids = (first..first + count).map(|n| n % self.ids);
         ids.map(|n| format!("{}{n}", self.prefix)).collect()
     }
 }
 
-/// The vector of an item: a different one for each generation, made from both alone.
+/// The vector of an item, derived from its id and generation.
 fn vector(id: &str, generation: u64, dimension: usize) -> Vec<f32> {
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
