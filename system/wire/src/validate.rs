@@ -26,7 +26,7 @@ request! {
 }
 
 /// A request that passes with any roster.
-pub const EXAMPLE: &str = r#"{"kind":"sms","artifact":{"to":"313-555-0101","body":"Shift at 6"}}"#;
+pub const EXAMPLE: &str = r#"{"kind":"playbook","artifact":{"query_text":"Need 3 pickers in Detroit MI","answer_id":"c-7","answer_corpus":"clients","score":0.9}}"#;
 
 /// Whether all failures are wanted.
 pub struct AllFailures;

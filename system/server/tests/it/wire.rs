@@ -4,9 +4,10 @@
 //! own and the requests that are sent to it in order, and beside it `CASE.snap` pins the whole
 //! exchange of each: the request, the response, what the server sent to its upstream, and what it
 //! appended to the session log. Values that differ from run to run are hidden only after they have
-//! been checked.
+//! been checked. Each exchange is also validated against the OpenAPI document.
 
 mod case;
+mod document;
 pub(crate) mod process;
 mod redact;
 mod upstream;
@@ -20,9 +21,12 @@ use std::{
 };
 
 use case::{Case, Group};
+use document::{Document, Exchange};
 use process::Server;
-use reqwest::{Client, Response, redirect::Policy};
+use reqwest::{Client, StatusCode, header::HeaderMap, redirect::Policy};
 use upstream::Upstream;
+
+use crate::routes::Service;
 
 /// The file of a group's requests.
 const REQUESTS: &str = "requests.toml";
@@ -32,10 +36,12 @@ async fn every_exchange_is_as_pinned() {
     let mut count = 0;
     let mut failed = Vec::new();
     let mut stale = Vec::new();
+    let mut document = Document::new(&Service::new().await.get("/openapi.json").await.body);
+    let mut undocumented = Vec::new();
     for folder in entries(&Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots")) {
         let group = Group::read(&folder.join(REQUESTS));
         let mut expected = BTreeSet::from([REQUESTS.to_owned()]);
-        for (case, exchange) in exchanges(&group).await {
+        for (case, exchange) in exchanges(&group, &mut document, &mut undocumented).await {
             let name = format!("{}.snap", case.name);
             assert!(!expected.contains(&name), "two cases are called `{name}`");
             if catch_unwind(AssertUnwindSafe(|| pin(&folder, &case.name, &exchange))).is_err() {
@@ -51,6 +57,15 @@ async fn every_exchange_is_as_pinned() {
         };
         stale.extend(entries(&folder).into_iter().filter(is_stale));
     }
+    println!(
+        "{} exchanges validated against the document",
+        document.checked
+    );
+    assert_eq!(document.checked, count);
+    assert!(
+        undocumented.is_empty(),
+        "not as documented: {undocumented:#?}"
+    );
     assert!(count > 50, "{count} cases found");
     assert!(failed.is_empty(), "not as pinned: {failed:#?}");
     assert!(stale.is_empty(), "files without a case: {stale:#?}");
@@ -65,7 +80,11 @@ fn pin(folder: &Path, case: &str, exchange: &str) {
 }
 
 /// The exchanges of a group with a server of its own, as text.
-async fn exchanges(group: &Group) -> Vec<(&Case, String)> {
+async fn exchanges<'g>(
+    group: &'g Group,
+    document: &mut Document,
+    undocumented: &mut Vec<String>,
+) -> Vec<(&'g Case, String)> {
     let upstream = Upstream::start().await;
     let state = tempfile::tempdir().unwrap();
     let place = Place {
@@ -95,7 +114,20 @@ async fn exchanges(group: &Group) -> Vec<(&Case, String)> {
             None => None,
         };
         let response = case.request(&client, &server.url).send().await.unwrap();
-        let answer = answer_text(case, response).await;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.text().await.unwrap();
+        let checked = document.check(&Exchange {
+            method: &case.method,
+            path: &case.path,
+            request: &case.bytes(),
+            status: status.as_u16(),
+            content_type: headers["content-type"].to_str().unwrap(),
+            response: &body,
+        });
+        if let Err(reason) = checked {
+            undocumented.push(format!("{}: {reason}", case.name));
+        }
+        let answer = answer_text(case, status, &headers, &body);
         upstream.release();
         if let Some(busy) = busy {
             assert!(
@@ -126,22 +158,21 @@ async fn exchanges(group: &Group) -> Vec<(&Case, String)> {
 }
 
 /// The response: status, all headers but `date`, body.
-async fn answer_text(case: &Case, response: Response) -> String {
-    let mut text = format!("\n--- {}\n", response.status().as_u16());
-    let mut headers: Vec<_> = response.headers().iter().collect();
+fn answer_text(case: &Case, status: StatusCode, headers: &HeaderMap, body: &str) -> String {
+    let mut text = format!("\n--- {}\n", status.as_u16());
+    let length = headers.get("content-length");
+    let mut headers: Vec<_> = headers.iter().collect();
     headers.sort_by_key(|(name, _)| name.as_str());
-    let length = response.headers().get("content-length").cloned();
     for (name, value) in headers {
         if !["date", "content-length"].contains(&name.as_str()) {
             writeln!(text, "{name}: {}", value.to_str().unwrap()).unwrap();
         }
     }
-    let body = response.text().await.unwrap();
     if case.method != "HEAD" {
         let length: usize = length.expect("a length").to_str().unwrap().parse().unwrap();
         assert_eq!(length, body.len(), "{}", case.name);
     }
-    let body = redact::body(&case.path, &body);
+    let body = redact::body(&case.path, body);
     write!(text, "\n{body}\n").unwrap();
     text
 }

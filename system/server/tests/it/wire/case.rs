@@ -113,7 +113,7 @@ impl Case {
         text
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    pub(super) fn bytes(&self) -> Vec<u8> {
         let Some(hex) = &self.body_hex else {
             return self.body.repeat(self.body_times).into_bytes();
         };
