@@ -56,7 +56,8 @@ type Embed = Arc<dyn Fn(&str) -> Vec<f64> + Send + Sync>;
 struct State {
     is_scripted: bool,
     script: VecDeque<Answer>,
-    embed: Embed,
+    always: Option<Answer>,
+    embed: Option<Embed>,
     is_recording: bool,
     is_holding: bool,
     log: Log,
@@ -67,7 +68,8 @@ impl Instance {
         let state = State {
             is_scripted: false,
             script: VecDeque::new(),
-            embed: Arc::new(embedding::scattered),
+            always: None,
+            embed: None,
             is_recording: true,
             is_holding: false,
             log: Log::default(),
@@ -93,9 +95,15 @@ impl Instance {
         state.script = answers.into();
     }
 
-    /// Sets the embedding of default answers; [`embedding::scattered`] without this call.
+    /// Sends this answer to every request, whatever the script; `None` ends that.
+    pub fn always(&self, answer: Option<Answer>) {
+        lock(&self.state).always = answer;
+    }
+
+    /// Sets the embedding of default answers, for any model. Without this call it is
+    /// [`embedding::scattered`], for a model that is known.
     pub fn embed_with(&self, embed: impl Fn(&str) -> Vec<f64> + Send + Sync + 'static) {
-        lock(&self.state).embed = Arc::new(embed);
+        lock(&self.state).embed = Some(Arc::new(embed));
     }
 
     /// Stops recording requests, for a server under load.
@@ -127,6 +135,12 @@ impl Instance {
         *self.received.borrow()
     }
 
+    /// The requests since the log was last taken.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
+        lock(&self.state).log.requests.clone()
+    }
+
     /// Removes and returns the log, and ends the script.
     pub fn take_log(&self) -> Log {
         let mut state = lock(&self.state);
@@ -138,10 +152,18 @@ impl Instance {
         log
     }
 
+    /// Whether it embeds for models that are not known.
+    pub(super) fn accepts_any_model(&self) -> bool {
+        lock(&self.state).embed.is_some()
+    }
+
     /// The vector of a text.
     pub(super) fn embed(&self, text: &str) -> Vec<f64> {
-        let embed = Arc::clone(&lock(&self.state).embed);
-        embed(text)
+        let embed = lock(&self.state).embed.clone();
+        match embed {
+            Some(embed) => embed(text),
+            None => embedding::scattered(text),
+        }
     }
 
     /// Records a request and chooses its answer. The receiver, if there is one, changes when the
@@ -170,6 +192,9 @@ impl State {
     /// An answer without a path, and the end of the script, concern only requests to a model:
     /// `/api/tags` uses no answer up.
     fn choose(&mut self, request: &Request) -> Choice {
+        if let Some(answer) = &self.always {
+            return Choice::Scripted(answer.clone());
+        }
         if !self.is_scripted {
             return Choice::Default;
         }

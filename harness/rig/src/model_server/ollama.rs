@@ -104,7 +104,9 @@ fn embed(instance: &Instance, body: &[u8]) -> Reply {
         }
         _ => return Reply::error(StatusCode::BAD_REQUEST, "invalid input type"),
     };
-    if let Some(missing) = missing_model(&request.model) {
+    if !instance.accepts_any_model()
+        && let Some(missing) = missing_model(&request.model)
+    {
         return missing;
     }
     let vectors: Vec<Vec<f64>> = texts.iter().map(|text| instance.embed(text)).collect();

@@ -19,7 +19,7 @@ pub struct Raw {
 }
 
 impl Raw {
-    /// Starts a server that writes `answer`; without one it keeps connections open and is silent.
+    /// Starts a server that writes `answer`. Without one it keeps connections open and is silent.
     ///
     /// # Errors
     ///

@@ -1,20 +1,16 @@
 //! The cache: what it keeps, what it asks for, and in which order it answers.
 
-use std::{
-    borrow::Cow,
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use lakehouse_base::{UpstreamError, UpstreamFault};
 use lakehouse_models::embed::{CacheStats, EmbedCache, EmbedError, Embedders, Embedding};
 use proptest::prelude::*;
 
-use crate::counting::{Seen, counting};
+use crate::counting::{Counting, counting};
 
 const ROOMY_BYTES: u64 = 1 << 20;
 
-async fn embedders(cache_bytes: u64) -> (Embedders, Arc<Seen>) {
+async fn embedders(cache_bytes: u64) -> (Embedders, Counting) {
     let (ollama, seen) = counting().await;
     let cache = EmbedCache::new(cache_bytes);
     (Embedders::with_provider(cache, Arc::new(ollama), "m"), seen)
@@ -41,7 +37,7 @@ async fn one_call_asks_once_for_each_text_that_is_missing() {
         .await
         .unwrap();
     assert_eq!(got, ["dd", "b", "dd", "eee", "aa"].map(vector_of));
-    let bodies = seen.bodies.lock().unwrap().clone();
+    let bodies = seen.bodies();
     assert_eq!(
         bodies,
         [
@@ -76,7 +72,7 @@ async fn models_do_not_share_entries() {
 #[tokio::test]
 async fn concurrent_misses_of_a_text_make_one_call() {
     let (embedders, seen) = embedders(ROOMY_BYTES).await;
-    seen.holds.store(true, Ordering::SeqCst);
+    seen.hold();
     let ask = |texts: &'static [&'static str]| {
         let embedders = embedders.clone();
         tokio::spawn(async move { embed(&embedders, texts).await })
@@ -101,7 +97,7 @@ async fn concurrent_misses_of_a_text_make_one_call() {
     for other in others {
         other.await.unwrap().unwrap();
     }
-    let bodies = seen.bodies.lock().unwrap().clone();
+    let bodies = seen.bodies();
     assert_eq!(
         bodies,
         [
@@ -114,8 +110,8 @@ async fn concurrent_misses_of_a_text_make_one_call() {
 #[tokio::test]
 async fn those_who_wait_get_the_failure_and_nobody_keeps_it() {
     let (embedders, seen) = embedders(ROOMY_BYTES).await;
-    seen.holds.store(true, Ordering::SeqCst);
-    seen.fails.store(true, Ordering::SeqCst);
+    seen.hold();
+    seen.fail(true);
     let asked: Vec<_> = (0..10)
         .map(|_| {
             let embedders = embedders.clone();
@@ -134,7 +130,7 @@ async fn those_who_wait_get_the_failure_and_nobody_keeps_it() {
     assert_eq!(seen.calls(), 1);
     assert_eq!(embedders.cache_stats().entries, 0);
 
-    seen.fails.store(false, Ordering::SeqCst);
+    seen.fail(false);
     assert_eq!(embed(&embedders, &["a"]).await.unwrap(), [vector_of("a")]);
     assert_eq!(seen.calls(), 2);
 }
@@ -142,7 +138,7 @@ async fn those_who_wait_get_the_failure_and_nobody_keeps_it() {
 #[tokio::test]
 async fn a_request_that_goes_away_leaves_the_others_their_answer() {
     let (embedders, seen) = embedders(ROOMY_BYTES).await;
-    seen.holds.store(true, Ordering::SeqCst);
+    seen.hold();
     let leader = {
         let embedders = embedders.clone();
         tokio::spawn(async move { embed(&embedders, &["a"]).await })
@@ -209,7 +205,7 @@ async fn without_memory_everything_is_asked_for() {
 async fn a_model_that_changed_behind_its_name_is_asked_anew() {
     let (embedders, seen) = embedders(ROOMY_BYTES).await;
     embed(&embedders, &["a"]).await.unwrap();
-    seen.dimension.store(4, Ordering::SeqCst);
+    seen.embed_in(4);
     let error = embed(&embedders, &["a", "b"]).await.unwrap_err();
     assert_eq!(error.to_string(), "ollama: answer is malformed");
     let embeddings = embed(&embedders, &["a", "b"]).await.unwrap();
@@ -254,7 +250,7 @@ proptest! {
             }
             if cache_bytes == ROOMY_BYTES {
                 let mut asked_for: Vec<String> = Vec::new();
-                for body in seen.bodies.lock().unwrap().iter() {
+                for body in seen.bodies().iter() {
                     let body: serde_json::Value = serde_json::from_str(body).unwrap();
                     let input = body["input"].as_array().unwrap().clone();
                     asked_for.extend(input.iter().map(|text| text.as_str().unwrap().to_owned()));

@@ -1,21 +1,15 @@
 //! The provider `ollama`: what it asks, what it reads, and how each failure is told.
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::time::Duration;
 
-use axum::{Router, http::StatusCode};
 use lakehouse_base::chat::{ChatModel, ChatOptions, Message, Role};
 use lakehouse_models::chat::OllamaChat;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
-};
+use lakehouse_rig::model_server::Raw;
 
-async fn reply(address: SocketAddr, options: &ChatOptions) -> Result<String, String> {
-    let model = OllamaChat::new(&format!("http://{address}"), Duration::from_millis(700)).unwrap();
+use crate::support::{closed_url, fixed};
+
+async fn reply(url: &str, options: &ChatOptions) -> Result<String, String> {
+    let model = OllamaChat::new(url, Duration::from_millis(700)).unwrap();
     let message = |role, content: &str| Message {
         role,
         content: content.to_owned(),
@@ -28,39 +22,6 @@ async fn reply(address: SocketAddr, options: &ChatOptions) -> Result<String, Str
         .reply("m/1", &messages, options)
         .await
         .map_err(|error| error.to_string())
-}
-
-/// An upstream that answers one status and body to everything.
-async fn fixed(status: u16, body: &'static [u8]) -> SocketAddr {
-    let fallback = move || async move { (StatusCode::from_u16(status).unwrap(), body) };
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move { axum::serve(listener, Router::new().fallback(fallback)).await });
-    address
-}
-
-/// An upstream that reads a request, writes these bytes and closes; `None` never writes.
-async fn raw(answer: Option<&'static str>, requests: Arc<Mutex<Vec<String>>>) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            let mut request = vec![0; 65536];
-            let length = stream.read(&mut request).await.unwrap_or(0);
-            requests
-                .lock()
-                .unwrap()
-                .push(String::from_utf8_lossy(&request[..length]).into_owned());
-            match answer {
-                Some(answer) => {
-                    // The other side may be gone already, which is what some cases are about.
-                    let _ = stream.write_all(answer.as_bytes()).await;
-                }
-                None => std::future::pending().await,
-            }
-        }
-    });
-    address
 }
 
 #[tokio::test]
@@ -106,7 +67,8 @@ async fn answers() {
         (302, b"", Err("ollama: answered status 302")),
     ];
     for (status, body, want) in cases {
-        let got = reply(fixed(status, body).await, &ChatOptions::default()).await;
+        let (_server, url) = fixed(status, body).await;
+        let got = reply(&url, &ChatOptions::default()).await;
         let want = want.map(str::to_owned).map_err(str::to_owned);
         assert_eq!(got, want, "{status} {}", String::from_utf8_lossy(body));
     }
@@ -114,11 +76,7 @@ async fn answers() {
 
 #[tokio::test]
 async fn failures_of_the_connection_are_told_apart() {
-    let closed = {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        listener.local_addr().unwrap()
-    };
-    let got = reply(closed, &ChatOptions::default()).await;
+    let got = reply(&closed_url(), &ChatOptions::default()).await;
     assert_eq!(got, Err("ollama: cannot connect".to_owned()));
 
     let cut = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"message\":";
@@ -129,8 +87,8 @@ async fn failures_of_the_connection_are_told_apart() {
         (None, "ollama: timed out after 700 ms"),
     ];
     for (answer, want) in cases {
-        let address = raw(answer, Arc::default()).await;
-        let got = reply(address, &ChatOptions::default()).await;
+        let raw = Raw::start(answer.map(str::as_bytes)).await.unwrap();
+        let got = reply(&raw.url(), &ChatOptions::default()).await;
         assert_eq!(got, Err(want.to_owned()), "{answer:?}");
     }
 }
@@ -148,11 +106,10 @@ async fn requests_are_those_of_the_contract() {
             r#","options":{"temperature":2.0e-1,"num_predict":1}"#,
         ),
     ];
-    let requests: Arc<Mutex<Vec<String>>> = Arc::default();
-    let address = raw(Some(""), Arc::clone(&requests)).await;
+    let raw = Raw::start(Some(b"")).await.unwrap();
     for (temperature, max_tokens, options) in cases {
         reply(
-            address,
+            &raw.url(),
             &ChatOptions {
                 temperature,
                 max_tokens,
@@ -160,7 +117,7 @@ async fn requests_are_those_of_the_contract() {
         )
         .await
         .unwrap_err();
-        let request = requests.lock().unwrap().pop().unwrap();
+        let request = raw.requests().pop().unwrap();
         assert!(
             request.starts_with("POST /api/chat HTTP/1.1\r\n"),
             "{request}"

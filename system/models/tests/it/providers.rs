@@ -1,14 +1,11 @@
 //! What the HTTP providers ask, what they read, and how each failure is told.
 
-use std::{
-    borrow::Cow,
-    sync::{Arc, Mutex},
-};
+use std::borrow::Cow;
 
 use lakehouse_models::embed::{EmbedRequest, Embedder};
-use tokio::net::TcpListener;
+use lakehouse_rig::model_server::Raw;
 
-use crate::support::{fixed, ollama, openai, raw};
+use crate::support::{closed_url, fixed, ollama, openai};
 
 /// A status, a body, and what comes of them for two texts.
 type Case<'a> = (u16, &'a [u8], Result<&'a [[f32; 2]], &'a str>);
@@ -100,7 +97,8 @@ async fn answers_of_ollama() {
         (307, b"", Err("ollama: answered status 307")),
     ];
     for (status, body, want) in cases {
-        let got = embed(&ollama(fixed(status, body).await), &["a", "b"]).await;
+        let (_server, url) = fixed(status, body).await;
+        let got = embed(&ollama(&url), &["a", "b"]).await;
         let want = want.map(|vectors| vectors.iter().map(|vector| vector.to_vec()).collect());
         let want = want.map_err(str::to_owned);
         assert_eq!(got, want, "{status} {}", String::from_utf8_lossy(body));
@@ -161,7 +159,8 @@ async fn answers_of_openai() {
         (401, b"", Err("openai: answered status 401")),
     ];
     for (status, body, want) in cases {
-        let got = embed(&openai(fixed(status, body).await, None), &["a", "b"]).await;
+        let (_server, url) = fixed(status, body).await;
+        let got = embed(&openai(&url, None), &["a", "b"]).await;
         let want = want.map(|vectors| vectors.iter().map(|vector| vector.to_vec()).collect());
         let want = want.map_err(str::to_owned);
         assert_eq!(got, want, "{status} {}", String::from_utf8_lossy(body));
@@ -170,11 +169,7 @@ async fn answers_of_openai() {
 
 #[tokio::test]
 async fn failures_of_the_connection_are_told_apart() {
-    let closed = {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        listener.local_addr().unwrap()
-    };
-    let got = embed(&ollama(closed), &["a"]).await;
+    let got = embed(&ollama(&closed_url()), &["a"]).await;
     assert_eq!(got, Err("ollama: cannot connect".to_owned()));
 
     let cut = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"embeddings\":[[1";
@@ -187,23 +182,21 @@ async fn failures_of_the_connection_are_told_apart() {
         (None, "ollama: timed out after 700 ms"),
     ];
     for (answer, want) in cases {
-        let address = raw(answer, Arc::default()).await;
-        let got = embed(&ollama(address), &["a"]).await;
+        let raw = Raw::start(answer.map(str::as_bytes)).await.unwrap();
+        let got = embed(&ollama(&raw.url()), &["a"]).await;
         assert_eq!(got, Err(want.to_owned()), "{answer:?}");
     }
 }
 
 #[tokio::test]
 async fn requests_are_those_of_the_contract() {
-    let requests: Arc<Mutex<Vec<String>>> = Arc::default();
-    let address = raw(Some(""), Arc::clone(&requests)).await;
+    let raw = Raw::start(Some(b"")).await.unwrap();
+    let url = raw.url();
     let texts = ["a/\"\u{1}\u{2028}", "b"];
-    embed(&ollama(address), &texts).await.unwrap_err();
-    embed(&openai(address, Some("key")), &texts)
-        .await
-        .unwrap_err();
-    embed(&openai(address, None), &texts).await.unwrap_err();
-    let requests = requests.lock().unwrap().clone();
+    embed(&ollama(&url), &texts).await.unwrap_err();
+    embed(&openai(&url, Some("key")), &texts).await.unwrap_err();
+    embed(&openai(&url, None), &texts).await.unwrap_err();
+    let requests = raw.requests();
     let [of_ollama, with_key, without_key] = &requests[..] else {
         panic!("{requests:?}")
     };
@@ -231,11 +224,8 @@ async fn requests_are_those_of_the_contract() {
 
 #[tokio::test]
 async fn whoever_answers_at_all_could_be_asked() {
-    assert_eq!(ollama(fixed(404, b"").await).check().await, Ok(()));
-    let closed = {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        listener.local_addr().unwrap()
-    };
-    let error = openai(closed, None).check().await.unwrap_err();
+    let (_server, url) = fixed(404, b"").await;
+    assert_eq!(ollama(&url).check().await, Ok(()));
+    let error = openai(&closed_url(), None).check().await.unwrap_err();
     assert_eq!(error.to_string(), "openai: cannot connect");
 }

@@ -1,7 +1,5 @@
 //! Making, listing and dropping corpora.
 
-use std::sync::atomic::Ordering;
-
 use lakehouse_base::ErrorCode;
 use lakehouse_matrix::matrix::{CorpusDescription, CorpusName};
 use lakehouse_vector::{IndexConfig, IndexName, Metric};
@@ -104,7 +102,7 @@ async fn an_index_is_a_corpus_when_it_has_a_space_and_is_not_the_playbook() {
 async fn a_corpus_of_a_model_that_fails_is_not_made() {
     let (house, seen) = House::with_upstream().await;
     let workers = corpus_name("workers");
-    seen.fails.store(true, Ordering::SeqCst);
+    seen.fail(true);
     let error = house
         .matrix
         .create_corpus(&workers, None)
@@ -113,12 +111,12 @@ async fn a_corpus_of_a_model_that_fails_is_not_made() {
     assert_eq!(error.to_string(), "ollama: answered status 500");
     assert_eq!(error.code(), ErrorCode::Upstream);
     assert_eq!(house.matrix.corpora(), []);
-    seen.fails.store(false, Ordering::SeqCst);
+    seen.fail(false);
     let made = house.matrix.create_corpus(&workers, None).await.unwrap();
     assert_eq!(made, (description("workers", "m", 3), true));
     assert_eq!(seen.calls(), 2);
     // What exists is not asked for.
-    seen.fails.store(true, Ordering::SeqCst);
+    seen.fail(true);
     let again = house.matrix.create_corpus(&workers, Some("m")).await;
     assert!(!again.unwrap().1);
     assert_eq!(seen.calls(), 2);

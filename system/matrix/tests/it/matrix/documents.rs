@@ -1,7 +1,5 @@
 //! Taking documents in, and one by one.
 
-use std::sync::atomic::Ordering;
-
 use lakehouse_base::ErrorCode;
 use lakehouse_matrix::matrix::{Document, EmptyText};
 use lakehouse_models::embed::hash::embed_text;
@@ -64,7 +62,7 @@ async fn a_model_that_fails_ends_the_intake_and_what_was_taken_stays() {
     }
     assert_eq!(seen.calls(), 2, "the corpus and one batch");
     assert_eq!(house.matrix.corpus(&workers).unwrap().documents, 256);
-    seen.fails.store(true, Ordering::SeqCst);
+    seen.fail(true);
     let error = intake.finish().await.unwrap_err();
     assert_eq!(
         error.to_string(),

@@ -22,7 +22,7 @@ use lakehouse_models::embed::{EmbedCache, Embedder, Embedders};
 use lakehouse_vector::{Engine, EngineOptions, Metadata};
 use tempfile::TempDir;
 
-use crate::counting::{Seen, counting};
+use crate::counting::{Counting, counting};
 
 /// A matrix, and what it stands on.
 pub(crate) struct House {
@@ -76,7 +76,7 @@ impl House {
     }
 
     /// With an upstream that counts its calls for every model but `hash-768`; `m` by default.
-    pub(crate) async fn with_upstream() -> (Self, Arc<Seen>) {
+    pub(crate) async fn with_upstream() -> (Self, Counting) {
         let (ollama, seen) = counting().await;
         let plan = Plan {
             provider: Some(Arc::new(ollama)),

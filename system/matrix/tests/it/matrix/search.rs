@@ -1,7 +1,5 @@
 //! Searches without the playbook.
 
-use std::sync::atomic::Ordering;
-
 use lakehouse_base::ErrorCode;
 use lakehouse_json::parse;
 use lakehouse_matrix::{
@@ -175,7 +173,7 @@ async fn a_corpus_whose_model_fails_is_reported() {
     let answer = house.cold("pickers", &["m1", "hashed", "m2"], 3).await;
     assert_eq!(ids(&answer), ["1", "2"]);
     assert_eq!(seen.calls(), calls + 1, "once for both corpora");
-    seen.fails.store(true, Ordering::SeqCst);
+    seen.fail(true);
     let answer = house.cold("packers", &["m1", "hashed", "m2"], 3).await;
     assert_eq!(seen.calls(), calls + 2, "what failed is not asked again");
     let failed = Err("ollama: answered status 500");
