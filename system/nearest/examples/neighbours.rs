@@ -1,4 +1,4 @@
-//! Rows, a graph over them, a search, and how right it was.
+//! Builds a graph over some rows, searches it and measures its recall.
 //!
 //! `cargo run --release -p lakehouse-nearest --example neighbours`
 
@@ -21,7 +21,7 @@ fn main() {
         arena.push(&centre.map(|value| value + random.random_range(-0.5..0.5)));
     }
 
-    // Codes as short as the recall allows.
+    // Choose the shortest codes that reach the required recall.
     let gated = gate(GraphKind::Flat, &arena, 2, Gate::default());
     println!(
         "tried {:?}, chose {:?}",
@@ -41,7 +41,7 @@ fn main() {
     }
     println!("exactly: {:?}", scan(&arena, &query, 0..arena.len(), 5));
 
-    // The nearest five among the slots that a filter allows.
+    // The nearest five of the slots that a filter allows.
     let allowed: Vec<u32> = (0..arena.len()).filter(|slot| slot % 3 == 0).collect();
     let found = match plan(allowed.len(), ROWS, DEFAULT_EF, 5) {
         Plan::Scan => scan(&arena, &query, allowed.iter().copied(), 5),

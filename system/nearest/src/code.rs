@@ -1,10 +1,10 @@
-//! Rows as short codes, with what is needed to bound the error that this makes.
+//! Quantized rows, with the data to bound the quantization error.
 
 use half::f16;
 
 use crate::metric::{squared_norm, sum_of_squares};
 
-/// What is kept beside a row's codes; `x̂ = scale · codes` is the row as the codes tell it.
+/// The header of a row's codes; `x̂ = scale · codes` is the decoded row.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct CodeHeader {
     pub(crate) scale: f32,
@@ -16,7 +16,7 @@ pub(crate) struct CodeHeader {
     pub(crate) residual: f32,
 }
 
-/// Bytes of a header: scale, sum, squared norm, residual norm, each four bytes, little-endian.
+/// The size of a header: scale, sum, squared norm and residual norm, four bytes each, little-endian.
 pub(crate) const HEADER_BYTES: usize = 16;
 
 impl CodeHeader {
@@ -41,11 +41,11 @@ impl CodeHeader {
     }
 }
 
-/// Below this a row's largest value is coded as zero: the inverse of its scale would overflow. The
-/// residual then is the whole row, so that bounds still hold.
+/// The largest value below which a row is encoded as zeros: the inverse of its scale would overflow.
+/// The residual then is the whole row, so the bounds still hold.
 const SMALLEST: f32 = 1e-30;
 
-/// Codes `row` as integers in `-127..=127`, to nearest, ties to even.
+/// Encodes `row` as integers in `-127..=127`, rounded to nearest, ties to even.
 pub(crate) fn encode_i8(row: &[f32], codes: &mut [i8]) -> CodeHeader {
     // Adding this leaves the nearest integer in the low bits of the mantissa, in every lane.
     const ROUND: f32 = 12_582_912.0;
@@ -63,7 +63,7 @@ pub(crate) fn encode_i8(row: &[f32], codes: &mut [i8]) -> CodeHeader {
     }
 }
 
-/// Codes `row` as half floats, its largest value as one.
+/// Encodes `row` as half floats, scaled so that its largest value is one.
 pub(crate) fn encode_f16(row: &[f32], codes: &mut [f16]) -> CodeHeader {
     let largest = largest(row);
     let (scale, inverse) = scale_and_inverse(largest, 1.0);
@@ -79,7 +79,7 @@ pub(crate) fn encode_f16(row: &[f32], codes: &mut [f16]) -> CodeHeader {
     }
 }
 
-/// The norm of what `codes` leave of `row`, which is put into `rest`.
+/// The norm of `row` minus its decoded `codes`; the difference is stored in `rest`.
 pub(crate) fn subtract_codes(row: &[f32], header: CodeHeader, codes: &[i8], rest: &mut [f32]) {
     for ((rest, row), code) in rest.iter_mut().zip(row).zip(codes) {
         *rest = row - header.scale * f32::from(*code);
@@ -91,7 +91,7 @@ pub(crate) fn norm_above(row: &[f32]) -> f32 {
     above(squared_norm(row).sqrt())
 }
 
-/// An `f32` that is not below `value`, which itself may be off by a few units in its last place.
+/// An `f32` of at least `value`, which may itself be off by a few units in the last place.
 pub(crate) fn above(value: f64) -> f32 {
     ((value * (1.0 + 1e-9)) as f32).next_up()
 }

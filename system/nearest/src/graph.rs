@@ -14,41 +14,41 @@ use crate::query::Query;
 pub use flat::Flat;
 pub use hnsw_rs::HnswRs;
 
-/// Candidates of a search by default. Both graphs found over 0.999 of the nearest ten with it among
-/// the 20,000 clustered rows of the bench `rivals`.
+/// The default number of candidates of a search. With it, both graphs found over 0.999 of the nearest
+/// ten among the 20,000 clustered rows of the bench `rivals`.
 pub const DEFAULT_EF: usize = 64;
 
-/// Candidates looked at when a row is inserted.
+/// The number of candidates for an insertion.
 pub const EF_CONSTRUCTION: usize = 200;
 
-/// Links of a row on the upper levels; twice as many on the lowest.
+/// The number of links of a row on the upper levels; the lowest has twice as many.
 pub const M: usize = 16;
 
 /// Approximate nearest neighbours over the first rows of an arena.
 ///
-/// A graph belongs to the arena (or a clone of its handle) that it was built over; every call is
-/// given that arena.
+/// A graph belongs to the arena that it was built over; every call must pass that arena or a clone
+/// of its handle.
 pub trait Graph: Send + Sync {
-    /// Rows in the graph: the slots `0..len`.
+    /// The number of rows in the graph, which are the slots `0..len`.
     fn len(&self) -> u32;
 
-    /// Whether nothing was inserted yet.
+    /// Whether the graph has no rows.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Inserts the slots `len..upto` in place, on `threads` threads. Searches go on meanwhile, and
-    /// may already return slots at or above `len`; a caller that scans those itself reads `len`
-    /// first and accepts only what is below. Extensions wait for each other.
+    /// Inserts the slots `len..upto` in place, on `threads` threads. Concurrent searches may already
+    /// return slots at or above `len`; a caller that scans those itself reads `len` first and accepts
+    /// only lower slots. Concurrent extensions run one after another.
     ///
     /// # Panics
-    /// When the arena has fewer than `upto` rows.
+    /// If the arena has fewer than `upto` rows.
     fn extend(&self, arena: &Arena, upto: u32, threads: usize);
 
-    /// The nearest rows among those that `accept` lets through; the search passes through all.
-    /// `ef` candidates are kept, at least `k`. Distances are exact. Ordered by distance, then
-    /// slot; as in [`scan`](crate::scan), more than `k` where the last are at one distance. Fewer
-    /// than `k` may come back where `accept` lets little through: see [`plan`](crate::plan).
+    /// The nearest rows that `accept` admits; the search traverses all rows. Keeps `ef` candidates,
+    /// at least `k`. Distances are exact. Ordered by distance, then slot; as in
+    /// [`scan`](crate::scan), more than `k` if the last ones have the same distance. Fewer than `k`
+    /// may be returned if `accept` admits few rows: see [`plan`](crate::plan).
     fn search(
         &self,
         arena: &Arena,
@@ -58,14 +58,14 @@ pub trait Graph: Send + Sync {
         accept: &dyn Fn(u32) -> bool,
     ) -> Vec<Neighbour>;
 
-    /// A graph over the rows that are left, for much less work than building one, in `arena` which
-    /// has them at their `new_slots`, by old slot: 0, 1, 2 and so on, in the order of the old ones.
-    /// It finds a little less than one that is built anew, the more so the more rows are gone.
-    /// Nothing where building anew is the better way, or once it does not go on, which is asked
-    /// often.
+    /// Derives a graph over the remaining rows, for much less work than building one. `arena` holds
+    /// the remaining rows in their old order, and `new_slots` maps each old slot to its new one. Such
+    /// a graph has a slightly lower recall than a rebuilt one, depending on the share of removed rows.
+    /// Returns `None` if a rebuild is the better way, or once `goes_on`, which is called often,
+    /// returns false.
     ///
     /// # Panics
-    /// When `new_slots` has fewer than [`len`](Self::len) entries.
+    /// If `new_slots` has fewer than [`len`](Self::len) entries.
     fn consolidated(
         &self,
         _arena: &Arena,
@@ -75,34 +75,34 @@ pub trait Graph: Send + Sync {
         None
     }
 
-    /// Bytes of the graph, without the arena's.
+    /// The graph's memory in bytes, without the arena's.
     fn memory_bytes(&self) -> usize;
 
     /// Writes the graph, for [`read`].
     ///
     /// # Errors
-    /// When the writer fails, or [`GraphError::Unsupported`]: then the graph is built anew instead.
+    /// If the writer fails, or [`GraphError::Unsupported`] if the graph has to be rebuilt instead.
     fn write(&self, writer: &mut dyn Write) -> Result<(), GraphError>;
 }
 
-/// Which implementation.
+/// A graph implementation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum GraphKind {
-    /// Ours: neighbour lists in contiguous arrays, searched without a lock.
+    /// This crate's graph: neighbour lists in contiguous arrays, searched without a lock.
     Flat,
-    /// The library of that name, over slots: slower and larger, a second opinion.
+    /// The library `hnsw_rs`, over slots: slower and larger, for comparison.
     HnswRs,
 }
 
-/// Why a graph could not be written or read. Whatever the reason, it can be built anew.
+/// The reason why a graph could not be written or read. It can always be rebuilt.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum GraphError {
-    /// This kind of graph has no bytes.
-    #[error("a graph of kind `{0:?}` cannot be stored: build it anew")]
+    /// Graphs of this kind have no stored form.
+    #[error("a graph of kind `{0:?}` cannot be stored; rebuild it")]
     Unsupported(GraphKind),
-    /// The bytes are not those of a graph over this arena.
-    #[error("the graph's bytes are damaged: {0}; build it anew")]
+    /// The bytes are not a valid graph over this arena.
+    #[error("the graph's bytes are damaged: {0}; rebuild it")]
     Damaged(&'static str),
     /// The writer failed.
     #[error("failed to write the graph")]
@@ -120,9 +120,9 @@ pub fn build(kind: GraphKind, arena: &Arena, threads: usize) -> Box<dyn Graph> {
     graph
 }
 
-/// Reads a graph over `arena` from the bytes that [`Graph::write`] wrote. Any bytes may come: what
-/// is not a sound graph is an error. That they are the right ones for these rows is for the caller
-/// to know, by a checksum.
+/// Reads a graph over `arena` from the output of [`Graph::write`]. Untrusted bytes are safe: anything
+/// but a valid graph is an error. The caller must ensure, by a checksum, that the bytes belong to
+/// these rows.
 ///
 /// # Errors
 /// [`GraphError::Damaged`], or [`GraphError::Unsupported`].

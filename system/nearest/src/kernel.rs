@@ -1,9 +1,9 @@
-//! Inner products and squared distances, chosen once for the machine.
+//! Inner products and squared distances, with kernels selected once for the machine.
 //!
 //! The `f32` kernels give the same bits everywhere. Block `j` of 16 values goes to accumulator
-//! `j % 4`, each of 16 lanes; products and sums are rounded separately (never fused); a short last
-//! block is filled with zeros. The reduction is `(s0 + s1) + (s2 + s3)` lane by lane, then lane `i`
-//! with lane `i + 8`, `i + 4`, `i + 2`, `i + 1`. The `i8` kernels are exact in integers.
+//! `j % 4` of 16 lanes; products and sums are rounded separately (never fused); a short last
+//! block is padded with zeros. The reduction is `(s0 + s1) + (s2 + s3)` lane by lane, then lane `i`
+//! with lanes `i + 8`, `i + 4`, `i + 2`, `i + 1`. The `i8` kernels are exact in integers.
 
 #![expect(
     unsafe_code,
@@ -30,7 +30,7 @@ pub struct Kernels {
     dot_i8: unsafe fn(&[i8], Summed<'_>) -> i32,
 }
 
-/// Codes with their sum, which unsigned-by-signed multiplication needs to take its offset back.
+/// Codes with their sum, which unsigned-by-signed multiplication needs to subtract its offset.
 #[derive(Clone, Copy, Debug)]
 pub struct Summed<'a> {
     codes: &'a [i8],
@@ -38,7 +38,7 @@ pub struct Summed<'a> {
 }
 
 impl<'a> Summed<'a> {
-    /// Codes in `-127..=127` and their sum as it was computed earlier.
+    /// Codes in `-127..=127` and their precomputed sum.
     pub(crate) fn new(codes: &'a [i8], sum: i32) -> Self {
         Self { codes, sum }
     }
@@ -59,13 +59,13 @@ impl<'a> Summed<'a> {
 }
 
 impl Kernels {
-    /// The fastest set of this machine, detected once.
+    /// The fastest set that this machine supports, detected once.
     pub fn detected() -> &'static Self {
         static DETECTED: OnceLock<Kernels> = OnceLock::new();
         DETECTED.get_or_init(|| Self::available()[0])
     }
 
-    /// Every set this machine can run, the fastest first; the portable one is always the last.
+    /// Every set that this machine supports, fastest first; the portable one is always last.
     #[must_use]
     pub fn available() -> Vec<Self> {
         let mut sets = Vec::new();
@@ -91,12 +91,12 @@ impl Kernels {
     /// `a·b`.
     ///
     /// # Panics
-    /// When the lengths differ, as all of these.
+    /// If the lengths differ, as in all of these methods.
     #[inline]
     #[must_use]
     pub fn dot(&self, a: &[f32], b: &[f32]) -> f32 {
         assert_eq!(a.len(), b.len());
-        // SAFETY: a set is only handed out by `available`, which checked that the machine runs it.
+        // SAFETY: sets come from `available`, which checked that the machine supports them.
         unsafe { (self.dot)(a, b) }
     }
 
@@ -128,7 +128,7 @@ impl Kernels {
     }
 }
 
-/// Asks for the first lines of a row; the machine's own prefetcher follows from there.
+/// Prefetches the first lines of a row; the hardware prefetcher continues from there.
 #[inline]
 pub(crate) fn prefetch_lines<T>(values: &[T]) {
     const LINES: usize = 16;
@@ -138,7 +138,7 @@ pub(crate) fn prefetch_lines<T>(values: &[T]) {
     }
 }
 
-/// Asks for the cache line at `address` to be brought near. Never faults, whatever the address.
+/// Prefetches the cache line at `address`. Never faults, whatever the address.
 #[inline]
 fn prefetch<T>(address: *const T) {
     #[cfg(target_arch = "x86_64")]

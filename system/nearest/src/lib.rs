@@ -1,12 +1,12 @@
-//! Nearest neighbours over slots: vectors by number, without ids, metadata or files.
+//! Nearest neighbours over slots: numbered vectors without ids, metadata or files.
 //!
-//! - An [`Arena`] holds the rows: appended by one writer, read by all without a lock, and never
-//!   moved. Beside the `f32` rows it keeps short codes of them ([`Precision`]), which is what is
-//!   traversed; distances that are returned are always the exact ones.
-//! - [`scan`] is the exact answer, over any set of slots.
-//! - A [`Graph`] is the approximate one: [`Flat`] is ours, [`HnswRs`] the library's. Where only
-//!   some slots may be returned, [`plan`] says which of the two is cheaper.
-//! - [`gate`] builds a graph over codes as short as the recall of the rows at hand allows.
+//! - An [`Arena`] holds the rows: appended by one writer, read without a lock, and never moved.
+//!   Beside the `f32` rows it keeps short codes ([`Precision`]), which searches traverse; returned
+//!   distances are always exact.
+//! - [`scan`] returns the exact answer, over any set of slots.
+//! - A [`Graph`] returns an approximate one: [`Flat`] is this crate's implementation, [`HnswRs`] wraps
+//!   the library. If only some slots may be returned, [`plan`] chooses the cheaper of the two.
+//! - [`gate`] builds a graph over the shortest codes that reach the required recall on the given rows.
 //!
 //! ```
 //! use lakehouse_nearest::{Arena, GraphKind, Metric, Precision, Query, build, scan};

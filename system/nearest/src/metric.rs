@@ -1,12 +1,12 @@
-//! What "near" means.
+//! Distance metrics.
 
 use crate::kernel::Kernels;
 
-/// How the distance between two vectors is measured. Smaller is nearer.
+/// A distance metric. Smaller is nearer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Metric {
-    /// `1 - a·b` of unit vectors, clamped to `0..=2`. Rows are made unit vectors when pushed; a
-    /// vector of length zero stays zero and is at distance 1 from everything.
+    /// `1 - a·b` of unit vectors, clamped to `0..=2`. Rows are normalized when pushed; a zero vector
+    /// stays zero and is at distance 1 from everything.
     Cosine,
     /// `sqrt(Σ (a - b)²)`.
     Euclidean,
@@ -15,8 +15,8 @@ pub enum Metric {
 }
 
 impl Metric {
-    /// The exact distance, in `f32`, the same bits on every machine. Never NaN: where squares or
-    /// products of the values overflow (from about 1e18 on) it is infinite.
+    /// The exact distance, in `f32`, with the same bits on every machine. Never NaN: it is infinite if
+    /// squares or products of the values overflow (from about 1e18 on).
     #[must_use]
     pub fn distance(self, kernels: &Kernels, a: &[f32], b: &[f32]) -> f32 {
         match self {
@@ -32,7 +32,7 @@ pub(crate) fn cosine_distance(dot: f32) -> f32 {
     (1.0 - dot).clamp(0.0, 2.0)
 }
 
-/// `-dot`, and never the negative zero, which `f32::total_cmp` would put before zero.
+/// `-dot`, but never negative zero, which `f32::total_cmp` would order before zero.
 pub(crate) fn dot_distance(dot: f32) -> f32 {
     if dot.is_nan() {
         f32::INFINITY
@@ -50,8 +50,8 @@ pub(crate) fn euclidean_distance(squared: f32) -> f32 {
     }
 }
 
-/// Makes `vector` a unit vector; a zero vector stays as it is. Sums in `f64`, so that no finite
-/// `f32` overflows.
+/// Normalizes `vector`; a zero vector stays as it is. Sums in `f64`, so that no finite `f32`
+/// overflows.
 pub(crate) fn make_unit(vector: &mut [f32]) {
     let norm = squared_norm(vector).sqrt();
     if norm > 0.0 {
@@ -62,7 +62,7 @@ pub(crate) fn make_unit(vector: &mut [f32]) {
     }
 }
 
-/// `Σ x²` in `f64`, in eight lanes so that it is vectorised.
+/// `Σ x²` in `f64`, in eight lanes so that it is vectorized.
 pub(crate) fn squared_norm(vector: &[f32]) -> f64 {
     sum_of_squares(vector.len(), |index| f64::from(vector[index]))
 }

@@ -1,4 +1,4 @@
-//! Results: their order, and keeping the best of them.
+//! Search results: their order, and a collector of the nearest.
 
 /// A row and its exact distance.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,14 +17,14 @@ impl Neighbour {
     }
 }
 
-/// The bits of a number so that unsigned comparison orders them as `f32::total_cmp` does.
+/// The bits of a number, ordered as unsigned integers like `f32::total_cmp`.
 #[inline]
 pub(crate) fn ordered(value: f32) -> u32 {
     let bits = value.to_bits();
     bits ^ (((bits as i32 >> 31) as u32) | 1 << 31)
 }
 
-/// The number that [`ordered`] was made from.
+/// The inverse of [`ordered`].
 #[inline]
 pub(crate) fn unordered(bits: u32) -> f32 {
     f32::from_bits(if bits >> 31 == 1 {
@@ -34,11 +34,11 @@ pub(crate) fn unordered(bits: u32) -> f32 {
     })
 }
 
-/// The `k` nearest of all that are pushed, and every further one at the distance of the `k`-th.
+/// Collects the `k` nearest, and all further ones at the distance of the `k`-th.
 pub(crate) struct Nearest {
     k: usize,
     kept: Vec<Neighbour>,
-    /// The distance of the `k`-th, as of the last tidying; nothing farther can be in the result.
+    /// The distance of the `k`-th at the last [`tidy`](Self::tidy); anything farther is discarded.
     limit: Option<f32>,
     tidy_at: usize,
 }
@@ -54,7 +54,7 @@ impl Nearest {
         }
     }
 
-    /// Whether something at this distance would be kept.
+    /// Whether a row at this distance would be kept.
     #[inline]
     pub(crate) fn admits(&self, distance: f32) -> bool {
         self.k > 0
@@ -74,7 +74,7 @@ impl Nearest {
         }
     }
 
-    /// Lets go of what is farther than the `k`-th.
+    /// Discards everything farther than the `k`-th.
     pub(crate) fn tidy(&mut self) {
         if self.k == 0 || self.kept.len() < self.k {
             return;
@@ -88,7 +88,7 @@ impl Nearest {
             .retain(|neighbour| neighbour.distance.total_cmp(&limit).is_le());
     }
 
-    /// By distance, then by slot; more than `k` only where the last of them are at one distance.
+    /// The result by distance, then slot; more than `k` only if the last ones have the same distance.
     pub(crate) fn into_sorted(mut self) -> Vec<Neighbour> {
         self.tidy();
         self.kept.sort_unstable_by(Neighbour::order);

@@ -1,4 +1,4 @@
-//! What traversed rows are compared with, and the numbers that order them.
+//! Probes, which traversed rows are compared with, and the keys that order rows.
 
 use half::f16;
 
@@ -50,9 +50,9 @@ impl<'a> ProbeForm<'a> {
 impl Arena {
     /// A row as a probe for its links; half floats are widened into `scratch`.
     ///
-    /// Rows of a dot arena are linked by their Euclidean distance: by `-(a·b)` all links would go
-    /// to the longest rows, and short ones could not be reached. A search for the greatest product
-    /// goes along Euclidean links as well, since a linear function has no second summit there.
+    /// Rows of a dot arena are linked by Euclidean distance: with `-(a·b)` all links would lead to the
+    /// longest rows, and short ones could not be reached. Searches for the greatest product can follow
+    /// Euclidean links, because a linear function has no local maximum there.
     #[inline]
     pub(crate) fn probe_of<'a>(&'a self, slot: u32, scratch: &'a mut Vec<f32>) -> Probe<'a> {
         let form = match self.precision() {
@@ -78,11 +78,11 @@ impl Arena {
         Probe { metric, form }
     }
 
-    /// A number that orders rows as their distances to the probe do, as far as the codes tell:
-    /// `-(a·b)`, or the squared distance.
+    /// A key that orders rows by their distance to the probe, as far as the codes can: `-(a·b)`, or
+    /// the squared distance.
     ///
     /// # Panics
-    /// When the probe is of another precision.
+    /// If the probe has another precision.
     #[inline]
     pub(crate) fn key(&self, probe: Probe<'_>, slot: u32) -> f32 {
         let (dot, squared_norms) = match probe.form {
@@ -117,7 +117,7 @@ impl Arena {
         }
     }
 
-    /// Shows what is traversed of a row, as bytes.
+    /// Calls `read` with the traversed data of a row, as bytes.
     pub(crate) fn with_code_bytes<R>(&self, slot: u32, read: impl FnOnce(&[u8]) -> R) -> R {
         match self.precision() {
             Precision::F32 => read(as_bytes(self.traversed_row(slot))),
@@ -126,7 +126,7 @@ impl Arena {
         }
     }
 
-    /// Whether nothing that is traversed tells the two rows apart.
+    /// Whether the traversed data of the two rows is equal.
     pub(crate) fn are_twins(&self, a: u32, b: u32) -> bool {
         match self.precision() {
             Precision::F32 => self.traversed_row(a) == self.traversed_row(b),
@@ -140,10 +140,10 @@ fn same_codes<T: PartialEq>(a: (&[T], CodeHeader), b: (&[T], CodeHeader)) -> boo
     a.1.scale == b.1.scale && a.0 == b.0
 }
 
-/// A probe as words: how a query passes through a library that knows slices of words only.
+/// Encodes a probe as words, for a library that only accepts slices of words.
 pub(crate) struct ProbeWords;
 
-/// Words before a probe's values: metric, form, scale, sum, squared norm, number of values.
+/// The words before a probe's values: metric, form, scale, sum, squared norm, number of values.
 const HEAD: usize = 6;
 
 const METRICS: [Metric; 3] = [Metric::Cosine, Metric::Euclidean, Metric::Dot];
@@ -193,7 +193,7 @@ impl ProbeWords {
         std::iter::once(metric).chain(head).chain(values).collect()
     }
 
-    /// The probe in words that [`ProbeWords::of`] gave.
+    /// Decodes the output of [`ProbeWords::of`].
     pub(crate) fn view(words: &[u32]) -> Probe<'_> {
         let (head, values) = words.split_at(HEAD);
         let count = head[5] as usize;

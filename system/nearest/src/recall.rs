@@ -1,4 +1,4 @@
-//! How much of the exact answer a graph finds, and graphs that find enough.
+//! Recall of graphs, and builds of graphs with enough recall.
 
 use std::iter::Sum;
 
@@ -8,8 +8,8 @@ use crate::precision::Precision;
 use crate::query::Query;
 use crate::scan::scan;
 
-/// The share of the `k` nearest that the graph finds, over `sample` of its rows, spread evenly,
-/// each searched for among the others. One for a graph with fewer than two rows.
+/// The recall of a graph for the `k` nearest, over an evenly spread `sample` of its rows, each
+/// searched for among the others. One for a graph with fewer than two rows.
 #[must_use]
 pub fn recall_at(graph: &dyn Graph, arena: &Arena, sample: usize, k: usize, ef: usize) -> f64 {
     recall_of_each(graph, arena, sample, k, ef)
@@ -17,8 +17,8 @@ pub fn recall_at(graph: &dyn Graph, arena: &Arena, sample: usize, k: usize, ef: 
         .share()
 }
 
-/// What [`recall_at`] adds up, a row at a time for those who must not be busy for long: each costs
-/// an exact search of all rows.
+/// The recall of each sampled row, for callers that need to pause in between: each costs an exact
+/// search of all rows.
 pub fn recall_of_each(
     graph: &dyn Graph,
     arena: &Arena,
@@ -35,7 +35,7 @@ pub fn recall_of_each(
             return Recall::default();
         };
         let results = graph.search(arena, &query, k, ef, &|other| other != slot && other < len);
-        // Any of several rows at the last distance is as good as another.
+        // All rows at the last distance are equally correct.
         let near = results
             .iter()
             .filter(|neighbour| neighbour.distance <= farthest)
@@ -47,7 +47,7 @@ pub fn recall_of_each(
     })
 }
 
-/// How many of the nearest rows a graph found, and how many there were to find.
+/// The number of nearest rows found by a graph, out of those that exist.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Recall {
     found: usize,
@@ -55,7 +55,7 @@ pub struct Recall {
 }
 
 impl Recall {
-    /// The share that was found; one where there was nothing to find.
+    /// The share that was found; one if there was nothing to find.
     #[must_use]
     pub fn share(self) -> f64 {
         if self.wanted == 0 {
@@ -74,16 +74,16 @@ impl Sum for Recall {
     }
 }
 
-/// What is asked of a graph before it is used.
+/// The requirements for a graph.
 #[derive(Clone, Copy, Debug)]
 pub struct Gate {
-    /// The least recall; 0.99.
+    /// The minimum recall. Default: 0.99.
     pub least: f64,
-    /// Rows that are sampled; 200.
+    /// The number of sampled rows. Default: 200.
     pub sample: usize,
-    /// Results of each; 10.
+    /// The number of results per sample. Default: 10.
     pub k: usize,
-    /// Candidates of each search; [`DEFAULT_EF`].
+    /// The number of candidates per search. Default: [`DEFAULT_EF`].
     pub ef: usize,
 }
 
@@ -98,23 +98,23 @@ impl Default for Gate {
     }
 }
 
-/// A graph that was let through, and the rows as it traverses them.
+/// A graph that passed the gate, and the rows in its precision.
 pub struct Gated {
-    /// The rows in the chosen precision: another handle on those given, if they were in it.
+    /// The rows in the chosen precision: the same rows as the input if that had it.
     pub arena: Arena,
     /// The graph over them.
     pub graph: Box<dyn Graph>,
-    /// Each precision that was tried, and the recall it had; the chosen one is that of `arena`.
+    /// The recall of each precision that was tried, including the chosen one.
     pub tried: Vec<(Precision, f64)>,
 }
 
-/// Longer codes that add less recall than this are not worth their memory.
+/// The minimum gain in recall that justifies the memory of longer codes.
 const WORTH: f64 = 0.002;
 
-/// Builds a graph over codes as short as the gate lets through: `I8`, else `F16`, else `F32`.
+/// Builds a graph over the shortest codes that pass the gate: `I8`, else `F16`, else `F32`.
 ///
-/// Where none reaches the gate, the rows themselves are hard, and not their codes at fault: then
-/// the shortest codes are taken whose recall is within 0.002 of the best.
+/// If none passes, the rows themselves are hard to search, and their codes are not the cause. The
+/// shortest codes whose recall is within 0.002 of the best are used then.
 #[must_use]
 pub fn gate(kind: GraphKind, arena: &Arena, threads: usize, gate: Gate) -> Gated {
     let mut built: Vec<(Arena, Box<dyn Graph>, f64)> = Vec::new();

@@ -1,4 +1,4 @@
-//! Memory that starts as zeros, never moves, and is filled while others read what is done.
+//! Zeroed memory that never moves and is filled while finished parts are read.
 
 #![expect(
     unsafe_code,
@@ -13,7 +13,7 @@ use std::sync::atomic::AtomicU32;
 use half::f16;
 use memmap2::{Mmap, MmapMut, MmapOptions, MmapRaw};
 
-/// What may lie in a region: any bit pattern is a value, and so is zero.
+/// Types that a region can hold: any bit pattern, including zero, is a valid value.
 ///
 /// # Safety
 /// The type has no padding, no invalid bit pattern and no drop, and its alignment divides 64.
@@ -24,25 +24,25 @@ unsafe impl Plain for u8 {}
 unsafe impl Plain for i8 {}
 // SAFETY: as above.
 unsafe impl Plain for f32 {}
-// SAFETY: a `u16` within.
+// SAFETY: contains only a `u16`.
 unsafe impl Plain for f16 {}
 
 const HUGE_PAGE: usize = 2 << 20;
 
-/// Anonymous memory, aligned to 64 bytes at least. Pages are given by the system when first
-/// written, so that a region larger than its content costs address space only.
+/// Anonymous memory, aligned to at least 64 bytes. The system allocates pages on the first write, so
+/// the unused part of a region costs only address space.
 pub(crate) struct Region {
     map: MmapRaw,
-    /// Where the region begins in the map.
+    /// The offset of the region in the map.
     start: usize,
     bytes: usize,
 }
 
 impl Region {
-    /// Memory of `bytes` zeros.
+    /// Allocates `bytes` zeroed bytes.
     ///
     /// # Panics
-    /// When the system has no address space left, as every allocation.
+    /// If the system has no address space left, like every allocation.
     pub(crate) fn new(bytes: usize) -> Self {
         let slack = if bytes >= HUGE_PAGE { HUGE_PAGE } else { 0 };
         let map = MmapMut::map_anon((bytes + slack).max(1)).expect("address space for a region");
@@ -58,13 +58,13 @@ impl Region {
         }
     }
 
-    /// Asks for pages of 2 MiB where none were given yet. It costs memory where most of the region
-    /// stays empty; where it does not, searches were about a tenth faster.
+    /// Requests 2 MiB pages where no pages are allocated yet. Costs memory if most of the region stays
+    /// empty; otherwise searches were about a tenth faster.
     pub(crate) fn prefer_huge_pages(&self) {
         #[cfg(target_os = "linux")]
         if self.bytes >= HUGE_PAGE {
             let whole = self.bytes - self.bytes % HUGE_PAGE;
-            // Advice is a wish: where it is not granted, small pages do.
+            // The advice is optional: small pages work as well.
             let _ = self
                 .map
                 .advise_range(memmap2::Advice::HugePage, self.start, whole);
@@ -89,7 +89,7 @@ impl Region {
     /// Nothing else reads or writes this range during the call.
     pub(crate) unsafe fn write<T: Plain>(&self, at: usize, values: &[T]) {
         let pointer = self.pointer::<T>(at, values.len());
-        // SAFETY: `pointer` checked bounds and alignment, and the caller promises to be alone.
+        // SAFETY: `pointer` checked bounds and alignment, and the caller guarantees exclusive access.
         unsafe { std::ptr::copy_nonoverlapping(values.as_ptr(), pointer, values.len()) }
     }
 
@@ -131,19 +131,19 @@ impl AtomicWords {
     }
 }
 
-/// Maps the whole of `file`, which must not be truncated or changed while it is mapped: a reader of
-/// the lost part would be ended by the system.
+/// Maps the whole of `file`, which must not be truncated or changed while it is mapped: reading a
+/// lost page would kill the process.
 ///
 /// # Errors
-/// When the system refuses.
+/// If the system call fails.
 pub fn map_file(file: &File) -> io::Result<Mmap> {
-    // SAFETY: the contract above is the caller's; a store file is written once, then renamed.
+    // SAFETY: the caller upholds the contract above; store files are written once, then renamed.
     unsafe { MmapOptions::new().map(file) }
 }
 
 const TABLE: usize = 256;
 
-/// A list of up to 65,536 things that grows while it is read and never moves what it holds.
+/// An append-only list of up to 65,536 items that can be read while it grows and never moves items.
 pub(crate) struct GrowingTable<T> {
     shelves: Shelf<Shelf<T>>,
 }
@@ -160,15 +160,15 @@ impl<T> GrowingTable<T> {
         self.shelves.get(index / TABLE)?.get()?[index % TABLE].get()
     }
 
-    /// The thing at `index`, made if it is not there.
+    /// The item at `index`, created on demand.
     ///
     /// # Panics
-    /// When `index` is 65,536 or more.
+    /// If `index` is 65,536 or more.
     pub(crate) fn get_or_make(&self, index: usize, make: impl FnOnce() -> T) -> &T {
         self.shelves[index / TABLE].get_or_init(empty)[index % TABLE].get_or_init(make)
     }
 
-    /// All things, in order, up to the first gap.
+    /// All items, in order, up to the first gap.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         (0..TABLE * TABLE).map_while(|index| self.get(index))
     }
@@ -178,22 +178,22 @@ fn empty<T>() -> Shelf<T> {
     (0..TABLE).map(|_| OnceLock::new()).collect()
 }
 
-/// Values as their bytes, to be read into.
+/// A slice of values as mutable bytes.
 pub(crate) fn as_bytes_mut<T: Plain>(values: &mut [T]) -> &mut [u8] {
     // SAFETY: a `Plain` type has no padding, and any bits are one of its values.
     unsafe { std::slice::from_raw_parts_mut(values.as_mut_ptr().cast(), size_of_val(values)) }
 }
 
-/// Values as their bytes.
+/// A slice of values as bytes.
 pub(crate) fn as_bytes<T: Plain>(values: &[T]) -> &[u8] {
-    // SAFETY: a `Plain` type has no padding, and any bytes may be looked at.
+    // SAFETY: a `Plain` type has no padding, so every byte is initialized.
     unsafe { std::slice::from_raw_parts(values.as_ptr().cast(), size_of_val(values)) }
 }
 
-/// Words as the plain values that lie in them.
+/// A slice of words as plain values.
 pub(crate) fn as_plain<T: Plain>(words: &[u32]) -> &[T] {
     assert!(align_of::<T>() <= align_of::<u32>());
     let count = size_of_val(words) / size_of::<T>();
-    // SAFETY: the bytes of the words, whose alignment is enough; any bits are a `T`.
+    // SAFETY: the words are aligned sufficiently, and any bits are a valid `T`.
     unsafe { std::slice::from_raw_parts(words.as_ptr().cast(), count) }
 }

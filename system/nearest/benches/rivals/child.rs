@@ -1,4 +1,4 @@
-//! hnswlib in a Python process that is asked over its standard input and output, a line each.
+//! Runs hnswlib in a Python process, with one request or response per line.
 
 use std::io::{BufRead, BufReader, Write};
 use std::ops::Range;
@@ -72,7 +72,7 @@ impl Hnswlib {
         );
     }
 
-    /// The labels of all queries, `K` each.
+    /// The labels of all queries, `K` for each.
     pub(crate) fn labels(&mut self) -> Vec<Vec<u32>> {
         let labels: Vec<u32> = self
             .ask("labels")

@@ -1,4 +1,4 @@
-//! The rows: unit vectors in uneven clusters, with a spectrum that decays as embeddings' does.
+//! The rows: unit vectors in uneven clusters, with a decaying spectrum like that of embeddings.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -13,7 +13,7 @@ pub(crate) const DIMENSION: usize = 768;
 pub(crate) const SEED: u64 = 20_260_101;
 const QUERIES: usize = 1_000;
 
-/// Rows and, after them, queries, in one mapped file.
+/// Rows, followed by queries, in one mapped file.
 pub(crate) struct Data {
     folder: PathBuf,
     path: PathBuf,
@@ -22,7 +22,7 @@ pub(crate) struct Data {
 }
 
 impl Data {
-    /// Makes the file below `target/`, unless it is there.
+    /// Creates the file below `target/` if it does not exist.
     pub(crate) fn make(rows: usize, plain: bool) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rivals");
         std::fs::create_dir_all(&folder).expect("a folder for the data");
@@ -34,7 +34,7 @@ impl Data {
         }
         let file = File::open(&path).expect("the data");
         #[expect(unsafe_code, reason = "nothing else writes the file of a benchmark")]
-        // SAFETY: the file stays as it is while this process runs.
+        // SAFETY: the file is not changed while this process runs.
         let map = unsafe { Mmap::map(&file) }.expect("the data mapped");
         Self {
             folder,
@@ -69,7 +69,7 @@ impl Data {
 
     fn values(&self) -> &[f32] {
         #[expect(unsafe_code, reason = "a mapped file of numbers")]
-        // SAFETY: a map begins at a page, and any bits are an `f32`.
+        // SAFETY: a map starts at a page boundary, and any bits are a valid `f32`.
         let (_, values, _) = unsafe { self.map.align_to::<f32>() };
         values
     }
@@ -84,7 +84,7 @@ fn write(path: &Path, rows: usize, plain: bool) {
     let centres: Vec<Vec<f32>> = (0..clusters)
         .map(|_| unit(&mut random, &spectrum))
         .collect();
-    // The largest cluster has some forty times the rows of the smallest.
+    // The largest cluster has about forty times the rows of the smallest.
     let mut bounds = Vec::with_capacity(clusters);
     let mut total = 0.0;
     for cluster in 0..clusters {
@@ -127,13 +127,13 @@ fn scale_to_unit(vector: &mut [f32]) {
     vector.iter_mut().for_each(|value| *value /= norm);
 }
 
-/// A normal deviate, by Box and Muller.
+/// A normal deviate (Box–Muller).
 fn normal(random: &mut ChaCha8Rng) -> f32 {
     let radius = (-2.0 * random.random_range(f32::MIN_POSITIVE..1.0).ln()).sqrt();
     radius * (std::f32::consts::TAU * random.random_range(0.0..1.0f32)).cos()
 }
 
-/// Random axes, nearly at right angles to each other, as random ones are in many dimensions.
+/// Random axes, which are nearly orthogonal in many dimensions.
 fn rotation(random: &mut ChaCha8Rng) -> Vec<Vec<f32>> {
     (0..DIMENSION)
         .map(|_| (0..DIMENSION).map(|_| normal(random)).collect())

@@ -1,17 +1,17 @@
-//! Searches that may return some rows only.
+//! Searches that may only return some rows.
 
 use lakehouse_nearest::{Arena, DEFAULT_EF, Graph, Plan, Query, plan, scan};
 
 use crate::K;
 use crate::measure::{Timings, recall};
 
-/// Prints both ways, and the one that the plan takes.
+/// Prints the times of both ways, and the plan's choice.
 pub(crate) fn measure(arena: &Arena, graph: &dyn Graph, queries: &[Query]) {
     println!(
         "\nflat i8, filtered: share allowed, scan p50 / p99 ms, graph p50 / p99 ms (recall), plan"
     );
     for share in [2, 3, 5, 10, 20, 50, 100, 1_000] {
-        // A slot is allowed by its hash, so that the allowed rows are spread.
+        // Slots are allowed by their hash, so that the allowed rows are spread evenly.
         let accept = |slot: u32| (slot.wrapping_mul(0x9e37_79b1) >> 8).is_multiple_of(share);
         let allowed: Vec<u32> = (0..arena.len()).filter(|&slot| accept(slot)).collect();
         let slots = |found: Vec<lakehouse_nearest::Neighbour>| -> Vec<u32> {

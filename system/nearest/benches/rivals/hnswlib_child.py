@@ -1,4 +1,4 @@
-"""hnswlib, asked a line at a time; every answer is one line of numbers."""
+"""Serves hnswlib over stdin and stdout; every response is one line of numbers."""
 
 import sys
 import time
@@ -10,7 +10,7 @@ path = sys.argv[1]
 rows, dimension, m, ef_construction, k, ef = map(int, sys.argv[2:])
 data = numpy.memmap(path, dtype=numpy.float32, mode="r").reshape(-1, dimension)
 queries = numpy.array(data[rows:])
-# Rows are unit vectors: the inner product is the cosine, and nothing is normalised twice.
+# Rows are unit vectors, so the inner product is the cosine and needs no normalization.
 index = hnswlib.Index(space="ip", dim=dimension)
 
 

@@ -1,4 +1,4 @@
-//! Times, recall, memory, bandwidth.
+//! Measures times, recall, memory and bandwidth.
 
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,7 +28,7 @@ impl Timings {
     }
 }
 
-/// The share of the true neighbours that were found. Of equals at the last distance, all are true.
+/// The share of the true neighbours that were found. All rows at the last distance count as true.
 pub(crate) fn recall(found: &[Vec<u32>], truth: &[Vec<u32>]) -> f64 {
     let mut hits = 0;
     let mut wanted = 0;
@@ -39,7 +39,7 @@ pub(crate) fn recall(found: &[Vec<u32>], truth: &[Vec<u32>]) -> f64 {
     hits as f64 / wanted as f64
 }
 
-/// Anonymous resident memory of this process.
+/// The anonymous resident memory of this process.
 pub(crate) fn anonymous_bytes() -> i64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("the process's status");
     let line = status
@@ -54,8 +54,8 @@ pub(crate) fn anonymous_bytes() -> i64 {
     kilobytes * 1024
 }
 
-/// Processor time of this process so far, which other processes on the machine do not lengthen
-/// as they do the time that passes.
+/// The processor time of this process, which other processes on the machine do not affect as they do
+/// wall time.
 pub(crate) fn cpu_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").expect("the process's times");
     let (_, fields) = stat.rsplit_once(')').expect("a name in brackets");
@@ -70,7 +70,7 @@ pub(crate) fn megabytes(bytes: i64) -> f64 {
     bytes as f64 / 1e6
 }
 
-/// All queries over and over from several threads, for two seconds.
+/// Runs all queries repeatedly from several threads, for two seconds.
 pub(crate) fn queries_per_second<Q: Sync>(
     threads: usize,
     queries: &[Q],
@@ -96,7 +96,7 @@ pub(crate) fn queries_per_second<Q: Sync>(
     done.into_inner() as f64 / begin.elapsed().as_secs_f64()
 }
 
-/// Bytes a second of reading rows one after another, one thread; the best of three.
+/// The bandwidth of sequential reads on one thread, in bytes per second; the best of three runs.
 pub(crate) fn bandwidth<'a>(rows: impl Iterator<Item = &'a [f32]> + Clone) -> f64 {
     let kernels = Kernels::detected();
     let pass = || {

@@ -1,4 +1,4 @@
-//! A chunk: its rows, and what is traversed of them.
+//! A chunk of rows, with their codes.
 
 #![expect(
     unsafe_code,
@@ -16,24 +16,24 @@ use crate::kernel::prefetch_lines;
 use crate::precision::Precision;
 use crate::region::{Plain, Region};
 
-/// Where the codes begin: all headers come first, so that a row's codes start a cache line.
+/// The start of the codes. All headers come first, so that a row's codes start a cache line.
 const CODES_AT: usize = ROWS_PER_CHUNK * HEADER_BYTES;
 
-/// A chunk with no more rows than this stays in small pages: many an index has but a few.
+/// Chunks with at most this many rows use small pages, because many indexes have only a few rows.
 pub(super) const FEW_ROWS: usize = 1024;
 
 pub(crate) struct Chunk {
     dimension: usize,
     precision: Precision,
     rows: Rows,
-    /// Headers, then codes; empty in the precision `F32`.
+    /// Headers, then codes; empty in precision `F32`.
     codes: Region,
 }
 
 enum Rows {
-    /// Traversed: they stay.
+    /// Rows that are traversed, which stay in memory.
     Fixed(Region),
-    /// Rescored: they may be exchanged.
+    /// Rows that are only rescored, which a file can replace.
     Exchangeable(ArcSwap<Source>),
 }
 
@@ -59,7 +59,7 @@ impl Chunk {
         }
     }
 
-    /// A full chunk whose rows are in a file and whose codes are yet to be written.
+    /// A full chunk whose rows are in a file and whose codes have not been written yet.
     pub(super) fn stored(dimension: usize, precision: Precision, rows: StoredRows) -> Self {
         Self {
             dimension,
@@ -69,7 +69,7 @@ impl Chunk {
         }
     }
 
-    /// Writes a row that no reader knows of yet. Only the arena's writer calls this.
+    /// Writes a row that is not published yet. Only the arena's writer calls this.
     pub(super) fn push(&self, index: usize, row: &[f32]) {
         if index == FEW_ROWS {
             self.prefer_huge_pages();
@@ -78,7 +78,7 @@ impl Chunk {
         self.encode(index, row);
     }
 
-    /// For what is traversed; rows that are only rescored are soon in a file, and seldom read.
+    /// Applies to traversed data only; rows for rescoring soon move to a file, and are seldom read.
     pub(super) fn prefer_huge_pages(&self) {
         match &self.rows {
             Rows::Fixed(region) => region.prefer_huge_pages(),
@@ -86,7 +86,7 @@ impl Chunk {
         }
     }
 
-    /// As [`Chunk::push`]; writes the codes of `row` only.
+    /// As [`Chunk::push`], but writes the codes of `row` only.
     pub(super) fn encode(&self, index: usize, row: &[f32]) {
         let header;
         match self.precision {
@@ -105,11 +105,11 @@ impl Chunk {
         self.write_header(index, header);
     }
 
-    /// As [`Chunk::push`]; writes the row only.
+    /// As [`Chunk::push`], but writes the row only.
     pub(super) fn write_row(&self, index: usize, row: &[f32]) {
         let at = index * self.dimension * size_of::<f32>();
         let write = |region: &Region| {
-            // SAFETY: the slot is not published, so nothing reads it, and the writer is alone.
+            // SAFETY: the slot is not published, so there are no readers, and there is only one writer.
             unsafe { region.write(at, row) }
         };
         match &self.rows {
@@ -121,7 +121,7 @@ impl Chunk {
         }
     }
 
-    /// As [`Chunk::push`]; writes these codes only.
+    /// As [`Chunk::push`], but writes these codes only.
     pub(super) fn write_codes<T: Plain>(&self, index: usize, codes: &[T]) {
         // SAFETY: as in `write_row`.
         unsafe {
@@ -130,7 +130,7 @@ impl Chunk {
         }
     }
 
-    /// As [`Chunk::push`]; writes the header only.
+    /// As [`Chunk::push`], but writes the header only.
     pub(super) fn write_header(&self, index: usize, header: CodeHeader) {
         // SAFETY: as in `write_row`.
         unsafe { self.codes.write(index * HEADER_BYTES, &header.to_bytes()) };
@@ -149,10 +149,10 @@ impl Chunk {
         }
     }
 
-    /// The row where rows are traversed.
+    /// The row, if rows are traversed.
     ///
     /// # Panics
-    /// In the precisions with codes.
+    /// In precisions with codes.
     #[inline]
     pub(crate) fn fixed_row(&self, index: usize) -> &[f32] {
         match &self.rows {
@@ -168,7 +168,7 @@ impl Chunk {
         unsafe { region.slice(index * self.dimension * size_of::<f32>(), self.dimension) }
     }
 
-    /// The codes and what is kept beside them; `T` must be the precision's.
+    /// The codes and their header; `T` must be the precision's type.
     #[inline]
     pub(crate) fn codes<T: Plain>(&self, index: usize) -> (&[T], CodeHeader) {
         debug_assert_eq!(size_of::<T>(), self.precision.code_bytes());
@@ -197,7 +197,7 @@ impl Chunk {
         }
     }
 
-    /// Asks for the first cache lines of the `f32` row, when it is in memory.
+    /// Prefetches the first cache lines of the `f32` row if it is in memory.
     #[inline]
     pub(super) fn prefetch_exact(&self, index: usize) {
         match &self.rows {

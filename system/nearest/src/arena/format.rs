@@ -1,4 +1,4 @@
-//! Writing rows and codes, and opening an arena from them. The formats are told in `arena`.
+//! Writes rows and codes, and opens an arena from them. The module `arena` describes the formats.
 
 use std::io::{BufWriter, Read, Write};
 use std::ops::Range;
@@ -13,7 +13,7 @@ use crate::metric::Metric;
 use crate::precision::Precision;
 
 impl Arena {
-    /// Bytes of a row as [`Arena::write_codes`] writes it; 0 in the precision `F32`, which has no
+    /// The size of a row in the output of [`Arena::write_codes`]; 0 in precision `F32`, which has no
     /// codes.
     #[must_use]
     pub fn code_row_bytes(dimension: usize, precision: Precision) -> usize {
@@ -23,13 +23,13 @@ impl Arena {
         }
     }
 
-    /// Writes the `f32` rows of `slots`, as they are to be read from a file later.
+    /// Writes the `f32` rows of `slots` for [`StoredRows`].
     ///
     /// # Errors
-    /// When the writer fails.
+    /// If the writer fails.
     ///
     /// # Panics
-    /// When a slot is not there.
+    /// If a slot does not exist.
     pub fn write_rows(&self, slots: Range<u32>, writer: &mut impl Write) -> Result<(), ArenaError> {
         let mut writer = BufWriter::with_capacity(1 << 16, writer);
         let mut bytes = Vec::with_capacity(self.dimension() * size_of::<f32>());
@@ -43,13 +43,13 @@ impl Arena {
         Ok(writer.flush()?)
     }
 
-    /// Writes the codes of `slots`; nothing in the precision `F32`.
+    /// Writes the codes of `slots`; nothing in precision `F32`.
     ///
     /// # Errors
-    /// When the writer fails.
+    /// If the writer fails.
     ///
     /// # Panics
-    /// When a slot is not there.
+    /// If a slot does not exist.
     pub fn write_codes(
         &self,
         slots: Range<u32>,
@@ -79,15 +79,14 @@ impl Arena {
     }
 
     /// Opens an arena of `len` rows from stored rows, one part for each chunk (the last may be
-    /// short), and the codes as [`Arena::write_codes`] wrote them.
+    /// short), and the codes that [`Arena::write_codes`] wrote.
     ///
-    /// Full chunks stay in the file and are not read. The rows of a short last chunk are copied, since
-    /// more will follow them; in the precision `F32` all are, since they are traversed. Without
-    /// codes (`None`) they are made from the rows.
+    /// Full chunks stay in the file and are not read. The rows of a short last chunk are copied, because
+    /// more rows will be appended; in precision `F32` all rows are copied, because they are traversed.
+    /// Without codes (`None`) they are computed from the rows.
     ///
     /// # Errors
-    /// When the parts are not as many rows as `len`, or the codes are too few, too many, or such
-    /// as no row has.
+    /// If the parts do not add up to `len` rows, or the codes are too few, too many, or invalid.
     ///
     /// # Panics
     /// As [`Arena::new`].
@@ -102,7 +101,7 @@ impl Arena {
         let arena = Self::new(dimension, metric, precision);
         if rows.len() != (len as usize).div_ceil(ROWS_PER_CHUNK) {
             return Err(ArenaError::Parts {
-                reason: "not one part of rows for each chunk",
+                reason: "the number of parts differs from the number of chunks",
             });
         }
         let mut left = len as usize;
@@ -111,7 +110,7 @@ impl Arena {
             left -= count;
             if part.values() != count * dimension {
                 return Err(ArenaError::Parts {
-                    reason: "a part has another number of rows",
+                    reason: "a part has the wrong number of rows",
                 });
             }
             arena.take_part(index, count, part, codes.as_deref_mut())?;
@@ -183,7 +182,7 @@ fn read_codes(
             let sum: i32 = values.iter().map(|&code| i32::from(code)).sum();
             if values.contains(&i8::MIN) || sum != header.sum {
                 return Err(ArenaError::Parts {
-                    reason: "a row's codes and their sum disagree",
+                    reason: "a row's codes do not match their sum",
                 });
             }
             chunk.write_codes(row, &values);

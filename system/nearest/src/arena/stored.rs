@@ -1,8 +1,8 @@
 //! Rows in a file, read one at a time.
 //!
-//! They are read by position and not mapped: what a map shows stays in the process's memory for as
-//! long as the map, neighbouring pages included, while of a row that is read nothing stays. The
-//! system keeps the file's pages either way, and a read from there costs well below a microsecond.
+//! Rows are read by position and not mapped: mapped pages, including neighbouring ones, stay in the
+//! process's memory as long as the map, whereas reads leave nothing behind. The system caches the
+//! file's pages either way, and a cached read takes well below a microsecond.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -13,8 +13,8 @@ use std::sync::Arc;
 use super::ArenaError;
 use crate::region::as_bytes_mut;
 
-/// A range of a file that holds `f32` rows without gaps, in the byte order of the machine, which
-/// must be little-endian.
+/// A range of a file that holds contiguous `f32` rows in the machine's byte order, which must be
+/// little-endian.
 #[derive(Clone)]
 pub struct StoredRows {
     file: Arc<File>,
@@ -23,11 +23,11 @@ pub struct StoredRows {
 }
 
 impl StoredRows {
-    /// `values` numbers (rows × dimension) from byte `offset` of the file, which must not be
-    /// changed or truncated from now on.
+    /// The range of `values` numbers (rows × dimension) from byte `offset`. The file must not be
+    /// changed or truncated afterwards.
     ///
     /// # Errors
-    /// When the range is not within the file.
+    /// If the range is not within the file.
     pub fn new(file: Arc<File>, offset: u64, values: usize) -> Result<Self, ArenaError> {
         let length = file.metadata()?.len();
         let end = values
@@ -54,7 +54,7 @@ impl StoredRows {
         self.values
     }
 
-    /// Shows the row `index` of those of this dimension.
+    /// Calls `read` with row `index`, for rows of this dimension.
     pub(crate) fn with_row<R>(
         &self,
         index: usize,
@@ -62,7 +62,7 @@ impl StoredRows {
         read: impl FnOnce(&[f32]) -> R,
     ) -> io::Result<R> {
         thread_local! {
-            // Taken out while it is shown, since whoever looks may ask for another row.
+            // Taken out during the call, because `read` may itself read another row.
             static ROW: Cell<Vec<f32>> = const { Cell::new(Vec::new()) };
         }
         assert!((index + 1) * dimension <= self.values, "row `{index}`");

@@ -1,12 +1,12 @@
 //! HNSW (Malkov and Yashunin, 2018) over contiguous arrays.
 //!
-//! Neighbour lists are words in arrays that never move; a list is read without a lock while it is
-//! changed, and what a reader then sees is a mixture of the old and the new list, each entry of
-//! which is sound. Writers of one list take one of a few thousand locks, and never two.
+//! Neighbour lists are words in arrays that never move. Lists are read without a lock while they are
+//! changed; a reader may then see a mixture of the old and the new list, in which every entry is
+//! valid. Writers of a list take one of a few thousand locks, and never two.
 //!
-//! Rows that the codes do not tell apart (duplicates, most of all) would fill each other's lists
-//! and cut themselves off. They are no nodes: such twins hang on the first of them in a chain, and
-//! are found wherever that one is.
+//! Rows with identical codes (mostly duplicates) would fill each other's lists and become
+//! disconnected. They are therefore not nodes: such twins form a chain that hangs off the first of
+//! them, and are found with it.
 
 mod connect;
 mod consolidate;
@@ -29,13 +29,13 @@ use lists::Lists;
 use search::Scratch;
 use twins::Twins;
 
-/// The graph of ours.
+/// This crate's graph.
 pub struct Flat {
     ef_construction: usize,
     lists: Lists,
     twins: Twins,
     len: AtomicU32,
-    /// Level and slot of the node where searches begin: `level << 32 | slot + 1`, 0 for none.
+    /// The level and slot of the entry node: `level << 32 | slot + 1`, 0 if there is none.
     entry: AtomicU64,
     extending: Mutex<()>,
     locks: Box<[Mutex<()>]>,
@@ -46,13 +46,13 @@ pub struct Flat {
 const LOCKS: usize = 4096;
 
 impl Flat {
-    /// A graph without rows.
+    /// An empty graph.
     #[must_use]
     pub fn new() -> Self {
         Self::with_ef_construction(EF_CONSTRUCTION)
     }
 
-    /// A graph that looks at this many candidates for each insertion.
+    /// An empty graph that considers this many candidates for each insertion.
     #[must_use]
     pub fn with_ef_construction(ef_construction: usize) -> Self {
         Self {
@@ -67,8 +67,8 @@ impl Flat {
         }
     }
 
-    /// Rows that searches and insertions computed so far, on the levels they searched through;
-    /// those of calls that are under way are left out. For measuring.
+    /// The number of distances that finished searches and insertions have computed, on the levels
+    /// they searched. For benchmarks.
     #[must_use]
     pub fn rows_computed(&self) -> u64 {
         self.scratches
@@ -87,7 +87,7 @@ impl Flat {
         })
     }
 
-    /// Lets searches begin at this node if it is higher than where they begin now.
+    /// Makes this node the entry if its level is higher than the current entry's.
     fn raise_entry(&self, entry: Entry) {
         let packed = (entry.level as u64) << 32 | u64::from(entry.slot + 1);
         let is_higher = |now: u64| now == 0 || entry.level as u64 > now >> 32;
@@ -139,7 +139,7 @@ impl Graph for Flat {
             });
         };
         if self.len() == 0 && upto > 0 {
-            // The others need somewhere to begin.
+            // The first node is inserted alone, because the others need an entry node.
             self.with_scratch(|scratch| {
                 self.insert(arena, next.fetch_add(1, Ordering::Relaxed), scratch);
             });

@@ -1,6 +1,6 @@
-//! Which slots a search has seen.
+//! The set of slots that a search has visited.
 
-/// A mark for each slot; forgetting all of them is one addition.
+/// A mark for each slot; clearing the set is one addition.
 #[derive(Default)]
 pub(super) struct Visited {
     epochs: Vec<u16>,
@@ -8,7 +8,7 @@ pub(super) struct Visited {
 }
 
 impl Visited {
-    /// Forgets everything; slots below `count` will not need to grow the list.
+    /// Clears the set; slots below `count` will not need to grow it.
     pub(super) fn clear(&mut self, count: usize) {
         if self.epoch == u16::MAX {
             self.epochs.fill(0);
@@ -20,12 +20,12 @@ impl Visited {
         }
     }
 
-    /// Marks the slot; whether it was not marked before.
+    /// Marks the slot; returns whether it was unmarked.
     #[inline]
     pub(super) fn mark(&mut self, slot: u32) -> bool {
         let index = slot as usize;
         if index >= self.epochs.len() {
-            // Inserted since the search began.
+            // The slot was inserted since the search began.
             self.epochs.resize(index + 1, 0);
         }
         let new = self.epochs[index] != self.epoch;

@@ -48,7 +48,7 @@ fn dot_f16(a: &[f16], b: &[f32]) -> f32 {
     })
 }
 
-/// Sums blocks of 16 terms in the order that the module `kernel` lays down.
+/// Sums blocks of 16 terms in the order that the module `kernel` defines.
 #[inline]
 #[target_feature(enable = "avx2,f16c")]
 fn accumulate(count: usize, term: impl Fn(usize) -> Block) -> f32 {
@@ -75,7 +75,7 @@ fn accumulate(count: usize, term: impl Fn(usize) -> Block) -> f32 {
     reduce(_mm256_add_ps(low, high))
 }
 
-/// Eight lanes to one: `i` with `i + 4`, `i + 2`, `i + 1`.
+/// Reduces eight lanes to one: `i` with `i + 4`, `i + 2`, `i + 1`.
 #[inline]
 #[target_feature(enable = "avx2")]
 pub(super) fn reduce(lanes: __m256) -> f32 {

@@ -26,7 +26,7 @@ pub(super) fn is_supported() -> bool {
 fn dot(a: &[f32], b: &[f32]) -> f32 {
     accumulate(
         a.len(),
-        // SAFETY: `accumulate` asks for blocks inside of `a.len()`, which is also `b`'s.
+        // SAFETY: `accumulate` requests blocks inside of `a.len()`, which is also `b`'s.
         |at| unsafe {
             _mm512_mul_ps(
                 _mm512_loadu_ps(a.as_ptr().add(at)),
@@ -85,7 +85,7 @@ fn dot_f16(a: &[f16], b: &[f32]) -> f32 {
     )
 }
 
-/// Sums blocks of 16 terms in the order that the module `kernel` lays down; `tail` makes the last,
+/// Sums blocks of 16 terms in the order that the module `kernel` defines; `tail` computes the last,
 /// short one.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]

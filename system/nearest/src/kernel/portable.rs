@@ -1,4 +1,4 @@
-//! The kernels in plain Rust: the definition that the others are held to.
+//! The kernels in plain Rust, which define the results of all others.
 
 use half::f16;
 
@@ -34,7 +34,7 @@ fn dot_i8(row: &[i8], query: Summed<'_>) -> i32 {
         .sum()
 }
 
-/// Sums `term(0..count)` in the order that the module `kernel` lays down.
+/// Sums `term(0..count)` in the order that the module `kernel` defines.
 fn accumulate(count: usize, term: impl Fn(usize) -> f32) -> f32 {
     let mut sums = [[0.0f32; 16]; 4];
     for start in (0..count).step_by(16) {

@@ -1,4 +1,4 @@
-//! Bounds of a row's exact distance from its codes.
+//! Bounds on a row's exact distance, from its codes.
 
 use half::f16;
 
@@ -8,12 +8,12 @@ use crate::kernel::{Kernels, Summed};
 use crate::metric::{Metric, squared_norm, sum_of_squares};
 use crate::query::{Query, Refined};
 
-/// Estimates rows against one query.
+/// Estimates the distances of rows to one query.
 pub(super) struct Estimator<'a> {
     metric: Metric,
     kernels: Kernels,
     coded: Coded<'a>,
-    /// With the first codes of the query only, and with all of them.
+    /// The margins with the first codes of the query only, and with all codes.
     coarse: Margins,
     fine: Margins,
 }
@@ -27,7 +27,7 @@ enum Coded<'a> {
     F16(&'a [f32]),
 }
 
-/// Underflow in a product of two values, or in a square, is less than this, and so is its root.
+/// An upper bound on the underflow of a product or square, and on its root.
 const UNDERFLOW: f32 = 1e-18;
 
 impl<'a> Estimator<'a> {
@@ -73,7 +73,7 @@ impl<'a> Estimator<'a> {
         }
     }
 
-    /// Whether the row's distance, as far as a first look tells, may be at most `limit`.
+    /// Whether the row's distance may be at most `limit`, by a coarse estimate.
     #[inline]
     pub(super) fn may_be_below(&self, chunk: &Chunk, row: usize, limit: f32) -> bool {
         let Coded::I8 { query, first, .. } = &self.coded else {
@@ -82,14 +82,14 @@ impl<'a> Estimator<'a> {
         let (codes, header) = chunk.codes::<i8>(row);
         let dot = self.kernels.dot_i8(codes, *first) as f32 * query.header.scale * header.scale;
         if self.metric == Metric::Cosine && limit < 2.0 {
-            // The usual case, without the clamp that tells nothing below 2; all is finite.
+            // The usual case: all values are finite, and the clamp has no effect below 2.
             return 1.0 - dot - self.coarse.cosine_error(header) <= limit;
         }
         self.coarse.lower(self.metric, dot, header) <= limit
     }
 
-    /// Numbers that the exact distance, as it is computed, is not below and not above. Where the
-    /// arithmetic leaves the finite numbers they are infinite.
+    /// Lower and upper bounds on the exact distance as it is computed. They are infinite if the
+    /// arithmetic overflows.
     #[inline]
     pub(super) fn bounds(&self, chunk: &Chunk, row: usize) -> (f32, f32) {
         let (dot, header) = match &self.coded {
@@ -114,18 +114,18 @@ impl<'a> Estimator<'a> {
     }
 }
 
-/// How far estimates may be off.
+/// The error margins of estimates.
 #[derive(Clone, Copy)]
 struct Margins {
     /// `‖q - q̂‖`, rounded up.
     residual: f32,
     /// `‖q̂‖²`.
     squared_norm: f32,
-    /// What rounding can do to a sum of products, as a share of the product of the norms: each of
-    /// the estimate and the exact kernel adds at most `dimension / 64 + 7` times, in units of
-    /// `2⁻²⁴`. Four times that, and some for the few operations that follow.
+    /// The rounding error of a sum of products, relative to the product of the norms. The estimate and
+    /// the exact kernel each add at most `dimension / 64 + 7` times, in units of `2⁻²⁴`. This is four
+    /// times that, and some for the few operations that follow.
     rounding: f32,
-    /// The error of the estimated product is at most `per_norm·‖x̂‖ + per_residual·‖x - x̂‖`, and
+    /// The error of the estimated product is at most `per_norm·‖x̂‖ + per_residual·‖x - x̂‖`, plus
     /// underflow.
     per_norm: f32,
     per_residual: f32,
@@ -159,7 +159,7 @@ impl Margins {
             return f32::NEG_INFINITY;
         }
         match metric {
-            // As the distance itself is clamped.
+            // The distance itself is clamped as well.
             Metric::Cosine => lower.clamp(0.0, 2.0),
             Metric::Euclidean => lower.max(0.0),
             Metric::Dot => lower,
@@ -184,7 +184,7 @@ impl Margins {
         }
     }
 
-    /// Rows are unit vectors, or zero: the coded norm is at most one and the residual.
+    /// For rows that are unit vectors or zero, so that the coded norm is at most one plus the residual.
     #[inline]
     fn cosine_error(&self, header: CodeHeader) -> f32 {
         let norm = 1.000_01 + header.residual;
@@ -197,8 +197,8 @@ impl Margins {
         self.per_norm * norm + self.per_residual * header.residual + UNDERFLOW
     }
 
-    /// The squared distance of the coded vectors, what rounding does to it, and how far the
-    /// vectors themselves may be from there.
+    /// The squared distance of the coded vectors, its rounding error, and how far the distance of the
+    /// original vectors may be from it.
     #[inline]
     fn squared_euclidean(&self, dot: f32, header: CodeHeader) -> (f32, f32, f32) {
         let squared_norms = header.squared_norm + self.squared_norm;

@@ -1,4 +1,4 @@
-//! What is true of a graph over the rows that are left, made from the graph over all of them.
+//! Tests of graphs that are derived from the graph over all rows.
 
 use std::cell::Cell;
 
@@ -10,7 +10,7 @@ use crate::data::{METRICS, PRECISIONS, arena, clustered};
 
 const DIMENSION: usize = 32;
 
-/// A graph over all rows, then one over those that `keep` keeps, with its arena.
+/// A graph over all rows, and the arena of those that `keep` keeps.
 struct Pair {
     arena: Arena,
     graph: Flat,
@@ -46,7 +46,7 @@ impl Pair {
     }
 }
 
-/// How many kept rows a narrow search for them does not find.
+/// The number of kept rows that a narrow search for them does not find.
 fn not_found(arena: &Arena, graph: &dyn Graph, kept: &[Vec<f32>]) -> usize {
     let is_found = |(slot, row): &(u32, &Vec<f32>)| {
         let query = Query::new(arena, row);
@@ -57,10 +57,10 @@ fn not_found(arena: &Arena, graph: &dyn Graph, kept: &[Vec<f32>]) -> usize {
 }
 
 #[test]
-fn it_finds_the_nearest_of_what_is_left() {
+fn consolidated_graphs_find_the_remaining_rows() {
     for (metric, precision) in METRICS.into_iter().flat_map(|m| PRECISIONS.map(|p| (m, p))) {
         let mut rows = clustered(31, 2000, DIMENSION);
-        // Half come again; of those most of the first are gone, and of the others some are.
+        // Half of the rows are duplicated; most originals and some duplicates are removed.
         rows.extend_from_within(..1000);
         let keep = |at: usize| match at {
             0..1000 => at.is_multiple_of(7),
@@ -75,18 +75,21 @@ fn it_finds_the_nearest_of_what_is_left() {
         assert_eq!(graph.len() as usize, pair.kept.len());
         let what = format!("{metric:?} {precision:?}");
         assert_eq!(not_found(&pair.arena, &graph, &pair.kept), 0, "{what}");
-        let anew = Flat::new();
-        anew.extend(&pair.arena, pair.arena.len(), 1);
+        let rebuilt = Flat::new();
+        rebuilt.extend(&pair.arena, pair.arena.len(), 1);
         let recall = |graph: &Flat| {
             let before = graph.rows_computed();
             let recall = recall_at(graph, &pair.arena, 500, 10, 10);
             (recall, graph.rows_computed() - before)
         };
-        let (recall, anew) = (recall(&graph), recall(&anew));
-        assert!(recall.0 >= anew.0 - 0.01, "{what}: {recall:?} for {anew:?}");
+        let (recall, rebuilt) = (recall(&graph), recall(&rebuilt));
         assert!(
-            recall.1 * 10 <= anew.1 * 11,
-            "{what}: {recall:?} for {anew:?}"
+            recall.0 >= rebuilt.0 - 0.01,
+            "{what}: {recall:?} for {rebuilt:?}"
+        );
+        assert!(
+            recall.1 * 10 <= rebuilt.1 * 11,
+            "{what}: {recall:?} for {rebuilt:?}"
         );
         let mut bytes = Vec::new();
         graph.write(&mut bytes).unwrap();
@@ -96,8 +99,8 @@ fn it_finds_the_nearest_of_what_is_left() {
 }
 
 #[test]
-fn it_finds_a_row_whose_neighbours_are_gone() {
-    // Ten groups of two hundred that are far from each other; of two of them one row is left.
+fn rows_without_remaining_neighbours_are_found() {
+    // Ten groups of two hundred rows, far from each other; two of them keep only one row.
     let centres = clustered(33, 10, DIMENSION);
     let noise = clustered(34, 2000, DIMENSION);
     let row = |(at, noise): (usize, &Vec<f32>)| -> Vec<f32> {
@@ -125,7 +128,7 @@ fn it_finds_a_row_whose_neighbours_are_gone() {
 }
 
 #[test]
-fn it_is_extended_as_the_other_was() {
+fn consolidated_graphs_can_be_extended() {
     let mut rows = clustered(35, 1000, DIMENSION);
     rows.extend_from_within(..);
     let pair = Pair::new(Metric::Cosine, Precision::I8, &rows, |at| at >= 1000);
@@ -136,7 +139,7 @@ fn it_is_extended_as_the_other_was() {
         .expect("all nodes are left");
     let computed = graph.rows_computed();
     assert!(computed * 3 < pair.graph.rows_computed(), "{computed}");
-    // A row that is there already hangs on it without a search, one that is not is found.
+    // A duplicate is attached without a search, and a new row is found.
     for row in &pair.kept[..100] {
         pair.arena.push(row);
     }
@@ -158,7 +161,7 @@ fn it_is_extended_as_the_other_was() {
 }
 
 #[test]
-fn it_is_not_made_where_building_is_the_better_way_or_no_longer_wanted() {
+fn consolidation_declines_large_removals_and_cancellation() {
     let rows = clustered(37, 500, DIMENSION);
     let with = |kept: usize| {
         Pair::new(Metric::Cosine, Precision::I8, &rows, |at| at < kept).consolidated()
@@ -187,7 +190,7 @@ fn it_is_not_made_where_building_is_the_better_way_or_no_longer_wanted() {
 }
 
 #[test]
-fn it_is_made_of_nothing_too() {
+fn empty_graphs_can_be_consolidated() {
     let rows = clustered(38, 3, DIMENSION);
     for left in 0..=3 {
         let mut slots = vec![None; 3];

@@ -1,4 +1,4 @@
-//! Recall, the gate, and the plan.
+//! Tests of recall, gate and plan.
 
 use lakehouse_nearest::{
     DEFAULT_EF, Gate, GraphKind, Metric, Plan, Precision, build, gate, plan, recall_at,
@@ -7,7 +7,7 @@ use lakehouse_nearest::{
 use crate::data::{arena, clustered, random, vector};
 
 #[test]
-fn recall_is_of_the_exact_answer() {
+fn recall_compares_with_the_exact_answer() {
     let arena = arena(Metric::Cosine, Precision::I8, &clustered(51, 2000, 24));
     let graph = build(GraphKind::Flat, &arena, 2);
     assert!(recall_at(&*graph, &arena, 100, 10, DEFAULT_EF) >= 0.99);
@@ -15,7 +15,7 @@ fn recall_is_of_the_exact_answer() {
 }
 
 #[test]
-fn short_codes_pass_where_they_tell_enough() {
+fn short_codes_are_used_if_they_pass_the_gate() {
     let arena = arena(Metric::Cosine, Precision::F32, &clustered(52, 1500, 24));
     let gated = gate(GraphKind::Flat, &arena, 2, Gate::default());
     assert_eq!(gated.arena.precision(), Precision::I8, "{:?}", gated.tried);
@@ -24,8 +24,8 @@ fn short_codes_pass_where_they_tell_enough() {
 }
 
 #[test]
-fn longer_codes_are_taken_where_short_ones_fail() {
-    // One large value in each row leaves few steps of the integers to the others.
+fn longer_codes_are_used_if_short_ones_fail() {
+    // One large value in each row leaves few integer steps for the others.
     let mut random = random(53);
     let mut rows: Vec<_> = (0..1500).map(|_| vector(&mut random, 24)).collect();
     rows.iter_mut().for_each(|row| row.push(100.0));
@@ -41,7 +41,7 @@ fn longer_codes_are_taken_where_short_ones_fail() {
 }
 
 #[test]
-fn where_none_reaches_the_gate_the_shortest_of_the_best_is_taken() {
+fn the_shortest_of_the_best_codes_is_used_if_none_passes() {
     let arena = arena(Metric::Cosine, Precision::I8, &clustered(54, 1000, 24));
     let never = Gate {
         least: 1.1,
@@ -53,13 +53,13 @@ fn where_none_reaches_the_gate_the_shortest_of_the_best_is_taken() {
 }
 
 #[test]
-fn few_rows_are_scanned_and_many_are_not() {
+fn the_plan_scans_only_small_shares() {
     assert_eq!(plan(0, 100_000, 64, 10), Plan::Scan);
     assert_eq!(plan(64, 64, 64, 10), Plan::Scan);
     assert_eq!(plan(1_000, 100_000, 64, 10), Plan::Scan);
     assert_eq!(plan(100_000, 100_000, 64, 10), Plan::Graph { ef: 64 });
     assert_eq!(plan(90_000, 100_000, 64, 100), Plan::Graph { ef: 100 });
-    // Along the shares there is one place where it turns.
+    // The plan changes only once as the share grows.
     let turns = (1..=100).map(|percent| plan(percent * 1000, 100_000, 64, 10));
     assert!(turns.is_sorted_by_key(|plan| plan != Plan::Scan));
 }

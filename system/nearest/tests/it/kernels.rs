@@ -25,7 +25,7 @@ fn all_equal<R: PartialEq + std::fmt::Debug>(compute: impl Fn(&Kernels) -> R) {
 
 proptest! {
     #[test]
-    fn of_f32((a, b) in pairs(-1e3f32..1e3)) {
+    fn f32_kernels_agree((a, b) in pairs(-1e3f32..1e3)) {
         all_equal(|set| set.dot(&a, &b).to_bits());
         all_equal(|set| set.squared_euclidean(&a, &b).to_bits());
         let truth: f64 = a.iter().zip(&b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
@@ -35,19 +35,19 @@ proptest! {
     }
 
     #[test]
-    fn of_any_size_of_value((a, b) in pairs((-1.0f32..1.0, -40..40i32).prop_map(|(m, e)| m * 2f32.powi(e)))) {
+    fn f32_kernels_agree_at_any_magnitude((a, b) in pairs((-1.0f32..1.0, -40..40i32).prop_map(|(m, e)| m * 2f32.powi(e)))) {
         all_equal(|set| set.dot(&a, &b).to_bits());
         all_equal(|set| set.squared_euclidean(&a, &b).to_bits());
     }
 
     #[test]
-    fn of_f16((a, b) in pairs(-1e3f32..1e3)) {
+    fn f16_kernels_agree((a, b) in pairs(-1e3f32..1e3)) {
         let a: Vec<f16> = a.into_iter().map(f16::from_f32).collect();
         all_equal(|set| set.dot_f16(&a, &b).to_bits());
     }
 
     #[test]
-    fn of_i8((a, b) in pairs(-127..=127i8)) {
+    fn i8_kernels_agree((a, b) in pairs(-127..=127i8)) {
         let truth: i32 = a.iter().zip(&b).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum();
         all_equal(|set| set.dot_i8(&a, Summed::of(&b)));
         prop_assert_eq!(Kernels::detected().dot_i8(&a, Summed::of(&b)), truth);
@@ -55,7 +55,7 @@ proptest! {
 }
 
 #[test]
-fn the_largest_codes_of_the_longest_row() {
+fn i8_kernels_do_not_overflow() {
     for (row, query) in [(127, 127), (-127, 127), (127, -127), (-127, -127)] {
         let (row, query) = (vec![row; 65_536], vec![query; 65_536]);
         all_equal(|set| set.dot_i8(&row, Summed::of(&query)));

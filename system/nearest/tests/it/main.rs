@@ -1,4 +1,4 @@
-//! The crate's tests, in one binary.
+//! The crate's integration tests.
 
 mod arenas;
 mod consolidated;

@@ -1,4 +1,4 @@
-//! A scan is exact, whatever the rows.
+//! Scans are exact, whatever the rows.
 
 use lakehouse_nearest::{Metric, Precision, Query, scan, scan_where};
 use proptest::prelude::*;
@@ -6,7 +6,7 @@ use rand::RngExt;
 
 use crate::data::{METRICS, PRECISIONS, arena, clustered, exact, random, vector};
 
-/// Holds scans of these rows, in all metrics and precisions, to computing every distance.
+/// Compares scans of these rows, in all metrics and precisions, with computing every distance.
 fn check(rows: &[Vec<f32>], queries: &[Vec<f32>]) {
     for metric in METRICS {
         for precision in PRECISIONS {
@@ -41,7 +41,7 @@ fn check(rows: &[Vec<f32>], queries: &[Vec<f32>]) {
 }
 
 #[test]
-fn of_every_shape() {
+fn scans_of_every_shape_are_exact() {
     for dimension in [1, 2, 3, 15, 17, 64, 100, 768] {
         for count in [1, 2, 63, 64, 65, 500] {
             let rows = clustered(7, count, dimension);
@@ -56,7 +56,7 @@ fn of_every_shape() {
 }
 
 #[test]
-fn of_duplicates_and_rows_that_hardly_differ() {
+fn scans_of_near_duplicates_are_exact() {
     let mut random = random(3);
     let base = vector(&mut random, 48);
     let mut rows = vec![base.clone(); 300];
@@ -68,7 +68,7 @@ fn of_duplicates_and_rows_that_hardly_differ() {
 }
 
 #[test]
-fn of_huge_and_tiny_rows() {
+fn scans_of_huge_and_tiny_rows_are_exact() {
     let mut random = random(4);
     for exponent in [-44.0f32, -38.0, -30.0, -20.0, -10.0, 10.0, 15.0, 18.0] {
         let rows: Vec<Vec<f32>> = (0..200)
@@ -90,13 +90,13 @@ fn of_huge_and_tiny_rows() {
 }
 
 #[test]
-fn of_rows_of_mixed_sizes_with_outliers() {
+fn scans_of_mixed_sizes_and_outliers_are_exact() {
     let mut random = random(5);
     let rows: Vec<Vec<f32>> = (0..400)
         .map(|_| {
             let mut row = vector(&mut random, 40);
             if random.random_bool(0.5) {
-                // One large value leaves the others almost no codes.
+                // One large value leaves almost no codes for the others.
                 row[random.random_range(0..40)] = random.random_range(-1e4..1e4);
             }
             row
@@ -111,7 +111,7 @@ fn of_rows_of_mixed_sizes_with_outliers() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
-    fn of_anything(
+    fn scans_of_arbitrary_rows_are_exact(
         rows in (1..24usize).prop_flat_map(|dimension| prop::collection::vec(
             prop::collection::vec((-1.0f32..1.0, -30..30i32).prop_map(|(m, e)| m * 2f32.powi(e)), dimension),
             2..60,
@@ -123,7 +123,7 @@ proptest! {
 }
 
 #[test]
-fn over_several_chunks() {
+fn scans_cross_chunks() {
     let rows = clustered(11, 20_000, 24);
     let arena = arena(Metric::Cosine, Precision::I8, &rows);
     for query in clustered(12, 20, 24) {

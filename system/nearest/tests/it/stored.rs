@@ -1,4 +1,4 @@
-//! Graphs as bytes.
+//! Tests of the stored form of graphs.
 
 use lakehouse_nearest::{
     Arena, Graph, GraphError, GraphKind, Metric, Precision, Query, build, read,
@@ -23,7 +23,7 @@ fn bytes_of(graph: &dyn Graph) -> Vec<u8> {
 }
 
 #[test]
-fn a_graph_comes_back() {
+fn graphs_round_trip() {
     for metric in METRICS {
         for precision in PRECISIONS {
             let rows = clustered(42, 1500, 9);
@@ -37,7 +37,7 @@ fn a_graph_comes_back() {
                 let search = |graph: &dyn Graph| graph.search(&arena, &query, 5, 20, &|_| true);
                 assert_eq!(search(&*again), search(&*graph));
             }
-            // And it goes on growing.
+            // The graph can still be extended.
             rows[1000..].iter().for_each(|row| {
                 let _ = arena.push(row);
             });
@@ -54,7 +54,7 @@ fn a_graph_comes_back() {
 }
 
 #[test]
-fn an_empty_graph_comes_back() {
+fn empty_graphs_round_trip() {
     let arena = Arena::new(4, Metric::Dot, Precision::F32);
     let graph = build(GraphKind::Flat, &arena, 2);
     let again = read(GraphKind::Flat, &arena, &bytes_of(&*graph)).expect("a graph");
@@ -64,12 +64,12 @@ fn an_empty_graph_comes_back() {
 }
 
 #[test]
-fn built_by_one_thread_it_is_always_the_same() {
+fn single_threaded_build_is_deterministic() {
     assert_eq!(small().1, small().1);
 }
 
 #[test]
-fn the_library_has_no_bytes() {
+fn library_graphs_cannot_be_stored() {
     let arena = arena(Metric::Dot, Precision::I8, &clustered(43, 5, 3));
     let graph = build(GraphKind::HnswRs, &arena, 1);
     assert!(matches!(
@@ -83,7 +83,7 @@ fn the_library_has_no_bytes() {
 }
 
 #[test]
-fn a_part_of_the_bytes_is_an_error() {
+fn truncated_bytes_are_rejected() {
     let (arena, bytes) = small();
     for length in 0..bytes.len() {
         assert!(
@@ -96,7 +96,7 @@ fn a_part_of_the_bytes_is_an_error() {
 }
 
 #[test]
-fn more_rows_than_the_arena_has_are_an_error() {
+fn graphs_larger_than_the_arena_are_rejected() {
     let (_, bytes) = small();
     let fewer = arena(Metric::Cosine, Precision::I8, &clustered(44, 50, 5));
     assert!(matches!(
@@ -105,8 +105,8 @@ fn more_rows_than_the_arena_has_are_an_error() {
     ));
 }
 
-/// Whatever the bytes: an error, or a graph that searches and grows without a panic.
-fn survives(arena: &Arena, bytes: &[u8]) {
+/// Any bytes yield an error, or a graph that can be searched and extended without a panic.
+fn check_no_panic(arena: &Arena, bytes: &[u8]) {
     let Ok(graph) = read(GraphKind::Flat, arena, bytes) else {
         return;
     };
@@ -131,18 +131,18 @@ fn damaged_words_never_panic() {
             };
             damaged[word..word + 4].copy_from_slice(&value.to_le_bytes());
         }
-        survives(&arena, &damaged);
+        check_no_panic(&arena, &damaged);
     }
 }
 
 proptest! {
     #[test]
     fn any_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        survives(&small().0, &bytes);
-        // Behind a true beginning, too.
+        check_no_panic(&small().0, &bytes);
+        // Also after a valid prefix.
         let (arena, mut true_bytes) = small();
         true_bytes.truncate(28);
         true_bytes.extend(bytes);
-        survives(&arena, &true_bytes);
+        check_no_panic(&arena, &true_bytes);
     }
 }

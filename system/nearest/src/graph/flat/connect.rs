@@ -1,4 +1,4 @@
-//! That level 0 leads to every node, which inserting row by row sees to by itself.
+//! Ensures that level 0 is connected, which row-by-row insertion ensures by itself.
 
 use super::super::M;
 use super::Flat;
@@ -7,13 +7,13 @@ use super::lists::{M_BASE, slots, store};
 use super::search::Scratch;
 use crate::arena::Arena;
 
-/// How often it is tried: a list that is full may keep no link to an island, and one that is taken
-/// in may take the place of the only one to another.
+/// The number of attempts: a full list may drop its link to an island, and a link to one island may
+/// replace the only link to another.
 const ROUNDS: usize = 4;
 
 impl Flat {
-    /// Links the islands among `nodes` with what searches get to from where they begin. Nothing,
-    /// when it did not go on or some island is left.
+    /// Links the islands among `nodes` with the nodes that searches reach from the entry. `None` on
+    /// cancellation, or if an island remains.
     pub(super) fn connect(
         &self,
         arena: &Arena,
@@ -43,7 +43,7 @@ impl Flat {
         None
     }
 
-    /// Marks a node and all that it leads to on level 0.
+    /// Marks a node and all nodes that are reachable from it on level 0.
     fn reach(&self, node: u32, is_reached: &mut [bool]) {
         let mut next = vec![node];
         is_reached[node as usize] = true;
@@ -56,7 +56,7 @@ impl Flat {
         }
     }
 
-    /// Links a node with those near it that `start` leads to, both ways.
+    /// Links a node in both directions with nearby nodes that are reachable from `start`.
     fn bridge(&self, arena: &Arena, start: u32, node: u32, scratch: &mut Scratch) {
         let mut row = std::mem::take(&mut scratch.row);
         let probe = arena.probe_of(node, &mut row);

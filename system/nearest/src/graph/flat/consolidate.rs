@@ -1,11 +1,10 @@
-//! The graph over the rows that are left, from the graph over all of them.
+//! Derives the graph over the remaining rows from the graph over all rows.
 //!
-//! A node is gone only with all of its twins; otherwise one of those takes its place, which is what
-//! mostly happens where rows are replaced by rows with the same vector. Lists go on without the
-//! nodes that are gone. To offer a node the neighbours of its lost ones instead, as FreshDiskANN
-//! (Singh et al., 2021) does, found no more with up to a quarter of the nodes gone: 0.990 of the
-//! nearest, both ways. Levels above 0 belong to slots and not to nodes: they have one node in `M`,
-//! and are built anew.
+//! A node is removed only with all of its twins; otherwise one of them takes its place, which is the
+//! usual case when rows are replaced by rows with the same vector. Removed nodes are dropped from the
+//! lists. Replacing them by their own neighbours, as FreshDiskANN (Singh et al., 2021) does, did not
+//! improve the recall with up to a quarter of the nodes removed: it was 0.990 both ways. Levels above 0
+//! belong to slots and not to nodes; they have one node in `M`, and are rebuilt.
 
 use std::sync::atomic::Ordering;
 
@@ -13,10 +12,10 @@ use super::lists::{level_of, slots, store};
 use super::{Entry, Flat};
 use crate::arena::Arena;
 
-/// With more than this share of the nodes gone, a graph that is built anew costs little more.
+/// The share of removed nodes above which a rebuild costs little more.
 const MOST_GONE: f64 = 0.25;
 
-/// Nodes between two looks at whether it goes on: some ten microseconds' work.
+/// The number of nodes between two cancellation checks: some ten microseconds' work.
 const STEP: usize = 16;
 
 impl Flat {
@@ -31,7 +30,7 @@ impl Flat {
         let len = self.len.load(Ordering::Acquire);
         let new_slots = &new_slots[..len as usize];
         let nodes = self.nodes(len);
-        // Who has a node's place in the new graph, by old slot.
+        // For each old slot, the row that takes the node's place in the new graph.
         let mut heirs = vec![None; len as usize];
         for &node in &nodes {
             heirs[node as usize] = self.group(node).find_map(|row| new_slots[row as usize]);
@@ -84,7 +83,7 @@ impl Flat {
         self.raise_entry(Entry { slot, level });
     }
 
-    /// The rows that hang on no other.
+    /// The rows that are nodes, not twins.
     fn nodes(&self, len: u32) -> Vec<u32> {
         let mut hangs = vec![false; len as usize];
         for twin in (0..len).filter_map(|slot| self.lists.twin(slot)) {

@@ -1,9 +1,9 @@
-//! The graph as bytes.
+//! The stored form of the graph.
 //!
-//! All numbers are `u32`, little-endian; a stored slot is the slot plus one, 0 is none. In order:
+//! All numbers are `u32`, little-endian; a stored slot is the slot plus one, 0 for none. In order:
 //! magic, version, `M`, `ef_construction`, rows, entry slot, entry level; the lists of level 0,
-//! `2 · M` a row; the next twin of each row; the levels above 0 of each row; the lists of those
-//! levels, `M` each, row after row.
+//! `2 · M` words per row; the next twin of each row; the number of levels above 0 of each row; the
+//! lists of those levels, `M` words each, row by row.
 
 use std::io::Write;
 use std::sync::atomic::Ordering;
@@ -16,7 +16,7 @@ use crate::arena::Arena;
 const MAGIC: u32 = u32::from_le_bytes(*b"nflt");
 const VERSION: u32 = 1;
 
-/// Writes the graph as it is; nothing is inserted meanwhile.
+/// Writes the graph, which must not be extended during the call.
 pub(super) fn write(graph: &Flat, writer: &mut dyn Write) -> Result<(), GraphError> {
     let len = graph.len.load(Ordering::Acquire);
     let entry = graph.entry();
@@ -58,7 +58,7 @@ impl Flat {
     /// Reads a graph over `arena`.
     ///
     /// # Errors
-    /// [`GraphError::Damaged`] when the bytes are not a sound graph over at most as many rows.
+    /// [`GraphError::Damaged`] if the bytes are not a valid graph over at most the arena's rows.
     pub fn read(arena: &Arena, bytes: &[u8]) -> Result<Self, GraphError> {
         let mut words = Words(bytes);
         if [words.one()?, words.one()?, words.one()?] != [MAGIC, VERSION, M as u32] {
@@ -123,7 +123,7 @@ impl Flat {
     }
 }
 
-/// Takes one list; each of its slots must be a row that has this level.
+/// Reads one list; each of its slots must be a row that has this level.
 fn read_list(
     lists: &Lists,
     slot: u32,
@@ -151,7 +151,7 @@ fn read_list(
     Ok(())
 }
 
-/// Chains must end: every row in at most one of them, once, and none a ring.
+/// Checks that every row is in at most one chain, and that no chain is a ring.
 fn check_twins(twins: &[u32]) -> Result<(), GraphError> {
     let mut hangs = vec![false; twins.len()];
     for &twin in twins.iter().filter(|&&twin| twin > 0) {
@@ -176,7 +176,7 @@ fn check_twins(twins: &[u32]) -> Result<(), GraphError> {
     }
 }
 
-/// The bytes that are left.
+/// The remaining bytes.
 struct Words<'a>(&'a [u8]);
 
 impl<'a> Words<'a> {

@@ -1,4 +1,4 @@
-//! Inserting.
+//! Insertion.
 
 use std::ops::RangeInclusive;
 
@@ -8,19 +8,19 @@ use super::search::{Ranked, Scratch};
 use super::{Entry, Flat, LOCKS};
 use crate::arena::Arena;
 
-/// Of the nearest found, how many are asked whether the new row is their twin.
+/// The number of nearest rows to check for a twin of the new row.
 const TWIN_CANDIDATES: usize = 4;
 
-/// Where a row belongs in the graph.
+/// The place of a row in the graph.
 enum Place {
-    /// It is a node, with these neighbours by level.
+    /// A node with these neighbours by level.
     Node(Vec<Vec<u32>>),
-    /// It hangs on this node.
+    /// A twin of this node.
     Twin(u32),
 }
 
 impl Flat {
-    /// Inserts a slot that is not in the graph. Several threads may, each with its own slot.
+    /// Inserts a slot that is not in the graph. Threads may insert different slots concurrently.
     pub(super) fn insert(&self, arena: &Arena, slot: u32, scratch: &mut Scratch) {
         let level = level_of(slot);
         let hash = self.twins.hash(arena, slot);
@@ -48,7 +48,7 @@ impl Flat {
         self.raise_entry(Entry { slot, level });
     }
 
-    /// Where a new row belongs.
+    /// Determines the place of a new row.
     fn choose(
         &self,
         arena: &Arena,
@@ -65,8 +65,8 @@ impl Flat {
         twin.map_or(Place::Node(chosen), Place::Twin)
     }
 
-    /// The neighbours of a row that nobody links to yet, by level from the lowest of `levels` on.
-    /// What the lowest was searched for stays in `scratch.found`.
+    /// The neighbours of a row that no list contains yet, by level from the lowest of `levels` on.
+    /// `scratch.found` keeps the result of the search of the lowest level.
     pub(super) fn neighbours(
         &self,
         arena: &Arena,
@@ -112,7 +112,7 @@ impl Flat {
         for (level, neighbours) in (lowest..).zip(neighbours) {
             store(self.lists.list(slot, level), neighbours);
         }
-        // From the lowest level up: who finds the node on a level can go down from there.
+        // From the lowest level up: a search that finds the node on a level can descend from it.
         for (level, neighbours) in (lowest..).zip(neighbours) {
             for &neighbour in neighbours {
                 self.link_back(arena, neighbour, slot, level, scratch);
@@ -120,7 +120,7 @@ impl Flat {
         }
     }
 
-    /// Puts `slot` into the list of `node`; a full list is thinned.
+    /// Adds `slot` to the list of `node`; a full list is thinned.
     pub(super) fn link_back(
         &self,
         arena: &Arena,
@@ -143,7 +143,7 @@ impl Flat {
     }
 }
 
-/// Of the slots that a node could have in its list, those that [`select`] takes.
+/// The slots that [`select`] keeps out of the candidates for a node's list.
 pub(super) fn thinned(
     arena: &Arena,
     node: u32,
@@ -160,8 +160,8 @@ pub(super) fn thinned(
     select(arena, &ranked, most, &mut scratch.other_row)
 }
 
-/// The heuristic of the paper: of the candidates, nearest first, those that are nearer to the
-/// centre than to any that was taken before.
+/// The heuristic of the paper: visits the candidates nearest first, and keeps those that are nearer
+/// to the centre than to any kept candidate.
 pub(super) fn select(
     arena: &Arena,
     candidates: &[Ranked],

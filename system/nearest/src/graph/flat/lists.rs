@@ -1,4 +1,4 @@
-//! Where the neighbour lists are.
+//! Storage of the neighbour lists.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -7,26 +7,26 @@ use parking_lot::Mutex;
 use super::super::M;
 use crate::region::{AtomicWords, GrowingTable};
 
-/// Links of a node on level 0.
+/// The number of links of a node on level 0.
 pub(super) const M_BASE: usize = 2 * M;
 
-/// Levels above 0 that a node may have.
+/// The maximum number of levels above 0.
 const MAX_LEVEL: usize = 15;
 
 /// 2 MiB of base lists.
 const NODES_PER_CHUNK: usize = 16_384;
 const BLOCKS_PER_CHUNK: usize = 4096;
 
-/// Lists of slots. A stored word is a slot plus one, so that fresh memory is empty lists; a list
+/// Lists of slots. A stored word is a slot plus one, so that zeroed memory holds empty lists; a list
 /// ends at its first 0.
 pub(super) struct Lists {
-    /// `M_BASE` words a node.
+    /// `M_BASE` words per node.
     base: GrowingTable<AtomicWords>,
-    /// Two words a node: the next twin, and the first block above level 0 (each plus one).
+    /// Two words per node: the next twin, and the first block above level 0 (each plus one).
     links: GrowingTable<AtomicWords>,
-    /// Blocks of `M` words; a node of level `n` has `n` in a row.
+    /// Blocks of `M` words; a node of level `n` has `n` consecutive blocks.
     upper: GrowingTable<AtomicWords>,
-    /// Blocks in use.
+    /// The number of blocks in use.
     blocks: Mutex<usize>,
 }
 
@@ -40,7 +40,7 @@ impl Lists {
         }
     }
 
-    /// Makes room for the node and its levels. Called once for each node, before it is linked.
+    /// Allocates a node and its levels. Called once for each node, before it is linked.
     pub(super) fn make_node(&self, slot: u32, level: usize) {
         let (chunk, index) = split(slot);
         let base = self
@@ -67,7 +67,7 @@ impl Lists {
         self.links(slot)[1].store(first as u32 + 1, Ordering::Release);
     }
 
-    /// The list of a node on a level that it has.
+    /// The list of a node on one of its levels.
     #[inline]
     pub(super) fn list(&self, slot: u32, level: usize) -> &[AtomicU32] {
         if level == 0 {
@@ -87,7 +87,7 @@ impl Lists {
         chunk.slice(block % BLOCKS_PER_CHUNK * M, M)
     }
 
-    /// The next of the rows that hang on this one.
+    /// The next row in this row's chain of twins.
     #[inline]
     pub(super) fn twin(&self, slot: u32) -> Option<u32> {
         self.links(slot)[0].load(Ordering::Acquire).checked_sub(1)
@@ -97,7 +97,7 @@ impl Lists {
         self.links(slot)[0].store(twin.map_or(0, |twin| twin + 1), Ordering::Release);
     }
 
-    /// The levels above 0 that this row has lists for: none, for a twin.
+    /// The number of levels above 0 for which this row has lists; 0 for a twin.
     pub(super) fn levels(&self, slot: u32) -> usize {
         if self.links(slot)[1].load(Ordering::Acquire) == 0 {
             0
@@ -106,7 +106,7 @@ impl Lists {
         }
     }
 
-    /// Hangs `twin`, which is no node, on `node`.
+    /// Adds `twin`, which is not a node, to the chain of `node`.
     pub(super) fn hang(&self, node: u32, twin: u32) {
         self.make_node(twin, 0);
         let _ = self.links(node)[0].try_update(Ordering::AcqRel, Ordering::Acquire, |first| {
@@ -136,7 +136,7 @@ pub(super) fn slots(list: &[AtomicU32]) -> impl Iterator<Item = u32> {
         .map_while(|word| word.load(Ordering::Acquire).checked_sub(1))
 }
 
-/// Replaces a list; only under its lock.
+/// Replaces a list. The caller must hold its lock.
 pub(super) fn store(list: &[AtomicU32], slots: &[u32]) {
     debug_assert!(slots.len() <= list.len());
     for (index, word) in list.iter().enumerate() {
@@ -145,8 +145,8 @@ pub(super) fn store(list: &[AtomicU32], slots: &[u32]) {
     }
 }
 
-/// The level of a node: geometric with ratio `1 / M`, from a hash of the slot, so that a graph is
-/// the same whenever it is built.
+/// The level of a node: geometrically distributed with ratio `1 / M`, from a hash of the slot, so that
+/// builds are reproducible.
 pub(super) fn level_of(slot: u32) -> usize {
     let mut hash = u64::from(slot).wrapping_add(0x9e37_79b9_7f4a_7c15);
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,4 +1,4 @@
-//! Searching.
+//! Search.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -14,21 +14,21 @@ use crate::probe::Probe;
 use crate::query::Query;
 use crate::scan::scan;
 
-/// What a search or an insertion needs, kept for the next.
+/// The buffers of searches and insertions, kept for reuse.
 #[derive(Default)]
 pub(super) struct Scratch {
     visited: Visited,
     candidates: BinaryHeap<Reverse<Ranked>>,
     results: BinaryHeap<Ranked>,
-    /// What the last layer gave, nearest first.
+    /// The result of the last layer search, nearest first.
     pub(super) found: Vec<Ranked>,
     pub(super) row: Vec<f32>,
     pub(super) other_row: Vec<f32>,
-    /// Rows that layers were searched through so far.
+    /// The number of distances computed in layer searches.
     pub(super) rows: u64,
 }
 
-/// A slot with its key; in the order of the keys, then of the slots.
+/// A slot with its key, ordered by key, then slot.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Ranked(u64);
 
@@ -69,7 +69,7 @@ impl Flat {
         if arena.precision() == Precision::F32 {
             return self.exact_already(arena, k, accept, scratch);
         }
-        // Of what the codes put near, only rows are read that may be among the nearest.
+        // Read only the rows that may be among the nearest, out of those whose codes are near.
         let slots = scratch.found.iter().flat_map(|found| {
             let node = found.slot();
             std::iter::once(node).chain(self.twins(node))
@@ -77,7 +77,7 @@ impl Flat {
         scan(arena, query, slots.filter(|&slot| accept(slot)), k)
     }
 
-    /// The nearest of what was found where rows are what is traversed: their keys are exact.
+    /// The nearest of the found rows if rows are traversed: their keys are exact.
     fn exact_already(
         &self,
         arena: &Arena,
@@ -102,7 +102,7 @@ impl Flat {
         nearest.into_sorted()
     }
 
-    /// From `entry` down to level `above + 1`, to the nearest node of each level.
+    /// Descends from `entry` to level `above + 1`, to the nearest node of each level.
     pub(super) fn descend(
         &self,
         arena: &Arena,
@@ -129,8 +129,8 @@ impl Flat {
         best.slot()
     }
 
-    /// The nodes near `probe` on one level, into `scratch.found`: at most `ef`, of those that
-    /// `accept` lets through.
+    /// Searches one level for the nodes nearest to `probe`, into `scratch.found`: at most `ef` of those
+    /// that `accept` admits.
     #[expect(
         clippy::too_many_arguments,
         reason = "the parameters of the algorithm's own search"
@@ -208,11 +208,11 @@ impl Flat {
         found.sort_unstable();
     }
 
-    /// The rows that hang on a node.
+    /// The twins of a node.
     pub(super) fn twins(&self, node: u32) -> impl Iterator<Item = u32> {
         std::iter::successors(self.lists.twin(node), |&twin| self.lists.twin(twin))
     }
 }
 
-/// How many rows ahead are asked for.
+/// The number of rows to prefetch ahead.
 const AHEAD: usize = 3;

@@ -1,7 +1,7 @@
-//! Nodes by their codes, so that a row with the codes of a node is hung on it without a search.
+//! A cache of nodes by their codes, which makes a row with a node's codes its twin without a search.
 //!
-//! Rows come again with the same vector: an item whose metadata changed, a text that several items
-//! have. What is missing here costs a search and no more, so a graph that is read begins without.
+//! Rows with the same vector are common: an item whose metadata changed, a text of several items. A
+//! missing entry only costs a search, so a graph that is read starts with an empty cache.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -16,7 +16,7 @@ pub(super) struct Twins {
     hasher: RandomState,
 }
 
-/// A row's codes in short.
+/// A hash of a row's codes.
 #[derive(Clone, Copy)]
 pub(super) struct CodeHash(u64);
 
@@ -25,13 +25,13 @@ impl Twins {
         CodeHash(arena.with_code_bytes(slot, |bytes| self.hasher.hash_one(bytes)))
     }
 
-    /// A node that nothing which is traversed tells from the row.
+    /// A node whose codes equal the row's.
     pub(super) fn node(&self, arena: &Arena, slot: u32, hash: CodeHash) -> Option<u32> {
         let node = self.nodes.lock().get(&hash.0).copied();
         node.filter(|&node| arena.are_twins(slot, node))
     }
 
-    /// Keeps a node to be found.
+    /// Adds a node.
     pub(super) fn keep(&self, node: u32, hash: CodeHash) {
         self.nodes.lock().entry(hash.0).or_insert(node);
     }
