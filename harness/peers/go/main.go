@@ -1,5 +1,5 @@
-// Command peer is a small implementation of the lakehouse wire contract, to
-// compare other implementations with.
+// Command peer is a small implementation of the lakehouse wire contract, for
+// comparison with other implementations.
 package main
 
 import (
@@ -26,7 +26,7 @@ const usage = `usage:
   peer helper <surface> [--root DIR] [--roster FILE]
   peer version`
 
-// errUsage says that the command line is wrong; it ends with status 2.
+// errUsage is a wrong command line; the exit status is 2.
 var errUsage = errors.New(usage)
 
 func main() {
@@ -58,7 +58,7 @@ func run(args []string) error {
 	return fmt.Errorf("unknown command `%s`\n%w", args[0], errUsage)
 }
 
-// parse reads flags and refuses anything else.
+// parse reads flags and rejects anything else.
 func parse(flags *flag.FlagSet, args []string) error {
 	flags.SetOutput(os.Stderr)
 	flags.Usage = func() {}

@@ -7,8 +7,9 @@ import (
 	"path/filepath"
 )
 
-// Write adds data to the end of the file at path with one write, so that
-// nobody else's comes between; the file and its folders are made as needed.
+// Write adds data to the end of the file at path with one write, so that data
+// of other writers cannot come between. It creates the file and its folders as
+// needed.
 func Write(path string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err

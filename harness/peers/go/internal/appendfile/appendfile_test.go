@@ -17,6 +17,6 @@ func TestWrite(t *testing.T) {
 		t.Errorf("%q, %v", got, err)
 	}
 	if err := Write(filepath.Join(path, "x"), nil); err == nil {
-		t.Error("a file served as a folder")
+		t.Error("a file was accepted as a folder")
 	}
 }

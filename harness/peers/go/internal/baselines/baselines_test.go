@@ -10,7 +10,7 @@ import (
 	"lakehouse.invalid/peer/internal/rawjson"
 )
 
-// entry is an entry whose metrics are all n.
+// entry returns an entry whose metrics are all n.
 func entry(n string) string {
 	var metrics []string
 	for _, name := range metricNames {

@@ -8,7 +8,7 @@ import (
 	"lakehouse.invalid/peer/internal/rawjson"
 )
 
-// warnPercent is the change beyond which a metric is warned of.
+// warnPercent is the change above which a metric is a warning.
 const warnPercent = 20
 
 // appendDrift appends the rows that compare two entries.
@@ -50,8 +50,8 @@ func warns(from, to int64) bool {
 	return max(to-from, from-to)*100 > from*warnPercent
 }
 
-// changePercent is (to − from) · 100 / from with two decimals, rounded half
-// away from zero. In hundredths the dividend goes beyond 64 bits.
+// changePercent returns (to − from) · 100 / from with two decimals, rounded
+// half away from zero. In hundredths the dividend exceeds 64 bits.
 func changePercent(from, to int64) string {
 	if from == 0 {
 		if to != 0 {

@@ -27,7 +27,7 @@ var (
 	count    = fields.Integer(0, rawjson.MaxInteger)
 )
 
-// checkEntry reads the metrics of an entry and says what is wrong with it.
+// checkEntry reads the metrics of an entry and returns its first error.
 func checkEntry(v rawjson.Value) (metrics, error) {
 	var m metrics
 	if v.Depth() > maxEntryDepth {
@@ -56,7 +56,8 @@ func checkEntry(v rawjson.Value) (metrics, error) {
 	return m, nil
 }
 
-// readLog reads and checks every entry of a log. The error names the line.
+// readLog reads and checks every entry of a log. The error has the line
+// number.
 func readLog(log string) ([]rawjson.Value, error) {
 	var entries []rawjson.Value
 	number := 0
@@ -80,7 +81,7 @@ func readLog(log string) ([]rawjson.Value, error) {
 	return entries, nil
 }
 
-// added is what an entry adds to a log.
+// added returns the text that an entry adds to a log.
 func added(log string, entry rawjson.Value) []byte {
 	var text []byte
 	if log != "" && !strings.HasSuffix(log, "\n") {

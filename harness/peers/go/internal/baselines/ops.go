@@ -15,12 +15,12 @@ import (
 	"lakehouse.invalid/peer/internal/rawjson"
 )
 
-// maxInputDepth leaves room for the input that holds an entry.
+// maxInputDepth leaves room for the input object around an entry.
 const maxInputDepth = maxEntryDepth + 2
 
 var opNames = []string{"last", "append", "round_trip", "drift"}
 
-// opMembers are what each operation takes, in the order in which it is
+// opMembers are the members of each operation, in the order in which they are
 // checked.
 var opMembers = map[string][]string{
 	"last":       {"log"},
@@ -29,8 +29,8 @@ var opMembers = map[string][]string{
 	"drift":      {"from", "to"},
 }
 
-// Line answers one line of the helper. With a root the log is the file below
-// it, and no member of the input.
+// Line answers one line of the helper. With a root, the log is the file below
+// it instead of a member of the input.
 func Line(line, dst []byte, root string) []byte {
 	start := len(dst)
 	answer, err := operate(line, dst, root)
@@ -100,7 +100,7 @@ func operate(line, dst []byte, root string) ([]byte, error) {
 	return append(dst, '}'), nil
 }
 
-// readInput gives the operation and its members, in so far as they are there
+// readInput returns the operation and its members, as far as they are present
 // and the log is a string; entries are checked later.
 func readInput(members rawjson.Members, root string) (string, map[string]rawjson.Value, error) {
 	r := fields.Reader{Members: members}
@@ -156,7 +156,7 @@ func logPath(root string) string {
 	return filepath.Join(root, "data", "_kb", "audit_baselines.jsonl")
 }
 
-// readFile is the log below root; an absent one is empty.
+// readFile returns the log below root; an absent one is empty.
 func readFile(root string) (string, error) {
 	content, err := os.ReadFile(logPath(root))
 	switch {

@@ -5,7 +5,7 @@ import "time"
 
 const minutesPerDay = 24 * 60
 
-// number reads s as ASCII digits alone, and is -1 for anything else.
+// number reads s as ASCII digits only, and returns -1 for anything else.
 func number(s string) int {
 	n := 0
 	for i := range len(s) {
@@ -17,7 +17,7 @@ func number(s string) int {
 	return n
 }
 
-// daysIn is the number of days of a month, by the Gregorian rule.
+// daysIn returns the number of days of a month, by the Gregorian rule.
 func daysIn(year, month int) int {
 	switch month {
 	case 4, 6, 9, 11:
@@ -41,15 +41,15 @@ func parseDate(s string) (year, month, day int, ok bool) {
 	return year, month, day, ok
 }
 
-// IsDate tells whether s is a date that exists, written YYYY-MM-DD, of the
+// IsDate reports whether s is a date that exists, written YYYY-MM-DD, of the
 // years 0001 to 9999.
 func IsDate(s string) bool {
 	year, _, _, ok := parseDate(s)
 	return ok && year >= 1
 }
 
-// minute reads HH:MM, from 00:00 to 23:59, as minutes of the day, and is -1
-// for anything else.
+// minute reads HH:MM, from 00:00 to 23:59, as minutes of the day, and returns
+// -1 for anything else.
 func minute(s string) int {
 	if len(s) != 5 || s[2] != ':' {
 		return -1
@@ -61,12 +61,12 @@ func minute(s string) int {
 	return hours*60 + minutes
 }
 
-// IsTime tells whether s is a time, written HH:MM.
+// IsTime reports whether s is a time, written HH:MM.
 func IsTime(s string) bool { return minute(s) >= 0 }
 
-// IsRFC3339 tells whether s is a time with a date and an offset, in the form
-// of the audit log: upper-case letters, 1 to 9 digits of a second at most, no
-// leap seconds.
+// IsRFC3339 reports whether s is a time with a date and an offset, in the form
+// of the audit log: upper-case letters, 1 to 9 decimals of a second, no leap
+// seconds.
 func IsRFC3339(s string) bool {
 	if len(s) < 20 || s[10] != 'T' || s[16] != ':' || !IsTime(s[11:16]) {
 		return false
@@ -94,15 +94,14 @@ func IsRFC3339(s string) bool {
 	return len(rest) == 6 && (rest[0] == '+' || rest[0] == '-') && IsTime(rest[1:])
 }
 
-// Shift is a span of time in minutes of an unspecified epoch; its end does not
-// belong to it.
+// Shift is a span of time in minutes of an unspecified epoch, without its end.
 type Shift struct {
 	begin, end int64
 }
 
-// NewShift is the shift that begins at start on date and ends at end, on the
-// following day when end is not later than start. The arguments must be of
-// their forms.
+// NewShift returns the shift that begins at start on date and ends at end, on
+// the following day when end is not later than start. The arguments must be
+// well-formed.
 func NewShift(date, start, end string) Shift {
 	year, month, day, _ := parseDate(date)
 	midnight := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Unix() / 60
@@ -113,5 +112,5 @@ func NewShift(date, start, end string) Shift {
 	return s
 }
 
-// Overlaps tells whether each of two shifts begins before the other ends.
+// Overlaps reports whether each of two shifts begins before the other ends.
 func (s Shift) Overlaps(other Shift) bool { return s.begin < other.end && other.begin < s.end }

@@ -1,4 +1,4 @@
-// Package contact knows what an email address and a phone number are.
+// Package contact recognises email addresses and phone numbers.
 package contact
 
 import (
@@ -7,7 +7,7 @@ import (
 	"lakehouse.invalid/peer/internal/text"
 )
 
-// IsEmail tells whether s is an email address.
+// IsEmail reports whether s is an email address.
 func IsEmail(s string) bool {
 	for i := range len(s) {
 		if s[i] < 0x21 || s[i] > 0x7e {
@@ -34,8 +34,8 @@ func IsEmail(s string) bool {
 
 var separators = strings.NewReplacer(" ", "", "-", "", ".", "", "(", "", ")", "")
 
-// Phone is the digits of a phone number, a leading 1 of eleven left away; two
-// numbers with the same digits are equal.
+// Phone returns the digits of a phone number, without a leading 1 of eleven;
+// two numbers with the same digits are equal.
 func Phone(s string) (string, bool) {
 	digits := strings.TrimPrefix(separators.Replace(s), "+")
 	if len(digits) < 10 || len(digits) > 15 {

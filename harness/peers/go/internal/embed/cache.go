@@ -8,14 +8,15 @@ import (
 // CacheBytes is the default bound of the cache.
 const CacheBytes = 64 << 20
 
-// entryOverhead is about what an entry takes besides its key and vector.
+// entryOverhead is the approximate size of an entry besides its key and
+// vector.
 const entryOverhead = 200
 
 type key struct {
 	provider, model, text string
 }
 
-// entry is a vector that is kept.
+// entry is a cached vector.
 type entry struct {
 	key    key
 	vector []float64
@@ -25,7 +26,7 @@ func (e entry) size() int {
 	return len(e.key.provider) + len(e.key.model) + len(e.key.text) + 8*len(e.vector) + entryOverhead
 }
 
-// flight is a vector that somebody is asking the upstream for. The vector and
+// flight is a vector that a request is asking the upstream for. The vector and
 // the error are set before done is closed.
 type flight struct {
 	done   chan struct{}
@@ -34,7 +35,7 @@ type flight struct {
 }
 
 // cache keeps the vectors that were used last, within a number of bytes, and
-// knows which ones are on their way.
+// knows which ones have been requested from the upstream.
 type cache struct {
 	mu      sync.Mutex
 	limit   int
@@ -53,8 +54,8 @@ func newCache(limit int) *cache {
 	}
 }
 
-// claim looks up keys, which must differ. A key is either kept, or on its way
-// for somebody else, or now the caller's to bring with land.
+// claim looks up keys, which must differ. A key is either cached, or in flight
+// for another request, or claimed by the caller, who must call land.
 func (c *cache) claim(keys []key) (kept map[key][]float64, waiting map[key]*flight, mine []key) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -73,8 +74,8 @@ func (c *cache) claim(keys []key) (kept map[key][]float64, waiting map[key]*flig
 	return kept, waiting, mine
 }
 
-// land ends the flights of keys with their vectors, which are kept, or with a
-// failure, which is not.
+// land ends the flights of keys, with their vectors, which are cached, or with
+// a failure, which is not.
 func (c *cache) land(keys []key, vectors [][]float64, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -89,7 +90,7 @@ func (c *cache) land(keys []key, vectors [][]float64, err error) {
 	}
 }
 
-// keep adds an entry and drops those that were not used for longest.
+// keep adds an entry and drops the least recently used ones.
 func (c *cache) keep(e entry) {
 	if e.size() > c.limit {
 		return

@@ -33,7 +33,7 @@ func TestHashVector(t *testing.T) {
 		want[i] /= length
 	}
 	if got := hashVector("Aé, b aé!"); !slices.Equal(got, want) {
-		t.Error("the vector of two words is another")
+		t.Error("the vector of two words is wrong")
 	}
 	for _, s := range []string{"a", "?!", "Forklift Operator, Toledo", "日本語", "A A A A"} {
 		v := hashVector(s)
@@ -50,7 +50,7 @@ func TestHashVector(t *testing.T) {
 	}
 }
 
-// fake is an upstream that gives every text the vector of its length.
+// fake is an upstream that embeds every text as a vector of the text's length.
 type fake struct {
 	mu    sync.Mutex
 	calls []string
@@ -165,8 +165,8 @@ func TestConcurrentMissesShareACall(t *testing.T) {
 				results <- err
 			}()
 		}
-		// The one that asks is held until the gate opens; whoever comes later
-		// than that finds the vector kept, or asks again after a failure.
+		// The first request waits until the gate opens; a later one finds the
+		// vector in the cache, or asks again after a failure.
 		close(up.gate)
 		for range n {
 			if err := <-results; (err == nil) != (failure == nil) {

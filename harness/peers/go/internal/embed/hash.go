@@ -8,12 +8,12 @@ import (
 	"lakehouse.invalid/peer/internal/text"
 )
 
-// HashModel is the model that is built in.
+// HashModel is the built-in model.
 const HashModel = "hash-768"
 
 const hashDimension = 768
 
-// hashVector is the unit vector of s by feature hashing of its words and
+// hashVector returns the unit vector of s by feature hashing of its words and
 // character trigrams.
 func hashVector(s string) []float64 {
 	v := make([]float64, hashDimension)
@@ -22,7 +22,7 @@ func hashVector(s string) []float64 {
 	}
 	norm := norm(v)
 	if norm == 0 {
-		// No words, or they cancelled out: the text as it came is the feature,
+		// No words, or they cancelled out: the original text is the feature,
 		// and its component is 1 whatever the sign of its hash.
 		i, _ := component("t:" + s)
 		v[i] = 1
@@ -34,7 +34,7 @@ func hashVector(s string) []float64 {
 	return v
 }
 
-// Words are the words of s, in lower case.
+// Words returns the words of s, in lower case.
 func Words(s string) (words []string) {
 	text.Runs(text.Lower(s), isWordByte, func(word string) bool {
 		words = append(words, word)
@@ -43,8 +43,8 @@ func Words(s string) (words []string) {
 	return words
 }
 
-// isWordByte takes every byte of a character from U+0080 up for part of a
-// word.
+// isWordByte reports whether c belongs to a word; all bytes of characters from
+// U+0080 up do.
 func isWordByte(c byte) bool { return text.IsAlnum(c) || c >= utf8.RuneSelf }
 
 func addWord(v []float64, word string) {
@@ -57,7 +57,7 @@ func addWord(v []float64, word string) {
 	}
 }
 
-// component is the index of a feature, and the sign of what it adds.
+// component returns the index of a feature and the sign of its summand.
 func component(feature string) (index int, sign float64) {
 	h := fnv.New64a()
 	h.Write([]byte(feature))
@@ -68,7 +68,7 @@ func component(feature string) (index int, sign float64) {
 	return int(sum % hashDimension), 1
 }
 
-// norm is the L2 norm of v.
+// norm returns the L2 norm of v.
 func norm(v []float64) float64 {
 	sum := 0.0
 	for _, x := range v {

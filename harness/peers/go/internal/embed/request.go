@@ -12,7 +12,7 @@ import (
 
 const maxTexts = 256
 
-// Request is what is to be embedded; without a model it is nil.
+// Request has the texts to embed; Model is nil when none is given.
 type Request struct {
 	Texts []string
 	Model *string
@@ -52,7 +52,7 @@ func ReadRequest(body []byte) (*Request, error) {
 	return req, nil
 }
 
-// Dialect is how the members of an answer are called.
+// Dialect has the names of an answer's members.
 type Dialect struct {
 	Dimension, Vectors string
 }

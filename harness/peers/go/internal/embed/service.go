@@ -10,30 +10,30 @@ import (
 	"lakehouse.invalid/peer/internal/wire"
 )
 
-// DefaultModel is what ollama is asked for when a request names no model.
+// DefaultModel is the ollama model of requests that name none.
 const DefaultModel = "nomic-embed-text"
 
 const ollamaName = "ollama"
 
 // Upstream is a provider of vectors on another server.
 type Upstream interface {
-	// Embed asks for one vector for each text, as the model made them.
+	// Embed returns one vector per text, unchanged from the model.
 	Embed(ctx context.Context, model string, texts []string) ([][]float64, error)
 }
 
-// Service answers embed requests. Without an upstream it serves the built-in
-// model alone.
+// Service answers embed requests. Without an upstream it serves only the
+// built-in model.
 type Service struct {
 	upstream Upstream
 	cache    *cache
 }
 
-// New is a service; upstream may be nil.
+// New returns a service; upstream may be nil.
 func New(upstream Upstream) *Service {
 	return &Service{upstream, newCache(CacheBytes)}
 }
 
-// DefaultModel is the model of requests that name none.
+// DefaultModel returns the model of requests that name none.
 func (s *Service) DefaultModel() string {
 	if s.upstream == nil {
 		return HashModel
@@ -41,10 +41,9 @@ func (s *Service) DefaultModel() string {
 	return DefaultModel
 }
 
-// Vectors are the vectors of the request's texts in their order, and the name
-// of the model that made them. Those of hash-768 are unit vectors; those of an
-// upstream keep their magnitude, in which this program differs from the
-// contract on purpose.
+// Vectors returns the vectors of the request's texts in their order, and the
+// model's name. Vectors of hash-768 are unit vectors; those of an upstream
+// keep their magnitude, a deliberate difference from the contract.
 func (s *Service) Vectors(req *Request) (model string, vectors [][]float64, err error) {
 	model = s.DefaultModel()
 	if req.Model != nil {
@@ -64,7 +63,7 @@ func (s *Service) Vectors(req *Request) (model string, vectors [][]float64, err 
 }
 
 // fetch takes vectors from the cache and the rest from the upstream, in one
-// call, but for those that another request is already asking for.
+// call, except for those that another request is already asking for.
 func (s *Service) fetch(model string, texts []string) ([][]float64, error) {
 	var keys []key
 	seen := map[string]bool{}
@@ -95,7 +94,7 @@ func (s *Service) fetch(model string, texts []string) ([][]float64, error) {
 	vectors := make([][]float64, len(texts))
 	for i, t := range texts {
 		vectors[i] = found[key{ollamaName, model, t}]
-		// The model behind a name may have changed since a vector was kept.
+		// The model behind a name may have changed since a vector was cached.
 		if len(vectors[i]) != len(vectors[0]) {
 			return nil, upstreamProblem(ollama.ErrMalformed)
 		}
@@ -103,8 +102,8 @@ func (s *Service) fetch(model string, texts []string) ([][]float64, error) {
 	return vectors, nil
 }
 
-// ask puts one call to the upstream. It belongs to no request: others may be
-// waiting for its outcome.
+// ask calls the upstream once. The call belongs to no request, because several
+// may wait for its result.
 func (s *Service) ask(model string, keys []key) ([][]float64, error) {
 	texts := make([]string, len(keys))
 	for i, k := range keys {
@@ -123,8 +122,8 @@ func (s *Service) ask(model string, keys []key) ([][]float64, error) {
 	return nil, upstreamProblem(err)
 }
 
-// wellFormed tells whether there are count vectors, of one length, none of
-// which is empty or all zeros.
+// wellFormed reports whether there are count vectors, of one length, none of
+// them empty or all zeros.
 func wellFormed(vectors [][]float64, count int) bool {
 	if len(vectors) != count {
 		return false

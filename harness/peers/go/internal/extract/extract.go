@@ -9,18 +9,18 @@ import (
 	"lakehouse.invalid/peer/internal/text"
 )
 
-// MaxDepth is how many levels an object may nest.
+// MaxDepth is the number of levels that an object may nest.
 const MaxDepth = 128
 
 var fenceMark = []byte("```")
 
-// fence is what stands between two times three backticks.
+// fence is the text between two groups of three backticks.
 type fence struct {
 	tag, content []byte
 }
 
-// Object is the first JSON object in reply: in a fence tagged json, else in a
-// fence without a tag, else anywhere.
+// Object returns the first JSON object in reply: in a fence tagged json, else
+// in a fence without a tag, else anywhere.
 func Object(reply string) (rawjson.Value, bool) {
 	whole := []byte(reply)
 	all := fences(whole)
@@ -53,7 +53,8 @@ func fences(rest []byte) []fence {
 			n++
 		}
 		f := fence{tag: behind[:n]}
-		// Without a closing mark the content goes to the end, and so does rest.
+		// Without closing backticks the content extends to the end of the
+		// text.
 		f.content, rest, _ = bytes.Cut(behind[n:], fenceMark)
 		all = append(all, f)
 	}

@@ -1,5 +1,5 @@
-// Package fields reads the members of an object one after the other and says,
-// in the contract's words, what is wrong with the first bad one.
+// Package fields reads the members of an object one after the other and
+// reports the first bad one in the contract's words.
 package fields
 
 import (
@@ -10,22 +10,22 @@ import (
 	"lakehouse.invalid/peer/internal/rawjson"
 )
 
-// Test tells whether a value is of the permitted ones.
+// Test reports whether a value is permitted.
 type Test func(v rawjson.Value) bool
 
-// Reader reads fields until one is bad; after that it only passes on zero
-// values. Prefix stands before every name in an error.
+// Reader reads fields until one is bad; after that it returns only zero
+// values. Prefix precedes every name in an error.
 type Reader struct {
 	Members rawjson.Members
 	Prefix  string
 	err     error
 }
 
-// Err is what was wrong with the first bad field.
+// Err is the error of the first bad field.
 func (r *Reader) Err() error { return r.err }
 
-// Required is the value of a field that has to be there; null is a value like
-// any other.
+// Required returns the value of a field that must be present; null is a value
+// like any other.
 func (r *Reader) Required(name, want string, fits Test) rawjson.Value {
 	v, ok := r.Members.Get(name)
 	switch {
@@ -40,8 +40,8 @@ func (r *Reader) Required(name, want string, fits Test) rawjson.Value {
 	return rawjson.Value{}
 }
 
-// Optional is the value of a field that may be absent or null, which is a
-// value of kind Invalid then.
+// Optional returns the value of a field that may be absent or null; its kind
+// is then Invalid.
 func (r *Reader) Optional(name, want string, fits Test) rawjson.Value {
 	v, ok := r.Members.Get(name)
 	switch {
@@ -54,8 +54,8 @@ func (r *Reader) Optional(name, want string, fits Test) rawjson.Value {
 	return rawjson.Value{}
 }
 
-// OptionalBy gives an optional field that is there to read, whose error is the
-// field's.
+// OptionalBy calls read with an optional field that is present; an error of
+// read is the field's error.
 func (r *Reader) OptionalBy(name string, read func(v rawjson.Value) error) {
 	if v := r.Optional(name, "", Any); v.Kind() != rawjson.Invalid {
 		r.err = read(v)
@@ -66,7 +66,7 @@ func (r *Reader) wrong(name, want string) {
 	r.err = fmt.Errorf("field `%s%s` must be %s", r.Prefix, name, want)
 }
 
-// Unknown is the first member, in the text's order, that is none of known.
+// Unknown returns the first member, in the text's order, that is not in known.
 func Unknown(members rawjson.Members, known []string) (string, bool) {
 	for _, m := range members {
 		if !slices.Contains(known, m.Name) {
@@ -76,7 +76,7 @@ func Unknown(members rawjson.Members, known []string) (string, bool) {
 	return "", false
 }
 
-// List writes names in backticks, with commas between them.
+// List returns names in backticks, separated by commas.
 func List(names []string) string { return "`" + strings.Join(names, "`, `") + "`" }
 
 // Any permits every value.
@@ -120,7 +120,7 @@ func ArrayOf(test Test) Test {
 	}
 }
 
-// Strings are the texts of an array of strings.
+// Strings returns the texts of an array of strings.
 func Strings(v rawjson.Value) []string {
 	var list []string
 	for _, e := range v.Elements() {
@@ -138,7 +138,7 @@ func Array(low, high int, test Test) Test {
 	}
 }
 
-// Pointer is the text of an optional string, and nil where it is not given.
+// Pointer returns the text of an optional string, and nil when it is absent.
 func Pointer(v rawjson.Value) *string {
 	if v.Kind() != rawjson.String {
 		return nil
@@ -147,7 +147,7 @@ func Pointer(v rawjson.Value) *string {
 	return &text
 }
 
-// Count is an optional integer, and otherwise where it is not given.
+// Count returns an optional integer, or otherwise when it is absent.
 func Count(v rawjson.Value, otherwise int) int {
 	if n, ok := v.Integer(); ok {
 		return int(n)

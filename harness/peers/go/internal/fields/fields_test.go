@@ -65,6 +65,6 @@ func TestTests(t *testing.T) {
 	}
 	null, _ := array.Get("c")
 	if !OrNull(strings)(null) || OneOf("null")(null) {
-		t.Error("null is taken wrongly")
+		t.Error("null is read wrongly")
 	}
 }

@@ -1,4 +1,4 @@
-// Package filter decides by an item's metadata whether it passes.
+// Package filter decides from an item's metadata whether the item passes.
 package filter
 
 import (
@@ -7,13 +7,13 @@ import (
 	"lakehouse.invalid/peer/internal/rawjson"
 )
 
-// Filter passes some metadata and not others.
+// Filter accepts some metadata and rejects others.
 type Filter interface {
 	Passes(metadata rawjson.Members) bool
 }
 
 type (
-	// oneOf is both `eq` and `in`.
+	// oneOf implements both `eq` and `in`.
 	oneOf struct {
 		field  string
 		values []Scalar
@@ -27,7 +27,7 @@ type (
 	negated struct{ inner Filter }
 )
 
-// bound is a bound of a range: the comparison with it has to be one of signs.
+// bound is a bound of a range: the comparison with it must be one of signs.
 type bound struct {
 	value Scalar
 	signs []int

@@ -13,7 +13,7 @@ const (
 	maxValues  = 1000
 )
 
-// Parse reads a filter; path is what it is called in an error.
+// Parse reads a filter; path is its name in an error.
 func Parse(v rawjson.Value, path string) (Filter, error) {
 	name, form, ok := onlyMember(v)
 	if !ok {
@@ -38,7 +38,8 @@ func Parse(v rawjson.Value, path string) (Filter, error) {
 	return anyOf(list), err
 }
 
-// onlyMember is the one member of a filter; of repeated ones the last.
+// onlyMember returns the one member of a filter; the last one when its name
+// repeats.
 func onlyMember(v rawjson.Value) (name string, form rawjson.Value, ok bool) {
 	members := v.Members()
 	if len(members) == 0 {
@@ -108,8 +109,8 @@ func parseRange(form rawjson.Value, path string) (Filter, error) {
 	return f, nil
 }
 
-// operand reads what `eq`, `in` and `range` have in common: an object with a
-// field that is a string, and no other members than others.
+// operand reads the common form of `eq`, `in` and `range`: an object with a
+// field that is a string, and no members besides field and others.
 func operand(form rawjson.Value, others ...string) (members rawjson.Members, field string, ok bool) {
 	members = form.Members()
 	name, there := members.Get("field")

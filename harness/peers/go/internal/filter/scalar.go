@@ -7,8 +7,8 @@ import (
 	"lakehouse.invalid/peer/internal/rawjson"
 )
 
-// Scalar is a string, a number, a boolean or null. Two are equal as the
-// contract has it when they are equal by ==.
+// Scalar is a string, a number, a boolean or null. Two scalars are equal in
+// the contract's sense when they are equal by ==.
 type Scalar struct {
 	Kind   rawjson.Kind
 	Text   string
@@ -16,8 +16,8 @@ type Scalar struct {
 	Truth  bool
 }
 
-// ScalarOf is the scalar that v is; an array and an object are none. A number
-// beyond the range of a double is infinite.
+// ScalarOf converts v; arrays and objects are not scalars. A number beyond the
+// range of a double is infinite.
 func ScalarOf(v rawjson.Value) (Scalar, bool) {
 	s := Scalar{Kind: v.Kind()}
 	switch s.Kind {
@@ -34,11 +34,12 @@ func ScalarOf(v rawjson.Value) (Scalar, bool) {
 	return s, true
 }
 
-// Finite tells whether s is not a number beyond the range of a double, which
-// is no value of a filter.
+// Finite reports whether s is not a number beyond the range of a double, which
+// a filter must not have.
 func (s Scalar) Finite() bool { return !math.IsInf(s.Number, 0) }
 
-// is tells whether v is s. It makes no copy of a text: a scan asks of every item.
+// is reports whether v is s. It copies no text, because a scan calls it for
+// every item.
 func (s Scalar) is(v rawjson.Value) bool {
 	switch {
 	case s.Kind != v.Kind():
@@ -50,7 +51,8 @@ func (s Scalar) is(v rawjson.Value) bool {
 	return ok && other == s
 }
 
-// Lookup is the scalar that a member of metadata is, when it is there and one.
+// Lookup returns the scalar that a member of metadata has, if it is present
+// and a scalar.
 func Lookup(metadata rawjson.Members, name string) (Scalar, bool) {
 	v, ok := metadata.Get(name)
 	if !ok {
@@ -59,14 +61,14 @@ func Lookup(metadata rawjson.Members, name string) (Scalar, bool) {
 	return ScalarOf(v)
 }
 
-// Ordered tells whether values of s's kind come before and after each other.
+// Ordered reports whether values of s's kind have an order.
 func (s Scalar) Ordered() bool {
 	return s.Kind == rawjson.Number || s.Kind == rawjson.String
 }
 
-// Compare is negative, zero or positive, -1 to 1, as s is less than, equal to
-// or greater than other; strings go by their bytes. Scalars of two kinds, or
-// of one without an order, do not compare.
+// Compare returns -1, 0 or 1 as s is less than, equal to or greater than
+// other; strings compare by their bytes. Scalars of two kinds, or of one
+// without an order, do not compare.
 func (s Scalar) Compare(other Scalar) (sign int, ok bool) {
 	if s.Kind != other.Kind || !s.Ordered() {
 		return 0, false

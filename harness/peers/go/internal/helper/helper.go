@@ -17,8 +17,8 @@ import (
 // Answer appends the answer to a line. It must not keep either slice.
 type Answer func(line, dst []byte) []byte
 
-// ForSurface is what answers the lines of a surface. Root and rosterFile may
-// be empty.
+// ForSurface returns the function that answers the lines of a surface. Root
+// and rosterFile may be empty.
 func ForSurface(surface, root, rosterFile string) (Answer, error) {
 	switch surface {
 	case "extract_json":
@@ -37,11 +37,11 @@ func ForSurface(surface, root, rosterFile string) (Answer, error) {
 	return nil, fmt.Errorf("unknown surface `%s`; expected one of `extract_json`, `session_log`, `validate`, `audit_baselines`", surface)
 }
 
-// keepBuffer is the size up to which a buffer is kept for the next line.
+// keepBuffer is the size up to which a buffer is reused for the next line.
 const keepBuffer = 1 << 20
 
 // Run answers every line of in, each with one write to out. A last line
-// without a line feed counts when it has anything.
+// without a line feed counts unless it is empty.
 func Run(in io.Reader, out io.Writer, answer Answer) error {
 	reader := bufio.NewReaderSize(in, 64<<10)
 	var long, dst []byte

@@ -40,9 +40,9 @@ func TestForSurface(t *testing.T) {
 		}
 	}
 	if _, err := ForSurface("embed", "", ""); err == nil {
-		t.Error("a surface that has no lines")
+		t.Error("a surface without a line form was accepted")
 	}
 	if _, err := ForSurface("validate", "", "/nonexistent/roster"); err == nil {
-		t.Error("a roster that is not there")
+		t.Error("a missing roster was accepted")
 	}
 }

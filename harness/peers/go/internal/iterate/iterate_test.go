@@ -13,7 +13,7 @@ import (
 	"lakehouse.invalid/peer/internal/wire"
 )
 
-// script replies in turn, and fails when it is at its end.
+// script replies in turn, and fails when no reply is left.
 type script struct {
 	replies []string
 	asked   [][]ollama.Message

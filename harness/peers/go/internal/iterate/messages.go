@@ -12,7 +12,7 @@ import (
 const systemText = "You draft one JSON object for a staffing coordinator. Answer with that object alone, " +
 	"without prose and without a code fence. Its shape: "
 
-// shapes are what the model is told of each kind.
+// shapes are the shapes that the system texts describe, by kind.
 var shapes = map[string]string{
 	"fill":     `{"fills":[{"worker_id":"w-1","name":"First Last"}]}`,
 	"email":    `{"to":"address","subject":"text","body":"text","worker_id":"w-1"}`,
@@ -20,7 +20,7 @@ var shapes = map[string]string{
 	"playbook": `{"query_text":"text","answer_id":"w-1","answer_corpus":"workers","score":0.9,"role":"text"}`,
 }
 
-// opening is the conversation before the first reply.
+// opening returns the conversation before the first reply.
 func opening(req *Request) []ollama.Message {
 	system := systemText + shapes[req.Kind]
 	if req.System != nil {
@@ -33,7 +33,7 @@ func opening(req *Request) []ollama.Message {
 	return []ollama.Message{{Role: "system", Content: system}, {Role: "user", Content: prompt}}
 }
 
-// correction tells the model why its reply was not accepted.
+// correction is the message to the model about a rejected reply.
 func correction(reason string) ollama.Message {
 	return ollama.Message{
 		Role: "user",
@@ -48,7 +48,7 @@ var statuses = map[string]int{
 	sessionlog.InfraError:       502,
 }
 
-// respond is the answer's status and body.
+// respond returns the answer's status and body.
 func respond(req *Request, trace string, out *outcome) (int, []byte) {
 	dst := append([]byte(nil), `{"verdict":"`+out.verdict+`","trace_id":`...)
 	dst = rawjson.AppendString(dst, trace)

@@ -13,8 +13,8 @@ import (
 
 const defaultIterations = 3
 
-// Request is what is asked for. RawContext is the context's text, of kind
-// Invalid when there is none; System is nil for the kind's own.
+// Request is a request to iterate. RawContext is the context's text, of kind
+// Invalid when there is none; System is nil for the kind's own text.
 type Request struct {
 	Kind, Prompt, Provider, Model string
 	Context                       validate.Context

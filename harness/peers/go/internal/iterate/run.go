@@ -27,7 +27,7 @@ type Service struct {
 	Root    string
 }
 
-// outcome is how a run ended.
+// outcome is the result of a run.
 type outcome struct {
 	verdict  string
 	attempts []sessionlog.Attempt
@@ -37,8 +37,8 @@ type outcome struct {
 	failure  string
 }
 
-// Respond runs what a request body asks for and gives the answer's status and
-// body. Its errors are problems.
+// Respond runs the request in body and returns the answer's status and body.
+// Its errors are problems.
 func (s *Service) Respond(body []byte, trace string, workers *roster.Roster) (int, []byte, error) {
 	start := time.Now()
 	req, err := ReadRequest(body)
@@ -60,8 +60,8 @@ func (s *Service) Respond(body []byte, trace string, workers *roster.Roster) (in
 	return status, answer, nil
 }
 
-// run goes through the attempts. It outlives a client that goes away: its
-// record is written all the same.
+// run makes the attempts. It continues when the client disconnects, and still
+// writes the record.
 func (s *Service) run(req *Request, workers *roster.Roster) *outcome {
 	out := &outcome{verdict: sessionlog.MaxIterExhausted}
 	messages := opening(req)
@@ -83,7 +83,8 @@ func (s *Service) run(req *Request, workers *roster.Roster) *outcome {
 	return out
 }
 
-// judge gives an attempt its verdict and, unless it is accepted, the reason.
+// judge sets an attempt's verdict and returns, unless it is accepted, the
+// reason.
 func (out *outcome) judge(attempt *sessionlog.Attempt, req *Request, workers *roster.Roster) string {
 	object, found := extract.Object(attempt.Raw)
 	if !found {

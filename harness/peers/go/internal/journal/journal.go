@@ -13,18 +13,17 @@ import (
 	"path/filepath"
 )
 
-// Journal adds records to one file. It is not for use by several goroutines
-// at a time.
+// Journal adds records to one file. It is not safe for concurrent use.
 type Journal struct {
 	file   *os.File
 	end    int64
 	broken error
 }
 
-// Open gives every record of the file at path to replay, in order, and then a
-// journal that goes on behind them. The file and its folder are made as
-// needed. What a crash left of a last record that was never acknowledged is
-// cut off.
+// Open passes every record of the file at path to replay, in order, and
+// returns a journal that continues after them. It creates the file and its
+// folder as needed, and cuts off the rest of a last record that a crash left
+// unacknowledged.
 func Open[R any](path string, replay func(record R) error) (*Journal, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err
@@ -65,7 +64,7 @@ func (j *Journal) open(replay func(line []byte) error) error {
 	if err := j.cut(); err != nil {
 		return err
 	}
-	// The name of a new file has to last as well.
+	// The name of a new file must be durable as well.
 	folder, err := os.Open(filepath.Dir(j.file.Name()))
 	if err != nil {
 		return err
@@ -73,8 +72,8 @@ func (j *Journal) open(replay func(line []byte) error) error {
 	return errors.Join(folder.Sync(), folder.Close())
 }
 
-// Append adds a record. One that could not be written whole is taken back;
-// where that fails too, the journal takes no more.
+// Append adds a record. A record that could not be written completely is
+// removed; when that fails too, the journal accepts no more.
 func (j *Journal) Append(record any) error {
 	if j.broken != nil {
 		return j.broken
@@ -95,10 +94,10 @@ func (j *Journal) Append(record any) error {
 	return nil
 }
 
-// cut drops what stands behind the last whole record.
+// cut drops the bytes after the last complete record.
 func (j *Journal) cut() error {
 	return errors.Join(j.file.Truncate(j.end), j.file.Sync())
 }
 
-// Close ends the journal.
+// Close closes the journal.
 func (j *Journal) Close() error { return j.file.Close() }

@@ -57,7 +57,7 @@ func TestDamageIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := Open(path, func(string) error { return nil }); err == nil {
-		t.Error("a damaged record was passed over")
+		t.Error("a damaged record was skipped")
 	}
 }
 
@@ -68,6 +68,6 @@ func TestAppendFails(t *testing.T) {
 		t.Error("a closed journal took a record")
 	}
 	if j.broken == nil {
-		t.Error("the journal goes on behind what it could not take back")
+		t.Error("the journal accepts records after a failed removal")
 	}
 }

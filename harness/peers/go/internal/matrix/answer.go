@@ -32,7 +32,7 @@ func (s *Service) LegacySearch(body []byte) (int, []byte, error) {
 	return s.respondLegacy(body, "query", []string{"index_name", "query", "top_k"}, false)
 }
 
-// LegacyHybrid answers as LegacySearch does, with a condition on the metadata,
+// LegacyHybrid answers like LegacySearch, with a condition on the metadata,
 // and with texts.
 func (s *Service) LegacyHybrid(body []byte) (int, []byte, error) {
 	return s.respondLegacy(body, "question", []string{"index_name", "question", "sql_filter", "top_k"}, true)

@@ -16,7 +16,7 @@ var (
 	isBool   = fields.Is(rawjson.Bool)
 )
 
-// Put makes a corpus.
+// Put creates a corpus.
 func (s *Service) Put(name string, body []byte) (int, []byte, error) {
 	members, err := wire.ReadObject(body, []string{"model"})
 	if err != nil {
@@ -82,7 +82,7 @@ func (s *Service) Drop(name string) (int, []byte, error) {
 	return 200, vectorsearch.AppendDropped(nil, name), err
 }
 
-// named is the corpus of a name that comes from a path.
+// named returns the corpus with a name from a path.
 func (s *Service) named(name string) (*vectors.Index, error) {
 	if err := CheckName(name); err != nil {
 		return nil, err

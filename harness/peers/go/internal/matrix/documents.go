@@ -14,32 +14,32 @@ import (
 	"lakehouse.invalid/peer/internal/wire"
 )
 
-// Limits of what is taken at a time, and of what is told.
+// Limits of a batch, and of the reported errors.
 const (
 	batchDocuments = 100
 	batchBytes     = 4 << 20
 	maxErrors      = 100
 )
 
-// refusedLine is a line that was not taken.
+// refusedLine is a rejected line.
 type refusedLine struct {
 	number int
 	reason string
 }
 
-// intake is the taking of documents into one corpus.
+// intake stores documents in one corpus.
 type intake struct {
 	service *Service
 	corpus  *vectors.Index
 	batch   []vectors.Input
-	size    int // of the texts of the batch
-	first   int // the line of the batch's first document
+	size    int // total size of the batch's texts in bytes
+	first   int // line of the batch's first document
 
 	taken, refused int
 	errors         []refusedLine
 }
 
-// Take reads documents, a line each, and takes them as they arrive.
+// Take reads documents, one per line, and stores them as they arrive.
 func (s *Service) Take(name string, body io.Reader) (int, []byte, error) {
 	x, err := s.named(name)
 	if err != nil {
@@ -55,7 +55,7 @@ func (s *Service) Take(name string, body io.Reader) (int, []byte, error) {
 		if err == nil {
 			err = in.add(line, source.number)
 		} else {
-			// What came whole is taken.
+			// The complete lines are stored.
 			err = errors.Join(in.flush(), err)
 		}
 		if err != nil {
@@ -104,7 +104,7 @@ func readDocument(line []byte) (input vectors.Input, err error) {
 	return input, r.Err()
 }
 
-// flush takes the batch into the corpus.
+// flush stores the batch in the corpus.
 func (in *intake) flush() error {
 	if len(in.batch) == 0 {
 		return nil
@@ -143,7 +143,7 @@ func (in *intake) appendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-// GetDocument gives a document.
+// GetDocument returns a document.
 func (s *Service) GetDocument(name, segment string) (int, []byte, error) {
 	x, id, err := s.inPath(name, segment)
 	if err != nil {
@@ -172,7 +172,7 @@ func (s *Service) DeleteDocument(name, segment string) (int, []byte, error) {
 	return 200, vectorsearch.AppendDeleted(nil, deleted), problemOf(err, name)
 }
 
-// inPath is what a path names.
+// inPath returns the document that a path names.
 func (s *Service) inPath(name, segment string) (*vectors.Index, string, error) {
 	if err := CheckName(name); err != nil {
 		return nil, "", err

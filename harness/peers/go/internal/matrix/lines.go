@@ -9,8 +9,8 @@ import (
 	"lakehouse.invalid/peer/internal/wire"
 )
 
-// lines reads a body line by line. Of a line that is longer than any may be,
-// only so much is kept that this is told.
+// lines reads a body line by line. It keeps only enough of an overlong line to
+// detect it.
 type lines struct {
 	reader *bufio.Reader
 	number int // of the line read last, counted from 1
@@ -18,8 +18,8 @@ type lines struct {
 
 func newLines(body io.Reader) *lines { return &lines{reader: bufio.NewReaderSize(body, 64<<10)} }
 
-// next is the next line that is not blank; io.EOF says that there is none. The
-// line is the caller's.
+// next returns the next line that is not blank, or io.EOF. The line belongs to
+// the caller.
 func (l *lines) next() ([]byte, error) {
 	for {
 		line, blank, err := l.read()

@@ -1,5 +1,5 @@
 // Package matrix is the surface of corpora: their documents, searches of
-// several of them, and what playbooks make of the hits.
+// several of them, and the effect of playbooks on the hits.
 package matrix
 
 import (
@@ -13,23 +13,23 @@ import (
 	"lakehouse.invalid/peer/internal/wire"
 )
 
-// playbookIndex has the recordings, and is no corpus.
+// playbookIndex has the recordings, and is not a corpus.
 const playbookIndex = "playbook_memory"
 
-// The members of metadata that are looked at.
+// The members of metadata that searches use.
 const (
 	roleMember      = "role"
 	cityMember      = "city"
 	availableMember = "available"
 )
 
-// Facets are the members of metadata whose values a service asks its store
-// for.
+// Facets are the members of metadata whose values a service reads from its
+// store.
 var Facets = []string{roleMember, cityMember}
 
-// Service answers requests from a store, embedding texts as it needs. Names and
-// ids come as they stand in a path; where there is a body, the name has been
-// checked before it was read.
+// Service answers requests from a store, embedding texts as needed. Names and
+// ids are undecoded parts of a path; in a request with a body, the name has
+// been checked before the body was read.
 type Service struct {
 	Store *vectors.Store
 	Embed *embed.Service
@@ -37,7 +37,7 @@ type Service struct {
 	lexicon atomic.Pointer[lexicon]
 }
 
-// CheckName refuses a name that no corpus has.
+// CheckName rejects a name that no corpus can have.
 func CheckName(name string) error {
 	if vectorsearch.IsName(name) && name != playbookIndex {
 		return nil
@@ -47,7 +47,7 @@ func CheckName(name string) error {
 
 func isCorpus(x *vectors.Index) bool { return x.Space != nil && x.Name != playbookIndex }
 
-// corpora are all of them, by name.
+// corpora returns all corpora, by name.
 func (s *Service) corpora() (list []*vectors.Index) {
 	for _, x := range s.Store.All() {
 		if isCorpus(x) {
@@ -57,7 +57,7 @@ func (s *Service) corpora() (list []*vectors.Index) {
 	return list
 }
 
-// corpus is the one of a name, which may be of any form.
+// corpus returns the corpus with a name, which may be malformed.
 func (s *Service) corpus(name string) (*vectors.Index, error) {
 	x, ok := s.Store.Get(name)
 	if !ok || !isCorpus(x) {
@@ -66,7 +66,7 @@ func (s *Service) corpus(name string) (*vectors.Index, error) {
 	return x, nil
 }
 
-// document is an item of a corpus.
+// document returns an item of a corpus.
 func document(x *vectors.Index, id string) (*vectors.Item, error) {
 	item, ok := x.Get(id)
 	if !ok {
@@ -83,7 +83,7 @@ func noDocument(name, id string) error {
 	return &wire.Problem{Status: 404, Detail: fmt.Sprintf("corpus `%s` has no document `%s`", name, id)}
 }
 
-// problemOf makes the contract's words of what a store says of a corpus.
+// problemOf converts a store's error about a corpus to the contract's words.
 func problemOf(err error, name string) error {
 	if errors.Is(err, vectors.ErrUnknown) {
 		return unknownCorpus(name)
@@ -91,7 +91,7 @@ func problemOf(err error, name string) error {
 	return vectorsearch.Refused(err)
 }
 
-// vectorsOf embeds texts by a model, nil being the default one.
+// vectorsOf embeds texts by a model; nil is the default one.
 func (s *Service) vectorsOf(model *string, texts ...string) (string, []vectors.Vector, error) {
 	answered, floats, err := s.Embed.Vectors(&embed.Request{Texts: texts, Model: model})
 	if err != nil {

@@ -10,13 +10,13 @@ import (
 	"lakehouse.invalid/peer/internal/vectors"
 )
 
-// Which recordings are considered for a query.
+// Limits of the recordings that a search considers.
 const (
 	maxConsidered = 16
 	maxAway       = 0.6
 )
 
-// verdict is what playbooks did in a search.
+// verdict is the effect of playbooks on a search.
 type verdict struct {
 	used     bool
 	role     string // empty where there is none
@@ -37,20 +37,20 @@ type answer struct {
 	corpus, id string
 }
 
-// gate decides on the recordings that are considered for one query.
+// gate decides on the recordings considered for one query.
 type gate struct {
 	req    *request
 	res    *result
 	cities map[string]bool
 	now    time.Time
 	seen   map[answer]bool
-	// ranked are the hits of the cold ranking, in its order, and those behind
-	// the first k that may move up.
+	// ranked are the hits of the cold ranking, in its order, including those
+	// after the first k that may move up.
 	ranked map[answer]int
 }
 
 // applyPlaybook moves the hits of a result, which are in the order of the cold
-// ranking, by what is remembered.
+// ranking, by the recordings.
 func (s *Service) applyPlaybook(req *request, res *result, e *embedder) {
 	words := embed.Words(req.text)
 	known := s.known()
@@ -58,7 +58,7 @@ func (s *Service) applyPlaybook(req *request, res *result, e *embedder) {
 	v.role, v.source = known.Extract(req.queryRole, words)
 	considered, err := s.considered(e)
 	if err != nil {
-		// What is remembered cannot be compared with the query.
+		// The recordings cannot be compared with the query.
 		return
 	}
 	v.used = true
@@ -79,7 +79,7 @@ type lexicon struct {
 	changes uint64
 }
 
-// known are the roles and cities of all documents. They seldom change.
+// known returns the roles and cities of all documents. They seldom change.
 func (s *Service) known() *roles.Known {
 	changes := s.Store.FacetChanges()
 	if kept := s.lexicon.Load(); kept != nil && kept.changes == changes {
@@ -98,7 +98,7 @@ func (s *Service) known() *roles.Known {
 	return known
 }
 
-// considered are the recordings nearest to a query, nearest first.
+// considered returns the recordings nearest to a query, nearest first.
 func (s *Service) considered(e *embedder) (list []*recording, err error) {
 	x, ok := s.Store.Get(playbookIndex)
 	if !ok || x.Space == nil {
@@ -108,8 +108,8 @@ func (s *Service) considered(e *embedder) (list []*recording, err error) {
 	if err != nil {
 		return nil, err
 	}
-	// An item that is no recording uses up none of those considered. There are
-	// hardly any, and to ask it of every item would take longer than to search.
+	// An item that is not a recording does not count. There are few such
+	// items, and filtering all items would take longer than searching again.
 	for k := maxConsidered; ; k *= 2 {
 		hits := x.Search(vectors.Query{Vector: vector.Components, K: k})
 		list = recordingsNear(hits)
@@ -119,7 +119,7 @@ func (s *Service) considered(e *embedder) (list []*recording, err error) {
 	}
 }
 
-// recordingsNear are the recordings among hits that are considered.
+// recordingsNear returns the recordings among hits that are considered.
 func recordingsNear(hits []vectors.Hit) (list []*recording) {
 	for _, h := range hits {
 		if len(list) == maxConsidered || h.Distance > maxAway {
@@ -132,8 +132,8 @@ func recordingsNear(hits []vectors.Hit) (list []*recording) {
 	return list
 }
 
-// decide boosts or injects the answer of a recording, or gives the reason why
-// not.
+// decide boosts or injects the answer of a recording, or returns the reason
+// for rejecting it.
 func (g *gate) decide(r *recording) (reason string) {
 	role, recorded := g.res.playbook.role, roles.Key(r.role)
 	key := answer{r.corpus, r.answerID}
@@ -187,8 +187,7 @@ func (h *hit) move(shape string, r *recording, score float64) {
 	h.shape, h.recording, h.score, h.factor = shape, r.id, score, 1-0.5*score
 }
 
-// judge gives the reason why a document is not to be injected, if there is
-// one.
+// judge returns the reason for not injecting a document, if there is one.
 func (g *gate) judge(item *vectors.Item) (reason string) {
 	members := item.Members()
 	role, _ := members.Get(roleMember)

@@ -14,7 +14,7 @@ import (
 	"lakehouse.invalid/peer/internal/wire"
 )
 
-// Record remembers an answer.
+// Record stores a recording.
 func (s *Service) Record(body []byte) (int, []byte, error) {
 	r, named, err := readRecord(body)
 	if err != nil {
@@ -39,8 +39,8 @@ func (s *Service) Record(body []byte) (int, []byte, error) {
 	return 200, append(answer, '}'), nil
 }
 
-// readRecord reads a request to record: all but the role and what follows from
-// it, and the role as the request names it.
+// readRecord reads a request to record, except for the role and the members
+// derived from it, and the role that the request names.
 func readRecord(body []byte) (*recording, string, error) {
 	members, err := wire.ReadObject(body, []string{"query_text", "answer_id", "answer_corpus", "score", "role"})
 	if err != nil {
@@ -59,8 +59,8 @@ func readRecord(body []byte) (*recording, string, error) {
 	return r, named, f.Err()
 }
 
-// remember writes a recording, embedded by the model of the recordings there
-// are or else by that of the answer's corpus.
+// remember writes a recording, embedded by the model of the existing
+// recordings, or else by that of the answer's corpus.
 func (s *Service) remember(r *recording, corpus *vectors.Index) error {
 	space := corpus.Space
 	if x, ok := s.Store.Get(playbookIndex); ok && x.Space != nil {
@@ -79,7 +79,7 @@ func (s *Service) remember(r *recording, corpus *vectors.Index) error {
 	return vectorsearch.Refused(s.Store.UpsertInto(playbookIndex, spec, []vectors.Input{input}))
 }
 
-// GetRecording gives a recording.
+// GetRecording returns a recording.
 func (s *Service) GetRecording(segment string) (int, []byte, error) {
 	r, err := s.recording(segment)
 	if err != nil {
@@ -89,7 +89,7 @@ func (s *Service) GetRecording(segment string) (int, []byte, error) {
 	return 200, r.appendMembers(append(answer, ',')), nil
 }
 
-// DeleteRecording forgets a recording.
+// DeleteRecording deletes a recording.
 func (s *Service) DeleteRecording(segment string) (int, []byte, error) {
 	r, err := s.recording(segment)
 	if err != nil {
@@ -102,7 +102,7 @@ func (s *Service) DeleteRecording(segment string) (int, []byte, error) {
 	return 200, vectorsearch.AppendDeleted(nil, deleted), err
 }
 
-// recording is the one that a path names.
+// recording returns the recording that a path names.
 func (s *Service) recording(segment string) (*recording, error) {
 	id := vectorsearch.Unescape(segment)
 	if !utf8.ValidString(id) {

@@ -12,11 +12,11 @@ import (
 	"lakehouse.invalid/peer/internal/vectorsearch"
 )
 
-// halfLife is how many days make a score count half.
+// halfLife is the number of days after which a score counts half.
 const halfLife = 180
 
-// recording is what was a good answer once, or a bad one. A role of "" is
-// none.
+// recording is an answer that was recorded as good or wrong. A role of ""
+// means none.
 type recording struct {
 	id         string
 	queryText  string
@@ -28,20 +28,20 @@ type recording struct {
 	at         time.Time
 }
 
-// newID is the id that the members of a recording give it.
+// newID derives the id of a recording from its members.
 func (r *recording) newID() string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{r.queryText, r.corpus, r.answerID, r.role}, "\x00")))
 	return "pb-" + hex.EncodeToString(sum[:16])
 }
 
-// scoreAt is the score as it counts at a time.
+// scoreAt returns the score as it counts at a time.
 func (r *recording) scoreAt(now time.Time) float64 {
 	score, _ := r.score.Float()
 	days := math.Floor(max(now.Sub(r.at), 0).Hours() / 24)
 	return score * math.Pow(0.5, days/halfLife)
 }
 
-// appendMembers appends the members but for the id, and the end of the object.
+// appendMembers appends the members except the id, and the end of the object.
 func (r *recording) appendMembers(dst []byte) []byte {
 	dst = append(dst, `"query_text":`...)
 	dst = rawjson.AppendString(dst, r.queryText)
@@ -58,7 +58,7 @@ func (r *recording) appendMembers(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-// orNil is nil for a string that is empty.
+// orNil returns nil for an empty string.
 func orNil(s string) *string {
 	if s == "" {
 		return nil
@@ -66,7 +66,7 @@ func orNil(s string) *string {
 	return &s
 }
 
-// readRecording is the recording that an item is, or nil.
+// readRecording returns the recording that an item has, or nil.
 func readRecording(item *vectors.Item) *recording {
 	r := &recording{id: item.ID}
 	complete := true
@@ -90,5 +90,5 @@ func readRecording(item *vectors.Item) *recording {
 	return r
 }
 
-// isScore tells whether v is a number from -1 to 1.
+// isScore reports whether v is a number from -1 to 1.
 func isScore(v rawjson.Value) bool { return v.WithinPowerOfTen(0) }

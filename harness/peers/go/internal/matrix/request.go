@@ -15,7 +15,7 @@ import (
 
 const maxCorpora = 16
 
-// request is what is searched for, in any dialect.
+// request is a search request, in any dialect.
 type request struct {
 	text        string
 	corpora     []string
@@ -58,8 +58,8 @@ func readRequest(body []byte, known []string) (*request, error) {
 	return req, req.finish("query_text", sql, excluded, filters)
 }
 
-// readLegacy reads a request of the legacy dialect, in which the text has a
-// name of its own.
+// readLegacy reads a request of the legacy dialect, where the text has another
+// name.
 func readLegacy(body []byte, textField string, known []string) (*request, error) {
 	members, err := wire.ReadObject(body, known)
 	if err != nil {
@@ -77,13 +77,13 @@ func readLegacy(body []byte, textField string, known []string) (*request, error)
 	return req, req.finish(textField, sql, nil, nil)
 }
 
-// readSQL reads the field `sql_filter`, which the members lack where the route
-// does not know it.
+// readSQL reads the field `sql_filter`, which the members lack when the route
+// does not have it.
 func readSQL(r *fields.Reader) *string {
 	return fields.Pointer(r.Optional("sql_filter", "a string", isString))
 }
 
-// finish looks at what well-formed fields say.
+// finish checks the values of well-formed fields.
 func (req *request) finish(textField string, sql *string, excluded map[string]bool, filters []filter.Filter) error {
 	if text.Blank(req.text) {
 		return wire.BadRequest(textField + " is empty")
@@ -99,7 +99,7 @@ func (req *request) finish(textField string, sql *string, excluded map[string]bo
 	return nil
 }
 
-// distinct are names without those that came before.
+// distinct returns names without repetitions.
 func distinct(names []string) (list []string) {
 	for _, name := range names {
 		if !slices.Contains(list, name) {

@@ -16,8 +16,8 @@ const (
 	injected = "injected"
 )
 
-// hit is a document in a ranking. Its distance is base times factor; of one
-// that a recording moved there is the recording's id and score.
+// hit is a document in a ranking. Its distance is base times factor; a hit
+// moved by a recording has that recording's id and score.
 type hit struct {
 	corpus    string
 	item      *vectors.Item
@@ -38,8 +38,8 @@ func compare(a, b *hit) int {
 	)
 }
 
-// asked is a corpus that a search asked. The index and the query's vector are
-// there unless it failed.
+// asked is a corpus of a search. The index and the query's vector are set
+// unless it failed.
 type asked struct {
 	name   string
 	index  *vectors.Index
@@ -48,20 +48,20 @@ type asked struct {
 	failed error
 }
 
-// result is what a search found: the ranking, and what was asked for it.
+// result is the ranking of a search, and the corpora searched for it.
 type result struct {
 	hits     []*hit
 	asked    []*asked
 	playbook verdict
 }
 
-// search ranks the documents of the corpora, playbooks applied.
+// search ranks the documents of the corpora and applies playbooks.
 func (s *Service) search(req *request) (*result, error) {
 	res := &result{playbook: verdict{source: roles.None}}
 	embedder := s.newEmbedder(req.text)
 	perCorpus := req.k
 	if req.usePlaybook {
-		// Those that may take the place of others that were moved away.
+		// These may replace hits that are moved away.
 		perCorpus += maxConsidered
 	}
 	for _, name := range req.corpora {
@@ -97,7 +97,7 @@ func (s *Service) prepare(a *asked, e *embedder) (err error) {
 	return err
 }
 
-// embedder embeds one text by several models, by each of them once.
+// embedder embeds one text by several models, once by each.
 type embedder struct {
 	service *Service
 	text    string
@@ -113,7 +113,7 @@ func (s *Service) newEmbedder(text string) *embedder {
 	return &embedder{s, text, map[string]embedded{}}
 }
 
-// vector is the text's vector for an index that has a space.
+// vector returns the text's vector for an index that has a space.
 func (e *embedder) vector(x *vectors.Index) (vectors.Vector, error) {
 	made, ok := e.made[*x.Space]
 	if !ok {

@@ -12,14 +12,14 @@ type Message struct {
 	Role, Content string
 }
 
-// Options are what a request says about the reply. A Temperature of kind
-// Invalid and a MaxTokens of 0 are not sent.
+// Options control the reply. A Temperature of kind Invalid and a MaxTokens of
+// 0 are not sent.
 type Options struct {
 	Temperature rawjson.Value
 	MaxTokens   int64
 }
 
-// Chat asks for the reply to a conversation.
+// Chat returns the reply to a conversation.
 func (c *Client) Chat(ctx context.Context, model string, messages []Message, opts Options) (string, error) {
 	body := chatBody(model, messages, opts)
 	answer, err := c.post(ctx, "/api/chat", body, c.chatTimeout)

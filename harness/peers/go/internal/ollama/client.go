@@ -1,4 +1,4 @@
-// Package ollama speaks to an Ollama server.
+// Package ollama is a client of an Ollama server.
 package ollama
 
 import (
@@ -13,40 +13,40 @@ import (
 	"time"
 )
 
-// The time limits of a call when none is configured.
+// The time limits of a call unless configured.
 const (
 	EmbedTimeout = 30 * time.Second
 	ChatTimeout  = 120 * time.Second
 )
 
-// How many connections are kept for calls to come, and how long.
+// Limits of idle connections.
 const (
 	idleConnections = 64
 	idleTimeout     = 15 * time.Second
 )
 
-// maxAnswer bounds what is read of an answer, in bytes.
+// maxAnswer is the maximum number of bytes read of an answer.
 const maxAnswer = 512 << 20
 
-// What can go wrong besides a status.
+// The failures other than a status.
 var (
 	ErrConnect     = errors.New("ollama: cannot connect")
 	ErrInterrupted = errors.New("ollama: connection interrupted")
 	ErrMalformed   = errors.New("ollama: answer is malformed")
 )
 
-// StatusError is an answer of another status than 200.
+// StatusError is an answer with a status other than 200.
 type StatusError int
 
 func (e StatusError) Error() string { return fmt.Sprintf("ollama: answered status %d", int(e)) }
 
-// IsNotFound tells whether err is an answer of status 404.
+// IsNotFound reports whether err is an answer with status 404.
 func IsNotFound(err error) bool {
 	var status StatusError
 	return errors.As(err, &status) && status == http.StatusNotFound
 }
 
-// TimeoutError is a call that took longer than its limit.
+// TimeoutError is a call that exceeded its limit.
 type TimeoutError time.Duration
 
 func (e TimeoutError) Error() string {
@@ -60,7 +60,7 @@ type Client struct {
 	http                      http.Client
 }
 
-// New is a client of the server at url. A timeout of 0 stands for the default
+// New returns a client of the server at url. A timeout of 0 means the default
 // of each call.
 func New(url string, timeout time.Duration) *Client {
 	c := &Client{
@@ -72,8 +72,9 @@ func New(url string, timeout time.Duration) *Client {
 		c.embedTimeout, c.chatTimeout = timeout, timeout
 	}
 	c.http.Transport = &http.Transport{
-		// A connection that the server has given up in the meantime would look
-		// like an interrupted one: they are closed before most servers do.
+		// A connection that the server closed would look like an interrupted
+		// one, so idle connections are closed earlier than most servers close
+		// them.
 		IdleConnTimeout:     idleTimeout,
 		MaxIdleConnsPerHost: idleConnections,
 		DisableCompression:  true,
@@ -82,7 +83,7 @@ func New(url string, timeout time.Duration) *Client {
 	return c
 }
 
-// post sends a JSON body and gives the answer's whole body.
+// post sends a JSON body and returns the answer's whole body.
 func (c *Client) post(ctx context.Context, path string, body []byte, timeout time.Duration) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -118,9 +119,9 @@ func (c *Client) exchange(ctx context.Context, path string, body []byte) ([]byte
 	return answer, err
 }
 
-// classify says which of the contract's failures an error of the transport is:
-// whatever is neither a refused connection nor a whole answer is an interrupted
-// one, what is no HTTP included.
+// classify maps an error of the transport to a failure of the contract. Every
+// error besides a failed dial and a malformed answer is an interrupted
+// connection, including an answer that is not HTTP.
 func classify(err error) error {
 	var op *net.OpError
 	switch {

@@ -6,9 +6,8 @@ import (
 	"lakehouse.invalid/peer/internal/rawjson"
 )
 
-// Embed asks for one vector for each text, and gives what the model made of
-// them without looking at their number or length. An element that is no
-// finite number is ErrMalformed.
+// Embed returns the model's vectors for texts, without checking their number
+// or length. An element that is not a finite number is ErrMalformed.
 func (c *Client) Embed(ctx context.Context, model string, texts []string) ([][]float64, error) {
 	body := append([]byte(nil), `{"model":`...)
 	body = rawjson.AppendString(body, model)

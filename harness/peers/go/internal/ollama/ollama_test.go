@@ -30,7 +30,7 @@ func upstream(t *testing.T, status int, answer string) (c *Client, last *string)
 	return New(server.URL+"/", 0), last
 }
 
-// raw is a server that writes some bytes and hangs up.
+// raw is a server that writes some bytes and closes the connection.
 func raw(t *testing.T, answer string) *Client {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -117,7 +117,7 @@ func TestConnectionFailures(t *testing.T) {
 	listener.Close()
 	closed := New("http://"+listener.Addr().String(), 0)
 	if _, err := closed.Embed(context.Background(), "m", []string{"a"}); !errors.Is(err, ErrConnect) {
-		t.Errorf("nobody listens: %v", err)
+		t.Errorf("no listener: %v", err)
 	}
 }
 

@@ -2,9 +2,9 @@ package rawjson
 
 import "bytes"
 
-// FindObject is the first complete object in text, which may be any UTF-8, and
-// whether there is one. An object of more than maxDepth levels ends the search
-// without an answer. It takes time in proportion to the text.
+// FindObject returns the first complete object in text, which may be any
+// UTF-8, and whether there is one. An object of more than maxDepth levels ends
+// the search without an answer. Its time is proportional to the text's length.
 func FindObject(text []byte, maxDepth int) (Value, bool) {
 	seen := memo{}
 	for i := 0; ; i++ {

@@ -13,8 +13,8 @@ var fuzzSeeds = []string{
 	`{"x{\"}":{"b":1},}`, "\"\x7f\u2028\"", `{"{":{"{":[{}]`, `-0`, `01`,
 }
 
-// encoding/json has the same grammar, and tells a compact form and the text of
-// strings.
+// encoding/json has the same grammar, and provides compact forms and the text
+// of strings.
 func FuzzParse(f *testing.F) {
 	for _, seed := range fuzzSeeds {
 		f.Add([]byte(seed))
@@ -63,7 +63,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// The first object is where the first brace is at which a decoder succeeds.
+// The first object begins at the first brace where a decoder succeeds.
 func FuzzFindObject(f *testing.F) {
 	for _, seed := range fuzzSeeds {
 		f.Add(seed)

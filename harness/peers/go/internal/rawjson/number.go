@@ -6,11 +6,11 @@ import (
 	"strconv"
 )
 
-// MaxInteger is the greatest integer that the contract knows, 2⁵³−1.
+// MaxInteger is the greatest integer of the contract, 2⁵³−1.
 const MaxInteger = 1<<53 - 1
 
 // decimal is the exact value of a number: 0.d₁d₂d₃… · 10^exponent, without
-// zeros at either end of the digits; no digits at all are zero.
+// zeros at either end of the digits; zero has no digits.
 type decimal struct {
 	negative bool
 	digits   []byte
@@ -41,8 +41,8 @@ func (v Value) decimal() decimal {
 	return d
 }
 
-// exponent reads an exponent; beyond what any text's digits could make up for,
-// its size no longer matters.
+// exponent reads an exponent. It is capped where no text has enough digits to
+// compensate for it.
 func exponent(raw []byte) int64 {
 	const limit = 1 << 40
 	negative := raw[0] == '-'
@@ -56,8 +56,8 @@ func exponent(raw []byte) int64 {
 	return n
 }
 
-// Integer is the value of a number that is an integer of at most MaxInteger in
-// size, however it is spelled.
+// Integer returns the value of a number that is an integer of at most
+// MaxInteger in size, in any spelling.
 func (v Value) Integer() (int64, bool) {
 	if v.Kind() != Number {
 		return 0, false
@@ -85,7 +85,7 @@ func (v Value) Integer() (int64, bool) {
 	return n, true
 }
 
-// Between tells whether v is a number from 0 to limit, a digit from 1 to 9,
+// Between reports whether v is a number from 0 to limit, a digit from 1 to 9,
 // both included. It compares exactly, without rounding to a double.
 func (v Value) Between(limit byte) bool {
 	if v.Kind() != Number {
@@ -104,7 +104,7 @@ func (v Value) Between(limit byte) bool {
 	return top < limit || top == limit && len(d.digits) == 1
 }
 
-// WithinPowerOfTen tells whether v is a number from -10^n to 10^n, both
+// WithinPowerOfTen reports whether v is a number from -10^n to 10^n, both
 // included. It compares exactly.
 func (v Value) WithinPowerOfTen(n int64) bool {
 	if v.Kind() != Number {
@@ -114,7 +114,7 @@ func (v Value) WithinPowerOfTen(n int64) bool {
 	return len(d.digits) == 0 || d.exponent <= n || d.exponent == n+1 && string(d.digits) == "1"
 }
 
-// Float is the value of a number that is in the range of a double.
+// Float returns the value of a number that is in the range of a double.
 func (v Value) Float() (float64, bool) {
 	if v.Kind() != Number {
 		return 0, false
@@ -123,7 +123,7 @@ func (v Value) Float() (float64, bool) {
 	return f, !math.IsInf(f, 0)
 }
 
-// Double is the double nearest to a number, infinite beyond their range.
+// Double returns the double nearest to a number, infinite beyond their range.
 func (v Value) Double() float64 {
 	f, _ := strconv.ParseFloat(string(v.raw), 64)
 	return f

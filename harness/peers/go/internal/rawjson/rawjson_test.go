@@ -46,7 +46,7 @@ func TestMembers(t *testing.T) {
 		t.Errorf("a has %d elements and depth %d", len(got.Elements()), got.Depth())
 	}
 	if _, ok := m.Get("B"); ok {
-		t.Error("B is found in spite of its case")
+		t.Error("B is found despite its case")
 	}
 	want := `{"A":1,"a":[1,"]",{}],"\u0041":{"x":"}"},"b":[]}`
 	if got := string(v.AppendCompact(nil)); got != want {
@@ -140,7 +140,7 @@ func TestFindObject(t *testing.T) {
 	}
 }
 
-// A text in which every brace begins an object that never ends.
+// In this text every brace begins an object that never ends.
 func TestFindObjectIsLinear(t *testing.T) {
 	start := time.Now()
 	for _, piece := range []string{`{"a":`, `{"{":`, `{"a":[{},`, `{"{\"`} {

@@ -1,7 +1,7 @@
 package rawjson
 
-// span is where a scanned value ends and how many levels it nests; a scalar
-// nests none. An end of 0 marks a value that is not complete.
+// span is the end of a scanned value and the number of levels that it nests; a
+// scalar nests none. An end of 0 marks an incomplete value.
 type span struct {
 	end    int
 	height int32
@@ -13,18 +13,17 @@ type frame struct {
 	height int32
 }
 
-// memo keeps the outcome of every object that a scan has entered. Whether a
-// complete object begins at an offset does not depend on what stands before
-// it, so no later scan has to enter it again.
+// memo keeps the outcome of every object that a scan has entered. The text
+// before an offset does not affect whether a complete object begins there, so
+// no later scan has to enter it again.
 type memo map[int]span
 
-// scan reads the value that begins at text[i], white space before it allowed.
-// It keeps its own stack: nesting is bounded by the text alone. seen may be
-// nil.
+// scan reads the value that begins at text[i], after optional white space. It
+// keeps its own stack, so only the text bounds the nesting. seen may be nil.
 func scan(text []byte, i int, seen memo) (span, bool) {
 	var stack []frame
 	fail := func() (span, bool) {
-		// Later scans begin behind the outermost value and cannot meet it.
+		// Later scans begin after the outermost value and cannot meet it.
 		for i := 1; seen != nil && i < len(stack); i++ {
 			if start := int(stack[i].start); text[start] == '{' {
 				seen[start] = span{}
@@ -50,7 +49,7 @@ func scan(text []byte, i int, seen memo) (span, bool) {
 			stack = append(stack, frame{start: int32(i)})
 			i = skipSpace(text, i+1)
 			if i < len(text) && text[i] == c+2 {
-				// Closed at once; the loop below does the bookkeeping.
+				// Empty; the loop below does the bookkeeping.
 				break
 			}
 			if c == '{' {
@@ -67,7 +66,8 @@ func scan(text []byte, i int, seen memo) (span, bool) {
 			}
 			i = end
 		}
-		// A value has ended: close what closes, until another one begins.
+		// A value has ended: close the frames that end with it, until another
+		// value begins.
 		for {
 			if len(stack) == 0 {
 				return span{i, height}, true
@@ -102,7 +102,7 @@ func scan(text []byte, i int, seen memo) (span, bool) {
 	}
 }
 
-// scanKey reads a member's name and the colon behind it.
+// scanKey reads a member's name and the colon after it.
 func scanKey(text []byte, i int) (int, bool) {
 	if i == len(text) || text[i] != '"' {
 		return i, false
@@ -204,7 +204,7 @@ func scanNumber(text []byte, i int) (int, bool) {
 	return i, true
 }
 
-// scanDigits reads one digit or more.
+// scanDigits reads one or more digits.
 func scanDigits(text []byte, i int) (int, bool) {
 	start := i
 	for i < len(text) && isDigit(text[i]) {

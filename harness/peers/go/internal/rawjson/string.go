@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// Text is the text of a string, and empty for anything else. An escape of a
-// lone surrogate is read as U+FFFD.
+// Text returns the text of a string, and an empty text for anything else. An
+// escape of a lone surrogate is read as U+FFFD.
 func (v Value) Text() string {
 	if v.Kind() != String {
 		return ""
@@ -16,7 +16,7 @@ func (v Value) Text() string {
 	return unquote(v.raw)
 }
 
-// TextIs tells whether v is a string of that text.
+// TextIs reports whether v is a string with that text.
 func (v Value) TextIs(text string) bool {
 	if v.Kind() != String {
 		return false
@@ -59,7 +59,7 @@ func unquote(raw []byte) string {
 	return string(append(out, raw...))
 }
 
-// unit is the UTF-16 code unit of four hexadecimal digits.
+// unit returns the UTF-16 code unit of four hexadecimal digits.
 func unit(hex []byte) rune {
 	n, _ := strconv.ParseUint(string(hex[:4]), 16, 16)
 	return rune(n)

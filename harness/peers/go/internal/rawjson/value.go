@@ -1,7 +1,8 @@
-// Package rawjson reads and writes JSON without losing anything: a value stays
-// the text it was, so that numbers, escapes, and the order and repetition of
-// members survive. encoding/json is too lenient (names without regard to case,
-// invalid UTF-8) and too eager (HTML escapes, numbers printed anew) for that.
+// Package rawjson reads and writes JSON losslessly: a value keeps its own
+// text, so that the spelling of numbers, escapes, and the order and repetition
+// of members survive. encoding/json is too lenient (case-insensitive names,
+// invalid UTF-8) and changes too much (HTML escapes, reprinted numbers) for
+// that.
 package rawjson
 
 import (
@@ -11,13 +12,13 @@ import (
 	"unicode/utf8"
 )
 
-// What Parse refuses.
+// The errors of Parse.
 var (
 	ErrSyntax = errors.New("not valid JSON")
 	ErrDepth  = errors.New("nested too deeply")
 )
 
-// Kind is what a value is.
+// Kind is the type of a value.
 type Kind byte
 
 // The kinds of values. Invalid is the kind of the zero Value.
@@ -44,9 +45,8 @@ type Member struct {
 	Value Value
 }
 
-// Parse reads text, which must hold one value and be UTF-8. More than maxDepth
-// levels are ErrDepth, but only of a text that is otherwise valid; with a
-// maxDepth of 0 any nesting is accepted.
+// Parse reads text, which must hold one value and be UTF-8. A valid text with
+// more than maxDepth levels is ErrDepth; a maxDepth of 0 accepts any nesting.
 func Parse(text []byte, maxDepth int) (Value, error) {
 	if !utf8.Valid(text) {
 		return Value{}, ErrSyntax
@@ -61,7 +61,7 @@ func Parse(text []byte, maxDepth int) (Value, error) {
 	return Value{raw: text[skipSpace(text, 0):s.end], depth: int(s.height)}, nil
 }
 
-// Kind tells what v is.
+// Kind returns the kind of v.
 func (v Value) Kind() Kind {
 	if len(v.raw) == 0 {
 		return Invalid
@@ -81,7 +81,7 @@ func (v Value) Kind() Kind {
 	return Number
 }
 
-// Depth is the number of levels that v nests: 0 for a scalar, 1 for `[]`.
+// Depth returns the number of levels that v nests: 0 for a scalar, 1 for `[]`.
 func (v Value) Depth() int {
 	if v.depth < 0 {
 		s, _ := scan(v.raw, 0, nil)
@@ -90,14 +90,14 @@ func (v Value) Depth() int {
 	return v.depth
 }
 
-// Bool is the value of a boolean, and false for anything else.
+// Bool returns the value of a boolean, and false for anything else.
 func (v Value) Bool() bool { return len(v.raw) > 0 && v.raw[0] == 't' }
 
-// Raw is the text of v as it came.
+// Raw returns the original text of v.
 func (v Value) Raw() []byte { return v.raw }
 
-// Members are the members of an object in the text's order, repeated names
-// included, and none for anything else.
+// Members returns the members of an object in the text's order, including
+// repeated names, and none for anything else.
 func (v Value) Members() Members {
 	if v.Kind() != Object {
 		return nil
@@ -115,10 +115,11 @@ func (v Value) Members() Members {
 	return members
 }
 
-// Elements are the elements of an array, and none for anything else.
+// Elements returns the elements of an array, and none for anything else.
 func (v Value) Elements() []Value { return slices.Collect(v.Each()) }
 
-// Each gives the elements of an array one by one, and none of anything else.
+// Each iterates over the elements of an array, and over none for anything
+// else.
 func (v Value) Each() iter.Seq[Value] {
 	return func(yield func(Value) bool) {
 		if v.Kind() != Array {
@@ -135,13 +136,13 @@ func (v Value) Each() iter.Seq[Value] {
 	}
 }
 
-// child is a value inside another; its depth is counted when asked for.
+// child returns a value inside another; its depth is counted on demand.
 func child(raw []byte) Value { return Value{raw: raw, depth: -1} }
 
-// Members is what an object holds.
+// Members are the members of an object.
 type Members []Member
 
-// Get is the member of that very name; of several the last.
+// Get returns the member with exactly that name; the last one when it repeats.
 func (m Members) Get(name string) (Value, bool) {
 	for i := len(m) - 1; i >= 0; i-- {
 		if m[i].Name == name {
@@ -151,7 +152,8 @@ func (m Members) Get(name string) (Value, bool) {
 	return Value{}, false
 }
 
-// skipValue is the end of the value that begins at text[i]; text is valid.
+// skipValue returns the end of the value that begins at text[i]; text is
+// valid.
 func skipValue(text []byte, i int) int {
 	switch text[i] {
 	case '"':
@@ -185,7 +187,7 @@ func skipString(text []byte, i int) int {
 	return i + 1
 }
 
-// skipComma goes from the end of one member to the next or to the closing
+// skipComma moves from the end of one member to the next or to the closing
 // bracket.
 func skipComma(text []byte, i int) int {
 	i = skipSpace(text, i)

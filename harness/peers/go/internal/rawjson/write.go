@@ -4,8 +4,8 @@ import "unicode/utf8"
 
 const hexDigits = "0123456789abcdef"
 
-// AppendString appends s as a JSON string. Only `"`, `\` and what lies below
-// U+0020 are escaped; a byte that is not UTF-8 becomes U+FFFD.
+// AppendString appends s as a JSON string. It escapes only `"`, `\` and
+// characters below U+0020; a byte that is not UTF-8 becomes U+FFFD.
 func AppendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	start := 0

@@ -7,7 +7,7 @@ import (
 	"lakehouse.invalid/peer/internal/text"
 )
 
-// Source is where a role was found.
+// Source is the origin of a role.
 type Source string
 
 // The sources of a role.
@@ -17,7 +17,7 @@ const (
 	None    Source = "none"
 )
 
-// maxPhrase is how many words a role in a phrase may have.
+// maxPhrase is the maximum number of words of a role in a phrase.
 const maxPhrase = 6
 
 var (
@@ -25,8 +25,8 @@ var (
 	stops    = strings.Fields("in at for from on near with to starting asap")
 )
 
-// Extract gives the key of the role that a request names or, where it names
-// none, that its words ask for.
+// Extract returns the key of the role that a request names or, when it names
+// none, of the role that its words ask for.
 func (k *Known) Extract(named string, words []string) (string, Source) {
 	if key := Key(named); key != "" {
 		return key, Request
@@ -43,7 +43,8 @@ func (k *Known) Extract(named string, words []string) (string, Source) {
 	return key, Text
 }
 
-// phrase is what stands behind the first word of need and the count after it.
+// phrase returns the words after the first word of need and the count that
+// follows it.
 func phrase(words []string) []string {
 	start := -1
 	for i, word := range words {
@@ -84,9 +85,8 @@ func (k *Known) ofPhrase(phrase []string) string {
 	return roleKey(phrase)
 }
 
-// ofWords is the known role that occurs; where none does, what stands before a
-// known city. It is empty where two roles occur that have nothing to do with
-// each other.
+// ofWords returns the known role that occurs; when none does, the words before
+// a known city. It is empty when two roles occur that do not overlap.
 func (k *Known) ofWords(words []string) string {
 	found := k.roles.occurrences(words, roleKey)
 	if len(found) == 0 {

@@ -8,10 +8,10 @@ import (
 	"lakehouse.invalid/peer/internal/embed"
 )
 
-// Key is the key of a role: two roles are the same when their keys are.
+// Key returns the key of a role: two roles are the same when their keys are.
 func Key(role string) string { return roleKey(embed.Words(role)) }
 
-// CityKey is the key of a city.
+// CityKey returns the key of a city.
 func CityKey(city string) string { return cityKey(embed.Words(city)) }
 
 func cityKey(words []string) string { return strings.Join(words, " ") }

@@ -7,13 +7,13 @@ type Known struct {
 	roles, cities lexicon
 }
 
-// AddRole adds a role as a document has it.
+// AddRole adds a document's role.
 func (k *Known) AddRole(role string) { k.roles.add(Key(role)) }
 
-// AddCity adds a city as a document has it.
+// AddCity adds a document's city.
 func (k *Known) AddCity(city string) { k.cities.add(CityKey(city)) }
 
-// Cities are the keys of the known cities that occur in a text's words.
+// Cities returns the keys of the known cities that occur in a text's words.
 func (k *Known) Cities(words []string) map[string]bool {
 	found := map[string]bool{}
 	for _, o := range k.cities.occurrences(words, cityKey) {
@@ -22,7 +22,7 @@ func (k *Known) Cities(words []string) map[string]bool {
 	return found
 }
 
-// lexicon is a set of keys, and of how many words the longest is.
+// lexicon is a set of keys, with the number of words of the longest.
 type lexicon struct {
 	keys    map[string]bool
 	longest int
@@ -39,7 +39,7 @@ func (l *lexicon) add(key string) {
 	l.longest = max(l.longest, strings.Count(key, " ")+1)
 }
 
-// occurrence is where consecutive words have a known key.
+// occurrence is a place where consecutive words have a known key.
 type occurrence struct {
 	key        string
 	start, end int
@@ -47,12 +47,12 @@ type occurrence struct {
 
 func (o occurrence) length() int { return o.end - o.start }
 
-// overlaps tells whether two occurrences share a word of the text.
+// overlaps reports whether two occurrences share a word of the text.
 func (o occurrence) overlaps(other occurrence) bool {
 	return o.start < other.end && other.start < o.end
 }
 
-// occurrences are all of them, by where they start.
+// occurrences returns all occurrences, ordered by their start.
 func (l *lexicon) occurrences(words []string, keyOf func([]string) string) (list []occurrence) {
 	for start := range words {
 		for end := start + 1; end <= min(start+l.longest, len(words)); end++ {
@@ -64,7 +64,7 @@ func (l *lexicon) occurrences(words []string, keyOf func([]string) string) (list
 	return list
 }
 
-// longestOf is the occurrence of most words, the first of several.
+// longestOf returns the occurrence with the most words, the first of several.
 func longestOf(list []occurrence) (longest occurrence) {
 	for _, o := range list {
 		if o.length() > longest.length() {

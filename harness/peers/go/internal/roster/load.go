@@ -12,7 +12,7 @@ import (
 	"lakehouse.invalid/peer/internal/text"
 )
 
-// ErrRead says that there is no file to be read.
+// ErrRead means that the file cannot be read.
 var ErrRead = errors.New("roster cannot be read")
 
 // Load reads a roster file; without a path the roster is empty.
@@ -27,7 +27,7 @@ func Load(path string) (*Roster, error) {
 	return Parse(content)
 }
 
-// Parse reads JSON Lines, one worker a line. The error tells the first bad
+// Parse reads JSON Lines, one worker per line. The error names the first bad
 // line.
 func Parse(content []byte) (*Roster, error) {
 	var workers []*Worker

@@ -23,17 +23,17 @@ type Booking struct {
 	Shift            calendar.Shift
 }
 
-// Roster is the workers in the file's order, and indexes of them. It is not
-// changed once it is made.
+// Roster has the workers in the file's order, and indexes of them. It is
+// immutable.
 type Roster struct {
 	workers []*Worker
 	byID    map[string]*Worker
-	// The workers that share a datum, in the roster's order. The keys are
-	// lowered, except for phone numbers, which are bare digits.
+	// The workers that share a datum, in the roster's order. The keys are in
+	// lower case; phone numbers are bare digits.
 	byEmail, byPhone, bySameID, byName map[string][]*Worker
 }
 
-// Empty is a roster without workers.
+// Empty returns a roster without workers.
 func Empty() *Roster { return index(nil) }
 
 func index(workers []*Worker) *Roster {
@@ -63,7 +63,7 @@ func index(workers []*Worker) *Roster {
 
 func add(m map[string][]*Worker, key string, w *Worker) { m[key] = append(m[key], w) }
 
-// How many words a name has that is looked for in texts.
+// The number of words of a name that is searched for in texts.
 const (
 	MinNameWords = 2
 	MaxNameWords = 4
@@ -71,21 +71,22 @@ const (
 
 func nameKey(words []string) string { return strings.Join(words, " ") }
 
-// Len is the number of workers.
+// Len returns the number of workers.
 func (r *Roster) Len() int { return len(r.workers) }
 
-// Worker is the worker with that very id, or nil.
+// Worker returns the worker with exactly that id, or nil.
 func (r *Roster) Worker(id string) *Worker { return r.byID[id] }
 
-// WithEmail are the workers whose email address is the same text.
+// WithEmail returns the workers whose email address is the same text.
 func (r *Roster) WithEmail(s string) []*Worker { return r.byEmail[text.Lower(s)] }
 
-// WithPhone are the workers with those digits, as contact.Phone gives them.
+// WithPhone returns the workers with those digits, as contact.Phone returns
+// them.
 func (r *Roster) WithPhone(digits string) []*Worker { return r.byPhone[digits] }
 
-// WithSameID are the workers whose id is the same text.
+// WithSameID returns the workers whose id is the same text.
 func (r *Roster) WithSameID(s string) []*Worker { return r.bySameID[text.Lower(s)] }
 
-// WithName are the workers whose name has these words, as text.NameWords gives
-// them.
+// WithName returns the workers whose name has these words, as text.NameWords
+// returns them.
 func (r *Roster) WithName(words []string) []*Worker { return r.byName[nameKey(words)] }

@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// pattern is a path, of which a segment in braces stands for any that is not
-// empty, and what is answered there.
+// pattern is a path and its handlers. A segment in braces matches any segment
+// that is not empty.
 type pattern struct {
 	segments []string
 	methods  route
 }
 
-// compile makes patterns of tables, those without braces first.
+// compile converts tables to patterns, those without braces first.
 func compile(tables ...map[string]route) (list []pattern) {
 	for _, table := range tables {
 		for path, methods := range table {
@@ -36,9 +36,9 @@ func (p pattern) parameters() (count int) {
 
 func isParameter(segment string) bool { return strings.HasPrefix(segment, "{") }
 
-// match is what a path answers to each method. Where several patterns fit, as
-// with an item that is called as a route is, a method is that of the first
-// which has it. The path's values of the request are set as they came.
+// match returns the handlers of a path by method. When several patterns match,
+// as for an item with the name of a route, the first one that has the method
+// counts. The path's values are set on the request undecoded.
 func (s *Server) match(r *http.Request, path string) route {
 	var methods route
 	segments := strings.Split(path, "/")

@@ -18,7 +18,7 @@ const workers = `{"id":"w-1","text":"Ana, picker in Detroit","metadata":{"role":
 {"id":"w-4","text":"Di","metadata":{"role":"Picker","city":"Detroit","available":false}}
 `
 
-// withWorkers is a server that has the corpus `workers`.
+// withWorkers returns a server with the corpus `workers`.
 func withWorkers(t *testing.T) string {
 	t.Helper()
 	url, _ := start(t)
@@ -62,7 +62,7 @@ func TestCorpora(t *testing.T) {
 	})
 }
 
-// found is the part of an answer that the tests look at.
+// found is the part of an answer that the tests check.
 type found struct {
 	Hits []struct {
 		ID           string
@@ -186,7 +186,7 @@ func TestPlaybook(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 
-	// Those behind the first k are injected, unless the judge says no.
+	// Hits after the first k are injected, unless the judge rejects them.
 	record(t, url, fmt.Sprintf(say, "w-2", "1", `,"role":"picker"`))
 	record(t, url, fmt.Sprintf(say, "w-3", "1", ""))
 	record(t, url, fmt.Sprintf(say, "w-4", "1", ""))
@@ -211,7 +211,7 @@ func TestPlaybook(t *testing.T) {
 	}
 }
 
-// TestGate has a recording for every reason that the first rules give.
+// TestGate has a recording for each reason of the first rules.
 func TestGate(t *testing.T) {
 	url := withWorkers(t)
 	run(t, url, []step{
@@ -235,7 +235,7 @@ func TestGate(t *testing.T) {
 	if want := []string{"answer_gone", "corpus_not_searched", "no_recorded_role", "superseded"}; !slices.Equal(reasons, want) {
 		t.Errorf("%q", reasons)
 	}
-	// One of the two pickers is the first of the cold ranking, the other is not.
+	// One of the two pickers is first in the cold ranking, the other is not.
 	if f.Playbook.Boosted != 1 || f.Playbook.Injected != 1 || len(f.Hits) != 1 || f.Hits[0].Why.Factor != 0.75 {
 		t.Errorf("%+v", f)
 	}
@@ -257,7 +257,8 @@ func TestScoreHalves(t *testing.T) {
 		`{"items":[` + strings.Replace(item, today, past, 1) + `,` + strings.Replace(`{"id":"odd","metadata":{},`+item[strings.Index(item, `"vector"`):], `"metadata":{"query`, `"metadata":{"x`, 1) + `]}`,
 		200, `{"upserted":2}`,
 	}})
-	// More of what is no recording, and is nearer, than recordings are considered.
+	// There are more nearer items that are not recordings than recordings are
+	// considered.
 	var odd []string
 	for i := range 20 {
 		odd = append(odd, strings.Replace(item, `"`+id+`"`, fmt.Sprintf(`"odd-%d"`, i), 1))
@@ -270,11 +271,12 @@ func TestScoreHalves(t *testing.T) {
 		t.Errorf("%+v", why)
 	}
 	if len(f.Playbook.Rejected) != 0 {
-		t.Errorf("an item that is no recording was considered: %+v", f.Playbook)
+		t.Errorf("an item that is not a recording was considered: %+v", f.Playbook)
 	}
 }
 
-// TestDocumentsStream sees documents taken before the body has ended.
+// TestDocumentsStream checks that documents are stored before the body has
+// ended.
 func TestDocumentsStream(t *testing.T) {
 	url := withWorkers(t)
 	reader, writer := io.Pipe()
@@ -301,7 +303,7 @@ func TestDocumentsStream(t *testing.T) {
 		time.Sleep(20 * time.Millisecond)
 	}
 	if !taken {
-		t.Error("nothing is taken while documents arrive")
+		t.Error("no document is stored while documents arrive")
 	}
 	writer.Close()
 	if body := <-answered; body != `{"taken":250,"refused":0,"errors":[]}` {

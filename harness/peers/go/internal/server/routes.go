@@ -18,11 +18,11 @@ import (
 // handler answers a request with a status and a JSON body, or with a problem.
 type handler func(r *http.Request, trace string) (int, []byte, error)
 
-// route is what a path answers to each method.
+// route has the handlers of a path by method.
 type route map[string]handler
 
-// surface is the routes that have a path of their own. http.ServeMux would
-// redirect paths that are nearly right, which the contract does not know.
+// surface has the routes whose path is fixed. http.ServeMux would redirect
+// paths that are nearly right, which the contract does not permit.
 func (s *Server) surface() map[string]route {
 	return map[string]route{
 		"/health":                    {http.MethodGet: s.health},
@@ -54,7 +54,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, trace string) (i
 	return handle(r, trace)
 }
 
-// inOrder lists the methods as the contract does, HEAD beside GET.
+// inOrder lists methods in the contract's order, with HEAD after GET.
 func inOrder(methods map[string]handler) []string {
 	var allowed []string
 	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
@@ -68,7 +68,7 @@ func inOrder(methods map[string]handler) []string {
 	return allowed
 }
 
-// rawPath is the path as it came, without the query.
+// rawPath returns the undecoded path, without the query.
 func rawPath(r *http.Request) string {
 	if !strings.HasPrefix(r.RequestURI, "/") {
 		return r.URL.EscapedPath()
@@ -106,7 +106,7 @@ func (s *Server) validate(r *http.Request, _ string) (int, []byte, error) {
 	return validate.Respond(body, all, s.roster.Load())
 }
 
-// readQuery gives the parameter `all`; of several the last counts.
+// readQuery returns the parameter `all`; the last one when it repeats.
 func readQuery(query string) (bool, error) {
 	value, given := "", false
 	for pair := range strings.SplitSeq(query, "&") {
@@ -125,7 +125,7 @@ func readQuery(query string) (bool, error) {
 	return value == "true", nil
 }
 
-// unescape leaves alone what is escaped wrongly.
+// unescape keeps malformed escapes unchanged.
 func unescape(s string) string {
 	if plain, err := url.QueryUnescape(s); err == nil {
 		return plain

@@ -32,7 +32,7 @@ func (s *Server) matrixRoutes() map[string]route {
 	}
 }
 
-// takeDocuments reads a body of any length as it comes.
+// takeDocuments reads a body of any length as it arrives.
 func (s *Server) takeDocuments(r *http.Request, _ string) (int, []byte, error) {
 	status, answer, err := s.matrix.Take(r.PathValue("corpus"), r.Body)
 	if err != nil {

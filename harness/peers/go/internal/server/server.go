@@ -23,8 +23,8 @@ import (
 	"lakehouse.invalid/peer/internal/wire"
 )
 
-// Config is what a server is started with. RosterFile and OllamaURL may be
-// empty; an UpstreamTimeout of 0 stands for the defaults.
+// Config has a server's settings. RosterFile and OllamaURL may be empty; an
+// UpstreamTimeout of 0 means the defaults.
 type Config struct {
 	Root            string
 	RosterFile      string
@@ -45,7 +45,7 @@ type Server struct {
 	routes  []pattern
 }
 
-// New is a server; a roster that cannot be loaded is an error.
+// New returns a server; a roster that cannot be loaded is an error.
 func New(config Config) (*Server, error) {
 	s := &Server{config: config, embed: embed.New(nil), iterate: &iterate.Service{Root: config.Root}}
 	if config.OllamaURL != "" {
@@ -68,14 +68,15 @@ func New(config Config) (*Server, error) {
 	return s, nil
 }
 
-// Close ends what the server keeps open.
+// Close closes the server's files.
 func (s *Server) Close() error { return s.store.Close() }
 
-// shutdownGrace is how long running requests may take to end; afterwards their
+// shutdownGrace is the time that running requests have to end before their
 // connections are closed.
 const shutdownGrace = 3 * time.Second
 
-// Serve answers requests on a listener until ctx ends, and closes the server.
+// Serve answers requests on a listener until ctx is done, then closes the
+// server.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	defer s.Close()
 	server := &http.Server{
@@ -116,8 +117,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Write(body)
 }
 
-// drainLimit is how much of a body that is too large is still read, so that
-// its sender gets to read the answer.
+// drainLimit is the number of bytes of an oversized body that are still read,
+// so that its sender can read the answer.
 const drainLimit = 64 << 20
 
 func drain(r *http.Request) { io.CopyN(io.Discard, r.Body, drainLimit) }
@@ -125,7 +126,7 @@ func drain(r *http.Request) { io.CopyN(io.Discard, r.Body, drainLimit) }
 func readBody(r *http.Request) ([]byte, error) {
 	tooLarge := r.ContentLength > wire.MaxBody
 	if tooLarge && r.Header.Get("Expect") != "" {
-		// The sender asked before it sends.
+		// The sender waits for permission before it sends.
 		return nil, wire.TooLarge(wire.Body)
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))

@@ -60,7 +60,7 @@ func start(t *testing.T) (url, rosterFile string) {
 	return ts.URL, rosterFile
 }
 
-// call gives the answer's status, content type and body.
+// call returns the answer's status, content type and body.
 func call(t *testing.T, method, url, body string) (int, string, string) {
 	t.Helper()
 	req, err := http.NewRequest(method, url, strings.NewReader(body))

@@ -17,8 +17,8 @@ var (
 	traceparent = regexp.MustCompile(`^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$`)
 )
 
-// traceID is the id of a request: its own, that of its W3C trace context, or a
-// new one.
+// traceID returns the id of a request: its own, that of its W3C trace context,
+// or a new one.
 func traceID(h http.Header, now time.Time) string {
 	if id := h.Get(traceHeader); traceForm.MatchString(id) {
 		return id

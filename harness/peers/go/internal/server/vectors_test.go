@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// step is a request and its answer; a want of a problem is its detail alone.
+// step is a request and its answer; for a problem, want is its detail.
 type step struct {
 	method, path, body string
 	status             int

@@ -13,7 +13,7 @@ import (
 
 const (
 	schema = "session.iterate.v1"
-	// Daemon is the name that this program writes records under.
+	// Daemon is the writer's name in this program's records.
 	Daemon = "peer-go"
 )
 
@@ -30,7 +30,7 @@ const (
 	ValidationFailed = "validation_failed"
 )
 
-// Record is a run, but for the time and the writer's name.
+// Record is a run, without the time and the writer's name.
 type Record struct {
 	SessionID               string
 	Kind                    string

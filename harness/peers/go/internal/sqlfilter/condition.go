@@ -1,5 +1,5 @@
-// Package sqlfilter reads conditions of SQL over metadata, and decides by them
-// in SQL's logic of three values.
+// Package sqlfilter reads SQL conditions over metadata and evaluates them in
+// SQL's three-valued logic.
 package sqlfilter
 
 import (
@@ -9,8 +9,8 @@ import (
 	"lakehouse.invalid/peer/internal/rawjson"
 )
 
-// truth is a value of SQL's logic. AND is the least of two, OR the greatest,
-// NOT turns the sign.
+// truth is a value of SQL's logic. AND is the minimum of two, OR the maximum,
+// and NOT changes the sign.
 type truth int8
 
 const (
@@ -31,17 +31,17 @@ type expression interface {
 	eval(metadata rawjson.Members) truth
 }
 
-// Condition is a filter that passes where the condition is true.
+// Condition is a filter that passes when the condition is true.
 type Condition struct{ expression }
 
-// Passes tells whether the condition is true, rather than false or unknown.
+// Passes reports whether the condition is true, rather than false or unknown.
 func (c Condition) Passes(metadata rawjson.Members) bool { return c.eval(metadata) == yes }
 
 type (
 	not  struct{ inner expression }
 	both struct{ left, right expression }
 	one  struct{ left, right expression }
-	// comparison holds when the comparison of a member with a literal is one of
+	// comparison holds when comparing a member with a literal gives one of
 	// signs.
 	comparison struct {
 		name    string
@@ -61,7 +61,8 @@ func (e comparison) eval(m rawjson.Members) truth {
 	}
 	sign, ordered := value.Compare(e.literal)
 	if !ordered && value != e.literal {
-		// Booleans are compared for being equal alone: any sign but 0 will do.
+		// Booleans are compared only for equality: any sign but 0 means
+		// different.
 		sign = 1
 	}
 	return truthOf(slices.Contains(e.signs, sign))

@@ -18,8 +18,8 @@ const (
 	symbol
 )
 
-// token is a part of the source; what of a keyword is in upper case, of a
-// quoted name or string without its quotes.
+// token is a part of the source; the text of a keyword is in upper case, that
+// of a quoted name or string has no quotes.
 type token struct {
 	kind tokenKind
 	what string
@@ -27,7 +27,7 @@ type token struct {
 
 func (t token) is(kind tokenKind, what string) bool { return t.kind == kind && t.what == what }
 
-// String is the token as an error has it.
+// String returns the token as errors print it.
 func (t token) String() string {
 	if t.kind == end {
 		return "the end"
@@ -46,7 +46,7 @@ var (
 	symbolForm = regexp.MustCompile(`^(<>|!=|<=|>=|[=<>(),])`)
 )
 
-// lex splits a condition into tokens, the last of which is end.
+// lex splits a condition into tokens; the last one is end.
 func lex(source string) ([]token, error) {
 	var tokens []token
 	for {

@@ -15,7 +15,7 @@ const (
 	maxLevels = 32
 )
 
-// signs are the outcomes of a comparison that each operator holds for.
+// signs are the comparison results for which each operator holds.
 var signs = map[string][]int{
 	"=": {0}, "<>": {-1, 1}, "!=": {-1, 1},
 	"<": {-1}, "<=": {-1, 0}, ">": {1}, ">=": {1, 0},
@@ -47,8 +47,7 @@ type parser struct {
 
 func (p *parser) peek() token { return p.tokens[0] }
 
-// take is the next token, behind which the parser goes on, unless it is the
-// end.
+// take returns the next token and moves past it, unless it is the end.
 func (p *parser) take() token {
 	t := p.tokens[0]
 	if t.kind != end {
@@ -57,7 +56,7 @@ func (p *parser) take() token {
 	return t
 }
 
-// accept passes over the next token if it is the one asked for.
+// accept moves past the next token if it is the given one.
 func (p *parser) accept(kind tokenKind, what string) bool {
 	if !p.peek().is(kind, what) {
 		return false
@@ -112,7 +111,7 @@ func (p *parser) negation() (expression, error) {
 	return p.predicate()
 }
 
-// nested reads what is one level further in.
+// nested reads an expression one level deeper.
 func (p *parser) nested(read func() (expression, error)) (expression, error) {
 	if p.level++; p.level > maxLevels {
 		return nil, fmt.Errorf("more than %d levels of parentheses and `NOT`", maxLevels)

@@ -18,9 +18,9 @@ func TestThreeValues(t *testing.T) {
 		"role <> 'Picker'":                       no,
 		"role != 'Packer'":                       yes,
 		"NOT role = 'Packer'":                    yes,
-		"nobody = 'x'":                           unknown,
-		"NOT nobody = 'x'":                       unknown,
-		"nobody <> 'x'":                          unknown,
+		"absent = 'x'":                           unknown,
+		"NOT absent = 'x'":                       unknown,
+		"absent <> 'x'":                          unknown,
 		"gone = 'x'":                             unknown,
 		"list = 'x'":                             unknown,
 		"years = '3'":                            unknown,
@@ -40,17 +40,17 @@ func TestThreeValues(t *testing.T) {
 		"years NOT IN (1, 2)":                    yes,
 		"years NOT IN (1, '3')":                  unknown,
 		"years IN (3, '3')":                      yes,
-		"nobody NOT IN (1)":                      unknown,
+		"absent NOT IN (1)":                      unknown,
 		"years BETWEEN 3 AND 4":                  yes,
 		"years BETWEEN 4 AND 3":                  no,
 		"years NOT BETWEEN 4 AND 5":              yes,
 		"years BETWEEN 4 AND 'x'":                no,
 		"years BETWEEN 1 AND 'x'":                unknown,
 		"years BETWEEN 1 AND 5 AND role = 'x'":   no,
-		"role = 'Picker' OR nobody = 1":          yes,
-		"role = 'x' OR nobody = 1":               unknown,
-		"role = 'x' AND nobody = 1":              no,
-		"NOT role = 'x' AND nobody = 1":          unknown,
+		"role = 'Picker' OR absent = 1":          yes,
+		"role = 'x' OR absent = 1":               unknown,
+		"role = 'x' AND absent = 1":              no,
+		"NOT role = 'x' AND absent = 1":          unknown,
 		"years = 3 OR years = 4 AND years = 5":   yes,
 		"(years = 3 OR years = 4) AND years = 5": no,
 		"NOT (role = 'Packer' OR open = FALSE)":  yes,
@@ -68,7 +68,7 @@ func TestThreeValues(t *testing.T) {
 			t.Errorf("%s is %d", source, got)
 		}
 		if c.Passes(members) != (want == yes) {
-			t.Errorf("%s passes what is not true, or the reverse", source)
+			t.Errorf("%s: Passes disagrees with the truth value", source)
 		}
 	}
 }

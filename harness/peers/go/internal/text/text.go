@@ -1,9 +1,9 @@
-// Package text has the contract's notions of white space and of the same text.
+// Package text defines the contract's white space and "the same text".
 package text
 
 import "strings"
 
-// IsSpace tells whether r is white space.
+// IsSpace reports whether r is white space.
 func IsSpace(r rune) bool {
 	switch {
 	case 0x09 <= r && r <= 0x0d, 0x2000 <= r && r <= 0x200a:
@@ -16,7 +16,7 @@ func IsSpace(r rune) bool {
 	return false
 }
 
-// Blank tells whether s has nothing but white space.
+// Blank reports whether s has only white space.
 func Blank(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return !IsSpace(r) }) < 0
 }
@@ -43,7 +43,7 @@ func LowerByte(c byte) byte {
 	return c
 }
 
-// Same tells whether a and b are the same text.
+// Same reports whether a and b are the same text.
 func Same(a, b string) bool {
 	if len(a) != len(b) {
 		return false
@@ -56,7 +56,7 @@ func Same(a, b string) bool {
 	return true
 }
 
-// AnySame tells whether one of list is the same text as s.
+// AnySame reports whether one of list is the same text as s.
 func AnySame(list []string, s string) bool {
 	for _, item := range list {
 		if Same(item, s) {
@@ -66,17 +66,17 @@ func AnySame(list []string, s string) bool {
 	return false
 }
 
-// IsDigit tells whether c is an ASCII digit.
+// IsDigit reports whether c is an ASCII digit.
 func IsDigit[T byte | rune](c T) bool { return '0' <= c && c <= '9' }
 
-// IsLetter tells whether c is an ASCII letter.
+// IsLetter reports whether c is an ASCII letter.
 func IsLetter[T byte | rune](c T) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
 
-// IsAlnum tells whether c is an ASCII letter or digit.
+// IsAlnum reports whether c is an ASCII letter or digit.
 func IsAlnum[T byte | rune](c T) bool { return IsDigit(c) || IsLetter(c) }
 
-// NameWords are the words of a person's name, or of a text in which a name is
-// looked for, lowered.
+// NameWords returns the words of a person's name, or of a text that is
+// searched for names, in lower case.
 func NameWords(s string) []string {
 	s = strings.NewReplacer("\u2018", "'", "\u2019", "'").Replace(s)
 	runs := strings.FieldsFunc(s, func(r rune) bool {
@@ -92,8 +92,8 @@ func NameWords(s string) []string {
 	return words
 }
 
-// isMark tells whether r is a quotation mark, a dash or an ellipsis, which
-// stand beside words and not in them.
+// isMark reports whether r is a quotation mark, a dash or an ellipsis, which
+// are not part of words.
 func isMark(r rune) bool {
 	switch {
 	case r == 0xab, r == 0xbb, r == 0x2026:
@@ -103,8 +103,8 @@ func isMark(r rune) bool {
 	}
 }
 
-// Runs calls visit with every longest run of bytes that are in the set, until
-// visit returns false.
+// Runs calls visit with every longest run of bytes in the set, until visit
+// returns false.
 func Runs(s string, in func(c byte) bool, visit func(run string) bool) {
 	for i := 0; i < len(s); i++ {
 		if !in(s[i]) {

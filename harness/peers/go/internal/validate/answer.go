@@ -8,8 +8,8 @@ import (
 	"lakehouse.invalid/peer/internal/wire"
 )
 
-// Respond checks what a request body asks for and gives the answer's status
-// and body. Its errors are problems.
+// Respond checks the artifact in a request body and returns the answer's
+// status and body. Its errors are problems.
 func Respond(body []byte, all bool, workers *roster.Roster) (int, []byte, error) {
 	start := time.Now()
 	req, err := ReadRequest(body)

@@ -10,14 +10,14 @@ import (
 	"lakehouse.invalid/peer/internal/text"
 )
 
-// Result is what is wrong with an artifact, in the order of the rules, and
-// what is remarkable about one that passes.
+// Result has an artifact's failures, in the order of the rules, and the
+// findings of one that passes.
 type Result struct {
 	Failures []Failure
 	Findings []Finding
 }
 
-// Check puts the rules of the request's kind to its artifact.
+// Check applies the rules of the request's kind to its artifact.
 func Check(req *Request, workers *roster.Roster) Result {
 	c := checker{roster: workers, context: &req.Context}
 	switch req.Kind {
@@ -34,7 +34,7 @@ func Check(req *Request, workers *roster.Roster) Result {
 	return c.Result
 }
 
-// checker collects what the rules say.
+// checker collects the failures and findings of rules.
 type checker struct {
 	Result
 	roster  *roster.Roster
@@ -53,7 +53,8 @@ func (c *checker) find(field, severity, format string, args ...any) {
 	c.Findings = append(c.Findings, Finding{field, severity, fmt.Sprintf(format, args...)})
 }
 
-// object is the members of the artifact, and false when it is no object.
+// object returns the members of the artifact, and false when it is not an
+// object.
 func (c *checker) object(artifact rawjson.Value) (rawjson.Members, bool) {
 	if artifact.Kind() != rawjson.Object {
 		c.schema("artifact", "must be an object")
@@ -62,7 +63,7 @@ func (c *checker) object(artifact rawjson.Value) (rawjson.Members, bool) {
 	return artifact.Members(), true
 }
 
-// required is a string that has to be there.
+// required returns a string that must be present.
 func (c *checker) required(members rawjson.Members, name string) (string, bool) {
 	v, ok := members.Get(name)
 	switch {
@@ -76,8 +77,9 @@ func (c *checker) required(members rawjson.Members, name string) (string, bool) 
 	return "", false
 }
 
-// optional is a member that may be absent or null, which is nil then. What is
-// no string, or an empty one unless emptyToo, is a failure of field.
+// optional returns a member that may be absent or null, which gives nil. A
+// member that is not a string, or is empty unless emptyToo, is a failure of
+// field.
 func (c *checker) optional(members rawjson.Members, name, field string, emptyToo bool) *string {
 	v, ok := members.Get(name)
 	if !ok || v.Kind() == rawjson.Null {
@@ -111,7 +113,7 @@ func (c *checker) longest(name, value string, limit int) {
 	}
 }
 
-// known is the worker with an id, or nil and a failure.
+// known returns the worker with an id, or nil and a failure.
 func (c *checker) known(id string) *roster.Worker {
 	w := c.roster.Worker(id)
 	if w == nil {
@@ -126,8 +128,8 @@ func (c *checker) worksAs(w *roster.Worker, role string) {
 	}
 }
 
-// named are the ids of the workers that an accepted artifact names, or that
-// its context names for it.
+// named returns the ids of the workers that an accepted artifact or its
+// context names.
 func named(req *Request) []string {
 	members := req.Artifact.Members()
 	member := func(m rawjson.Members, name string) (string, bool) {
@@ -157,7 +159,7 @@ func named(req *Request) []string {
 	return nil
 }
 
-// Grounded tells whether every worker that an accepted artifact names is in
+// Grounded reports whether every worker that an accepted artifact names is in
 // the roster.
 func Grounded(req *Request, workers *roster.Roster) bool {
 	return !slices.ContainsFunc(named(req), func(id string) bool { return workers.Worker(id) == nil })

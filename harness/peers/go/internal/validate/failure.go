@@ -12,7 +12,7 @@ import (
 // Stage is the stage of the checks that a failure belongs to.
 type Stage string
 
-// The stages, in the order in which they are gone through.
+// The stages, in the order of the checks.
 const (
 	Schema       Stage = "Schema"
 	Completeness Stage = "Completeness"
@@ -20,13 +20,15 @@ const (
 	Policy       Stage = "Policy"
 )
 
-// Failure is a rule that an artifact breaks. Field is for Schema alone.
+// Failure is a rule that an artifact breaks. Only Schema failures have a
+// Field.
 type Failure struct {
 	Stage         Stage
 	Field, Reason string
 }
 
-// String is the failure as a sentence for the model that wrote the artifact.
+// String returns the failure as a sentence for the model that wrote the
+// artifact.
 func (f Failure) String() string {
 	if f.Stage == Schema {
 		return fmt.Sprintf("`%s` %s", f.Field, f.Reason)
@@ -123,7 +125,7 @@ func readFlat(members rawjson.Members) (Failure, bool) {
 	return f, r.Err() == nil && f.Stage != ""
 }
 
-// Finding is a remark that stops nothing.
+// Finding is a remark that does not reject an artifact.
 type Finding struct {
 	Field, Severity, Message string
 }

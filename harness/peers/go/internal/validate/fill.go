@@ -63,7 +63,7 @@ func (c *checker) fillEntry(field string, v rawjson.Value) fillEntry {
 	return fillEntry{field: field, id: id.Text(), name: c.optional(members, "name", field+".name", true)}
 }
 
-// unique is the first entry of each worker id.
+// unique returns the first entry of each worker id.
 func (c *checker) unique(entries []fillEntry) []fillEntry {
 	seen := map[string]int{}
 	var first []fillEntry
@@ -79,7 +79,7 @@ func (c *checker) unique(entries []fillEntry) []fillEntry {
 	return first
 }
 
-// workers puts rules 6 to 13, each to all entries before the next.
+// workers applies rules 6 to 13, each to all entries before the next.
 func (c *checker) workers(entries []fillEntry) {
 	var known []fillEntry
 	for _, e := range entries {
@@ -129,8 +129,8 @@ func (c *checker) in(what string, w *roster.Worker, place, wanted string) {
 	}
 }
 
-// bookings fails for every booking that overlaps the context's shift, and
-// remarks on the others of its date.
+// bookings fails for every booking that overlaps the context's shift, and adds
+// a finding for each other booking on its date.
 func (c *checker) bookings(e fillEntry, w *roster.Worker) {
 	ctx := c.context
 	if ctx.Date == nil || ctx.Start == nil || ctx.End == nil {

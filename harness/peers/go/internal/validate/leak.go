@@ -7,8 +7,8 @@ import (
 	"lakehouse.invalid/peer/internal/text"
 )
 
-// leaks fails for each kind of datum in a text that belongs to somebody else
-// than the worker the message is for.
+// leaks fails for each kind of datum in a text that belongs to another worker
+// than the one the message is for.
 func (c *checker) leaks(name, value string, recipient *roster.Worker) {
 	for _, datum := range []struct {
 		what  string
@@ -25,8 +25,8 @@ func (c *checker) leaks(name, value string, recipient *roster.Worker) {
 	}
 }
 
-// other is the first of those who share a datum, unless the recipient is one
-// of them.
+// other returns the first of the workers who share a datum, unless the
+// recipient is one of them.
 func other(sharers []*roster.Worker, recipient *roster.Worker) *roster.Worker {
 	for _, w := range sharers {
 		if w == recipient {
@@ -68,9 +68,9 @@ func (c *checker) phoneOwner(value string, recipient *roster.Worker) *roster.Wor
 	return nil
 }
 
-// phoneAt is the ten digits of the phone number whose first digit is s[i], or
-// empty. The parenthesis that may stand before it is no digit, so that a
-// number behind one may always begin there.
+// phoneAt returns the ten digits of the phone number whose first digit is
+// s[i], or an empty text. A parenthesis before it is not a digit, so a number
+// may always begin after one.
 func phoneAt(s string, i int) string {
 	if !text.IsDigit(s[i]) {
 		return ""
@@ -107,8 +107,8 @@ func phoneAt(s string, i int) string {
 	return string(digits)
 }
 
-// nameOwner looks for names. The longest name that begins at a word hides the
-// shorter ones there, even when it is the recipient's.
+// nameOwner searches for names. The longest name that begins at a word hides
+// the shorter ones there, even when it is the recipient's.
 func (c *checker) nameOwner(value string, recipient *roster.Worker) *roster.Worker {
 	words := text.NameWords(value)
 	for i := range words {

@@ -12,13 +12,13 @@ const (
 	maxBody    = 10000
 )
 
-// namedText is a text of a message; a rule is put to the subject first.
+// namedText is a text of a message; rules check the subject first.
 type namedText struct {
 	name, value string
 	limit       int
 }
 
-// message puts the rules for emails and text messages, which differ in the
+// message applies the rules for emails and text messages, which differ in the
 // form of an address, in the subject and in the length.
 func (c *checker) message(kind string, artifact rawjson.Value) {
 	members, ok := c.object(artifact)
@@ -80,8 +80,8 @@ func (c *checker) address(email bool, to string) {
 	}
 }
 
-// recipient is the worker that the message is for, the artifact's before the
-// context's, or nil when it is not known.
+// recipient returns the worker that the message is for, the artifact's before
+// the context's, or nil when it is unknown.
 func (c *checker) recipient(named *string) *roster.Worker {
 	other := c.context.WorkerID
 	switch {
@@ -96,7 +96,7 @@ func (c *checker) recipient(named *string) *roster.Worker {
 	return c.known(*named)
 }
 
-// sentTo fails when to is not the worker's.
+// sentTo fails when to is not the worker's address.
 func (c *checker) sentTo(email bool, to string, w *roster.Worker) {
 	if email {
 		if !contact.IsEmail(w.Email) || !text.Same(to, w.Email) {
@@ -110,8 +110,8 @@ func (c *checker) sentTo(email bool, to string, w *roster.Worker) {
 	}
 }
 
-// smsLength fails when an sms does not fit one message, and remarks on its
-// length.
+// smsLength fails when an sms does not fit one message, and adds a finding
+// with its length.
 func (c *checker) smsLength(body string) {
 	n, limit, unit := smsUnits(body)
 	if n > limit {

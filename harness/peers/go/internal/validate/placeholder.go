@@ -6,7 +6,7 @@ import (
 	"lakehouse.invalid/peer/internal/text"
 )
 
-// placeholders are the forms that stand in brackets.
+// placeholders are the placeholders in brackets.
 var placeholders = []struct {
 	open, end string
 	match     func(rest string) int
@@ -19,10 +19,10 @@ var placeholders = []struct {
 
 var placeholderWords = []string{"TODO", "TBD", "FIXME"}
 
-// maxPlaceholder is how many characters a placeholder's content may have.
+// maxPlaceholder is the maximum number of characters in a placeholder.
 const maxPlaceholder = 40
 
-// placeholder is the first placeholder in s, or empty.
+// placeholder returns the first placeholder in s, or an empty text.
 func placeholder(s string) string {
 	for i := range len(s) {
 		if p := placeholderAt(s, i); p != "" {
@@ -59,8 +59,8 @@ func placeholderAt(s string, i int) string {
 	return ""
 }
 
-// matchFiller is the length in bytes of the 1 to 40 characters that may stand
-// between double braces, and 0 when there are none or too many.
+// matchFiller returns the length in bytes of the 1 to 40 characters between
+// double braces, and 0 when there are none or too many.
 func matchFiller(s string) int {
 	count := 0
 	for i, r := range s {
@@ -74,8 +74,8 @@ func matchFiller(s string) int {
 	return len(s)
 }
 
-// matchName is the length of the name at the start of s, and 0 when there is
-// none or it is too long.
+// matchName returns the length of the name at the start of s, and 0 when there
+// is none or it is too long.
 func matchName(s string) int {
 	n := 0
 	for n < len(s) && (text.IsAlnum(s[n]) || s[n] == '_' || s[n] == ' ') {

@@ -7,21 +7,21 @@ import (
 	"lakehouse.invalid/peer/internal/wire"
 )
 
-// Kinds are the kinds of artifacts, and OneOfKinds says so in an error.
+// Kinds are the kinds of artifacts; OneOfKinds lists them for an error.
 var (
 	Kinds      = []string{"fill", "email", "sms", "playbook"}
 	OneOfKinds = "one of " + fields.List(Kinds)
 )
 
-// Request is what is to be checked.
+// Request is an artifact to check.
 type Request struct {
 	Kind     string
 	Artifact rawjson.Value
 	Context  Context
 }
 
-// Context is what is known about the job; what it does not say is nil, or 0
-// for the count.
+// Context has the known facts of the job; absent ones are nil, or 0 for the
+// count.
 type Context struct {
 	Count                     int64
 	Role, City, State, Client *string

@@ -10,7 +10,7 @@ const (
 	gsmExtension = "\f^{}\\[~]|€"
 )
 
-// gsmSeptets is how many septets a character takes.
+// gsmSeptets returns the number of septets of a character.
 var gsmSeptets = func() map[rune]int {
 	septets := map[rune]int{}
 	for _, r := range gsmAlphabet {
@@ -22,7 +22,7 @@ var gsmSeptets = func() map[rune]int {
 	return septets
 }()
 
-// smsUnits is the length of an sms, how long it may be, and in what units.
+// smsUnits returns the length of an sms, its maximum length, and their unit.
 func smsUnits(body string) (n, limit int, unit string) {
 	for _, r := range body {
 		septets := gsmSeptets[r]

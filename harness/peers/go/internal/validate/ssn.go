@@ -7,18 +7,19 @@ import (
 	"lakehouse.invalid/peer/internal/text"
 )
 
-// noSSN fails when a text has what looks like a social security number. The
-// number is never printed.
+// noSSN fails when a text contains a likely social security number. The
+// failure never prints the number.
 func (c *checker) noSSN(name, value string) {
 	if hasSSN(value) {
 		c.fail(Policy, "%s has what looks like a social security number", name)
 	}
 }
 
-// ssnDigits are the first of each run of ten digits that are folded.
+// ssnDigits are the first characters of the runs of ten digits that are
+// folded.
 var ssnDigits = []rune{0xff10, 0x0660, 0x06f0, 0x0966, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6}
 
-// ssnFold is what a character is folded to; -1 drops it.
+// ssnFold returns the character that a character is folded to; -1 drops it.
 func ssnFold(r rune) rune {
 	if r < 0x80 {
 		if r == '\t' {
@@ -59,7 +60,7 @@ func hasSSN(value string) bool {
 	return false
 }
 
-// folded is a folded text; what is asked for beyond its ends is no character.
+// folded is a folded text; positions beyond its ends have no character.
 type folded []rune
 
 func (s folded) at(i int) rune {
@@ -80,8 +81,8 @@ func (s folded) digits(i, n int) bool {
 	return true
 }
 
-// grouped tells whether 3, 2 and 4 digits with separators begin at i, and are
-// no part of a longer grouped number.
+// grouped reports whether 3, 2 and 4 digits with separators begin at i and are
+// not part of a longer grouped number.
 func (s folded) grouped(i int) bool {
 	sep := s.at(i + 3)
 	if sep != '-' && sep != '.' && sep != ' ' || s.at(i+6) != sep {
@@ -94,8 +95,8 @@ func (s folded) grouped(i int) bool {
 	return !longer
 }
 
-// nine tells whether exactly nine digits begin at i, and are an example or
-// have one of the words near.
+// nine reports whether exactly nine digits begin at i, and are an example or
+// have one of the words near them.
 func (s folded) nine(i int) bool {
 	if !s.digits(i, 9) || s.digit(i+9) {
 		return false
@@ -119,8 +120,8 @@ func (s folded) nine(i int) bool {
 	return false
 }
 
-// ssnWords are the words that make a number of nine digits suspect; a whole
-// one has no letter right behind.
+// ssnWords are the words that mark a number of nine digits as suspect; no
+// letter may follow a whole one.
 var ssnWords = []struct {
 	word  string
 	whole bool
@@ -129,7 +130,7 @@ var ssnWords = []struct {
 	{"soc sec", false}, {"tax id", false}, {"taxpayer id", false},
 }
 
-// word tells whether one of the words begins at i.
+// word reports whether one of the words begins at i.
 func (s folded) word(i int) bool {
 	if text.IsLetter(s.at(i - 1)) {
 		return false

@@ -28,8 +28,8 @@ var elapsed = regexp.MustCompile(`"elapsed_ms":[0-9.]+`)
 
 type checkCase struct{ kind, artifact, context, want string }
 
-// run puts the cases with all=true. What is wanted is the failures' texts or
-// the findings' messages, joined by `; `.
+// run checks the cases with all=true. The expected value is the failures'
+// texts or the findings' messages, joined by `; `.
 func run(t *testing.T, cases []checkCase) {
 	t.Helper()
 	workers := testRoster(t)

@@ -2,7 +2,7 @@ package vectors
 
 import "math"
 
-// Distance is how far apart two vectors are.
+// Distance is a measure between two vectors.
 type Distance string
 
 // The distances.
@@ -12,8 +12,8 @@ const (
 	Dot       Distance = "dot"
 )
 
-// between is the distance of two vectors whose norms are known. It is computed
-// in double precision.
+// between returns the distance of two vectors with known norms, in double
+// precision.
 func (d Distance) between(a, b []float32, normA, normB float64) float64 {
 	switch d {
 	case Cosine:
@@ -26,11 +26,11 @@ func (d Distance) between(a, b []float32, normA, normB float64) float64 {
 		}
 		return math.Sqrt(sum)
 	}
-	// Taken from zero, since a bare minus would make -0 of 0.
+	// Subtracted from zero, because a bare minus would turn 0 into -0.
 	return 0 - dot(a, b)
 }
 
-// dot keeps four sums, so that an addition need not wait for the one before.
+// dot keeps four sums, so that no addition waits for the one before.
 func dot(a, b []float32) float64 {
 	var s0, s1, s2, s3 float64
 	b = b[:len(a)]
@@ -49,7 +49,7 @@ func dot(a, b []float32) float64 {
 
 func norm(v []float32) float64 { return math.Sqrt(dot(v, v)) }
 
-// unit is v divided by its norm, which is not 0.
+// unit returns v divided by its norm, which is not 0.
 func unit(v []float32) []float32 {
 	n := norm(v)
 	u := make([]float32, len(v))

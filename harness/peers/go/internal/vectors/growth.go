@@ -7,14 +7,14 @@ import (
 	"slices"
 )
 
-// errAbandoned ends the work on a graph that nobody wants any more.
+// errAbandoned ends the work on a graph that is no longer needed.
 var errAbandoned = errors.New("abandoned")
 
 // refresh keeps the graph in proportion to the items.
 func (x *Index) refresh() {
 	switch {
 	case len(x.items) <= exactLimit || x.Distance == Dot:
-		// A dot product is no metric, and a walk by it finds little.
+		// A dot product is not a metric, and a walk by it finds little.
 		x.forget()
 	case x.building:
 	case x.graph == nil || x.dead > max(goneAtLeast, len(x.items)/goneShare):
@@ -29,7 +29,7 @@ func (x *Index) refresh() {
 // forget drops the graph.
 func (x *Index) forget() { x.graph, x.fresh, x.dead = nil, nil, 0 }
 
-// work does something about the graph, of all indexes one at a time.
+// work builds or extends the graph, for one index of the store at a time.
 func (x *Index) work(do func() error) {
 	x.shared.builds.Lock()
 	err := do()
@@ -52,7 +52,7 @@ func (x *Index) complain(err error) {
 	fmt.Fprintf(os.Stderr, "peer: index `%s`: %v\n", x.Name, err)
 }
 
-// build makes a graph of the items there are, without holding up searches or
+// build creates a graph of the existing items without blocking searches or
 // writes.
 func (x *Index) build() error {
 	x.mu.RLock()
@@ -85,7 +85,7 @@ func (x *Index) build() error {
 	return nil
 }
 
-// extend adds to the graph what it does not have. Searches and writes get in
+// extend adds the missing items to the graph. Searches and writes may run
 // between any two items.
 func (x *Index) extend() error {
 	for {

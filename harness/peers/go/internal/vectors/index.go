@@ -8,10 +8,10 @@ import (
 	"sync/atomic"
 )
 
-// Limits of what is searched without a graph: an index of at most exactLimit
-// items is scanned, and so are the items that came after the graph, until there
-// are freshLimit of them. A graph is given up when as many of its items are
-// gone as a share of the index, and at least goneAtLeast.
+// Limits of searches without a graph: an index of at most exactLimit items is
+// scanned, and so are up to freshLimit items that are newer than the graph. A
+// graph is dropped when a share of its items is gone, and at least
+// goneAtLeast.
 const (
 	exactLimit  = 5000
 	freshLimit  = 1000
@@ -19,15 +19,16 @@ const (
 	goneShare   = 5
 )
 
-// shared is what the indexes of a store have in common.
+// shared is the common state of a store's indexes.
 type shared struct {
-	// builds is held by whoever works on a graph.
+	// builds is locked by the goroutine that works on a graph.
 	builds sync.Mutex
-	// facetChanges counts how often a value of a facet came up or was gone.
+	// facetChanges counts how often a value of a facet appeared or
+	// disappeared.
 	facetChanges atomic.Uint64
 }
 
-// Index is items by id, which are the truth, and for a large index a graph of
+// Index has items by id, which are the truth, and for a large index a graph of
 // them that grows in the background.
 type Index struct {
 	Name string
@@ -36,13 +37,13 @@ type Index struct {
 
 	mu     sync.RWMutex
 	items  map[string]*Item
-	list   []*Item // the same, as a scan likes it
+	list   []*Item // the same items, in the order of a scan
 	facets map[string]map[string]int
 
 	graph    *graph
-	fresh    []*Item // those that the graph does not have
-	dead     int     // how many of the graph's items are gone
-	building bool    // whether somebody works on a graph, or waits to
+	fresh    []*Item // items that the graph does not have
+	dead     int     // number of the graph's items that are gone
+	building bool    // a goroutine builds or extends the graph, or waits to
 	dropped  atomic.Bool
 }
 
@@ -60,14 +61,14 @@ func newIndex(name string, spec Spec, facets []string, shared *shared) *Index {
 	return x
 }
 
-// Len is the number of items.
+// Len returns the number of items.
 func (x *Index) Len() int {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	return len(x.items)
 }
 
-// Get is the item of an id.
+// Get returns the item with an id.
 func (x *Index) Get(id string) (*Item, bool) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
@@ -75,15 +76,15 @@ func (x *Index) Get(id string) (*Item, bool) {
 	return item, ok
 }
 
-// Facet are the strings that a member of the metadata has in some item; it is
-// one of those that the store was opened with.
+// Facet returns the strings that a member of the metadata has in some item;
+// the store was opened with that member.
 func (x *Index) Facet(member string) []string {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	return slices.Collect(maps.Keys(x.facets[member]))
 }
 
-// put adds items in their order, all at once as searches see it.
+// put adds items in their order; searches see all of them or none.
 func (x *Index) put(items []*Item) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -98,7 +99,7 @@ func (x *Index) put(items []*Item) {
 	x.refresh()
 }
 
-// delete removes items, all at once as searches see it.
+// delete removes items; searches see all of them or none.
 func (x *Index) delete(ids []string) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -141,12 +142,12 @@ func (x *Index) count(item *Item, by int) {
 	}
 }
 
-// live tells whether an item has been neither replaced nor deleted.
+// live reports whether an item has been neither replaced nor deleted.
 func (x *Index) live(item *Item) bool {
 	return item.slot < len(x.list) && x.list[item.slot] == item
 }
 
-// sorted are the keys of a map in order.
+// sorted returns the keys of a map in order.
 func sorted[V any](m map[string]V) []string {
 	return slices.SortedFunc(maps.Keys(m), cmp.Compare[string])
 }

@@ -7,8 +7,8 @@ import (
 	"lakehouse.invalid/peer/internal/rawjson"
 )
 
-// Item is a vector with what belongs to it. It does not change once it is in
-// an index. Text is nil for an item that is no document.
+// Item is a vector with its id, metadata and text. It does not change once it
+// is in an index. Text is nil for an item that is not a document.
 type Item struct {
 	ID       string
 	Vector   []float32
@@ -20,13 +20,14 @@ type Item struct {
 	slot    int // its place in the index's list
 }
 
-// Members are the members of the metadata.
+// Members returns the members of the metadata.
 func (i *Item) Members() rawjson.Members { return i.members }
 
-// EmptyMetadata is the metadata of an item that came without.
+// EmptyMetadata is the metadata of an item without any.
 var EmptyMetadata = mustParse("{}")
 
-// ParseMetadata is an object as it is kept: its own text without white space.
+// ParseMetadata returns an object as it is stored: its own text without white
+// space.
 func ParseMetadata(v rawjson.Value) rawjson.Value {
 	return mustParse(string(v.AppendCompact(nil)))
 }
@@ -39,19 +40,19 @@ func mustParse(text string) rawjson.Value {
 	return v
 }
 
-// Spec is what an index is made with. A Space of nil is none.
+// Spec has the properties of an index. A nil Space means none.
 type Spec struct {
 	Dimension int
 	Distance  Distance
 	Space     *string
 }
 
-// Same tells whether two specs are equal.
+// Same reports whether two specs are equal.
 func (s Spec) Same(other Spec) bool {
 	return s.Dimension == other.Dimension && s.Distance == other.Distance && SameSpace(s.Space, other.Space)
 }
 
-// SameSpace tells whether two spaces are equal, or both none.
+// SameSpace reports whether two spaces are equal, or both nil.
 func SameSpace(a, b *string) bool {
 	if a == nil || b == nil {
 		return a == b
@@ -59,8 +60,7 @@ func SameSpace(a, b *string) bool {
 	return *a == *b
 }
 
-// Refusal is a vector that an index does not take; Position counts the items
-// of a request.
+// Refusal is a rejected vector; Position counts the items of a request.
 type Refusal struct {
 	Position int
 	ID       string
@@ -69,17 +69,17 @@ type Refusal struct {
 
 func (r *Refusal) Error() string { return r.Detail }
 
-// Vector is a vector as it was read: the components as floats, and where the
-// first one beyond ±10¹⁵ stands, or -1.
+// Vector is a vector as read: its components as floats, and the position of
+// the first one beyond ±10¹⁵, or -1.
 type Vector struct {
 	Components []float32
 	Beyond     int
 }
 
-// largest is the greatest size of a component.
+// largest is the maximum size of a component.
 const largest = 1e15
 
-// FromFloats is a vector that an embedder made.
+// FromFloats returns an embedder's vector.
 func FromFloats(floats []float64) Vector {
 	v := Vector{Components: make([]float32, len(floats)), Beyond: -1}
 	for i, f := range floats {
@@ -90,8 +90,8 @@ func FromFloats(floats []float64) Vector {
 	return v
 }
 
-// check says why the index of that name and spec does not take v, if it does
-// not.
+// check returns the reason why the index with that name and spec rejects v, if
+// it does.
 func (s Spec) check(name string, v Vector) error {
 	detail := ""
 	switch {
@@ -107,7 +107,7 @@ func (s Spec) check(name string, v Vector) error {
 	return &Refusal{Detail: detail}
 }
 
-// prepare makes an item of checked components ready for an index.
+// prepare converts checked components to an item of an index.
 func (s Spec) prepare(item *Item) {
 	if s.Distance == Cosine {
 		item.Vector = unit(item.Vector)
@@ -115,7 +115,7 @@ func (s Spec) prepare(item *Item) {
 	item.index()
 }
 
-// index derives what searches need.
+// index derives the values that searches need.
 func (i *Item) index() {
 	i.norm = norm(i.Vector)
 	i.members = i.Metadata.Members()

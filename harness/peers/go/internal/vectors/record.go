@@ -14,7 +14,7 @@ const (
 	opDelete = "delete"
 )
 
-// record is a write as the journal has it.
+// record is a write in the journal.
 type record struct {
 	Op        string       `json:"op"`
 	Index     string       `json:"index"`
@@ -55,7 +55,7 @@ func (r itemRecord) item() *Item {
 	return item
 }
 
-// replay does what a record says.
+// replay applies a record.
 func (s *Store) replay(r record) error {
 	x, ok := s.Get(r.Index)
 	if ok == (r.Op == opCreate) {

@@ -7,9 +7,9 @@ import (
 	"github.com/viterin/vek/vek32"
 )
 
-// Query asks for the K items nearest to a vector of those that Pass; a Pass of
-// nil is all. Beam is how widely to look around in a graph, 0 for as widely as
-// usual.
+// Query asks for the K items nearest to a vector among those that Pass; a nil
+// Pass accepts all. Beam is the breadth of a search in a graph, 0 for the
+// default.
 type Query struct {
 	Vector []float32
 	K      int
@@ -17,21 +17,22 @@ type Query struct {
 	Pass   func(item *Item) bool
 }
 
-// Hit is an item that was found.
+// Hit is a found item.
 type Hit struct {
 	*Item
 	Distance float64
 }
 
-// compare orders hits: the nearest first, those of equal distance by id.
+// compare orders hits: nearest first, those of equal distance by id.
 func compare(a, b Hit) int {
 	return cmp.Or(cmp.Compare(a.Distance, b.Distance), cmp.Compare(a.ID, b.ID))
 }
 
-// Check says why a vector cannot be searched for, if it cannot.
+// Check returns the reason why a vector cannot be searched for, if there is
+// one.
 func (x *Index) Check(v Vector) error { return x.check(x.Name, v) }
 
-// Search are the nearest items. The query's vector has been checked.
+// Search returns the nearest items. The query's vector has been checked.
 func (x *Index) Search(q Query) []Hit {
 	x.mu.RLock()
 	if x.graph == nil {
@@ -40,7 +41,7 @@ func (x *Index) Search(q Query) []Hit {
 	}
 	hits, err := x.walk(q)
 	if err == nil && len(hits) < q.K {
-		// A filter passed few of what the graph gave.
+		// The filter passed few of the graph's results.
 		hits = x.scan(q)
 	}
 	g := x.graph
@@ -66,7 +67,7 @@ func (x *Index) withoutGraph(failed *graph, q Query) []Hit {
 	return x.scan(q)
 }
 
-// scan looks at every item.
+// scan measures every item.
 func (x *Index) scan(q Query) []Hit {
 	best := x.newBest(q)
 	for _, item := range x.list {
@@ -75,7 +76,7 @@ func (x *Index) scan(q Query) []Hit {
 	return best.take()
 }
 
-// walk looks at what the graph finds, and at all that came after the graph.
+// walk measures the graph's results and all items newer than the graph.
 func (x *Index) walk(q Query) ([]Hit, error) {
 	found, err := x.graph.near(q.Vector, q.K, q.Beam)
 	if err != nil {
@@ -92,7 +93,7 @@ func (x *Index) walk(q Query) ([]Hit, error) {
 	return best.take(), nil
 }
 
-// best keeps the nearest of the items considered, measured exactly.
+// best keeps the nearest of the measured items.
 type best struct {
 	Query
 	distance Distance
@@ -110,11 +111,12 @@ func (x *Index) newBest(q Query) *best {
 	return b
 }
 
-// roughError is more than a product of two units in single precision is off by.
+// roughError exceeds the error of a product of two units in single precision.
 const roughError = 1e-4
 
-// beyond tells whether an item is certainly further away than the bound. Most
-// are, and that is seen in single precision, eight components at a time.
+// beyond reports whether an item is certainly further away than the bound.
+// Most are, and single precision suffices to detect it, eight components at a
+// time.
 func (b *best) beyond(item *Item) bool {
 	if b.bound == nil || b.unit == nil {
 		return false
@@ -131,7 +133,7 @@ func (b *best) consider(item *Item) {
 	if b.bound != nil && compare(hit, *b.bound) > 0 {
 		return
 	}
-	// Cutting at twice as many makes the sorting cheap for each.
+	// Cutting at twice as many makes the sorting cheap per item.
 	if b.hits = append(b.hits, hit); len(b.hits) >= 2*b.K {
 		b.cut()
 	}
@@ -151,7 +153,7 @@ func (b *best) take() []Hit {
 	return b.hits
 }
 
-// Measure is an item as a hit, whether or not a search would find it.
+// Measure returns an item as a hit, whether or not a search would find it.
 func (x *Index) Measure(vector []float32, item *Item) Hit {
 	return Hit{item, x.Distance.between(vector, item.Vector, norm(vector), item.norm)}
 }

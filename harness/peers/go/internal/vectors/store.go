@@ -16,10 +16,10 @@ import (
 	"lakehouse.invalid/peer/internal/wire"
 )
 
-// ErrUnknown is an index that there is not.
+// ErrUnknown is an index that does not exist.
 var ErrUnknown = errors.New("unknown index")
 
-// Input is an item to be upserted. A Text of nil is none.
+// Input is an item to upsert. A nil Text means none.
 type Input struct {
 	ID       string
 	Vector   Vector
@@ -27,7 +27,7 @@ type Input struct {
 	Text     *string
 }
 
-// Store is indexes by name. Writes happen one after the other.
+// Store has indexes by name. Writes run one after the other.
 type Store struct {
 	facets []string
 	shared shared
@@ -39,8 +39,8 @@ type Store struct {
 	indexes map[string]*Index
 }
 
-// Open is the store whose journal is the file at path. Facets are the members
-// of metadata whose values can be asked for.
+// Open returns the store whose journal is the file at path. Facets are the
+// members of metadata whose values it can return.
 func Open(path string, facets ...string) (*Store, error) {
 	s := &Store{facets: facets, indexes: map[string]*Index{}}
 	j, err := journal.Open(path, s.replay)
@@ -48,7 +48,7 @@ func Open(path string, facets ...string) (*Store, error) {
 	return s, err
 }
 
-// Close lets the writes that run end, and takes no more.
+// Close waits for running writes and rejects new ones.
 func (s *Store) Close() error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -58,7 +58,7 @@ func (s *Store) Close() error {
 	return s.journal.Close()
 }
 
-// Get is the index of a name.
+// Get returns the index with a name.
 func (s *Store) Get(name string) (*Index, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -66,7 +66,7 @@ func (s *Store) Get(name string) (*Index, bool) {
 	return x, ok
 }
 
-// All are the indexes by name.
+// All returns the indexes by name.
 func (s *Store) All() []*Index {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -77,11 +77,12 @@ func (s *Store) All() []*Index {
 	return list
 }
 
-// FacetChanges counts the changes to what Index.Facet gives of all indexes.
+// FacetChanges counts the changes to the results of Index.Facet over all
+// indexes.
 func (s *Store) FacetChanges() uint64 { return s.shared.facetChanges.Load() }
 
-// Create makes an index, unless there is one of that name, which may differ
-// from spec.
+// Create creates an index, unless one with that name exists, whose spec may
+// differ.
 func (s *Store) Create(name string, spec Spec) (x *Index, made bool, err error) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -99,7 +100,7 @@ func (s *Store) create(name string, spec Spec) (x *Index, made bool, err error) 
 	return s.add(name, spec), true, nil
 }
 
-// Drop removes an index; false says that there was none that may be dropped.
+// Drop removes an index; false means that there was none to remove.
 func (s *Store) Drop(name string, may func(x *Index) bool) (bool, error) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -114,16 +115,16 @@ func (s *Store) Drop(name string, may func(x *Index) bool) (bool, error) {
 	return true, nil
 }
 
-// Upsert adds items to an index or replaces them, all or, on an error, none:
-// ErrUnknown, a problem, or a Refusal. A space that is not nil has to be the
-// index's.
+// Upsert adds items to an index or replaces them, all or, on an error, none.
+// The error is ErrUnknown, a problem, or a Refusal. A space that is not nil
+// must be the index's.
 func (s *Store) Upsert(name string, space *string, inputs []Input) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	return s.upsert(name, space, inputs)
 }
 
-// UpsertInto is Upsert into an index that is made when there is none.
+// UpsertInto is Upsert into an index that is created when it does not exist.
 func (s *Store) UpsertInto(name string, spec Spec, inputs []Input) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -156,8 +157,8 @@ func (s *Store) upsert(name string, space *string, inputs []Input) error {
 	return nil
 }
 
-// CheckSpace says that the index is of another space than the one given, if it
-// is; nil is not given.
+// CheckSpace returns a conflict when the index has another space than the
+// given one; nil is not given.
 func (x *Index) CheckSpace(given *string) error {
 	if given == nil || SameSpace(x.Space, given) {
 		return nil
@@ -166,7 +167,7 @@ func (x *Index) CheckSpace(given *string) error {
 	return &wire.Problem{Status: 409, Detail: detail}
 }
 
-// SpaceName is a space as an error has it.
+// SpaceName returns a space as errors print it.
 func SpaceName(space *string) string {
 	if space == nil {
 		return "`null`"
@@ -174,7 +175,8 @@ func SpaceName(space *string) string {
 	return "`" + *space + "`"
 }
 
-// Delete removes items from an index and tells how many were there.
+// Delete removes items from an index and returns the number of items that
+// existed.
 func (s *Store) Delete(name string, ids []string) (int, error) {
 	s.writing.Lock()
 	defer s.writing.Unlock()

@@ -27,7 +27,7 @@ func create(t *testing.T, s *Store, name string, spec Spec) *Index {
 	t.Helper()
 	x, made, err := s.Create(name, spec)
 	if err != nil || !made {
-		t.Fatalf("%s was not made: %v", name, err)
+		t.Fatalf("%s was not created: %v", name, err)
 	}
 	return x
 }
@@ -51,7 +51,7 @@ func randomFloats(r *rand.Rand, dimension int) []float64 {
 	return v
 }
 
-// plain is the distance as the contract has it.
+// plain is the distance as the contract defines it.
 func plain(d Distance, q, v []float64) float64 {
 	var qv, qq, vv, difference float64
 	for i := range q {
@@ -69,7 +69,7 @@ func plain(d Distance, q, v []float64) float64 {
 	return -qv
 }
 
-// modelHit is a hit as a map of all vectors gives it.
+// modelHit is a hit of a map of all vectors.
 type modelHit struct {
 	id       string
 	distance float64
@@ -96,7 +96,7 @@ func sameHits(t *testing.T, got []Hit, want []modelHit) {
 	}
 }
 
-// TestSmallIndexAgainstMap is the pattern by which an earlier line crashed:
+// TestSmallIndexAgainstMap repeats the pattern that crashed an earlier line:
 // upserts, deletes and searches on indexes of 1 to 50 items.
 func TestSmallIndexAgainstMap(t *testing.T) {
 	for _, distance := range []Distance{Cosine, Euclidean, Dot} {
@@ -142,10 +142,10 @@ func TestConcurrentUse(t *testing.T) {
 				if err := s.Upsert("x", nil, []Input{input(a, randomFloats(r, 4)...), input(b, randomFloats(r, 4)...)}); err != nil {
 					t.Error(err)
 				}
-				// Both of a pair are seen, or none.
+				// A search sees both of a pair, or neither.
 				pair := func(item *Item) bool { return item.ID == a || item.ID == b }
 				if hits := x.Search(Query{Vector: []float32{1, 0, 0, 0}, K: 9, Pass: pair}); len(hits) != 2 {
-					t.Errorf("%d hits behind an upsert of two", len(hits))
+					t.Errorf("%d hits after an upsert of two", len(hits))
 				}
 				if _, err := s.Delete("x", []string{a, b}); err != nil {
 					t.Error(err)
@@ -222,11 +222,11 @@ func TestUpsertIsWholeOrNotAtAll(t *testing.T) {
 	}
 	upsert(t, s, "x", input("a", 1, 0), input("a", 0, 2))
 	if item, _ := x.Get("a"); x.Len() != 1 || item.Vector[1] != 1 {
-		t.Errorf("the last of one id did not stay")
+		t.Errorf("the last item with a repeated id did not stay")
 	}
 }
 
-// built waits until a graph has been built of an index.
+// built waits until an index has a graph.
 func built(t *testing.T, x *Index) {
 	t.Helper()
 	for range 600 {
@@ -260,7 +260,8 @@ func TestLargeIndex(t *testing.T) {
 		put(500)
 	}
 	built(t, x)
-	// Some newer than the graph, some of the graph replaced, some deleted.
+	// Some items are newer than the graph, some of the graph's are replaced,
+	// some deleted.
 	put(400)
 	var gone []string
 	for id := range model {
@@ -284,7 +285,7 @@ func TestLargeIndex(t *testing.T) {
 		for _, h := range hits {
 			v, there := model[h.ID]
 			if !there || math.Abs(plain(Euclidean, q, v)-h.Distance) > 1e-6 {
-				t.Fatalf("%s at %v is none of the items", h.ID, h.Distance)
+				t.Fatalf("%s at %v is not one of the items", h.ID, h.Distance)
 			}
 			if slices.ContainsFunc(want, func(w modelHit) bool { return w.id == h.ID }) {
 				found++
@@ -292,8 +293,8 @@ func TestLargeIndex(t *testing.T) {
 		}
 		all += len(want)
 	}
-	// The library misses many; without the share that is asked for it finds a
-	// third of them.
+	// The library misses many; without the larger request it finds a third of
+	// them.
 	recall := float64(found) / float64(all)
 	t.Logf("recall is %.3f", recall)
 	if recall < 0.6 {
@@ -306,7 +307,8 @@ func TestLargeIndex(t *testing.T) {
 	}
 }
 
-// TestGraphGrows adds more to an index with a graph than is scanned beside it.
+// TestGraphGrows adds more items to an index with a graph than are scanned
+// beside it.
 func TestGraphGrows(t *testing.T) {
 	r := rand.New(rand.NewSource(3))
 	s := open(t, filepath.Join(t.TempDir(), "journal"))
@@ -379,7 +381,7 @@ func TestBrokenGraphIsScannedPast(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "journal"))
 	x := create(t, s, "x", Spec{Dimension: 1, Distance: Euclidean})
 	upsert(t, s, "x", input("a", 1), input("b", 2))
-	// A graph of vectors of another length panics.
+	// A graph of vectors with another length panics.
 	odd := &Item{ID: "odd", Vector: []float32{1, 2}}
 	g := newGraph(Euclidean, 1)
 	if err := g.add(odd); err != nil {

@@ -63,7 +63,7 @@ func AppendArray[T any](dst []byte, list []T, element func(dst []byte, e T) []by
 // AppendNumber appends a number so that it reads as the same double.
 func AppendNumber(dst []byte, f float64) []byte { return strconv.AppendFloat(dst, f, 'g', -1, 64) }
 
-// AppendStringOrNull appends a string that may be none.
+// AppendStringOrNull appends a string, or null for nil.
 func AppendStringOrNull(dst []byte, s *string) []byte {
 	if s == nil {
 		return append(dst, "null"...)
@@ -71,12 +71,12 @@ func AppendStringOrNull(dst []byte, s *string) []byte {
 	return rawjson.AppendString(dst, *s)
 }
 
-// AppendDropped appends what dropping answers.
+// AppendDropped appends the answer to a drop.
 func AppendDropped(dst []byte, name string) []byte {
 	return append(rawjson.AppendString(append(dst, `{"dropped":`...), name), '}')
 }
 
-// AppendDeleted appends what deleting answers.
+// AppendDeleted appends the answer to a deletion.
 func AppendDeleted(dst []byte, count int) []byte { return appendCount(dst, "deleted", count) }
 
 func appendCount(dst []byte, name string, count int) []byte {

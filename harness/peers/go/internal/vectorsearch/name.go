@@ -1,5 +1,5 @@
-// Package vectorsearch is the surface of named indexes: it reads requests, puts
-// them to a store of vectors and writes the answers.
+// Package vectorsearch is the surface of named indexes: it reads requests,
+// runs them on a store of vectors and writes the answers.
 package vectorsearch
 
 import (
@@ -15,10 +15,10 @@ import (
 
 var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,63}$`)
 
-// IsName tells whether name is one that an index may have.
+// IsName reports whether an index may have that name.
 func IsName(name string) bool { return nameForm.MatchString(name) }
 
-// CheckName refuses a name that no index has.
+// CheckName rejects a name that no index can have.
 func CheckName(name string) error {
 	if IsName(name) {
 		return nil
@@ -26,8 +26,8 @@ func CheckName(name string) error {
 	return wire.BadRequest("index name must be 1 to 64 characters of `a-z0-9_-`, the first a letter or digit")
 }
 
-// ReadID is the id of an item that a segment of a path has; kind is what the
-// error calls it.
+// ReadID returns the id of an item in a segment of a path; kind is its name in
+// the error.
 func ReadID(segment, kind string) (string, error) {
 	id := Unescape(segment)
 	if !utf8.ValidString(id) {
@@ -36,8 +36,8 @@ func ReadID(segment, kind string) (string, error) {
 	return id, nil
 }
 
-// Unescape decodes what is percent-encoded. That it is so rightly has been seen
-// when the path was read.
+// Unescape decodes a percent-encoded text. The escapes were checked when the
+// path was read.
 func Unescape(segment string) string {
 	if plain, err := url.PathUnescape(segment); err == nil {
 		return plain
@@ -53,14 +53,14 @@ func noItem(name, id string) error {
 	return &wire.Problem{Status: 404, Detail: fmt.Sprintf("index `%s` has no item `%s`", name, id)}
 }
 
-// Conflict is an index that exists with something else than what was asked.
+// Conflict is an index that exists with other properties than requested.
 func Conflict(x *vectors.Index) error {
 	detail := fmt.Sprintf("index `%s` exists with dimension %d, distance `%s`, backend `%s`, space %s",
 		x.Name, x.Dimension, x.Distance, backend, vectors.SpaceName(x.Space))
 	return &wire.Problem{Status: 409, Detail: detail}
 }
 
-// problemOf makes the contract's words of what a store says of an index.
+// problemOf converts a store's error about an index to the contract's words.
 func problemOf(err error, name string) error {
 	var refusal *vectors.Refusal
 	switch {

@@ -81,7 +81,7 @@ func readItem(members rawjson.Members) (input vectors.Input, err error) {
 	return input, r.Err()
 }
 
-// ReadItemID reads the field that is the id of an item.
+// ReadItemID reads the field with the id of an item.
 func ReadItemID(r *fields.Reader, name string) string {
 	fits := fields.String(func(s string) bool { return 1 <= len(s) && len(s) <= maxID })
 	return r.Required(name, "a string of 1 to 256 bytes", fits).Text()
@@ -95,14 +95,13 @@ func ReadMetadata(r *fields.Reader) rawjson.Value {
 	return vectors.EmptyMetadata
 }
 
-// readVector reads the field `vector`. Whether an index takes what it holds is
-// seen later.
+// readVector reads the field `vector`. The index checks its values later.
 func readVector(r *fields.Reader) vectors.Vector {
 	v := r.Required("vector", "an array of 1 to 4096 numbers", fields.Array(1, maxDimension, isNumber))
 	vector := vectors.Vector{Beyond: -1}
 	for i, e := range v.Elements() {
 		f, inRange := e.Float()
-		// Nothing less than the limit as a double is beyond it.
+		// Numbers below the limit as a double are within it.
 		if vector.Beyond < 0 && (!inRange || max(f, -f) >= 1e15) && !e.WithinPowerOfTen(15) {
 			vector.Beyond = i
 		}
@@ -144,12 +143,12 @@ func readSearch(body []byte) (*searchRequest, error) {
 	return req, r.Err()
 }
 
-// ReadK reads the field of that name, how many hits are wanted.
+// ReadK reads the field of that name, the number of hits.
 func ReadK(r *fields.Reader, name string) int {
 	return fields.Count(r.Optional(name, "an integer from 1 to 1000", fields.Integer(1, maxK)), defaultK)
 }
 
-// ReadFilter reads the field `filter`: one, or none.
+// ReadFilter reads the optional field `filter`.
 func ReadFilter(r *fields.Reader) (filters []filter.Filter) {
 	r.OptionalBy("filter", func(v rawjson.Value) error {
 		f, err := filter.Parse(v, "filter")
@@ -169,7 +168,7 @@ func ReadExcluded(r *fields.Reader) map[string]bool {
 	return excluded
 }
 
-// Pass passes the items that are not excluded and pass all filters.
+// Pass accepts the items that are not excluded and pass all filters.
 func Pass(excluded map[string]bool, filters ...filter.Filter) func(item *vectors.Item) bool {
 	return func(item *vectors.Item) bool {
 		if excluded[item.ID] {

@@ -7,13 +7,14 @@ import (
 	"lakehouse.invalid/peer/internal/wire"
 )
 
-// Service answers requests from a store. Names and ids come as they stand in a
-// path; where there is a body, the name has been checked before it was read.
+// Service answers requests from a store. Names and ids are undecoded parts of
+// a path; in a request with a body, the name has been checked before the body
+// was read.
 type Service struct {
 	Store *vectors.Store
 }
 
-// Put makes an index.
+// Put creates an index.
 func (s *Service) Put(name string, body []byte) (int, []byte, error) {
 	spec, err := readSpec(body)
 	if err != nil {
@@ -45,7 +46,7 @@ func (s *Service) Get(name string) (int, []byte, error) {
 	return 200, appendDescription(nil, x), nil
 }
 
-// index is the index of a name that comes from a path.
+// index returns the index with a name from a path.
 func (s *Service) index(name string) (*vectors.Index, error) {
 	if err := CheckName(name); err != nil {
 		return nil, err
@@ -91,7 +92,7 @@ func (s *Service) DeleteItems(name string, body []byte) (int, []byte, error) {
 	return 200, AppendDeleted(nil, deleted), problemOf(err, name)
 }
 
-// GetItem gives an item.
+// GetItem returns an item.
 func (s *Service) GetItem(name, segment string) (int, []byte, error) {
 	id, err := itemID(name, segment)
 	if err != nil {
@@ -147,8 +148,8 @@ func (s *Service) Search(name string, body []byte) (int, []byte, error) {
 	return 200, appendHits(nil, x.Search(req.query)), nil
 }
 
-// Refused is the problem of a vector that is refused and belongs to no item of
-// the request; any other error stays what it is.
+// Refused returns the problem of a rejected vector that belongs to no item of
+// the request; any other error is returned unchanged.
 func Refused(err error) error {
 	var refusal *vectors.Refusal
 	if errors.As(err, &refusal) {

@@ -1,4 +1,4 @@
-// Package wire has what all HTTP surfaces share: problems and the reading of
+// Package wire is shared by all HTTP surfaces: problems, and the reading of
 // request bodies.
 package wire
 
@@ -18,7 +18,7 @@ const (
 	MaxDepth = 128
 )
 
-// titles are the standard phrases of RFC 9110, two of which net/http has in an
+// titles are the standard phrases of RFC 9110; net/http has two of them in an
 // older wording.
 var titles = map[int]string{
 	400: "Bad Request",
@@ -31,14 +31,14 @@ var titles = map[int]string{
 	507: "Insufficient Storage",
 }
 
-// What a text that is read is called in its errors: the body of a request, or
-// a line of one.
+// The names of a read text in its errors: the body of a request, or a line of
+// one.
 const (
 	Body = "request body"
 	Line = "line"
 )
 
-// Problem is an error that is answered as RFC 9457 problem details.
+// Problem is an error answered as RFC 9457 problem details.
 type Problem struct {
 	Status int
 	Detail string
@@ -46,7 +46,7 @@ type Problem struct {
 
 func (p *Problem) Error() string { return p.Detail }
 
-// BadRequest is a problem of status 400.
+// BadRequest returns a problem of status 400.
 func BadRequest(detail string) *Problem { return &Problem{400, detail} }
 
 // AppendJSON appends the problem's body; an empty trace is left out.
@@ -64,21 +64,21 @@ func (p *Problem) AppendJSON(dst []byte, trace string) []byte {
 	return append(dst, '}')
 }
 
-// TooLarge is the problem of a body or line that is over MaxBody.
+// TooLarge returns the problem of a body or line that is over MaxBody.
 func TooLarge(subject string) *Problem {
 	return &Problem{413, fmt.Sprintf("%s is larger than %d bytes", subject, MaxBody)}
 }
 
-// CutOff is the problem of a body whose sender went away.
+// CutOff returns the problem of a body whose sender disconnected.
 func CutOff() *Problem { return BadRequest("request body was cut off") }
 
-// ReadObject reads a request body that must be an object with no other members
-// than the known ones.
+// ReadObject reads a request body that must be an object with only known
+// members.
 func ReadObject(body []byte, known []string) (rawjson.Members, error) {
 	return ReadObjectAs(Body, body, known)
 }
 
-// ReadObjectAs reads a text as ReadObject does, but calls it subject.
+// ReadObjectAs reads a text like ReadObject, but calls it subject in errors.
 func ReadObjectAs(subject string, text []byte, known []string) (rawjson.Members, error) {
 	if len(text) > MaxBody {
 		return nil, TooLarge(subject)
@@ -99,8 +99,8 @@ func ReadObjectAs(subject string, text []byte, known []string) (rawjson.Members,
 	return members, CheckKnown(members, "", known)
 }
 
-// CheckKnown refuses a member that is none of known; prefix stands before its
-// name in the problem.
+// CheckKnown rejects a member that is not in known; prefix precedes its name
+// in the problem.
 func CheckKnown(members rawjson.Members, prefix string, known []string) error {
 	name, found := fields.Unknown(members, known)
 	if !found {
@@ -109,7 +109,8 @@ func CheckKnown(members rawjson.Members, prefix string, known []string) error {
 	return BadRequest(fmt.Sprintf("unknown field `%s%s`; expected one of %s", prefix, name, fields.List(known)))
 }
 
-// AsProblem makes a problem of status 400 of an error that is not one yet.
+// AsProblem converts an error to a problem of status 400, unless it is a
+// problem already.
 func AsProblem(err error) *Problem {
 	var p *Problem
 	if errors.As(err, &p) {
