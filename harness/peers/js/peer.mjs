@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
  * The JavaScript peer: `helper <surface> [--root DIR] [--roster FILE]` answers cases from standard
- * input, `version` says what this is. Exit codes: 0 the input has ended, 1 a file or stream
- * failed, 2 the command line or the roster is wrong.
+ * input, `version` prints the name and version. Exit codes: 0 the input has ended, 1 a file or
+ * stream failed, 2 the command line or the roster is wrong.
  */
 
 import { readFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { readRosterFile } from './src/validate/roster.mjs';
 
 const USAGE = 'usage: peer.mjs helper <surface> [--root DIR] [--roster FILE] | peer.mjs version';
 
-/** For each surface, what makes its line-answering function. */
+/** For each surface, the factory of its line-answering function. */
 const SURFACES = new Map([
   ['extract_json', () => extractJson.answer],
   ['session_log', ({ root }) => sessionLog.answering({ root })],
@@ -47,7 +47,7 @@ function version() {
   return `${manifest.name} ${manifest.version} (${bun ? `bun ${bun}` : `node ${node}`})`;
 }
 
-// A reader that has gone away wants no further answers.
+// A closed reader needs no further answers.
 process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 try {

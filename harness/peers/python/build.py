@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the peer's virtual environment, unless it is there with what `requirements.txt` asks for.
+"""Creates the peer's virtual environment, unless it has the packages of `requirements.txt` already.
 
     build.py FOLDER
 """
@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
     venv.create(folder, with_pip=True, clear=True)
     pip = [folder / "bin/python", "-m", "pip", "install", "--quiet"]
     subprocess.run([*pip, "--requirement", REQUIREMENTS], check=True)
-    # Last, so that an environment that is half made is made again.
+    # Last, so that an incomplete environment is created again.
     stamp.write_text(wanted)
     return 0
 

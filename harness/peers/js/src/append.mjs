@@ -4,11 +4,11 @@ import { Refusal } from './refusal.mjs';
 
 /**
  * Appends to a file with exactly one `write`, so that lines of several processes never mix.
- * Folders are made as needed.
+ * It creates folders as needed.
  *
  * @param {string} path
  * @param {string} text
- * @param {string} refusal What the case is told when that fails; the reason goes to standard error.
+ * @param {string} refusal The error of the case when that fails; the cause goes to standard error.
  */
 export function appendAtOnce(path, text, refusal) {
   try {

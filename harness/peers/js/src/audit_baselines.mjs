@@ -10,18 +10,17 @@ import { Json } from './json/value.mjs';
 import { orError, Refusal } from './refusal.mjs';
 import { decodeUtf8 } from './text.mjs';
 
-/** An entry may have 128 levels, and the input holds it. */
+/** An entry may have 128 levels, inside the input object. */
 const MAX_INPUT_LEVELS = 130;
 
 /**
- * What an operation takes, in the order it is checked, and what it answers.
+ * An operation: its members, in the order of the checks, and its answer.
  *
  * @typedef {{fields: string[], run: (input: Record<string, Json>, log: Log) => string}} Operation
  */
 
 /**
- * Where the log is: in the input or in a file. `appended` writes what stands behind it now and
- * gives the answer.
+ * The log, in the input or in a file. `appended` writes the added text and returns the answer.
  *
  * @typedef {object} Log
  * @property {LogReader} reader
@@ -38,7 +37,7 @@ const OPERATIONS = new Map([
 ]);
 
 /**
- * Answers lines of the surface; with a root the log is a file below it.
+ * Answers lines of the surface; with a root, the log is a file below it.
  *
  * @param {{root?: string}} settings
  * @returns {(line: Uint8Array) => string}

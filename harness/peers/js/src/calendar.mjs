@@ -14,7 +14,7 @@ export function daysInMonth(year, month) {
 
 /**
  * The number of a day `YYYY-MM-DD` of the years 0001 to 9999, counted from an arbitrary one, or
- * `undefined` when there is no such day.
+ * `undefined` when the day does not exist.
  *
  * @param {string} text
  * @returns {number | undefined}
@@ -30,7 +30,7 @@ export function dayNumber(text) {
 }
 
 /**
- * The minutes since midnight of a time `HH:MM`, or `undefined` when it is none.
+ * The minutes since midnight of a time `HH:MM`, or `undefined` when it is malformed.
  *
  * @param {string} text
  * @returns {number | undefined}

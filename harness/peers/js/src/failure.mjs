@@ -4,7 +4,7 @@
  */
 
 /**
- * `field` belongs to `Schema` alone.
+ * Only `Schema` has a `field`.
  *
  * @typedef {{stage: 'Schema' | 'Completeness' | 'Consistency' | 'Policy', field?: string, reason: string}} Failure
  */
@@ -36,7 +36,7 @@ export function writeFailure({ stage, field, reason }) {
 
 /**
  * @param {import('./json/value.mjs').Json} json
- * @returns {Failure | undefined} `undefined` when it is neither shape
+ * @returns {Failure | undefined} `undefined` when it has neither shape
  */
 export function readFailure(json) {
   if (json.kind !== 'object') return undefined;

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 const LINE_FEED = 0x0a;
 
 /**
- * Answers every line of `input` on `output`, waiting where the reader is slow.
+ * Answers every line of `input` on `output`, waiting for a slow reader.
  *
  * @param {(line: Uint8Array) => string} answer
  * @param {AsyncIterable<Uint8Array>} input
@@ -18,8 +18,8 @@ export async function answerLines(answer, input, output) {
 }
 
 /**
- * The lines of a stream without their line feeds; a last one without a line feed counts when it
- * is not empty.
+ * The lines of a stream without their line feeds; a last line without a line feed counts unless
+ * it is empty.
  *
  * @param {AsyncIterable<Uint8Array>} input
  * @returns {AsyncGenerator<Uint8Array>}

@@ -1,10 +1,10 @@
-/** What is wrong with an input, in the words of the contract. */
+/** An error of an input, in the words of the contract. */
 export class Refusal extends Error {
   name = 'Refusal';
 }
 
 /**
- * Runs `work`, and writes what it refuses as `{"error":"…"}`.
+ * Runs `work`, and writes a refusal as `{"error":"…"}`.
  *
  * @param {() => string} work
  * @returns {string}

@@ -11,8 +11,8 @@ const SCHEMA = 'session.iterate.v1';
 const DAEMON = 'peer-js';
 
 /**
- * The members that the input has, in the record's order. `write` gives a member's text in the
- * record, or `undefined` when the value is not what it must be.
+ * The members of the input, in the record's order. `write` returns a member's text in the
+ * record, or `undefined` when the value is wrong.
  *
  * @type {Array<{name: string, mustBe: string, write: (value: Json) => string | undefined}>}
  */
@@ -41,7 +41,7 @@ const ATTEMPT_FIELDS = [
 ];
 
 /**
- * Answers lines of the surface; with a root each record is appended to its `sessions.jsonl` too.
+ * Answers lines of the surface; with a root, each record is also appended to its `sessions.jsonl`.
  *
  * @param {{root?: string}} settings
  * @returns {(line: Uint8Array) => string}
@@ -57,7 +57,7 @@ export function answering({ root }) {
 }
 
 /**
- * The record that an input line asks for, without a line feed.
+ * The record of an input line, without a line feed.
  *
  * @param {Uint8Array} line
  * @param {Date} now

@@ -3,7 +3,7 @@
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The text of UTF-8 bytes, a byte order mark included, or `undefined` when they are not UTF-8.
+ * The text of UTF-8 bytes, including a byte order mark, or `undefined` when they are not UTF-8.
  *
  * @param {Uint8Array} bytes
  * @returns {string | undefined}
@@ -17,7 +17,7 @@ export function decodeUtf8(bytes) {
 }
 
 /**
- * Two texts are "the same text" when this is equal: ASCII letters lowered, nothing else folded.
+ * The key by which two texts are "the same text": ASCII letters lowered, nothing else folded.
  *
  * @param {string} text
  * @returns {string}

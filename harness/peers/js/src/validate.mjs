@@ -8,14 +8,15 @@ import { playbook } from './validate/playbook.mjs';
 import { readRequest } from './validate/request.mjs';
 
 /**
- * A remark that stops nothing.
+ * A remark that does not reject the artifact.
  *
  * @typedef {{field: string, severity: 'info' | 'warning', message: string}} Finding
  */
 
 /**
  * The rules of one kind of artifact. `failures` yields them in the contract's order, lazily, so
- * that whoever wants the first pays for no more; `findings` is asked when there are none.
+ * that a caller who needs only the first does not compute the rest; `findings` is called when there
+ * are none.
  *
  * @typedef {object} Rules
  * @property {(artifact: import('./json/value.mjs').Json,
@@ -43,7 +44,7 @@ export function answering({ roster }) {
 }
 
 /**
- * What `POST /v1/validate` answers, with `all` as in its query.
+ * The answer of `POST /v1/validate`, with `all` as in its query.
  *
  * @param {Uint8Array} requestBody
  * @param {import('./validate/roster.mjs').Roster} roster

@@ -93,7 +93,7 @@ test('times of RFC 3339', () => {
   for (const time of wrong) assert.ok(!isRfc3339(time), time);
 });
 
-test('the first error is told', () => {
+test('the first error is reported', () => {
   const deep = (levels) => entry(1, { x: JSON.parse('['.repeat(levels - 1) + ']'.repeat(levels - 1)) });
   const { metrics, ...withoutMetrics } = entry();
   const { p3_human, ...nine } = metrics;
@@ -148,7 +148,7 @@ test('with a root the log is a file', (context) => {
   assert.equal(ask({ op: 'last' }, settings), '{"error":"log is not valid UTF-8"}');
 });
 
-test('a log that grew, shrank or was replaced between two lines is read as it is', (context) => {
+test('a log that changed between two lines is read again', (context) => {
   const root = mkdtempSync(join(tmpdir(), 'peer-js-'));
   context.after(() => rmSync(root, { recursive: true }));
   const path = join(root, 'data', '_kb', 'audit_baselines.jsonl');

@@ -38,7 +38,7 @@ test('the first object is found where the contract looks', () => {
   }
 });
 
-test('a line that is no JSON string is an error', () => {
+test('a line that is not a JSON string is an error', () => {
   const error = '{"error":"input line is not a JSON string"}';
   for (const line of ['', '{"a":1}', '"a', '"a" "b"', 'null', '\ufeff"a"']) {
     assert.equal(answer(bytes(line)), error, line);
@@ -61,11 +61,12 @@ test('the search agrees with trying every brace and every end', () => {
 });
 
 test('hostile text takes linear time', () => {
-  const began = performance.now();
+  // Processor time, so that a busy machine does not fail the test.
+  const began = process.cpuUsage();
   for (const unit of ['{', '{"a":', '{"a":[', '{":{', '{":{":', '{"a{":', '{"', '```', '```{"a":']) {
     assert.equal(extractJson(unit.repeat(200_000)), undefined, unit);
   }
-  assert.ok(performance.now() - began < 4000);
+  assert.ok(process.cpuUsage(began).user < 4e6);
 });
 
 function naive(text) {

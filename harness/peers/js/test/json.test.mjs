@@ -34,7 +34,7 @@ test('members keep order, repetition and names that are special to the language'
   assert.equal(json.members().length, 5);
 });
 
-test('a surrogate escape without its half is U+FFFD', () => {
+test('a lone surrogate escape is read as U+FFFD', () => {
   for (const [literal, expected] of [
     ['"\\ud83d\\ude00"', '\u{1f600}'],
     ['"\\ud83d"', '\ufffd'],
@@ -46,7 +46,7 @@ test('a surrogate escape without its half is U+FFFD', () => {
   }
 });
 
-test('levels are counted, however deep', () => {
+test('nesting levels are counted at any depth', () => {
   for (const [text, levels] of [
     ['1', 0],
     ['{}', 1],
@@ -57,7 +57,7 @@ test('levels are counted, however deep', () => {
   }
 });
 
-test('integers are told by their value', () => {
+test('integers are recognised by their value', () => {
   for (const [lexeme, expected] of [
     ['2', 2],
     ['2.0', 2],
@@ -80,7 +80,7 @@ test('integers are told by their value', () => {
   }
 });
 
-test('a score is judged on its exact value', () => {
+test('a score is checked by its exact value', () => {
   const inside = ['0', '-0.0', '1', '1.000', '10e-1', '0.5', '1e-999', '0.99999999999999999999'];
   const outside = ['1.00000000000000000001', '-1e-999', '2', '10', '1e400', '-0.1'];
   for (const lexeme of inside) assert.ok(isBetween0And1(lexeme), lexeme);
@@ -88,7 +88,7 @@ test('a score is judged on its exact value', () => {
   assert.deepEqual(decimal('-12.3400e1'), { negative: true, digits: '1234', point: 3 });
 });
 
-test('only white space outside strings is left away', () => {
+test('only white space outside strings is removed', () => {
   assert.equal(
     withoutSpace('{ "a b\\" c" :\t[ 1.0 , 1e5 ,\r\n"\\u0020 \\/" ] , "a b\\" c" : { } }'),
     '{"a b\\" c":[1.0,1e5,"\\u0020 \\/"],"a b\\" c":{}}',

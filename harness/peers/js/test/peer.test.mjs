@@ -10,7 +10,7 @@ const PEER = fileURLToPath(new URL('../peer.mjs', import.meta.url));
 const run = (args, input = '') =>
   spawnSync(process.execPath, [PEER, ...args], { input, encoding: 'utf8', maxBuffer: 1 << 26 });
 
-test('lines are cut at line feeds alone, across chunks', async () => {
+test('lines end only at line feeds, across chunks', async () => {
   async function* chunks() {
     for (const chunk of ['a\r\n', '\nb', '', 'c', '\u2028\n\nd']) yield Buffer.from(chunk);
   }
@@ -19,7 +19,7 @@ test('lines are cut at line feeds alone, across chunks', async () => {
   assert.deepEqual(lines, ['a\r', '', 'bc\u2028', '', 'd']);
 });
 
-test('every line is answered, the empty one included', () => {
+test('every line is answered, including an empty one', () => {
   const { status, stdout, stderr } = run(['helper', 'extract_json'], '"{}"\n\n"x"\n');
   assert.deepEqual(stdout.split('\n').slice(0, 3), [
     '{"matched":true,"value":{}}',
@@ -35,7 +35,7 @@ test('a line of 16 MiB is answered', () => {
   assert.equal(stdout, `{"matched":true,"value":${long}}\n`);
 });
 
-test('an answer is written before the next line comes', async () => {
+test('an answer is written before the next line arrives', async () => {
   const peer = spawn(process.execPath, [PEER, 'helper', 'audit_baselines'], { stdio: 'pipe' });
   const answers = createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
   for (let turn = 0; turn < 3; turn += 1) {

@@ -74,7 +74,7 @@ test('a failure is read in both shapes and written as the envelope', () => {
   }
 });
 
-test('the first error is told', () => {
+test('the first error is reported', () => {
   const { kind, ...withoutKind } = RUN;
   for (const [input, expected] of [
     [bytes(''), 'input line is not valid JSON'],

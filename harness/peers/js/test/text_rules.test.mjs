@@ -48,7 +48,7 @@ test('phone numbers compare by their digits', () => {
   }
 });
 
-test("somebody else's data", () => {
+test("another worker's data", () => {
   const workers = roster(
     worker('me', { name: 'Ana Maria Ruiz', phone: '5550100000', email: 'me@x.org' }),
     worker('w-2', { name: 'Ana Maria', phone: '1 555 010 2000', email: 'two@x.org' }),
@@ -57,7 +57,7 @@ test("somebody else's data", () => {
     worker('ME', { name: 'A B C D E', phone: '+44 20 7946 0018', email: 'me@x.org' }),
   );
   const me = workers.get('me');
-  const told = (text) => [...othersData(text, workers, me)].map(({ what, worker: { id } }) => `${what} ${id}`);
+  const found = (text) => [...othersData(text, workers, me)].map(({ what, worker: { id } }) => `${what} ${id}`);
   for (const [text, expected] of [
     ['two@X.org.', ['email address w-2']],
     ["'two@x.org'", ['email address w-2']],
@@ -81,7 +81,7 @@ test("somebody else's data", () => {
     ['Li', []],
     ['A B C D E', []],
   ]) {
-    assert.deepEqual(told(text), expected, text);
+    assert.deepEqual(found(text), expected, text);
   }
 });
 
@@ -131,7 +131,7 @@ test('social security numbers', () => {
   for (const text of looksNot) assert.ok(!hasSocialSecurityNumber(text), text);
 });
 
-test('a bad line refuses the roster', () => {
+test('a bad line invalidates the roster', () => {
   const line = (members) => JSON.stringify(worker('w-1', members));
   for (const [text, expected] of [
     ['\n\u2028\n{', 'roster line 3: not valid JSON'],
@@ -153,8 +153,9 @@ test('a bad line refuses the roster', () => {
   assert.equal(parseRoster(bytes(`${line({ other: 1, bookings: null })}\r\n\n`)).size, 1);
 });
 
-test('hostile texts take little time', () => {
-  const began = performance.now();
+test('hostile texts take linear time', () => {
+  // Processor time, so that a busy machine does not fail the test.
+  const began = process.cpuUsage();
   for (const unit of ['{{x', '[a ', '1', '1 ', '123-45-', '123456789 ', 'ss', 'a.', 'Ana ', '(555)']) {
     const text = unit.repeat(Math.floor(1e6 / unit.length));
     firstPlaceholder(text);
@@ -162,5 +163,5 @@ test('hostile texts take little time', () => {
     const workers = roster(worker('w-1'));
     [...othersData(text, workers, workers.get('w-1'))];
   }
-  assert.ok(performance.now() - began < 6000);
+  assert.ok(process.cpuUsage(began).user < 6e6);
 });

@@ -36,7 +36,7 @@ function check(kind, cases) {
   }
 }
 
-test('what is wrong with the request is a problem', () => {
+test('errors of the request are problems', () => {
   const answer = answering({ roster: ROSTER });
   const detail = (line) => JSON.parse(answer(line)).body.detail;
   const fields = '`count`, `role`, `city`, `state`, `client`, `date`, `start`, `end`, `worker_id`';
@@ -73,12 +73,12 @@ test('what is wrong with the request is a problem', () => {
   ]);
 });
 
-test('without `all` the first failure is told', () => {
+test('without `all` only the first failure is returned', () => {
   const { status, body } = respond(bytes('{"kind":"fill","artifact":{"fills":[1,2]}}'), ROSTER);
   assert.deepEqual([status, body], [422, '{"Schema":{"field":"fills[0]","reason":"must be an object"}}']);
 });
 
-test('a good artifact is answered with its kind, findings and time', () => {
+test('a valid artifact is answered with its kind, findings and time', () => {
   const { status, body } = respond(bytes('{"kind":"fill","artifact":{"fills":[{"worker_id":"w-2"}]}}'), ROSTER);
   assert.equal(status, 200);
   assert.match(body, /^\{"kind":"fill","findings":\[\],"elapsed_ms":[0-9.]+\}$/);

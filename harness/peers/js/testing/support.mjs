@@ -3,7 +3,7 @@ import { parseRoster } from '../src/validate/roster.mjs';
 /** @param {string} text */
 export const bytes = (text) => Buffer.from(text, 'utf8');
 
-/** A random source that repeats itself: mulberry32. */
+/** A deterministic random source: mulberry32. */
 export function random(seed) {
   return (below) => {
     seed = (seed + 0x6d2b79f5) | 0;

@@ -19,7 +19,7 @@ def main() -> int:
     arguments = parser.parse_args()
     with Store(arguments.root) as store:
         server = Server(arguments.port, store)
-        # `shutdown` waits for the loop that runs in this very thread.
+        # `shutdown` waits for the loop, which runs in this thread.
         stop = threading.Thread(target=server.shutdown)
         signal.signal(signal.SIGTERM, lambda *_: stop.start())
         print(f"http://127.0.0.1:{server.server_address[1]}", flush=True)

@@ -1,9 +1,9 @@
-"""Request bodies: the steps of "Reading a request body", and fields by their words."""
+"""Request bodies: the steps of "Reading a request body" in the contract."""
 
 from .jsontext import NotJson, Number, Object, Value, parse
 from .problem import Problem, bad_request
 
-MOST_LEVELS = 128
+MAX_LEVELS = 128
 
 
 def body(data: bytes) -> Object:
@@ -16,7 +16,7 @@ def body(data: bytes) -> Object:
         value, levels = parse(text)
     except NotJson:
         raise bad_request("request body is not valid JSON") from None
-    if levels > MOST_LEVELS:
+    if levels > MAX_LEVELS:
         raise bad_request("request body nests deeper than 128 levels")
     if not isinstance(value, Object):
         raise bad_request("request body must be a JSON object")
@@ -24,18 +24,18 @@ def body(data: bytes) -> Object:
 
 
 class Fields:
-    """Steps 6 and 7 for one object; `before` stands before every detail."""
+    """Steps 6 and 7 for one object; `prefix` precedes every detail."""
 
-    def __init__(self, source: Object, known: list[str], before: str = "") -> None:
+    def __init__(self, source: Object, known: list[str], prefix: str = "") -> None:
         self.source = source
-        self.before = before
+        self.prefix = prefix
         for name in source.names():
             if name not in known:
                 expected = ", ".join(f"`{field}`" for field in known)
                 raise self.wrong(f"unknown field `{name}`; expected one of {expected}")
 
     def wrong(self, detail: str) -> Problem:
-        return bad_request(self.before + detail)
+        return bad_request(self.prefix + detail)
 
     def must_be(self, name: str, words: str) -> Problem:
         return self.wrong(f"field `{name}` must be {words}")
@@ -51,13 +51,13 @@ class Fields:
             raise self.must_be(name, "a string")
         return value
 
-    def integer(self, name: str, least: int, most: int, required: bool = False) -> int | None:
+    def integer(self, name: str, low: int, high: int, required: bool = False) -> int | None:
         value = self.required(name) if required else self.source.get(name)
         if value is None and not required:
             return None
         number = value.integer() if isinstance(value, Number) else None
-        if number is None or not least <= number <= most:
-            raise self.must_be(name, f"an integer from {least} to {most}")
+        if number is None or not low <= number <= high:
+            raise self.must_be(name, f"an integer from {low} to {high}")
         return number
 
     def choice(self, name: str, choices: list[str], words: str) -> str | None:
@@ -77,10 +77,10 @@ class Fields:
             raise self.must_be(name, "an array of 1 to 4096 numbers")
         return value  # type: ignore[return-value]
 
-    def strings(self, name: str, words: str, value: Value, least: int, most: int) -> list[str]:
+    def strings(self, name: str, words: str, value: Value, low: int, high: int) -> list[str]:
         if (
             not isinstance(value, list)
-            or not least <= len(value) <= most
+            or not low <= len(value) <= high
             or not all(isinstance(element, str) for element in value)
         ):
             raise self.must_be(name, words)

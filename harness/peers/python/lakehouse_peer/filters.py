@@ -1,4 +1,4 @@
-"""Filters over metadata: read from the outside in, each to a function."""
+"""Filters over metadata: read from the outside in, each compiled to a function."""
 
 import math
 from collections.abc import Callable
@@ -26,7 +26,7 @@ _LIST = "must be an array of at most 64 filters"
 
 
 def read(value: Value, path: str = "filter") -> Filter:
-    """The filter that a value says; `path` is where it stands."""
+    """Compiles a filter; `path` is its path in errors."""
     names = list(value.names()) if isinstance(value, Object) else []
     if not isinstance(value, Object) or len(names) != 1 or names[0] not in _KINDS:
         raise bad_request(f"`{path}` {_ONE_OF}")
@@ -125,13 +125,13 @@ def _is_of(value: Value, names: set[str]) -> bool:
 
 
 def operand(value: Value) -> Scalar | None:
-    """A value of a filter, whose numbers are within the range of a double."""
+    """A value in a filter; its numbers are within the range of a double."""
     found = scalar(value)
     return None if found and found[0] == "number" and math.isinf(found[1]) else found
 
 
 def scalar(value: Value) -> Scalar | None:
-    """A value with its type, so that `true` is not 1; none for what no filter can be about."""
+    """A value with its type, so that `true` is not 1; None for arrays and objects."""
     match value:
         case None:
             return "null", None

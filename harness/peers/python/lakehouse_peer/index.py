@@ -1,4 +1,4 @@
-"""One index: a map of items, and a search that looks at every one of them."""
+"""One index: a map of items, and a search that measures every item."""
 
 import heapq
 from collections.abc import Callable, Iterable
@@ -15,8 +15,8 @@ Vector = NDArray[np.float32]
 LARGEST = 1e15
 
 
-class Refused(Exception):
-    """A vector that the index does not take, and why."""
+class RejectedVector(Exception):
+    """A vector that the index rejects, with the reason."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Index:
         self._stacked = None
 
     def stacked(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """All vectors in the order of the items, and their lengths; kept until the next write."""
+        """All vectors in the order of the items, and their norms; cached until the next write."""
         if self._stacked is None:
             vectors = np.stack([item.vector for item in self.items.values()]).astype(np.float64)
             self._stacked = vectors, np.linalg.norm(vectors, axis=1)
@@ -58,28 +58,28 @@ class Index:
         )
 
     def vector(self, numbers: list[Number]) -> Vector:
-        """The components as the index keeps them."""
+        """The components as the index stores them."""
         count = len(numbers)
         if count != self.dimension:
-            raise Refused(f"vector has {count} components, index `{self.name}` has {self.dimension}")
+            raise RejectedVector(f"vector has {count} components, index `{self.name}` has {self.dimension}")
         doubles = np.array([number.double() for number in numbers])
         for at in np.flatnonzero(~(np.abs(doubles) < LARGEST)):
-            # A number that is a little beyond has the limit for its nearest double.
+            # The limit is the nearest double of a number slightly beyond it.
             if abs(doubles[at]) == LARGEST and abs(Decimal(numbers[at].lexeme)) <= LARGEST:
                 continue
-            raise Refused(f"component {at} of the vector is not within ±1e15")
+            raise RejectedVector(f"component {at} of the vector is not within ±1e15")
         vector = doubles.astype(np.float32)
         if self.distance != "cosine":
             return vector
         if not vector.any():
-            raise Refused("vector is zero and has no direction")
+            raise RejectedVector("vector is zero and has no direction")
         wide = vector.astype(np.float64)
         return (wide / np.linalg.norm(wide)).astype(np.float32)
 
     def search(
         self, query: Vector, k: int, passes: Callable[[Object], bool], excluded: set[str]
     ) -> Iterable[tuple[float, str, Item]]:
-        """The `k` nearest, those of equal distance by the bytes of their ids."""
+        """The `k` nearest items; equal distances are ordered by the bytes of the ids."""
         found = [
             (at, id, item)
             for at, (id, item) in enumerate(self.items.items())

@@ -1,6 +1,6 @@
-"""JSON that keeps its own text: spellings of numbers, order and repetition of members.
+"""JSON that keeps its own text: spelling of numbers, order and repetition of members.
 
-Arrays and objects are read with a stack of their own, so that nesting costs no recursion.
+The parser keeps its own stack, so nesting needs no recursion.
 """
 
 import re
@@ -23,12 +23,12 @@ _PLAIN = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 class NotJson(ValueError):
-    """The text is not JSON as RFC 8259 has it."""
+    """The text is not JSON according to RFC 8259."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as it is written."""
+    """A number as spelled."""
 
     lexeme: str
 
@@ -37,7 +37,7 @@ class Number:
         return float(self.lexeme)
 
     def integer(self) -> int | None:
-        """Its value, when that is an integer that every double can hold."""
+        """The value, if it is an integer within ±(2⁵³−1)."""
         parts = _NUMBER_PARTS.fullmatch(self.lexeme)
         assert parts is not None
         sign, whole, fraction, exponent_sign, exponent = parts.groups(default="")
@@ -45,7 +45,7 @@ class Number:
         significant = digits.rstrip("0")
         if not significant:
             return 0
-        # Beyond this many digits the exponent outweighs any mantissa that can be sent.
+        # With more digits the exponent outweighs any mantissa that fits into a request.
         scale = int(exponent or "0") if len(exponent.lstrip("0")) < 12 else 10**12
         scale = (-scale if exponent_sign == "-" else scale) - len(fraction)
         scale += len(digits) - len(significant)
@@ -67,18 +67,18 @@ class Object:
     end: int
 
     def get(self, name: str) -> "Value | None":
-        """The last member of this name; none, too, when it is null."""
+        """The last member with this name; None when it is absent or null."""
         return next((value for key, value in reversed(self.members) if key == name), None)
 
     def has(self, name: str) -> bool:
         return any(key == name for key, _ in self.members)
 
     def names(self) -> dict[str, None]:
-        """Every name once, in the order they first stand in."""
+        """Every name once, in order of first occurrence."""
         return dict.fromkeys(key for key, _ in self.members)
 
     def text(self) -> str:
-        """Its text without the white space between tokens."""
+        """The text without white space between tokens."""
         return _OUTSIDE.sub(lambda found: found[1] or "", self.source[self.start : self.end])
 
 
@@ -86,7 +86,7 @@ Value: TypeAlias = None | bool | str | Number | list["Value"] | Object
 
 
 def parse(text: str) -> tuple[Value, int]:
-    """The value, and how many levels of arrays and objects it has."""
+    """The value and its number of levels of arrays and objects."""
     return _Parser(text).document()
 
 
@@ -96,14 +96,14 @@ class _Parser:
         self.at = 0
 
     def document(self) -> tuple[Value, int]:
-        # Open arrays and objects: what they hold so far, and where they began.
+        # Open arrays and objects: their contents so far, and their start.
         stack: list[tuple[list[Value] | list[tuple[str, Value]], int]] = []
         names: list[str | None] = []
         deepest = 0
         while True:
             self.space()
             opening = self.text[self.at : self.at + 1]
-            # Vectors are most of what is sent: an array of numbers is read at once.
+            # Most of a request is vectors, so an array of numbers is read at once.
             if opening == "[" and (numbers := _NUMBERS.match(self.text, self.at)):
                 value = [Number(lexeme.strip(" \t\n\r")) for lexeme in numbers[1].split(",")]
                 self.at = numbers.end()
@@ -120,7 +120,7 @@ class _Parser:
                 value = self.close(stack, is_object)
             else:
                 value = self.scalar()
-            # A value has ended; so may what it is in.
+            # A value has ended; its container may end, too.
             while stack:
                 inside = stack[-1][0]
                 name = names[-1]
@@ -204,5 +204,5 @@ _TO_ESCAPE = str.maketrans(_ESCAPED)
 
 
 def quoted(text: str) -> str:
-    """A string as the contract writes it."""
+    """A string in the contract's spelling."""
     return f'"{text.translate(_TO_ESCAPE)}"'

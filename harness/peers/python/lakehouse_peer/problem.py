@@ -1,10 +1,10 @@
-"""Errors as the contract words them."""
+"""Errors in the contract's words."""
 
 from http import HTTPStatus
 
 
 class Problem(Exception):
-    """A request that is answered with an error."""
+    """An error that answers a request."""
 
     TITLES = {
         400: "Bad Request",

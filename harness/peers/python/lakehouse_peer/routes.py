@@ -1,4 +1,4 @@
-"""The routes of `vector_search`: a request to a status and a body, or a problem."""
+"""The routes of `vector_search`: each maps a request to a status and a body, or a problem."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 from . import VERSION, fields, filters
 from .fields import Fields
-from .index import Index, Item, Refused
+from .index import Index, Item, RejectedVector
 from .jsontext import Number, Object, Value, quoted
 from .problem import Problem, bad_request
 from .store import Store, object_of
@@ -22,7 +22,7 @@ _NOTHING = object_of("{}")
 
 @dataclass(frozen=True)
 class Request:
-    """What a route is given: the open segments of its path, as they came, and the body."""
+    """A request to a route: the variable segments of its path, undecoded, and the body."""
 
     store: Store
     segments: tuple[str, ...]
@@ -49,7 +49,7 @@ Handler = Callable[[Request], Answer]
 
 
 def answer(store: Store, method: str, path: str, body: bytes) -> Answer:
-    """Finds the route and takes it, one request at a time."""
+    """Finds the route and runs its handler, one request at a time."""
     allowed: list[str] = []
     for pattern, methods in _ROUTES:
         found = pattern.fullmatch(path)
@@ -73,12 +73,12 @@ def health(_: Request) -> Answer:
 
 def make(request: Request) -> Answer:
     name = request.index
-    asked = Fields(fields.body(request.body), ["dimension", "distance", "backend", "space"])
-    dimension = asked.integer("dimension", 1, 4096, required=True)
+    given = Fields(fields.body(request.body), ["dimension", "distance", "backend", "space"])
+    dimension = given.integer("dimension", 1, 4096, required=True)
     assert dimension is not None
-    distance = asked.choice("distance", _DISTANCES, "`cosine`, `euclidean` or `dot`") or "cosine"
-    asked.choice("backend", ["hnsw"], "`hnsw`")
-    space = asked.string("space")
+    distance = given.choice("distance", _DISTANCES, "`cosine`, `euclidean` or `dot`") or "cosine"
+    given.choice("backend", ["hnsw"], "`hnsw`")
+    space = given.string("space")
     there = request.store.indexes.get(name)
     if there is None:
         return 201, request.store.make(name, dimension, distance, space).description()
@@ -108,15 +108,15 @@ def drop(request: Request) -> Answer:
 
 def upsert(request: Request) -> Answer:
     name = request.index
-    asked = Fields(fields.body(request.body), ["items", "space"])
-    items = asked.required("items")
+    given = Fields(fields.body(request.body), ["items", "space"])
+    items = given.required("items")
     if (
         not isinstance(items, list)
         or not 1 <= len(items) <= 1000
         or not all(isinstance(item, Object) for item in items)
     ):
-        raise asked.must_be("items", "an array of 1 to 1000 objects")
-    space = asked.string("space")
+        raise given.must_be("items", "an array of 1 to 1000 objects")
+    space = given.string("space")
     read = [_item(item, at) for at, item in enumerate(items)]
     index = _index(request)
     _check_space(index, space)
@@ -124,17 +124,17 @@ def upsert(request: Request) -> Answer:
     for at, (id, numbers, metadata) in enumerate(read):
         try:
             taken.append((id, Item(index.vector(numbers), metadata)))
-        except Refused as why:
-            raise bad_request(f"item {at} (`{id}`): {why}") from None
+        except RejectedVector as reason:
+            raise bad_request(f"item {at} (`{id}`): {reason}") from None
     request.store.upsert(name, taken)
     return 200, f'{{"upserted":{len(taken)}}}'
 
 
 def delete_many(request: Request) -> Answer:
     name = request.index
-    asked = Fields(fields.body(request.body), ["ids"])
-    ids = asked.strings(
-        "ids", "an array of 1 to 1000 strings", asked.required("ids"), 1, 1000
+    given = Fields(fields.body(request.body), ["ids"])
+    ids = given.strings(
+        "ids", "an array of 1 to 1000 strings", given.required("ids"), 1, 1000
     )
     _index(request)
     return 200, f'{{"deleted":{request.store.delete(name, ids)}}}'
@@ -154,24 +154,24 @@ def delete_item(request: Request) -> Answer:
 def search(request: Request) -> Answer:
     _ = request.index
     known = ["vector", "k", "filter", "exclude_ids", "ef", "space"]
-    asked = Fields(fields.body(request.body), known)
-    numbers = asked.numbers("vector")
-    k = asked.integer("k", 1, 1000) or 10
-    filter = asked.source.get("filter")
+    given = Fields(fields.body(request.body), known)
+    numbers = given.numbers("vector")
+    k = given.integer("k", 1, 1000) or 10
+    filter = given.source.get("filter")
     passes = (lambda _: True) if filter is None else filters.read(filter)
-    excluded = asked.source.get("exclude_ids")
+    excluded = given.source.get("exclude_ids")
     words = "an array of at most 10000 strings"
     excluded_ids = (
-        set() if excluded is None else set(asked.strings("exclude_ids", words, excluded, 0, 10000))
+        set() if excluded is None else set(given.strings("exclude_ids", words, excluded, 0, 10000))
     )
-    asked.integer("ef", 1, 10000)
-    space = asked.string("space")
+    given.integer("ef", 1, 10000)
+    space = given.string("space")
     index = _index(request)
     _check_space(index, space)
     try:
         query = index.vector(numbers)
-    except Refused as why:
-        raise bad_request(str(why)) from None
+    except RejectedVector as reason:
+        raise bad_request(str(reason)) from None
     hits = ",".join(
         f'{{"id":{quoted(id)},"distance":{distance!r},"metadata":{item.metadata.text()}}}'
         for distance, id, item in index.search(query, k, passes, excluded_ids)
@@ -189,14 +189,14 @@ def _index(request: Request) -> Index:
 
 def _item(item: Value, at: int) -> tuple[str, list[Number], Object]:
     assert isinstance(item, Object)
-    asked = Fields(item, ["id", "vector", "metadata"], before=f"item {at}: ")
-    id = asked.required("id")
+    given = Fields(item, ["id", "vector", "metadata"], prefix=f"item {at}: ")
+    id = given.required("id")
     if not isinstance(id, str) or not 1 <= len(id.encode()) <= 256:
-        raise asked.must_be("id", "a string of 1 to 256 bytes")
-    numbers = asked.numbers("vector")
+        raise given.must_be("id", "a string of 1 to 256 bytes")
+    numbers = given.numbers("vector")
     metadata = item.get("metadata")
     if metadata is not None and not isinstance(metadata, Object):
-        raise asked.must_be("metadata", "an object")
+        raise given.must_be("metadata", "an object")
     return id, numbers, _NOTHING if metadata is None else metadata
 
 
@@ -223,7 +223,7 @@ def _route(path: str, **methods: Handler) -> tuple[re.Pattern[str], dict[str, Ha
     return re.compile(re.sub(r"\{\w+\}", "([^/]+)", path)), methods
 
 
-# A path may be of two routes: `items/delete` is the item `delete`, too.
+# A path may match two routes: `items/delete` is also the item `delete`.
 _ROUTES = [
     _route("/health", GET=health),
     _route("/v1/vectors/indexes", GET=list_all),

@@ -12,18 +12,18 @@ from .routes import answer
 from .store import Store
 
 LARGEST_BODY = 1 << 20
-# What is read of a body that is too large before the connection is given up.
-_MOST_DISCARDED = 64 << 20
+# Bytes read of an oversized body before the connection is closed.
+_MAX_DISCARDED = 64 << 20
 
 _TRACE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _TRACE_PARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class Server(ThreadingHTTPServer):
-    """Listens on 127.0.0.1; `shutdown` ends it."""
+    """Listens on 127.0.0.1 until `shutdown`."""
 
     daemon_threads = True
-    # Connections that idle must not hold up the end.
+    # Idle connections must not delay the exit.
     block_on_close = False
     request_queue_size = 128
 
@@ -65,7 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def __getattr__(self, name: str) -> Callable[[], None]:
-        """`do_GET` and its like: which methods there are is the routes' affair."""
+        """Any `do_…` handler, because the routes decide which methods exist."""
         if name.startswith("do_"):
             return self.answer
         raise AttributeError(name)
@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
             length += len(chunk)
             if length <= LARGEST_BODY:
                 data += chunk
-            elif length > _MOST_DISCARDED:
+            elif length > _MAX_DISCARDED:
                 self.close_connection = True
                 break
         if length > LARGEST_BODY:
@@ -117,4 +117,4 @@ class _Handler(BaseHTTPRequestHandler):
                 return
 
     def log_message(self, format: str, *arguments: object) -> None:
-        """Requests are not worth a line; errors reach standard error by themselves."""
+        """Requests are not logged; errors reach standard error by themselves."""

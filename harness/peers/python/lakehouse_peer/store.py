@@ -1,4 +1,4 @@
-"""All indexes, and the log of writes from which they are made again.
+"""All indexes, and the log of writes that restores them.
 
 `vectors.jsonl` below the root holds a line per write:
 
@@ -7,7 +7,7 @@
     {"upsert": NAME, "items": [[ID, BASE64 OF LITTLE-ENDIAN FLOATS, METADATA'S TEXT], …]}
     {"delete": NAME, "ids": [ID, …]}
 
-A line is on the disk before what it says is done.
+A line is on the disk before its write is applied.
 """
 
 import base64
@@ -27,7 +27,7 @@ LOG = "vectors.jsonl"
 
 
 class Store:
-    """Hold `lock` around whatever belongs together."""
+    """Callers hold `lock` around operations that belong together."""
 
     def __init__(self, root: Path) -> None:
         self.lock = threading.RLock()
@@ -101,7 +101,7 @@ class Store:
                 for id in ids:
                     self.indexes[name].remove(id)
             case _:
-                raise ValueError(f"`{LOG}` holds an entry of no known form: {entry}")
+                raise ValueError(f"`{LOG}` has an unknown entry: {entry}")
 
 
 def object_of(text: str) -> Object:

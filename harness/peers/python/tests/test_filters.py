@@ -12,7 +12,7 @@ def passes(text: str) -> bool:
 
 
 class Passing(unittest.TestCase):
-    def test_filters_by_what_they_pass(self) -> None:
+    def test_filters_pass_the_expected_items(self) -> None:
         for text, expected in [
             ('{"eq":{"field":"role","value":"Picker"}}', True),
             ('{"eq":{"field":"a","value":2}}', True),
@@ -34,7 +34,7 @@ class Passing(unittest.TestCase):
 
 
 class Refusing(unittest.TestCase):
-    def test_the_first_mistake_is_told_with_its_path(self) -> None:
+    def test_the_first_error_is_reported_with_its_path(self) -> None:
         for text, beginning in [
             ("{}", "`filter` must be an object with exactly one"),
             ('{"eq":{},"in":{}}', "`filter` must"),

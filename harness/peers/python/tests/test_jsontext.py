@@ -27,7 +27,7 @@ class Reading(unittest.TestCase):
         assert isinstance(value, Object)
         self.assertEqual(value.text(), '{"a b":[1.0,"\\u0041  \\" "],"c":{}}')
 
-    def test_what_is_no_json(self) -> None:
+    def test_malformed_json_is_rejected(self) -> None:
         for text in [
             "", " ", "{", "[1,]", '{"a":1,}', "01", "1.", ".5", "+1", "NaN", "nul", "'a'", '"\t"',
             '"\\x"', '"\\u12g4"', "[1 2]", '{"a" 1}', "{1:2}", "1 2", "\ufeff1", "[" * 5000,
@@ -50,12 +50,12 @@ class Reading(unittest.TestCase):
 
 
 class Writing(unittest.TestCase):
-    def test_only_what_must_be_is_escaped(self) -> None:
+    def test_strings_escape_only_the_required_characters(self) -> None:
         self.assertEqual(quoted('"\\/\b\t\n\f\r\x1f\x7f<é\u2028'), '"\\"\\\\/\\b\\t\\n\\f\\r\\u001f\x7f<é\u2028"')
 
 
 class Integers(unittest.TestCase):
-    def test_integers_by_their_exact_value(self) -> None:
+    def test_integers_are_recognised_by_their_exact_value(self) -> None:
         for lexeme, expected in [
             ("2", 2), ("2.0", 2), ("2e0", 2), ("20e-1", 2), ("0.2e1", 2), ("-0", 0), ("0e999", 0),
             ("9007199254740991", 2**53 - 1), ("9007199254740992", None), ("-1e3", -1000),

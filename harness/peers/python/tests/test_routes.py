@@ -37,7 +37,7 @@ class Routes(unittest.TestCase):
         ]
         self.ask("POST", "/v1/vectors/indexes/x/items", {"items": items})
 
-    def test_nearest_first_and_equals_by_id(self) -> None:
+    def test_hits_are_ordered_by_distance_then_id(self) -> None:
         self.fill()
         _, found = self.ask("POST", "/v1/vectors/indexes/x/search", {"vector": [0, 0], "k": 5})
         hits = [(hit["id"], hit["distance"]) for hit in found["hits"]]
@@ -54,7 +54,7 @@ class Routes(unittest.TestCase):
                 self.assertAlmostEqual(hit["distance"], wanted, places=6)
             self.ask("DELETE", "/v1/vectors/indexes/x")
 
-    def test_what_was_answered_is_there_after_a_restart(self) -> None:
+    def test_acknowledged_writes_survive_a_restart(self) -> None:
         self.fill("cosine")
         self.ask("DELETE", "/v1/vectors/indexes/x/items/b")
         with (self.root / LOG).open("ab") as log:
@@ -67,7 +67,7 @@ class Routes(unittest.TestCase):
         self.open()
         self.assertEqual(self.ask("GET", "/v1/vectors/indexes")[1], {"indexes": []})
 
-    def test_a_batch_is_taken_whole_or_not_at_all(self) -> None:
+    def test_a_batch_is_applied_whole_or_not_at_all(self) -> None:
         self.fill()
         items = [{"id": "d", "vector": [1, 1]}, {"id": "e", "vector": [1]}]
         self.assertEqual(
@@ -76,7 +76,7 @@ class Routes(unittest.TestCase):
         )
         self.assertEqual(self.ask("GET", "/v1/vectors/indexes/x")[1]["items"], 3)
 
-    def test_errors_in_their_order(self) -> None:
+    def test_errors_follow_the_contracts_order(self) -> None:
         self.fill()
         for method, path, body, expected in [
             ("PUT", "/v1/vectors/indexes/X", None, (400, "index name must be")),

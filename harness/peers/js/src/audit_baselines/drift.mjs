@@ -1,4 +1,4 @@
-/** The drift between two entries, worked out in integers. */
+/** The drift between two entries, computed in integers. */
 
 import { METRICS } from './entry.mjs';
 
@@ -21,8 +21,8 @@ export function drift(from, to) {
 }
 
 /**
- * `(to − from) · 100 / from` with two decimals, rounded half away from zero; `null` when nothing
- * became something.
+ * `(to − from) · 100 / from` with two decimals, rounded half away from zero; `null` when only
+ * `from` is 0.
  *
  * @param {bigint} from
  * @param {bigint} to
@@ -37,7 +37,7 @@ export function changePercent(from, to) {
 }
 
 function isWarning(from, to) {
-  // Over 20 % of `from`; with `from` 0 any change is.
+  // Over 20 % of `from`; any change exceeds that when `from` is 0.
   return distance(from, to) * 5n > from;
 }
 

@@ -1,10 +1,10 @@
-/** An entry of the audit log: checked, and kept in its own text. */
+/** An entry of the audit log: checked, and kept as its own text. */
 
 import { isRfc3339 } from '../calendar.mjs';
 import { Json, MAX_LEVELS } from '../json/value.mjs';
 import { Refusal } from '../refusal.mjs';
 
-/** The ten metrics, in the order of reports. */
+/** The ten metrics, in the contract's order. */
 export const METRICS = [
   'p2_evidence_rows',
   'p2_evidence_skips',
@@ -43,7 +43,7 @@ const FIELDS = [
  *
  * @param {string} line
  * @returns {Entry}
- * @throws {Refusal} with the first thing that is wrong
+ * @throws {Refusal} with the first error
  */
 export function parseEntry(line) {
   const json = Json.parse(line);
@@ -52,11 +52,11 @@ export function parseEntry(line) {
 }
 
 /**
- * Reads an entry that stands inside another value.
+ * Reads an entry inside another value.
  *
  * @param {Json} json
  * @returns {Entry}
- * @throws {Refusal} with the first thing that is wrong
+ * @throws {Refusal} with the first error
  */
 export function readEntry(json) {
   if (json.levels > MAX_LEVELS) throw new Refusal(`nests deeper than ${MAX_LEVELS} levels`);

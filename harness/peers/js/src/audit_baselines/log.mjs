@@ -1,15 +1,15 @@
-/** The log: one entry per line, lines of white space between them passed over. */
+/** The log: one entry per line, skipping lines of white space. */
 
 import { Refusal } from '../refusal.mjs';
 import { parseEntry } from './entry.mjs';
 
-/** Reads logs, and remembers what it has checked of one that only grows. */
+/** Reads logs, and remembers the checked part of a log that only grows. */
 export class LogReader {
-  /** Whole lines that have been checked, how many they are, and their entries. */
+  /** The checked lines as text, their number, and their entries. */
   #checked = { text: '', lines: 0, entries: [] };
 
   /**
-   * Every entry of a log, checked.
+   * Checks and returns every entry of a log.
    *
    * @param {string} log
    * @returns {import('./entry.mjs').Entry[]}
@@ -31,7 +31,7 @@ export class LogReader {
 }
 
 /**
- * What has to be written behind a log to append an entry.
+ * The text that appends an entry to a log.
  *
  * @param {string} log
  * @param {import('./entry.mjs').Entry} entry
@@ -43,7 +43,7 @@ export function appendix(log, entry) {
 }
 
 /**
- * Runs `work`, and says in what it refuses where that stands.
+ * Runs `work`, and puts the label before a refusal.
  *
  * @template T
  * @param {string} label

@@ -1,4 +1,4 @@
-/** Numbers by their spelling: no digit is lost to a double. */
+/** Numbers as spelled, without rounding to a double. */
 
 /**
  * The value `±0.DIGITS · 10^point`; `digits` has no zero at either end and is empty for zero.
@@ -19,13 +19,13 @@ export function decimal(lexeme) {
   while (first < all.length && all[first] === '0') first += 1;
   let last = all.length;
   while (last > first && all[last - 1] === '0') last -= 1;
-  // An exponent beyond a double is infinite here, which every comparison below survives.
+  // An exponent beyond a double is infinite here; every comparison below permits that.
   return { negative, digits: all.slice(first, last), point: whole.length - first + Number(exponent) };
 }
 
 /**
- * The integer that a number is, however it is spelled, or `undefined` when it has a fraction or
- * lies beyond ±(2⁵³−1).
+ * The integer value of a number in any spelling, or `undefined` when it has a fraction or lies
+ * beyond ±(2⁵³−1).
  *
  * @param {string} lexeme
  * @returns {number | undefined}
@@ -40,7 +40,7 @@ export function integer(lexeme) {
 }
 
 /**
- * Whether 0 ≤ the number ≤ 1, judged on its exact value.
+ * Whether 0 ≤ the number ≤ 1, by its exact value.
  *
  * @param {string} lexeme
  * @returns {boolean}

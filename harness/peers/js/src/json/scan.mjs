@@ -1,7 +1,7 @@
 /**
- * The grammar of RFC 8259 over a string, without building anything.
+ * Checks a string by the grammar of RFC 8259, without building values.
  *
- * The scanner keeps its own stack, so nesting is bounded by memory and not by the call stack.
+ * The scanner keeps its own stack, so memory bounds the nesting, not the call stack.
  */
 
 const TAB = 0x09;
@@ -22,14 +22,14 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** What every function here answers instead of a place when the grammar is broken. */
+/** The result of every function here, instead of a position, for a syntax error. */
 const BROKEN = -1;
 
-/** Reads values that begin anywhere in one text; places are UTF-16 indices. */
+/** Reads values that begin anywhere in one text; positions are UTF-16 indices. */
 export class Scanner {
-  /** Containers that are open: the place of an object, the complement of an array's. */
+  /** Open containers: the position of an object, the complement of an array's position. */
   #open = [];
-  /** Objects that are known to be broken, by place; made when the first is found. */
+  /** Positions of objects known to be malformed; created when the first is found. */
   #broken;
 
   /** @param {string} text */
@@ -40,7 +40,7 @@ export class Scanner {
   }
 
   /**
-   * Whether an object that begins at `at` has been found broken already, inside an outer one.
+   * Whether the object that begins at `at` is known to be malformed from the scan of an outer one.
    *
    * @param {number} at
    * @returns {boolean}
@@ -50,8 +50,8 @@ export class Scanner {
   }
 
   /**
-   * The place behind the complete value that begins at `at` (without leading white space),
-   * or -1 when none does.
+   * The position after the complete value that begins at `at` (without leading white space),
+   * or -1 when no value does.
    *
    * @param {number} at
    * @returns {number}
@@ -91,7 +91,7 @@ export class Scanner {
         if (at === BROKEN) return BROKEN;
       }
 
-      // A value ends at `at`: close what it completes, up to the comma that asks for another.
+      // A value ends at `at`: close the containers that it completes, up to a comma before another value.
       for (;;) {
         if (open.length === 0) return at;
         at = skipSpace(text, at);
@@ -116,8 +116,8 @@ export class Scanner {
   }
 
   /**
-   * Whoever is open at the failure would fail at the same place when read alone. Remembering
-   * it keeps a search through `{"a":{"a":{"a":…` linear.
+   * Each container that is open at the failure would fail at the same position when read
+   * alone. Remembering that keeps a search through `{"a":{"a":{"a":…` linear.
    */
   #remember() {
     const open = this.#open;
@@ -130,7 +130,7 @@ export class Scanner {
 }
 
 /**
- * The first place from `at` on that is not JSON white space.
+ * The first position from `at` on that is not JSON white space.
  *
  * @param {string} text
  * @param {number} at
@@ -145,7 +145,7 @@ export function skipSpace(text, at) {
 }
 
 /**
- * The place behind the string that begins with the quote at `at`, or -1.
+ * The position after the string that begins with the quote at `at`, or -1.
  *
  * @param {string} text
  * @param {number} at
@@ -156,7 +156,7 @@ export function stringEnd(text, at) {
     at += 1;
     const code = text.charCodeAt(at);
     if (code === QUOTE) return at + 1;
-    // Not `code < SPACE`: behind the end of the text the code is NaN.
+    // Not `code < SPACE`: after the end of the text the code is NaN.
     if (!(code >= SPACE)) return BROKEN;
     if (code === BACKSLASH) {
       at += 1;
@@ -173,7 +173,7 @@ export function stringEnd(text, at) {
   }
 }
 
-/** From a member's name to the beginning of its value. */
+/** Moves from a member's name to the beginning of its value. */
 function memberName(text, at) {
   if (text.charCodeAt(at) !== QUOTE) return BROKEN;
   const end = stringEnd(text, at);
@@ -196,7 +196,7 @@ function numberEnd(text, at) {
   if (text.charCodeAt(at) === ZERO) at += 1;
   else at = digitsEnd(text, at);
   if (at !== BROKEN && text.charCodeAt(at) === POINT) at = digitsEnd(text, at + 1);
-  // | 0x20 makes `E` an `e`.
+  // `| 0x20` turns `E` into `e`.
   if (at !== BROKEN && (text.charCodeAt(at) | 0x20) === 0x65) {
     const sign = text.charCodeAt(at + 1);
     at = digitsEnd(text, sign === PLUS || sign === MINUS ? at + 2 : at + 1);

@@ -2,13 +2,13 @@
  * A JSON value as a view of its own text.
  *
  * Order and repetition of members, spelling of numbers and escapes all stay in the text, so a
- * value can be carried over; what is inside is read only when it is asked for.
+ * value can be carried over; its contents are read on demand.
  */
 
 import { integer } from './number.mjs';
 import { Scanner, skipSpace, stringEnd } from './scan.mjs';
 
-/** Levels that a document may have where the contract does not say otherwise. */
+/** The maximum number of levels, unless the contract gives another. */
 export const MAX_LEVELS = 128;
 
 /** @typedef {'object' | 'array' | 'string' | 'number' | 'boolean' | 'null'} Kind */
@@ -62,7 +62,7 @@ export class Json {
   }
 
   /**
-   * The members of an object in the text's order, repeated ones included.
+   * The members of an object in the text's order, including repeated ones.
    *
    * @returns {Array<[string, Json]>}
    */
@@ -101,7 +101,7 @@ export class Json {
   }
 
   /**
-   * An object's member of that name, the last of several.
+   * An object's member with that name; the last one when it repeats.
    *
    * @param {string} name
    * @returns {Json | undefined}
@@ -112,7 +112,7 @@ export class Json {
   }
 
   /**
-   * As `get`, with `null` read as absent.
+   * Like `get`, but `null` counts as absent.
    *
    * @param {string} name
    * @returns {Json | undefined}
@@ -147,7 +147,7 @@ export class Json {
     return this.kind === 'boolean' ? this.#scanner.text[this.#start] === 't' : undefined;
   }
 
-  /** @returns {string | undefined} a number as it is spelled */
+  /** @returns {string | undefined} a number as spelled */
   asLexeme() {
     return this.kind === 'number' ? this.#ownText() : undefined;
   }

@@ -3,7 +3,7 @@
 import { folded } from '../text.mjs';
 
 /**
- * A key under which two email addresses are equal, or `undefined` for what is none.
+ * A key that is the same for equal email addresses, or `undefined` for a malformed one.
  *
  * @param {string} text
  * @returns {string | undefined}
@@ -18,8 +18,8 @@ export function emailKey(text) {
 }
 
 /**
- * A key under which two phone numbers are equal, or `undefined` for what is none: the digits, a
- * leading `1` of eleven left away.
+ * A key that is the same for equal phone numbers, or `undefined` for a malformed one: the digits,
+ * without a leading `1` of eleven.
  *
  * @param {string} text
  * @returns {string | undefined}

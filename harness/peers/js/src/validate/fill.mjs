@@ -86,7 +86,7 @@ function readFills(artifact) {
     }));
 }
 
-/** Told at an id's second place, once. */
+/** Reported at an id's second occurrence, once. */
 function* checkRepeats(fills) {
   const places = new Map();
   for (const { id } of fills) {
@@ -96,7 +96,7 @@ function* checkRepeats(fills) {
   }
 }
 
-/** Each id once, at its first place, with its worker where the roster has one. */
+/** Each id once, at its first occurrence, with its worker if the roster has one. */
 function lookUp(fills, roster) {
   const seen = new Set();
   const known = [];
@@ -112,7 +112,7 @@ function lookUp(fills, roster) {
 }
 
 /**
- * The rules about a worker of the roster, in order; each is put to all fills before the next.
+ * The rules about a worker of the roster, in order; each checks all fills before the next.
  *
  * @type {Array<(worker: import('./roster.mjs').Worker,
  *   context: import('./request.mjs').Context, named: string | undefined) => Generator<Failure>>}

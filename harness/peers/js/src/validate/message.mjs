@@ -1,4 +1,4 @@
-/** The rules for an email and for a text message: one set, with what differs as data. */
+/** The rules for an email and for a text message: one set, with the differences as data. */
 
 import { completeness, consistency, policy, schema } from '../failure.mjs';
 import { countCharacters, isBlank } from '../text.mjs';
@@ -15,9 +15,9 @@ import { hasSocialSecurityNumber } from './social_security.mjs';
  * @property {string[]} texts the members that hold text, in the order they are checked
  * @property {string} mustBe what `to` must be
  * @property {(text: string) => string | undefined} addressKey
- * @property {string} address what the worker's address is called
+ * @property {string} address the name of the worker's address in reasons
  * @property {(worker: import('./roster.mjs').Worker) => string} addressOf
- * @property {(name: string, text: string) => string | undefined} tooLong a reason, when it is
+ * @property {(name: string, text: string) => string | undefined} tooLong the reason for a text that is too long
  */
 
 /** @type {Medium} */
@@ -28,10 +28,10 @@ const EMAIL = {
   address: 'email address',
   addressOf: ({ email }) => email,
   tooLong(name, text) {
-    const most = name === 'subject' ? 200 : 10_000;
+    const limit = name === 'subject' ? 200 : 10_000;
     const characters = countCharacters(text);
-    if (characters <= most) return undefined;
-    return `${name} has ${characters} characters, at most ${most} are allowed`;
+    if (characters <= limit) return undefined;
+    return `${name} has ${characters} characters, at most ${limit} are allowed`;
   },
 };
 
@@ -43,8 +43,8 @@ const SMS = {
   address: 'phone number',
   addressOf: ({ phone }) => phone,
   tooLong(name, text) {
-    const { length, most, unit } = smsLength(text);
-    return length <= most ? undefined : `${name} takes ${length} ${unit}, at most ${most} fit`;
+    const { length, limit, unit } = smsLength(text);
+    return length <= limit ? undefined : `${name} takes ${length} ${unit}, at most ${limit} fit`;
   },
 };
 
@@ -58,8 +58,8 @@ export const email = {
 export const sms = {
   failures: (artifact, context, roster) => failures(SMS, artifact, context, roster),
   findings(artifact) {
-    const { length, most, unit } = smsLength(artifact.get('body').asString());
-    return [{ field: 'body', severity: 'info', message: `${length} of ${most} ${unit}` }];
+    const { length, limit, unit } = smsLength(artifact.get('body').asString());
+    return [{ field: 'body', severity: 'info', message: `${length} of ${limit} ${unit}` }];
   },
 };
 

@@ -1,18 +1,18 @@
-/** A text's words, as names are looked for among them. */
+/** Splits a text into the words that are searched for names. */
 
 import { folded } from '../text.mjs';
 
 /**
  * ASCII letters, `'`, `-`, and everything from U+0080 up that is neither white space nor a
  * quotation mark, a dash or an ellipsis. Both halves of a surrogate pair are in the class, so code
- * units do for characters.
+ * units suffice.
  */
 const WORD =
   /[^\u0000-&(-,.-@[-`{-\u007f\u0085\u00a0\u00ab\u00bb\u1680\u2000-\u200a\u2010-\u2017\u201a-\u201f\u2026\u2028\u2029\u202f\u205f\u3000]+/g;
 
-/** The most words that a name may have to count. */
+/** The maximum number of words of a name that is searched for. */
 export const MAX_NAME_WORDS = 4;
-/** The fewest. */
+/** The minimum number. */
 export const MIN_NAME_WORDS = 2;
 
 /**
@@ -37,7 +37,7 @@ function bare(run) {
 }
 
 /**
- * A key under which two runs of words are equal. A space is in no word.
+ * A key that is the same for equal runs of words. No word contains a space.
  *
  * @param {string[]} run
  * @returns {string}

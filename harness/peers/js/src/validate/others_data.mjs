@@ -7,7 +7,7 @@ import { MAX_NAME_WORDS, MIN_NAME_WORDS, nameKey, words } from './names.mjs';
 /** @typedef {import('./roster.mjs').Worker} Worker */
 
 /**
- * What a text gives away, at most one of each kind, in the contract's order.
+ * The data of other workers in a text, at most one of each kind, in the contract's order.
  *
  * @param {string} text
  * @param {Roster} roster
@@ -25,7 +25,7 @@ export function* othersData(text, roster, recipient) {
   }
 }
 
-/** For each kind, the keys that stand in a text, by where they begin. */
+/** For each kind, the keys in a text, ordered by their start. */
 const KINDS = [
   { what: 'email address', kind: 'email', keys: emailKeys },
   { what: 'phone number', kind: 'phone', keys: phoneKeys },
@@ -44,14 +44,14 @@ function* emailKeys(text) {
 }
 
 /**
- * The optional `(` before the first digits is left out: with it or without it the same places
- * are found, in the same order.
+ * The pattern omits the optional `(` before the first digits: the matches and their order are
+ * the same without it.
  */
 function* phoneKeys(text) {
   const pattern = /(?<![02-9]|[0-9]1)([0-9]{3})\)?[ .-]?([0-9]{3})[ .-]?([0-9]{4})(?![0-9])/g;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     yield match.slice(1).join('');
-    // Places may overlap: the `567` of `555-123-1567-890-1234` begins one more.
+    // Matches may overlap: another one begins at the `567` of `555-123-1567-890-1234`.
     pattern.lastIndex = match.index + 1;
   }
 }
@@ -60,7 +60,7 @@ function* idKeys(text) {
   for (const [run] of text.matchAll(/[A-Za-z0-9_-]+/g)) yield folded(run);
 }
 
-/** At each word the longest name that anybody has. */
+/** The longest name of a worker at each word. */
 function* nameKeys(text, roster) {
   const all = words(text);
   for (let at = 0; at + MIN_NAME_WORDS <= all.length; at += 1) {

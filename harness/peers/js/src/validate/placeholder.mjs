@@ -1,8 +1,8 @@
-/** Places that a template left open. */
+/** Placeholders that were not filled in. */
 
 const NAME = '[A-Za-z_][A-Za-z0-9_ ]{0,39}';
 
-/** The alternatives in the order that decides between two at the same place. */
+/** The alternatives; the first one wins between two at the same position. */
 const PLACEHOLDER = new RegExp(
   [
     '\\{\\{[^{}\\n\\r]{1,40}\\}\\}',

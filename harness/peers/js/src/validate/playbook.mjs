@@ -8,7 +8,7 @@ import { hasSocialSecurityNumber } from './social_security.mjs';
 /** @typedef {import('../failure.mjs').Failure} Failure */
 
 const TEXTS = ['query_text', 'answer_id', 'answer_corpus'];
-const MOST_QUERY_CHARACTERS = 2000;
+const MAX_QUERY_CHARACTERS = 2000;
 
 /** @type {import('../validate.mjs').Rules} */
 export const playbook = { failures, findings: () => [] };
@@ -23,9 +23,9 @@ function* failures(artifact, _context, roster) {
     if (isBlank(artifact.get(name).asString())) yield completeness(`${name} is empty`);
   }
   const characters = countCharacters(query);
-  if (characters > MOST_QUERY_CHARACTERS) {
+  if (characters > MAX_QUERY_CHARACTERS) {
     yield completeness(
-      `query_text has ${characters} characters, at most ${MOST_QUERY_CHARACTERS} are allowed`,
+      `query_text has ${characters} characters, at most ${MAX_QUERY_CHARACTERS} are allowed`,
     );
   }
   if (!isBetween0And1(artifact.get('score').asLexeme())) {

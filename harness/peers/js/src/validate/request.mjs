@@ -1,4 +1,4 @@
-/** The request of `validate`: what is wrong with it is a problem, never a validation failure. */
+/** The request of `validate`: its errors are problems, never validation failures. */
 
 import { dayNumber, minuteOfDay } from '../calendar.mjs';
 import { Json, MAX_LEVELS } from '../json/value.mjs';
@@ -8,7 +8,7 @@ import { decodeUtf8 } from '../text.mjs';
 const MAX_BYTES = 1_048_576;
 
 /**
- * What the checks may know besides the artifact; a member that was not given is `undefined`.
+ * The facts that checks use besides the artifact; an absent member is `undefined`.
  *
  * @typedef {object} Context
  * @property {number} [count]
@@ -28,7 +28,7 @@ const MAX_BYTES = 1_048_576;
 
 const KINDS = ['fill', 'email', 'sms', 'playbook'];
 
-/** A field is right when `read` gives a value. */
+/** A field is valid when `read` returns a value. */
 const REQUEST_FIELDS = [
   { name: 'kind', mustBe: `one of ${list(KINDS)}`, read: kind, isRequired: true },
   { name: 'artifact', mustBe: 'any value', read: (json) => json, isRequired: true },
@@ -50,7 +50,7 @@ const CONTEXT_FIELDS = [
 /**
  * @param {Uint8Array} body
  * @returns {ValidateRequest}
- * @throws {Problem} with the first thing that is wrong
+ * @throws {Problem} with the first error
  */
 export function readRequest(body) {
   const json = readBody(body);

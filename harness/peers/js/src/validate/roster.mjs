@@ -1,4 +1,4 @@
-/** The roster: one worker a line, and the ways in which a message may give a worker away. */
+/** The roster: one worker per line, and indexes by the data that identify a worker. */
 
 import { readFileSync } from 'node:fs';
 import { dayNumber, minuteOfDay } from '../calendar.mjs';
@@ -25,7 +25,7 @@ import { MAX_NAME_WORDS, MIN_NAME_WORDS, nameKey, words } from './names.mjs';
  */
 
 /**
- * One kind of datum by which workers are known: its key for each worker that has one.
+ * One kind of datum that identifies workers: its key for each worker that has one.
  *
  * @typedef {{keyOf: (worker: Worker) => string | undefined, first: Map<string, Worker>}} Index
  */
@@ -55,7 +55,8 @@ export class Roster {
   }
 
   /**
-   * Who a datum gives away: the first worker that has it; nobody when `recipient` shares it.
+   * The worker that a datum identifies: the first one that has it, or `undefined` when `recipient`
+   * shares it.
    *
    * @param {'email' | 'phone' | 'id' | 'name'} kind
    * @param {string | undefined} key
@@ -69,7 +70,7 @@ export class Roster {
   }
 
   /**
-   * Whether anybody, the recipient of a message included, has this name.
+   * Whether any worker, including the recipient of a message, has this name.
    *
    * @param {string} key
    * @returns {boolean}
@@ -100,7 +101,7 @@ export function readRosterFile(path) {
 /**
  * @param {Uint8Array} bytes JSON Lines
  * @returns {Roster}
- * @throws {Refusal} with the number of the first bad line and what is wrong there
+ * @throws {Refusal} with the number of the first bad line and its error
  */
 export function parseRoster(bytes) {
   const workers = new Map();
@@ -116,7 +117,7 @@ export function parseRoster(bytes) {
   return new Roster([...workers.values()]);
 }
 
-/** The members of a line, in the order they are checked; `read` gives `undefined` for a wrong one. */
+/** The members of a line, in the order they are checked; `read` returns `undefined` for a wrong one. */
 const FIELDS = [
   { name: 'worker_id', mustBe: 'a string that is not empty', read: (json) => json.asString() || undefined },
   ...['name', 'city', 'state', 'phone', 'email'].map((name) => ({

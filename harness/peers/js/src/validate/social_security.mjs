@@ -1,4 +1,4 @@
-/** What looks like a social security number. */
+/** Detection of likely social security numbers. */
 
 import { folded as lowered } from '../text.mjs';
 
@@ -14,7 +14,7 @@ export function hasSocialSecurityNumber(text) {
 
 /**
  * Three, two and four digits around the same separator, not as part of a longer grouped number.
- * One pattern per separator: a lookbehind cannot ask for the separator that comes later.
+ * One pattern per separator, because a lookbehind cannot refer to the separator that follows.
  */
 const GROUPED = ['-', '\\.', ' '].map(
   (separator) =>
@@ -30,7 +30,7 @@ const PRINTED = /(?<![0-9])(?:078051120|219099999|457555462|123456789)(?![0-9])/
 const NAMED_BEFORE = 40;
 const NAMED_BEHIND = 20;
 
-/** Nine digits near a word that says what they are. */
+/** Nine digits near a word that marks them as suspect. */
 function isNamed(plain) {
   const text = lowered(plain);
   const word =
@@ -51,7 +51,7 @@ function isNamed(plain) {
   return false;
 }
 
-/** Runs of ten digits, by their zeros. */
+/** The zeros of the runs of ten digits. */
 const ZEROS = [0xff10, 0x0660, 0x06f0, 0x0966, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6];
 
 const FOLDED = new Map([
@@ -67,10 +67,10 @@ const FOLDED = new Map([
   ...[...'\u00ad\u200b\u200c\u200d\u2060\ufeff'].map((dropped) => [dropped, '']),
 ]);
 
-/** Characters that are looked up; the others beyond U+FFFF are made one unit wide. */
+/** Characters to fold; other characters beyond U+FFFF are replaced by one code unit. */
 const UNUSUAL = /[\t\u00a0-\uffff]|[\u{10000}-\u{10ffff}]/gu;
 
-/** The folded text, in which places are characters: nothing in it takes two code units. */
+/** The folded text; each character in it is one code unit, so indices count characters. */
 function fold(text) {
   return text.replace(
     UNUSUAL,
