@@ -27,7 +27,6 @@ use crate::code::CodeHeader;
 use crate::kernel::Kernels;
 use crate::metric::{Metric, make_unit};
 use crate::precision::Precision;
-use crate::query::Query;
 use crate::region::{GrowingTable, Plain};
 pub(crate) use chunk::Chunk;
 pub use stored::StoredRows;
@@ -217,19 +216,6 @@ impl Arena {
     pub fn with_row<R>(&self, slot: u32, read: impl FnOnce(&[f32]) -> R) -> R {
         self.chunk(slot)
             .with_row(slot as usize % ROWS_PER_CHUNK, read)
-    }
-
-    /// The exact distance, from the `f32` row.
-    ///
-    /// # Panics
-    /// When there is no such slot, or the query was made for another dimension.
-    #[inline]
-    #[must_use]
-    pub fn distance(&self, query: &Query, slot: u32) -> f32 {
-        self.with_row(slot, |row| {
-            self.metric()
-                .distance(&self.shared.kernels, row, query.vector())
-        })
     }
 
     /// Exchanges the `f32` rows of a full chunk for those of a file with the same content. Readers

@@ -77,6 +77,18 @@ impl Query {
         &self.vector
     }
 
+    /// The exact distance to a row of `arena`, computed from its `f32` values.
+    ///
+    /// # Panics
+    /// When there is no such slot, or the query has another dimension.
+    #[inline]
+    #[must_use]
+    pub fn distance(&self, arena: &Arena, slot: u32) -> f32 {
+        arena.with_row(slot, |row| {
+            self.metric.distance(arena.kernels(), row, &self.vector)
+        })
+    }
+
     #[inline]
     pub(crate) fn probe(&self) -> Probe<'_> {
         let form = match &self.form {

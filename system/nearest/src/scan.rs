@@ -57,7 +57,7 @@ pub fn scan_where(
             |_, _, slot| {
                 nearest.push(Neighbour {
                     slot,
-                    distance: arena.distance(query, slot),
+                    distance: query.distance(arena, slot),
                 });
             },
         );
@@ -86,7 +86,7 @@ pub fn scan_where(
         }
         nearest.push(Neighbour {
             slot,
-            distance: arena.distance(query, slot),
+            distance: query.distance(arena, slot),
         });
         // Early and often: each row let go of here is one less to read from `f32`.
         if index % k.max(8) == k.max(8) - 1 {

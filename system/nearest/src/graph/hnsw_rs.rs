@@ -131,7 +131,7 @@ impl Graph for HnswRs {
             {
                 nearest.push(Neighbour {
                     slot,
-                    distance: arena.distance(query, slot),
+                    distance: query.distance(arena, slot),
                 });
                 accepted += 1;
             }

@@ -73,8 +73,8 @@ fn a_zero_vector_is_at_distance_one() {
         &[vec![0.0; 3], vec![1.0, 0.0, 0.0]],
     );
     let query = Query::new(&arena, &[1.0, 0.0, 0.0]);
-    assert_eq!(arena.distance(&query, 0), 1.0);
-    assert_eq!(arena.distance(&query, 1), 0.0);
+    assert_eq!(query.distance(&arena, 0), 1.0);
+    assert_eq!(query.distance(&arena, 1), 0.0);
     let nothing = Query::new(&arena, &[0.0; 3]);
     assert_eq!(
         scan(&arena, &nothing, 0..2, 1).len(),

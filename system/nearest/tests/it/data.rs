@@ -55,7 +55,7 @@ pub(crate) fn exact(
     let mut all: Vec<_> = slots
         .map(|slot| Neighbour {
             slot,
-            distance: arena.distance(query, slot),
+            distance: query.distance(arena, slot),
         })
         .collect();
     all.sort_by(|a, b| a.distance.total_cmp(&b.distance).then(a.slot.cmp(&b.slot)));

@@ -35,7 +35,7 @@ fn find_the_nearest() {
                 let result = graph.search(&arena, &query, 10, DEFAULT_EF, &|_| true);
                 assert!(result.is_sorted_by(|a, b| a.distance <= b.distance));
                 for neighbour in &result {
-                    assert_eq!(neighbour.distance, arena.distance(&query, neighbour.slot));
+                    assert_eq!(neighbour.distance, query.distance(&arena, neighbour.slot));
                 }
                 wanted += truth.len();
                 found += truth
