@@ -5,6 +5,7 @@
 //! requests and write answers; what happens in between is in the crates below this one. Errors
 //! become responses in [`http::problem`] alone.
 
+pub mod allocator;
 pub mod cli;
 pub mod commands;
 pub mod compose;

@@ -3,12 +3,15 @@
 use std::{error::Error, process::ExitCode};
 
 use clap::Parser;
-use lakehouse_server::{cli::Cli, commands, exit};
+use lakehouse_server::{allocator, cli::Cli, commands, exit};
 
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
+    if let Err(error) = allocator::configure() {
+        eprintln!("lakehouse: cannot configure the allocator: {error}");
+    }
     match commands::run(Cli::parse()) {
         Ok(()) => ExitCode::from(exit::OK),
         Err(error) => {
@@ -37,6 +40,8 @@ fn with_causes(error: &dyn Error) -> String {
 mod tests {
     use std::io;
 
+    use tikv_jemalloc_ctl::{Access, AsName};
+
     use super::*;
 
     #[derive(Debug, thiserror::Error)]
@@ -45,6 +50,26 @@ mod tests {
         WithCause(#[source] io::Error),
         #[error("cannot read `a`")]
         WithoutCause(#[source] io::Error),
+    }
+
+    #[test]
+    fn every_thread_returns_freed_memory_within_a_second() {
+        allocator::configure().unwrap();
+        let threads = (0..16).map(|_| {
+            std::thread::spawn(|| {
+                let arena: u32 = "thread.arena\0".name().read().unwrap();
+                let name = format!("arena.{arena}.dirty_decay_ms\0");
+                let decay_ms: isize = name.name().read().unwrap();
+                (arena, decay_ms)
+            })
+        });
+        let threads: Vec<_> = threads.collect();
+        let main: isize = "arena.0.dirty_decay_ms\0".name().read().unwrap();
+        assert_eq!(main, 1000);
+        for thread in threads {
+            let (arena, decay_ms) = thread.join().unwrap();
+            assert_eq!(decay_ms, 1000, "arena {arena}");
+        }
     }
 
     #[test]

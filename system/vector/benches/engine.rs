@@ -16,6 +16,7 @@ use lakehouse_vector::{
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use tikv_jemalloc_ctl::{Access, AsName};
 
 /// As in the server: what is freed goes back to the system.
 #[global_allocator]
@@ -25,8 +26,16 @@ const DIMENSION: usize = 768;
 const CLUSTERS: usize = 2000;
 const WRITERS: usize = 8;
 
+fn main() {
+    // Before other threads start, whose arenas are created with this setting.
+    for arenas in ["arenas.dirty_decay_ms\0", "arena.0.dirty_decay_ms\0"] {
+        arenas.name().write(1000_isize).unwrap();
+    }
+    measure();
+}
+
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
-async fn main() {
+async fn measure() {
     let arguments: Vec<String> = std::env::args().collect();
     let rows = arguments.iter().position(|a| a == "--rows");
     let rows = rows.map_or(100_000, |at| {

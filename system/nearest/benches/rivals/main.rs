@@ -21,6 +21,7 @@ use lakehouse_nearest::{
     scan,
 };
 use measure::{Timings, anonymous_bytes, cpu_seconds, megabytes, queries_per_second, recall};
+use tikv_jemalloc_ctl::{Access, AsName};
 
 /// As in the server. It puts vectors at multiples of a cache line, which loads of that size need.
 #[global_allocator]
@@ -51,6 +52,10 @@ struct Row {
 }
 
 fn main() {
+    // Before other threads start, whose arenas are created with this setting.
+    for arenas in ["arenas.dirty_decay_ms\0", "arena.0.dirty_decay_ms\0"] {
+        arenas.name().write(1000_isize).unwrap();
+    }
     let arguments: Vec<String> = std::env::args().collect();
     let rows = arguments
         .iter()
