@@ -1,6 +1,5 @@
 //! Measurements of a single surface or promise, each in a run of its own.
 
-mod api;
 pub mod churn;
 mod client;
 pub mod crash;

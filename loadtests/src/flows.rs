@@ -31,7 +31,7 @@ pub use answer::{
     Why,
 };
 pub use connection::Connection;
-pub use dataset::{Dataset, Demand, Person, Shift};
+pub use dataset::{CORPORA, Dataset, Demand, Person, Shift};
 pub use draft::{Draft, shift_offer};
 pub use fault::{Fault, FaultKind};
 pub use numbers::{phone_number, social_security_number};

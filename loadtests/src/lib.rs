@@ -1,10 +1,10 @@
-//! Load on a running system: what it answers, how fast, and what that costs.
+//! Load tests of a running system: the correctness of its answers, its speed and its costs.
 //!
-//! [`run`] starts implementations in processes of their own, has generators ([`drive`]) put the
-//! [`flows`] to them, samples every process, and holds the [`results`] against [`gates`];
-//! [`report`] tells them. Nothing here uses a crate of the system: it is seen as a stranger sees
-//! it, over HTTP.
+//! [`run`] starts implementations in separate processes, has generators ([`drive`]) run the [`flows`]
+//! on them, samples every process, and judges the [`results`] by [`gates`]; [`report`] writes the
+//! reports. The load tests use no crate of the system: they reach it over HTTP only.
 
+mod api;
 pub mod compare;
 pub mod drive;
 pub mod exit;

@@ -1,20 +1,22 @@
 //! The runner: from the command line to results.
 //!
-//! Everything under measurement is a fresh process; so is the generator of every slice. Where two
-//! or more are measured, their slices are taken in turn, in an order that is shuffled anew each
-//! round, so that what the machine does besides falls on all of them.
+//! Every server under measurement is a new process, and so is the generator of every slice. The
+//! slices of several servers alternate, in an order that is shuffled in each round, so that other
+//! activity on the machine affects all of them.
+
+mod options;
+
+mod dataset;
+mod deployment;
+mod gather;
+mod schedule;
+mod slice;
 
 mod build;
-mod corpus;
-mod gather;
 mod interrupt;
 mod machine;
-mod options;
 mod progress;
-mod rounds;
 mod sample;
-mod slice;
-mod stage;
 mod subject;
 
 pub use options::{Embedder, Options};
@@ -33,99 +35,100 @@ use crate::exit::UsageError;
 use crate::gates::{self, Budgets, Expectations};
 use crate::results::{Comparison, Results, SCHEMA_VERSION, Verdict};
 use crate::tier::{Point, Shape};
+use deployment::Deployment;
 use progress::Progress;
-use rounds::{Course, Found};
-use slice::Bench;
-use stage::Stage;
+use schedule::{Findings, Schedule};
+use slice::SliceRunner;
 
-/// Where a run takes place.
-pub(crate) struct Ground<'a> {
-    workspace: &'a Path,
+/// The folders and shared tools of a run.
+pub(crate) struct Workspace<'a> {
+    root: &'a Path,
     target: &'a Path,
-    /// The corpus.
-    house: &'a Path,
+    dataset: &'a Path,
     supervisor: &'a Arc<Supervisor>,
     logs: &'a Path,
-    /// The folder of the servers' states.
+    /// Folder of the servers' data.
     states: &'a Path,
     progress: &'a Progress,
 }
 
-impl Ground<'_> {
+impl Workspace<'_> {
     fn values(&self) -> Values {
         Values::from([
-            ("root", self.workspace.display().to_string()),
+            ("root", self.root.display().to_string()),
             ("target", self.target.display().to_string()),
-            ("corpus", self.house.display().to_string()),
+            ("corpus", self.dataset.display().to_string()),
         ])
     }
 }
 
-/// Runs a load test and gives what it found; it is judged, but not written yet.
+/// Runs a load test and judges its results.
 ///
 /// # Errors
-/// What is around the load failed: a build, a start, the corpus.
+/// Something other than the load failed: a build, a start, the dataset.
 pub async fn run(options: &Options) -> Result<Results> {
     let began = Instant::now();
     let started_at = jiff::Timestamp::now();
     let interrupted = interrupt::watch()?;
     let progress = Progress::new();
-    let workspace = workspace()?;
-    let target = target()?;
+    let root = workspace_root()?;
+    let target = target_folder()?;
     let shape = shape(options)?;
     let budgets = budgets()?;
 
-    progress.begin(&format!("a corpus of {} people", shape.workers));
+    progress.step(&format!("writing a dataset of {} people", shape.workers));
     let writer = std::env::current_exe()?.with_file_name("lakehouse-corpus");
-    let house = corpus::prepare(&target, &writer, shape.workers, options.seed).await?;
+    let dataset = dataset::prepare(&target, &writer, shape.workers, options.seed).await?;
     let states = tempfile::tempdir_in(&target)?;
     let logs = options.output.join("logs");
     let logs = std::path::absolute(logs)?;
     let supervisor = Arc::new(Supervisor::new(logs.clone(), interrupted.clone())?);
-    let ground = Ground {
-        workspace: &workspace,
+    let workspace = Workspace {
+        root: &root,
         target: &target,
-        house: &house,
+        dataset: &dataset,
         supervisor: &supervisor,
         logs: &logs,
         states: states.path(),
         progress: &progress,
     };
-    let mut setting = interrupted.clone();
-    let mut stage = tokio::select! {
-        stage = Stage::set(&ground, options, &shape) => stage?,
-        _ = setting.wait_for(|it| *it) => anyhow::bail!("ended by a signal before any load"),
+    let mut signal = interrupted.clone();
+    let mut deployment = tokio::select! {
+        deployment = Deployment::start(&workspace, options, &shape) => deployment?,
+        _ = signal.wait_for(|interrupted| *interrupted) => {
+            anyhow::bail!("a signal ended the run before any load")
+        }
     };
-    let bench = Bench {
+    let runner = SliceRunner {
         began,
         supervisor: &supervisor,
-        workspace: &workspace,
+        root: &root,
         interrupted,
         progress: &progress,
-        shared: stage.shared(),
+        shared: deployment.shared(),
     };
-    let course = Course::of(options, &shape, &house, stage.subjects.len());
-    let found = rounds::run(&bench, &course, &mut stage.subjects).await;
-    let implementations = stage
+    let schedule = Schedule::new(options, &shape, &dataset, deployment.subjects.len());
+    let findings = schedule::run(&runner, &schedule, &mut deployment.subjects).await;
+    let implementations = deployment
         .subjects
         .iter()
-        .map(|subject| subject.told.clone())
+        .map(|subject| subject.implementation.clone())
         .collect();
-    stage.stop(&supervisor).await;
+    deployment.stop(&supervisor).await;
     supervisor.sweep().await;
     progress.end();
-    let Found {
+    let Findings {
         measurements,
         reference,
         gates,
         mut inconclusive,
-    } = found?;
+    } = findings?;
     inconclusive.extend(supervisor.take_failures());
     inconclusive.extend(supervisor.take_notices());
     let mut results = Results {
         schema_version: SCHEMA_VERSION,
         tier: options.tier.name().to_owned(),
-        commit: build::commit(&workspace).await,
+        commit: build::commit(&root).await,
         started_at,
         duration_ms: u64::try_from(began.elapsed().as_millis())?,
         seed: options.seed,
@@ -138,7 +141,7 @@ pub async fn run(options: &Options) -> Result<Results> {
         reference,
         gates,
         inconclusive,
-        interrupted: bench.is_interrupted(),
+        interrupted: runner.is_interrupted(),
         verdict: Verdict::Inconclusive,
     };
     results.comparisons = comparisons(&results);
@@ -155,7 +158,7 @@ pub async fn run(options: &Options) -> Result<Results> {
     Ok(results)
 }
 
-/// The first implementation against each other, load by load.
+/// Compares the first implementation with each other one, for each load.
 fn comparisons(results: &Results) -> Vec<Comparison> {
     let Some(first) = results.implementations.first() else {
         return Vec::new();
@@ -214,29 +217,29 @@ fn check_range(flag: &str, value: f64, range: RangeInclusive<f64>) -> Result<()>
     Err(UsageError(message).into())
 }
 
-/// The limits of the repository.
+/// Reads the repository's budgets.
 ///
 /// # Errors
-/// They cannot be read.
+/// The file cannot be read or is invalid.
 pub fn budgets() -> Result<Budgets> {
-    Ok(Budgets::read(&workspace()?.join(gates::FILE))?)
+    Ok(Budgets::read(&workspace_root()?.join(gates::FILE))?)
 }
 
-/// The root of the workspace, which has the descriptions of implementations.
-fn workspace() -> Result<PathBuf> {
+/// The root of the workspace.
+fn workspace_root() -> Result<PathBuf> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = package
         .parent()
-        .context("the package has a folder above it")?;
+        .context("the package has no parent folder")?;
     Ok(root.to_owned())
 }
 
-/// Cargo's target folder: where this program stands.
-fn target() -> Result<PathBuf> {
+/// Cargo's target folder, which contains this program.
+fn target_folder() -> Result<PathBuf> {
     let program = std::env::current_exe()?;
     let target = program
         .ancestors()
         .nth(2)
-        .context("a program below the target folder")?;
+        .context("this program is not below a target folder")?;
     Ok(target.to_owned())
 }

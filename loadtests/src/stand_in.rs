@@ -1,4 +1,4 @@
-//! Programs that stand beside or before a server: the bare route, the model server, the proxy.
+//! Programs that run beside or in front of a server: the bare route, the model server, the proxy.
 
 pub mod bare;
 pub mod lies;

@@ -16,11 +16,11 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::figures::api::Api;
+use crate::api::Api;
 use crate::figures::server::Server;
 use crate::figures::writer::Writer;
 
-/// Settings of the run.
+/// Options of the run.
 #[derive(clap::Args)]
 pub struct Arguments {
     /// Release build of the server

@@ -11,11 +11,11 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use tokio::task::JoinSet;
 
-use crate::figures::api::Api;
+use crate::api::Api;
 use crate::figures::server::Server;
 use crate::figures::writer::Writer;
 
-/// Settings of the run.
+/// Options of the run.
 #[derive(clap::Args)]
 pub struct Arguments {
     /// Binary of the server

@@ -13,7 +13,7 @@ use crate::figures::client;
 use crate::figures::server::Server;
 use crate::statistics::median_of_sorted;
 
-/// Settings of the measurement.
+/// Options of the measurement.
 #[derive(clap::Args)]
 pub struct Arguments {
     /// Release build of the server

@@ -11,13 +11,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use comfy_table::Table;
-use reqwest::{Body, Method};
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::figures::api::Api;
+use crate::api::Api;
 use crate::figures::server::Server;
+use crate::flows::CORPORA;
 
-/// Settings of the run.
+/// Options of the run.
 #[derive(clap::Args)]
 pub struct Arguments {
     /// Release build of the server
@@ -30,8 +31,6 @@ pub struct Arguments {
     #[arg(long, default_value_t = 10)]
     demands: usize,
 }
-
-const CORPORA: [&str; 2] = ["workers", "employees"];
 
 /// A query and its intent.
 #[derive(serde::Deserialize)]
@@ -50,16 +49,8 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let server = Server::lakehouse(&arguments.binary, state.path()).await?;
     let api = Api::on(server.port)?;
     for corpus in CORPORA {
-        let path = arguments.corpus.join(format!("{corpus}.jsonl"));
-        let file = tokio::fs::File::open(&path).await;
-        let file = file.with_context(|| {
-            format!(
-                "cannot open `{}`; `cargo xtask corpus --workers 5000 --seed 1` writes it",
-                path.display()
-            )
-        })?;
-        let taken = api.fill_corpus(corpus, Body::from(file)).await?;
-        println!("{corpus}: {taken} documents");
+        let count = api.fill_corpus_from(corpus, &arguments.corpus).await?;
+        println!("{corpus}: {count} documents");
     }
     let queries = clustered(read_queries(&arguments.corpus)?, arguments.demands);
     ensure!(

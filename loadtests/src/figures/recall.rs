@@ -12,10 +12,10 @@ use reqwest::Method;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::figures::api::Api;
+use crate::api::Api;
 use crate::figures::server::Server;
 
-/// Settings of the measurement.
+/// Options of the measurement.
 #[derive(clap::Args)]
 pub struct Arguments {
     /// Release build of the server

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use lakehouse_rig::implementation::{Launch, Serve};
 use lakehouse_rig::process::{self, Start, Supervisor};
 use lakehouse_rig::template::Values;
+use procfs::process::Process;
 use tempfile::TempDir;
 use tokio::sync::watch;
 
@@ -16,9 +17,9 @@ use tokio::sync::watch;
 pub(crate) struct Server {
     process: process::Server,
     pub(crate) port: u16,
-    /// From the start of the process until it is ready.
+    /// Time from the start of the process until it was ready.
     pub(crate) started_in: Duration,
-    /// Its log.
+    /// Folder of the log.
     _folder: TempDir,
 }
 
@@ -45,10 +46,10 @@ impl Server {
         let folder = Some("harness/peers/python");
         Self::start(&command, "--root", data, folder)
             .await
-            .with_context(|| format!("`{}`, made by a parity run", interpreter.display()))
+            .with_context(|| format!("`{}`, which a parity run installs", interpreter.display()))
     }
 
-    /// This program's own bare route, which answers `request` with `answer`.
+    /// This program's bare route, which answers `request` with `answer`.
     pub(crate) async fn bare(request: &Bytes, answer: &Bytes) -> Result<Self> {
         let program = std::env::current_exe()?;
         let folder = tempfile::tempdir()?;
@@ -95,18 +96,12 @@ impl Server {
 
     /// Resident memory in bytes, from `/proc`.
     pub(crate) fn resident_bytes(&self) -> Result<u64> {
-        let id = self.process.group().id();
-        let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
-        let kibibytes: u64 = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
-            .and_then(|rest| rest.split_whitespace().next())
-            .context("no VmRSS in /proc")?
-            .parse()?;
-        Ok(kibibytes * 1024)
+        let process = Process::new(self.process.group().id())?;
+        let kibibytes = process.status()?.vmrss;
+        Ok(kibibytes.context("the process has ended")? * 1024)
     }
 
-    /// Kills it, and waits until it is gone.
+    /// Kills the server and waits for its end.
     pub(crate) async fn kill(self) {
         self.process.kill().await;
     }

@@ -7,7 +7,7 @@ use rand::{Rng, RngExt};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::figures::api::Api;
+use crate::api::Api;
 
 /// Writes items under ids that no other writer uses.
 pub(crate) struct Writer {

@@ -16,6 +16,9 @@ use anyhow::{Context, Result, ensure};
 use self::lines::{DocumentLine, Interner, QueryLine, RosterLine, lines};
 use super::request::Place;
 
+/// The corpora of a dataset, each with its documents in `NAME.jsonl`.
+pub const CORPORA: [&str; 2] = ["workers", "employees"];
+
 /// A corpus folder in memory.
 #[derive(Debug)]
 pub struct Dataset {

@@ -1,4 +1,4 @@
-//! Release builds of what is measured.
+//! Release builds of the implementations.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use tokio::process::Command;
 
 use crate::exit::UsageError;
 
-/// Builds an implementation as it stands in the workspace.
+/// Builds an implementation from the workspace.
 pub(super) async fn build(
     workspace: &Path,
     name: &str,
@@ -19,7 +19,7 @@ pub(super) async fn build(
 ) -> Result<()> {
     run(workspace, &load.build, values)
         .await
-        .with_context(|| format!("`{name}` does not build"))
+        .with_context(|| format!("cannot build `{name}`"))
 }
 
 /// The program that the build writes.
@@ -43,18 +43,18 @@ pub(super) async fn version(name: &str, load: &Load, values: &Values) -> Result<
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
-/// The other build that `--against` names: a binary as it is, or a commit, which is built in a
-/// checkout of its own below `target` and kept there.
+/// The build named by `--against`: a binary, or a commit, which is built in a separate checkout below
+/// `target` and kept there.
 pub(super) async fn other_build(
     workspace: &Path,
     target: &Path,
     name: &str,
     load: &Load,
-    named: &str,
+    binary_or_commit: &str,
 ) -> Result<(String, PathBuf)> {
-    let file = Path::new(named);
+    let file = Path::new(binary_or_commit);
     if file.is_file() {
-        return Ok((named.to_owned(), std::path::absolute(file)?));
+        return Ok((binary_or_commit.to_owned(), std::path::absolute(file)?));
     }
     let commit = git(
         workspace,
@@ -62,11 +62,15 @@ pub(super) async fn other_build(
             "rev-parse",
             "--verify",
             "--quiet",
-            &format!("{named}^{{commit}}"),
+            &format!("{binary_or_commit}^{{commit}}"),
         ],
     )
     .await
-    .map_err(|_| UsageError(format!("`{named}` is neither a file nor a commit")))?;
+    .map_err(|_| {
+        UsageError(format!(
+            "`{binary_or_commit}` is neither a file nor a commit"
+        ))
+    })?;
     let short = commit.get(..12).unwrap_or(&commit).to_owned();
     let builds = target.join("loadtest/builds");
     let binary = builds.join(format!("{name}-{short}"));
@@ -74,7 +78,9 @@ pub(super) async fn other_build(
         return Ok((short, binary));
     }
     let checkout = builds.join("checkout");
-    let checkout_text = checkout.to_str().context("a path that is UTF-8")?;
+    let checkout_text = checkout
+        .to_str()
+        .context("the path of the target folder is not UTF-8")?;
     if checkout.is_dir() {
         git(
             &checkout,
@@ -82,7 +88,7 @@ pub(super) async fn other_build(
         )
         .await?;
     } else {
-        // One that was deleted by hand is still known to git.
+        // Git still lists a checkout that was deleted by hand.
         git(workspace, &["worktree", "prune"]).await?;
         git(
             workspace,
@@ -97,25 +103,25 @@ pub(super) async fn other_build(
         )
         .await?;
     }
-    let its_target = builds.join("target");
+    let target = builds.join("target");
     let values = Values::from([
         ("root", checkout.display().to_string()),
-        ("target", its_target.display().to_string()),
+        ("target", target.display().to_string()),
     ]);
     let mut launch = load.build.clone();
     let variable = "CARGO_TARGET_DIR".to_owned();
     launch
         .environment
-        .insert(variable, its_target.display().to_string());
+        .insert(variable, target.display().to_string());
     run(&checkout, &launch, &values)
         .await
-        .with_context(|| format!("commit `{short}` does not build"))?;
+        .with_context(|| format!("cannot build commit `{short}`"))?;
     std::fs::copy(self::binary(load, &values), &binary)
-        .with_context(|| format!("the build of commit `{short}`"))?;
+        .with_context(|| format!("cannot copy the build of commit `{short}`"))?;
     Ok((short, binary))
 }
 
-/// The commit of the checkout, with `-dirty` when it has changes; none outside git.
+/// The commit of the checkout, with `-dirty` if it has changes; none outside git.
 pub(super) async fn commit(workspace: &Path) -> Option<String> {
     let commit = git(workspace, &["rev-parse", "--short=12", "HEAD"])
         .await

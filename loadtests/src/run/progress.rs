@@ -22,7 +22,7 @@ impl Progress {
     }
 
     /// Shows the next step.
-    pub(super) fn begin(&self, message: &str) {
+    pub(super) fn step(&self, message: &str) {
         self.bar.set_message(message.to_owned());
         if self.bar.is_hidden() {
             eprintln!("{message}");
@@ -30,7 +30,7 @@ impl Progress {
     }
 
     /// Shows the progress of a generator.
-    pub(super) fn tell(&self, name: &str, plan: &Plan, progress: &drive::Progress) {
+    pub(super) fn update(&self, name: &str, plan: &Plan, progress: &drive::Progress) {
         let total = plan.warm_up_seconds + plan.seconds;
         let rate = progress.count as f64 / progress.seconds.max(0.001);
         self.bar.set_message(format!(

@@ -1,4 +1,4 @@
-//! One slice: a fresh generator puts a load to one server, and everything is looked at meanwhile.
+//! One slice: a new generator process loads one server while all processes are sampled.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,70 +13,70 @@ use tokio::sync::watch;
 
 use super::progress::Progress;
 use super::sample::{self, MachineTimes, Sampler};
-use super::subject::{Subject, Watched};
+use super::subject::{Subject, WatchedProcess};
 use crate::drive::{Message, Outcome, Plan};
 use crate::results::{Role, Sample};
 
-/// How long a generator may be silent before it counts as stuck.
-const SILENCE: Duration = Duration::from_secs(60);
+/// Time limit for a generator's next message.
+const MESSAGE_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How long a generator may take to end after its outcome.
+/// Time limit for a generator to end after its outcome.
 const END_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// What one slice found.
+/// The measurements of a slice.
 #[derive(Debug)]
 pub(super) struct SliceOutcome {
-    /// Which round it belongs to.
+    /// Number of the round.
     pub(super) round: u32,
-    /// Milliseconds from the beginning of the run to that of the slice.
+    /// Milliseconds from the start of the run to the start of the slice.
     pub(super) at_ms: u64,
-    /// What the generator found.
+    /// The generator's measurements.
     pub(super) outcome: Outcome,
-    /// What each process took, the generator's last.
+    /// Resources of each process, the generator last.
     pub(super) processes: Vec<ProcessSlice>,
-    /// Share of the processors' time that was stolen.
+    /// Share of processor time that the hypervisor took away.
     pub(super) steal: f64,
-    /// Share of the time in which somebody waited for a processor.
+    /// Share of time in which a task waited for a processor.
     pub(super) pressure: f64,
 }
 
-/// What one process took in one slice.
+/// Resources of a process in one slice.
 #[derive(Debug)]
 pub(super) struct ProcessSlice {
-    /// Its name.
+    /// Name of the process.
     pub(super) name: String,
-    /// What it was there for.
+    /// Purpose of the process.
     pub(super) role: Role,
-    /// Processor seconds in the time that was measured.
+    /// Processor seconds, without the warm-up.
     pub(super) cpu_seconds: f64,
-    /// What it looked like, about once a second.
+    /// Samples, about one per second.
     pub(super) samples: Vec<Sample>,
 }
 
-/// What all slices of a run have in common.
-pub(super) struct Bench<'a> {
-    /// When the run began.
+/// Runs slices; holds what all slices of a run have in common.
+pub(super) struct SliceRunner<'a> {
+    /// Start of the run.
     pub(super) began: Instant,
-    /// The processes of the run.
+    /// Supervisor of all processes of the run.
     pub(super) supervisor: &'a Arc<Supervisor>,
-    /// The folder that processes are started in.
-    pub(super) workspace: &'a Path,
-    /// Becomes true when a signal asks for the end.
+    /// Working directory of processes.
+    pub(super) root: &'a Path,
+    /// Set by a signal that ends the run.
     pub(super) interrupted: watch::Receiver<bool>,
-    /// What a person sees.
+    /// Progress display.
     pub(super) progress: &'a Progress,
     /// Processes that all subjects share.
-    pub(super) shared: Vec<Watched>,
+    pub(super) shared: Vec<WatchedProcess>,
 }
 
-impl Bench<'_> {
-    /// Whether a signal asked for the end.
+impl SliceRunner<'_> {
+    /// Whether a signal ended the run.
     pub(super) fn is_interrupted(&self) -> bool {
         *self.interrupted.borrow()
     }
 
-    /// Puts the plan's load to the subject.
-    pub(super) async fn slice(
+    /// Runs a plan's load on a subject.
+    pub(super) async fn run(
         &self,
         subject: &Subject,
         plan: &Plan,
@@ -86,31 +86,31 @@ impl Bench<'_> {
         let command = Command {
             program: own_program()?,
             arguments: vec!["drive".to_owned()],
-            directory: self.workspace.to_owned(),
+            directory: self.root.to_owned(),
             environment: BTreeMap::new(),
         };
         let log = self.supervisor.log("generator");
         let name = "generator";
         let mut generator = Group::start(self.supervisor, &command, name, Output::Pipes, &log)?;
-        let (mut input, output) = generator.pipes().context("no pipes")?;
+        let (mut input, output) = generator.pipes().context("the generator has no pipes")?;
         input.write_all(&serde_json::to_vec(plan)?).await?;
         input.shutdown().await?;
         drop(input);
 
         let mut watched = [&subject.watched[..], &self.shared].concat();
-        watched.push(Watched::of(&generator, Role::Generator));
+        watched.push(WatchedProcess::of(&generator, Role::Generator));
         let ids: Vec<i32> = watched.iter().map(|process| process.id).collect();
         let sampler = Sampler::start(ids.clone(), self.began);
 
         let mut follower = Follower {
-            bench: self,
+            runner: self,
             subject,
             plan,
             ids: &ids,
-            begins: None,
+            at_start: None,
         };
         let outcome = follower.follow(&generator, output).await;
-        let begins = follower.begins.take();
+        let at_start = follower.at_start.take();
         let ends: Vec<_> = ids.iter().map(|id| sample::cpu_seconds(*id)).collect();
         let machine = MachineTimes::now()?;
         let mut samples = sampler.end();
@@ -130,12 +130,12 @@ impl Bench<'_> {
             ),
             None => bail!("the generator did not end; its log is `{}`", log.display()),
         }
-        let begins = begins.context("the slice ended before it had warmed up")?;
-        let (steal, pressure) = machine.shares_since(&begins.machine);
-        let processes = watched.into_iter().zip(begins.cpu_seconds).zip(ends);
+        let at_start = at_start.context("the slice ended during its warm-up")?;
+        let (steal, pressure) = machine.shares_since(&at_start.machine);
+        let processes = watched.into_iter().zip(at_start.cpu_seconds).zip(ends);
         let processes = processes.map(|((process, begin), end)| {
             let name = process.name;
-            let end = end.with_context(|| format!("`{name}` ended under the load"))?;
+            let end = end.with_context(|| format!("`{name}` ended under load"))?;
             Ok(ProcessSlice {
                 name,
                 role: process.role,
@@ -154,33 +154,33 @@ impl Bench<'_> {
     }
 }
 
-/// Who listens to a generator.
+/// The reader of a generator's messages.
 struct Follower<'a> {
-    bench: &'a Bench<'a>,
+    runner: &'a SliceRunner<'a>,
     subject: &'a Subject,
     plan: &'a Plan,
     ids: &'a [i32],
-    /// What had been taken when it began to count.
-    begins: Option<Begins>,
+    /// Usage at the end of the warm-up.
+    at_start: Option<Usage>,
 }
 
-/// What processes and the machine had taken at some time.
-struct Begins {
+/// Accumulated processor times of the machine and the processes at one moment.
+struct Usage {
     machine: MachineTimes,
     cpu_seconds: Vec<f64>,
 }
 
 impl Follower<'_> {
-    /// Reads what the generator tells until its outcome.
+    /// Reads messages until the outcome.
     async fn follow(&mut self, generator: &Group, output: ChildStdout) -> Result<Outcome> {
         let mut lines = BufReader::new(output).lines();
-        let mut interrupted = self.bench.interrupted.clone();
-        let mut was_asked = false;
+        let mut interrupted = self.runner.interrupted.clone();
+        let mut is_terminated = false;
         loop {
             let line = tokio::select! {
-                line = tokio::time::timeout(SILENCE, lines.next_line()) => line,
-                _ = interrupted.wait_for(|it| *it), if !was_asked => {
-                    was_asked = true;
+                line = tokio::time::timeout(MESSAGE_TIMEOUT, lines.next_line()) => line,
+                _ = interrupted.wait_for(|interrupted| *interrupted), if !is_terminated => {
+                    is_terminated = true;
                     generator.terminate();
                     continue;
                 }
@@ -191,14 +191,14 @@ impl Follower<'_> {
             match message.with_context(|| format!("the generator printed `{line}`"))? {
                 Message::Counting => {
                     let seconds = self.ids.iter().map(|id| sample::cpu_seconds(*id));
-                    self.begins = Some(Begins {
+                    self.at_start = Some(Usage {
                         machine: MachineTimes::now()?,
                         cpu_seconds: seconds.collect::<Result<_>>()?,
                     });
                 }
                 Message::Progress(progress) => {
-                    let name = &self.subject.told.name;
-                    self.bench.progress.tell(name, self.plan, &progress);
+                    let name = &self.subject.implementation.name;
+                    self.runner.progress.update(name, self.plan, &progress);
                 }
                 Message::Outcome(outcome) => return Ok(outcome),
             }
@@ -206,7 +206,7 @@ impl Follower<'_> {
     }
 }
 
-/// This program, to be started as another command.
+/// The path of this program, which is also the program of its helpers.
 pub(super) fn own_program() -> Result<String> {
     let path = std::env::current_exe()?;
     let path = path

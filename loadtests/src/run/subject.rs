@@ -1,91 +1,89 @@
-//! What is measured: a server that was started, or that runs already, with the corpus in it.
+//! A server under measurement, which was started by the run or before it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use lakehouse_rig::process::{Group, Server, Supervisor, describe_exit};
-use reqwest::{Body, Client};
-use serde_json::Value;
 
-use super::corpus::CORPORA;
 use super::sample;
+use crate::api::Api;
+use crate::flows::CORPORA;
 use crate::results::{Implementation, Role};
 
-/// How long background work may go on after the corpus was taken.
-const SETTLED: Duration = Duration::from_secs(600);
+/// Time limit for background work after the ingestion of the dataset.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(600);
 
-/// Something to measure.
+/// A server under measurement.
 #[derive(Debug)]
 pub(super) struct Subject {
-    /// What results call it.
-    pub(super) told: Implementation,
-    /// Where load is sent.
+    /// Description for the results.
+    pub(super) implementation: Implementation,
+    /// URL that the load is sent to.
     pub(super) url: String,
-    /// What is looked at while load is put to it.
-    pub(super) watched: Vec<Watched>,
-    /// What was started for it, and ends with it.
+    /// Processes that are sampled under load.
+    pub(super) watched: Vec<WatchedProcess>,
+    /// Servers that were started for it and stop with it.
     owned: Vec<Server>,
 }
 
-/// A process that is looked at.
+/// A process that is sampled.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Watched {
-    /// Its name.
+pub(super) struct WatchedProcess {
+    /// Name of the process.
     pub(super) name: String,
-    /// What it is there for.
+    /// Purpose of the process.
     pub(super) role: Role,
-    /// Its number.
+    /// Process id.
     pub(super) id: i32,
 }
 
 impl Subject {
-    /// A server that was started.
-    pub(super) fn new(told: Implementation, server: Server) -> Self {
+    /// A server that the run started.
+    pub(super) fn new(implementation: Implementation, server: Server) -> Self {
         Self {
-            told,
+            implementation,
             url: server.url().to_owned(),
-            watched: vec![Watched::of(server.group(), Role::Server)],
+            watched: vec![WatchedProcess::of(server.group(), Role::Server)],
             owned: vec![server],
         }
     }
 
-    /// A server that runs already.
-    pub(super) fn running(told: Implementation, url: &str) -> Self {
+    /// A server that was already running.
+    pub(super) fn running(implementation: Implementation, url: &str) -> Self {
         Self {
-            told,
+            implementation,
             url: url.trim_end_matches('/').to_owned(),
             watched: Vec::new(),
             owned: Vec::new(),
         }
     }
 
-    /// Sends load through another server from now on, which passes it on to this one.
-    pub(super) fn put_behind(&mut self, server: Server) {
+    /// Sends the load through another server that forwards it to this one.
+    pub(super) fn route_through(&mut self, server: Server) {
         self.url = server.url().to_owned();
         self.watched
-            .push(Watched::of(server.group(), Role::StandIn));
+            .push(WatchedProcess::of(server.group(), Role::StandIn));
         self.owned.push(server);
     }
 
-    /// Makes the corpora and sends the people, all of whom must be taken; then waits until the
-    /// server has nothing left to do.
-    pub(super) async fn fill(&mut self, house: &Path) -> Result<()> {
-        let client = Client::builder().no_proxy().build()?;
+    /// Ingests the dataset and waits until the server is idle.
+    pub(super) async fn fill(&mut self, dataset: &Path) -> Result<()> {
+        let api = Api::new(&self.url)?;
         let began = Instant::now();
-        for (corpus, file) in CORPORA {
-            fill_corpus(&client, &self.url, corpus, &house.join(file))
-                .await
-                .with_context(|| format!("`{}` did not take the corpus", self.told.name))?;
+        for corpus in CORPORA {
+            let filled = api.fill_corpus_from(corpus, dataset).await;
+            let name = &self.implementation.name;
+            filled.with_context(|| format!("cannot ingest `{corpus}` into `{name}`"))?;
         }
-        self.settle().await?;
-        self.told.filled_in_ms = Some(millis(began));
+        self.wait_until_idle().await?;
+        self.implementation.filled_in_ms = Some(millis(began));
         Ok(())
     }
 
-    /// Waits until the processes are idle twice in a row: some build graphs after they have
-    /// acknowledged.
-    async fn settle(&self) -> Result<()> {
+    /// Waits until the processes are idle twice in a row, because some servers build graphs after they
+    /// have acknowledged the documents.
+    async fn wait_until_idle(&self) -> Result<()> {
         let began = Instant::now();
         let mut before = self.cpu_seconds()?;
         let mut idle = 0;
@@ -94,11 +92,11 @@ impl Subject {
             let now = self.cpu_seconds()?;
             idle = if now - before < 0.03 { idle + 1 } else { 0 };
             before = now;
-            if began.elapsed() > SETTLED {
+            if began.elapsed() > IDLE_TIMEOUT {
                 bail!(
-                    "`{}` was still busy {} s after it took the corpus",
-                    self.told.name,
-                    SETTLED.as_secs()
+                    "`{}` was still busy {} s after it ingested the dataset",
+                    self.implementation.name,
+                    IDLE_TIMEOUT.as_secs()
                 );
             }
         }
@@ -113,13 +111,13 @@ impl Subject {
         seconds.sum()
     }
 
-    /// Which of its processes has ended, and how, though nobody asked it to.
-    pub(super) fn dead(&mut self) -> Option<String> {
+    /// Describes the first of its processes that ended by itself.
+    pub(super) fn unexpected_exit(&mut self) -> Option<String> {
         let mut processes = self.owned.iter_mut();
         processes.find_map(|process| {
             let status = process.group_mut().exit_status()?;
-            let how = describe_exit(status);
-            Some(format!("`{}` ended with {how}", process.group().name()))
+            let status = describe_exit(status);
+            Some(format!("`{}` ended with {status}", process.group().name()))
         })
     }
 
@@ -131,8 +129,8 @@ impl Subject {
     }
 }
 
-impl Watched {
-    /// A process of ours.
+impl WatchedProcess {
+    /// A process that the run started.
     pub(super) fn of(process: &Group, role: Role) -> Self {
         Self {
             name: process.name().to_owned(),
@@ -140,29 +138,6 @@ impl Watched {
             id: process.id(),
         }
     }
-}
-
-async fn fill_corpus(client: &Client, url: &str, corpus: &str, file: &PathBuf) -> Result<()> {
-    let url = format!("{url}/v1/matrix/corpora/{corpus}");
-    let made = client.put(&url).body("{}").send().await?;
-    let status = made.status();
-    ensure!(
-        status.is_success(),
-        "`PUT {url}` answered {status}: {}",
-        made.text().await?
-    );
-    let documents = tokio::fs::File::open(file).await;
-    let documents = documents.with_context(|| format!("`{}`", file.display()))?;
-    let url = format!("{url}/documents");
-    let answer = client.post(&url).body(Body::from(documents)).send().await?;
-    let status = answer.status();
-    let text = answer.text().await?;
-    let told: Value = serde_json::from_str(&text).unwrap_or_default();
-    ensure!(
-        status.is_success() && told["refused"] == 0,
-        "`POST {url}` answered {status}: {text}"
-    );
-    Ok(())
 }
 
 pub(super) fn millis(began: Instant) -> u64 {

@@ -1,4 +1,4 @@
-//! The ceiling: a server that does nothing but answer, with bytes that another gave before.
+//! The upper bound of a server's rate: a server that only returns recorded answers.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use tokio::net::TcpListener;
 
-/// Settings of the bare route.
+/// Options of the bare route.
 #[derive(clap::Args)]
 pub struct Arguments {
     /// JSON lines `{"request":"…","answer":"…"}`: the answer to each body
@@ -31,7 +31,8 @@ struct Line {
 /// Serves on a free port, and prints the URL.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let path = &arguments.answers;
-    let text = std::fs::read_to_string(path).with_context(|| format!("`{}`", path.display()))?;
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read `{}`", path.display()))?;
     let answers = Arc::new(read(&text)?);
     let route = post(move |body: Bytes| {
         let answers = Arc::clone(&answers);
@@ -53,7 +54,7 @@ fn read(text: &str) -> Result<HashMap<Bytes, Bytes>> {
         Ok((line.request.into(), line.answer.into()))
     });
     let answers: Result<_, serde_json::Error> = lines.collect();
-    answers.context("the file of answers")
+    answers.context("cannot parse the recorded answers")
 }
 
 fn answer(answers: &HashMap<Bytes, Bytes>, body: &Bytes) -> Response {

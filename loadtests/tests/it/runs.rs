@@ -1,4 +1,4 @@
-//! Whole runs: the program as a person starts it, against the system, small and short.
+//! Short runs of the whole program against the system.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -9,7 +9,7 @@ use lakehouse_loadtests::results::{GateOutcome, Results, Verdict};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-/// The flow that must be told for each lie, and the kind of wrongness.
+/// Each lie, which is also the kind of fault, and the flow that must detect it.
 const LIES: [(&str, &str); 7] = [
     ("excluded_hit", "profile_swap"),
     ("wrong_boost", "playbook_record_replay"),
@@ -21,22 +21,20 @@ const LIES: [(&str, &str); 7] = [
 ];
 
 #[test]
-fn every_lie_of_a_server_fails_the_run_and_names_the_flow() {
+fn every_lie_fails_the_run_and_names_the_flow() {
     for (lie, flow) in LIES {
         let folder = tempfile::tempdir().unwrap();
         let output = load(folder.path(), &["--lie", lie]).output().unwrap();
         let results = results(folder.path(), &output);
         assert_eq!(output.status.code(), Some(3), "{lie}: {}", text(&output));
         assert_eq!(results.verdict, Verdict::Fail, "{lie}");
-        let told = results.measurements[0]
-            .flows
-            .iter()
-            .find(|told| told.name == flow);
-        let told = told.unwrap_or_else(|| panic!("{lie}: no flow `{flow}`"));
+        let mut flows = results.measurements[0].flows.iter();
+        let found = flows.find(|found| found.name == flow);
+        let found = found.unwrap_or_else(|| panic!("{lie}: no flow `{flow}`"));
         assert!(
-            told.wrong.iter().any(|wrong| wrong.kind == lie),
-            "{lie}: `{flow}` tells of {:?}",
-            told.wrong
+            found.wrong.iter().any(|wrong| wrong.kind == lie),
+            "{lie}: `{flow}` reports {:?}",
+            found.wrong
         );
         let failed = results
             .gates
@@ -52,7 +50,7 @@ fn every_lie_of_a_server_fails_the_run_and_names_the_flow() {
 }
 
 #[test]
-fn an_honest_server_passes_all_six_flows() {
+fn correct_servers_pass_all_six_flows() {
     let folder = tempfile::tempdir().unwrap();
     let output = load(folder.path(), &[]).output().unwrap();
     let results = results(folder.path(), &output);
@@ -61,7 +59,7 @@ fn an_honest_server_passes_all_six_flows() {
     for flow in flows {
         assert!(
             flow.count > 0,
-            "`{}` was never done: {}",
+            "`{}` never completed: {}",
             flow.name,
             text(&output)
         );
@@ -85,13 +83,13 @@ fn an_honest_server_passes_all_six_flows() {
 }
 
 #[test]
-fn arrivals_keep_their_schedule_whatever_the_server_does() {
+fn arrivals_keep_their_schedule() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = run("open", "2", folder.path());
     let output = command.args(["--users", "20"]).output().unwrap();
     let results = results(folder.path(), &output);
     let [capacity, open] = &results.measurements[..] else {
-        panic!("two loads: {}", text(&output));
+        panic!("expected two loads: {}", text(&output));
     };
     let rate = open.load.arrivals_per_second.unwrap();
     let done: u64 = capacity.flows.iter().map(|flow| flow.count).sum();
@@ -101,13 +99,13 @@ fn arrivals_keep_their_schedule_whatever_the_server_does() {
     let arrived = arrived.sum::<u64>() as f64;
     assert!(
         (arrived - rate * open.seconds).abs() <= 2.0,
-        "{arrived} in {} s at {rate} a second",
+        "{arrived} in {} s at {rate} per second",
         open.seconds
     );
 }
 
 #[test]
-fn an_interrupted_run_writes_what_there_is_and_is_inconclusive() {
+fn interrupted_runs_write_inconclusive_results() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = load_for("600", folder.path(), &[]);
     let mut child = command
@@ -118,16 +116,22 @@ fn an_interrupted_run_writes_what_there_is_and_is_inconclusive() {
     let log = folder.path().join("logs/generator.log");
     let began = Instant::now();
     while !log.exists() {
-        assert!(began.elapsed() < Duration::from_secs(120), "no load began");
+        assert!(
+            began.elapsed() < Duration::from_secs(120),
+            "no load started"
+        );
         let ended = child.try_wait().unwrap();
-        assert_eq!(ended, None, "it ended before any load");
+        assert_eq!(ended, None, "the run ended before any load");
         std::thread::sleep(Duration::from_millis(100));
     }
     std::thread::sleep(Duration::from_secs(4));
     let id = Pid::from_raw(i32::try_from(child.id()).unwrap());
     kill(id, Signal::SIGINT).unwrap();
     let output = child.wait_with_output().unwrap();
-    assert!(began.elapsed() < Duration::from_secs(120), "it went on");
+    assert!(
+        began.elapsed() < Duration::from_secs(120),
+        "the run did not stop"
+    );
     let results = results(folder.path(), &output);
     assert_eq!(output.status.code(), Some(4), "{}", text(&output));
     assert!(results.interrupted);
@@ -140,7 +144,7 @@ fn an_interrupted_run_writes_what_there_is_and_is_inconclusive() {
 }
 
 #[test]
-fn a_tier_that_is_none_is_a_mistake_of_usage() {
+fn unknown_tiers_are_usage_errors() {
     let output = Command::new(env!("CARGO_BIN_EXE_lakehouse-loadtests"))
         .args(["run", "gigantic"])
         .output()
@@ -150,7 +154,7 @@ fn a_tier_that_is_none_is_a_mistake_of_usage() {
 }
 
 #[test]
-fn an_unknown_implementation_is_a_mistake_of_usage_and_the_known_ones_are_told() {
+fn unknown_implementations_are_usage_errors_that_list_the_known_ones() {
     let folder = tempfile::tempdir().unwrap();
     let output = load(folder.path(), &["--implementation", "cobol"])
         .output()
@@ -163,7 +167,7 @@ fn an_unknown_implementation_is_a_mistake_of_usage_and_the_known_ones_are_told()
     );
 }
 
-/// A short smoke test of a debug build.
+/// A short smoke run of a debug build.
 fn load(folder: &Path, more: &[&str]) -> Command {
     load_for("2", folder, more)
 }
@@ -185,7 +189,7 @@ fn run(tier: &str, seconds: &str, folder: &Path) -> Command {
     command
 }
 
-/// The system and the writer of corpora, built as the tests are.
+/// The dev build of the system, built together with the corpus writer.
 fn system() -> &'static Path {
     static SYSTEM: OnceLock<PathBuf> = OnceLock::new();
     SYSTEM.get_or_init(|| {
@@ -195,7 +199,7 @@ fn system() -> &'static Path {
             .args(["--package", "lakehouse-corpus"])
             .status()
             .unwrap();
-        assert!(status.success(), "the system does not build");
+        assert!(status.success(), "cannot build the system");
         Path::new(env!("CARGO_BIN_EXE_lakehouse-loadtests")).with_file_name("lakehouse")
     })
 }

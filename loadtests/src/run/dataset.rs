@@ -8,12 +8,6 @@ use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-/// The corpora of a server, and the files with their documents.
-pub(super) const CORPORA: [(&str, &str); 2] = [
-    ("workers", "workers.jsonl"),
-    ("employees", "employees.jsonl"),
-];
-
 #[derive(Deserialize)]
 struct Manifest {
     files: Vec<Entry>,

@@ -1,4 +1,4 @@
-//! Everything that is started before load is put to it.
+//! The programs of a run: built, started and filled before any load.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -10,73 +10,77 @@ use lakehouse_rig::process::{Server, Start, Supervisor};
 use lakehouse_rig::template::Values;
 use reqwest::Client;
 
+use super::Workspace;
 use super::build;
 use super::options::{Embedder, Options};
 use super::slice::own_program;
-use super::subject::{Subject, Watched, millis};
-use super::{Ground, corpus};
+use super::subject::{Subject, WatchedProcess, millis};
 use crate::drive::search_bodies;
 use crate::exit::UsageError;
-use crate::results::{Implementation as Told, Role};
+use crate::flows::CORPORA;
+use crate::results::{self, Role};
 use crate::tier::{Shape, Tier, Work};
 
-/// How long a server may take to become ready: it reads a roster of up to 100,000 people.
+/// Time limit for a server to become ready, which includes reading a roster of 100,000 people.
 const READY_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long a server may take to stop after load.
+/// Time limit for a server to stop after load.
 const STOP_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The servers that are measured, and what stands beside them.
-pub(super) struct Stage {
-    /// In the order of measuring; the first is what others are held against.
+/// The servers under measurement and the programs beside them.
+pub(super) struct Deployment {
+    /// In order; the others are compared with the first.
     pub(super) subjects: Vec<Subject>,
-    /// The scripted model server, where one is used.
+    /// The scripted model server, if one is used.
     upstream: Option<Server>,
 }
 
-/// A program that is to be started and measured.
+/// A build to start and measure.
 struct Candidate {
-    told: Told,
+    implementation: results::Implementation,
     load: Load,
     binary: PathBuf,
 }
 
-impl Stage {
-    /// Builds, starts and fills.
-    pub(super) async fn set(ground: &Ground<'_>, options: &Options, shape: &Shape) -> Result<Self> {
-        let mut stage = Self {
+impl Deployment {
+    /// Builds and starts everything, and fills the servers; stops them again on an error.
+    pub(super) async fn start(
+        workspace: &Workspace<'_>,
+        options: &Options,
+        shape: &Shape,
+    ) -> Result<Self> {
+        let mut deployment = Self {
             subjects: Vec::new(),
             upstream: None,
         };
-        let set = stage.set_all(ground, options, shape).await;
-        match set {
-            Ok(()) => Ok(stage),
+        match deployment.start_all(workspace, options, shape).await {
+            Ok(()) => Ok(deployment),
             Err(error) => {
-                stage.stop(ground.supervisor).await;
+                deployment.stop(workspace.supervisor).await;
                 Err(error)
             }
         }
     }
 
-    async fn set_all(
+    async fn start_all(
         &mut self,
-        ground: &Ground<'_>,
+        workspace: &Workspace<'_>,
         options: &Options,
         shape: &Shape,
     ) -> Result<()> {
         if let Some(url) = &options.url {
             let [name] = &options.implementation[..] else {
-                let why = "`--url` is one server: name one `--implementation`, whose it is";
-                return Err(UsageError(why.to_owned()).into());
+                let message = "`--url` is a single server: name its `--implementation` only";
+                return Err(UsageError(message.to_owned()).into());
             };
-            let language = find(ground.workspace, name)?.language;
-            let told = told(name, "", &language);
-            self.subjects.push(Subject::running(told, url));
+            let language = find(workspace.root, name)?.language;
+            let implementation = implementation(name, "", &language);
+            self.subjects.push(Subject::running(implementation, url));
             return Ok(());
         }
-        let candidates = candidates(ground, options).await?;
+        let candidates = candidates(workspace, options).await?;
         let embedder = options.embedder.unwrap_or({
-            let first = &candidates[0].told.language;
-            let is_other = |other: &Candidate| other.told.language != *first;
+            let first = &candidates[0].implementation.language;
+            let is_other = |other: &Candidate| other.implementation.language != *first;
             if candidates.iter().any(is_other) {
                 Embedder::Upstream
             } else {
@@ -85,29 +89,28 @@ impl Stage {
         });
         let mut upstream_url = String::new();
         if embedder == Embedder::Upstream {
-            let server = start_own(ground, "model server", &["upstream"], "/").await?;
+            let server = start_own(workspace, "model server", &["upstream"], "/").await?;
             upstream_url = server.url().to_owned();
             self.upstream = Some(server);
         }
         for candidate in candidates {
-            let name = candidate.told.name.clone();
-            ground.progress.begin(&format!("{name}: starting"));
-            let mut subject = start(ground, candidate, embedder, &upstream_url).await?;
-            ground.progress.begin(&format!(
-                "{name}: taking the corpus of {} people",
-                shape.workers
-            ));
-            let filled = subject.fill(ground.house).await;
+            let name = candidate.implementation.name.clone();
+            workspace.progress.step(&format!("{name}: starting"));
+            let mut subject = start(workspace, candidate, embedder, &upstream_url).await?;
+            workspace
+                .progress
+                .step(&format!("{name}: ingesting {} people", shape.workers));
+            let filled = subject.fill(workspace.dataset).await;
             self.subjects.push(subject);
             filled?;
         }
-        self.put_beside(ground, options, shape).await
+        self.start_helpers(workspace, options, shape).await
     }
 
-    /// What some tiers hold the first server against, and the liar.
-    async fn put_beside(
+    /// Starts the servers that some tiers compare with the first one, and the corrupting proxy.
+    async fn start_helpers(
         &mut self,
-        ground: &Ground<'_>,
+        workspace: &Workspace<'_>,
         options: &Options,
         shape: &Shape,
     ) -> Result<()> {
@@ -115,17 +118,17 @@ impl Stage {
         if let Some(lie) = options.lie {
             let lie = lie.to_possible_value().context("a lie has a name")?;
             let arguments = ["proxy", &first.url, "--lie", lie.get_name()];
-            let liar = start_own(ground, "liar", &arguments, "/health").await?;
-            first.put_behind(liar);
+            let liar = start_own(workspace, "liar", &arguments, "/health").await?;
+            first.route_through(liar);
             return Ok(());
         }
         match (options.tier, shape.points[0].work) {
             (Tier::Routes, _) => {
-                let proxied = behind_proxy(ground, first).await?;
+                let proxied = behind_proxy(workspace, first).await?;
                 self.subjects.push(proxied);
             }
             (Tier::Sweep, Work::Search(bodies)) => {
-                let bare = bare_route(ground, first, bodies).await?;
+                let bare = bare_route(workspace, first, bodies).await?;
                 self.subjects.push(bare);
             }
             _ => {}
@@ -133,11 +136,11 @@ impl Stage {
         Ok(())
     }
 
-    /// What all subjects share.
-    pub(super) fn shared(&self) -> Vec<Watched> {
+    /// The processes that all subjects share.
+    pub(super) fn shared(&self) -> Vec<WatchedProcess> {
         let upstream = self.upstream.iter();
         upstream
-            .map(|server| Watched::of(server.group(), Role::StandIn))
+            .map(|server| WatchedProcess::of(server.group(), Role::StandIn))
             .collect()
     }
 
@@ -152,42 +155,42 @@ impl Stage {
     }
 }
 
-/// What is to be started, built.
-async fn candidates(ground: &Ground<'_>, options: &Options) -> Result<Vec<Candidate>> {
+/// Builds everything that is to be started.
+async fn candidates(workspace: &Workspace<'_>, options: &Options) -> Result<Vec<Candidate>> {
     let mut candidates = Vec::new();
-    for (at, name) in options.implementation.iter().enumerate() {
-        let implementation = find(ground.workspace, name)?;
-        let load = load_of(&implementation)?;
-        let mut values = ground.values();
-        let given = options.binary.as_ref().filter(|_| at == 0);
+    for (index, name) in options.implementation.iter().enumerate() {
+        let found = find(workspace.root, name)?;
+        let load = load_of(&found)?;
+        let mut values = workspace.values();
+        let given = options.binary.as_ref().filter(|_| index == 0);
         let binary = match given {
             Some(binary) => std::path::absolute(binary)?,
             None => {
-                ground.progress.begin(&format!("{name}: building"));
-                build::build(ground.workspace, name, &load, &values).await?;
+                workspace.progress.step(&format!("{name}: building"));
+                build::build(workspace.root, name, &load, &values).await?;
                 build::binary(&load, &values)
             }
         };
         values.insert("binary", binary.display().to_string());
         let version = build::version(name, &load, &values).await?;
         candidates.push(Candidate {
-            told: told(name, &version, &implementation.language),
+            implementation: implementation(name, &version, &found.language),
             load,
             binary,
         });
     }
     if let Some(against) = &options.against {
         let first = &candidates[0];
-        let (name, language) = (first.told.name.clone(), first.told.language.clone());
+        let results::Implementation { name, language, .. } = first.implementation.clone();
         let load = first.load.clone();
-        ground.progress.begin(&format!("building `{against}`"));
+        workspace.progress.step(&format!("building `{against}`"));
         let (label, binary) =
-            build::other_build(ground.workspace, ground.target, &name, &load, against).await?;
-        let mut values = ground.values();
+            build::other_build(workspace.root, workspace.target, &name, &load, against).await?;
+        let mut values = workspace.values();
         values.insert("binary", binary.display().to_string());
         let version = build::version(&name, &load, &values).await?;
         candidates.push(Candidate {
-            told: told(&format!("{name} at {label}"), &version, &language),
+            implementation: implementation(&format!("{name} at {label}"), &version, &language),
             load,
             binary,
         });
@@ -208,19 +211,19 @@ fn load_of(implementation: &Implementation) -> Result<Load> {
 }
 
 async fn start(
-    ground: &Ground<'_>,
+    workspace: &Workspace<'_>,
     candidate: Candidate,
     embedder: Embedder,
     upstream: &str,
 ) -> Result<Subject> {
     let Candidate {
-        mut told,
+        mut implementation,
         load,
         binary,
     } = candidate;
-    let state = ground.states.join(file_name(&told.name));
+    let state = workspace.states.join(file_name(&implementation.name));
     std::fs::create_dir_all(&state)?;
-    let mut values = ground.values();
+    let mut values = workspace.values();
     values.insert("binary", binary.display().to_string());
     values.insert("state", state.display().to_string());
     values.insert("upstream", upstream.to_owned());
@@ -230,8 +233,8 @@ async fn start(
     };
     let added = load.embedders.get(embedder).with_context(|| {
         format!(
-            "`{}` is not described with the embedder `{embedder}`",
-            told.name
+            "`fixtures/implementations/{}.toml` has no `[load.embedders.{embedder}]`",
+            implementation.name
         )
     })?;
     let serve = Serve {
@@ -239,14 +242,14 @@ async fn start(
         ..load.serve.clone()
     };
     let began = Instant::now();
-    let server = start_server(ground, &told.name, serve, values).await?;
-    told.started_in_ms = Some(millis(began));
-    Ok(Subject::new(told, server))
+    let server = start_server(workspace, &implementation.name, serve, values).await?;
+    implementation.started_in_ms = Some(millis(began));
+    Ok(Subject::new(implementation, server))
 }
 
 /// Starts another command of this program, which prints its URL.
 async fn start_own(
-    ground: &Ground<'_>,
+    workspace: &Workspace<'_>,
     name: &str,
     arguments: &[&str],
     ready: &str,
@@ -256,11 +259,11 @@ async fn start_own(
         command: std::iter::once(own_program()?).chain(arguments).collect(),
         ..Launch::default()
     };
-    start_server(ground, name, Serve::new(launch, ready), Values::new()).await
+    start_server(workspace, name, Serve::new(launch, ready), Values::new()).await
 }
 
 async fn start_server(
-    ground: &Ground<'_>,
+    workspace: &Workspace<'_>,
     name: &str,
     serve: Serve,
     values: Values,
@@ -273,11 +276,11 @@ async fn start_server(
     let start = Start {
         serve: &serve,
         values,
-        root: ground.workspace,
+        root: workspace.root,
         name: &format!("`{name}`"),
-        log: ground.supervisor.log(&file_name(name)),
+        log: workspace.supervisor.log(&file_name(name)),
     };
-    Ok(Server::start(ground.supervisor, start).await?)
+    Ok(Server::start(workspace.supervisor, start).await?)
 }
 
 /// The name with everything but letters and digits replaced.
@@ -285,12 +288,15 @@ fn file_name(name: &str) -> String {
     name.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-")
 }
 
-/// The same server, reached through the proxy.
-async fn behind_proxy(ground: &Ground<'_>, server: &Subject) -> Result<Subject> {
-    let name = format!("{} through the proxy", server.told.name);
-    let proxy = start_own(ground, &name, &["proxy", &server.url], "/health").await?;
-    let told = told(&name, &server.told.version, &server.told.language);
-    let mut proxied = Subject::new(told, proxy);
+/// The same server behind a proxy.
+async fn behind_proxy(workspace: &Workspace<'_>, server: &Subject) -> Result<Subject> {
+    let name = format!("{} through the proxy", server.implementation.name);
+    let proxy = start_own(workspace, &name, &["proxy", &server.url], "/health").await?;
+    let mut implementation = server.implementation.clone();
+    implementation.name = name;
+    implementation.started_in_ms = None;
+    implementation.filled_in_ms = None;
+    let mut proxied = Subject::new(implementation, proxy);
     for process in &mut proxied.watched {
         process.role = Role::StandIn;
     }
@@ -298,21 +304,28 @@ async fn behind_proxy(ground: &Ground<'_>, server: &Subject) -> Result<Subject> 
     Ok(proxied)
 }
 
-/// A server that does nothing but answer what this one answered.
-async fn bare_route(ground: &Ground<'_>, server: &Subject, bodies: u32) -> Result<Subject> {
-    let answers = ground.logs.join("answers.jsonl");
-    record_answers(ground, &server.url, bodies, &answers).await?;
-    let answers = answers.to_str().context("a path that is UTF-8")?;
-    let bare = start_own(ground, "bare route", &["bare", answers], "/health").await?;
-    Ok(Subject::new(told("bare route", "", "Rust"), bare))
+/// A server that only returns the recorded answers of this one.
+async fn bare_route(workspace: &Workspace<'_>, server: &Subject, bodies: u32) -> Result<Subject> {
+    let answers = workspace.logs.join("answers.jsonl");
+    record_answers(workspace, &server.url, bodies, &answers).await?;
+    let answers = answers
+        .to_str()
+        .context("the path of the logs is not UTF-8")?;
+    let bare = start_own(workspace, "bare route", &["bare", answers], "/health").await?;
+    Ok(Subject::new(implementation("bare route", "", "Rust"), bare))
 }
 
-/// Writes what the server answers to each body, for the bare route: a line a body.
-async fn record_answers(ground: &Ground<'_>, url: &str, bodies: u32, path: &Path) -> Result<()> {
+/// Writes the server's answer to each body, one line each, for the bare route.
+async fn record_answers(
+    workspace: &Workspace<'_>,
+    url: &str,
+    bodies: u32,
+    path: &Path,
+) -> Result<()> {
     let client = Client::builder().no_proxy().build()?;
-    let corpora = corpus::CORPORA.map(|(name, _)| name.to_owned());
+    let corpora = CORPORA.map(str::to_owned);
     let mut lines = String::new();
-    for body in search_bodies(ground.house, &corpora, bodies)? {
+    for body in search_bodies(workspace.dataset, &corpora, bodies)? {
         let url = format!("{url}/v1/matrix/search");
         let response = client.post(url).body(body.clone()).send().await?;
         let answer = response.error_for_status()?.text().await?;
@@ -324,8 +337,8 @@ async fn record_answers(ground: &Ground<'_>, url: &str, bodies: u32, path: &Path
     Ok(())
 }
 
-fn told(name: &str, version: &str, language: &str) -> Told {
-    Told {
+fn implementation(name: &str, version: &str, language: &str) -> results::Implementation {
+    results::Implementation {
         name: name.to_owned(),
         version: version.to_owned(),
         language: language.to_owned(),

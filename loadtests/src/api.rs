@@ -1,6 +1,7 @@
 //! A small client of the HTTP surfaces.
 
 use std::fmt::Display;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use reqwest::{Body, Client, Method, StatusCode};
@@ -14,12 +15,17 @@ pub(crate) struct Api {
 }
 
 impl Api {
-    /// The API of the server on a loopback port.
-    pub(crate) fn on(port: u16) -> Result<Self> {
+    /// The API of the server at a URL.
+    pub(crate) fn new(url: &str) -> Result<Self> {
         Ok(Self {
             client: Client::builder().no_proxy().build()?,
-            base: format!("http://127.0.0.1:{port}"),
+            base: url.to_owned(),
         })
+    }
+
+    /// The API of the server on a loopback port.
+    pub(crate) fn on(port: u16) -> Result<Self> {
+        Self::new(&format!("http://127.0.0.1:{port}"))
     }
 
     /// Sends a request that must succeed, and parses the answer.
@@ -76,6 +82,18 @@ impl Api {
             }
             _ => bail!("`GET {path}` answered {status}: {answer}"),
         }
+    }
+
+    /// Creates a corpus and ingests its file from a dataset's folder.
+    pub(crate) async fn fill_corpus_from(&self, corpus: &str, dataset: &Path) -> Result<u64> {
+        let path = dataset.join(format!("{corpus}.jsonl"));
+        let file = tokio::fs::File::open(&path).await.with_context(|| {
+            format!(
+                "cannot open `{}`; `cargo xtask corpus` writes it",
+                path.display()
+            )
+        })?;
+        self.fill_corpus(corpus, Body::from(file)).await
     }
 
     /// Creates a corpus and ingests documents, all of which must be accepted.
