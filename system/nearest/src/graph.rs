@@ -61,7 +61,7 @@ pub trait Graph: Send + Sync {
     /// Derives a graph over the remaining rows, for much less work than building one. `arena` holds
     /// the remaining rows in their old order, and `new_slots` maps each old slot to its new one. Such
     /// a graph has a slightly lower recall than a rebuilt one, depending on the share of removed rows.
-    /// Returns `None` if a rebuild is the better way, or once `goes_on`, which is called often,
+    /// Returns `None` if a rebuild is the better way, or once `keep_going`, which is called often,
     /// returns false.
     ///
     /// # Panics

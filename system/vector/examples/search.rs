@@ -1,4 +1,4 @@
-//! Makes an index, puts items in and searches: `cargo run -p lakehouse-vector --example search`.
+//! Creates an index, upserts items and searches: `cargo run -p lakehouse-vector --example search`.
 
 use lakehouse_vector::{
     Engine, EngineOptions, Filter, IndexConfig, IndexName, Item, Metadata, Metric, Scalar, Search,
@@ -43,7 +43,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         })
     });
     let items: Result<Vec<_>, lakehouse_vector::NotAnObject> = items.into_iter().collect();
-    // Once this returns, the end of the process loses nothing.
+    // Once this returns, the items survive a crash.
     workers.upsert(items?).await?;
 
     let pickers = Filter::Eq {

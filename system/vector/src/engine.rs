@@ -230,7 +230,7 @@ fn remove_folder(folder: &Path) -> Result<(), VectorError> {
 
 /// How long to wait for another holder of the lock: a process that is exiting, or a child of this
 /// process between `fork` and `exec`, which briefly shares its parent's locks.
-const LOCK_WITHIN: Duration = Duration::from_secs(1);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Locks the root for this process until the file is closed.
 fn lock(root: &Path) -> Result<File, VectorError> {
@@ -251,8 +251,8 @@ fn lock(root: &Path) -> Result<File, VectorError> {
     loop {
         match file.try_lock() {
             Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) if started.elapsed() < LOCK_WITHIN => {
-                thread::sleep(LOCK_WITHIN / 50);
+            Err(TryLockError::WouldBlock) if started.elapsed() < LOCK_TIMEOUT => {
+                thread::sleep(LOCK_TIMEOUT / 50);
             }
             Err(TryLockError::WouldBlock) => return Err(VectorError::Locked(root.to_owned())),
             Err(TryLockError::Error(source)) => return Err(io_error(source)),

@@ -5,7 +5,7 @@
 
 pub(crate) mod committer;
 pub(crate) mod covering;
-pub(crate) mod keeper;
+pub(crate) mod maintenance;
 pub(crate) mod open;
 pub(crate) mod pace;
 pub(crate) mod rewrite;
@@ -32,13 +32,13 @@ use crate::metadata::Metadata;
 use crate::name::IndexName;
 use crate::pool::Pool;
 use committer::Request;
-use keeper::Task;
+use maintenance::Task;
 use open::Threads;
 use search::OwnedSearch;
 use shared::{Life, Shared};
 
 /// The maximum length of an item's id, in bytes.
-const ID_BYTES: usize = 256;
+const MAX_ID_BYTES: usize = 256;
 
 /// An index of vectors by id.
 pub struct Index {
@@ -148,7 +148,7 @@ impl Index {
     /// The first invalid item, or a failed write.
     pub async fn upsert(&self, items: Vec<Item>) -> Result<(), VectorError> {
         for (at, item) in items.iter().enumerate() {
-            if !(1..=ID_BYTES).contains(&item.id.len()) {
+            if !(1..=MAX_ID_BYTES).contains(&item.id.len()) {
                 return Err(VectorError::ItemId { at });
             }
             let checked = self.check_vector(&item.vector);
@@ -322,7 +322,7 @@ impl Index {
         let save = life == Life::Closed;
         let _ = self.tasks.send(Task::Stop { save });
         let threads = self.threads.lock().take()?;
-        let manifest = threads.keeper.join().ok();
+        let manifest = threads.maintenance.join().ok();
         let _ = self.requests.blocking_send(Request::Stop);
         let _ = threads.committer.join();
         manifest

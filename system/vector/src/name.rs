@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_of_the_contracts_form() {
+    fn names_follow_the_contract() {
         let longest = "a".repeat(64);
         for good in ["a", "0", "workers-2026_q1", "a-", longest.as_str()] {
             assert_eq!(IndexName::parse(good).unwrap().as_str(), good);

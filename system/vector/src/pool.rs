@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn work_of_callers_that_went_away_is_skipped() {
+    async fn abandoned_work_is_skipped() {
         let (pool, release) = busy_pool();
         let runs = Arc::new(AtomicUsize::new(0));
         let callers: Vec<_> = (0..20)
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn callers_that_find_the_queue_full_are_served_in_the_end() {
+    async fn callers_wait_for_a_full_queue() {
         let (pool, release) = busy_pool();
         let callers: Vec<_> = (0..5 * QUEUED_PER_THREAD)
             .map(|at| {

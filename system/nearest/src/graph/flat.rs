@@ -171,9 +171,9 @@ impl Graph for Flat {
         &self,
         arena: &Arena,
         new_slots: &[Option<u32>],
-        goes_on: &dyn Fn() -> bool,
+        keep_going: &dyn Fn() -> bool,
     ) -> Option<Box<dyn Graph>> {
-        Some(Box::new(self.consolidate(arena, new_slots, goes_on)?))
+        Some(Box::new(self.consolidate(arena, new_slots, keep_going)?))
     }
 
     fn memory_bytes(&self) -> usize {

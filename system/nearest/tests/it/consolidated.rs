@@ -173,9 +173,9 @@ fn consolidation_declines_large_removals_and_cancellation() {
     let pair = Pair::new(Metric::Cosine, Precision::I8, &rows, |_| true);
     let is_made = |looks: usize| {
         let left = Cell::new(looks);
-        let goes_on = || left.replace(left.get().saturating_sub(1)) > 0;
+        let keep_going = || left.replace(left.get().saturating_sub(1)) > 0;
         pair.graph
-            .consolidated(&pair.arena, &pair.new_slots, &goes_on)
+            .consolidated(&pair.arena, &pair.new_slots, &keep_going)
             .is_some()
     };
     assert!(!is_made(0) && !is_made(40));

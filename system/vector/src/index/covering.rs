@@ -16,10 +16,10 @@ const SMALL_STEP: u32 = 4;
 
 /// The recall above which searches are not widened. The samples are rows of the graph, which are
 /// found slightly better than other vectors: at a recall of 0.99 for rows, it was 0.986 for others.
-const ENOUGH: f64 = 0.995;
+const SUFFICIENT_RECALL: f64 = 0.995;
 
 /// The maximum search width.
-const WIDEST: usize = 512;
+const MAX_EF: usize = 512;
 
 /// The graph over the first rows of an arena, consolidated from the old rows' graph.
 ///
@@ -29,11 +29,11 @@ pub(crate) fn consolidated(
     arena: &Arena,
     new_slots: &[Option<u32>],
     pace: &Pace,
-    goes_on: &dyn Fn() -> bool,
+    keep_going: &dyn Fn() -> bool,
 ) -> Option<Box<dyn Graph>> {
     old.consolidated(arena, new_slots, &|| {
-        pace.breathe();
-        goes_on()
+        pace.pause_if_due();
+        keep_going()
     })
 }
 
@@ -47,20 +47,20 @@ pub(crate) fn build(
     arena: &Arena,
     begun: Option<Box<dyn Graph>>,
     pace: &Pace,
-    goes_on: &dyn Fn() -> bool,
+    keep_going: &dyn Fn() -> bool,
 ) -> Option<(Arena, Covering)> {
     let gate = Gate::default();
     let sampler = Sampler {
         gate,
         pace,
-        goes_on,
+        keep_going,
     };
     let precisions = [Precision::I8, Precision::F16, Precision::F32];
     let first = precisions.iter().position(|p| *p == arena.precision());
     let begun = begun.map(|graph| (arena.precision(), Some(graph)));
-    let anew = precisions[first.unwrap_or(0)..].iter().map(|p| (*p, None));
+    let fresh = precisions[first.unwrap_or(0)..].iter().map(|p| (*p, None));
     let mut best: Option<(Arena, Box<dyn Graph>, Sampled)> = None;
-    for (precision, begun) in begun.into_iter().chain(anew) {
+    for (precision, begun) in begun.into_iter().chain(fresh) {
         let arena = if arena.precision() == precision {
             arena.clone()
         } else {
@@ -71,7 +71,7 @@ pub(crate) fn build(
             (None, GraphKind::Flat) => Box::new(Flat::new()),
             (None, GraphKind::HnswRs) => Box::new(HnswRs::new(&arena)),
         };
-        extend(&*graph, &arena, arena.len(), pace, goes_on).then_some(())?;
+        extend(&*graph, &arena, arena.len(), pace, keep_going).then_some(())?;
         let sampled = sampler.at(&*graph, &arena, gate.ef)?;
         // Doubling the width costs less than doubling the codes, which also takes memory.
         let sampled = sampler.widen(sampled, &*graph, &arena, 2 * gate.ef)?;
@@ -89,7 +89,7 @@ pub(crate) fn build(
     }
     let (arena, graph, mut sampled) = best?;
     if sampled.recall < gate.least {
-        sampled = sampler.widen(sampled, &*graph, &arena, WIDEST)?;
+        sampled = sampler.widen(sampled, &*graph, &arena, MAX_EF)?;
     }
     let Sampled { ef, recall } = sampled;
     tracing::info!(
@@ -112,7 +112,7 @@ struct Sampled {
 struct Sampler<'a> {
     gate: Gate,
     pace: &'a Pace,
-    goes_on: &'a dyn Fn() -> bool,
+    keep_going: &'a dyn Fn() -> bool,
 }
 
 impl Sampler<'_> {
@@ -120,8 +120,8 @@ impl Sampler<'_> {
     fn at(&self, graph: &dyn Graph, arena: &Arena, ef: usize) -> Option<Sampled> {
         let Gate { sample, k, .. } = self.gate;
         let each = recall_of_each(graph, arena, sample, k, ef).map(|recall| {
-            self.pace.breathe();
-            (self.goes_on)().then_some(recall)
+            self.pace.pause_if_due();
+            (self.keep_going)().then_some(recall)
         });
         let recall = each.sum::<Option<Recall>>()?.share();
         Some(Sampled { ef, recall })
@@ -135,7 +135,7 @@ impl Sampler<'_> {
         arena: &Arena,
         widest: usize,
     ) -> Option<Sampled> {
-        while sampled.recall < ENOUGH && sampled.ef < widest {
+        while sampled.recall < SUFFICIENT_RECALL && sampled.ef < widest {
             sampled = self.at(graph, arena, 2 * sampled.ef)?;
         }
         Some(sampled)
@@ -148,19 +148,19 @@ pub(crate) fn extend(
     arena: &Arena,
     upto: u32,
     pace: &Pace,
-    goes_on: &dyn Fn() -> bool,
+    keep_going: &dyn Fn() -> bool,
 ) -> bool {
     let all = std::thread::available_parallelism().map_or(1, usize::from);
     while graph.len() < upto {
-        if !goes_on() {
+        if !keep_going() {
             return false;
         }
-        let (step, threads) = match pace.hurries() {
+        let (step, threads) = match pace.is_urgent() {
             true => (STEP, all),
             false => (SMALL_STEP, 1),
         };
         graph.extend(arena, upto.min(graph.len() + step), threads);
-        pace.breathe();
+        pace.pause_if_due();
     }
     true
 }
@@ -189,26 +189,26 @@ mod tests {
     }
 
     /// The number of cancellation checks until a graph is built, unpaced.
-    fn looks(arena: &Arena, begun: Option<Box<dyn Graph>>) -> usize {
+    fn checks(arena: &Arena, begun: Option<Box<dyn Graph>>) -> usize {
         let pace = Pace::new(shared());
-        pace.hurry(true);
-        let looks = Cell::new(0);
-        let goes_on = || looks.replace(looks.get() + 1) < 10_000;
-        let built = build(GraphKind::Flat, arena, begun, &pace, &goes_on);
+        pace.set_urgent(true);
+        let checks = Cell::new(0);
+        let keep_going = || checks.replace(checks.get() + 1) < 10_000;
+        let built = build(GraphKind::Flat, arena, begun, &pace, &keep_going);
         let (_, covering) = built.expect("a graph");
         assert!(recall_at(&*covering.graph, arena, 100, 10, covering.ef) > 0.99);
-        looks.get()
+        checks.get()
     }
 
     #[test]
-    fn it_looks_up_between_sampled_rows_and_ends_there() {
+    fn builds_can_be_cancelled_between_samples() {
         let arena = arena(1.0 / 160.0);
         let pace = Pace::new(shared());
-        pace.hurry(true);
-        let is_built = |looks: usize| {
-            let left = Cell::new(looks);
-            let goes_on = || left.replace(left.get().saturating_sub(1)) > 0;
-            build(GraphKind::Flat, &arena, None, &pace, &goes_on).is_some()
+        pace.set_urgent(true);
+        let is_built = |checks: usize| {
+            let left = Cell::new(checks);
+            let keep_going = || left.replace(left.get().saturating_sub(1)) > 0;
+            build(GraphKind::Flat, &arena, None, &pace, &keep_going).is_some()
         };
         // One check before the rows, which are a single step when unpaced, and one for each sample.
         assert!(!is_built(0) && !is_built(1) && !is_built(200));
@@ -216,11 +216,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_begun_is_built_upon_if_enough_is_found_in_it() {
+    fn a_begun_graph_is_reused_if_its_recall_suffices() {
         let arena = arena(1.0 / 160.0);
-        assert_eq!(looks(&arena, None), 201);
-        assert_eq!(looks(&arena, Some(graph(&arena))), 200);
+        assert_eq!(checks(&arena, None), 201);
+        assert_eq!(checks(&arena, Some(graph(&arena))), 200);
         let of_others = Some(graph(&self::arena(7.0)));
-        assert!(looks(&arena, of_others) > 401);
+        assert!(checks(&arena, of_others) > 401);
     }
 }

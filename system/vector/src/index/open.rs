@@ -18,7 +18,7 @@ use crate::error::VectorError;
 use crate::generation::{Generation, Tables, View};
 use crate::index::Index;
 use crate::index::committer::Committer;
-use crate::index::keeper::Keeper;
+use crate::index::maintenance::Maintenance;
 use crate::index::pace::{Activity, Pace};
 use crate::index::shared::Shared;
 use crate::index::spill::Spill;
@@ -96,16 +96,16 @@ impl Opening {
 
     fn start(self, shared: Arc<Shared>, log: SegmentLog) -> Result<Index, VectorError> {
         let (requests, to_committer) = mpsc::channel(self.options.queue.max(1));
-        let (tasks, to_keeper) = std::sync::mpsc::channel();
+        let (tasks, to_maintenance) = std::sync::mpsc::channel();
         let committer = Committer {
             shared: Arc::clone(&shared),
             log,
             requests: to_committer,
         };
-        let keeper = Keeper {
+        let maintenance = Maintenance {
             shared: Arc::clone(&shared),
             committer: requests.downgrade(),
-            tasks: to_keeper,
+            tasks: to_maintenance,
             catalog: self.catalog,
             manifest: self.manifest,
             spill: Spill::new(self.folder.clone()),
@@ -114,7 +114,7 @@ impl Opening {
             runtime: self.runtime,
             last_write: (0, Instant::now()),
             last_save: Instant::now(),
-            is_asked: false,
+            is_awaited: false,
         };
         let lock = Arc::clone(&self.lock);
         let committer = spawn(&self.folder, format!("commit-{}", self.name), move || {
@@ -122,8 +122,8 @@ impl Opening {
             drop(lock);
         })?;
         let lock = self.lock;
-        let keeper = spawn(&self.folder, format!("keep-{}", self.name), move || {
-            let manifest = keeper.run();
+        let maintenance = spawn(&self.folder, format!("maintain-{}", self.name), move || {
+            let manifest = maintenance.run();
             drop(lock);
             manifest
         })?;
@@ -132,7 +132,10 @@ impl Opening {
             requests,
             tasks,
             self.pool,
-            Threads { committer, keeper },
+            Threads {
+                committer,
+                maintenance,
+            },
         ))
     }
 }
@@ -140,7 +143,7 @@ impl Opening {
 /// The threads of an index.
 pub(crate) struct Threads {
     pub(crate) committer: JoinHandle<()>,
-    pub(crate) keeper: JoinHandle<Manifest>,
+    pub(crate) maintenance: JoinHandle<Manifest>,
 }
 
 /// An empty index.

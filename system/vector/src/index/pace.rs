@@ -43,7 +43,7 @@ impl Activity {
 /// The pace of an index's background thread.
 pub(crate) struct Pace {
     shared: Arc<Shared>,
-    hurries: Cell<bool>,
+    is_urgent: Cell<bool>,
     seen: Cell<u64>,
     piece: Cell<Piece>,
 }
@@ -58,7 +58,7 @@ struct Piece {
 impl Pace {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
         Self {
-            hurries: Cell::new(false),
+            is_urgent: Cell::new(false),
             seen: Cell::new(shared.activity.count()),
             shared,
             piece: Cell::new(Piece::begin()),
@@ -66,25 +66,25 @@ impl Pace {
     }
 
     /// Turns pauses off while searches are slow until the work is done, and on again.
-    pub(crate) fn hurry(&self, hurries: bool) {
-        self.hurries.set(hurries);
+    pub(crate) fn set_urgent(&self, is_urgent: bool) {
+        self.is_urgent.set(is_urgent);
     }
 
     /// Whether the work is urgent, and runs without pauses.
-    pub(crate) fn hurries(&self) -> bool {
-        self.hurries.get() || !self.shared.is_open()
+    pub(crate) fn is_urgent(&self) -> bool {
+        self.is_urgent.get() || !self.shared.is_open()
     }
 
     /// Pauses if a piece of work is done, unless the index has ended. Call it often, and without
     /// holding locks or resources that others wait for.
-    pub(crate) fn breathe(&self) {
+    pub(crate) fn pause_if_due(&self) {
         let piece = self.piece.get();
         if piece.began.elapsed() < PIECE {
             return;
         }
         let count = self.shared.activity.count();
         let is_in_use = self.seen.replace(count) != count;
-        if is_in_use && !self.hurries() {
+        if is_in_use && !self.is_urgent() {
             let worked = thread_time().saturating_sub(piece.worked);
             std::thread::sleep(REST * worked.min(LONGEST_PIECE));
         }

@@ -26,7 +26,7 @@ impl Rewrite {
         graph: Option<GraphKind>,
         spill: &Spill,
         pace: &Pace,
-        goes_on: &dyn Fn() -> bool,
+        keep_going: &dyn Fn() -> bool,
     ) -> Option<Self> {
         let old_arena = &old.generation.arena;
         // A precision that was too coarse for these rows before would be too coarse again.
@@ -41,9 +41,9 @@ impl Rewrite {
             let new_slot = copied(&old, slot, &states, &arena);
             new_slots.push(new_slot);
             if new_slot.is_some() && arena.len().is_multiple_of(ROWS_PER_CHUNK as u32) {
-                spill.relieve(&arena, pace);
+                spill.spill(&arena, pace);
             }
-            pace.breathe();
+            pace.pause_if_due();
         }
         let (arena, covering) = match graph {
             Some(kind) => {
@@ -52,10 +52,10 @@ impl Rewrite {
                 if let Some(covering) = covering.filter(|covering| covering.kind == kind) {
                     let graph = &*covering.graph;
                     // A reinserted row takes over its old node once it is linked there.
-                    covering::extend(graph, old_arena, old.slots, pace, goes_on).then_some(())?;
-                    begun = covering::consolidated(graph, &arena, &new_slots, pace, goes_on);
+                    covering::extend(graph, old_arena, old.slots, pace, keep_going).then_some(())?;
+                    begun = covering::consolidated(graph, &arena, &new_slots, pace, keep_going);
                 }
-                let (arena, covering) = covering::build(kind, &arena, begun, pace, goes_on)?;
+                let (arena, covering) = covering::build(kind, &arena, begun, pace, keep_going)?;
                 (arena, Some(Arc::new(covering)))
             }
             None => (arena, None),
@@ -75,7 +75,7 @@ impl Rewrite {
         };
         for slot in 0..rewrite.old.slots {
             rewrite.link(slot);
-            pace.breathe();
+            pace.pause_if_due();
         }
         Some(rewrite)
     }
@@ -163,10 +163,10 @@ mod tests {
     }
 
     #[test]
-    fn the_graph_that_there_is_is_built_upon() {
+    fn rewrites_reuse_the_existing_graph() {
         let pace = Pace::new(shared());
-        let looks = Cell::new(0);
-        let goes_on = || looks.replace(looks.get() + 1) < usize::MAX;
+        let checks = Cell::new(0);
+        let keep_going = || checks.replace(checks.get() + 1) < usize::MAX;
         let mut view = empty(&IndexConfig {
             dimension: 2,
             distance: Metric::Cosine,
@@ -175,9 +175,9 @@ mod tests {
         let items: Vec<Item> = (0..ROWS).map(item).collect();
         apply(&mut view, &Batch::upsert(&items));
         let arena = &view.generation.arena;
-        let built = covering::build(GraphKind::Flat, arena, None, &pace, &goes_on);
+        let built = covering::build(GraphKind::Flat, arena, None, &pace, &keep_going);
         let (_, covering) = built.expect("a graph");
-        let anew = looks.take();
+        let full_build = checks.take();
         view.generation.graph.store(Some(Arc::new(covering)));
 
         // The dead rows alone would exceed the limit if the replaced rows did not keep their nodes.
@@ -185,12 +185,12 @@ mod tests {
         let gone: Vec<Box<str>> = items[ROWS - 50..].iter().map(|i| i.id.clone()).collect();
         apply(&mut view, &Batch::delete(&gone));
         let spill = Spill::new("unused".into());
-        let rewrite = Rewrite::of(view, Some(GraphKind::Flat), &spill, &pace, &goes_on);
+        let rewrite = Rewrite::of(view, Some(GraphKind::Flat), &spill, &pace, &keep_going);
         let view = rewrite.expect("not ended").into_view();
         let graph = view.generation.graph.load_full().expect("a graph again");
         assert_eq!((view.live, view.slots), (ROWS as u32 - 50, view.live));
         assert_eq!(graph.graph.len(), view.slots);
         // Reinserting the rows would take as many checks as building the graph did.
-        assert!(looks.get() < anew, "{looks:?} after {anew}");
+        assert!(checks.get() < full_build, "{checks:?} after {full_build}");
     }
 }

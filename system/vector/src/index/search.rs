@@ -20,7 +20,7 @@ use crate::rows::States;
 /// back costs two wake-ups, some 40 µs of latency for a single caller on a virtual machine. With four
 /// or more callers that cost is recovered, because requests no longer wait behind each other's
 /// searches on the runtime's workers.
-const SMALL: Duration = Duration::from_micros(50);
+const MAX_INLINE: Duration = Duration::from_micros(50);
 
 /// The worst-case cost of filtering a row or looking up an id; most cost less.
 const FILTERED_ROW: Duration = Duration::from_nanos(100);
@@ -41,7 +41,7 @@ pub(crate) fn is_small(shared: &Shared, search: &Search<'_>) -> bool {
     let ids = search.exclude_ids.len() + search.only_ids.map_or(0, <[&str]>::len);
     let filtered = search.filter.map_or(0, |_| view.slots);
     let selection = FILTERED_ROW * filtered + ID * u32::try_from(ids).unwrap_or(u32::MAX);
-    selection + expected_time(shared.config.dimension, scanned as usize, ef) <= SMALL
+    selection + expected_time(shared.config.dimension, scanned as usize, ef) <= MAX_INLINE
 }
 
 /// Searches the current version of the index on this thread.

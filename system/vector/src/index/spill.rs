@@ -18,25 +18,25 @@ const STEP: usize = 256;
 pub(crate) struct Spill {
     folder: PathBuf,
     /// After an error nothing more is spilled: rows stay in memory until a snapshot.
-    is_refused: Cell<bool>,
+    has_failed: Cell<bool>,
 }
 
 impl Spill {
     pub(crate) fn new(folder: PathBuf) -> Self {
         Self {
             folder,
-            is_refused: Cell::new(false),
+            has_failed: Cell::new(false),
         }
     }
 
     /// Moves the `f32` rows of full chunks from memory to the file.
-    pub(crate) fn relieve(&self, arena: &Arena, pace: &Pace) {
+    pub(crate) fn spill(&self, arena: &Arena, pace: &Pace) {
         for chunk in arena.exchangeable_chunks() {
-            if self.is_refused.get() {
+            if self.has_failed.get() {
                 return;
             }
             if let Err(error) = self.move_out(arena, chunk, pace) {
-                self.is_refused.set(true);
+                self.has_failed.set(true);
                 tracing::warn!(
                     folder = %self.folder.display(),
                     error = %error,
@@ -51,7 +51,7 @@ impl Spill {
         let first = chunk * ROWS_PER_CHUNK;
         for from in (first..first + ROWS_PER_CHUNK).step_by(STEP) {
             arena.write_rows(from as u32..(from + STEP) as u32, &mut file)?;
-            pace.breathe();
+            pace.pause_if_due();
         }
         let rows = StoredRows::new(Arc::new(file), 0, ROWS_PER_CHUNK * arena.dimension())?;
         arena.replace_chunk(chunk, rows)

@@ -11,7 +11,7 @@ use crate::metadata::{Scalar, ordered_bits};
 
 /// The number of values up to which lookups cost less than sorting. Small in tests, whose fields are
 /// small.
-const SMALL: usize = if cfg!(test) { 4 } else { 1024 };
+const MAX_SMALL: usize = if cfg!(test) { 4 } else { 1024 };
 
 /// A field under construction.
 #[derive(Debug, Default)]
@@ -62,7 +62,7 @@ fn add_if_small<K: Ord>(
     key: K,
     slot: u32,
 ) -> Option<(K, u32)> {
-    let is_small = values.len() < SMALL;
+    let is_small = values.len() < MAX_SMALL;
     match values.entry(key) {
         Entry::Occupied(mut postings) => shared.add(postings.get_mut(), slot),
         Entry::Vacant(vacant) if is_small => {

@@ -20,7 +20,7 @@ enum Slots {
 /// The bit that distinguishes a position from a slot.
 const IS_SHARED: u32 = 1 << 31;
 /// The number of slots from which a bitmap is smaller than a list.
-const MANY: usize = 32;
+const MIN_BITMAP: usize = 32;
 
 impl Postings {
     pub(super) fn of(slot: u32) -> Self {
@@ -43,7 +43,7 @@ impl Shared {
             return;
         };
         match &mut self.0[place] {
-            Slots::Few(few) if few.len() < MANY => few.push(slot),
+            Slots::Few(few) if few.len() < MIN_BITMAP => few.push(slot),
             Slots::Few(few) => {
                 let many = few.iter().copied().chain([slot]).collect();
                 self.0[place] = Slots::Many(many);

@@ -125,7 +125,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
-    fn a_filter_selects_the_rows_that_pass(rows in vec(row(), 0..80), filter in filter()) {
+    fn filters_select_the_rows_that_pass(rows in vec(row(), 0..80), filter in filter()) {
         let inverted = index(&rows);
         let selected = inverted.select(&filter, &|slot| rows[slot as usize].clone());
         let pass = (0..).zip(&rows).filter(|(_, row)| filter.passes(row));
@@ -157,7 +157,7 @@ proptest! {
 }
 
 #[test]
-fn a_value_of_many_rows_is_found_with_those_of_few() {
+fn shared_and_unique_values_are_found() {
     let row = |slot: u32| {
         let text = format!(
             "{{\"half\":{},\"own\":\"id-{slot}\",\"n\":{slot}}}",

@@ -205,7 +205,7 @@ impl Write for Sections<'_> {
             self.file.get_ref().sync_data()?;
             self.unsynced = 0;
         }
-        self.pace.breathe();
+        self.pace.pause_if_due();
         Ok(taken)
     }
 

@@ -1,4 +1,4 @@
-//! Searches while others write: nobody sees half a write.
+//! Searches during writes: no search sees part of a write.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,10 +12,10 @@ use crate::support::{config, files, item, name, open, small};
 const GROUP: usize = 12;
 const GROUPS: usize = 30;
 
-/// Each group's items are always written together, with one number that rises. Whoever finds
-/// some of them finds all, with one number, whatever is folded, rewritten and saved meanwhile.
+/// The items of a group are always written together, with one rising number. A search that finds any
+/// of them finds all, with the same number, during folds, rewrites and saves.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn no_search_sees_a_part_of_a_write() {
+async fn no_search_sees_part_of_a_write() {
     let folder = tempfile::tempdir().unwrap();
     let options = EngineOptions {
         exact_up_to: 100,
@@ -33,7 +33,7 @@ async fn no_search_sees_a_part_of_a_write() {
         tokio::spawn(async move {
             let mut rng = ChaCha8Rng::seed_from_u64(writer);
             for number in 0..120 {
-                // Each writer has groups of its own, so that its numbers rise.
+                // Each writer has its own groups, so that their numbers rise.
                 let group = rng.random_range(0..GROUPS as u64 / 3) * 3 + writer;
                 if rng.random_bool(0.2) {
                     let ids = (0..GROUP).map(|at| format!("{group}-{at}").into());
@@ -111,9 +111,9 @@ fn sorted(index: &lakehouse_vector::Index) -> Vec<(Box<str>, lakehouse_vector::M
     items
 }
 
-/// Whatever stops a write, whoever waits for it hears of it.
+/// Every pending write gets an answer when the index ends.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn writes_meet_the_end_of_the_index_with_an_answer() {
+async fn pending_writes_are_answered_when_the_index_ends() {
     let folder = tempfile::tempdir().unwrap();
     let options = small(folder.path(), files(folder.path()), GraphKind::Flat);
     let engine = open(&options).await;

@@ -1,4 +1,4 @@
-//! A process that is killed while it writes: what it was told is kept is there, once.
+//! Kills a writing process: every acknowledged write must be present exactly once.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -18,7 +18,7 @@ const IDS: u64 = 40;
 
 fn options(folder: &Path) -> EngineOptions {
     EngineOptions {
-        // So that it is saving, rewriting and building most of the time.
+        // Small limits keep it saving, rewriting and building most of the time.
         save_log_bytes: 1 << 14,
         save_every: Duration::from_millis(5),
         idle: Duration::from_millis(20),
@@ -26,8 +26,8 @@ fn options(folder: &Path) -> EngineOptions {
     }
 }
 
-/// What the killed process runs: this test, told so by its environment. It writes rising numbers
-/// and says each, once it is acknowledged, on its standard output.
+/// The process to kill: this test, if the environment selects it. It writes rising numbers and prints
+/// each one once it is acknowledged.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn child() {
     let Ok(folder) = std::env::var(FOLDER) else {
@@ -86,7 +86,7 @@ async fn kill_9_loses_nothing_that_was_acknowledged() {
         let stdout = child.stdout.take().unwrap();
         let reader = std::thread::spawn(move || {
             let lines = BufReader::new(stdout).lines().map_while(Result::ok);
-            let told = |line: String| {
+            let parse = |line: String| {
                 let numbers = line.split_once("acknowledged ")?.1.to_owned();
                 let numbers: Vec<u64> = numbers
                     .split(' ')
@@ -94,7 +94,7 @@ async fn kill_9_loses_nothing_that_was_acknowledged() {
                     .collect::<Option<_>>()?;
                 <[u64; 3]>::try_from(numbers).ok()
             };
-            lines.filter_map(told).collect::<Vec<_>>()
+            lines.filter_map(parse).collect::<Vec<_>>()
         });
         std::thread::sleep(Duration::from_millis(rng.random_range(60..500)));
         child.kill().unwrap();
@@ -121,12 +121,12 @@ async fn check(folder: &Path, acknowledged: &BTreeMap<(u64, u64), u64>) {
         Some(Scalar::Number(number)) => Some(number as u64),
         other => panic!("`{id}` has {other:?}"),
     };
-    for (&(writer, at), &told) in acknowledged {
+    for (&(writer, at), &last) in acknowledged {
         let [a, b] = ["a", "b"].map(|half| number(&format!("{writer}-{at}-{half}")));
-        // One more may have been written than was told.
+        // The last write may have succeeded without being reported.
         assert!(
-            a >= Some(told),
-            "{writer}-{at} was told as {told} and is {a:?}"
+            a >= Some(last),
+            "{writer}-{at} was acknowledged as {last} and is {a:?}"
         );
         assert_eq!(a, b, "half a write of {writer}-{at}");
     }
@@ -135,7 +135,7 @@ async fn check(folder: &Path, acknowledged: &BTreeMap<(u64, u64), u64>) {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!((ids.len(), index.len()), (count, count), "an id twice");
-    // Half of the rounds go on from a crash, the others from an orderly end.
+    // Half of the rounds continue after a crash, the others after an orderly shutdown.
     if index.version() % 2 == 0 {
         engine.close().await;
     }

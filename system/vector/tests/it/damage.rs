@@ -1,5 +1,4 @@
-//! Files that are not as they were written: each is told with its name and place, or, where
-//! nothing is lost, made anew.
+//! Damaged files: each is reported with its name and offset, or rebuilt if nothing is lost.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +7,7 @@ use lakehouse_vector::{Engine, EngineOptions, GraphKind, Index, Metric, Search, 
 
 use crate::support::{config, files, item, name, open, small};
 
-/// The only file below a folder whose name ends so.
+/// The only file below a folder whose name has that suffix.
 fn file(folder: &Path, end: &str) -> PathBuf {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -53,15 +52,16 @@ fn check(index: &Index) {
     assert_eq!(hits.len(), 3);
 }
 
-/// Every byte of a snapshot, in turn: told with a place at or before it, or it was the graph's.
+/// Flips bytes of a snapshot, one at a time: the damage is reported at or before the byte, or it
+/// affects only the graph.
 #[tokio::test]
-async fn every_flipped_byte_of_a_snapshot_is_told() {
+async fn every_flipped_byte_of_a_snapshot_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let options = small(folder.path(), files(folder.path()), GraphKind::Flat);
     filled(&options).await;
     let path = file(folder.path(), ".snap");
     let whole = fs::read(&path).unwrap();
-    let (mut told, mut rebuilt) = (0, 0);
+    let (mut reported, mut rebuilt) = (0, 0);
     let step = whole.len() / 120;
     for at in (0..whole.len())
         .step_by(step.max(1))
@@ -73,8 +73,8 @@ async fn every_flipped_byte_of_a_snapshot_is_told() {
         match Engine::open(options.clone()).await {
             Err(VectorError::Damaged { file, offset, .. }) => {
                 assert!(file.ends_with(".snap"), "{file}");
-                assert!(offset <= at as u64, "byte {at} was told as {offset}");
-                told += 1;
+                assert!(offset <= at as u64, "byte {at} was reported at {offset}");
+                reported += 1;
             }
             Err(other) => panic!("byte {at}: {other}"),
             Ok(engine) => {
@@ -89,13 +89,16 @@ async fn every_flipped_byte_of_a_snapshot_is_told() {
         }
         fs::write(&path, &whole).unwrap();
     }
-    assert!(told > 30 && rebuilt > 30, "{told} told, {rebuilt} rebuilt");
+    assert!(
+        reported > 30 && rebuilt > 30,
+        "{reported} reported, {rebuilt} rebuilt"
+    );
     let engine = open(&options).await;
     check(&engine.get("x").unwrap());
 }
 
 #[tokio::test]
-async fn a_snapshot_or_manifest_that_was_cut_is_told() {
+async fn truncated_snapshots_and_manifests_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let options = small(folder.path(), files(folder.path()), GraphKind::Flat);
     filled(&options).await;
@@ -116,7 +119,7 @@ async fn a_snapshot_or_manifest_that_was_cut_is_told() {
 }
 
 #[tokio::test]
-async fn every_flipped_byte_of_a_manifest_is_told() {
+async fn every_flipped_byte_of_a_manifest_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let options = small(folder.path(), files(folder.path()), GraphKind::Flat);
     filled(&options).await;
@@ -132,7 +135,7 @@ async fn every_flipped_byte_of_a_manifest_is_told() {
     }
 }
 
-/// What a crash leaves of half-done work is removed and harms nothing.
+/// Leftovers of a crash are removed and do no harm.
 #[tokio::test]
 async fn leftovers_do_not_block_the_start() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! The suite of the engine, over every kind of store: making, dropping, opening, refusing.
+//! Tests of the engine over every kind of store: creating, dropping, opening, rejecting.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ async fn reopened(engine: Arc<Engine>, options: &EngineOptions) -> Arc<Engine> {
 }
 
 #[tokio::test]
-async fn indexes_are_made_once_and_come_back() {
+async fn indexes_are_created_once_and_survive_restarts() {
     over_each_store(async |options| {
         let engine = open(&options).await;
         let cosine = config(3, Metric::Cosine);
@@ -64,7 +64,7 @@ async fn indexes_are_made_once_and_come_back() {
 }
 
 #[tokio::test]
-async fn a_dropped_index_stays_away_and_its_name_is_free() {
+async fn dropped_indexes_stay_dropped_and_free_their_name() {
     over_each_store(async |options| {
         let engine = open(&options).await;
         let (index, _) = engine
@@ -110,7 +110,7 @@ async fn a_dropped_index_stays_away_and_its_name_is_free() {
 }
 
 #[tokio::test]
-async fn what_was_saved_opens_elsewhere_without_the_log() {
+async fn snapshots_open_elsewhere_without_the_log() {
     over_each_store(async |options| {
         let engine = open(&options).await;
         let (index, _) = engine
@@ -144,7 +144,7 @@ async fn what_was_saved_opens_elsewhere_without_the_log() {
 }
 
 #[tokio::test]
-async fn of_two_engines_on_one_root_the_second_is_refused() {
+async fn a_second_engine_on_one_root_is_rejected() {
     let folder = tempfile::tempdir().unwrap();
     let options = small(folder.path(), files(folder.path()), GraphKind::Flat);
     let engine = open(&options).await;
@@ -158,7 +158,7 @@ async fn of_two_engines_on_one_root_the_second_is_refused() {
 }
 
 #[tokio::test]
-async fn a_write_is_taken_whole_or_refused_with_the_first_reason() {
+async fn invalid_writes_are_rejected_whole_with_the_first_error() {
     let folder = tempfile::tempdir().unwrap();
     let options = small(folder.path(), files(folder.path()), GraphKind::Flat);
     let engine = open(&options).await;
@@ -219,7 +219,7 @@ async fn a_write_is_taken_whole_or_refused_with_the_first_reason() {
     );
 }
 
-/// An engine that keeps its files in a folder, and an index of numbers by their distance.
+/// An engine with its files in a folder, and an index of one-dimensional vectors.
 async fn line(folder: &Path) -> (Arc<Engine>, Arc<Index>) {
     let engine = open(&small(folder, files(folder), GraphKind::Flat)).await;
     let (name, config) = (name("x"), config(1, Metric::Euclidean));
@@ -228,7 +228,7 @@ async fn line(folder: &Path) -> (Arc<Engine>, Arc<Index>) {
 }
 
 #[tokio::test]
-async fn equal_distances_are_told_apart_by_id_even_where_k_cuts_them() {
+async fn ties_are_ordered_by_id_even_at_the_limit() {
     let folder = tempfile::tempdir().unwrap();
     let (_engine, index) = line(folder.path()).await;
     let ids = ["ä", "b", "a", "B", "aa", "10", "9"];
@@ -244,7 +244,7 @@ async fn equal_distances_are_told_apart_by_id_even_where_k_cuts_them() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn what_was_found_is_given_again_until_the_index_is_another() {
+async fn search_results_are_reusable_until_the_index_changes() {
     let folder = tempfile::tempdir().unwrap();
     let (_engine, index) = line(folder.path()).await;
     let items = (0..30).map(|at| item(&format!("{at:02}"), vec![at as f32], "{}"));
@@ -257,7 +257,7 @@ async fn what_was_found_is_given_again_until_the_index_is_another() {
     index.delete(gone).await.unwrap();
     assert_eq!(index.hits_of(&found), None, "of an earlier version");
 
-    // The rows move together, and the version stays.
+    // A rewrite moves the rows without changing the version.
     let (found, hits) = index.search_to_keep(&search).await.unwrap();
     let version = index.version();
     index.settle().await.unwrap();

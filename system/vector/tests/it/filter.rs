@@ -1,4 +1,4 @@
-//! Filters: what passes, and the contract's words for what is no filter.
+//! Filters: which items pass, and the contract's errors for malformed filters.
 
 use lakehouse_base::ErrorCode;
 use lakehouse_json as json;
@@ -13,7 +13,7 @@ fn passes(filter: &str, metadata: &str) -> bool {
     filter.passes(&Metadata::parse(metadata).unwrap())
 }
 
-/// A filter, what passes it, and what does not.
+/// A filter, metadata that passes, and metadata that does not.
 type Case = (
     &'static str,
     &'static [&'static str],
@@ -21,7 +21,7 @@ type Case = (
 );
 
 #[test]
-fn what_passes() {
+fn filters_pass_matching_metadata() {
     let cases: [Case; 19] = [
         (
             r#"{"eq":{"field":"role","value":"Picker"}}"#,
@@ -102,7 +102,7 @@ fn what_passes() {
                 r#"{"n":null}"#,
             ],
         ),
-        // By bytes, not by UTF-16 units.
+        // Bytewise, not by UTF-16 units.
         (
             r#"{"range":{"field":"n","gt":"\uffff"}}"#,
             &[r#"{"n":"😀"}"#],
@@ -130,7 +130,7 @@ fn what_passes() {
             &["{}", r#"{"a":1}"#, r#"{"a":"0"}"#],
             &[r#"{"a":0}"#],
         ),
-        // Of repeated members the last counts.
+        // The last of repeated members counts.
         (
             r#"{"eq":7,"eq":{"field":1,"value":2,"field":"a","value":3}}"#,
             &[r#"{"a":3}"#],
@@ -157,7 +157,7 @@ const RANGE: &str = "an object of `field`, a string, and at least one of `gt` or
 const FILTERS: &str = "an array of at most 64 filters";
 
 #[test]
-fn the_first_fault_is_told() {
+fn the_first_error_is_reported() {
     let many = |count: usize, one: &str| vec![one; count].join(",");
     let in_too_many = format!(r#"{{"in":{{"field":"a","values":[{}]}}}}"#, many(1001, "1"));
     let and_too_many = format!(r#"{{"and":[{}]}}"#, many(65, "7"));
@@ -242,12 +242,12 @@ fn the_first_fault_is_told() {
 }
 
 #[test]
-fn the_most_that_is_permitted_is_read() {
+fn filters_at_the_limits_are_accepted() {
     let values = vec!["1"; 1000].join(",");
     read(&format!(r#"{{"in":{{"field":"a","values":[{values}]}}}}"#)).unwrap();
     let filters = vec![r#"{"or":[]}"#; 64].join(",");
     read(&format!(r#"{{"and":[{filters}]}}"#)).unwrap();
-    // As deep as a request body can have it.
+    // The deepest nesting that a request body can have.
     let deep = format!(
         "{}{}{}",
         r#"{"not":"#.repeat(127),
@@ -259,7 +259,7 @@ fn the_most_that_is_permitted_is_read() {
 }
 
 #[test]
-fn metadata_is_carried_over() {
+fn metadata_is_returned_unchanged() {
     let metadata =
         Metadata::parse(" { \"a\" : 1.0 , \"b\":[ 1 ], \"a\" :\"x\\u0020y\" } ").unwrap();
     assert_eq!(metadata.as_str(), r#"{"a":1.0,"b":[1],"a":"x\u0020y"}"#);

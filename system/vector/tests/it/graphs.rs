@@ -1,5 +1,5 @@
-//! Enough rows for the graph to be what answers, with both kinds: few of the nearest are missed,
-//! nothing that was excluded comes, and `k` come whenever `k` pass.
+//! Indexes large enough to use a graph, of both kinds: recall is high, excluded items are not returned,
+//! and `k` hits are returned if `k` items pass.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::support::{config, files, item, name, open, small};
 
 const DIMENSION: usize = 16;
 const ROWS: usize = 1500;
-/// Few enough that the graph is cheaper than a scan of so few rows.
+/// Small enough that the graph is cheaper than a scan of the rows.
 const K: usize = 5;
 const EF: usize = 32;
 
@@ -70,7 +70,7 @@ async fn run(options: &EngineOptions, metric: Metric) {
     assert_eq!(index.stats().graph.unwrap().rows, ROWS);
     check(&index, &model, metric);
 
-    // A delta that replaces rows of the graph, and some that are gone.
+    // The delta replaces rows of the graph, and some items are deleted.
     put((0..200).collect(), &mut model).await;
     let gone: Vec<Box<str>> = (1000..1100).map(|at| format!("{at:05}").into()).collect();
     gone.iter().for_each(|id| drop(model.remove(id)));
@@ -79,7 +79,7 @@ async fn run(options: &EngineOptions, metric: Metric) {
     assert_eq!((stats.delta, stats.tombstones), (200, 300));
     check(&index, &model, metric);
 
-    // A restart without a graph in the snapshot (one kind has none) builds it anew.
+    // After a restart without a graph in the snapshot (one kind has none), it is rebuilt.
     engine.close().await;
     drop(index);
     let engine = open(options).await;
@@ -90,7 +90,7 @@ async fn run(options: &EngineOptions, metric: Metric) {
     assert_eq!(graph.kind, options.graph);
     check(&index, &model, metric);
 
-    // Not enough tombstones for another graph, and then enough.
+    // First too few tombstones for a rebuild, then enough.
     let mut delete = async |ats: std::ops::Range<usize>, tombstones: usize| {
         let gone: Vec<Box<str>> = ats.map(|at| format!("{at:05}").into()).collect();
         gone.iter().for_each(|id| drop(model.remove(id)));
@@ -106,10 +106,10 @@ async fn run(options: &EngineOptions, metric: Metric) {
     engine.close().await;
 }
 
-/// An index that is to have a graph sooner than others has one, and uses it for no search that is
-/// to be exact.
+/// An index with its own threshold gets a graph sooner, and does not use it for searches that must be
+/// exact.
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn an_index_has_a_graph_from_its_own_size_on() {
+async fn graph_thresholds_can_be_set_per_index() {
     let folder = tempfile::tempdir().unwrap();
     let options = EngineOptions {
         exact_up_to: ROWS,

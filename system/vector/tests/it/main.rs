@@ -1,4 +1,4 @@
-//! The vector engine, from outside.
+//! The vector engine's integration tests.
 
 mod concurrency;
 mod crash;

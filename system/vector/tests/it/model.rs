@@ -1,5 +1,5 @@
-//! Random histories, held against a map and a scan: writes, searches, restarts, crashes, saving,
-//! folding and rewriting.
+//! Compares random histories of writes, searches, restarts, crashes, saves, folds and rewrites with a
+//! map and a scan.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,15 +19,15 @@ const IDS: u32 = 60;
 
 #[derive(Debug, Clone)]
 enum Step {
-    /// Puts that many items in, in one write.
+    /// Upserts that many items in one write.
     Upsert(usize),
     Delete(usize),
     Search,
     Restart,
-    /// The engine is let go of without being closed.
+    /// Drops the engine without closing it.
     Crash,
     Save,
-    /// Waits for graph, folding and rewriting.
+    /// Waits for graph builds, folds and rewrites.
     Settle,
 }
 
@@ -59,7 +59,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn an_index_is_a_map_and_a_scan(
+    fn indexes_match_a_map_and_a_scan(
         seed in any::<u64>(),
         graph in graph(),
         metric in metric(),
@@ -204,7 +204,7 @@ impl Model {
 
     fn check(&self, index: &Index) {
         assert_eq!(index.len(), self.items.len());
-        assert_eq!(index.get("nobody"), None);
+        assert_eq!(index.get("absent"), None);
         for (id, want) in &self.items {
             assert_same(&index.get(id).expect("it was put in"), want);
         }
@@ -253,7 +253,7 @@ impl Model {
         self.check_hits(&hits, &query, &passing, k);
     }
 
-    /// Exactly the nearest, in their order. A graph of 60 rows searched with `ef` 64 sees all.
+    /// The exact nearest, in order. A graph of 60 rows searched with `ef` 64 visits all of them.
     fn check_hits(&self, hits: &[Hit], query: &[f32], passing: &[&Item], k: usize) {
         let mut unit = query.to_vec();
         if self.metric == Metric::Cosine {

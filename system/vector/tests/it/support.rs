@@ -1,4 +1,4 @@
-//! What the tests of the engine share.
+//! Shared helpers of the engine's tests.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ pub(crate) fn files(folder: &Path) -> Store {
     lakehouse_store::open(&location, &folder.join("cache")).unwrap()
 }
 
-/// Options under which a few dozen items are enough for graphs, folding and rewriting.
+/// Options with which a few dozen items suffice for graphs, folds and rewrites.
 pub(crate) fn small(folder: &Path, store: Store, graph: GraphKind) -> EngineOptions {
     EngineOptions {
         graph,
@@ -28,7 +28,7 @@ pub(crate) fn small(folder: &Path, store: Store, graph: GraphKind) -> EngineOpti
     }
 }
 
-/// Opens an engine, waiting for the threads of one that was let go of.
+/// Opens an engine, waiting for the threads of a dropped one.
 pub(crate) async fn open(options: &EngineOptions) -> Arc<Engine> {
     let started = Instant::now();
     loop {

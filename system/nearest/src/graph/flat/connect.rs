@@ -18,7 +18,7 @@ impl Flat {
         &self,
         arena: &Arena,
         nodes: &[u32],
-        goes_on: &dyn Fn() -> bool,
+        keep_going: &dyn Fn() -> bool,
     ) -> Option<()> {
         let Some(entry) = self.entry() else {
             return nodes.is_empty().then_some(());
@@ -31,7 +31,7 @@ impl Flat {
                 if is_reached[node as usize] {
                     continue;
                 }
-                goes_on().then_some(())?;
+                keep_going().then_some(())?;
                 is_whole = false;
                 self.with_scratch(|scratch| self.bridge(arena, entry.slot, node, scratch));
                 self.reach(node, &mut is_reached);

@@ -24,7 +24,7 @@ impl Flat {
         &self,
         arena: &Arena,
         new_slots: &[Option<u32>],
-        goes_on: &dyn Fn() -> bool,
+        keep_going: &dyn Fn() -> bool,
     ) -> Option<Self> {
         let _extending = self.extending.lock();
         let len = self.len.load(Ordering::Acquire);
@@ -44,7 +44,7 @@ impl Flat {
 
         let new = Self::with_ef_construction(self.ef_construction);
         for (at, &(old, node)) in kept.iter().enumerate() {
-            if at.is_multiple_of(STEP) && !goes_on() {
+            if at.is_multiple_of(STEP) && !keep_going() {
                 return None;
             }
             new.lists.make_node(node, level_of(node));
@@ -58,12 +58,12 @@ impl Flat {
         }
         let nodes: Vec<u32> = kept.into_iter().map(|(_, node)| node).collect();
         for &node in &nodes {
-            if level_of(node) > 0 && !goes_on() {
+            if level_of(node) > 0 && !keep_going() {
                 return None;
             }
             new.link_above(arena, node);
         }
-        new.connect(arena, &nodes, goes_on)?;
+        new.connect(arena, &nodes, keep_going)?;
         let rows = new_slots.iter().flatten().count();
         new.len.store(rows as u32, Ordering::Release);
         Some(new)

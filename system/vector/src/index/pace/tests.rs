@@ -10,7 +10,7 @@ use crate::index::shared::{Life, Shared};
 use crate::name::IndexName;
 
 /// The number of attempts: another process may take the processor at any time.
-const TRIES: usize = 20;
+const ATTEMPTS: usize = 20;
 
 pub(crate) fn shared() -> Arc<Shared> {
     let store = lakehouse_store::open("memory://", "unused".as_ref());
@@ -28,7 +28,7 @@ pub(crate) fn shared() -> Arc<Shared> {
 }
 
 /// The shortest and longest of many pauses, each after a piece of work.
-fn rests(pace: &Pace, before: impl Fn()) -> (Duration, Duration) {
+fn pauses(pace: &Pace, before: impl Fn()) -> (Duration, Duration) {
     let rest = || {
         let began = Instant::now();
         while began.elapsed() <= PIECE {
@@ -36,47 +36,47 @@ fn rests(pace: &Pace, before: impl Fn()) -> (Duration, Duration) {
         }
         before();
         let began = Instant::now();
-        pace.breathe();
+        pace.pause_if_due();
         began.elapsed()
     };
-    let rests: Vec<Duration> = (0..TRIES).map(|_| rest()).collect();
-    let least = rests.iter().min().expect("some");
-    let most = rests.iter().max().expect("some");
+    let pauses: Vec<Duration> = (0..ATTEMPTS).map(|_| rest()).collect();
+    let least = pauses.iter().min().expect("some");
+    let most = pauses.iter().max().expect("some");
     (*least, *most)
 }
 
 #[test]
-fn it_rests_for_longer_than_it_works_while_the_engine_is_in_use() {
+fn pauses_exceed_work_while_the_engine_is_in_use() {
     let shared = shared();
     let pace = Pace::new(shared.clone());
-    let (_, most) = rests(&pace, || shared.activity.note());
+    let (_, most) = pauses(&pace, || shared.activity.note());
     assert!(most >= REST * PIECE / 2, "{most:?}");
 }
 
 #[test]
-fn it_does_not_rest_while_nobody_asks_for_anything() {
+fn an_idle_engine_needs_no_pauses() {
     let pace = Pace::new(shared());
-    let (least, _) = rests(&pace, || {});
+    let (least, _) = pauses(&pace, || {});
     assert!(least < PIECE, "{least:?}");
 }
 
 #[test]
-fn it_does_not_rest_when_it_hurries() {
+fn urgent_work_does_not_pause() {
     let shared = shared();
     let pace = Pace::new(shared.clone());
-    pace.hurry(true);
-    let (least, _) = rests(&pace, || shared.activity.note());
+    pace.set_urgent(true);
+    let (least, _) = pauses(&pace, || shared.activity.note());
     assert!(least < PIECE, "{least:?}");
-    pace.hurry(false);
-    let (_, most) = rests(&pace, || shared.activity.note());
+    pace.set_urgent(false);
+    let (_, most) = pauses(&pace, || shared.activity.note());
     assert!(most >= REST * PIECE / 2, "{most:?}");
 }
 
 #[test]
-fn it_does_not_rest_once_the_index_has_ended() {
+fn ended_indexes_do_not_pause() {
     let shared = shared();
     let pace = Pace::new(shared.clone());
     shared.end(Life::Closed);
-    let (least, _) = rests(&pace, || shared.activity.note());
+    let (least, _) = pauses(&pace, || shared.activity.note());
     assert!(least < PIECE, "{least:?}");
 }

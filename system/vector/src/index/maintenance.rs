@@ -24,21 +24,21 @@ use crate::index::spill::Spill;
 use crate::snapshot;
 
 /// The minimum number of dead rows for a rewrite.
-const TOMBSTONES: u32 = 16;
+const MIN_TOMBSTONES: u32 = 16;
 
 /// The lag in rows at which a rewrite is adopted.
-const NEARLY_THERE: u32 = 256;
+const MAX_LAG: u32 = 256;
 
 /// Maintenance becomes urgent when a search scans more than this multiple of the rows that an index
 /// without a graph may have. It stays urgent until a search scans no more than those.
-const DEAR: usize = 2;
+const URGENT_FACTOR: usize = 2;
 
 /// The thread's niceness. Not lower in priority: searches that use all processors for lack of a
 /// graph would otherwise starve the thread that builds it.
-const NICE: i32 = 10;
+const NICENESS: i32 = 10;
 
 /// The interval between checks of conditions that depend on time.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
+const CHECK_INTERVAL: Duration = Duration::from_millis(500);
 
 /// A request to the maintenance thread.
 pub(crate) enum Task {
@@ -50,7 +50,7 @@ pub(crate) enum Task {
     Stop { save: bool },
 }
 
-pub(crate) struct Keeper {
+pub(crate) struct Maintenance {
     pub(crate) shared: Arc<Shared>,
     pub(crate) committer: mpsc::WeakSender<Request>,
     pub(crate) tasks: Receiver<Task>,
@@ -65,18 +65,18 @@ pub(crate) struct Keeper {
     pub(crate) last_write: (u64, Instant),
     pub(crate) last_save: Instant,
     /// Whether a caller waits for the pending work.
-    pub(crate) is_asked: bool,
+    pub(crate) is_awaited: bool,
 }
 
-impl Keeper {
+impl Maintenance {
     /// Runs until it is stopped or all senders are gone; returns the last manifest.
     pub(crate) fn run(mut self) -> Manifest {
         // If the system refuses, all threads have equal priority.
-        let _ = rustix::process::nice(NICE);
+        let _ = rustix::process::nice(NICENESS);
         let mut saves: Vec<Answer<()>> = Vec::new();
         let mut settles: Vec<oneshot::Sender<()>> = Vec::new();
         loop {
-            let first = match self.tasks.recv_timeout(LOOK_EVERY) {
+            let first = match self.tasks.recv_timeout(CHECK_INTERVAL) {
                 Ok(task) => Some(task),
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return self.manifest,
@@ -94,22 +94,22 @@ impl Keeper {
             }
             if let Some(save) = stop {
                 if save && self.is_unsaved() {
-                    self.save_unasked();
+                    self.save_automatically();
                 }
                 return self.manifest;
             }
-            while self.tend(!settles.is_empty()) {}
+            while self.run_one(!settles.is_empty()) {}
             for answer in settles.drain(..) {
                 let _ = answer.send(());
             }
             if self.is_save_due() {
-                self.save_unasked();
+                self.save_automatically();
             }
         }
     }
 
     /// Does one piece of work in memory; returns false if there was none.
-    fn tend(&mut self, is_asked: bool) -> bool {
+    fn run_one(&mut self, is_awaited: bool) -> bool {
         if !self.shared.is_open() {
             return false;
         }
@@ -124,25 +124,25 @@ impl Keeper {
         let wants_graph = view.live as usize > exact_up_to
             // Hysteresis: do not alternate around the threshold.
             || has_graph && view.live as usize >= exact_up_to / 2;
-        self.is_asked = is_asked;
-        self.look_up();
+        self.is_awaited = is_awaited;
+        self.poll();
         let share = match has_graph {
             true => options.tombstone_share_of_graph,
             false => options.tombstone_share,
         };
         let tombstones = view.tombstones();
         let is_sparse =
-            tombstones >= TOMBSTONES && f64::from(tombstones) >= share * f64::from(view.slots);
+            tombstones >= MIN_TOMBSTONES && f64::from(tombstones) >= share * f64::from(view.slots);
         if is_sparse || wants_graph != has_graph {
             let is_done = self.rewrite(&view, wants_graph);
-            outlast_readers(view);
+            wait_for_readers(view);
             return is_done;
         }
         let Some(covered) = covered else {
             return false;
         };
         let delta = view.slots.saturating_sub(covered);
-        let is_idle = is_asked || self.last_write.1.elapsed() >= options.idle;
+        let is_idle = is_awaited || self.last_write.1.elapsed() >= options.idle;
         if delta as usize > options.delta_max || delta > 0 && is_idle {
             return self.fold(&view);
         }
@@ -151,14 +151,15 @@ impl Keeper {
 
     fn rewrite(&self, view: &View, with_graph: bool) -> bool {
         let graph = with_graph.then_some(self.shared.options.graph);
-        let goes_on = || self.goes_on();
-        let Some(mut rewrite) = Rewrite::of(view.clone(), graph, &self.spill, &self.pace, &goes_on)
+        let keep_going = || self.keep_going();
+        let Some(mut rewrite) =
+            Rewrite::of(view.clone(), graph, &self.spill, &self.pace, &keep_going)
         else {
             return false;
         };
         loop {
             let later = self.shared.view.load_full();
-            if rewrite.is_behind(&later) <= NEARLY_THERE {
+            if rewrite.is_behind(&later) <= MAX_LAG {
                 break;
             }
             rewrite.catch_up(&later);
@@ -168,21 +169,25 @@ impl Keeper {
     }
 
     /// Checks for requests during long work; returns false if the work is no longer wanted.
-    fn goes_on(&self) -> bool {
-        self.look_up();
+    fn keep_going(&self) -> bool {
+        self.poll();
         self.shared.is_open()
     }
 
     /// Handles requests that cannot wait for the end of long work, and updates the urgency.
-    fn look_up(&self) {
+    fn poll(&self) {
         let view = self.shared.view.load();
         let graph = view.generation.graph.load();
         let covered = graph.as_ref().map_or(0, |covering| covering.graph.len());
         let scanned = view.slots.saturating_sub(covered) as usize;
-        let times = if self.pace.hurries() { 1 } else { DEAR };
-        let is_dear = scanned > times * self.shared.options.exact_up_to;
-        self.pace.hurry(self.is_asked || is_dear);
-        self.spill.relieve(&view.generation.arena, &self.pace);
+        let factor = if self.pace.is_urgent() {
+            1
+        } else {
+            URGENT_FACTOR
+        };
+        let is_slow = scanned > factor * self.shared.options.exact_up_to;
+        self.pace.set_urgent(self.is_awaited || is_slow);
+        self.spill.spill(&view.generation.arena, &self.pace);
     }
 
     /// Returns false if the committer is gone.
@@ -200,7 +205,7 @@ impl Keeper {
             &view.generation.arena,
             view.slots,
             &self.pace,
-            &|| self.goes_on(),
+            &|| self.keep_going(),
         )
     }
 
@@ -237,7 +242,7 @@ impl Keeper {
         }
     }
 
-    fn save_unasked(&mut self) {
+    fn save_automatically(&mut self) {
         if let Err(error) = self.save() {
             self.last_save = Instant::now();
             tracing::error!(
@@ -286,7 +291,7 @@ impl Keeper {
         self.ask(Request::Saved(version, answer));
         // No answer means that the committer is gone.
         for file in spent.blocking_recv().unwrap_or_default() {
-            if let Err(error) = file.remove(&|| self.pace.breathe()) {
+            if let Err(error) = file.remove(&|| self.pace.pause_if_due()) {
                 tracing::warn!(
                     index = %self.shared.name,
                     error = %error,
@@ -310,7 +315,7 @@ impl Keeper {
 
 /// Waits, for a limited time, for the readers of the old rows: the last owner frees their memory, and
 /// that should not be a search.
-fn outlast_readers(view: Arc<View>) {
+fn wait_for_readers(view: Arc<View>) {
     let started = Instant::now();
     while Arc::strong_count(&view.generation) > 1 && started.elapsed() < Duration::from_secs(1) {
         std::thread::sleep(Duration::from_millis(1));
