@@ -1,9 +1,8 @@
 //! What runs in this process: the only place that knows all services.
 //!
-//! A new service has its folder below [`services`](crate::services) and appears here: with its
-//! section in [`Config`], with the call that opens it in [`Composition::open`], and, if it speaks
-//! over lines, in [`HELPERS`]. Routing, readiness, metrics, the OpenAPI document and the shutdown
-//! follow from that.
+//! A new service has a folder below [`services`](crate::services) and appears here: its section in
+//! [`Config`], the call that opens it in [`Composition::open`], and its helpers, if any, in
+//! [`HELPERS`]. Routing, readiness, metrics, the OpenAPI document and the shutdown follow from that.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -143,7 +142,7 @@ impl From<VectorError> for StartError {
 
 impl Composition {
     /// Starts the services of a configuration, and opens the indexes below its data root, which
-    /// no other process may have open. No other program is asked.
+    /// no other process may have open. Providers of models are not called.
     ///
     /// # Errors
     /// When a service cannot be started.
@@ -154,7 +153,7 @@ impl Composition {
         let embed = Embed::new(&config.embed, &metrics)?;
         let sessions = Arc::new(SessionLog::below(root, Arc::new(SystemClock)));
         let validate = Validate::new(&config.validate, &chat, &sessions, &metrics)?;
-        // Opening the indexes takes the longest, so that whatever else is wrong is reported first.
+        // Opening the indexes takes the longest, so everything else is checked before.
         let store = storage::open(&config.store, root)?;
         let configure = Matrix::configure;
         let vectors = Vectors::open(&config.vectors, root, store, configure, &metrics).await?;
@@ -182,18 +181,18 @@ impl Composition {
         router::assemble(limited, unlimited, &self.limits, self.metrics.clone())
     }
 
-    /// What runs, in a phrase for the log.
+    /// A phrase for the log about what runs.
     pub fn summary(&self) -> String {
         let phrases = self.services.iter().filter_map(|service| service.summary());
         phrases.collect::<Vec<_>>().join(", ")
     }
 
-    /// The numbers of the process, which need upkeep while it serves.
+    /// The metrics of the process, which need upkeep while it serves.
     pub fn metrics(&self) -> &Metrics {
         &self.metrics
     }
 
-    /// Closes the services, the last first. What was acknowledged is durable without it.
+    /// Closes the services in reverse order. Acknowledged writes are durable without it.
     pub async fn close(&self) {
         for service in self.services.iter().rev() {
             service.close().await;

@@ -1,6 +1,6 @@
-//! What every request goes through, whatever it asks for: from the outside in its trace id, the
-//! measuring, the guard against panics, the routing, and the limits on time and number. Beside
-//! that the forms that all surfaces share: problems, bodies, lines of bodies, the OpenAPI document.
+//! What every request passes through, from the outside in: the trace id, the measuring, the guard
+//! against panics, the routing, and the limits on time and number. Beside that, what all surfaces
+//! share: problems, bodies, lines of bodies, the OpenAPI document.
 
 pub mod config;
 pub mod limits;

@@ -1,9 +1,9 @@
 //! The server: configuration, routes and the binary `lakehouse`.
 //!
-//! [`commands`] is what the binary does. [`compose`] opens the [`services`] of a configuration and
-//! joins their routes to one router; [`http`] has what every request goes through. Handlers read
-//! requests and write answers; what happens in between is in the crates below this one. Errors
-//! become responses in [`http::problem`] alone.
+//! [`commands`] has the commands of the binary. [`compose`] opens the [`services`] of a
+//! configuration and joins their routes into one router; [`http`] has what every request passes
+//! through. Handlers read requests and write answers; the work between is in the crates below this
+//! one. Only [`http::problem`] turns errors into responses.
 
 pub mod allocator;
 pub mod cli;

@@ -1,5 +1,5 @@
 //! Surfaces over lines: one JSON value per line in, one JSON object per line out, in order, flushed
-//! after each line (`README.md` of the contract, "Helpers"). It knows no surface.
+//! after each line (`README.md` of the contract, "Helpers"). This module knows no surface.
 
 mod bounded;
 
@@ -12,32 +12,32 @@ use lakehouse_json::ObjectWriter;
 
 use bounded::{Line, Lines};
 
-/// The longest line that is read: 16 MiB.
+/// The maximum length of a line: 16 MiB.
 const MAX_LINE_BYTES: usize = 16 * 1024 * 1024;
 
-/// What a surface does with a line.
+/// A surface over lines.
 pub trait Helper {
-    /// The observation for one case; never fails, since every line has an answer.
+    /// The answer to a line; every line has one, so this never fails.
     fn answer(&self, line: &[u8]) -> String;
 
-    /// The observation for a line that is longer than the limit.
+    /// The answer to a line that is longer than the limit.
     fn answer_too_long(&self) -> String {
         error_answer(&format!("input line is longer than {MAX_LINE_BYTES} bytes"))
     }
 }
 
-/// A surface over lines, as the command line names it.
+/// How to open a helper.
 pub struct HelperSpec {
-    /// The surface's name.
+    /// The name of its surface.
     pub surface: &'static str,
     /// Opens the helper.
     pub open: fn(HelperOptions) -> anyhow::Result<Box<dyn Helper>>,
 }
 
-/// What a helper can be opened with.
+/// The options of helpers; each uses those that it needs.
 #[derive(Debug, Clone, Default)]
 pub struct HelperOptions {
-    /// The folder of the surface's files.
+    /// The folder of the surface's files, for surfaces that have some.
     pub root: Option<PathBuf>,
     /// The file of workers.
     pub roster: Option<PathBuf>,
@@ -46,7 +46,7 @@ pub struct HelperOptions {
 /// Answers the lines of `input` on `output` until the input ends.
 ///
 /// # Errors
-/// When the input or the output breaks off.
+/// When the input cannot be read or the output cannot be written.
 pub fn converse(
     helper: &dyn Helper,
     input: impl BufRead,

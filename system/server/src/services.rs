@@ -9,7 +9,7 @@
 //! | `metrics.rs` | its counters and gauges |
 //! | `lines.rs` | its surfaces over lines |
 //!
-//! [`compose`](crate::compose) starts them; nothing else knows more than one.
+//! [`compose`](crate::compose) starts them. A service knows those that it builds on and no others.
 
 pub mod audit;
 pub mod chat;
@@ -48,7 +48,7 @@ pub trait Service: Send + Sync {
     /// Sets its gauges; called each time before the metrics are rendered.
     fn set_gauges(&self) {}
 
-    /// Ends what it runs in the background, and saves what spares the next start its work.
+    /// Stops its background work, and saves what makes the next start faster.
     async fn close(&self) {}
 }
 

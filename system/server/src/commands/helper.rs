@@ -8,17 +8,17 @@ use crate::{
     lines::{Helper, HelperOptions, HelperSpec, converse},
 };
 
-/// Why a helper did not run to the end of its input.
+/// Why a helper failed.
 #[derive(Debug, thiserror::Error)]
 pub enum HelperError {
-    /// A surface that is not spoken over lines.
+    /// A surface that has no helper.
     #[error("unknown surface `{0}`; expected one of {expected}", expected = known_surfaces())]
     UnknownSurface(String),
     /// The helper cannot be opened.
     #[error(transparent)]
     Open(anyhow::Error),
-    /// The input or the output broke off.
-    #[error("standard input or output broke off")]
+    /// The input cannot be read, or the output cannot be written.
+    #[error("cannot read standard input or write standard output")]
     Io(#[from] io::Error),
 }
 
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn every_line_has_an_answer_in_order() {
+    fn every_line_is_answered_in_order() {
         let input = b"\"x {\\\"a\\\": 1.0}\"\r\n\n\"\\ud800{\"\n{}\n\"\xFF\"\n\"{}\"";
         let refused = r#"{"error":"input line is not a JSON string"}"#;
         let none = r#"{"matched":false,"value":null}"#;
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_that_is_refused_is_a_problem_without_a_trace_id() {
+    fn rejected_requests_are_problems_without_a_trace_id() {
         let large = format!("\"{}\"", "x".repeat(1024 * 1024));
         let input = [
             &b"{\"kind\":\"playbook\",\"artifact\":1}"[..],
@@ -119,7 +119,7 @@ mod tests {
     const RECORD: &str = r#"{"session_id":"t","kind":"fill","provider":"p","model":"m","prompt":"x","iterations":0,"max_iterations":1,"final_verdict":"infra_error","attempts":[],"artifact":null,"grounded_in_roster":null,"error":"e","duration_ms":2.0}"#;
 
     #[test]
-    fn a_session_record_is_answered_as_it_is_appended() {
+    fn session_records_are_answered_with_the_appended_line() {
         let root = tempfile::tempdir().unwrap();
         let below = root.path().join("a/b");
         let options = HelperOptions {
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_without_a_root_is_only_answered() {
+    fn without_a_root_records_are_answered_and_not_appended() {
         let got = answers(&*helper("session_log"), RECORD.as_bytes());
         assert!(
             got[0].ends_with(r#""error":"e","duration_ms":2}"#),
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_surface_names_the_known_ones() {
+    fn unknown_surfaces_are_rejected_with_the_known_ones() {
         let error = open("embed", HelperOptions::default()).err().unwrap();
         assert_eq!(
             error.to_string(),

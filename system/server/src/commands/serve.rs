@@ -24,13 +24,13 @@ use crate::{
     log,
 };
 
-/// How long running requests have to end once the process is told to stop.
+/// The time that running requests have to finish after a signal to stop.
 const DRAIN: Duration = Duration::from_millis(3500);
-/// How long they and the saving of indexes have together; the process itself is to be gone within
-/// five seconds.
+/// The time that running requests and the saving of indexes have together; the process must end
+/// within five seconds.
 const STOP: Duration = Duration::from_millis(4600);
 
-/// How often recorded times are folded into their buckets.
+/// The interval at which recorded times are added to their buckets.
 const METRICS_UPKEEP: Duration = Duration::from_secs(5);
 
 /// Why the server did not run, or ended before it was stopped.
@@ -74,7 +74,7 @@ fn run_server(config: &Config) -> Result<(), ServeError> {
         serve(listener, composition, &config.data.root).await?;
         Ok(())
     });
-    // Whatever still runs has had its time.
+    // Tasks that still run have used up their time.
     runtime.shutdown_background();
     result
 }
@@ -85,8 +85,8 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, BindError> {
         .map_err(|source| BindError { address, source })
 }
 
-/// Serves until `SIGTERM` or `SIGINT`, then takes no more connections, lets the running requests
-/// end, closes the services, and returns within five seconds.
+/// Serves until `SIGTERM` or `SIGINT`, then accepts no more connections, waits for running requests,
+/// closes the services, and returns within five seconds.
 async fn serve(
     listener: TcpListener,
     composition: Composition,
@@ -98,14 +98,14 @@ async fn serve(
     let (stop, stopping) = oneshot::channel();
     let router = composition.router();
     tokio::spawn(keep_up(composition.metrics().clone()));
-    // Answers are small or written at once: waiting for more to send only delays them.
+    // Answers are small or written at once, so Nagle's algorithm would only delay them.
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "no TCP_NODELAY on a connection");
         }
     });
     let server = axum::serve(listener, router).with_graceful_shutdown(async {
-        // A dropped sender means that the process ends, too.
+        // A dropped sender also means that the process ends.
         let _ = stopping.await;
     });
     let mut server = tokio::spawn(server.into_future());
@@ -139,8 +139,8 @@ async fn serve(
     ended
 }
 
-/// Prints the URL on standard output, the only line there, for whatever started the process, and
-/// logs it with what runs.
+/// Prints the URL on standard output, for the program that started this one, and logs it with what
+/// runs.
 fn announce(url: &str, composition: &Composition, data_root: &Path) {
     let (version, data) = (env!("CARGO_PKG_VERSION"), data_root.display());
     let services = composition.summary();

@@ -24,7 +24,7 @@ pub enum ConfigError {
     Unreadable {
         /// The file.
         file: PathBuf,
-        /// The words of the system or the TOML reader.
+        /// The message of the system or the TOML reader.
         reason: String,
     },
     /// A key that does not exist.
@@ -36,7 +36,7 @@ pub enum ConfigError {
     UnknownKey {
         /// The key with its tables.
         key: String,
-        /// The key that was probably meant.
+        /// A known key that is similar.
         similar: Option<String>,
         /// The keys of that table.
         expected: Vec<&'static str>,

@@ -47,7 +47,7 @@ where
     let file = overrides.file.as_deref().unwrap_or(Path::new(DEFAULT_FILE));
     let mut figment = Figment::from(Serialized::defaults(C::default()));
     if overrides.file.is_some() || file.exists() {
-        // Read here for the system's own words when it cannot be read.
+        // Read here to get the system's own error; figment would hide it.
         std::fs::read_to_string(file).map_err(|error| ConfigError::Unreadable {
             file: file.to_owned(),
             reason: error.to_string(),
@@ -66,7 +66,7 @@ where
     Ok(config)
 }
 
-/// The flags as a source of their own, so that an error can name the command line.
+/// The flags as a source of their own, so that errors can name the command line.
 struct Flags<'a>(&'a Overrides);
 
 impl Provider for Flags<'_> {

@@ -1,4 +1,4 @@
-//! Taking a request's body whole, up to the limit.
+//! Reading the whole body of a request, up to the limit.
 
 use axum::{
     body::{Body, Bytes},
@@ -10,11 +10,11 @@ use lakehouse_json::{self as json, BodyError, Json};
 
 use crate::http::problem::Problem;
 
-/// How much more than the limit is read and thrown away before the answer: a client that is still
-/// sending when the connection closes sees a broken connection rather than the status 413.
+/// This many times the limit is read and discarded before the answer: a client that is still
+/// sending when the connection closes sees a broken connection instead of the status 413.
 pub(crate) const DRAIN_FACTOR: usize = 16;
 
-/// A request's body: at most as many bytes as the configuration allows.
+/// The body of a request, no larger than the configuration allows.
 pub(crate) struct WholeBody {
     bytes: Bytes,
     limits: Limits,
@@ -24,7 +24,7 @@ impl WholeBody {
     /// The body as JSON.
     ///
     /// # Errors
-    /// The contract's words for what is not UTF-8, not JSON, or nested too deeply.
+    /// When the body is not UTF-8, not JSON, or nested too deeply.
     pub(crate) fn json(&self) -> Result<Json<'_>, Problem> {
         Ok(json::read_body(&self.bytes, &self.limits)?)
     }
@@ -40,7 +40,7 @@ impl<S: Send + Sync> FromRequest<S> for WholeBody {
     }
 }
 
-/// The limits on the request's body, which the router has attached to it.
+/// The limits on the body, which the router attaches to each request.
 pub(crate) fn limits_of(request: &Request) -> Limits {
     request.extensions().get().copied().unwrap_or_default()
 }
@@ -58,7 +58,7 @@ async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
                 break;
             }
         } else if kept.is_empty() {
-            // Small bodies come in one piece and are not copied.
+            // A small body is one chunk and is not copied.
             kept = chunk;
         } else {
             kept = joined(kept, &chunk);
@@ -70,7 +70,7 @@ async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
     Ok(kept)
 }
 
-/// `head` with `tail` behind it; grown in place when nobody else holds `head`.
+/// `head` followed by `tail`; `head` grows in place when no other handle to it exists.
 fn joined(head: Bytes, tail: &[u8]) -> Bytes {
     let mut whole = bytes::BytesMut::from(head);
     whole.extend_from_slice(tail);

@@ -22,15 +22,15 @@ pub struct GatewayConfig {
 pub struct LimitsConfig {
     /// `limits.body_bytes`: the largest request body, by default 1048576.
     pub body_bytes: BodyBytes,
-    /// `limits.request_timeout_ms`: how long a request may take, by default 600000. It has to
-    /// leave an iterate run its calls, each of which has a limit of its own.
+    /// `limits.request_timeout_ms`: how long a request may take, by default 600000. An iterate run
+    /// makes several calls within it, each with a limit of its own.
     pub request_timeout_ms: Milliseconds,
     /// `limits.concurrency`: how many requests are served at a time, by default 1024.
     /// Operational routes are not counted.
     pub concurrency: Concurrency,
 }
 
-/// An address of this machine that no other machine reaches, with a port.
+/// An address with a port that only this machine can reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Raw")]
 pub struct LoopbackAddr(SocketAddr);

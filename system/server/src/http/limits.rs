@@ -1,4 +1,4 @@
-//! The limits on how long one request and how many at a time.
+//! The limits on the time of one request and on the number of concurrent requests.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 
 use crate::http::{config::LimitsConfig, problem::Problem};
 
-/// How long one request may take and how many are served at a time.
+/// The time limit of one request, and the number of concurrent requests.
 #[derive(Debug, Clone)]
 pub struct RequestLimits {
     timeout: Duration,
@@ -32,7 +32,7 @@ impl RequestLimits {
     }
 }
 
-/// Refuses a request that is one too many at once, and gives up one that takes too long.
+/// Rejects a request beyond the limit on concurrent requests, and ends one that takes too long.
 pub async fn limit(State(limits): State<RequestLimits>, request: Request, next: Next) -> Response {
     let Ok(_permit) = limits.permits.try_acquire() else {
         let concurrency = limits.concurrency;

@@ -1,4 +1,4 @@
-//! Counts every request and how long it took.
+//! Counts requests and records how long they take.
 
 use std::time::Instant;
 

@@ -1,4 +1,4 @@
-//! The lines of a request's body as they arrive: of any number, each of bounded length.
+//! The lines of a request's body as they arrive: any number, each of bounded length.
 
 use std::convert::Infallible;
 
@@ -15,13 +15,13 @@ use crate::http::{
     problem::Problem,
 };
 
-/// Reads line by line. Nothing is read ahead of the line that is asked for but the rest of its
-/// chunk, so that a client that sends faster than its lines are dealt with has to wait.
+/// Reads a body line by line. Only the rest of the current chunk is read ahead, so a client that
+/// sends faster than its lines are processed has to wait.
 pub(crate) struct BodyLines {
     chunks: BodyDataStream,
-    /// What has arrived and was not given out; when the line is too long, only what is behind it.
+    /// Bytes that have arrived and were not returned yet, without those of a line that is too long.
     arrived: BytesMut,
-    /// How much of `arrived` has no line feed in it.
+    /// The length of the beginning of `arrived` that has no line feed.
     searched: usize,
     limits: Limits,
     number: usize,
@@ -40,14 +40,14 @@ impl<S: Send + Sync> FromRequest<S> for BodyLines {
 /// One line, without its line feed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum BodyLine {
-    /// All of it.
+    /// A line within the limit.
     Whole(Bytes),
-    /// It has more bytes than the limit.
+    /// A line with more bytes than the limit.
     TooLong,
 }
 
 impl BodyLines {
-    /// The lines of a body, each of which keeps the limits of a whole body.
+    /// The lines of a body; the limits apply to each line.
     pub(crate) fn new(body: Body, limits: Limits) -> Self {
         Self {
             chunks: body.into_data_stream(),
@@ -64,11 +64,11 @@ impl BodyLines {
         self.limits
     }
 
-    /// The next line with its number, counted from 1; none when the body has ended. A last line
-    /// without a line feed is one when it is not empty.
+    /// The next line with its number, counted from 1; none at the end of the body. A last line
+    /// without a line feed counts when it is not empty.
     ///
     /// # Errors
-    /// When the client cuts the body off.
+    /// When the body is cut off.
     pub(crate) async fn next(&mut self) -> Result<Option<(usize, BodyLine)>, Problem> {
         loop {
             if let Some(line) = self.take_line() {
@@ -82,8 +82,8 @@ impl BodyLines {
         }
     }
 
-    /// Reads on without a use for it, so that a client that is still sending sees the answer
-    /// rather than a broken connection; only so far, since the body may have no end.
+    /// Reads and discards more of the body, so that a client that is still sending sees the answer
+    /// instead of a broken connection. The amount is limited, since a body may never end.
     pub(crate) async fn discard(mut self) {
         let most = self.limits.body_bytes.saturating_mul(DRAIN_FACTOR);
         let mut length = 0;
@@ -108,7 +108,7 @@ impl BodyLines {
         let Some(length) = unsearched.iter().position(|byte| *byte == b'\n') else {
             self.searched = self.arrived.len();
             if self.searched > self.limits.body_bytes {
-                // Read past, never held.
+                // Skipped without being kept.
                 self.is_too_long = true;
                 self.arrived.clear();
                 self.searched = 0;
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn lines_do_not_depend_on_the_pieces_they_come_in() {
+    async fn lines_do_not_depend_on_chunk_boundaries() {
         let cases: [(&'static [u8], &[&str]); 6] = [
             (b"", &[]),
             (b"\n", &["1 "]),
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_whole_is_given_out_before_the_cut() {
+    async fn complete_lines_are_returned_before_a_cut() {
         let chunks = vec![Ok(&b"a\nb"[..]), Err(io::Error::other("broken"))];
         assert_eq!(lines(chunks).await, (vec!["1 a".to_owned()], false));
     }

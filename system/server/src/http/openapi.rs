@@ -192,7 +192,7 @@ fn overloaded() -> Response {
 fn trace_id_header() -> Header {
     header(
         Type::String,
-        "The trace id of the request, as it came or made for it.",
+        "The trace id of the request, as received or created for it.",
     )
 }
 

@@ -1,4 +1,4 @@
-//! The last line of defence: a panic in a handler is a problem of status 500, and ends nothing.
+//! A panic in a handler becomes a problem with status 500, and the server keeps running.
 
 use std::any::Any;
 
@@ -7,7 +7,7 @@ use lakehouse_base::ErrorCode;
 
 use crate::http::problem::Problem;
 
-/// What a client is told after a panic; what it said is logged, not told.
+/// The response to a panic. The panic's text is logged and not sent to the client.
 pub fn respond(panic: Box<dyn Any + Send + 'static>) -> Response {
     let text = panic
         .downcast_ref::<String>()

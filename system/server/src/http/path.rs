@@ -1,18 +1,18 @@
-//! What a request's path names, segment by segment.
+//! The segments of a request's path.
 
 use axum::http::Uri;
 use percent_encoding::percent_decode_str;
 
-/// A segment of the path as it came, counted from 0; empty when there is none.
+/// A segment of the path as received, counted from 0; empty when there is none.
 ///
-/// The router decodes what it hands out, and gives up where that is no UTF-8; but a name is read
-/// as it came, and both have errors of their own.
+/// The router's own extractor decodes segments and rejects those that are not UTF-8; names must not
+/// be decoded, and both cases have error texts of the contract.
 pub(crate) fn segment(uri: &Uri, index: usize) -> &str {
-    // The path begins with a slash, before which there is nothing.
+    // The path begins with a slash, so the first part is empty.
     uri.path().split('/').nth(index + 1).unwrap_or_default()
 }
 
-/// A segment without its percent-encoding; none when what remains is not UTF-8.
+/// A segment with its percent-encoding removed; none when the result is not UTF-8.
 pub(crate) fn decoded(segment: &str) -> Option<String> {
     let text = percent_decode_str(segment).decode_utf8().ok()?;
     Some(text.into_owned())

@@ -1,7 +1,7 @@
 //! Errors as `application/problem+json` (RFC 9457), written in this one place.
 //!
-//! A handler returns a [`Problem`]. Its response carries it along, and the trace-id middleware,
-//! through which every response goes, writes the body: `type`, `title`, `status`, `detail`,
+//! A handler returns a [`Problem`]. The response carries it as an extension, and the trace-id
+//! middleware writes the body of every such response: `type`, `title`, `status`, `detail`,
 //! `trace_id`.
 
 use axum::{
@@ -32,7 +32,7 @@ impl Problem {
         }
     }
 
-    /// A request that is not of the form asked for.
+    /// A malformed request.
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(ErrorCode::BadRequest, detail)
     }
@@ -71,7 +71,7 @@ impl Problem {
     }
 }
 
-/// The one table from kinds of errors to statuses, with the titles of RFC 9110 and RFC 4918.
+/// The status of each kind of error, with its title from RFC 9110 or RFC 4918.
 fn status_and_title(code: ErrorCode) -> (StatusCode, &'static str) {
     match code {
         ErrorCode::BadRequest => (StatusCode::BAD_REQUEST, "Bad Request"),
@@ -104,7 +104,7 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Errors whose texts are the contract's own.
+/// Converts errors whose texts are the contract's own.
 macro_rules! passed_on {
     ($($error:ty),+ $(,)?) => {$(
         impl From<$error> for $crate::http::problem::Problem {

@@ -1,4 +1,4 @@
-//! All routes with everything that a request goes through.
+//! The routes behind everything that a request passes through.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -97,7 +97,7 @@ impl AllowedMethods {
     }
 }
 
-/// Keeps paths with an empty segment from the routes, which would take it for a name or an id.
+/// Answers 404 to paths with an empty segment, which routes would accept as a name or an id.
 async fn whole_segments(request: Request, next: Next) -> Response {
     let mut segments = request.uri().path().split('/').skip(1);
     if segments.any(str::is_empty) {

@@ -1,5 +1,5 @@
-//! The trace id of a request: found or minted, handed to the handlers as a request extension,
-//! echoed on the response, and written into a problem's body.
+//! The trace id of a request: read or created, passed to the handlers as a request extension,
+//! returned in the response's header, and written into a problem's body.
 
 use axum::{
     body::Body,
@@ -12,11 +12,11 @@ use lakehouse_base::TraceId;
 
 use crate::http::problem::Problem;
 
-/// The header that carries the trace id both ways.
+/// The header with the trace id, in requests and responses.
 pub const HEADER: HeaderName = HeaderName::from_static("x-lakehouse-trace-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-/// Gives the request its trace id and the response its header and, for a problem, its body.
+/// Attaches the trace id to the request, and writes the response's header and a problem's body.
 pub async fn trace(mut request: Request, next: Next) -> Response {
     let headers = request.headers();
     let trace_id = TraceId::resolve(text(headers, &HEADER), text(headers, &TRACEPARENT));
@@ -34,7 +34,7 @@ pub async fn trace(mut request: Request, next: Next) -> Response {
         response.headers_mut().remove(header::CONTENT_LENGTH);
         *response.body_mut() = Body::from(problem.body(&trace_id));
     }
-    // A trace id has no characters that a header value does not take.
+    // Every character of a trace id is allowed in a header.
     if let Ok(value) = HeaderValue::from_str(trace_id.as_str()) {
         response.headers_mut().insert(HEADER, value);
     }

@@ -2,8 +2,8 @@
 
 use std::io::{self, BufRead, Read};
 
-/// The lines of an input. They end in a line feed, the last one also with the input; a line
-/// longer than the limit is read past, never held.
+/// The lines of an input, each ended by a line feed or by the end of the input. A line longer than
+/// the limit is skipped without being kept.
 pub(super) struct Lines<R> {
     input: R,
     max_bytes: usize,
@@ -13,9 +13,9 @@ pub(super) struct Lines<R> {
 /// One line, without its line feed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line<'a> {
-    /// All of it.
+    /// A line within the limit.
     Whole(&'a [u8]),
-    /// It has more bytes than the limit.
+    /// A line with more bytes than the limit.
     TooLong,
 }
 
@@ -28,10 +28,10 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// The next line; none when the input has ended.
+    /// The next line; none at the end of the input.
     pub(super) fn next_line(&mut self) -> io::Result<Option<Line<'_>>> {
         self.line.clear();
-        // One more for the line feed: what then lacks one is too long or the last.
+        // One more for the line feed: a line without one is too long or the last.
         let limit = u64::try_from(self.max_bytes)
             .unwrap_or(u64::MAX)
             .saturating_add(1);

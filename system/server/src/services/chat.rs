@@ -1,4 +1,4 @@
-//! Providers of chat models. They have no routes: other services ask them.
+//! Providers of chat models, for other services. They have no routes of their own.
 
 pub mod config;
 mod service;

@@ -1,4 +1,4 @@
-//! The routes by which a process is watched: they answer when everything is busy, too.
+//! The routes for monitoring, which answer even when the limits of the others are reached.
 
 mod routes;
 mod service;

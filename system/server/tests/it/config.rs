@@ -1,4 +1,4 @@
-//! The configuration as the binary reads it: sources, their order, and what is refused.
+//! The configuration as the binary reads it: sources, their order, and mistakes.
 
 use std::{
     fs,
@@ -8,7 +8,7 @@ use std::{
 
 use lakehouse_server::{compose::Config, exit};
 
-/// `lakehouse config` in a folder of its own, with this file and this environment.
+/// Runs `lakehouse config` in a new folder with this file, environment and flags.
 fn config(file: Option<&str>, environment: &[(&str, &str)], args: &[&str]) -> Output {
     let folder = tempfile::tempdir().unwrap();
     if let Some(text) = file {
@@ -36,7 +36,7 @@ fn text(bytes: &[u8]) -> &str {
 }
 
 #[test]
-fn without_any_source_it_is_the_defaults() {
+fn without_sources_the_defaults_are_printed() {
     let output = config(None, &[], &[]);
     assert!(output.status.success(), "{output:?}");
     let printed: Config = toml::from_str(text(&output.stdout)).unwrap();
@@ -44,7 +44,7 @@ fn without_any_source_it_is_the_defaults() {
 }
 
 #[test]
-fn flags_come_before_the_environment_and_that_before_the_file() {
+fn flags_override_the_environment_and_the_environment_the_file() {
     let file = "[gateway]\nbind = '127.0.0.1:1'\n[data]\nroot = 'file'\n[log]\nfilter = 'warn'\n";
     let environment = [
         ("LAKEHOUSE_GATEWAY__BIND", "127.0.0.1:2"),
@@ -89,7 +89,7 @@ fn sections_without_a_key_are_not_printed() {
 }
 
 #[test]
-fn a_chat_provider_is_there_when_its_table_is() {
+fn a_table_enables_its_chat_provider() {
     for (file, environment) in [
         (Some("[chat.ollama]\n"), &[][..]),
         (None, &[("LAKEHOUSE_CHAT__OLLAMA__TIMEOUT_MS", "120000")]),
@@ -174,7 +174,7 @@ fn mistakes_are_reported_with_key_value_rule_and_source() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_named() {
+fn unreadable_files_are_reported() {
     let output = config(None, &[], &["--config", "absent.toml"]);
     let want = "lakehouse: cannot read config file `absent.toml`: No such file";
     assert!(text(&output.stderr).starts_with(want), "{output:?}");
@@ -185,7 +185,7 @@ fn a_file_that_cannot_be_read_is_named() {
 }
 
 #[test]
-fn a_roster_that_is_refused_ends_the_start() {
+fn a_wrong_roster_stops_the_start() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("roster.jsonl"), "\n[]\n").unwrap();
     for (file, want) in [

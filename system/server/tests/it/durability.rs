@@ -1,5 +1,5 @@
-//! Acknowledged means durable: a server that is killed under load has everything that it
-//! acknowledged when it is started again.
+//! Acknowledged writes are durable: a server that is killed under load has all of them after a
+//! restart.
 
 use std::{
     collections::BTreeMap,
@@ -22,20 +22,20 @@ use crate::wire::process::{BINARY, Server};
 const ROUNDS: usize = 4;
 const WRITERS: usize = 4;
 
-/// What an item says of the write that it comes from; none when there is no item.
+/// The number of the write that each item comes from; none for an item that does not exist.
 type Numbers = BTreeMap<String, Option<u64>>;
 
-/// What one writer knows.
+/// The writes of one writer.
 #[derive(Default)]
 struct Ledger {
-    /// What was acknowledged.
+    /// The items after the last acknowledged write.
     acknowledged: Numbers,
-    /// What that would be with the request that was not answered.
-    under_way: Option<Numbers>,
+    /// The items after the write that was not answered, if it was applied.
+    unanswered: Option<Numbers>,
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_acknowledged_outlives_a_kill() {
+async fn acknowledged_writes_survive_a_kill() {
     let folder = tempfile::tempdir().unwrap();
     let client = Client::builder().no_proxy().build().unwrap();
     let mut ledgers: Vec<Ledger> = (0..WRITERS).map(|_| Ledger::default()).collect();
@@ -64,7 +64,7 @@ async fn what_was_acknowledged_outlives_a_kill() {
                 ))
             })
             .collect();
-        // Not at the same place each time.
+        // At another moment in each round.
         tokio::time::sleep(Duration::from_millis(250 + 90 * round as u64)).await;
         killed.store(true, Ordering::SeqCst);
         drop(server);
@@ -83,7 +83,7 @@ async fn what_was_acknowledged_outlives_a_kill() {
         "{writes} writes were acknowledged"
     );
 
-    // What an orderly stop saved is all there, too.
+    // The data is also complete after an orderly stop.
     let server = start(folder.path());
     let index = format!("{}/v1/vectors/indexes/a", server.url);
     check(&client, &index, &mut ledgers).await;
@@ -91,7 +91,7 @@ async fn what_was_acknowledged_outlives_a_kill() {
 }
 
 #[tokio::test]
-async fn an_index_that_cannot_write_says_so_and_is_searched_on() {
+async fn an_index_that_cannot_write_reports_it_and_answers_searches() {
     let folder = tempfile::tempdir().unwrap();
     let client = Client::builder().no_proxy().build().unwrap();
     let server = Server::start_with_short_files(64, folder.path());
@@ -145,7 +145,7 @@ async fn an_index_that_cannot_write_says_so_and_is_searched_on() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_damaged_stops_the_start() {
+async fn damaged_files_stop_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let client = Client::builder().no_proxy().build().unwrap();
     let server = Server::start([], folder.path());
@@ -177,17 +177,17 @@ async fn a_file_that_is_damaged_stops_the_start() {
         .arg(folder.path())
         .output()
         .unwrap();
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.contains("is damaged at byte "), "{told}");
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("is damaged at byte "), "{error}");
     assert!(
-        told.contains(log.file_name().unwrap().to_str().unwrap()),
-        "{told}"
+        error.contains(log.file_name().unwrap().to_str().unwrap()),
+        "{error}"
     );
-    assert_eq!(output.status.code(), Some(i32::from(exit::DATA)), "{told}");
+    assert_eq!(output.status.code(), Some(i32::from(exit::DATA)), "{error}");
 }
 
 #[test]
-fn one_process_has_a_data_root() {
+fn a_data_root_belongs_to_one_process() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start([], folder.path());
     let output = Command::new(BINARY)
@@ -195,9 +195,9 @@ fn one_process_has_a_data_root() {
         .arg(folder.path())
         .output()
         .unwrap();
-    let told = String::from_utf8(output.stderr).unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
     let in_use = format!("lakehouse: `{}` is in use by", folder.path().display());
-    assert!(told.starts_with(&in_use), "{told}");
+    assert!(error.starts_with(&in_use), "{error}");
     assert_eq!(output.status.code(), Some(i32::from(exit::DATA)));
     server.stop();
 }
@@ -222,7 +222,7 @@ fn start(folder: &Path) -> Server {
     Server::start([often].map(|(k, v)| (k.to_owned(), v.to_owned())), folder)
 }
 
-/// Writes until the server is gone; the ids are the writer's own.
+/// Writes until the server is killed, with ids that no other writer uses.
 async fn write(
     client: Client,
     index: String,
@@ -246,7 +246,7 @@ async fn write(
         };
         let mut after = ledger.acknowledged.clone();
         after.extend(ids.into_iter().map(|id| (id, number)));
-        ledger.under_way = Some(after);
+        ledger.unanswered = Some(after);
         let sent = client
             .post(format!("{index}/{path}"))
             .body(body.to_string())
@@ -254,10 +254,9 @@ async fn write(
             .await;
         match sent {
             Ok(response) if response.status() == 200 => {
-                ledger.acknowledged = ledger.under_way.take().unwrap();
+                ledger.acknowledged = ledger.unanswered.take().unwrap();
             }
-            // An answer that is no success is a failure of the test; a broken connection is the
-            // kill.
+            // An error status fails the test; a broken connection is the kill.
             Ok(response) => panic!("{}", response.status()),
             Err(error) => {
                 assert!(killed.load(Ordering::SeqCst), "{error}");
@@ -269,35 +268,36 @@ async fn write(
     (ledger, count)
 }
 
-/// Everything acknowledged is there; what was under way is there whole or not at all.
+/// Checks that every acknowledged write is there, and that the one without an answer was applied
+/// completely or not at all.
 async fn check(client: &Client, index: &str, ledgers: &mut [Ledger]) {
     let mut items = 0;
     for Ledger {
         acknowledged,
-        under_way,
+        unanswered,
     } in ledgers
     {
-        let ids = under_way.as_ref().unwrap_or(acknowledged).keys();
+        let ids = unanswered.as_ref().unwrap_or(acknowledged).keys();
         let mut found = Numbers::new();
         for id in ids {
             found.insert(id.clone(), number_of(client, index, id).await);
         }
         items += found.values().flatten().count();
-        if under_way.as_ref() != Some(&found) {
-            // Ids that are in the request only.
+        if unanswered.as_ref() != Some(&found) {
+            // Ids that occur only in the unanswered request.
             for id in found.keys() {
                 acknowledged.entry(id.clone()).or_insert(None);
             }
             assert_eq!(*acknowledged, found);
         }
         *acknowledged = found;
-        *under_way = None;
+        *unanswered = None;
     }
     let described = client.get(index).send().await.unwrap().json::<Value>();
     assert_eq!(
         described.await.unwrap()["items"],
         items,
-        "each is there once"
+        "each item exists once"
     );
 }
 

@@ -1,4 +1,4 @@
-//! What a request goes through, around handlers that are made here.
+//! What a request passes through, around handlers that are defined here.
 
 use axum::{
     Extension, Router,
@@ -30,7 +30,7 @@ async fn call(handlers: Router, path: &str) -> (Response<Body>, String) {
 }
 
 #[tokio::test]
-async fn a_panic_is_a_problem_that_tells_nothing_of_it() {
+async fn panics_become_problems_without_their_text() {
     async fn handler() {
         panic!("the secret of {}", 1);
     }
@@ -46,7 +46,7 @@ async fn a_panic_is_a_problem_that_tells_nothing_of_it() {
 }
 
 #[tokio::test]
-async fn handlers_see_the_trace_id_that_is_echoed() {
+async fn handlers_receive_the_trace_id_of_the_response() {
     async fn handler(Extension(trace_id): Extension<TraceId>) -> String {
         trace_id.to_string()
     }
@@ -56,7 +56,7 @@ async fn handlers_see_the_trace_id_that_is_echoed() {
 }
 
 #[tokio::test]
-async fn every_kind_of_error_has_its_status_and_title() {
+async fn error_codes_have_a_status_and_a_title() {
     let cases = [
         (ErrorCode::BadRequest, 400, "Bad Request"),
         (ErrorCode::NotFound, 404, "Not Found"),

@@ -38,26 +38,26 @@ fn a_file_is_ingested_and_rejected_lines_are_reported() {
     fs::write(&file, documents(2500)).unwrap();
     let args = ["--corpus", "workers", "--url", url, "workers.jsonl"];
     let output = ingest(folder.path(), &args, Stdio::null());
-    let told = String::from_utf8(output.stdout.clone()).unwrap();
+    let report = String::from_utf8(output.stdout.clone()).unwrap();
     assert_eq!(code(&output), exit::OK, "{output:?}");
     assert!(
-        told.starts_with("corpus `workers`: 2500 taken in "),
-        "{told}"
+        report.starts_with("corpus `workers`: 2500 taken in "),
+        "{report}"
     );
     assert!(output.stderr.is_empty(), "{output:?}");
 
-    // Once more, from standard input, with two bad lines in the second slice.
+    // Again from standard input, with two bad lines in the second batch.
     fs::write(&file, documents(1200) + "\n{}\nnot json\n" + &documents(3)).unwrap();
     let args = [
         "--corpus", "workers", "--url", url, "--model", "hash-768", "-",
     ];
     let output = ingest(folder.path(), &args, File::open(&file).unwrap().into());
-    let told = String::from_utf8(output.stdout.clone()).unwrap();
+    let report = String::from_utf8(output.stdout.clone()).unwrap();
     assert_eq!(code(&output), exit::REJECTED, "{output:?}");
-    let lines: Vec<_> = told.lines().collect();
+    let lines: Vec<_> = report.lines().collect();
     assert!(
         lines[0].starts_with("corpus `workers`: 1203 taken, 2 rejected in "),
-        "{told}"
+        "{report}"
     );
     assert_eq!(lines[1], "line 1202: missing field `id`");
     assert_eq!(lines[2], "line 1203: line is not valid JSON");
@@ -100,12 +100,15 @@ fn failures_are_reported_with_their_place() {
             "",
         ),
     ];
-    for (args, want, told) in cases {
+    for (args, want, report) in cases {
         let output = ingest(folder.path(), args, Stdio::null());
         let error = String::from_utf8(output.stderr.clone()).unwrap();
         assert_eq!(code(&output), want, "{error}");
         if want != exit::USAGE {
-            assert!(error.starts_with(&format!("lakehouse: {told}")), "{error}");
+            assert!(
+                error.starts_with(&format!("lakehouse: {report}")),
+                "{error}"
+            );
         }
     }
     server.stop();

@@ -1,4 +1,4 @@
-//! The server: its routes without a socket, and its binary from outside.
+//! The routes without a socket, and the binary as a process.
 
 mod config;
 mod durability;

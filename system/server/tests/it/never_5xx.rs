@@ -1,4 +1,4 @@
-//! No input makes a status 5xx, and every answer is of its form.
+//! No input leads to a status 5xx, and every problem is well-formed.
 
 use axum::{
     body::Body,
@@ -10,7 +10,7 @@ use tokio::runtime::Runtime;
 
 use crate::routes::{Answer, Service, roster};
 
-/// Any JSON value, with the names that the routes know among the members.
+/// Any JSON value, with member names that the routes know.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -99,7 +99,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A body that gets past the checks of its form now and then.
+/// A body that is sometimes well-formed.
 fn any_body() -> impl Strategy<Value = Vec<u8>> {
     let artifact = (
         prop::sample::select(vec!["fill", "email", "sms", "playbook"]),
@@ -143,7 +143,7 @@ fn any_body() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// An item of two components, as the index `a` has them.
+/// An item with two components, as in the index `a`.
 fn any_item() -> impl Strategy<Value = Value> {
     let vector = prop::collection::vec(any::<f64>(), 2);
     (any::<String>(), vector, any_json()).prop_map(
@@ -211,7 +211,7 @@ fn check(
 }
 
 #[test]
-fn no_input_makes_a_server_error() {
+fn no_input_leads_to_a_server_error() {
     let runtime = Runtime::new().unwrap();
     let service = runtime.block_on(Service::with(|config| {
         config.validate.roster = Some(roster());

@@ -1,4 +1,4 @@
-//! The routes without a socket, a file per surface.
+//! The routes without a socket, one file per surface.
 
 mod embed;
 mod iterate;
@@ -23,13 +23,13 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-/// A service and the folder that its data is in.
+/// The server's router, and the folder of its data.
 pub(crate) struct Service {
     router: Router,
     data: TempDir,
 }
 
-/// What came back.
+/// An answer.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -37,12 +37,12 @@ pub(crate) struct Answer {
 }
 
 impl Service {
-    /// The service of the default configuration, its data in a temporary folder.
+    /// The default configuration, with its data in a temporary folder.
     pub(crate) async fn new() -> Self {
         Self::with(|_| {}).await
     }
 
-    /// As [`new`](Self::new), with what `change` sets.
+    /// As [`new`](Self::new), with a changed configuration.
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut config = Config::default();
@@ -85,14 +85,14 @@ impl Service {
 }
 
 impl Answer {
-    /// The body, of an answer that must be a success.
+    /// The body of an answer that must be a success.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         assert!(self.status.is_success(), "{}: {}", self.status, self.body);
         serde_json::from_str(&self.body).unwrap()
     }
 
-    /// The detail of a problem of that status.
+    /// The detail of a problem with that status.
     #[track_caller]
     pub(crate) fn detail(&self, status: u16) -> String {
         assert_eq!(self.status, status, "{}", self.body);
@@ -108,7 +108,7 @@ pub(crate) fn roster() -> NonEmptyPath {
 }
 
 #[tokio::test]
-async fn services_of_one_process_do_not_share_their_numbers() {
+async fn compositions_in_one_process_have_separate_metrics() {
     let (one, other) = (Service::new().await, Service::new().await);
     one.get("/health").await;
     assert!(one.get("/metrics").await.body.contains("route=\"/health\""));

@@ -7,7 +7,7 @@ use lakehouse_server::exit;
 use crate::wire::process::Server;
 
 #[test]
-fn an_address_that_is_taken_is_named() {
+fn an_address_in_use_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let first = Server::start([], folder.path());
     let address = first.url.strip_prefix("http://").unwrap().to_owned();
@@ -16,10 +16,10 @@ fn an_address_that_is_taken_is_named() {
         .current_dir(folder.path())
         .output()
         .unwrap();
-    let told = String::from_utf8(output.stderr).unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
     assert!(
-        told.starts_with(&format!("lakehouse: cannot listen on `{address}`: ")),
-        "{told}"
+        error.starts_with(&format!("lakehouse: cannot listen on `{address}`: ")),
+        "{error}"
     );
     assert_eq!(output.status.code(), Some(i32::from(exit::BIND)));
     assert!(first.stop().contains("stopping"));
@@ -45,7 +45,7 @@ fn the_url_is_the_only_line_on_standard_output() {
 }
 
 #[tokio::test]
-async fn a_request_that_runs_is_answered_before_the_end() {
+async fn running_requests_are_answered_before_the_end() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let upstream = format!("http://{}", listener.local_addr().unwrap());
     let folder = tempfile::tempdir().unwrap();
@@ -64,7 +64,7 @@ async fn a_request_that_runs_is_answered_before_the_end() {
         .post(format!("{}/v1/embed", server.url))
         .body(r#"{"texts":["a"]}"#);
     let running = tokio::spawn(request.send());
-    // The upstream has the call and never answers: the request ends by its own limit.
+    // The upstream never answers the call, so the request ends by its own time limit.
     let _call = listener.accept().await.unwrap();
     let stopped = tokio::task::spawn_blocking(move || server.stop());
     let answer = tokio::time::timeout(Duration::from_secs(5), running).await;
@@ -73,7 +73,7 @@ async fn a_request_that_runs_is_answered_before_the_end() {
 }
 
 #[tokio::test]
-async fn a_request_that_does_not_end_is_given_up() {
+async fn requests_that_do_not_end_are_given_up() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let upstream = format!("http://{}", listener.local_addr().unwrap());
     let folder = tempfile::tempdir().unwrap();

@@ -1,10 +1,9 @@
 //! Every answer of the real binary, byte for byte.
 //!
-//! Each folder of this package's `snapshots/` is a group: `requests.toml` has the environment of a server of its
-//! own and the requests that are sent to it in order, and beside it `CASE.snap` pins the whole
+//! Each folder of this package's `snapshots/` is a group: `requests.toml` has the environment of a
+//! server and the requests that are sent to it in order, and beside it `CASE.snap` pins the whole
 //! exchange of each: the request, the response, what the server sent to its upstream, and what it
-//! appended to the session log. Values that differ from run to run are hidden only after they have
-//! been checked. Each exchange is also validated against the OpenAPI document.
+//! appended to the session log. Values that differ from run to run are checked and then hidden. Each exchange is also validated against the OpenAPI document.
 
 mod case;
 mod document;
@@ -177,7 +176,7 @@ fn answer_text(case: &Case, status: StatusCode, headers: &HeaderMap, body: &str)
     text
 }
 
-/// What the placeholders of a fixture stand for.
+/// The values of the placeholders.
 struct Place<'a> {
     upstream: String,
     state: &'a Path,

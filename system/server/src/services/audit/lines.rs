@@ -19,15 +19,15 @@ pub const HELPERS: &[HelperSpec] = &[HelperSpec {
     open: |options| Ok(Box::new(AuditBaselines::below(options.root))),
 }];
 
-/// An entry may have [`MAX_DEPTH`] levels, and the input holds it.
+/// An entry may have [`MAX_DEPTH`] levels, inside the input's own two.
 const MAX_INPUT_DEPTH: usize = MAX_DEPTH + 2;
 
 struct AuditBaselines {
-    /// The log, when it is not a member of the input.
+    /// The log's file; without one, the log is a member of the input.
     file: Option<BaselineFile>,
 }
 
-/// Why an operation is not done.
+/// Why an operation is rejected.
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
     #[error("input line is not valid JSON")]
@@ -117,7 +117,7 @@ impl AuditBaselines {
         }
     }
 
-    /// Whether the input has all members of the operation, and no other.
+    /// Checks that the input has all members of the operation, and no others.
     fn check_members(&self, op: Operation, object: &Object<'_>) -> Result<(), Refusal> {
         let is_expected = |name: &&str| *name != "log" || self.file.is_none();
         let expected: Vec<_> = op.members().iter().copied().filter(is_expected).collect();
@@ -128,8 +128,8 @@ impl AuditBaselines {
         }
         for name in expected {
             let must_be = "a string";
-            let is_right = |v: &Json<'_>| name != "log" || v.as_str().is_some();
-            fields.required(name, must_be, |v| is_right(v).then_some(()))?;
+            let is_valid = |v: &Json<'_>| name != "log" || v.as_str().is_some();
+            fields.required(name, must_be, |v| is_valid(v).then_some(()))?;
         }
         Ok(())
     }
@@ -144,7 +144,7 @@ impl AuditBaselines {
         Ok(write_log(&format!("{log}{}", addition(&log, &baseline))))
     }
 
-    /// The log of the input, or of the file.
+    /// The log from the file or the input.
     fn log<'j>(&self, object: &'j Object<'_>) -> Result<Cow<'j, str>, Refusal> {
         if let Some(file) = &self.file {
             return Ok(Cow::Owned(file.read()?));
@@ -154,7 +154,7 @@ impl AuditBaselines {
     }
 }
 
-/// The entry that is a member of the input; its errors begin with the member's name.
+/// An entry among the members of the input; errors begin with the member's name.
 fn entry(object: &Object<'_>, field: &'static str) -> Result<Entry, Refusal> {
     let text = object.get(field).map(Json::source).unwrap_or_default();
     Entry::read(text).map_err(|error| Refusal::Entry { field, error })
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_thing_that_is_wrong_is_the_error() {
+    fn the_first_mistake_is_reported() {
         let (nested, deep) = (
             |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels)),
             |entry: &str| format!(r#"{{"op":"append","log":"x","baseline":{entry}}}"#),
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_form_takes_no_log_and_appends_to_the_file() {
+    fn with_a_file_the_log_is_read_and_appended_there() {
         let root = tempfile::tempdir().unwrap();
         let surface = AuditBaselines::below(Some(root.path().to_owned()));
         let ask = |line: &str| surface.answer(line.as_bytes());
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_holds_the_change() {
+    fn drift_rows_have_the_change_in_percent() {
         let line = format!(
             r#"{{"op":"drift","from":{},"to":{}}}"#,
             entry_text(6),

@@ -10,10 +10,10 @@ use lakehouse_models::{
 
 use super::config::ChatConfig;
 
-/// Providers by name; empty unless some are configured.
+/// The configured providers by name.
 pub type ChatProviders = Arc<[(&'static str, Arc<dyn ChatModel>)]>;
 
-/// The providers of a configuration. None of them is asked anything.
+/// The providers of a configuration. This sends nothing to them.
 ///
 /// # Errors
 /// When no HTTP client can be built for a provider.

@@ -31,7 +31,7 @@ pub struct Embed {
 }
 
 impl Embed {
-    /// The embedders of a configuration. No other program is asked.
+    /// The embedders of a configuration. This sends nothing to a provider.
     ///
     /// # Errors
     /// When no HTTP client can be built for the provider.

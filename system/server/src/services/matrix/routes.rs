@@ -31,7 +31,7 @@ const NOT_WRITTEN: &str = "It could not be written.";
 const UNKNOWN_CORPUS: &str = "There is no such corpus.";
 const MODEL_FAILED: &str = "The model of the corpus failed.";
 
-/// The corpus that `/v1/matrix/corpora/{corpus}/…` names, as far as its form goes.
+/// The name of the corpus in `/v1/matrix/corpora/{corpus}/…`; the corpus may not exist.
 fn corpus_name(uri: &Uri) -> Result<CorpusName, Problem> {
     Ok(CorpusName::parse(path::segment(uri, 3))?)
 }

@@ -43,7 +43,8 @@ pub struct MatrixService {
 }
 
 impl MatrixService {
-    /// The matrix of a configuration, which has a chat model wherever it chooses one.
+    /// The matrix of a configuration that has passed its check: it has a chat model wherever it
+    /// chooses one.
     pub fn new(
         config: &MatrixConfig,
         vectors: &Vectors,

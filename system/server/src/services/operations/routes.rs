@@ -29,7 +29,7 @@ pub fn routes() -> Vec<Route<Arc<Operations>>> {
         Route::get("/ready", ready)
             .named("ready", "Whether requests can be served")
             .response::<Readiness>(200, "They can.")
-            .response::<Readiness>(503, "They cannot. A failing check tells why."),
+            .response::<Readiness>(503, "They cannot; a failing check has the reason."),
         Route::get("/metrics", metrics)
             .named("metrics", "The metrics in the text format of Prometheus")
             .content::<&str>(200, METRICS_TYPE, "The metrics."),

@@ -1,4 +1,4 @@
-//! All services as they are watched.
+//! The checks, the metrics and the document of all services.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub struct Operations {
 }
 
 impl Operations {
-    /// Watches `services`; `document` describes all their routes and these here.
+    /// The state for these services; `document` describes all routes.
     pub fn new(services: Vec<Arc<dyn Service>>, metrics: Metrics, document: &OpenApi) -> Self {
         let document = document
             .to_json()

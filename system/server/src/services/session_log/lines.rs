@@ -1,4 +1,4 @@
-//! `helper session_log`: a record in, its line out, and into the log when there is a root.
+//! `helper session_log`: reads a record, answers with its line, and appends it when there is a root.
 
 use std::path::PathBuf;
 use std::sync::Arc;

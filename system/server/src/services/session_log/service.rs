@@ -14,7 +14,7 @@ use lakehouse_wire::{
 use super::convert;
 use crate::services::{Check, Service};
 
-/// How this program tags its lines.
+/// The tag of this program's lines.
 const DAEMON: &str = "lakehouse";
 
 /// The line of a record, without its line feed.
@@ -35,7 +35,7 @@ pub struct SessionLog {
 }
 
 impl SessionLog {
-    /// The file of a data root; lines are stamped with the time of `clock`.
+    /// The file of a data root; `clock` gives the time of each line.
     pub fn below(data_root: &Path, clock: Arc<dyn Clock>) -> Self {
         Self {
             lines: JsonLines::new(data_root.join("sessions.jsonl")),
@@ -43,7 +43,7 @@ impl SessionLog {
         }
     }
 
-    /// Whether a line could be appended now. Nothing is appended.
+    /// Checks that a line can be appended, without appending one.
     fn check(&self) -> io::Result<()> {
         self.lines.check()
     }

@@ -6,7 +6,7 @@ use lakehouse_store::{Store, StoreError};
 
 use super::config::StoreConfig;
 
-/// The store of a configuration; by default, and for its cache, below `data_root`.
+/// The store of a configuration. Its cache, and by default the store itself, are below `data_root`.
 ///
 /// # Errors
 /// When the place cannot be used.

@@ -1,4 +1,4 @@
-//! The roster in force, and how it is replaced.
+//! The current roster, and reloading it.
 
 use std::{
     fs::File,
@@ -15,10 +15,10 @@ pub(super) struct CurrentRoster {
     current: RwLock<Arc<Roster>>,
 }
 
-/// Why a roster file is refused.
+/// Why a roster file is rejected.
 #[derive(Debug, thiserror::Error)]
 pub enum RosterRefused {
-    /// The file is absent or not permitted.
+    /// The file does not exist or cannot be read.
     #[error("roster cannot be read")]
     Unreadable,
     /// A line is wrong.
@@ -38,7 +38,7 @@ impl CurrentRoster {
         })
     }
 
-    /// The roster as it is now; a later reload does not change it.
+    /// The current roster; a later reload does not change the returned one.
     pub(super) fn get(&self) -> Arc<Roster> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -65,7 +65,7 @@ impl CurrentRoster {
     }
 }
 
-/// Line by line: held as a whole, the file would be as large as the roster made of it.
+/// Reads line by line: the whole text would need as much memory as the roster itself.
 fn read(file: &Path) -> Result<Roster, RosterRefused> {
     let unreadable = |_: io::Error| RosterRefused::Unreadable;
     let mut file = BufReader::new(File::open(file).map_err(unreadable)?);

@@ -59,7 +59,7 @@ impl Service for Validate {
     }
 
     async fn checks(&self) -> Vec<Check> {
-        // A roster is in force from the start on; a reload that failed leaves it there.
+        // There is a roster from the start on; a failed reload leaves it in place.
         vec![Check::new("roster", Ok(()))]
     }
 }

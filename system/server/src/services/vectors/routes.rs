@@ -26,12 +26,12 @@ const NOT_WRITTEN: &str = "It could not be written.";
 const UNKNOWN_INDEX: &str = "There is no such index.";
 const OTHER_SPACE: &str = "The index holds vectors of another space.";
 
-/// The index that `/v1/vectors/indexes/{index}/…` names, as far as its form goes.
+/// The name of the index in `/v1/vectors/indexes/{index}/…`; the index may not exist.
 fn index_name(uri: &Uri) -> Result<IndexName, Problem> {
     Ok(IndexName::parse(path::segment(uri, 3))?)
 }
 
-/// The item that `/v1/vectors/indexes/{index}/items/{id}` names.
+/// The id of the item in `/v1/vectors/indexes/{index}/items/{id}`.
 fn item_id(uri: &Uri) -> Result<Box<str>, Problem> {
     path::decoded(path::segment(uri, 5))
         .map(Into::into)
@@ -46,7 +46,7 @@ fn existing(service: &Vectors, name: &IndexName) -> Result<Arc<Index>, Problem> 
         .ok_or_else(|| VectorError::UnknownIndex(name.into()).into())
 }
 
-/// The index, which holds vectors of the space that is given, if one is.
+/// The index, checked against the embedding space if one is given.
 fn existing_of_space(
     service: &Vectors,
     name: &IndexName,

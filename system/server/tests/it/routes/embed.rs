@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::Service;
 
 #[tokio::test]
-async fn both_dialects_hold_the_same_vectors() {
+async fn both_dialects_return_the_same_vectors() {
     let service = Service::new().await;
     let body = r#"{"texts":["Need 3 pickers","a","Need 3 pickers"]}"#;
     let answer: Value = serde_json::from_str(&service.post("/v1/embed", body).await.body).unwrap();
@@ -23,7 +23,7 @@ async fn both_dialects_hold_the_same_vectors() {
 }
 
 #[tokio::test]
-async fn a_body_in_pieces_is_put_together() {
+async fn a_body_in_chunks_is_read_whole() {
     let service = Service::new().await;
     let pieces = ["{\"texts\"", ":[\"", "a", "\"]}"].map(Ok::<_, std::io::Error>);
     let in_pieces = service
@@ -45,7 +45,7 @@ async fn a_body_in_pieces_is_put_together() {
 }
 
 #[tokio::test]
-async fn a_body_that_never_ends_is_refused() {
+async fn an_endless_body_is_rejected() {
     let service = Service::new().await;
     let piece = "x".repeat(100_000);
     let endless = stream::iter(std::iter::repeat_with(move || {
@@ -56,7 +56,7 @@ async fn a_body_that_never_ends_is_refused() {
 }
 
 #[tokio::test]
-async fn the_cache_is_counted() {
+async fn cache_hits_and_misses_are_counted() {
     let service = Service::new().await;
     for _ in 0..3 {
         service.post("/v1/embed", r#"{"texts":["a","b"]}"#).await;
@@ -75,7 +75,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn every_text_gets_one_unit_vector(texts in prop::collection::vec("\\PC*[a-z]", 1..8)) {
+    fn each_text_has_one_unit_vector(texts in prop::collection::vec("\\PC*[a-z]", 1..8)) {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let answer = runtime.block_on(async {
             Service::new().await.post("/v1/embed", json!({ "texts": texts }).to_string()).await

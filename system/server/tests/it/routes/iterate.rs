@@ -8,7 +8,7 @@ use super::Service;
 
 const BODY: &str = r#"{"kind":"fill","prompt":"p","provider":"ollama","model":"m"}"#;
 
-/// A service whose provider nobody answers for.
+/// A server whose provider refuses connections.
 async fn service() -> Service {
     Service::with(|config| {
         config.chat.ollama = Some(OllamaChatConfig {
@@ -20,7 +20,7 @@ async fn service() -> Service {
 }
 
 #[tokio::test]
-async fn runs_are_recorded_and_counted_refusals_are_not() {
+async fn runs_are_recorded_and_counted_but_rejected_requests_are_not() {
     let service = service().await;
     for _ in 0..2 {
         assert_eq!(service.post("/v1/iterate", BODY).await.status, 502);
@@ -37,7 +37,7 @@ async fn runs_are_recorded_and_counted_refusals_are_not() {
 }
 
 #[tokio::test]
-async fn what_was_in_the_log_stays() {
+async fn existing_lines_of_the_log_are_kept() {
     let service = service().await;
     let file = service.data().join("sessions.jsonl");
     fs::write(&file, "{\"daemon\":\"another\"}\n").unwrap();

@@ -1,4 +1,4 @@
-//! `/v1/matrix`: documents as they arrive, and what a search leaves behind.
+//! `/v1/matrix`: documents in chunks, and metrics.
 
 use std::sync::{
     Arc,
@@ -29,7 +29,7 @@ fn lines(count: usize) -> String {
 }
 
 #[tokio::test]
-async fn documents_do_not_depend_on_the_pieces_they_come_in() {
+async fn documents_do_not_depend_on_chunk_boundaries() {
     for size in [1, 7, 4096] {
         let service = service().await;
         let body = lines(300) + "\n{";
@@ -46,7 +46,7 @@ async fn documents_do_not_depend_on_the_pieces_they_come_in() {
 }
 
 #[tokio::test]
-async fn a_body_may_be_longer_than_the_limit_on_a_line() {
+async fn the_size_limit_applies_to_each_line() {
     let service = Service::with(|config| config.limits.body_bytes = BodyBytes::new(64)).await;
     service.put(CORPUS, "{}").await;
     let taken = service.post(DOCUMENTS, lines(1000)).await.json();
@@ -61,7 +61,7 @@ async fn a_body_may_be_longer_than_the_limit_on_a_line() {
 }
 
 #[tokio::test]
-async fn the_first_hundred_refused_lines_are_told() {
+async fn the_first_hundred_rejected_lines_are_listed() {
     let taken = service()
         .await
         .post(DOCUMENTS, "1\n".repeat(150))
@@ -74,7 +74,7 @@ async fn the_first_hundred_refused_lines_are_told() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_cut_off_is_told() {
+async fn a_body_that_is_cut_off_is_reported() {
     let pieces = [Ok(lines(1)), Err(std::io::Error::other("broken"))];
     let body = Body::from_stream(stream::iter(pieces));
     let answer = service().await.post(DOCUMENTS, body).await;
@@ -107,13 +107,13 @@ async fn a_client_waits_for_the_model() {
     let want =
         "ollama: cannot connect; 0 documents were taken, the first that was not is on line 1";
     assert_eq!(detail, want);
-    // One batch, and what is read for the client to see the answer.
+    // One batch, and what is discarded before the answer.
     let sent = sent.load(Ordering::Relaxed);
     assert!(sent < 1000, "{sent}");
 }
 
 #[tokio::test]
-async fn a_corpus_is_an_index_and_an_index_with_a_space_a_corpus() {
+async fn corpora_are_indexes_with_a_space() {
     let service = service().await;
     service.post(DOCUMENTS, lines(2)).await.json();
     let vector = service

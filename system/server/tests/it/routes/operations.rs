@@ -1,4 +1,4 @@
-//! The OpenAPI document against the routes that there are.
+//! The OpenAPI document compared with the routes.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ async fn every_documented_operation_answers_and_no_other_method_does() {
     let mut count = 0;
     for (path, item) in document["paths"].as_object().unwrap() {
         for method in ["get", "post", "put", "patch", "delete"] {
-            // An item may be called `delete`, and a recording asked for that is called `record`.
+            // `delete` can be an item's id, and `record` a recording's.
             let is_of_an_id = matches!(method, "get" | "delete");
             if is_of_an_id && (path.ends_with("/items/delete") || path.ends_with("/record")) {
                 continue;
@@ -131,7 +131,7 @@ fn resolved<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
 }
 
 #[tokio::test]
-async fn every_reference_leads_somewhere() {
+async fn every_reference_is_resolved() {
     fn references(value: &Value, found: &mut Vec<String>) {
         match value {
             Value::Object(members) => {

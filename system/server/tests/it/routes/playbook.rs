@@ -1,4 +1,4 @@
-//! `/v1/matrix/playbooks`: a recording from its making to its forgetting.
+//! `/v1/matrix/playbooks`: recordings from creation to deletion.
 
 use serde_json::{Value, json};
 
@@ -48,7 +48,7 @@ async fn record(service: &Service, answer_id: &str, score: &str, role: &str) -> 
 }
 
 #[tokio::test]
-async fn a_recording_counts_until_it_is_deleted() {
+async fn a_recording_has_an_effect_until_it_is_deleted() {
     let service = service().await;
     let cold = search(&service, false).await;
     let id = record(&service, "w-2", "1.0", "Pickers").await;
@@ -71,7 +71,7 @@ async fn a_recording_counts_until_it_is_deleted() {
 }
 
 #[tokio::test]
-async fn recording_again_replaces_and_a_wrong_answer_goes_down() {
+async fn recording_again_replaces_the_score_and_a_negative_one_demotes() {
     let service = service().await;
     let first = record(&service, "w-1", "1", "picker").await;
     assert_eq!(record(&service, "w-1", "-1", "Pickers").await, first);
@@ -84,7 +84,7 @@ async fn recording_again_replaces_and_a_wrong_answer_goes_down() {
 }
 
 #[tokio::test]
-async fn another_role_moves_nothing() {
+async fn recordings_of_another_role_have_no_effect() {
     let service = service().await;
     let cold = search(&service, false).await;
     let id = record(&service, "w-3", "1", "Packer").await;

@@ -1,4 +1,4 @@
-//! `POST /v1/validate` and the roster's reload.
+//! `POST /v1/validate`, and reloading the roster.
 
 use std::fs;
 
@@ -42,7 +42,7 @@ async fn verdicts_are_counted_by_kind() {
 }
 
 #[tokio::test]
-async fn queries_are_read_before_the_body() {
+async fn the_query_is_checked_before_the_body() {
     let service = Service::new().await;
     let cases = [
         ("", "request body is not valid JSON"),
@@ -80,7 +80,7 @@ async fn queries_are_read_before_the_body() {
 }
 
 #[tokio::test]
-async fn a_roster_that_is_gone_stays_in_force() {
+async fn a_failed_reload_keeps_the_roster() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("roster.jsonl");
     fs::copy(&*roster(), &file).unwrap();

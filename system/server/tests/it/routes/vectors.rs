@@ -1,4 +1,4 @@
-//! `/v1/vectors`: what happens around its answers, which the wire snapshots pin.
+//! `/v1/vectors`: metrics, encodings and visibility. The snapshots pin the answers.
 
 use std::{
     sync::{
@@ -53,7 +53,7 @@ async fn writes_and_searches_are_counted() {
 }
 
 #[tokio::test]
-async fn any_id_that_can_be_written_can_be_asked_for() {
+async fn every_id_can_be_read_back() {
     let service = service().await;
     for id in [
         "a/b",
@@ -80,7 +80,7 @@ async fn any_id_that_can_be_written_can_be_asked_for() {
 #[tokio::test]
 async fn numbers_are_rounded_once_from_the_nearest_double() {
     let service = service().await;
-    // Between two floats, a little above the middle: read as a float at once it would go up.
+    // Slightly above the middle of two floats: parsed directly as a float it would be rounded up.
     let body = r#"{"items":[{"id":"a","vector":[1.00000005960464477540, 16777217]}]}"#;
     service.post(&format!("{INDEX}/items"), body).await.json();
     let item = service.get(&format!("{INDEX}/items/a")).await.json();
@@ -88,7 +88,7 @@ async fn numbers_are_rounded_once_from_the_nearest_double() {
 }
 
 #[tokio::test]
-async fn what_was_acknowledged_is_seen_at_once_by_everybody() {
+async fn acknowledged_writes_are_visible_to_all_clients() {
     let service = service().await;
     let writer = |worker: usize| {
         let service = &service;

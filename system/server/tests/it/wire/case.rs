@@ -31,22 +31,22 @@ pub(super) struct Case {
     headers: BTreeMap<String, String>,
     #[serde(default)]
     body: String,
-    /// The body in hexadecimal digits, where it is no text.
+    /// The body in hexadecimal digits, for a body that is not text.
     body_hex: Option<String>,
-    /// The body is this often repeated.
+    /// How often the body is repeated.
     #[serde(default = "once")]
     body_times: usize,
     /// Files below `{state}`, written before the request.
     #[serde(default)]
     pub(super) files: BTreeMap<String, String>,
-    /// What the upstream answers, in order.
+    /// The answers of the upstream, in order.
     #[serde(default)]
     pub(super) upstream: Vec<Answer>,
-    /// A request that is under way meanwhile; the upstream holds it.
+    /// Another request that the upstream holds until this one is answered.
     pub(super) busy_with: Option<Box<Case>>,
 }
 
-/// What the upstream does with a call.
+/// The upstream's answer to one call.
 #[derive(Deserialize, Clone)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Answer {
@@ -54,10 +54,10 @@ pub(super) struct Answer {
     pub(super) status: u16,
     #[serde(default)]
     pub(super) body: String,
-    /// Break the connection behind the body.
+    /// Whether the connection breaks after the body.
     #[serde(default)]
     pub(super) cut: bool,
-    /// Answer only when the case is over.
+    /// Whether the answer waits for the end of the case.
     #[serde(default)]
     pub(super) hold: bool,
 }
@@ -96,7 +96,7 @@ impl Case {
         request
     }
 
-    /// The request as the snapshot shows it.
+    /// The request as shown in the snapshot.
     pub(super) fn text(&self) -> String {
         let mut text = format!("{} {}\n", self.method, self.path);
         for (name, value) in &self.headers {

@@ -33,8 +33,7 @@ impl Server {
         Self::launch(Command::new(BINARY), environment, state)
     }
 
-    /// As [`start`](Self::start), no file that it writes getting longer than so many kilobytes:
-    /// what is written beyond fails.
+    /// As [`start`](Self::start), with a limit on the size of files: writes beyond it fail.
     pub(crate) fn start_with_short_files(kilobytes: usize, state: &Path) -> Self {
         let mut shell = Command::new("bash");
         let script = format!("trap '' XFSZ; ulimit -f {kilobytes}; exec \"$0\" \"$@\"");
@@ -56,7 +55,7 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // Read all the time, or the server would stop at a full pipe.
+        // Read continuously: a full pipe would block the server.
         let mut log = child.stderr.take().unwrap();
         let log = thread::spawn(move || io::read_to_string(&mut log).unwrap());
         let mut url = String::new();
@@ -72,12 +71,12 @@ impl Server {
         }
     }
 
-    /// Asks it to end, and returns its log.
+    /// Stops the server, and returns its log.
     pub(crate) fn stop(self) -> String {
         self.stop_and_read().0
     }
 
-    /// Asks it to end, and returns its log and what it printed after its URL.
+    /// Stops the server, and returns its log and what it printed after its URL.
     pub(crate) fn stop_and_read(mut self) -> (String, String) {
         let asked = Instant::now();
         let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap());
@@ -97,7 +96,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // An error means that it has ended already.
+        // Fails when it has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,4 @@
-//! Hiding what differs from run to run, after it was found to be what it should be.
+//! Checks and then hides values that differ from run to run.
 
 use std::{
     fmt::Write as _,
@@ -8,8 +8,8 @@ use std::{
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// Hides a minted trace id wherever it stands in `exchange`; `answer` is the response with its
-/// header. An id that the request brought along stays.
+/// Hides every occurrence of a created trace id in `exchange`; `answer` is the response with its
+/// header. An id from the request is kept.
 pub(super) fn trace_id(exchange: String, answer: &str) -> String {
     let header = answer
         .lines()
@@ -21,16 +21,16 @@ pub(super) fn trace_id(exchange: String, answer: &str) -> String {
     }
     let is_lower_hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
     assert!(id.len() == 32 && id.chars().all(is_lower_hex), "{id}");
-    let minted_ms = u128::from_str_radix(&id[..12], 16).unwrap();
+    let created_ms = u128::from_str_radix(&id[..12], 16).unwrap();
     let now_ms = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap()
         .as_millis();
-    assert!(now_ms.abs_diff(minted_ms) < 60_000, "{id}");
+    assert!(now_ms.abs_diff(created_ms) < 60_000, "{id}");
     exchange.replace(id, "[trace-id]")
 }
 
-/// A response's body, by what its path says.
+/// A response's body, redacted depending on the path.
 pub(super) fn body(path: &str, body: &str) -> String {
     match path {
         "/metrics" if !body.starts_with('{') => metrics(body),
@@ -47,21 +47,20 @@ pub(super) fn body(path: &str, body: &str) -> String {
     }
 }
 
-/// Rounds the numbers behind `name`: their last digits depend on how many components a processor
-/// adds at a time.
+/// Rounds the numbers after `name`: their last digits depend on the processor's vector width.
 fn rounded(body: &str, name: &str) -> String {
     let mut pieces = body.split(name);
     let mut out = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
         let (number, rest) = piece.split_at(piece.find([',', '}']).unwrap());
         let distance: f32 = number.parse().unwrap();
-        assert_eq!(number, format!("{distance:?}"), "not of the fewest digits");
+        assert_eq!(number, format!("{distance:?}"), "not the shortest spelling");
         write!(out, "{name}{distance:.4}{rest}").unwrap();
     }
     out
 }
 
-/// Hides when something was recorded.
+/// Hides the time of a recording.
 fn recorded_at(body: &str) -> String {
     let value: Value = serde_json::from_str(body).unwrap();
     let Some(recorded_at) = value["recorded_at"].as_str() else {
@@ -108,7 +107,7 @@ fn number(text: &str, name: &str, placeholder: &str) -> String {
     format!("{before}{start}{placeholder}}}{after}")
 }
 
-/// Sorts the lines, which come in no order, and hides what was timed.
+/// Sorts the lines, which have no fixed order, and hides times.
 fn metrics(body: &str) -> String {
     let mut lines: Vec<String> = body
         .lines()
@@ -132,7 +131,7 @@ fn timed(line: &str) -> String {
     }
 }
 
-/// A JSON text on several lines, so that a change shows as one; it has no white space of its own.
+/// Breaks a compact JSON text into lines, so that a change shows as a few lines.
 fn indented(json: &str) -> String {
     assert_eq!(json, lakehouse_json::carried_over(json));
     let mut out = String::new();

@@ -1,4 +1,4 @@
-//! A scripted upstream: it answers what the case says, and remembers what it was asked.
+//! A scripted upstream: it gives the case's answers, and remembers the calls.
 
 use std::{
     collections::VecDeque,
@@ -24,9 +24,9 @@ use super::case::Answer;
 pub(super) struct Upstream {
     address: SocketAddr,
     script: Arc<Mutex<Script>>,
-    /// How many calls there were in this case.
+    /// The number of calls in this case.
     calls: watch::Sender<usize>,
-    /// How many cases are over.
+    /// The number of cases that have ended.
     over: watch::Sender<usize>,
 }
 
@@ -60,7 +60,7 @@ impl Upstream {
         self.calls.send_replace(0);
     }
 
-    /// Waits until it was called so often in this case.
+    /// Waits for that many calls in this case.
     pub(super) async fn asked(&self, times: usize) {
         self.calls
             .subscribe()
@@ -69,24 +69,24 @@ impl Upstream {
             .unwrap();
     }
 
-    /// Lets the calls that are held go.
+    /// Releases the held calls.
     pub(super) fn release(&self) {
         self.over.send_modify(|over| *over += 1);
     }
 
-    /// Ends a case: what was asked in it. Every answer must have been used.
+    /// Ends a case and returns its calls. Every answer must have been used.
     pub(super) fn take(&self) -> Vec<String> {
         let mut script = self.script.lock().unwrap();
         assert!(
             script.answers.is_empty(),
-            "{} answers were not asked for",
+            "{} answers were not used",
             script.answers.len()
         );
         std::mem::take(&mut script.asked)
     }
 }
 
-/// An address that nobody listens on.
+/// A URL that refuses connections.
 pub(super) fn closed_url() -> String {
     let listener = StdListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}", listener.local_addr().unwrap())
@@ -105,7 +105,7 @@ async fn answer(State(upstream): State<Upstream>, request: Request) -> Response 
         script.answers.pop_front()
     };
     upstream.calls.send_modify(|calls| *calls += 1);
-    // A call that no case expects shows in the snapshot, and fails there.
+    // An unexpected call shows in the snapshot.
     let Some(answer) = answer else {
         return StatusCode::IM_A_TEAPOT.into_response();
     };

@@ -78,7 +78,7 @@ async fn delete_recording(
     Ok(answer::ok(&Deleted { deleted }))
 }
 
-/// An id that is not UTF-8 is that of no recording, and errors show it as it came.
+/// The id in the path; one that is not UTF-8 stays encoded, and matches no recording.
 fn recording_id(uri: &Uri) -> Cow<'_, str> {
     let segment = path::segment(uri, 3);
     path::decoded(segment).map_or(Cow::Borrowed(segment), Cow::Owned)

@@ -1,4 +1,4 @@
-//! `helper extract_json`: a model's text in, its first JSON object out.
+//! `helper extract_json`: answers a model's text with its first JSON object.
 
 use lakehouse_json as json;
 use lakehouse_json::{MAX_DEPTH, ObjectWriter};

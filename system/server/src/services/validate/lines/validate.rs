@@ -1,4 +1,4 @@
-//! `helper validate`: what `POST /v1/validate` would answer.
+//! `helper validate`: answers as `POST /v1/validate` would.
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -33,7 +33,7 @@ impl ValidateHelper {
         Ok(Self { roster })
     }
 
-    /// The status and the body of an answer that is no problem.
+    /// The status and the body of the answer.
     fn check(&self, line: &[u8]) -> Result<(u16, String), Problem> {
         let body = json::read_body(line, &Limits::CONTRACT)?;
         let ValidateRequest {

@@ -77,7 +77,7 @@ async fn reload_roster(State(service): State<Arc<Validate>>) -> Result<Response,
     Ok(answer::ok(&RosterReloaded { workers }))
 }
 
-/// Reads the query: `all`, which is `true` or `false`. Of several the last counts.
+/// Reads the query: `all`, which is `true` or `false`. The last of several counts.
 fn read_mode(query: &str) -> Result<Mode, Problem> {
     let parameters: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
     if let Some((name, _)) = parameters.iter().find(|(name, _)| name != "all") {
