@@ -4,40 +4,27 @@
 //! [`Matrix`] is what a server holds. A corpus is an index of the vector engine whose space is
 //! the model that embeds its documents.
 
-mod answer;
-mod corpus;
-mod documents;
-mod error;
-mod found;
-mod known;
-mod recordings;
-mod search;
-
 use std::sync::Arc;
 
 use lakehouse_base::Clock;
 use lakehouse_vector::{Engine, EngineOptions};
 
 use crate::{
+    found_cache::FoundCache,
     judge::Judge,
+    known_cache::KnownCache,
+    names::PLAYBOOK_INDEX,
     playbook::{self, Memory, PlaybookConfig},
-    role::{Known, RoleReader},
+    role::RoleReader,
 };
 use lakehouse_models::embed::{CacheStats, Embedders};
 
-pub use answer::{Answer, CorpusReport, MatrixHit, PlaybookUse, Rejected, Shape, Why};
-pub use corpus::{CorpusDescription, CorpusName};
-pub use documents::{Document, EmptyText, Intake};
-pub use error::{IntakeError, MatrixError};
-pub use recordings::{NewRecording, Recorded};
-pub use search::MatrixQuery;
-
 /// Corpora, their search, and the playbook.
 pub struct Matrix {
-    parts: MatrixParts,
-    memory: Memory,
-    known: Arc<known::KnownCache>,
-    found: found::FoundCache,
+    pub(crate) parts: MatrixParts,
+    pub(crate) memory: Memory,
+    pub(crate) found: FoundCache,
+    pub(crate) known: Arc<KnownCache>,
 }
 
 /// What a [`Matrix`] is made of.
@@ -64,7 +51,7 @@ impl Matrix {
     /// graph sooner than other indexes.
     pub fn configure(engine: &mut EngineOptions) {
         let exact_up_to = &mut engine.exact_up_to_of;
-        exact_up_to.insert(playbook::INDEX.into(), playbook::EXACT_UP_TO);
+        exact_up_to.insert(PLAYBOOK_INDEX.into(), playbook::EXACT_UP_TO);
     }
 
     /// A matrix over the indexes that the engine has.
@@ -72,15 +59,9 @@ impl Matrix {
         Self {
             memory: Memory::new(Arc::clone(&parts.engine), parts.embedders.clone()),
             known: Arc::default(),
-            found: found::FoundCache::new(parts.cache_bytes),
+            found: FoundCache::new(parts.cache_bytes),
             parts,
         }
-    }
-
-    /// The roles and cities that the corpora name now.
-    async fn known_now(&self) -> Arc<Known> {
-        let pool = self.parts.engine.pool();
-        self.known.read(self.all(), pool).await
     }
 
     /// What the cache of answers has done and holds.

@@ -1,7 +1,7 @@
 //! What was a good answer once is remembered, and moves the answers to like questions
 //! (`playbook.md`).
 //!
-//! - [`Recording`]: one remembered answer, an item of the index [`INDEX`]; its [`Score`] fades
+//! - [`Recording`]: one remembered answer, an item of the index [`PLAYBOOK_INDEX`](crate::PLAYBOOK_INDEX); its [`Score`] fades
 //!   with time.
 //! - [`PlaybookConfig`]: how near is near enough, and how fast scores fade.
 //! - [`Reason`]: why a recording moved nothing.
@@ -14,9 +14,6 @@ pub use consider::Reason;
 pub(crate) use consider::{Standing, Verdict, consider};
 pub(crate) use memory::Memory;
 pub use recording::{Recording, Score};
-
-/// The index of the recordings.
-pub const INDEX: &str = "playbook_memory";
 
 /// Up to how many recordings every search is exact, and no graph is built: as many as the contract
 /// wants searched exactly (`vector_search.md`).

@@ -12,7 +12,7 @@ mod known;
 mod reader;
 
 pub(crate) use extract::read_role_of_words;
-pub use extract::{Told, read_role};
+pub use extract::{RoleMatch, read_role};
 pub use key::{RoleKey, city_key};
 pub use known::Known;
 pub use reader::RoleReader;

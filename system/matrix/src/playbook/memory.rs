@@ -6,8 +6,9 @@ use lakehouse_vector::{
     Engine, Hit, Index, IndexConfig, IndexName, Item, Metric, Search, VectorError,
 };
 
-use super::{INDEX, PlaybookConfig, Recording};
-use crate::MatrixError;
+use super::{PlaybookConfig, Recording};
+use crate::error::MatrixError;
+use crate::names::PLAYBOOK_INDEX;
 use lakehouse_models::embed::{Embedders, Embedding};
 
 /// How often a recording is tried again that lost a race against others who make or drop the
@@ -28,7 +29,7 @@ impl Memory {
 
     /// The index, when there is one.
     fn index(&self) -> Option<Arc<Index>> {
-        self.engine.get(INDEX)
+        self.engine.get(PLAYBOOK_INDEX)
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<Recording> {
@@ -71,7 +72,7 @@ impl Memory {
             None => model,
             // Somebody made the index without saying whose vectors it holds.
             Some(index) => index.config().space.as_deref().ok_or(VectorError::Space {
-                index: INDEX.into(),
+                index: PLAYBOOK_INDEX.into(),
                 holds: None,
                 given: model.to_owned(),
             })?,
@@ -106,7 +107,7 @@ impl Memory {
         };
         let (index, _) = self
             .engine
-            .create(&IndexName::parse(INDEX)?, config)
+            .create(&IndexName::parse(PLAYBOOK_INDEX)?, config)
             .await?;
         Ok(index)
     }

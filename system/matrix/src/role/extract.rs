@@ -1,4 +1,4 @@
-//! The role that a text tells.
+//! Finding the role that a text names.
 //!
 //! Coordinators write in four styles: "Need 3 pickers in Detroit", "Beacon Freight needs 2 …",
 //! "Looking for 2 … at …", and in shorthand, "Forklift Operator Detroit". The first three have a
@@ -20,23 +20,23 @@ const ENDS: [&str; 10] = [
 ];
 const MOST_PHRASE_WORDS: usize = 6;
 
-/// What the rules find in a text.
+/// The role that the rules find in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Told {
-    /// The role.
-    Role(RoleKey),
-    /// Several roles, and none of them is meant more than another: there is no role.
-    Several,
-    /// Nothing; a model may be asked.
-    Nothing,
+pub enum RoleMatch {
+    /// Exactly one role.
+    One(RoleKey),
+    /// Several roles without a preference among them, which counts as no role.
+    Ambiguous,
+    /// No role; a model may find one.
+    None,
 }
 
 /// Reads the role of a text by the rules, without a model.
-pub fn read_role(text: &str, known: &Known) -> Told {
+pub fn read_role(text: &str, known: &Known) -> RoleMatch {
     read_role_of_words(&words(text), known)
 }
 
-pub(crate) fn read_role_of_words(words: &[String], known: &Known) -> Told {
+pub(crate) fn read_role_of_words(words: &[String], known: &Known) -> RoleMatch {
     let phrase = phrase(words).filter(|phrase| (1..=MOST_PHRASE_WORDS).contains(&phrase.len()));
     let role = match phrase {
         Some(phrase) => longest(known.roles_in(phrase)).or_else(|| RoleKey::of_words(phrase)),
@@ -45,13 +45,13 @@ pub(crate) fn read_role_of_words(words: &[String], known: &Known) -> Told {
             if roles.is_empty() {
                 before_the_city(words, known)
             } else if differ_apart(&roles, words.len()) {
-                return Told::Several;
+                return RoleMatch::Ambiguous;
             } else {
                 longest(roles)
             }
         }
     };
-    role.map_or(Told::Nothing, Told::Role)
+    role.map_or(RoleMatch::None, RoleMatch::One)
 }
 
 /// What follows the first `need`, `needs` or `looking for` and a count, up to a word that ends it.

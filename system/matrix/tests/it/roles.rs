@@ -1,6 +1,6 @@
 //! The roles that texts tell, in four styles.
 
-use lakehouse_matrix::role::{Known, RoleKey, Told, read_role};
+use lakehouse_matrix::role::{Known, RoleKey, RoleMatch, read_role};
 use proptest::{prelude::*, sample::select};
 use serde::Deserialize;
 
@@ -59,8 +59,8 @@ fn roles_are_told_as_the_table_says() {
         assert!(cases.len() > 3);
         for Case { text, role } in cases {
             let told = match read_role(&text, &known) {
-                Told::Role(key) => Some(key.to_string()),
-                Told::Several | Told::Nothing => None,
+                RoleMatch::One(key) => Some(key.to_string()),
+                RoleMatch::Ambiguous | RoleMatch::None => None,
             };
             assert_eq!(told, role, "{text:?}");
         }
@@ -71,8 +71,11 @@ fn roles_are_told_as_the_table_says() {
 fn a_model_is_only_asked_when_the_text_tells_nothing() {
     let mut known = Known::default();
     known.add(["Picker", "Packer"], []);
-    assert_eq!(read_role("pickers or packers", &known), Told::Several);
-    assert_eq!(read_role("somebody strong", &known), Told::Nothing);
+    assert_eq!(
+        read_role("pickers or packers", &known),
+        RoleMatch::Ambiguous
+    );
+    assert_eq!(read_role("somebody strong", &known), RoleMatch::None);
 }
 
 /// How a coordinator spells a role.
@@ -113,7 +116,7 @@ proptest! {
             3 => format!("{spelled} {city}"),
             _ => format!("{spelled}, {city}, Beacon Freight"),
         };
-        prop_assert_eq!(read_role(&text, &known), Told::Role(RoleKey::of(role).unwrap()), "{}", text);
+        prop_assert_eq!(read_role(&text, &known), RoleMatch::One(RoleKey::of(role).unwrap()), "{}", text);
     }
 
     #[test]
@@ -124,7 +127,7 @@ proptest! {
     ) {
         let mut known = Known::default();
         known.add(roles.iter().map(String::as_str), cities.iter().map(String::as_str));
-        if let Told::Role(key) = read_role(&text, &known) {
+        if let RoleMatch::One(key) = read_role(&text, &known) {
             prop_assert_eq!(RoleKey::of(key.as_str()), Some(key));
         }
     }

@@ -1,7 +1,7 @@
 //! Making, listing and dropping corpora.
 
 use lakehouse_base::ErrorCode;
-use lakehouse_matrix::matrix::{CorpusDescription, CorpusName};
+use lakehouse_matrix::{CorpusDescription, CorpusName};
 use lakehouse_vector::{IndexConfig, IndexName, Metric};
 
 use super::house::{House, corpus_name};

@@ -1,7 +1,7 @@
 //! Taking documents in, and one by one.
 
 use lakehouse_base::ErrorCode;
-use lakehouse_matrix::matrix::{Document, EmptyText};
+use lakehouse_matrix::{Document, EmptyText};
 use lakehouse_models::embed::hash::embed_text;
 use lakehouse_vector::Metadata;
 

@@ -2,12 +2,7 @@
 
 use std::collections::HashSet;
 
-use lakehouse_matrix::{
-    MatrixQuery,
-    matrix::{Answer, Shape},
-    playbook::INDEX,
-    role::RoleKey,
-};
+use lakehouse_matrix::{Answer, MatrixQuery, PLAYBOOK_INDEX, Shape, role::RoleKey};
 use lakehouse_vector::{Filter, Metadata, Scalar, Search};
 use proptest::{prelude::*, sample::select};
 
@@ -40,7 +35,7 @@ async fn filled() -> House {
     house
 }
 
-fn hit<'a>(answer: &'a Answer, id: &str) -> &'a lakehouse_matrix::matrix::MatrixHit {
+fn hit<'a>(answer: &'a Answer, id: &str) -> &'a lakehouse_matrix::MatrixHit {
     answer.hits.iter().find(|hit| &*hit.id == id).unwrap()
 }
 
@@ -149,7 +144,7 @@ async fn each_reason_is_told_in_its_order() {
         .await;
     let query = MatrixQuery::new("need", vec!["workers"]);
     assert_eq!(reasons(query).await, told(&[("w-5", "no_query_role")]));
-    house.engine.drop_index(INDEX).await.unwrap();
+    house.engine.drop_index(PLAYBOOK_INDEX).await.unwrap();
 
     for (answer, score, role) in [
         ("workers/w-1", "1", Some("Packer")),
@@ -332,7 +327,7 @@ proptest! {
 /// Works out from the whole cold ranking and the recordings what the answer must be.
 fn holds_to_the_contract(house: &House, query: &MatrixQuery<'_>, all: &Answer, warm: &Answer) {
     let role = warm.playbook.role.key.as_ref();
-    let index = house.engine.get(INDEX).unwrap();
+    let index = house.engine.get(PLAYBOOK_INDEX).unwrap();
     let vector = lakehouse_models::embed::hash::embed_text(query.query_text);
     let nearest = index
         .search_blocking(&Search::new(vector.values(), 1000))
@@ -407,7 +402,7 @@ fn holds_to_the_contract(house: &House, query: &MatrixQuery<'_>, all: &Answer, w
     });
     want.truncate(query.k);
 
-    let pairs = |hits: &[lakehouse_matrix::matrix::MatrixHit]| -> Vec<_> {
+    let pairs = |hits: &[lakehouse_matrix::MatrixHit]| -> Vec<_> {
         hits.iter()
             .map(|hit| (hit.id.clone(), hit.distance, hit.base_distance))
             .collect()

@@ -12,9 +12,8 @@ use lakehouse_base::{
 };
 use lakehouse_json::parse;
 use lakehouse_matrix::{
-    Matrix, MatrixParts, MatrixQuery,
+    Answer, CorpusName, Document, Matrix, MatrixParts, MatrixQuery, NewRecording, Recorded,
     judge::{Judge, Rules},
-    matrix::{Answer, CorpusName, Document, NewRecording, Recorded},
     playbook::{PlaybookConfig, Score},
     role::RoleReader,
 };

@@ -3,9 +3,8 @@
 use lakehouse_base::ErrorCode;
 use lakehouse_json::parse;
 use lakehouse_matrix::{
-    MatrixQuery,
-    matrix::{Document, NewRecording, Recorded},
-    playbook::{INDEX, Recording, Score},
+    Document, MatrixQuery, NewRecording, PLAYBOOK_INDEX, Recorded,
+    playbook::{Recording, Score},
     role::{FoundRole, RoleKey, RoleReader, RoleSource},
 };
 use lakehouse_vector::{IndexConfig, IndexName, Item, Metadata, Metric};
@@ -51,7 +50,7 @@ async fn a_recording_is_kept_until_it_is_forgotten() {
         recorded_at: "2026-11-21T08:00:00Z".into(),
     };
     assert_eq!(house.matrix.recording(&id).unwrap(), recording);
-    let index = house.engine.get(INDEX).unwrap();
+    let index = house.engine.get(PLAYBOOK_INDEX).unwrap();
     assert_eq!(
         index.get(&id).unwrap().metadata.as_str(),
         r#"{"query_text":"Need 3 pickers in Detroit","answer_id":"w-1","answer_corpus":"workers","score":1.0,"role":"picker","recorded_at":"2026-11-21T08:00:00Z"}"#
@@ -123,7 +122,7 @@ async fn what_cannot_be_recorded_is_refused() {
         let error = house.matrix.record(new).await.unwrap_err();
         assert_eq!(error.to_string(), want);
     }
-    assert!(house.engine.get(INDEX).is_none());
+    assert!(house.engine.get(PLAYBOOK_INDEX).is_none());
     for (json, is_score) in [
         ("-1", true),
         ("1.000", true),
@@ -212,7 +211,7 @@ async fn the_index_of_the_recordings_is_taken_as_it_is() {
             distance: Metric::Cosine,
             space: space.map(str::to_owned),
         };
-        let name = IndexName::parse(INDEX).unwrap();
+        let name = IndexName::parse(PLAYBOOK_INDEX).unwrap();
         house.engine.create(&name, config).await.unwrap().0
     };
     let new = || NewRecording {
@@ -235,7 +234,7 @@ async fn the_index_of_the_recordings_is_taken_as_it_is() {
     assert_eq!(error.code(), ErrorCode::Conflict);
     assert_eq!(ids(&house.search(query()).await).len(), 3);
 
-    house.engine.drop_index(INDEX).await.unwrap();
+    house.engine.drop_index(PLAYBOOK_INDEX).await.unwrap();
     make(3, Some("hash-768")).await;
     let error = house.matrix.record(new()).await.unwrap_err();
     assert_eq!(error.code(), ErrorCode::BadRequest);
@@ -247,7 +246,7 @@ async fn the_index_of_the_recordings_is_taken_as_it_is() {
     assert_eq!((answer.playbook.used, answer.hits.len()), (false, 3));
 
     // Items that are no recordings are passed over and take no place.
-    house.engine.drop_index(INDEX).await.unwrap();
+    house.engine.drop_index(PLAYBOOK_INDEX).await.unwrap();
     let index = make(768, Some("hash-768")).await;
     let vector = lakehouse_models::embed::hash::embed_text("need pickers");
     let junk = (0..40).map(|n| Item {
@@ -316,7 +315,7 @@ async fn first_recordings_at_the_same_time_make_one_index() {
         let id = recorder.await.unwrap();
         house.matrix.recording(&id).unwrap();
     }
-    assert_eq!(house.engine.get(INDEX).unwrap().len(), 8);
+    assert_eq!(house.engine.get(PLAYBOOK_INDEX).unwrap().len(), 8);
 }
 
 #[tokio::test]
@@ -333,7 +332,7 @@ async fn the_recordings_get_a_graph_beyond_the_contracts_limit_of_5000() {
         metadata: Metadata::empty(),
         text: None,
     };
-    for (name, has_graph_beyond) in [(INDEX, true), ("workers", false)] {
+    for (name, has_graph_beyond) in [(PLAYBOOK_INDEX, true), ("workers", false)] {
         let name = IndexName::parse(name).unwrap();
         let (index, _) = house.engine.create(&name, config.clone()).await.unwrap();
         index.upsert((0..5000).map(item).collect()).await.unwrap();

@@ -2,10 +2,7 @@
 
 use lakehouse_base::ErrorCode;
 use lakehouse_json::parse;
-use lakehouse_matrix::{
-    MatrixQuery,
-    matrix::{CorpusReport, Shape},
-};
+use lakehouse_matrix::{CorpusReport, MatrixQuery, Shape};
 use lakehouse_models::embed::hash::embed_text;
 use lakehouse_vector::{Filter, Scalar};
 use proptest::prelude::*;
@@ -224,7 +221,7 @@ proptest! {
             for (got, want) in got.iter().zip(distances) {
                 assert!((got - want.max(0.0)).abs() < 1e-5, "{got} {want}");
             }
-            let in_order = |pair: &[lakehouse_matrix::matrix::MatrixHit]| {
+            let in_order = |pair: &[lakehouse_matrix::MatrixHit]| {
                 let key = |at: usize| (pair[at].id.clone(), pair[at].corpus.clone());
                 pair[0].distance < pair[1].distance
                     || pair[0].distance == pair[1].distance && key(0) < key(1)

@@ -1,8 +1,8 @@
 //! Between the wire's types and the matrix's.
 
 use lakehouse_matrix::{
-    MatrixQuery,
-    matrix::{self, Answer, CorpusDescription, CorpusReport, MatrixHit, NewRecording, Recorded},
+    Answer, CorpusDescription, CorpusReport, MatrixHit, MatrixQuery, NewRecording, PlaybookUse,
+    Recorded, Rejected, Shape as HitShape, Why,
     playbook::{Reason, Recording, Score},
     role::{RoleKey, RoleSource},
 };
@@ -69,12 +69,12 @@ fn hit(hit: &MatrixHit, members: Members) -> wire::MatrixHit<'_> {
     }
 }
 
-fn why(why: &matrix::Why) -> wire::Why<'_> {
+fn why(why: &Why) -> wire::Why<'_> {
     wire::Why {
         shape: match why.shape {
-            matrix::Shape::Cold => Shape::Cold,
-            matrix::Shape::Boosted => Shape::Boosted,
-            matrix::Shape::Injected => Shape::Injected,
+            HitShape::Cold => Shape::Cold,
+            HitShape::Boosted => Shape::Boosted,
+            HitShape::Injected => Shape::Injected,
         },
         playbook: Nullable(why.playbook.as_deref()),
         score: Nullable(why.score),
@@ -82,7 +82,7 @@ fn why(why: &matrix::Why) -> wire::Why<'_> {
     }
 }
 
-fn playbook(playbook: &matrix::PlaybookUse) -> wire::PlaybookUse<'_> {
+fn playbook(playbook: &PlaybookUse) -> wire::PlaybookUse<'_> {
     wire::PlaybookUse {
         used: playbook.used,
         role: role(playbook.role.key.as_ref()),
@@ -93,7 +93,7 @@ fn playbook(playbook: &matrix::PlaybookUse) -> wire::PlaybookUse<'_> {
     }
 }
 
-fn rejected(rejected: &matrix::Rejected) -> wire::Rejected<'_> {
+fn rejected(rejected: &Rejected) -> wire::Rejected<'_> {
     wire::Rejected {
         playbook: &rejected.playbook,
         answer_id: &rejected.answer_id,

@@ -9,7 +9,7 @@ mod search;
 use std::sync::Arc;
 
 use axum::http::Uri;
-use lakehouse_matrix::matrix::CorpusName;
+use lakehouse_matrix::CorpusName;
 
 use super::MatrixService;
 use crate::http::{

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use ::metrics::Counter;
 use lakehouse_base::SystemClock;
 use lakehouse_matrix::{
-    Matrix, MatrixError, MatrixParts,
+    IntakeError, Matrix, MatrixError, MatrixParts,
     judge::{ChatJudge, Rules},
-    matrix::IntakeError,
     playbook::PlaybookConfig,
     role::RoleReader,
 };

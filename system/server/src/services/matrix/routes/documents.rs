@@ -6,7 +6,7 @@ use axum::{extract::State, http::Uri, response::Response};
 use lakehouse_base::Limits;
 use lakehouse_json as json;
 use lakehouse_json::BodyError;
-use lakehouse_matrix::matrix::{self, Intake};
+use lakehouse_matrix::Intake;
 use lakehouse_wire::{
     Array, AtLeast, Nullable,
     matrix::{
@@ -178,7 +178,7 @@ fn is_blank(line: &[u8]) -> bool {
 }
 
 /// Reads a line, or returns the reason why it is rejected.
-fn read_document(line: &[u8], limits: &Limits) -> Result<matrix::Document, String> {
+fn read_document(line: &[u8], limits: &Limits) -> Result<lakehouse_matrix::Document, String> {
     let json = json::read_body(line, limits).map_err(of_line)?;
     let line: DocumentLine = read_body(&json).map_err(|error| error.to_string())?;
     let DocumentLine {
@@ -186,7 +186,8 @@ fn read_document(line: &[u8], limits: &Limits) -> Result<matrix::Document, Strin
         text,
         metadata: object,
     } = line;
-    matrix::Document::new(id.0, text.0, metadata(object)).map_err(|error| error.to_string())
+    lakehouse_matrix::Document::new(id.0, text.0, metadata(object))
+        .map_err(|error| error.to_string())
 }
 
 /// The error of a body as that of a line.

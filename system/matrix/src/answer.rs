@@ -31,7 +31,7 @@ pub struct MatrixHit {
     pub base_distance: f32,
     /// Its metadata.
     pub metadata: Metadata,
-    /// Its text, if it has one; only [`retrieve`](super::Matrix::retrieve) looks.
+    /// Its text, if it has one; only [`retrieve`](crate::Matrix::retrieve) looks.
     pub text: Option<Box<str>>,
     /// Why it is here.
     pub why: Why,
@@ -99,7 +99,7 @@ pub struct CorpusReport {
 }
 
 impl Why {
-    pub(super) const COLD: Self = Self {
+    pub(crate) const COLD: Self = Self {
         shape: Shape::Cold,
         playbook: None,
         score: None,
@@ -119,7 +119,7 @@ impl Shape {
 }
 
 impl PlaybookUse {
-    pub(super) const NOT_USED: Self = Self {
+    pub(crate) const NOT_USED: Self = Self {
         used: false,
         role: FoundRole::NONE,
         boosted: 0,
@@ -129,7 +129,7 @@ impl PlaybookUse {
 }
 
 impl Rejected {
-    pub(super) fn new(recording: Recording, reason: Reason) -> Self {
+    pub(crate) fn new(recording: Recording, reason: Reason) -> Self {
         Self {
             playbook: recording.id,
             answer_id: recording.answer_id,

@@ -3,7 +3,8 @@
 use lakehouse_base::ErrorCode;
 use lakehouse_vector::VectorError;
 
-use crate::{SqlFilterError, playbook};
+use crate::names::PLAYBOOK_INDEX;
+use crate::sql_filter::SqlFilterError;
 use lakehouse_models::embed::EmbedError;
 
 /// Why the matrix did not do what was asked, in the contract's words.
@@ -12,7 +13,7 @@ pub enum MatrixError {
     /// A name that no corpus can have.
     #[error(
         "corpus name must be 1 to 64 characters of `a-z0-9_-`, the first a letter or digit, and not `{}`",
-        playbook::INDEX
+        PLAYBOOK_INDEX
     )]
     CorpusName,
     /// The text of a query has nothing but white space.

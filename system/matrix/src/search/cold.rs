@@ -4,10 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use lakehouse_vector::{Hit, Search};
 
-use super::MatrixQuery;
-use crate::matrix::{
-    CorpusReport, Matrix, MatrixError, MatrixHit, Why, corpus::Corpus, found::Question,
-};
+use crate::answer::{CorpusReport, MatrixHit, Why};
+use crate::corpus::Corpus;
+use crate::error::MatrixError;
+use crate::found_cache::Question;
+use crate::matrix::Matrix;
+use crate::query::MatrixQuery;
 use lakehouse_models::embed::{EmbedError, Embedders, Embedding};
 
 /// A corpus that could be searched.

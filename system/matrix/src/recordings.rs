@@ -1,9 +1,10 @@
 //! Remembering answers, and reading the roles of queries.
 
-use super::{Matrix, MatrixError};
 use crate::{
+    error::MatrixError,
+    matrix::Matrix,
     playbook::{Recording, Score},
-    role::{FoundRole, Known, RoleKey, RoleSource, Told, read_role_of_words},
+    role::{FoundRole, Known, RoleKey, RoleMatch, RoleSource, read_role_of_words},
 };
 use lakehouse_base::is_blank;
 use lakehouse_models::embed::words::words;
@@ -84,7 +85,7 @@ impl Matrix {
 
     /// The role of a query: from the request, else from the text by the rules, else from the
     /// text by a model where there is one.
-    pub(super) async fn role_of(
+    pub(crate) async fn role_of(
         &self,
         requested: Option<&str>,
         text: &str,
@@ -94,15 +95,15 @@ impl Matrix {
         if let Some(key) = requested.and_then(RoleKey::of) {
             return FoundRole::new(key, RoleSource::Request);
         }
-        let told = match read_role_of_words(words, known) {
-            Told::Role(key) => Some(key),
-            Told::Several => None,
-            Told::Nothing => match &self.parts.role_reader {
+        let role = match read_role_of_words(words, known) {
+            RoleMatch::One(key) => Some(key),
+            RoleMatch::Ambiguous => None,
+            RoleMatch::None => match &self.parts.role_reader {
                 Some(reader) => reader.read(text).await,
                 None => None,
             },
         };
-        told.map_or(FoundRole::NONE, |key| FoundRole::new(key, RoleSource::Text))
+        role.map_or(FoundRole::NONE, |key| FoundRole::new(key, RoleSource::Text))
     }
 }
 

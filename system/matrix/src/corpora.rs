@@ -1,78 +1,13 @@
-//! Making, describing and dropping corpora, and their documents one by one.
+//! Creating, describing and dropping corpora, and access to single documents.
 
 use std::sync::Arc;
 
-use lakehouse_vector::{Index, IndexConfig, IndexName, Item, Metric, VectorError};
+use lakehouse_vector::{IndexConfig, Item, Metric, VectorError};
 
-use super::{Matrix, MatrixError};
-use crate::playbook;
-
-/// The name of a corpus: that of an index, but not that of the recordings.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CorpusName(IndexName);
-
-impl CorpusName {
-    /// Reads a name.
-    ///
-    /// # Errors
-    /// [`MatrixError::CorpusName`] when it is not of the form.
-    pub fn parse(name: &str) -> Result<Self, MatrixError> {
-        match IndexName::parse(name) {
-            Ok(index) if name != playbook::INDEX => Ok(Self(index)),
-            _ => Err(MatrixError::CorpusName),
-        }
-    }
-
-    /// The name itself.
-    pub fn as_str(&self) -> &str {
-        self.0.as_str()
-    }
-}
-
-/// What a corpus is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CorpusDescription {
-    /// Its name.
-    pub name: String,
-    /// The model that embeds its documents.
-    pub model: String,
-    /// How many components their vectors have.
-    pub dimension: usize,
-    /// How many documents there are.
-    pub documents: usize,
-}
-
-/// An index that is a corpus.
-#[derive(Clone)]
-pub(super) struct Corpus {
-    pub(super) index: Arc<Index>,
-}
-
-impl Corpus {
-    /// The index as a corpus; `None` when it is none.
-    fn of(index: Arc<Index>) -> Option<Self> {
-        let is_corpus = index.config().space.is_some() && index.name().as_str() != playbook::INDEX;
-        is_corpus.then_some(Self { index })
-    }
-
-    pub(super) fn name(&self) -> &str {
-        self.index.name().as_str()
-    }
-
-    /// The model that embeds its documents.
-    pub(super) fn model(&self) -> &str {
-        self.index.config().space.as_deref().unwrap_or_default()
-    }
-
-    fn describe(&self) -> CorpusDescription {
-        CorpusDescription {
-            name: self.name().to_owned(),
-            model: self.model().to_owned(),
-            dimension: self.index.config().dimension,
-            documents: self.index.len(),
-        }
-    }
-}
+use crate::corpus::{Corpus, CorpusDescription, CorpusName, unknown};
+use crate::error::MatrixError;
+use crate::matrix::Matrix;
+use crate::role::Known;
 
 impl Matrix {
     /// Makes a corpus, of the default model when none is named; whether it was made now. The
@@ -164,37 +99,21 @@ impl Matrix {
         }
     }
 
+    /// The roles and cities that the corpora name now.
+    pub(crate) async fn known_now(&self) -> Arc<Known> {
+        let pool = self.parts.engine.pool();
+        self.known.read(self.all(), pool).await
+    }
+
     /// The corpus of that name, whatever the name's form.
-    pub(super) fn find(&self, name: &str) -> Result<Corpus, MatrixError> {
+    pub(crate) fn find(&self, name: &str) -> Result<Corpus, MatrixError> {
         let index = self.parts.engine.get(name);
         index.and_then(Corpus::of).ok_or_else(|| unknown(name))
     }
 
     /// All corpora, by name.
-    pub(super) fn all(&self) -> impl Iterator<Item = Corpus> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = Corpus> {
         self.parts.engine.list().into_iter().filter_map(Corpus::of)
-    }
-}
-
-impl Corpus {
-    pub(super) fn document(&self, id: &str) -> Result<Item, MatrixError> {
-        let item = self.index.get(id);
-        item.ok_or_else(|| self.unknown_document(id))
-    }
-
-    /// An error of the corpus' index: one that was dropped meanwhile is unknown.
-    pub(super) fn failed(&self, error: VectorError) -> MatrixError {
-        match error {
-            VectorError::Dropped(_) => unknown(self.name()),
-            error => error.into(),
-        }
-    }
-
-    fn unknown_document(&self, id: &str) -> MatrixError {
-        MatrixError::UnknownDocument {
-            corpus: self.name().to_owned(),
-            id: id.to_owned(),
-        }
     }
 }
 
@@ -210,10 +129,4 @@ fn described(
         corpus: corpus.name().to_owned(),
         model: corpus.model().to_owned(),
     })
-}
-
-fn unknown(corpus: &str) -> MatrixError {
-    MatrixError::UnknownCorpus {
-        corpus: corpus.to_owned(),
-    }
 }

@@ -5,14 +5,14 @@ use std::collections::HashSet;
 use futures::future::join_all;
 use lakehouse_vector::{Item, VectorError};
 
-use super::{
-    MatrixQuery,
-    cold::{QueryVectors, Searched, next_of_ranking, rank},
-};
+use super::cold::{QueryVectors, Searched, next_of_ranking, rank};
 use crate::{
+    answer::{MatrixHit, PlaybookUse, Rejected, Shape, Why},
+    error::MatrixError,
     judge::Proposal,
-    matrix::{Matrix, MatrixError, MatrixHit, PlaybookUse, Rejected, Shape, Why},
+    matrix::Matrix,
     playbook::{Reason, Recording, Standing, Verdict, consider},
+    query::MatrixQuery,
     role::RoleKey,
 };
 use lakehouse_models::embed::words::words;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 use lakehouse_vector::{Index, Pool};
 use parking_lot::Mutex;
 
-use super::corpus::Corpus;
+use crate::corpus::Corpus;
 use crate::role::Known;
 
 /// What the corpora named when they were last read.
@@ -13,7 +13,7 @@ use crate::role::Known;
 /// Only corpora of another version are read again, so recordings that are kept meanwhile cost
 /// nothing; and the keys are only made anew when a role or city came or went.
 #[derive(Default)]
-pub(super) struct KnownCache {
+pub(crate) struct KnownCache {
     last: Mutex<LastRead>,
 }
 
@@ -35,7 +35,7 @@ struct Named {
 impl KnownCache {
     /// The roles and cities of all documents whose writing was acknowledged before this call.
     /// Corpora that changed are read again on `pool`.
-    pub(super) async fn read(
+    pub(crate) async fn read(
         self: &Arc<Self>,
         corpora: impl Iterator<Item = Corpus>,
         pool: &Pool,

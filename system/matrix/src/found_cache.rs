@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use lakehouse_vector::{Filter, Found, Hit, Index};
 use quick_cache::{Equivalent, Weighter, sync::Cache};
 
-use super::MatrixQuery;
+use crate::query::MatrixQuery;
 use lakehouse_models::embed::CacheStats;
 
 /// What an entry takes besides its question and its answer: headers of allocations, and slots in
@@ -22,7 +22,7 @@ const ENTRY_OVERHEAD_BYTES: usize = 128;
 const TYPICAL_ENTRY_BYTES: u64 = 512;
 
 /// The answers, bounded in bytes.
-pub(super) struct FoundCache {
+pub(crate) struct FoundCache {
     answers: Cache<Key, Arc<Found>, InBytes>,
     hits: AtomicU64,
     misses: AtomicU64,
@@ -30,7 +30,7 @@ pub(super) struct FoundCache {
 
 /// All that a corpus's answer depends on.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Question<'a> {
+pub(crate) struct Question<'a> {
     /// The index's own number.
     index: u128,
     /// The query, which the corpus's model embeds the same way each time.
@@ -42,7 +42,7 @@ pub(super) struct Question<'a> {
 
 impl FoundCache {
     /// A cache of at most `capacity_bytes`; 0 keeps nothing.
-    pub(super) fn new(capacity_bytes: u64) -> Self {
+    pub(crate) fn new(capacity_bytes: u64) -> Self {
         let entries = (capacity_bytes / TYPICAL_ENTRY_BYTES).max(1);
         Self {
             answers: Cache::with_weighter(entries as usize, capacity_bytes, InBytes),
@@ -52,7 +52,7 @@ impl FoundCache {
     }
 
     /// What the question found when it was asked of the index as it is now.
-    pub(super) fn get(&self, question: &Question<'_>, index: &Index) -> Option<Vec<Hit>> {
+    pub(crate) fn get(&self, question: &Question<'_>, index: &Index) -> Option<Vec<Hit>> {
         let found = self.answers.get(question);
         let hits = found.and_then(|found| index.hits_of(&found));
         let count = if hits.is_some() {
@@ -65,12 +65,12 @@ impl FoundCache {
     }
 
     /// Keeps what a question found.
-    pub(super) fn keep(&self, question: &Question<'_>, found: Found) {
+    pub(crate) fn keep(&self, question: &Question<'_>, found: Found) {
         self.answers.insert(question.to_key(), Arc::new(found));
     }
 
     /// What it has done and holds.
-    pub(super) fn stats(&self) -> CacheStats {
+    pub(crate) fn stats(&self) -> CacheStats {
         CacheStats {
             hits: self.hits.load(Ordering::Relaxed),
             misses: self.misses.load(Ordering::Relaxed),
@@ -91,7 +91,7 @@ struct Key {
 
 impl<'a> Question<'a> {
     /// What a query asks of one index.
-    pub(super) fn of(query: &'a MatrixQuery<'_>, index: &Index) -> Self {
+    pub(crate) fn of(query: &'a MatrixQuery<'_>, index: &Index) -> Self {
         Self {
             index: index.number(),
             text: query.query_text,

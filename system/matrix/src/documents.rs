@@ -5,10 +5,9 @@ use std::borrow::Cow;
 use lakehouse_base::is_blank;
 use lakehouse_vector::{Item, Metadata};
 
-use super::{
-    IntakeError, Matrix, MatrixError,
-    corpus::{Corpus, CorpusName},
-};
+use crate::corpus::{Corpus, CorpusName};
+use crate::error::{IntakeError, MatrixError};
+use crate::matrix::Matrix;
 
 /// How many documents are embedded and kept at a time.
 const BATCH_DOCUMENTS: usize = 256;
