@@ -295,7 +295,7 @@ func TestDocumentsStream(t *testing.T) {
 		fmt.Fprintf(writer, `{"id":"s-%d","text":"t %d"}`+"\n", i, i)
 	}
 	taken := false
-	for range 100 {
+	for range 3000 {
 		if status, _, _ := call(t, "GET", url+"/v1/matrix/corpora/workers/documents/s-0", ""); status == 200 {
 			taken = true
 			break

@@ -229,7 +229,7 @@ func TestUpsertIsWholeOrNotAtAll(t *testing.T) {
 // built waits until an index has a graph.
 func built(t *testing.T, x *Index) {
 	t.Helper()
-	for range 600 {
+	for range 3000 {
 		x.mu.RLock()
 		done := x.graph != nil && !x.building
 		x.mu.RUnlock()
