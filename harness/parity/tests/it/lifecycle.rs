@@ -245,7 +245,7 @@ fn sigterm_stops_everything_and_still_reports() {
         assert!(sent.success());
         let output = child.wait_with_output().unwrap();
         assert!(
-            began.elapsed() < Duration::from_secs(9),
+            began.elapsed() < Duration::from_secs(60),
             "it took {:?}",
             began.elapsed()
         );

@@ -1,7 +1,8 @@
 //! Searches during writes: no search sees part of a write.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use lakehouse_vector::{EngineOptions, GraphKind, Metric, Scalar, Search};
 use rand::{RngExt, SeedableRng};
@@ -121,14 +122,18 @@ async fn pending_writes_are_answered_when_the_index_ends() {
         .create(&name("x"), config(1, Metric::Dot))
         .await
         .unwrap();
+    let count = Arc::new(AtomicUsize::new(0));
     let writers = (0..8).map(|writer| {
-        let index = Arc::clone(&index);
+        let (index, count) = (Arc::clone(&index), Arc::clone(&count));
         tokio::spawn(async move {
             let mut acknowledged = Vec::new();
             for number in 0.. {
                 let id = format!("{writer}-{number}");
                 match index.upsert(vec![item(&id, vec![1.0], "{}")]).await {
-                    Ok(()) => acknowledged.push(id),
+                    Ok(()) => {
+                        acknowledged.push(id);
+                        count.fetch_add(1, Ordering::Relaxed);
+                    }
                     Err(_) => break,
                 }
             }
@@ -136,7 +141,14 @@ async fn pending_writes_are_answered_when_the_index_ends() {
         })
     });
     let writers: Vec<_> = writers.collect();
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    // Close in the middle of writing, not before it has begun.
+    let has_begun = async {
+        while count.load(Ordering::Relaxed) < 100 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(60), has_begun).await;
+    assert!(waited.is_ok(), "fewer than 100 writes were acknowledged");
     engine.close().await;
     let engine = open(&options).await;
     let reopened = engine.get("x").unwrap();
