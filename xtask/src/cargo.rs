@@ -50,7 +50,7 @@ pub(crate) fn shell() -> Result<Shell> {
 ///
 /// A nested cargo that inherits `CARGO_MANIFEST_*` and `CARGO_PKG_*` passes them on to build
 /// scripts and tests, and rebuilds what was built without them.
-fn package_variables() -> Vec<String> {
+pub(crate) fn package_variables() -> Vec<String> {
     env::vars()
         .map(|(name, _)| name)
         .filter(|name| name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_"))

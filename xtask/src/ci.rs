@@ -6,7 +6,7 @@ use xshell::cmd;
 use crate::cargo;
 use crate::steps::Steps;
 use crate::test::Toolchains;
-use crate::{loadtest, parity, test, tidy};
+use crate::{loadtest, parity, readme, test, tidy};
 
 pub(crate) fn run() -> Result<()> {
     let shell = cargo::shell()?;
@@ -32,5 +32,7 @@ pub(crate) fn run() -> Result<()> {
         parity::step(&["--root", "harness/examples/hello"])
     });
     steps.run("load", || loadtest::step(&["smoke", "--seconds", "10"]));
+    // After the load, which has built the release binary that the README's commands start.
+    steps.run("README", readme::run);
     steps.finish()
 }

@@ -5,6 +5,7 @@ mod ci;
 mod corpus;
 mod loadtest;
 mod parity;
+mod readme;
 mod steps;
 mod test;
 mod tidy;
@@ -18,6 +19,7 @@ usage: cargo xtask <command>
   loadtest [ARGS]  measure the system under load, checking every answer
   corpus ARGS      write a staffing corpus: people, a roster, demand and queries
   test             run all tests: Rust, and those of the Go, JavaScript and Python peers
+  readme           check the documents' commands, and run the fast ones
   tidy             check crate edges, dependencies, snapshots, probes and wording
   ci               run what must hold before a change lands, with every toolchain required
 
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         ("loadtest", rest) => loadtest::run(rest),
         ("corpus", rest) => corpus::run(rest),
         ("test", []) => test::run_all(),
+        ("readme", []) => readme::run(),
         ("tidy", []) => tidy::run(),
         ("ci", []) => ci::run(),
         ("help" | "--help" | "-h", []) => {
