@@ -6,7 +6,11 @@ use xshell::cmd;
 use crate::cargo;
 use crate::steps::Steps;
 use crate::test::Toolchains;
+<<<<<<< HEAD
 use crate::{loadtest, parity, readme, test, tidy};
+=======
+use crate::{loadtest, parity, schemathesis, test, tidy};
+>>>>>>> 29347ba (Test a server against its OpenAPI document with Schemathesis)
 
 pub(crate) fn run() -> Result<()> {
     let shell = cargo::shell()?;
@@ -31,6 +35,7 @@ pub(crate) fn run() -> Result<()> {
     steps.run("parity of the tutorial", || {
         parity::step(&["--root", "harness/examples/hello"])
     });
+    steps.run("schemathesis", schemathesis::step);
     steps.run("load", || loadtest::step(&["smoke", "--seconds", "10"]));
     // After the load, which has built the release binary that the README's commands start.
     steps.run("README", readme::run);

@@ -5,7 +5,11 @@ mod ci;
 mod corpus;
 mod loadtest;
 mod parity;
+<<<<<<< HEAD
 mod readme;
+=======
+mod schemathesis;
+>>>>>>> 29347ba (Test a server against its OpenAPI document with Schemathesis)
 mod steps;
 mod test;
 mod tidy;
@@ -18,6 +22,7 @@ usage: cargo xtask <command>
   parity [ARGS]    send the same inputs to every implementation and compare the answers
   loadtest [ARGS]  measure the system under load, checking every answer
   corpus ARGS      write a staffing corpus: people, a roster, demand and queries
+  schemathesis     send a server requests made from its OpenAPI document, and check the answers
   test             run all tests: Rust, and those of the Go, JavaScript and Python peers
   readme           check the documents' commands, and run the fast ones
   tidy             check crate edges, dependencies, snapshots, probes and wording
@@ -37,6 +42,7 @@ fn main() -> ExitCode {
         ("parity", rest) => parity::run(rest),
         ("loadtest", rest) => loadtest::run(rest),
         ("corpus", rest) => corpus::run(rest),
+        ("schemathesis", []) => schemathesis::step(),
         ("test", []) => test::run_all(),
         ("readme", []) => readme::run(),
         ("tidy", []) => tidy::run(),

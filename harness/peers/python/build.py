@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Creates the peer's virtual environment, unless it has the packages of `requirements.txt` already.
 
-    build.py FOLDER
+    build.py FOLDER [REQUIREMENTS]
 """
 
 import subprocess
@@ -13,17 +13,18 @@ REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 1:
-        print("usage: build.py FOLDER", file=sys.stderr)
+    if len(arguments) not in (1, 2):
+        print("usage: build.py FOLDER [REQUIREMENTS]", file=sys.stderr)
         return 2
     folder = Path(arguments[0])
+    requirements = Path(arguments[1]) if len(arguments) == 2 else REQUIREMENTS
     stamp = folder / "installed"
-    wanted = f"{sys.version}\n{REQUIREMENTS.read_text()}"
+    wanted = f"{sys.version}\n{requirements.read_text()}"
     if stamp.is_file() and stamp.read_text() == wanted:
         return 0
     venv.create(folder, with_pip=True, clear=True)
     pip = [folder / "bin/python", "-m", "pip", "install", "--quiet"]
-    subprocess.run([*pip, "--requirement", REQUIREMENTS], check=True)
+    subprocess.run([*pip, "--requirement", requirements], check=True)
     # Last, so that an incomplete environment is created again.
     stamp.write_text(wanted)
     return 0
