@@ -6,11 +6,7 @@ use xshell::cmd;
 use crate::cargo;
 use crate::steps::Steps;
 use crate::test::Toolchains;
-<<<<<<< HEAD
-use crate::{loadtest, parity, readme, test, tidy};
-=======
-use crate::{loadtest, parity, schemathesis, test, tidy};
->>>>>>> 29347ba (Test a server against its OpenAPI document with Schemathesis)
+use crate::{loadtest, parity, readme, schemathesis, test, tidy};
 
 pub(crate) fn run() -> Result<()> {
     let shell = cargo::shell()?;

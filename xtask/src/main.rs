@@ -5,11 +5,8 @@ mod ci;
 mod corpus;
 mod loadtest;
 mod parity;
-<<<<<<< HEAD
 mod readme;
-=======
 mod schemathesis;
->>>>>>> 29347ba (Test a server against its OpenAPI document with Schemathesis)
 mod steps;
 mod test;
 mod tidy;
