@@ -1,27 +1,24 @@
 //! Compares two observations and lists what differs.
 //!
-//! An observation is first [`Prepared`]: read as the probe says, its normalisers applied. Two
-//! prepared observations are then walked part by part.
+//! An observation is first [`Prepared`]: read by the probe's comparators, its normalisers applied.
+//! Two prepared observations are then compared part by part.
 
-mod bytes;
-mod files;
 pub mod guard;
-mod metrics;
-mod prepare;
-mod ranking;
-mod shape;
-mod tree;
-mod vector;
 
-use std::collections::BTreeMap;
+mod prepare;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use prepare::upstream_json;
-pub use prepare::{Body, FileContent, Line, Prepared, PreparedStep, prepare};
+pub use prepare::{Prepared, PreparedStep, prepare};
 
-use crate::config::probe::Compare;
-use crate::difference::{Difference, DifferenceKind, Side};
+use crate::comparators::json::JsonBody;
+use crate::comparators::{Body, Compare, files, json, nothing, one_sided, plain, text};
+use crate::difference::{Difference, DifferenceKind};
 
-/// All differences, in the order of the parts. `sequence` puts `step[N]:` before every path.
+/// All differences, in the order of the parts. With `sequence`, every path begins with `step[N]:`.
 #[must_use]
 pub fn compare(
     left: &Prepared,
@@ -34,20 +31,18 @@ pub fn compare(
     for index in 0..count {
         let mut found = match (left.steps.get(index), right.steps.get(index)) {
             (Some(left), Some(right)) => step(left, right, policy),
-            (one, _) => vec![Difference {
-                path: "failure".to_owned(),
-                kind: DifferenceKind::Failure,
-                left: shape::plain(if one.is_some() {
-                    "an answer"
-                } else {
-                    "nothing"
-                }),
-                right: shape::plain(if one.is_some() {
-                    "nothing"
-                } else {
-                    "an answer"
-                }),
-            }],
+            (one, other) => {
+                let side = |step: Option<_>| match step {
+                    Some(_) => plain("an answer"),
+                    None => nothing(),
+                };
+                vec![Difference {
+                    path: "failure".to_owned(),
+                    kind: DifferenceKind::Failure,
+                    left: side(one),
+                    right: side(other),
+                }]
+            }
         };
         if sequence {
             for difference in &mut found {
@@ -60,44 +55,25 @@ pub fn compare(
 }
 
 fn step(left: &PreparedStep, right: &PreparedStep, policy: &Compare) -> Vec<Difference> {
-    let mut out = Vec::new();
     if left.failure != right.failure {
-        let side = |failure: &Option<String>| match failure {
-            Some(failure) => shape::plain(failure),
-            None => shape::plain("an answer"),
-        };
-        out.push(Difference {
+        let side = |failure: &Option<String>| plain(failure.as_deref().unwrap_or("an answer"));
+        return vec![Difference {
             path: "failure".to_owned(),
             kind: DifferenceKind::Failure,
             left: side(&left.failure),
             right: side(&right.failure),
-        });
-        return out;
+        }];
     }
-    scalar(
-        &mut out,
-        "status",
-        DifferenceKind::Status,
-        left.status,
-        right.status,
-    );
+    let mut out = Vec::new();
+    let status = DifferenceKind::Status;
+    scalar(&mut out, "status", status, left.status, right.status);
     headers(&mut out, &left.headers, &right.headers);
     body(&mut out, &left.body, &right.body, policy);
-    files::compare(&mut out, &left.files, &right.files, policy);
-    match (&left.upstream, &right.upstream) {
-        (Some(left), Some(right)) => tree::compare(&mut out, "upstream:", left, right, policy),
-        (None, None) => {}
-        (one, _) => out.push(one_sided(
-            "upstream",
-            one.is_some(),
-            shape::plain("requests"),
-        )),
-    }
-    match (&left.script, &right.script) {
-        (Some(left), Some(right)) => tree::compare(&mut out, "script:", left, right, policy),
-        (None, None) => {}
-        (one, _) => out.push(one_sided("script", one.is_some(), shape::plain("a script"))),
-    }
+    files::compare(&mut out, &left.files, &right.files, policy.json);
+    let both = (&left.upstream, &right.upstream);
+    document(&mut out, "upstream", "requests", both, policy);
+    let both = (&left.script, &right.script);
+    document(&mut out, "script", "a script", both, policy);
     scalar(
         &mut out,
         "exit",
@@ -119,8 +95,8 @@ fn scalar<T: PartialEq + ToString>(
         return;
     }
     let side = |value: Option<T>| match value {
-        Some(value) => shape::plain(&value.to_string()),
-        None => shape::nothing(),
+        Some(value) => plain(&value.to_string()),
+        None => nothing(),
     };
     out.push(Difference {
         path: path.to_owned(),
@@ -135,13 +111,13 @@ fn headers(
     left: &BTreeMap<String, String>,
     right: &BTreeMap<String, String>,
 ) {
-    let names: std::collections::BTreeSet<&String> = left.keys().chain(right.keys()).collect();
+    let names: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
     for name in names {
         let (left, right) = (left.get(name), right.get(name));
         if left == right {
             continue;
         }
-        let side = |value: Option<&String>| value.map_or_else(shape::nothing, |v| shape::text(v));
+        let side = |value: Option<&String>| value.map_or_else(nothing, |value| text(value));
         out.push(Difference {
             path: format!("header:{name}"),
             kind: DifferenceKind::Header,
@@ -152,30 +128,30 @@ fn headers(
 }
 
 fn body(out: &mut Vec<Difference>, left: &Body, right: &Body, policy: &Compare) {
+    let comparator = &policy.body;
     match (left, right) {
         (Body::Ignored, _) | (_, Body::Ignored) => {}
-        (Body::Json(left), Body::Json(right)) => tree::compare(out, "body:", left, right, policy),
-        (Body::Metrics(left), Body::Metrics(right)) => {
-            metrics::compare(out, left, right, policy.tolerance);
+        (Body::Json(left), Body::Json(right)) => {
+            json::compare(out, "body:", left, right, policy.json, comparator.rules());
         }
-        (left, right) => bytes::compare(out, "body", left.as_bytes(), right.as_bytes()),
+        (left, right) => comparator.compare(out, left.as_bytes(), right.as_bytes()),
     }
 }
 
-/// A part that only one side has.
-fn one_sided(path: &str, on_left: bool, side: Side) -> Difference {
-    let (kind, left, right) = if on_left {
-        (DifferenceKind::Missing, side, shape::nothing())
-    } else {
-        (DifferenceKind::Extra, shape::nothing(), side)
-    };
-    Difference {
-        path: path.to_owned(),
-        kind,
-        left,
-        right,
+/// Compares a part that is JSON made by the harness, or absent.
+fn document(
+    out: &mut Vec<Difference>,
+    part: &str,
+    what: &str,
+    both: (&Option<JsonBody>, &Option<JsonBody>),
+    policy: &Compare,
+) {
+    match both {
+        (Some(left), Some(right)) => {
+            let prefix = format!("{part}:");
+            json::compare(out, &prefix, left, right, policy.json, &[]);
+        }
+        (None, None) => {}
+        (one, _) => out.push(one_sided(part, one.is_some(), plain(what))),
     }
 }
-
-#[cfg(test)]
-mod tests;

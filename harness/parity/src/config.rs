@@ -7,11 +7,9 @@ pub mod baseline;
 pub mod case;
 pub mod pin;
 pub mod probe;
-pub mod ranking;
 pub mod root;
 
 mod input;
-mod query;
 mod setup;
 mod step;
 
@@ -19,6 +17,5 @@ pub use baseline::Baseline;
 pub use case::Case;
 pub use pin::Pin;
 pub use probe::Probe;
-pub use ranking::Ranking;
 pub use root::Root;
 pub use step::CaseStep;

@@ -1,22 +1,26 @@
-//! JSON that loses nothing: number lexemes, escapes, key order, duplicate keys and byte offsets.
+//! JSON with everything that is written: number lexemes, escapes, key order, duplicate keys, byte
+//! offsets.
 //!
-//! A [`Document`] is an arena of [`Node`]s rather than a tree of boxes, so that neither reading
-//! nor dropping nor walking input nested ten thousand levels deep needs the call stack. Strings
-//! are decoded to generalised UTF-8 (a lone surrogate keeps its three bytes), so that `"\ud800"`
-//! differs from `"\ufffd"`.
+//! A [`Document`] is an arena of [`Node`]s rather than a tree of boxes, so that reading, walking and
+//! dropping input nested ten thousand levels deep needs no call stack. Strings are decoded to
+//! generalised UTF-8 (a lone surrogate keeps its three bytes), so that `"\ud800"` differs from
+//! `"\ufffd"`. A document never changes; [`Marked`] records what normalisers hide in one.
 
+mod changed;
 mod number;
 mod parse;
 mod path;
 mod select;
+mod tree;
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
+pub use changed::changed_paths;
 pub use number::Decimal;
 pub use parse::{SyntaxError, parse};
 pub use path::{Path, Segment};
 pub use select::{PathError, Query};
+pub use tree::{Marked, Tree};
 
 /// Index of a node in its document.
 pub type NodeId = usize;
@@ -38,14 +42,14 @@ pub struct Node {
     parent: Option<(NodeId, Segment)>,
 }
 
-/// A JSON value, or what took a value's place before comparing.
+/// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// `null`
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A number as it is written.
+    /// A number's text.
     Number(String),
     /// A string.
     String(Text),
@@ -53,32 +57,6 @@ pub enum Value {
     Array(Vec<NodeId>),
     /// The members, in order, duplicates included.
     Object(Vec<(Text, NodeId)>),
-    /// A value that a normaliser replaced, by what it was checked to be.
-    Replaced(String),
-    /// An array of numbers that is compared as one vector.
-    Vector(Vec<f64>),
-    /// A number that need not be exact, as it is written.
-    Near {
-        /// As it is written.
-        lexeme: String,
-        /// How far away another may be and still be the same; a share of them beyond ±1.
-        tolerance: f64,
-    },
-    /// An array that is compared as a ranking.
-    Ranking(Ranked),
-}
-
-/// A list of elements each of which has an id of its own and a score.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Ranked {
-    /// Index of the rule by which it is compared.
-    pub rule: usize,
-    /// In their order.
-    pub elements: Vec<NodeId>,
-    /// Their ids, as texts that are equal when the ids are.
-    pub ids: Vec<String>,
-    /// Their scores.
-    pub scores: Vec<f64>,
 }
 
 /// A string, decoded and as it is written.
@@ -114,25 +92,14 @@ impl Document {
         &self.nodes[id].value
     }
 
-    /// Puts another value in a node's place.
-    pub fn replace(&mut self, id: NodeId, value: Value) {
-        self.nodes[id].value = value;
+    /// The array or object that holds a value, and its place there; none for the root.
+    #[must_use]
+    pub fn parent(&self, id: NodeId) -> Option<(NodeId, &Segment)> {
+        let (parent, segment) = self.nodes[id].parent.as_ref()?;
+        Some((*parent, segment))
     }
 
-    /// Takes a node out of the array or object that holds it. The root stays, as `null`.
-    pub fn remove(&mut self, id: NodeId) {
-        let Some((parent, _)) = self.nodes[id].parent else {
-            self.nodes[id].value = Value::Null;
-            return;
-        };
-        match &mut self.nodes[parent].value {
-            Value::Array(elements) => elements.retain(|element| *element != id),
-            Value::Object(members) => members.retain(|(_, member)| *member != id),
-            _ => {}
-        }
-    }
-
-    /// The path of a node in the text as it was parsed.
+    /// The path of a value.
     #[must_use]
     pub fn path(&self, id: NodeId) -> Path {
         let mut segments = Vec::new();
@@ -143,105 +110,6 @@ impl Document {
         }
         segments.reverse();
         Path(segments)
-    }
-
-    /// The ids of the values directly below a node, in order.
-    #[must_use]
-    pub fn children(&self, id: NodeId) -> Vec<NodeId> {
-        match self.value(id) {
-            Value::Array(elements) | Value::Ranking(Ranked { elements, .. }) => elements.clone(),
-            Value::Object(members) => members.iter().map(|(_, member)| *member).collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    /// The last member with this name.
-    #[must_use]
-    pub fn member(&self, id: NodeId, name: &str) -> Option<NodeId> {
-        match self.value(id) {
-            Value::Object(members) => members
-                .iter()
-                .rev()
-                .find(|(key, _)| key.decoded == name.as_bytes())
-                .map(|(_, member)| *member),
-            _ => None,
-        }
-    }
-
-    /// The numbers of an array that holds nothing else and is not empty.
-    #[must_use]
-    pub fn numbers(&self, id: NodeId) -> Option<Vec<f64>> {
-        let Value::Array(elements) = self.value(id) else {
-            return None;
-        };
-        if elements.is_empty() {
-            return None;
-        }
-        elements
-            .iter()
-            .map(|element| match self.value(*element) {
-                Value::Number(lexeme) => lexeme.parse().ok(),
-                _ => None,
-            })
-            .collect()
-    }
-
-    /// The value as compact JSON, cut after about `limit` bytes. Lexemes and escapes are kept.
-    #[must_use]
-    pub fn show(&self, id: NodeId, limit: usize) -> String {
-        enum Piece {
-            Node(NodeId),
-            Text(String),
-        }
-        let mut out = String::new();
-        let mut todo = vec![Piece::Node(id)];
-        while let Some(piece) = todo.pop() {
-            if out.len() > limit {
-                out.push('…');
-                break;
-            }
-            let id = match piece {
-                Piece::Text(text) => {
-                    out.push_str(&text);
-                    continue;
-                }
-                Piece::Node(id) => id,
-            };
-            match self.value(id) {
-                Value::Null => out.push_str("null"),
-                Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-                Value::Number(lexeme) | Value::Near { lexeme, .. } => out.push_str(lexeme),
-                Value::String(text) => {
-                    let _ = write!(out, "\"{}\"", cut(&text.raw, limit));
-                }
-                Value::Replaced(what) => {
-                    let _ = write!(out, "<{what}>");
-                }
-                Value::Vector(numbers) => {
-                    let _ = write!(out, "{numbers:?}");
-                }
-                Value::Array(elements) | Value::Ranking(Ranked { elements, .. }) => {
-                    out.push('[');
-                    todo.push(Piece::Text("]".to_owned()));
-                    for (index, element) in elements.iter().enumerate().rev() {
-                        todo.push(Piece::Node(*element));
-                        if index > 0 {
-                            todo.push(Piece::Text(",".to_owned()));
-                        }
-                    }
-                }
-                Value::Object(members) => {
-                    out.push('{');
-                    todo.push(Piece::Text("}".to_owned()));
-                    for (index, (key, member)) in members.iter().enumerate().rev() {
-                        todo.push(Piece::Node(*member));
-                        let comma = if index > 0 { "," } else { "" };
-                        todo.push(Piece::Text(format!("{comma}\"{}\":", key.raw)));
-                    }
-                }
-            }
-        }
-        out
     }
 }
 

@@ -9,6 +9,7 @@
 
 pub mod bless;
 pub mod cli;
+pub mod comparators;
 pub mod compare;
 pub mod config;
 pub mod coverage;

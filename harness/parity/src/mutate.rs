@@ -1,85 +1,60 @@
-//! Proves that the probes can fail: damages the answers that were captured, one way at a time,
-//! and insists that the comparison tells every damaged copy from its original, at its path.
+//! Proves that the probes can fail: damages captured answers, one way at a time, and checks that
+//! the comparison reports every damaged copy, at the path of the damage.
 //!
-//! Nothing is asked again. Each copy goes through the pipeline that judges a pair: prepared,
-//! normalised, compared with the probe's policy. What a policy lets pass on purpose is not done;
-//! what a declared normaliser hides is counted apart; anything else that is not told is a
-//! survivor and fails the run. The mutator is held to its word by [`landed`], which reads both
-//! texts without the comparators.
+//! No request is repeated. Each copy goes through the same steps as the answers of a pair: prepared,
+//! normalised, compared with the probe's comparators. Damage that a policy accepts on purpose is not
+//! done, damage that a normaliser hides is counted separately, and all other damage that is not
+//! reported survives and fails the run. The mutator's own mistakes are found without the
+//! comparators, by [`changed_paths`](crate::json::changed_paths) and [`parts`].
 
 mod answer;
-mod damage;
-mod done;
-mod files;
-mod landed;
-mod metrics;
-mod rankings;
-mod steps;
+mod parts;
+mod step;
 mod tally;
 #[cfg(test)]
 mod tests;
-mod text;
 mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
-use lakehouse_rig::implementation::Transport;
 use rand::seq::SliceRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use sha2::{Digest as _, Sha256};
 
-use crate::config::{Case, Probe, Root};
-use crate::observation::Observation;
+use crate::comparators::damage::Damage;
+use crate::config::Root;
 use crate::outcome::{CaseOutcome, CaseVerdict, Mutation};
-use answer::{Answer, Mutant, Site};
-use damage::Damage;
-use tally::{Counted, Tally};
+use answer::{Answer, AnswerSite, Mutant};
+use tally::{Subject, Tally};
 use trial::Trial;
 
-/// About as many copies are made in a whole run.
+/// The intended number of copies in a whole run.
 const COPIES: usize = 24_000;
-/// The fewest and the most copies of one answer.
-const FEWEST: usize = 4;
-const MOST: usize = 400;
-/// Bytes of copies of one answer, so that a long one does not take the time of a hundred.
-const BYTES: usize = 400_000;
-/// Flaws that are told; more of them say nothing new.
-const FLAWS: usize = 10;
+const MIN_PER_ANSWER: usize = 4;
+const MAX_PER_ANSWER: usize = 400;
+/// The size of all copies of one answer, in bytes, so that a long answer does not take the time of a
+/// hundred others.
+const MAX_BYTES: usize = 400_000;
 
 /// What damaging a run's answers found.
 #[derive(Debug, Default)]
 pub struct Mutated {
     /// For the reports.
     pub mutation: Mutation,
-    /// Damage that did not land, which is a mistake of the mutator and no word on the probes.
+    /// Mistakes of the mutator, which prove nothing about the probes.
     pub flaws: Vec<String>,
-    /// Probes that were compared and of which nothing could be damaged.
+    /// Probes that were compared, but have no answer that can be damaged.
     pub untouched: Vec<String>,
 }
 
-/// One answer to damage.
-struct Subject<'a> {
-    outcome: &'a CaseOutcome,
-    implementation: &'a str,
-    observation: &'a Observation,
-    probe: &'a Probe,
-    case: &'a Case,
-}
-
-impl Subject<'_> {
-    fn read(&self) -> Answer<'_> {
-        Answer::read(self.observation, self.probe, self.case.sequence)
-    }
-}
-
-/// Damages the answers of all cases that could be judged.
+/// Damages the answers of all cases that were compared.
 #[must_use]
 pub fn all(root: &Root, cases: &[CaseOutcome], seed: u64) -> Mutated {
     let began = Instant::now();
     let subjects = subjects(root, cases);
-    let budget = (COPIES / subjects.len().max(1)).clamp(FEWEST, MOST);
+    let budget = (COPIES / subjects.len().max(1)).clamp(MIN_PER_ANSWER, MAX_PER_ANSWER);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let share = subjects.len().div_ceil(threads).max(1);
     let mut commonness = Commonness::new();
@@ -102,10 +77,10 @@ pub fn all(root: &Root, cases: &[CaseOutcome], seed: u64) -> Mutated {
     mutated
 }
 
-/// How many answers each kind of damage can be done to.
+/// The number of answers to which each kind of damage can be done.
 type Commonness = BTreeMap<Damage, u32>;
 
-/// Works on all subjects, a share in each thread; what comes of it is taken in order.
+/// Works on all subjects, one share in each thread, and takes the results in order.
 fn in_threads<'a, T: Send>(
     subjects: &[Subject<'a>],
     share: usize,
@@ -130,7 +105,7 @@ fn in_threads<'a, T: Send>(
 fn kinds(subjects: &[Subject<'_>]) -> Commonness {
     let mut commonness = Commonness::new();
     for subject in subjects {
-        let sites = subject.read().sites();
+        let sites = read(subject).sites();
         let kinds: BTreeSet<Damage> = sites.iter().map(|site| site.damage).collect();
         for kind in kinds {
             *commonness.entry(kind).or_default() += 1;
@@ -139,7 +114,7 @@ fn kinds(subjects: &[Subject<'_>]) -> Commonness {
     commonness
 }
 
-/// Every answer once, though the reference's stands in every pair.
+/// Every answer once, though the reference's is part of every pair.
 fn subjects<'a>(root: &'a Root, cases: &'a [CaseOutcome]) -> Vec<Subject<'a>> {
     let mut seen = BTreeSet::new();
     let mut subjects = Vec::new();
@@ -191,6 +166,10 @@ fn damage_all(
     tally
 }
 
+fn read<'a>(subject: &'a Subject<'_>) -> Answer<'a> {
+    Answer::read(subject.observation, subject.probe, subject.case.sequence)
+}
+
 fn damage(
     subject: &Subject<'_>,
     budget: usize,
@@ -198,27 +177,22 @@ fn damage(
     commonness: &Commonness,
     tally: &mut Tally,
 ) {
-    let answer = subject.read();
+    let answer = read(subject);
     let sites = answer.sites();
     tally.answer(subject, sites.len());
-    let affordable = BYTES / answer.size().max(1);
-    let budget = budget.min(affordable.max(FEWEST));
+    let affordable = MAX_BYTES / answer.size().max(1);
+    let budget = budget.min(affordable.max(MIN_PER_ANSWER));
     let mut random = random(subject, seed);
     let trial = Trial::new(&answer);
     for mutant in choose(&answer, sites, budget, commonness, &mut random) {
-        if let Some(flaw) = &mutant.flaw {
-            tally.flaw(subject, &mutant, flaw);
-            continue;
+        match &mutant.flaw {
+            Some(flaw) => tally.flaw(subject, &mutant, flaw),
+            None => tally.count(subject, &mutant, trial.detection(&mutant)),
         }
-        tally.count(Counted {
-            subject,
-            fate: trial.fate(&mutant),
-            mutant: &mutant,
-        });
     }
 }
 
-/// The same for the same seed, whatever else runs.
+/// A generator that gives the same for the same seed, whatever else runs.
 fn random(subject: &Subject<'_>, seed: u64) -> ChaCha8Rng {
     let mut hasher = Sha256::new();
     hasher.update(seed.to_le_bytes());
@@ -234,31 +208,24 @@ fn random(subject: &Subject<'_>, seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::from_seed(hasher.finalize().into())
 }
 
-/// One of each kind in turn, in an order of its own for each answer: a kind that few answers offer
-/// is the more likely to come first, so that over a run each kind is done about as often.
+/// Damages an answer in one kind after the other, and then again, up to `budget` copies.
 fn choose<'a>(
     answer: &'a Answer<'a>,
-    sites: Vec<Site>,
+    sites: Vec<AnswerSite>,
     budget: usize,
     commonness: &Commonness,
     random: &'a mut ChaCha8Rng,
 ) -> impl Iterator<Item = Mutant> + 'a {
-    let mut by_damage: BTreeMap<Damage, Vec<Site>> = BTreeMap::new();
+    let mut by_damage: BTreeMap<Damage, Vec<AnswerSite>> = BTreeMap::new();
     for site in sites {
         by_damage.entry(site.damage).or_default().push(site);
     }
-    let mut drawn: Vec<(f64, Vec<Site>)> = by_damage
-        .into_iter()
-        .map(|(damage, mut sites)| {
-            sites.shuffle(random);
-            // The first of several exponential waits, each as long as its kind is common.
-            let wait = -(1.0 - random.random::<f64>()).ln();
-            let common = commonness.get(&damage).copied().unwrap_or(1);
-            (wait * f64::from(common), sites)
-        })
+    let order = order(by_damage.keys().copied().collect(), commonness, random);
+    let mut kinds: Vec<Vec<AnswerSite>> = order
+        .iter()
+        .filter_map(|damage| by_damage.remove(damage))
         .collect();
-    drawn.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut kinds: Vec<Vec<Site>> = drawn.into_iter().map(|(_, sites)| sites).collect();
+    kinds.iter_mut().for_each(|sites| sites.shuffle(random));
     let mut turn = 0;
     std::iter::from_fn(move || {
         while !kinds.is_empty() {
@@ -277,13 +244,17 @@ fn choose<'a>(
     .take(budget)
 }
 
-/// A row of the reports: surface, transport, case.
-type Key = (String, Transport, String);
-
-fn key(subject: &Subject<'_>) -> Key {
-    (
-        subject.outcome.surface.clone(),
-        subject.outcome.transport,
-        subject.outcome.case.clone(),
-    )
+/// The kinds of damage in the order in which they are done: by turns the rarest that is left, and
+/// any. Rare kinds are done wherever they are possible, and common ones often enough.
+fn order(mut kinds: Vec<Damage>, commonness: &Commonness, random: &mut ChaCha8Rng) -> Vec<Damage> {
+    kinds.shuffle(random);
+    kinds.sort_by_key(|kind| std::cmp::Reverse(commonness.get(kind).copied().unwrap_or(1)));
+    let mut order = Vec::new();
+    while let Some(rarest) = kinds.pop() {
+        order.push(rarest);
+        if !kinds.is_empty() {
+            order.push(kinds.remove(random.random_range(0..kinds.len())));
+        }
+    }
+    order
 }

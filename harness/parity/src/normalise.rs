@@ -1,43 +1,45 @@
-//! Normalisers: values that may differ, each checked to be what it claims before it is hidden.
+//! Normalisers hide values that may differ, each only when it is what it should be.
 
 use serde::Deserialize;
 
-use crate::json::{Decimal, Document, NodeId, Query, Value, cut};
+use crate::json::{Decimal, Document, Marked, NodeId, Query, Tree as _, Value, cut};
 
 /// One normaliser of a probe.
 #[derive(Debug, Clone)]
 pub struct Normaliser {
-    /// What it works on.
+    /// The part of an observation that it applies to.
     pub part: Part,
-    /// Where in it; none for a header.
+    /// The values in it; none for a header.
     pub path: Option<Query>,
-    /// Only texts that begin with this are its concern; everything is when there is none.
+    /// The prefix of the texts that it applies to; none when it applies to all values.
     pub begins: Option<String>,
-    /// What the value must be.
+    /// What a value must be to be hidden.
     pub check: Check,
-    /// What becomes of it.
+    /// How a value is hidden.
     pub action: Action,
-    /// Why it may differ.
+    /// Why values may differ.
     pub reason: String,
-    /// The file it stands in, relative to the root.
+    /// The file that has it, relative to the root.
     pub file: String,
-    /// Its line there.
+    /// The line in that file, from 1.
     pub line: usize,
-    /// Its text there.
+    /// The text in that file.
     pub text: String,
 }
 
 impl Normaliser {
-    fn concerns(&self, value: &Value) -> bool {
+    fn concerns(&self, value: Option<&Value>) -> bool {
         match (&self.begins, value) {
             (None, _) => true,
-            (Some(begins), Value::String(text)) => text.decoded.starts_with(begins.as_bytes()),
+            (Some(begins), Some(Value::String(text))) => {
+                text.decoded.starts_with(begins.as_bytes())
+            }
             _ => false,
         }
     }
 }
 
-/// The part of an observation a normaliser works on.
+/// The part of an observation that a normaliser applies to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
     /// The body, as JSON.
@@ -77,17 +79,17 @@ impl std::fmt::Display for Part {
     }
 }
 
-/// What a normaliser does with a value.
+/// How a normaliser hides a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// Puts a placeholder in its place, so that it must still be there.
+    /// A placeholder takes its place, so that it must still be present.
     Replace,
-    /// Takes it out, so that it need not be there.
+    /// It counts as absent, so that it may be missing.
     Remove,
 }
 
-/// What a value must be before it is hidden.
+/// What a value must be to be hidden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Check {
     /// An RFC 3339 timestamp with an offset.
@@ -104,7 +106,7 @@ pub enum Check {
     Uuid,
     /// An HTTP URL.
     Url,
-    /// A commit: 7 to 40 lower-case hexadecimal digits, with `-dirty` or not.
+    /// A commit: 7 to 40 lower-case hexadecimal digits, and perhaps `-dirty`.
     Commit,
     /// 64 lower-case hexadecimal digits.
     Sha256,
@@ -137,14 +139,14 @@ impl Check {
         lakehouse_rig::error::quoted(&names)
     }
 
-    /// Its name.
+    /// The check's name.
     #[must_use]
     pub fn name(self) -> &'static str {
         let found = CHECKS.iter().find(|(_, check)| *check == self);
         found.map_or("", |(name, _)| name)
     }
 
-    /// `a timestamp`, `32 hexadecimal digits`: what a value that fails is not.
+    /// What it accepts: `a timestamp`, `32 hexadecimal digits`.
     #[must_use]
     pub fn wants(self) -> &'static str {
         match self {
@@ -191,7 +193,6 @@ impl Check {
         }
     }
 
-    /// Numbers stand in headers and text as text.
     fn holds_for_number(self, lexeme: &str) -> bool {
         let number = Decimal::read(lexeme);
         match self {
@@ -220,20 +221,20 @@ impl Check {
     }
 }
 
-/// One value a normaliser matched.
+/// One value that a normaliser selected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
     /// Index of the normaliser in its probe.
     pub normaliser: usize,
     /// Part and normalised path, such as `body:$.elapsed_ms`.
     pub place: String,
-    /// Why the value is not what it must be, if it is not.
+    /// Why the value was not hidden, if it was not.
     pub problem: Option<String>,
 }
 
-/// Applies the normalisers of a part to a document. A value that fails its check stays as it is.
+/// Applies the normalisers of a part to a document. A value that fails its check is not hidden.
 pub fn document(
-    document: &mut Document,
+    document: &mut Marked,
     prefix: &str,
     normalisers: &[(usize, &Normaliser)],
     hits: &mut Vec<Hit>,
@@ -243,18 +244,15 @@ pub fn document(
             continue;
         };
         for id in query.select(document) {
-            if !normaliser.concerns(document.value(id)) {
+            if !normaliser.concerns(document.json(id)) {
                 continue;
             }
-            let place = format!("{prefix}{}", document.path(id));
+            let place = format!("{prefix}{}", document.document().path(id));
             let problem = problem(document, id, normaliser.check, &place);
             if problem.is_none() {
                 match normaliser.action {
                     Action::Remove => document.remove(id),
-                    Action::Replace => {
-                        let name = normaliser.check.name().to_owned();
-                        document.replace(id, Value::Replaced(name));
-                    }
+                    Action::Replace => document.replace(id, normaliser.check.name()),
                 }
             }
             hits.push(Hit {
@@ -266,16 +264,16 @@ pub fn document(
     }
 }
 
-fn problem(document: &Document, id: NodeId, check: Check, place: &str) -> Option<String> {
+fn problem(document: &Marked, id: NodeId, check: Check, place: &str) -> Option<String> {
     // An earlier normaliser of the same value has checked it.
-    if matches!(document.value(id), Value::Replaced(_)) || check.holds(document.value(id)) {
+    if document.json(id).is_none_or(|value| check.holds(value)) {
         return None;
     }
     let shown = document.show(id, 200);
     Some(format!("`{place}` is not {}: `{shown}`", check.wants()))
 }
 
-/// Applies the normalisers of a header to its value; `None` takes the header out.
+/// Applies the normalisers of a header to its value. None means that the header is removed.
 pub fn header(
     name: &str,
     value: &str,
@@ -310,7 +308,7 @@ pub fn header(
 #[cfg(test)]
 mod tests {
     use super::{Action, Check, Normaliser, Part, document, header};
-    use crate::json::{Document, Query, parse};
+    use crate::json::{Document, Marked, Query, Tree as _, parse};
 
     fn normaliser(path: &str, check: Check, action: Action) -> Normaliser {
         Normaliser {
@@ -327,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn checks_take_what_they_say_and_nothing_else() {
+    fn checks_accept_nothing_else() {
         for (check, good, bad) in [
             (
                 Check::Timestamp,
@@ -369,8 +367,9 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_fails_its_check_is_told_and_stays() {
-        let mut parsed = parse(br#"{"t":"soon","n":3,"gone":1}"#).expect("it is JSON");
+    fn values_that_fail_their_check_are_reported_and_kept() {
+        let parsed = parse(br#"{"t":"soon","n":3,"gone":1}"#).expect("it is JSON");
+        let mut parsed = Marked::new(parsed);
         let all = [
             normaliser("$.t", Check::Timestamp, Action::Replace),
             normaliser("$.n", Check::Integer, Action::Replace),
@@ -393,8 +392,9 @@ mod tests {
     }
 
     #[test]
-    fn only_what_begins_so_is_its_concern() {
-        let mut parsed = parse(br#"["sorry: no","no","sorry","sorry: ",7]"#).expect("it is JSON");
+    fn begins_selects_texts_by_prefix() {
+        let parsed = parse(br#"["sorry: no","no","sorry","sorry: ",7]"#).expect("it is JSON");
+        let mut parsed = Marked::new(parsed);
         let one = Normaliser {
             begins: Some("sorry: ".to_owned()),
             ..normaliser("$[*]", Check::Text, Action::Replace)
@@ -409,7 +409,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_are_checked_as_well() {
+    fn headers_are_checked() {
         let one = normaliser("$", Check::Hex32, Action::Replace);
         let mut hits = Vec::new();
         let kept = header("x-id", "nope", &[(0, &one)], &mut hits);

@@ -1,69 +1,78 @@
-//! The guard against matches that prove nothing: two failures that look alike, two empty answers.
+//! Guards against matches that prove nothing: two failures that look alike, two empty answers.
 
-use super::{Body, FileContent, Line, PreparedStep};
-use crate::config::probe;
+use super::PreparedStep;
+use crate::comparators::files::{FileContent, Line};
+use crate::comparators::{Body, Form};
 use crate::config::{CaseStep, Probe};
-use crate::json::{Document, Value};
 use crate::observation::Step;
 
-/// What one side's answer to one step is worth.
+/// How usable one side's answer to one step is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
-    /// Well-formed, not empty, of the kind that is expected.
-    Sound,
-    /// No answer that could be compared, and why.
+pub enum Usability {
+    /// Well-formed, not empty, of the expected kind.
+    Usable,
+    /// It cannot be compared, and why.
     Broken(String),
-    /// Well-formed, but an error where none is expected, the other way round, or another status
-    /// than the case's, and which.
+    /// Well-formed, but not what the case expects: an error, no error, another status.
     Unexpected(String),
 }
 
-/// Judges one side of one step.
+/// Checks one side of one step.
 #[must_use]
-pub fn judge(step: &Step, prepared: &PreparedStep, expected: &CaseStep, probe: &Probe) -> Standing {
+pub fn check(
+    step: &Step,
+    prepared: &PreparedStep,
+    expected: &CaseStep,
+    probe: &Probe,
+) -> Usability {
     if let Some(failure) = &step.failure {
-        return Standing::Broken(failure.to_string());
+        return Usability::Broken(failure.to_string());
     }
-    let body_counts = probe.compare.body != probe::Body::Status;
+    let body_counts = probe.compare.body.form() != Form::Ignored;
     if body_counts && step.body.trim_ascii().is_empty() {
         let how = match (step.status, step.exit) {
             (Some(status), _) => format!(" (status {status})"),
             (None, Some(code)) => format!(" (exit code {code})"),
             (None, None) => String::new(),
         };
-        return Standing::Broken(format!("the answer is empty{how}"));
+        return Usability::Broken(format!("the answer is empty{how}"));
     }
     if let Some(what) = malformed(prepared) {
-        return Standing::Broken(what);
+        return Usability::Broken(what);
     }
     if !body_counts && step.status.is_none() {
-        return Standing::Broken("there is no status to compare".to_owned());
+        return Usability::Broken("there is no status to compare".to_owned());
     }
     if let (Some(wanted), Some(status)) = (expected.status, step.status)
         && wanted != status
     {
-        return Standing::Unexpected(format!("the status is {status}, the case expects {wanted}"));
+        return Usability::Unexpected(format!("the status is {status}, the case expects {wanted}"));
     }
     let is_error = is_error(step, probe);
-    let how = step
-        .status
-        .map(|s| format!(" (status {s})"))
-        .unwrap_or_default();
+    let how = match step.status {
+        Some(status) => format!(" (status {status})"),
+        None => String::new(),
+    };
     if is_error && !expected.expect_error {
-        return Standing::Unexpected(format!(
+        return Usability::Unexpected(format!(
             "the answer is an error{how}, the case expects none"
         ));
     }
     if !is_error && expected.expect_error {
-        return Standing::Unexpected(format!("the answer is no error{how}, the case expects one"));
+        return Usability::Unexpected(format!(
+            "the answer is not an error{how}, the case expects one"
+        ));
     }
-    if !is_error && probe.compare.body == probe::Body::Vectors && !holds_vector(&prepared.body) {
-        return Standing::Broken("the body holds no vector where `vectors_at` looks".to_owned());
+    if let Body::Json(body) = &prepared.body
+        && !is_error
+        && let Some(missing) = probe.compare.body.missing(body)
+    {
+        return Usability::Broken(format!("the body lacks {missing}"));
     }
-    Standing::Sound
+    Usability::Usable
 }
 
-/// Whether a step's answer is an error, as the probe tells.
+/// Whether a step's answer is an error, by status, exit code or the probe's `[guard]`.
 pub(crate) fn is_error(step: &Step, probe: &Probe) -> bool {
     if let Some(status) = step.status {
         return status >= 400;
@@ -89,18 +98,4 @@ fn malformed(prepared: &PreparedStep) -> Option<String> {
             Line::Malformed(_, why) => Some(why.clone()),
             Line::Json(_) => None,
         })
-}
-
-fn holds_vector(body: &Body) -> bool {
-    let Body::Json(document) = body else {
-        return false;
-    };
-    let mut todo = vec![Document::ROOT];
-    while let Some(id) = todo.pop() {
-        if matches!(document.value(id), Value::Vector(_)) {
-            return true;
-        }
-        todo.extend(document.children(id));
-    }
-    false
 }

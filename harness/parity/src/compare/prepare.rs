@@ -1,11 +1,12 @@
-//! Observations read as the probe says, with the normalisers applied.
+//! Observations read by their comparators, with the normalisers applied.
 
 use std::collections::BTreeMap;
 
-use super::metrics;
+use crate::comparators::Body;
+use crate::comparators::files::FileContent;
+use crate::comparators::json::JsonBody;
 use crate::config::Probe;
-use crate::config::probe;
-use crate::json::{Document, Value, parse};
+use crate::json::parse;
 use crate::normalise::{self, Hit, Normaliser, Part};
 use crate::observation::{Observation, Step, UpstreamRequest};
 
@@ -14,7 +15,7 @@ use crate::observation::{Observation, Step, UpstreamRequest};
 pub struct Prepared {
     /// Its steps.
     pub steps: Vec<PreparedStep>,
-    /// What the normalisers matched, over all steps.
+    /// The values that normalisers selected, in all steps.
     pub hits: Vec<Hit>,
 }
 
@@ -25,106 +26,25 @@ pub struct PreparedStep {
     pub(super) headers: BTreeMap<String, String>,
     pub(super) body: Body,
     pub(super) files: BTreeMap<String, FileContent>,
-    pub(super) upstream: Option<Document>,
-    pub(super) script: Option<Document>,
+    pub(super) upstream: Option<JsonBody>,
+    pub(super) script: Option<JsonBody>,
     pub(super) exit: Option<i32>,
     pub(super) failure: Option<String>,
 }
 
-/// A body as the comparator wants it.
-#[derive(Debug)]
-pub enum Body {
-    /// It does not count.
-    Ignored,
-    /// As bytes, because the comparator says so.
-    Bytes(Vec<u8>),
-    /// As JSON.
-    Json(Document),
-    /// As metrics.
-    Metrics(BTreeMap<String, String>),
-    /// Not what the comparator needs, and why.
-    Malformed(Vec<u8>, String),
-}
+/// The normalisers of a part, with their indices in the probe.
+type Normalisers<'a> = Vec<(usize, &'a Normaliser)>;
 
-impl Body {
-    pub(super) fn as_bytes(&self) -> &[u8] {
-        match self {
-            Body::Bytes(bytes) | Body::Malformed(bytes, _) => bytes,
-            Body::Ignored | Body::Json(_) | Body::Metrics(_) => b"",
-        }
-    }
-}
-
-/// A file as the comparator wants it.
-#[derive(Debug)]
-pub enum FileContent {
-    /// As bytes.
-    Bytes(Vec<u8>),
-    /// As lines.
-    Lines {
-        /// Without their newlines.
-        lines: Vec<Line>,
-        /// Whether the last one has its newline; true for an empty file.
-        complete: bool,
-    },
-}
-
-/// One line of a file.
-#[derive(Debug)]
-pub enum Line {
-    /// It is JSON.
-    Json(Document),
-    /// It is not, and why.
-    Malformed(Vec<u8>, String),
-}
-
-impl Line {
-    pub(super) fn bytes(&self) -> Vec<u8> {
-        match self {
-            Line::Json(document) => document.show(Document::ROOT, 2_000).into_bytes(),
-            Line::Malformed(bytes, _) => bytes.clone(),
-        }
-    }
-}
-
-impl FileContent {
-    pub(super) fn lines(&self) -> &[Line] {
-        match self {
-            FileContent::Bytes(_) => &[],
-            FileContent::Lines { lines, .. } => lines,
-        }
-    }
-
-    pub(super) fn ends_with_newline(&self) -> bool {
-        match self {
-            FileContent::Bytes(_) => true,
-            FileContent::Lines { complete, .. } => *complete,
-        }
-    }
-
-    pub(super) fn describe(&self) -> String {
-        let (count, what) = match self {
-            FileContent::Bytes(bytes) => (bytes.len(), "byte"),
-            FileContent::Lines { lines, .. } => (lines.len(), "line"),
-        };
-        format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-    }
-}
-
-/// Prepares an observation, leaving out the normaliser of index `without`.
+/// Prepares an observation, without the normaliser of this index if there is one.
 #[must_use]
 pub fn prepare(observation: &Observation, probe: &Probe, without: Option<usize>) -> Prepared {
     let mut hits = Vec::new();
-    let normalisers: Vec<(usize, &Normaliser)> = probe
-        .normalisers
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| Some(*index) != without)
-        .collect();
+    let mut all: Normalisers<'_> = probe.normalisers.iter().enumerate().collect();
+    all.retain(|(index, _)| Some(*index) != without);
     let steps = observation
         .steps
         .iter()
-        .map(|step| prepare_step(step, probe, &normalisers, &mut hits))
+        .map(|step| prepare_step(step, probe, &all, &mut hits))
         .collect();
     Prepared { steps, hits }
 }
@@ -132,10 +52,10 @@ pub fn prepare(observation: &Observation, probe: &Probe, without: Option<usize>)
 fn prepare_step(
     step: &Step,
     probe: &Probe,
-    normalisers: &[(usize, &Normaliser)],
+    normalisers: &Normalisers<'_>,
     hits: &mut Vec<Hit>,
 ) -> PreparedStep {
-    let of = |part: &Part| -> Vec<(usize, &Normaliser)> {
+    let of = |part: &Part| -> Normalisers<'_> {
         let here = normalisers.iter().filter(|(_, n)| n.part == *part);
         here.copied().collect()
     };
@@ -146,25 +66,29 @@ fn prepare_step(
             headers.insert(name.clone(), value);
         }
     }
-    let body = body(step, probe, &of(&Part::Body), hits);
-    let files = step
-        .files
-        .iter()
-        .map(|(name, content)| {
-            (
-                name.clone(),
-                file(name, content, probe, &of(&Part::File), hits),
-            )
-        })
-        .collect();
+    let mut body = probe.compare.body.read(&step.body);
+    if let Body::Json(json) = &mut body {
+        normalise::document(&mut json.tree, "body:", &of(&Part::Body), hits);
+        json.claim(probe.compare.body.rules());
+    }
+    let of_files = of(&Part::File);
+    let mut files = BTreeMap::new();
+    for (name, content) in &step.files {
+        let normalise = |index: usize, line: &mut JsonBody| {
+            let prefix = format!("file:{name}:{index}:");
+            normalise::document(&mut line.tree, &prefix, &of_files, hits);
+        };
+        let content = probe.compare.files.read(name, content, normalise);
+        files.insert(name.clone(), content);
+    }
     let upstream = step.upstream.as_ref().and_then(|requests| {
-        let mut document = parse(&upstream_json(requests)).ok()?;
-        normalise::document(&mut document, "upstream:", &of(&Part::Upstream), hits);
-        Some(document)
+        let mut body = JsonBody::new(parse(&upstream_json(requests)).ok()?);
+        normalise::document(&mut body.tree, "upstream:", &of(&Part::Upstream), hits);
+        Some(body)
     });
     let script = step.script.as_ref().and_then(|script| {
         let json = serde_json::to_vec(script).ok()?;
-        parse(&json).ok()
+        Some(JsonBody::new(parse(&json).ok()?))
     });
     PreparedStep {
         status: step.status,
@@ -181,95 +105,7 @@ fn prepare_step(
     }
 }
 
-fn body(
-    step: &Step,
-    probe: &Probe,
-    normalisers: &[(usize, &Normaliser)],
-    hits: &mut Vec<Hit>,
-) -> Body {
-    let compare = &probe.compare;
-    let as_json = |hits: &mut Vec<Hit>| match parse(&step.body) {
-        Ok(mut document) => {
-            normalise::document(&mut document, "body:", normalisers, hits);
-            for query in &compare.vectors_at {
-                for id in query.select(&document) {
-                    if let Some(numbers) = document.numbers(id) {
-                        document.replace(id, Value::Vector(numbers));
-                    }
-                }
-            }
-            let rules = compare.rankings.iter().enumerate();
-            let lists: Vec<_> = rules
-                .flat_map(|(index, rule)| rule.lists(index, &document))
-                .collect();
-            for rule in &compare.rankings {
-                for id in rule.near(&document) {
-                    if let Value::Number(lexeme) = document.value(id) {
-                        let near = Value::Near {
-                            lexeme: lexeme.clone(),
-                            tolerance: rule.tolerance,
-                        };
-                        document.replace(id, near);
-                    }
-                }
-            }
-            for (id, ranked) in lists {
-                document.replace(id, Value::Ranking(ranked));
-            }
-            Body::Json(document)
-        }
-        Err(error) => Body::Malformed(step.body.clone(), format!("the body is not JSON: {error}")),
-    };
-    match compare.body {
-        probe::Body::Status => Body::Ignored,
-        probe::Body::Bytes => Body::Bytes(step.body.clone()),
-        probe::Body::Json | probe::Body::Vectors | probe::Body::Ranking => as_json(hits),
-        probe::Body::Metrics => match as_json(hits) {
-            Body::Json(document) => Body::Json(document),
-            _ => match metrics::read(&step.body) {
-                Some(series) => Body::Metrics(series),
-                None => Body::Malformed(step.body.clone(), "the body is not metrics".to_owned()),
-            },
-        },
-    }
-}
-
-fn file(
-    name: &str,
-    content: &[u8],
-    probe: &Probe,
-    normalisers: &[(usize, &Normaliser)],
-    hits: &mut Vec<Hit>,
-) -> FileContent {
-    if !probe.compare.files_as_jsonl {
-        return FileContent::Bytes(content.to_vec());
-    }
-    let complete = content.is_empty() || content.ends_with(b"\n");
-    let content = content.strip_suffix(b"\n").unwrap_or(content);
-    let raw_lines: Vec<&[u8]> = if content.is_empty() {
-        Vec::new()
-    } else {
-        content.split(|byte| *byte == b'\n').collect()
-    };
-    let lines = raw_lines
-        .into_iter()
-        .enumerate()
-        .map(|(index, line)| match parse(line) {
-            Ok(mut document) => {
-                let prefix = format!("file:{name}:{index}:");
-                normalise::document(&mut document, &prefix, normalisers, hits);
-                Line::Json(document)
-            }
-            Err(error) => Line::Malformed(
-                line.to_vec(),
-                format!("line {} of `{name}` is not JSON: {error}", index + 1),
-            ),
-        })
-        .collect();
-    FileContent::Lines { lines, complete }
-}
-
-/// The requests as a JSON list; a body that is not JSON becomes a string, or base64.
+/// The requests as a JSON list. A body that is not JSON becomes a string.
 pub(crate) fn upstream_json(requests: &[UpstreamRequest]) -> Vec<u8> {
     let text = |text: &str| serde_json::to_vec(text).unwrap_or_default();
     let mut out = b"[".to_vec();

@@ -8,12 +8,13 @@ use lakehouse_rig::implementation::Transport;
 use lakehouse_rig::source::Source;
 use lakehouse_rig::template;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use toml::Spanned;
 
 use super::case::Case;
-use super::query::query;
-use super::ranking::{self, Ranking};
-use crate::json::{Decimal, Query, parse};
+use crate::comparators::files::Files;
+use crate::comparators::{Compare, Form};
+use crate::json::{Decimal, Query, Tree as _, parse};
 use crate::normalise::{Action, Check, Normaliser, Part};
 
 /// One surface's probe.
@@ -75,56 +76,6 @@ pub struct Line {
     pub timeout: Duration,
 }
 
-/// What counts as a difference.
-#[derive(Debug, Clone)]
-pub struct Compare {
-    /// How bodies are compared.
-    pub body: Body,
-    /// Whether files are compared line by line as JSON, rather than byte by byte.
-    pub files_as_jsonl: bool,
-    /// How JSON is compared.
-    pub json: JsonPolicy,
-    /// Most that `1 - cos` of two vectors may be.
-    pub cosine: f64,
-    /// Most that the norms' relative difference may be.
-    pub norm: f64,
-    /// Relative tolerance of metrics.
-    pub tolerance: f64,
-    /// Where vectors are.
-    pub vectors_at: Vec<Query>,
-    /// Where rankings are, and how they are compared.
-    pub rankings: Vec<Ranking>,
-}
-
-/// The body comparators.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Body {
-    /// Byte by byte.
-    Bytes,
-    /// As JSON.
-    Json,
-    /// As JSON with vectors in it.
-    Vectors,
-    /// As JSON with rankings in it, and vectors where `vectors_at` looks.
-    Ranking,
-    /// As metrics: numbers within a tolerance.
-    Metrics,
-    /// Not at all.
-    Status,
-}
-
-/// What counts when JSON is compared.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct JsonPolicy {
-    /// Whether key order counts.
-    pub key_order: bool,
-    /// Whether 1 equals 1.0.
-    pub numbers_by_value: bool,
-    /// Whether escapes count.
-    pub escapes: bool,
-}
-
 /// `[coverage]`: what is known of the answers before any is seen.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -165,8 +116,8 @@ struct Written {
     http: Option<WrittenHttp>,
     line: Option<WrittenLine>,
     files: Option<WrittenFiles>,
-    #[serde(default)]
-    compare: WrittenCompare,
+    #[expect(dead_code, reason = "`Compare` reads it")]
+    compare: Option<IgnoredAny>,
     guard: Option<Spanned<WrittenGuard>>,
     #[serde(default)]
     normalise: Vec<Spanned<WrittenNormaliser>>,
@@ -232,52 +183,6 @@ struct WrittenFiles {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct WrittenCompare {
-    body: Body,
-    files: Files,
-    key_order: bool,
-    numbers: Numbers,
-    escapes: bool,
-    cosine: f64,
-    norm: f64,
-    tolerance: f64,
-    vectors_at: Vec<Spanned<String>>,
-    ranking: Vec<Spanned<ranking::Written>>,
-}
-
-impl Default for WrittenCompare {
-    fn default() -> WrittenCompare {
-        WrittenCompare {
-            body: Body::Json,
-            files: Files::JsonlTree,
-            key_order: false,
-            numbers: Numbers::Lexeme,
-            escapes: false,
-            cosine: 1e-6,
-            norm: 1e-4,
-            tolerance: 0.0,
-            vectors_at: Vec::new(),
-            ranking: Vec::new(),
-        }
-    }
-}
-
-#[derive(Deserialize, PartialEq)]
-#[serde(rename_all = "kebab-case")]
-enum Files {
-    Bytes,
-    JsonlTree,
-}
-
-#[derive(Deserialize, PartialEq)]
-#[serde(rename_all = "snake_case")]
-enum Numbers {
-    Lexeme,
-    Value,
-}
-
-#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenGuard {
     error_when: Option<WrittenCondition>,
@@ -310,7 +215,7 @@ impl Probe {
     /// Anything wrong in the file, with its place.
     pub fn read(surface: &str, source: &Source) -> Result<Probe, Error> {
         let written: Written = source.parse()?;
-        let compare = compare(source, &written.compare)?;
+        let compare = Compare::read(source)?;
         let transports = written.transports.get_ref().clone();
         if transports.is_empty()
             || (transports.contains(&Transport::Http) && written.http.is_none())
@@ -388,58 +293,6 @@ fn http(source: &Source, written: Option<WrittenHttp>) -> Result<Http, Error> {
     })
 }
 
-fn compare(source: &Source, written: &WrittenCompare) -> Result<Compare, Error> {
-    let vectors_at = written
-        .vectors_at
-        .iter()
-        .map(|path| query(source, path))
-        .collect::<Result<Vec<_>, _>>()?;
-    let rankings = written
-        .ranking
-        .iter()
-        .map(|rule| Ranking::read(source, rule))
-        .collect::<Result<Vec<_>, _>>()?;
-    let apart = |message: &str, help: &str| {
-        let at = source.text.find("[compare]").unwrap_or(0);
-        let whole = at..at + "[compare]".len();
-        Err(source.error(
-            whole,
-            message,
-            "only one of them is here",
-            Some(help.to_owned()),
-        ))
-    };
-    let vectors_may_stand = matches!(written.body, Body::Vectors | Body::Ranking);
-    if vectors_at.is_empty() && written.body == Body::Vectors
-        || !vectors_at.is_empty() && !vectors_may_stand
-    {
-        return apart(
-            "`body = \"vectors\"` and `vectors_at` go together",
-            "say where the vectors are, as in `vectors_at = [\"$.vectors[*]\"]`",
-        );
-    }
-    if (written.body == Body::Ranking) == rankings.is_empty() {
-        return apart(
-            "`body = \"ranking\"` and `[[compare.ranking]]` go together",
-            "say where the rankings are, as in `at = \"$.hits\"`, `id = [\"id\"]`, `score = \"distance\"`",
-        );
-    }
-    Ok(Compare {
-        body: written.body,
-        files_as_jsonl: written.files == Files::JsonlTree,
-        json: JsonPolicy {
-            key_order: written.key_order,
-            numbers_by_value: written.numbers == Numbers::Value,
-            escapes: written.escapes,
-        },
-        cosine: written.cosine,
-        norm: written.norm,
-        tolerance: written.tolerance,
-        vectors_at,
-        rankings,
-    })
-}
-
 fn normaliser(
     source: &Source,
     entry: &Spanned<WrittenNormaliser>,
@@ -456,8 +309,8 @@ fn normaliser(
         ));
     };
     let as_json = match part {
-        Part::Body => !matches!(compare.body, Body::Bytes | Body::Status),
-        Part::File => compare.files_as_jsonl,
+        Part::Body => compare.body.form() == Form::Json,
+        Part::File => compare.files == Files::JsonlTree,
         Part::Upstream | Part::Header(_) => true,
     };
     if !as_json {
@@ -511,6 +364,13 @@ fn normaliser(
     })
 }
 
+fn query(source: &Source, path: &Spanned<String>) -> Result<Query, Error> {
+    Query::read(path.get_ref()).map_err(|error| {
+        let label = "not a path that can be used";
+        source.error(path.span(), error.to_string(), label, None)
+    })
+}
+
 fn condition(source: &Source, guard: &Spanned<WrittenGuard>) -> Result<ErrorWhen, Error> {
     let (condition, negated) = match (&guard.get_ref().error_when, &guard.get_ref().error_unless) {
         (Some(condition), None) => (condition, false),
@@ -553,5 +413,57 @@ impl ErrorWhen {
                 }
         });
         found != self.negated
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lakehouse_rig::source::Source;
+
+    use super::Probe;
+
+    fn read(compare: &str) -> Result<Probe, String> {
+        let source = Source {
+            name: "probe.toml".to_owned(),
+            text: format!("about = \"\"\ntransports = [\"line\"]\n\n[compare]\n{compare}"),
+        };
+        let probe = Probe::read("s", &source);
+        probe.map_err(|error| format!("{:?}", miette::Report::new(error)))
+    }
+
+    #[test]
+    fn mistakes_in_compare_are_reported() {
+        let rule = "body = \"ranking\"\n[[compare.ranking]]\nat = \"$.hits\"\nid = [\"id\"]\nscore = \"s\"\n";
+        let probe = read(rule).expect("it is valid");
+        assert_eq!(
+            probe.compare.body.rules()[0].to_string(),
+            "ranking: $.hits by s, at least 1 of the same id, scores within 0, ties in any order"
+        );
+        for (compare, expected) in [
+            ("body = \"jason\"".to_owned(), "unknown comparator `jason`"),
+            (
+                "body = \"ranking\"".to_owned(),
+                "needs `[[compare.ranking]]`",
+            ),
+            ("body = \"vectors\"".to_owned(), "needs `vectors_at`"),
+            ("kee_order = true".to_owned(), "unknown key `kee_order`"),
+            (
+                "cosine = 0.1".to_owned(),
+                "`cosine` does not apply to `body = \"json\"`",
+            ),
+            (
+                "body = \"metrics\"\ntolerance = -1.0".to_owned(),
+                "at least 0",
+            ),
+            (rule.replace("[\"id\"]", "[]"), "needs the members"),
+            (format!("{rule}tolerance = -1.0"), "at least 0"),
+            (format!("{rule}overlap = 1.5"), "a share from 0 to 1"),
+            (format!("{rule}near = [\"x\"]"), "not a path"),
+            (format!("{rule}ties = \"none\""), "unknown variant"),
+        ] {
+            let message = read(&compare).expect_err("it is invalid");
+            assert!(message.contains(expected), "{compare}:\n{message}");
+            assert!(message.contains("probe.toml:"), "{compare}:\n{message}");
+        }
     }
 }

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use lakehouse_rig::implementation::Transport;
 
+use crate::comparators::Form;
+use crate::comparators::files::Files;
 use crate::compare::guard::is_error;
 use crate::compare::{prepare, upstream_json};
 use crate::config::baseline::{Depth, Places};
-use crate::config::{Case, CaseStep, Probe, probe};
-use crate::json::{Document, Value, parse};
+use crate::config::{Case, CaseStep, Probe};
+use crate::json::{Document, Tree as _, Value, parse};
 use crate::observation::{Observation, Step};
 use crate::outcome::CaseOutcome;
 
@@ -155,10 +157,9 @@ fn step(probe: &Probe, step: &Step, places: &mut BTreeMap<String, Found>) {
         let is_shown = !hidden.contains(&path);
         note(path, shown(is_shown));
     }
-    let counts = probe.compare.body != probe::Body::Status;
-    let as_json = probe.compare.body != probe::Body::Bytes;
+    let form = probe.compare.body.form();
     match parse(&step.body) {
-        Ok(document) if as_json => {
+        Ok(document) if form != Form::Bytes => {
             walk(
                 &document,
                 "body:",
@@ -166,15 +167,16 @@ fn step(probe: &Probe, step: &Step, places: &mut BTreeMap<String, Found>) {
                 &hidden,
                 probe,
                 &mut |path, found| {
+                    let counts = form != Form::Ignored;
                     let found = if counts { found } else { Found::default() };
                     note(path, found);
                 },
             );
         }
-        _ => note("body".to_owned(), shown(counts)),
+        _ => note("body".to_owned(), shown(form != Form::Ignored)),
     }
     for (name, content) in &step.files {
-        if !probe.compare.files_as_jsonl {
+        if probe.compare.files == Files::Bytes {
             note(format!("file:{name}"), shown(true));
             continue;
         }

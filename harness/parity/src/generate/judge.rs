@@ -5,7 +5,7 @@ use std::fmt;
 use lakehouse_rig::implementation::Transport;
 
 use super::steps;
-use crate::compare::guard::{self, Standing};
+use crate::compare::guard::{self, Usability};
 use crate::compare::{compare, prepare};
 use crate::config::{CaseStep, Probe, Root};
 use crate::coverage;
@@ -96,7 +96,7 @@ impl Judge<'_> {
         let observations = pair.map(|step| Observation::single(step.clone()));
         let prepared = [0, 1].map(|index| prepare(&observations[index], self.probe, None));
         let broken = [0, 1].map(|index| {
-            let standing = guard::judge(
+            let usability = guard::check(
                 pair[index],
                 &prepared[index].steps[0],
                 &CaseStep::default(),
@@ -106,8 +106,8 @@ impl Judge<'_> {
                 .hits
                 .iter()
                 .find_map(|hit| hit.problem.clone());
-            match standing {
-                Standing::Broken(why) => Some(why),
+            match usability {
+                Usability::Broken(why) => Some(why),
                 _ => problem,
             }
         });
@@ -194,8 +194,8 @@ impl Judge<'_> {
         let observation = Observation::single(step.clone());
         let prepared = prepare(&observation, self.probe, None);
         matches!(
-            guard::judge(step, &prepared.steps[0], &CaseStep::default(), self.probe),
-            Standing::Unexpected(_)
+            guard::check(step, &prepared.steps[0], &CaseStep::default(), self.probe),
+            Usability::Unexpected(_)
         )
     }
 }

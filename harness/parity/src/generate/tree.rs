@@ -44,9 +44,6 @@ impl Tree {
                     .map(|(name, id)| Some((units(&name.raw), Tree::of(document, *id, depth + 1)?)))
                     .collect::<Option<_>>()?,
             ),
-            Value::Replaced(_) | Value::Vector(_) | Value::Near { .. } | Value::Ranking(_) => {
-                return None;
-            }
         })
     }
 

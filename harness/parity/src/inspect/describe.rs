@@ -10,7 +10,6 @@ use lakehouse_rig::process::Command;
 use lakehouse_rig::template::Values;
 
 use super::{command, find};
-use crate::config::probe::Body;
 use crate::config::{Case, CaseStep, Probe, Root};
 
 /// Inputs are shown up to this many characters.
@@ -126,29 +125,8 @@ fn describe_step(text: &mut String, probe: &Probe, step: &CaseStep) {
 
 fn policy(probe: &Probe) -> Vec<String> {
     let compare = &probe.compare;
-    let counts = |counts: bool| if counts { "counts" } else { "does not count" };
-    let json = format!(
-        "key order {}, numbers by {}, escaping {}",
-        counts(compare.json.key_order),
-        if compare.json.numbers_by_value {
-            "value"
-        } else {
-            "spelling"
-        },
-        counts(compare.json.escapes),
-    );
-    let mut lines = vec![match compare.body {
-        Body::Bytes => "body: byte by byte".to_owned(),
-        Body::Json => format!("body: as JSON; {json}"),
-        Body::Vectors => format!(
-            "body: as JSON with vectors (1 - cos at most {}, norms within {}); {json}",
-            compare.cosine, compare.norm
-        ),
-        Body::Ranking => format!("body: as JSON with rankings; {json}"),
-        Body::Metrics => format!("body: numbers within {}", compare.tolerance),
-        Body::Status => "body: not at all, only its status".to_owned(),
-    }];
-    lines.extend(compare.rankings.iter().map(ToString::to_string));
+    let mut lines = vec![format!("body: {}", compare.body)];
+    lines.extend(compare.body.rules().iter().map(ToString::to_string));
     let http = &probe.http;
     if !http.observe_headers.is_empty() {
         lines.push(format!("headers: {}", http.observe_headers.join(", ")));
@@ -160,12 +138,7 @@ fn policy(probe: &Probe) -> Vec<String> {
         .map(String::as_str)
         .collect();
     if !files.is_empty() {
-        let how = if compare.files_as_jsonl {
-            "line by line as JSON"
-        } else {
-            "byte by byte"
-        };
-        lines.push(format!("files: {} ({how})", files.join(", ")));
+        lines.push(format!("files: {} ({})", files.join(", "), compare.files));
     }
     if http.observe_upstream {
         lines.push("upstream: every request to it".to_owned());

@@ -285,7 +285,7 @@ fn push_code_point(decoded: &mut Vec<u8>, code: u32) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Document, Value};
+    use super::super::{Document, Tree as _, Value};
     use super::parse;
 
     #[test]

@@ -3,7 +3,7 @@
 use jsonpath_rust::parser::model;
 use jsonpath_rust::parser::parse_json_path;
 
-use super::{Document, NodeId, Path, Segment, Value};
+use super::{Document, NodeId, Path, Segment, Tree};
 
 /// A JSON path that selects values.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,18 +73,18 @@ impl Query {
 
     /// The values it selects, each once.
     #[must_use]
-    pub fn select(&self, document: &Document) -> Vec<NodeId> {
+    pub fn select(&self, tree: &dyn Tree) -> Vec<NodeId> {
         let mut selected = vec![Document::ROOT];
         for step in &self.steps {
             let from = if step.descend {
-                with_descendants(document, &selected)
+                with_descendants(tree, &selected)
             } else {
                 selected
             };
             let mut next = Vec::new();
             for id in from {
                 for selector in &step.selectors {
-                    next.extend(selector.select(document, id));
+                    next.extend(selector.select(tree, id));
                 }
             }
             next.sort_unstable();
@@ -164,24 +164,26 @@ fn unquoted(name: &str) -> String {
 }
 
 impl Selector {
-    fn select(&self, document: &Document, id: NodeId) -> Vec<NodeId> {
-        match (self, document.value(id)) {
-            (Selector::Every, _) => document.children(id),
-            (Selector::Name(name), Value::Object(members)) => members
-                .iter()
-                .filter(|(key, _)| key.decoded == name.as_bytes())
-                .map(|(_, member)| *member)
-                .collect(),
-            (Selector::Index(index), Value::Array(elements)) => {
-                let at = from_either_end(*index, elements.len());
-                at.and_then(|at| elements.get(at).copied())
-                    .into_iter()
+    fn select(&self, tree: &dyn Tree, id: NodeId) -> Vec<NodeId> {
+        match self {
+            Selector::Every => tree.children(id),
+            Selector::Name(name) => {
+                let members = tree.members(id).unwrap_or_default().into_iter();
+                members
+                    .filter(|(key, _)| key.decoded == name.as_bytes())
+                    .map(|(_, member)| member)
                     .collect()
             }
-            (Selector::Slice(start, end, step), Value::Array(elements)) => {
-                slice(elements, *start, *end, step.unwrap_or(1))
+            Selector::Index(index) => {
+                let elements = tree.elements(id).unwrap_or_default();
+                let at = from_either_end(*index, elements.len());
+                let found = at.and_then(|at| elements.get(at).copied());
+                found.into_iter().collect()
             }
-            _ => Vec::new(),
+            Selector::Slice(start, end, step) => {
+                let elements = tree.elements(id).unwrap_or_default();
+                slice(&elements, *start, *end, step.unwrap_or(1))
+            }
         }
     }
 
@@ -227,12 +229,12 @@ fn slice(elements: &[NodeId], start: Option<i64>, end: Option<i64>, step: i64) -
     selected
 }
 
-fn with_descendants(document: &Document, from: &[NodeId]) -> Vec<NodeId> {
+fn with_descendants(tree: &dyn Tree, from: &[NodeId]) -> Vec<NodeId> {
     let mut todo = from.to_vec();
     let mut all = Vec::new();
     while let Some(id) = todo.pop() {
         all.push(id);
-        todo.extend(document.children(id));
+        todo.extend(tree.children(id));
     }
     all.sort_unstable();
     all.dedup();
@@ -241,7 +243,7 @@ fn with_descendants(document: &Document, from: &[NodeId]) -> Vec<NodeId> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Document, parse};
+    use super::super::{Document, Tree as _, parse};
     use super::Query;
 
     fn selected(query: &str, text: &str) -> Vec<String> {

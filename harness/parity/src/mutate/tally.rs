@@ -1,39 +1,50 @@
-//! Counts what became of the damaged copies, and says it in the outcome's words.
+//! Counts what comparisons made of the damaged copies.
 
 use std::collections::BTreeMap;
 
 use lakehouse_rig::implementation::Transport;
 
+use super::Mutated;
 use super::answer::Mutant;
-use super::damage::Damage;
-use super::trial::Fate;
-use super::{FLAWS, Key, Mutated, Subject, key};
-use crate::config::Root;
-use crate::outcome::{Count, HiddenBy, MutatedCase, MutatedKind, MutatedProbe, Mutation, Survivor};
+use super::trial::Detection;
+use crate::config::{Case, Probe, Root};
+use crate::json::cut;
+use crate::observation::Observation;
+use crate::outcome::{
+    CaseOutcome, Count, HiddenBy, MutatedCase, MutatedKind, MutatedProbe, Mutation, Survivor,
+};
 
 /// The longest change and path that are kept, in bytes.
-const LONGEST: usize = 300;
+const MAX_SHOWN: usize = 300;
+/// How many flaws are reported.
+const MAX_FLAWS: usize = 10;
+
+/// One answer to damage.
+pub(super) struct Subject<'a> {
+    pub(super) outcome: &'a CaseOutcome,
+    pub(super) implementation: &'a str,
+    pub(super) observation: &'a Observation,
+    pub(super) probe: &'a Probe,
+    pub(super) case: &'a Case,
+}
 
 #[derive(Default)]
 pub(super) struct Tally {
     cases: BTreeMap<Key, Count>,
-    damages: BTreeMap<Damage, Count>,
+    damages: BTreeMap<&'static str, Count>,
     answers: BTreeMap<(String, Transport), usize>,
     possible: usize,
-    /// By surface and index of the normaliser: how many, and one of them.
     hidden: Declared,
-    /// The same by surface and index of the ranking that lets it pass.
-    tied: Declared,
+    accepted: Declared,
     survivors: Vec<Survivor>,
     flaws: Vec<String>,
 }
 
-/// One copy and what became of it.
-pub(super) struct Counted<'a> {
-    pub(super) subject: &'a Subject<'a>,
-    pub(super) mutant: &'a Mutant,
-    pub(super) fate: Fate,
-}
+/// Surface, transport, case.
+type Key = (String, Transport, String);
+
+/// What normalisers hide or rules accept, by surface and index: how many, and one of them.
+type Declared = BTreeMap<(String, usize), (usize, String)>;
 
 impl Tally {
     pub(super) fn answer(&mut self, subject: &Subject<'_>, possible: usize) {
@@ -43,11 +54,11 @@ impl Tally {
     }
 
     pub(super) fn flaw(&mut self, subject: &Subject<'_>, mutant: &Mutant, flaw: &str) {
-        if self.flaws.len() < FLAWS {
+        if self.flaws.len() < MAX_FLAWS {
             self.flaws.push(format!(
                 "the mutator failed: `{}` (`{}`) of case `{}` of `{}` ({}): {flaw}",
                 mutant.damage,
-                crate::json::cut(&mutant.change, LONGEST),
+                cut(&mutant.summary, MAX_SHOWN),
                 subject.outcome.case,
                 subject.implementation,
                 subject.outcome.surface,
@@ -55,54 +66,51 @@ impl Tally {
         }
     }
 
-    pub(super) fn count(&mut self, counted: Counted<'_>) {
-        let Counted {
-            subject,
-            mutant,
-            fate,
-        } = counted;
-        let one = match &fate {
-            Fate::Killed => Count {
+    pub(super) fn count(&mut self, subject: &Subject<'_>, mutant: &Mutant, detection: Detection) {
+        let one = match &detection {
+            Detection::Killed => Count {
                 killed: 1,
                 total: 1,
                 hidden: 0,
             },
-            Fate::Hidden(_) | Fate::Tied(_) => Count {
+            Detection::Hidden(_) | Detection::Accepted(_) => Count {
                 hidden: 1,
                 ..Count::default()
             },
-            Fate::Survived(_) => Count {
+            Detection::Survived(_) => Count {
                 total: 1,
                 ..Count::default()
             },
         };
-        add(self.cases.entry(key(subject)).or_default(), one);
-        add(self.damages.entry(mutant.damage).or_default(), one);
-        let example = || {
-            let (damage, place) = (mutant.damage, place(mutant));
-            format!("{damage} at `{place}` in `{}`", subject.outcome.case)
+        let CaseOutcome {
+            surface,
+            transport,
+            case,
+            ..
+        } = subject.outcome;
+        let key = (surface.clone(), *transport, case.clone());
+        add(self.cases.entry(key).or_default(), one);
+        add(self.damages.entry(mutant.damage.name).or_default(), one);
+        let declare = |declared: &mut Declared, index: usize| {
+            let found = declared.entry((surface.clone(), index));
+            let example = || format!("{} at `{}` in `{case}`", mutant.damage, path(mutant));
+            found.or_insert_with(|| (0, example())).0 += 1;
         };
-        let key = |index: usize| (subject.outcome.surface.clone(), index);
-        match fate {
-            Fate::Killed => {}
-            Fate::Hidden(by) => {
-                for index in by {
-                    let found = self.hidden.entry(key(index));
-                    found.or_insert_with(|| (0, example())).0 += 1;
-                }
+        match detection {
+            Detection::Killed => {}
+            Detection::Hidden(by) => {
+                by.into_iter()
+                    .for_each(|index| declare(&mut self.hidden, index));
             }
-            Fate::Tied(rule) => {
-                let found = self.tied.entry(key(rule));
-                found.or_insert_with(|| (0, example())).0 += 1;
-            }
-            Fate::Survived(reason) => self.survivors.push(Survivor {
-                surface: subject.outcome.surface.clone(),
-                transport: subject.outcome.transport,
-                case: subject.outcome.case.clone(),
+            Detection::Accepted(rule) => declare(&mut self.accepted, rule),
+            Detection::Survived(reason) => self.survivors.push(Survivor {
+                surface: surface.clone(),
+                transport: *transport,
+                case: case.clone(),
                 implementation: subject.implementation.to_owned(),
                 damage: mutant.damage.to_string(),
-                path: place(mutant),
-                change: crate::json::cut(&mutant.change, LONGEST),
+                path: path(mutant),
+                change: cut(&mutant.summary, MAX_SHOWN),
                 reason,
                 rerun: format!("{} --mutate", subject.outcome.rerun),
             }),
@@ -122,13 +130,13 @@ impl Tally {
         for (key, (count, example)) in other.hidden {
             self.hidden.entry(key).or_insert((0, example)).0 += count;
         }
-        for (key, (count, example)) in other.tied {
-            self.tied.entry(key).or_insert((0, example)).0 += count;
+        for (key, (count, example)) in other.accepted {
+            self.accepted.entry(key).or_insert((0, example)).0 += count;
         }
         self.possible += other.possible;
         self.survivors.extend(other.survivors);
         self.flaws.extend(other.flaws);
-        self.flaws.truncate(FLAWS);
+        self.flaws.truncate(MAX_FLAWS);
     }
 
     pub(super) fn finish(self, root: &Root) -> Mutated {
@@ -175,11 +183,11 @@ impl Tally {
                 .damages
                 .into_iter()
                 .map(|(damage, count)| MutatedKind {
-                    damage: damage.to_string(),
+                    damage: damage.to_owned(),
                     count,
                 })
                 .collect(),
-            hidden_by: hidden_by(root, self.hidden, self.tied),
+            hidden_by: hidden_by(root, self.hidden, self.accepted),
             cases: self
                 .cases
                 .into_iter()
@@ -199,23 +207,23 @@ impl Tally {
     }
 }
 
-/// By surface and index of what is declared: how many, and one of them.
-type Declared = BTreeMap<(String, usize), (usize, String)>;
-
-fn hidden_by(root: &Root, hidden: Declared, tied: Declared) -> Vec<HiddenBy> {
+fn hidden_by(root: &Root, hidden: Declared, accepted: Declared) -> Vec<HiddenBy> {
     let normalisers = hidden.into_iter().filter_map(|((surface, index), found)| {
         let normaliser = root.probes.get(&surface)?.normalisers.get(index)?;
         let path = normaliser.path.as_ref().map_or("", |path| path.as_str());
         let name = format!("{} {path}", normaliser.part).trim().to_owned();
         Some((surface, name, normaliser.reason.clone(), found))
     });
-    let rankings = tied.into_iter().filter_map(|((surface, index), found)| {
-        let rule = root.probes.get(&surface)?.compare.rankings.get(index)?;
-        let name = format!("body {}", rule.at.as_str());
-        Some((surface, name, format!("declared, {rule}"), found))
-    });
+    let rules = accepted
+        .into_iter()
+        .filter_map(|((surface, index), found)| {
+            let probe = root.probes.get(&surface)?;
+            let rule = probe.compare.body.rules().get(index)?;
+            let name = format!("body {}", rule.path());
+            Some((surface, name, format!("accepted by {rule}"), found))
+        });
     normalisers
-        .chain(rankings)
+        .chain(rules)
         .map(|(surface, normaliser, reason, (count, example))| HiddenBy {
             surface,
             normaliser,
@@ -232,7 +240,7 @@ fn add(count: &mut Count, more: Count) {
     count.hidden += more.hidden;
 }
 
-fn place(mutant: &Mutant) -> String {
+fn path(mutant: &Mutant) -> String {
     let first = mutant.expected.first().map_or("", String::as_str);
-    crate::json::cut(first, LONGEST)
+    cut(first, MAX_SHOWN)
 }

@@ -1,24 +1,23 @@
-//! One damaged copy before the judge: the pipeline that compares two implementations compares it
-//! with its own original.
+//! Compares a damaged copy with its original, as two implementations are compared.
 
 use std::cell::OnceCell;
 
 use super::answer::{Answer, Mutant};
+use crate::comparators::Form;
 use crate::compare::{Prepared, compare, prepare};
 use crate::config::Probe;
-use crate::config::probe::Body;
-use crate::difference::Difference;
+use crate::difference::{Difference, DifferenceKind};
 
-/// What became of a damaged copy.
+/// What a comparison made of a damaged copy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Fate {
-    /// It was told, at its path.
+pub(super) enum Detection {
+    /// It reported the damage at its path.
     Killed,
-    /// These normalisers, by index, hide all that it did.
+    /// These normalisers, by index, hide all of the damage.
     Hidden(Vec<usize>),
-    /// The ranking it is done to, by the index of its rule, lets it pass.
-    Tied(usize),
-    /// It was not told, or told elsewhere, and why.
+    /// The comparator's rule of this index accepts the damage on purpose.
+    Accepted(usize),
+    /// It did not report the damage, or only at another path, and why.
     Survived(String),
 }
 
@@ -39,30 +38,42 @@ impl<'a> Trial<'a> {
         }
     }
 
-    /// Compares a copy with the original.
-    pub(super) fn fate(&self, mutant: &Mutant) -> Fate {
+    pub(super) fn detection(&self, mutant: &Mutant) -> Detection {
         let probe = self.answer.probe;
         let prepared = prepare(&mutant.observation, probe, None);
         let differences = self.compare(&self.original, &prepared);
-        if is_told(&differences, mutant) {
-            return Fate::Killed;
+        if self.is_reported(&differences, mutant) {
+            return Detection::Killed;
         }
-        if !probe.normalisers.is_empty() && is_told(&self.without_normalisers(mutant), mutant) {
-            // Where a normaliser takes elements out, those behind it are told at another index.
+        let is_hidden = !probe.normalisers.is_empty()
+            && self.is_reported(&self.without_normalisers(mutant), mutant);
+        if is_hidden {
+            // Where a normaliser removes elements, later ones are reported at another index.
             if !differences.is_empty() {
-                return Fate::Killed;
+                return Detection::Killed;
             }
-            return Fate::Hidden(self.hiding(mutant, &prepared));
+            return Detection::Hidden(self.hiding(mutant, &prepared));
         }
-        match mutant.tied {
-            Some(rule) if differences.is_empty() => Fate::Tied(rule),
-            _ => Fate::Survived(self.reason(&differences, mutant)),
+        match mutant.accepted_by {
+            Some(rule) if differences.is_empty() => Detection::Accepted(rule),
+            _ => Detection::Survived(self.reason(&differences, mutant)),
         }
     }
 
     fn compare(&self, left: &Prepared, right: &Prepared) -> Vec<Difference> {
         let policy = &self.answer.probe.compare;
         compare(left, right, policy, self.answer.sequence)
+    }
+
+    fn is_reported(&self, differences: &[Difference], mutant: &Mutant) -> bool {
+        let rules = self.answer.probe.compare.body.rules();
+        let may_be = |kind: DifferenceKind| {
+            mutant.damage.reported_as.contains(&kind)
+                || rules.iter().any(|rule| rule.reports_as().contains(&kind))
+        };
+        differences
+            .iter()
+            .any(|found| may_be(found.kind) && mutant.expected.contains(&found.path))
     }
 
     fn without_normalisers(&self, mutant: &Mutant) -> Vec<Difference> {
@@ -75,7 +86,7 @@ impl<'a> Trial<'a> {
         self.compare(original, &prepare(&mutant.observation, probe, None))
     }
 
-    /// The normalisers each of which alone hides it; all that matched where it takes several.
+    /// The normalisers each of which hides the damage alone, or all that matched.
     fn hiding(&self, mutant: &Mutant, prepared: &Prepared) -> Vec<usize> {
         let probe = self.answer.probe;
         let mut matched: Vec<usize> = prepared
@@ -102,60 +113,36 @@ impl<'a> Trial<'a> {
         let kinds = kinds(mutant);
         if let Some(first) = differences.first() {
             return format!(
-                "told only as `{}` at `{}`, not as {kinds}",
+                "only reported as `{}` at `{}`, not as {kinds}",
                 first.kind, first.path
             );
         }
         let compare = &self.answer.probe.compare;
-        let is_body = mutant.expected.iter().any(|path| {
-            let path = path.split_once("]:").map_or(path.as_str(), |(step, rest)| {
-                if step.starts_with("step[") {
-                    rest
-                } else {
-                    path
-                }
-            });
-            path == "body" || path.starts_with("body:")
-        });
-        if is_body && compare.body == Body::Status {
-            return "the comparator `status` does not look at bodies".to_owned();
+        let is_body = mutant.expected.iter().any(|path| is_in_body(path));
+        if is_body && compare.body.form() == Form::Ignored {
+            return "the body is not compared".to_owned();
         }
-        let on = |name: &'static str, on: bool| format!("{name} {}", if on { "on" } else { "off" });
-        let what = match (is_body, compare.body) {
-            (true, Body::Bytes) => "bytes".to_owned(),
-            (true, Body::Metrics) => format!("metrics (tolerance {})", compare.tolerance),
-            (true, Body::Vectors) => {
-                format!("vectors (cosine {}, norm {})", compare.cosine, compare.norm)
-            }
-            (true, Body::Ranking) => {
-                let rules: Vec<String> = compare.rankings.iter().map(ToString::to_string).collect();
-                rules.join("; ")
-            }
-            _ => [
-                on("json (key order", compare.json.key_order),
-                on("lexemes", !compare.json.numbers_by_value),
-                on("escapes", compare.json.escapes) + ")",
-            ]
-            .join(", "),
+        let how = if is_body {
+            let rules = compare.body.rules().iter();
+            let rules: String = rules.map(|rule| format!("; {rule}")).collect();
+            format!("{}{rules}", compare.body)
+        } else {
+            format!("as JSON; {}", compare.json)
         };
-        format!("the comparator {what} sees no difference, and should tell {kinds}")
+        format!("not reported, and should be as {kinds}; it is compared {how}")
     }
 }
 
-fn is_told(differences: &[Difference], mutant: &Mutant) -> bool {
-    let kinds = mutant.damage.told_as();
-    differences
-        .iter()
-        .any(|found| kinds.contains(&found.kind) && mutant.expected.contains(&found.path))
+fn is_in_body(path: &str) -> bool {
+    let path = match path.split_once("]:") {
+        Some((step, rest)) if step.starts_with("step[") => rest,
+        _ => path,
+    };
+    path == "body" || path.starts_with("body:")
 }
 
 fn kinds(mutant: &Mutant) -> String {
-    let names: Vec<String> = mutant
-        .damage
-        .told_as()
-        .iter()
-        .take(3)
-        .map(|kind| format!("`{kind}`"))
-        .collect();
+    let kinds = mutant.damage.reported_as.iter().take(3);
+    let names: Vec<String> = kinds.map(|kind| format!("`{kind}`")).collect();
     names.join(" or ")
 }

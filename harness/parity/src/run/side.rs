@@ -6,7 +6,7 @@ use lakehouse_rig::implementation::Transport;
 
 use super::drive::Driven;
 use super::participant::Participant;
-use crate::compare::guard::{self, Standing};
+use crate::compare::guard::{self, Usability};
 use crate::compare::{Prepared, compare, prepare};
 use crate::config::{Case, Probe};
 use crate::ledger::normaliser::Tally;
@@ -152,12 +152,12 @@ impl Side {
             } else {
                 String::new()
             };
-            match guard::judge(step, prepared, expected, probe) {
-                Standing::Sound => {}
-                Standing::Broken(why) => self
+            match guard::check(step, prepared, expected, probe) {
+                Usability::Usable => {}
+                Usability::Broken(why) => self
                     .broken
                     .push(format!("`{}`{place}: {why}", self.implementation)),
-                Standing::Unexpected(why) => {
+                Usability::Unexpected(why) => {
                     self.unexpected
                         .push((index, format!("`{}`{place}: {why}", self.implementation)));
                 }
@@ -201,8 +201,8 @@ impl Side {
             steps
                 .zip(&case.steps)
                 .find_map(|((step, prepared), expected)| {
-                    match guard::judge(step, prepared, expected, probe) {
-                        Standing::Broken(why) => Some(why),
+                    match guard::check(step, prepared, expected, probe) {
+                        Usability::Broken(why) => Some(why),
                         _ => None,
                     }
                 })

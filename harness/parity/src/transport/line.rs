@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::helper::{self, Started};
 use super::{Answers, Context, Job, begin_script, end_script, observed};
 use crate::config::{Case, CaseStep};
-use crate::json::{Document, Value, cut, parse};
+use crate::json::{Document, Tree as _, cut, parse};
 use crate::observation::{Failure, Observation, Step};
 
 /// How long a helper may take to end once its input is closed.
@@ -353,12 +353,9 @@ pub(super) fn read_answer(line: Vec<u8>, response: bool) -> Step {
             ..Step::default()
         };
     }
-    let status = document.member(Document::ROOT, "status").and_then(|id| {
-        let Value::Number(lexeme) = document.value(id) else {
-            return None;
-        };
-        lexeme.parse::<u16>().ok()
-    });
+    let status = document
+        .member(Document::ROOT, "status")
+        .and_then(|id| document.number(id)?.parse::<u16>().ok());
     let body = document.member(Document::ROOT, "body");
     let (Some(status), Some(body)) = (status, body) else {
         return Step {

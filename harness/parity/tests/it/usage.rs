@@ -48,7 +48,7 @@ fn mistakes_in_files_show_their_place() {
         (probe, format!("{LINE_PROBE}[[normalise]]\non = \"bdy\"\npath = \"$.t\"\nmust_be = \"text\"\naction = \"replace\"\nreason = \"r\"\n"), "`bdy` is nothing a normaliser works on"),
         (probe, format!("{LINE_PROBE}[[normalise]]\non = \"body\"\npath = \"t\"\nmust_be = \"text\"\naction = \"replace\"\nreason = \"r\"\n"), "`t` is not a JSON path"),
         (probe, format!("{LINE_PROBE}[compare]\nbody = \"bytes\"\n[[normalise]]\non = \"body\"\npath = \"$.t\"\nmust_be = \"text\"\naction = \"replace\"\nreason = \"r\"\n"), "not compared as JSON"),
-        (probe, format!("{LINE_PROBE}[compare]\nbody = \"vectors\"\n"), "go together"),
+        (probe, format!("{LINE_PROBE}[compare]\nbody = \"vectors\"\n"), "needs `vectors_at`"),
         (probe, "about = \"x\"\ntransports = [\"http\"]\n".to_owned(), "does not say how it is run"),
         (cases, format!("{ONE}{ONE}"), "case `one` is already defined in"),
         (cases, "[[case]]\nname = \"one\"\ninput = 'x'\nupstream = [{ repyl = 'x' }]\n".to_owned(), "unknown field `repyl`"),

@@ -42,12 +42,12 @@ fn answers_and_dies() {
 fn never_answers() {
     over_both(|transport| {
         Lie::over(transport, "stuck")
-            .with("timeout_ms = 5000", "timeout_ms = 1000")
+            .with("timeout_ms = 5000", "timeout_ms = 4000")
             .told()
             .ends(4, "inconclusive")
             .finds(&[(
                 "plain",
-                "invalid: `liar`: gave no answer within 1000 ms | failure failure",
+                "invalid: `liar`: gave no answer within 4000 ms | failure failure",
             )]);
     });
 }

@@ -1,15 +1,14 @@
-//! Where two texts differ, told without the comparators: the mutator's own proof.
+//! Where two documents differ in any visible way: lexemes, escapes, key order.
 //!
-//! Everything counts in here that can be seen in the text at all: lexemes, escapes, key order. So
-//! damage that did nothing, or more than it says, is found even when the comparison is blind.
+//! `--mutate` checks its own damage with this, so it shares nothing with the comparators.
 
 use std::collections::BTreeMap;
 
-use crate::json::{Document, NodeId, Path, Text, Value};
-use crate::observation::{Observation, Step};
+use super::{Document, NodeId, Path, Text, Value};
 
 /// The paths at which two documents differ; an array of another length differs as a whole.
-pub(super) fn places(left: &Document, right: &Document) -> Vec<Path> {
+#[must_use]
+pub fn changed_paths(left: &Document, right: &Document) -> Vec<Path> {
     let mut found = Vec::new();
     let mut todo = vec![(Document::ROOT, Document::ROOT)];
     while let Some((l, r)) = todo.pop() {
@@ -33,8 +32,8 @@ pub(super) fn places(left: &Document, right: &Document) -> Vec<Path> {
     found
 }
 
-/// Puts pairs of members on the list and tells those that only one side has; whether the keys
-/// that both have stand in another order.
+/// Adds the members of both sides to `todo`, and those of one side to `found`. Returns whether the
+/// keys of both sides are in another order.
 fn members(
     left: &Document,
     right: &Document,
@@ -63,7 +62,7 @@ fn members(
             found.push(right.path(rights[0].1));
         }
     }
-    // Among the keys that stand as often on both sides.
+    // Among the keys that occur as often on both sides.
     let order = |members: &[(Text, NodeId)]| -> Vec<Vec<u8>> {
         let as_often = |key: &Text| {
             let count = |map: &ByKey| map.get(key.decoded.as_slice()).map_or(0, Vec::len);
@@ -87,64 +86,21 @@ fn by_key(members: &[(Text, NodeId)]) -> ByKey<'_> {
     map
 }
 
-/// The parts that differ between two observations, byte for byte: `body`, `file:a.jsonl`, with
-/// the step's number in front.
-pub(super) fn parts(left: &Observation, right: &Observation) -> Vec<String> {
-    let mut found = Vec::new();
-    if left.steps.len() != right.steps.len() {
-        found.push("steps".to_owned());
-    }
-    for (index, (left, right)) in left.steps.iter().zip(&right.steps).enumerate() {
-        let here = step(left, right);
-        found.extend(here.into_iter().map(|part| format!("{index}:{part}")));
-    }
-    found
-}
-
-fn step(left: &Step, right: &Step) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut tell = |differs: bool, part: &str| {
-        if differs {
-            found.push(part.to_owned());
-        }
-    };
-    tell(left.status != right.status, "status");
-    tell(left.body != right.body, "body");
-    tell(left.upstream != right.upstream, "upstream");
-    tell(left.script != right.script, "script");
-    tell(left.exit != right.exit, "exit");
-    tell(left.failure != right.failure, "failure");
-    for name in left.headers.keys().chain(right.headers.keys()) {
-        if left.headers.get(name) != right.headers.get(name) {
-            found.push(format!("header:{name}"));
-        }
-    }
-    for name in left.files.keys().chain(right.files.keys()) {
-        if left.files.get(name) != right.files.get(name) {
-            found.push(format!("file:{name}"));
-        }
-    }
-    found.sort();
-    found.dedup();
-    found
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{parts, places};
+    use super::changed_paths;
     use crate::json::parse;
-    use crate::observation::{Observation, Step};
 
     fn found(left: &str, right: &str) -> Vec<String> {
         let read = |text: &str| parse(text.as_bytes()).expect("it is JSON");
-        let places = places(&read(left), &read(right));
-        let mut texts: Vec<String> = places.iter().map(ToString::to_string).collect();
+        let paths = changed_paths(&read(left), &read(right));
+        let mut texts: Vec<String> = paths.iter().map(ToString::to_string).collect();
         texts.sort();
         texts
     }
 
     #[test]
-    fn everything_that_can_be_seen_counts() {
+    fn every_visible_change_is_found() {
         for (left, right, expected) in [
             ("{\"a\":1}", "{\"a\":1}", vec![]),
             ("{\"a\":1}", "{\"a\": 1} ", vec![]),
@@ -162,23 +118,5 @@ mod tests {
         ] {
             assert_eq!(found(left, right), expected, "{left} {right}");
         }
-    }
-
-    #[test]
-    fn parts_are_told_apart() {
-        let base = Step {
-            status: Some(200),
-            body: b"x".to_vec(),
-            ..Step::default()
-        };
-        let changed = Step {
-            body: b"y".to_vec(),
-            files: [("a".to_owned(), Vec::new())].into(),
-            ..base.clone()
-        };
-        let (base, changed) = (Observation::single(base), Observation::single(changed));
-        assert!(parts(&base, &base).is_empty());
-        assert_eq!(parts(&base, &changed), ["0:body", "0:file:a"]);
-        assert_eq!(parts(&base, &Observation::default()), ["steps"]);
     }
 }

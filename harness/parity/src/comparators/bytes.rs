@@ -1,0 +1,245 @@
+//! `body = "bytes"`: every byte counts.
+
+use std::fmt;
+use std::sync::Arc;
+
+use lakehouse_rig::error::Error;
+use rand::RngExt as _;
+use rand_chacha::ChaCha8Rng;
+
+use super::damage::{Change, Damage, Site};
+use super::{Body, Comparator, Form, Settings, shape};
+use crate::difference::{Difference, DifferenceKind as Kind};
+
+pub(super) const LINE_DROPPED: Damage = Damage::new(
+    "line dropped",
+    &[Kind::LineCount, Kind::Bytes, Kind::TrailingBytes],
+);
+pub(super) const LINE_DOUBLED: Damage = Damage::new(
+    "line doubled",
+    &[Kind::LineCount, Kind::Bytes, Kind::TrailingBytes],
+);
+pub(super) const NEWLINE_DROPPED: Damage =
+    Damage::new("newline dropped", &[Kind::TrailingBytes, Kind::LineCount]);
+pub(super) const NEWLINE_ADDED: Damage =
+    Damage::new("newline added", &[Kind::TrailingBytes, Kind::LineCount]);
+/// White space at the end.
+pub const SPACE_ADDED: Damage = Damage::new("space added", &[Kind::TrailingBytes]);
+/// One bit of one byte.
+pub const BYTE_CHANGED: Damage = Damage::new("byte changed", &[Kind::Bytes, Kind::TrailingBytes]);
+const LAST_BYTE_CUT: Damage = Damage::new("last byte cut", &[Kind::Bytes, Kind::TrailingBytes]);
+const LINES_SWAPPED: Damage = Damage::new("lines swapped", &[Kind::Bytes, Kind::TrailingBytes]);
+
+/// Compares byte by byte.
+#[derive(Debug)]
+struct Bytes;
+
+/// Reads nothing: there are no keys.
+pub(super) fn read(_: &Settings<'_>) -> Result<Arc<dyn Comparator>, Error> {
+    Ok(Arc::new(Bytes))
+}
+
+impl Comparator for Bytes {
+    fn form(&self) -> Form {
+        Form::Bytes
+    }
+
+    fn read(&self, body: &[u8]) -> Body {
+        Body::Bytes(body.to_vec())
+    }
+}
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("byte by byte")
+    }
+}
+
+/// Compares two byte strings; a difference in white space at the end alone has its own kind.
+pub(super) fn compare(out: &mut Vec<Difference>, path: &str, left: &[u8], right: &[u8]) {
+    if left == right {
+        return;
+    }
+    let first = left.iter().zip(right).take_while(|(l, r)| l == r).count();
+    let kind = if left.trim_ascii_end() == right.trim_ascii_end() {
+        Kind::TrailingBytes
+    } else {
+        Kind::Bytes
+    };
+    out.push(Difference {
+        path: path.to_owned(),
+        kind,
+        left: shape::bytes(left, first),
+        right: shape::bytes(right, first),
+    });
+}
+
+/// The lines of a text without their newlines.
+pub(crate) fn lines(content: &[u8]) -> Vec<&[u8]> {
+    let content = content.strip_suffix(b"\n").unwrap_or(content);
+    if content.is_empty() {
+        return Vec::new();
+    }
+    content.split(|byte| *byte == b'\n').collect()
+}
+
+/// Lines as a text; with `newline`, the last one has its newline.
+pub(super) fn joined(lines: &[&[u8]], newline: bool) -> Vec<u8> {
+    let mut content = lines.join(&b'\n');
+    if newline && !lines.is_empty() {
+        content.push(b'\n');
+    }
+    content
+}
+
+/// A text with one line replaced.
+pub(crate) fn with_line(content: &[u8], line: usize, new: &[u8]) -> Vec<u8> {
+    let mut all = lines(content);
+    if let Some(old) = all.get_mut(line) {
+        *old = new;
+    }
+    joined(&all, content.ends_with(b"\n"))
+}
+
+/// The damage that can be done to a byte string.
+pub(super) fn sites(content: &[u8]) -> Vec<Site> {
+    let mut damages = vec![SPACE_ADDED, NEWLINE_ADDED];
+    if content.ends_with(b"\n") {
+        damages.push(NEWLINE_DROPPED);
+    }
+    if !content.is_empty() {
+        damages.extend([BYTE_CHANGED, LAST_BYTE_CUT]);
+    }
+    let site = |damage, line| Site { damage, line };
+    let mut sites: Vec<Site> = damages.into_iter().map(|damage| site(damage, 0)).collect();
+    let count = lines(content).len();
+    for line in 0..count {
+        if count > 1 {
+            sites.push(site(LINE_DROPPED, line));
+        }
+        sites.push(site(LINE_DOUBLED, line));
+        if line + 1 < count {
+            sites.push(site(LINES_SWAPPED, line));
+        }
+    }
+    sites
+}
+
+/// Damages a byte string that is compared at `path`.
+pub(super) fn damage(
+    site: &Site,
+    content: &mut Vec<u8>,
+    path: &str,
+    random: &mut ChaCha8Rng,
+) -> Option<Change> {
+    let old = content.clone();
+    let line = site.line;
+    let mut summary = format!("line {line}");
+    match site.damage {
+        SPACE_ADDED => content.push(b' '),
+        NEWLINE_ADDED => content.push(b'\n'),
+        NEWLINE_DROPPED | LAST_BYTE_CUT => {
+            content.pop();
+        }
+        BYTE_CHANGED => {
+            let at = random.random_range(0..content.len());
+            content[at] ^= 1;
+            summary = format!("byte {at}");
+        }
+        LINE_DROPPED => *content = without_line(&old, line),
+        LINE_DOUBLED => *content = with_line_twice(&old, line),
+        LINES_SWAPPED => {
+            *content = swapped_lines(&old, line)?;
+            summary = format!("lines {line} and {}", line + 1);
+        }
+        _ => return None,
+    }
+    Some(Change {
+        flaw: flaw(site, &old, content),
+        ..Change::new(vec![path.to_owned()], summary)
+    })
+}
+
+pub(super) fn without_line(content: &[u8], line: usize) -> Vec<u8> {
+    let mut all = lines(content);
+    all.remove(line);
+    joined(&all, content.ends_with(b"\n"))
+}
+
+pub(super) fn with_line_twice(content: &[u8], line: usize) -> Vec<u8> {
+    let mut all = lines(content);
+    all.insert(line, all[line]);
+    joined(&all, content.ends_with(b"\n"))
+}
+
+/// The text with a line and its successor swapped; none where they are equal.
+pub(super) fn swapped_lines(content: &[u8], line: usize) -> Option<Vec<u8>> {
+    let mut all = lines(content);
+    if all.get(line)? == all.get(line + 1)? {
+        return None;
+    }
+    all.swap(line, line + 1);
+    Some(joined(&all, content.ends_with(b"\n")))
+}
+
+/// What is wrong with damage, judged by the lines alone.
+pub(super) fn flaw(site: &Site, old: &[u8], new: &[u8]) -> Option<String> {
+    let (old_count, new_count) = (lines(old).len(), lines(new).len());
+    let has_landed = match site.damage {
+        LINE_DROPPED => old_count == new_count + 1,
+        LINE_DOUBLED => old_count + 1 == new_count,
+        LINES_SWAPPED => changed_lines(old, new) == Some(vec![site.line, site.line + 1]),
+        NEWLINE_ADDED | SPACE_ADDED => new.len() == old.len() + 1 && new.starts_with(old),
+        NEWLINE_DROPPED | LAST_BYTE_CUT => new.len() + 1 == old.len() && old.starts_with(new),
+        _ => old.len() == new.len() && old != new,
+    };
+    (!has_landed).then(|| format!("the lines are not those after `{}`", site.damage))
+}
+
+/// Indices of the lines that differ; none when their number does.
+pub(super) fn changed_lines(old: &[u8], new: &[u8]) -> Option<Vec<usize>> {
+    let (old, new) = (lines(old), lines(new));
+    let pairs = old.iter().zip(&new).enumerate();
+    let changed = pairs.filter(|(_, (old, new))| old != new);
+    (old.len() == new.len()).then(|| changed.map(|(index, _)| index).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compare;
+    use crate::difference::DifferenceKind;
+
+    #[test]
+    fn every_byte_counts() {
+        for (left, right, expected) in [
+            (&b"abc"[..], &b"abc"[..], None),
+            (
+                b"abc",
+                b"abd",
+                Some((DifferenceKind::Bytes, "3 bytes", "3 bytes")),
+            ),
+            (
+                b"abc",
+                b"ab",
+                Some((DifferenceKind::Bytes, "3 bytes", "2 bytes")),
+            ),
+            (
+                b"a",
+                b"a \n",
+                Some((DifferenceKind::TrailingBytes, "1 byte", "3 bytes")),
+            ),
+            (
+                b"\xff",
+                b"\xfe",
+                Some((DifferenceKind::Bytes, "1 byte", "1 byte")),
+            ),
+        ] {
+            let mut out = Vec::new();
+            compare(&mut out, "body", left, right);
+            let found = out
+                .first()
+                .map(|d| (d.kind, d.left.shape.as_str(), d.right.shape.as_str()));
+            assert_eq!(found, expected, "{left:?} {right:?}");
+        }
+    }
+}

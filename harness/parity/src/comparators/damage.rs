@@ -1,0 +1,63 @@
+//! Damage that `--mutate` does to captured answers.
+
+use std::fmt;
+
+use crate::difference::DifferenceKind;
+
+/// One way to damage an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Damage {
+    /// Such as `key dropped`.
+    pub name: &'static str,
+    /// The kinds of difference that may report it. A comparison that reports a lost key as a
+    /// reordering would pin the wrong thing.
+    pub reported_as: &'static [DifferenceKind],
+}
+
+impl Damage {
+    /// A way to damage an answer.
+    #[must_use]
+    pub const fn new(name: &'static str, reported_as: &'static [DifferenceKind]) -> Damage {
+        Damage { name, reported_as }
+    }
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// Damage that can be done to a body or file, at one of its lines.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The damage.
+    pub damage: Damage,
+    /// Index of the line; 0 for damage to the whole.
+    pub line: usize,
+}
+
+/// What damage did.
+#[derive(Debug)]
+pub struct Change {
+    /// The paths at which a comparison may report it.
+    pub expected: Vec<String>,
+    /// `12 -> 13`, cut.
+    pub summary: String,
+    /// What is wrong with the damage itself, if anything.
+    pub flaw: Option<String>,
+    /// Index of the rule that accepts it on purpose.
+    pub accepted_by: Option<usize>,
+}
+
+impl Change {
+    /// Damage without a flaw that no rule accepts.
+    pub fn new(expected: Vec<String>, summary: impl Into<String>) -> Change {
+        Change {
+            expected,
+            summary: summary.into(),
+            flaw: None,
+            accepted_by: None,
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! What counts when JSON is compared.
+
+use std::fmt;
+
+/// What counts when JSON is compared.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct JsonPolicy {
+    /// Whether key order counts.
+    pub key_order: bool,
+    /// Whether 1 equals 1.0.
+    pub numbers_by_value: bool,
+    /// Whether escapes count.
+    pub escapes: bool,
+}
+
+impl fmt::Display for JsonPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counts = |counts: bool| if counts { "counts" } else { "does not count" };
+        let numbers = if self.numbers_by_value {
+            "value"
+        } else {
+            "spelling"
+        };
+        write!(
+            f,
+            "key order {}, numbers by {numbers}, escaping {}",
+            counts(self.key_order),
+            counts(self.escapes)
+        )
+    }
+}

@@ -1,0 +1,541 @@
+//! `body = "ranking"`: JSON in which some lists are rankings.
+//!
+//! Each `[[compare.ranking]]` is a [`Rule`]. Two rankings are compared by the ids that they share,
+//! the order of these, and their scores; elements are paired by their ids wherever they are.
+//! `vectors_at` works as for [`vectors`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use lakehouse_rig::error::Error;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::damage::Damage;
+use super::json;
+use super::policy::JsonPolicy;
+use super::{
+    Body, Comparator, Compared, Damaged, Form, Found, Place, ReportsAt, Rule, Settings, plain,
+    shape, vectors,
+};
+use crate::difference::{DifferenceKind as Kind, Side};
+use crate::json::{NodeId, Query, Tree, Value, cut};
+
+const SCORE_MOVED: Damage = Damage::new("score beyond its tolerance", &[Kind::RankingScore]);
+const SWAPPED: Damage = Damage::new("ranked elements swapped", &[Kind::RankingOrder]);
+
+/// How many ids of a side are shown.
+const SHOWN: usize = 16;
+
+/// The keys of `[compare]`.
+pub(super) const KEYS: &[&str] = &["ranking", "vectors_at", "cosine", "norm"];
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Written {
+    ranking: Vec<Spanned<WrittenRule>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenRule {
+    at: Spanned<String>,
+    id: Vec<String>,
+    score: String,
+    #[serde(default)]
+    tolerance: f64,
+    #[serde(default = "all")]
+    overlap: f64,
+    #[serde(default)]
+    ties: Ties,
+    #[serde(default)]
+    near: Vec<Spanned<String>>,
+}
+
+fn all() -> f64 {
+    1.0
+}
+
+/// Compares JSON with rankings in it.
+#[derive(Debug)]
+struct WithRankings {
+    policy: JsonPolicy,
+    rules: Vec<Box<dyn Rule>>,
+}
+
+/// Reads the comparator.
+pub(super) fn read(settings: &Settings<'_>) -> Result<Arc<dyn Comparator>, Error> {
+    let written: Written = settings.read()?;
+    if written.ranking.is_empty() {
+        return Err(settings.error(
+            "`body = \"ranking\"` needs `[[compare.ranking]]`",
+            "name the rankings, as in `at = \"$.hits\"`, `id = [\"id\"]`, `score = \"distance\"`",
+        ));
+    }
+    let mut rules = vectors::rule(settings)?.into_iter().collect::<Vec<_>>();
+    for written in &written.ranking {
+        rules.push(Box::new(Ranking::read(settings, written)?));
+    }
+    Ok(Arc::new(WithRankings {
+        policy: settings.json,
+        rules,
+    }))
+}
+
+impl Comparator for WithRankings {
+    fn form(&self) -> Form {
+        Form::Json
+    }
+
+    fn read(&self, body: &[u8]) -> Body {
+        json::read_body(body)
+    }
+
+    fn rules(&self) -> &[Box<dyn Rule>] {
+        &self.rules
+    }
+}
+
+impl fmt::Display for WithRankings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "as JSON with rankings; {}", self.policy)
+    }
+}
+
+/// Compares lists as rankings, and numbers within a tolerance.
+#[derive(Debug)]
+struct Ranking {
+    /// The lists.
+    at: Query,
+    /// The members of an element that make up its id.
+    id: Vec<String>,
+    /// The member that is its score.
+    score: String,
+    /// The largest distance of two equal scores; relative beyond ±1.
+    tolerance: f64,
+    /// The share of the reference's ids that the other side must have.
+    overlap: f64,
+    ties: Ties,
+    /// Other numbers to which the tolerance applies.
+    near: Vec<Query>,
+}
+
+/// Whether elements with equal scores may change places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Ties {
+    /// Always.
+    #[default]
+    Free,
+    /// Unless their scores are exactly equal on both sides, for contracts that order equals.
+    Ordered,
+}
+
+/// A list of elements that each have a score and an id that no other has.
+struct List {
+    elements: Vec<NodeId>,
+    /// Ids as texts, which are equal when the ids are.
+    ids: Vec<String>,
+    scores: Vec<f64>,
+}
+
+impl Ranking {
+    fn read(settings: &Settings<'_>, rule: &Spanned<WrittenRule>) -> Result<Ranking, Error> {
+        let written = rule.get_ref();
+        let wrong = |message: &str| Err(settings.entry_error(rule, message));
+        if written.id.is_empty() {
+            return wrong("a ranking needs the members that are its elements' `id`");
+        }
+        if !(written.tolerance >= 0.0 && written.tolerance.is_finite()) {
+            return wrong("the `tolerance` of scores must be a number of at least 0");
+        }
+        if !(0.0..=1.0).contains(&written.overlap) {
+            return wrong("the `overlap` of two rankings must be a share from 0 to 1");
+        }
+        let near = written.near.iter().map(|path| settings.query(path));
+        Ok(Ranking {
+            at: settings.query(&written.at)?,
+            id: written.id.clone(),
+            score: written.score.clone(),
+            tolerance: written.tolerance,
+            overlap: written.overlap,
+            ties: written.ties,
+            near: near.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The value as a list of this rule; none when it has another form.
+    fn list(&self, tree: &dyn Tree, id: NodeId) -> Option<List> {
+        let mut list = List {
+            elements: tree.elements(id)?,
+            ids: Vec::new(),
+            scores: Vec::new(),
+        };
+        for element in &list.elements {
+            let parts = self.id.iter().map(|name| {
+                let id = tree.member(*element, name)?;
+                part(tree.json(id)?)
+            });
+            let parts: Vec<String> = parts.collect::<Option<_>>()?;
+            let score = tree.number(tree.member(*element, &self.score)?)?;
+            list.ids.push(parts.join(", "));
+            list.scores.push(score.parse().ok()?);
+        }
+        let distinct: BTreeSet<&String> = list.ids.iter().collect();
+        (distinct.len() == list.ids.len()).then_some(list)
+    }
+
+    /// The numbers within the tolerance: scores, and those at `near`.
+    fn near(&self, tree: &dyn Tree) -> Vec<NodeId> {
+        let lists = self.at.select(tree).into_iter();
+        let elements = lists.flat_map(|list| tree.children(list));
+        let scores = elements.filter_map(|element| tree.member(element, &self.score));
+        let others = self.near.iter().flat_map(|path| path.select(tree));
+        let mut found: Vec<NodeId> = scores.chain(others).collect();
+        found.retain(|id| tree.number(*id).is_some());
+        found
+    }
+
+    fn is_near(&self, left: f64, right: f64) -> bool {
+        near(left, right, self.tolerance)
+    }
+
+    /// Whether two elements may change places, by the scores that each side gives both.
+    fn may_swap(&self, left: [f64; 2], right: [f64; 2]) -> bool {
+        let equal = |[one, other]: [f64; 2]| one == other;
+        let is_ordered = self.ties == Ties::Ordered && equal(left) && equal(right);
+        self.is_near(left[0], left[1]) && !is_ordered
+    }
+
+    fn compare_lists(&self, left: &List, right: &List) -> Compared {
+        let mut differences = Vec::new();
+        if left.ids.len() != right.ids.len() {
+            let shape = |list: &List| format!("ranking of {}", list.ids.len());
+            differences.push(Found {
+                element: None,
+                kind: Kind::RankingLength,
+                left: side(&shape(left), &left.ids),
+                right: side(&shape(right), &right.ids),
+            });
+        }
+        let common = common(left, right);
+        if share(common.len(), left.ids.len()) < self.overlap {
+            differences.push(overlap(left, right, &common));
+        }
+        differences.extend(self.order(left, right, &common));
+        let pairs = common.iter();
+        Compared::Own {
+            differences,
+            pairs: pairs
+                .map(|(l, r)| (*l, left.elements[*l], right.elements[*r]))
+                .collect(),
+        }
+    }
+
+    /// The first element of the left list that comes after a later one on the right.
+    fn order(&self, left: &List, right: &List, common: &[(usize, usize)]) -> Option<Found> {
+        for (index, (l, r)) in common.iter().enumerate() {
+            let overtaken = common[index + 1..].iter().find(|(other_l, other_r)| {
+                let scores = |list: &List, a: usize, b: usize| [list.scores[a], list.scores[b]];
+                let (on_left, on_right) = (scores(left, *l, *other_l), scores(right, *r, *other_r));
+                other_r < r && !self.may_swap(on_left, on_right)
+            });
+            if let Some((behind, _)) = overtaken {
+                let side = |before: usize, after: usize| {
+                    plain(&format!("{} before {}", left.ids[before], left.ids[after]))
+                };
+                return Some(Found {
+                    element: Some(*l),
+                    kind: Kind::RankingOrder,
+                    left: side(*l, *behind),
+                    right: side(*behind, *l),
+                });
+            }
+        }
+        None
+    }
+
+    /// A number beyond the tolerance; none where the damage does not take it there.
+    fn moved(&self, damage: Damage, lexeme: &str) -> Option<String> {
+        let value: f64 = lexeme.parse().ok()?;
+        let moved = if damage == SCORE_MOVED {
+            let away = self.tolerance * 2.0 * value.abs().max(1.0) + 1e-9;
+            format!("{:?}", value + away)
+        } else {
+            json::number(damage, lexeme)?
+        };
+        let there: f64 = moved.parse().ok()?;
+        let is_beyond = !self.is_near(value, there) && (there - value).is_finite();
+        is_beyond.then_some(moved)
+    }
+}
+
+impl Rule for Ranking {
+    fn claims(&self, tree: &dyn Tree) -> Vec<NodeId> {
+        let lists = self.at.select(tree).into_iter();
+        let mut claims: Vec<NodeId> = lists.filter(|id| self.list(tree, *id).is_some()).collect();
+        claims.extend(self.near(tree));
+        claims
+    }
+
+    fn path(&self) -> &str {
+        self.at.as_str()
+    }
+
+    fn compare(&self, left: Place<'_>, right: Place<'_>) -> Compared {
+        let numbers = (left.tree.number(left.id), right.tree.number(right.id));
+        if let (Some(l), Some(r)) = numbers {
+            let is_near = match (l.parse(), r.parse()) {
+                (Ok(l), Ok(r)) => self.is_near(l, r),
+                _ => false,
+            };
+            let side = |place: Place<'_>| shape::value(place.tree, place.id, None);
+            let differs = (!is_near).then(|| Found {
+                element: None,
+                kind: Kind::RankingScore,
+                left: side(left),
+                right: side(right),
+            });
+            return Compared::Own {
+                differences: differs.into_iter().collect(),
+                pairs: Vec::new(),
+            };
+        }
+        let list = |place: Place<'_>| self.list(place.tree, place.id);
+        match (list(left), list(right)) {
+            (Some(left), Some(right)) => self.compare_lists(&left, &right),
+            _ => Compared::AsJson,
+        }
+    }
+
+    fn damages(&self, value: Place<'_>) -> Option<Vec<Damage>> {
+        value.tree.number(value.id)?;
+        Some(vec![
+            json::NUMBER_AS_TEXT,
+            json::NUMBER_UP,
+            json::NUMBER_DOWN,
+            json::SIGN,
+            SCORE_MOVED,
+        ])
+    }
+
+    fn swap(&self) -> Option<Damage> {
+        Some(SWAPPED)
+    }
+
+    fn damage(&self, damage: Damage, value: Place<'_>) -> Damaged {
+        match value.tree.number(value.id) {
+            Some(lexeme) if damage != json::NUMBER_AS_TEXT => match self.moved(damage, lexeme) {
+                Some(moved) => Damaged::To(moved),
+                None => Damaged::Impossible,
+            },
+            _ => Damaged::Plain,
+        }
+    }
+
+    fn certainly_differ(&self, left: Place<'_>, right: Place<'_>) -> Option<bool> {
+        let left: f64 = left.tree.number(left.id)?.parse().ok()?;
+        let right: f64 = right.tree.number(right.id)?.parse().ok()?;
+        Some(!near(left, right, self.tolerance * 3.0))
+    }
+
+    fn reports_at(&self, value: Place<'_>) -> ReportsAt {
+        match value.tree.number(value.id) {
+            Some(_) => ReportsAt::Inside,
+            None => ReportsAt::Anywhere,
+        }
+    }
+
+    fn reports_as(&self) -> &'static [Kind] {
+        &[
+            Kind::RankingScore,
+            Kind::RankingOverlap,
+            Kind::RankingLength,
+        ]
+    }
+
+    /// Accepts a swap within a tie, and a lost id where not all of them need be there.
+    fn accepts(&self, damage: Damage, value: Place<'_>, index: usize) -> bool {
+        let Place { tree, id } = value;
+        if damage == SWAPPED {
+            let Some(list) = self.list(tree, id) else {
+                return false;
+            };
+            let scores = [index, index + 1].map(|at| list.scores.get(at).copied());
+            return match scores {
+                [Some(one), Some(other)] => self.may_swap([one, other], [one, other]),
+                _ => false,
+            };
+        }
+        match self.list_with_id(tree, id) {
+            Some(list) => {
+                let count = list.ids.len();
+                share(count.saturating_sub(1), count) >= self.overlap
+            }
+            None => false,
+        }
+    }
+}
+
+impl Ranking {
+    /// The list of which the value is a part of an element's id.
+    fn list_with_id(&self, tree: &dyn Tree, part: NodeId) -> Option<List> {
+        let document = tree.document();
+        let (element, _) = document.parent(part)?;
+        let (list, _) = document.parent(element)?;
+        let is_part = self
+            .id
+            .iter()
+            .any(|name| tree.member(element, name) == Some(part));
+        if !is_part || !self.at.matches(&document.path(list)) {
+            return None;
+        }
+        self.list(tree, list)
+    }
+}
+
+impl fmt::Display for Ranking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ties = match self.ties {
+            Ties::Free => "in any order",
+            Ties::Ordered => "in any order unless exactly equal on both sides",
+        };
+        write!(
+            f,
+            "ranking: {} by {}, at least {} of the same {}, scores within {}, ties {ties}",
+            self.at.as_str(),
+            self.score,
+            self.overlap,
+            self.id.join(" and "),
+            self.tolerance
+        )
+    }
+}
+
+/// Whether two numbers are at most `tolerance` apart; beyond ±1 it is relative to the greater one,
+/// as the precision of floats is.
+fn near(left: f64, right: f64, tolerance: f64) -> bool {
+    left == right || (left - right).abs() <= tolerance * left.abs().max(right.abs()).max(1.0)
+}
+
+/// A part of an id. Numbers are equal by value.
+fn part(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(format!("`{}`", text.lossy())),
+        Value::Number(lexeme) => Some(lexeme.parse::<f64>().ok()?.to_string()),
+        _ => None,
+    }
+}
+
+/// The positions of the ids that both lists have, in the order of the left one.
+fn common(left: &List, right: &List) -> Vec<(usize, usize)> {
+    let places: BTreeMap<&String, usize> = right.ids.iter().zip(0..).collect();
+    let both = left.ids.iter().enumerate();
+    both.filter_map(|(at, id)| Some((at, *places.get(id)?)))
+        .collect()
+}
+
+fn share(common: usize, all: usize) -> f64 {
+    if all == 0 {
+        return 1.0;
+    }
+    let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
+    count(common) / count(all)
+}
+
+fn overlap(left: &List, right: &List, common: &[(usize, usize)]) -> Found {
+    let alone = |list: &List, is_shared: &dyn Fn(usize) -> bool| -> Vec<String> {
+        let ids = list.ids.iter().enumerate();
+        let mut alone: Vec<String> = ids
+            .filter(|(at, _)| !is_shared(*at))
+            .map(|(_, id)| id.clone())
+            .collect();
+        alone.sort();
+        alone
+    };
+    let only_left = alone(left, &|at| common.iter().any(|(l, _)| *l == at));
+    let only_right = alone(right, &|at| common.iter().any(|(_, r)| *r == at));
+    let shape = |count: usize| format!("{count} ids that the other lacks").replace("1 ids", "1 id");
+    Found {
+        element: None,
+        kind: Kind::RankingOverlap,
+        left: side(&shape(only_left.len()), &only_left),
+        right: side(&shape(only_right.len()), &only_right),
+    }
+}
+
+fn side(shape: &str, ids: &[String]) -> Side {
+    let shown: Vec<&str> = ids.iter().take(SHOWN).map(String::as_str).collect();
+    let more = if shown.len() < ids.len() { ", …" } else { "" };
+    Side {
+        shape: shape.to_owned(),
+        text: cut(&format!("{}{more}", shown.join(", ")), 2_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::parse;
+
+    fn rule(id: &[&str], near: &[&str]) -> Ranking {
+        let query = |path: &str| Query::read(path).expect("it is a path");
+        Ranking {
+            at: query("$"),
+            id: id.iter().map(|name| (*name).to_owned()).collect(),
+            score: "s".to_owned(),
+            tolerance: 1e-5,
+            overlap: 1.0,
+            ties: Ties::Free,
+            near: near.iter().map(|path| query(path)).collect(),
+        }
+    }
+
+    #[test]
+    fn the_tolerance_is_relative_beyond_one() {
+        for (left, right, expected) in [
+            (0.5, 0.500_009, true),
+            (0.5, 0.500_011, false),
+            (-0.5, 0.5, false),
+            (1e15, 1.000_009e15, true),
+            (1e15, 1.000_011e15, false),
+            (-1e15, 1e15, false),
+            (f64::INFINITY, f64::INFINITY, true),
+            (f64::NAN, f64::NAN, false),
+        ] {
+            assert_eq!(near(left, right, 1e-5), expected, "{left} {right}");
+            assert_eq!(near(right, left, 1e-5), expected, "{right} {left}");
+        }
+    }
+
+    #[test]
+    fn lists_of_another_form_are_not_rankings() {
+        let rule = rule(&["id", "in"], &["$[*].t"]);
+        let count = |text: &str| {
+            let document = parse(text.as_bytes()).expect("it is JSON");
+            let is_list = rule.list(&document, 0).is_some();
+            (is_list, rule.near(&document).len())
+        };
+        let good = r#"[{"id":"a","in":1,"s":1,"t":2},{"id":"a","in":2,"s":1}]"#;
+        assert_eq!(count(good), (true, 3));
+        assert_eq!(count("[]"), (true, 0));
+        for (from, to) in [
+            ("\"in\":2", "\"in\":1.0"),
+            ("\"in\":2", "\"in\":null"),
+            ("\"in\":2", "\"on\":2"),
+            ("\"s\":1,", "\"s\":\"1\","),
+        ] {
+            assert!(!count(&good.replace(from, to)).0, "{to}");
+        }
+        assert_eq!(count("{}"), (false, 0));
+    }
+
+    #[test]
+    fn rules_describe_themselves() {
+        assert_eq!(
+            rule(&["id"], &[]).to_string(),
+            "ranking: $ by s, at least 1 of the same id, scores within 0.00001, ties in any order"
+        );
+    }
+}

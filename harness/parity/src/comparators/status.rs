@@ -1,0 +1,33 @@
+//! `body = "status"`: bodies do not count.
+
+use std::fmt;
+use std::sync::Arc;
+
+use lakehouse_rig::error::Error;
+
+use super::{Body, Comparator, Form, Settings};
+
+/// Ignores bodies.
+#[derive(Debug)]
+struct Status;
+
+/// Reads nothing: there are no keys.
+pub(super) fn read(_: &Settings<'_>) -> Result<Arc<dyn Comparator>, Error> {
+    Ok(Arc::new(Status))
+}
+
+impl Comparator for Status {
+    fn form(&self) -> Form {
+        Form::Ignored
+    }
+
+    fn read(&self, _: &[u8]) -> Body {
+        Body::Ignored
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not at all, only its status")
+    }
+}

@@ -1,0 +1,227 @@
+//! What queries and comparators walk: a document, or one in which values are removed or replaced.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use super::{Document, NodeId, Text, Value, cut};
+
+/// A JSON document of which some values may count as absent or as something else.
+pub trait Tree {
+    /// The document as it was parsed.
+    fn document(&self) -> &Document;
+
+    /// Whether a value counts as absent.
+    fn is_removed(&self, _id: NodeId) -> bool {
+        false
+    }
+
+    /// What a value counts as instead, if anything.
+    fn replacement(&self, _id: NodeId) -> Option<&str> {
+        None
+    }
+
+    /// The value; none where it is replaced.
+    fn json(&self, id: NodeId) -> Option<&Value> {
+        match self.replacement(id) {
+            Some(_) => None,
+            None => Some(self.document().value(id)),
+        }
+    }
+
+    /// The elements of an array.
+    fn elements(&self, id: NodeId) -> Option<Vec<NodeId>> {
+        let Value::Array(elements) = self.json(id)? else {
+            return None;
+        };
+        let kept = elements.iter().filter(|id| !self.is_removed(**id));
+        Some(kept.copied().collect())
+    }
+
+    /// The members of an object, in order, duplicates included.
+    fn members(&self, id: NodeId) -> Option<Vec<(&Text, NodeId)>> {
+        let Value::Object(members) = self.json(id)? else {
+            return None;
+        };
+        let kept = members.iter().filter(|(_, id)| !self.is_removed(*id));
+        Some(kept.map(|(key, id)| (key, *id)).collect())
+    }
+
+    /// The values directly below a value, in order.
+    fn children(&self, id: NodeId) -> Vec<NodeId> {
+        if let Some(elements) = self.elements(id) {
+            return elements;
+        }
+        let members = self.members(id).unwrap_or_default();
+        members.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// The last member with this name.
+    fn member(&self, id: NodeId, name: &str) -> Option<NodeId> {
+        let members = self.members(id)?;
+        let found = members
+            .iter()
+            .rev()
+            .find(|(key, _)| key.decoded == name.as_bytes());
+        found.map(|(_, member)| *member)
+    }
+
+    /// The text of a number.
+    fn number(&self, id: NodeId) -> Option<&str> {
+        match self.json(id)? {
+            Value::Number(lexeme) => Some(lexeme),
+            _ => None,
+        }
+    }
+
+    /// The numbers of an array that has nothing else and is not empty.
+    fn numbers(&self, id: NodeId) -> Option<Vec<f64>> {
+        let elements = self.elements(id)?;
+        if elements.is_empty() {
+            return None;
+        }
+        let numbers = elements.iter().map(|id| self.number(*id)?.parse().ok());
+        numbers.collect()
+    }
+
+    /// The value as compact JSON, cut after about `limit` bytes. Lexemes and escapes are kept.
+    fn show(&self, id: NodeId, limit: usize) -> String {
+        enum Piece {
+            Node(NodeId),
+            Text(String),
+        }
+        let mut out = String::new();
+        let mut todo = vec![Piece::Node(id)];
+        while let Some(piece) = todo.pop() {
+            if out.len() > limit {
+                out.push('…');
+                break;
+            }
+            let id = match piece {
+                Piece::Text(text) => {
+                    out.push_str(&text);
+                    continue;
+                }
+                Piece::Node(id) => id,
+            };
+            if let Some(elements) = self.elements(id) {
+                out.push('[');
+                todo.push(Piece::Text("]".to_owned()));
+                for (index, element) in elements.into_iter().enumerate().rev() {
+                    todo.push(Piece::Node(element));
+                    if index > 0 {
+                        todo.push(Piece::Text(",".to_owned()));
+                    }
+                }
+                continue;
+            }
+            if let Some(members) = self.members(id) {
+                out.push('{');
+                todo.push(Piece::Text("}".to_owned()));
+                for (index, (key, member)) in members.into_iter().enumerate().rev() {
+                    todo.push(Piece::Node(member));
+                    let comma = if index > 0 { "," } else { "" };
+                    todo.push(Piece::Text(format!("{comma}\"{}\":", key.raw)));
+                }
+                continue;
+            }
+            match self.json(id) {
+                None => {
+                    let _ = write!(out, "<{}>", self.replacement(id).unwrap_or_default());
+                }
+                Some(Value::Null) => out.push_str("null"),
+                Some(Value::Bool(value)) => out.push_str(if *value { "true" } else { "false" }),
+                Some(Value::Number(lexeme)) => out.push_str(lexeme),
+                Some(Value::String(text)) => {
+                    let _ = write!(out, "\"{}\"", cut(&text.raw, limit));
+                }
+                Some(Value::Array(_) | Value::Object(_)) => {}
+            }
+        }
+        out
+    }
+}
+
+impl Tree for Document {
+    fn document(&self) -> &Document {
+        self
+    }
+}
+
+/// A document with marks on some of its values.
+#[derive(Debug, Clone)]
+pub struct Marked {
+    document: Document,
+    removed: BTreeSet<NodeId>,
+    replaced: BTreeMap<NodeId, &'static str>,
+}
+
+impl Marked {
+    /// A document without marks.
+    #[must_use]
+    pub fn new(document: Document) -> Marked {
+        Marked {
+            document,
+            removed: BTreeSet::new(),
+            replaced: BTreeMap::new(),
+        }
+    }
+
+    /// Lets a value count as absent. The root, which cannot be absent, is replaced.
+    pub fn remove(&mut self, id: NodeId) {
+        if id == Document::ROOT {
+            self.replace(id, "removed");
+        } else {
+            self.removed.insert(id);
+        }
+    }
+
+    /// Lets a value count as something else.
+    pub fn replace(&mut self, id: NodeId, by: &'static str) {
+        self.replaced.insert(id, by);
+    }
+}
+
+impl Tree for Marked {
+    fn document(&self) -> &Document {
+        &self.document
+    }
+
+    fn is_removed(&self, id: NodeId) -> bool {
+        self.removed.contains(&id)
+    }
+
+    fn replacement(&self, id: NodeId) -> Option<&str> {
+        self.replaced.get(&id).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Marked, Tree as _};
+    use crate::json::{Document, Query, parse};
+
+    #[test]
+    fn marks_hide_values_from_every_reader() {
+        let document = parse(br#"{"a":[1,2,3],"b":{"c":1},"c":4}"#).expect("it is JSON");
+        let select = |tree: &Marked, path: &str| {
+            let query = Query::read(path).expect("it is a path");
+            let found = query.select(tree).into_iter();
+            found.map(|id| tree.show(id, 100)).collect::<Vec<_>>()
+        };
+        let mut marked = Marked::new(document);
+        let first = |marked: &Marked, path: &str| {
+            let query = Query::read(path).expect("it is a path");
+            query.select(marked)[0]
+        };
+        marked.remove(first(&marked, "$.a[0]"));
+        marked.replace(first(&marked, "$.b"), "text");
+        assert_eq!(
+            marked.show(Document::ROOT, 100),
+            r#"{"a":[2,3],"b":<text>,"c":4}"#
+        );
+        assert_eq!(select(&marked, "$.a[0]"), ["2"]);
+        assert_eq!(select(&marked, "$..c"), ["4"]);
+        let list = first(&marked, "$.a");
+        assert_eq!(marked.numbers(list), Some(vec![2.0, 3.0]));
+    }
+}
