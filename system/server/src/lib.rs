@@ -5,7 +5,6 @@
 //! through. Handlers read requests and write answers; the work between is in the crates below this
 //! one. Only [`http::problem`] turns errors into responses.
 
-pub mod allocator;
 pub mod cli;
 pub mod commands;
 pub mod compose;
