@@ -16,11 +16,12 @@ use crate::index::shared::Shared;
 use crate::item::{Found, Hit, Search};
 use crate::rows::States;
 
-/// Searches estimated below this limit run on the caller's thread. Handing a search to the pool and
-/// back costs two wake-ups, some 40 µs of latency for a single caller on a virtual machine. With four
-/// or more callers that cost is recovered, because requests no longer wait behind each other's
-/// searches on the runtime's workers.
-const MAX_INLINE: Duration = Duration::from_micros(50);
+/// Searches estimated below this limit run on the caller's thread: graph searches of the default
+/// width do, scans of more than about 2,000 rows of 768 values do not. Handing a search to the pool
+/// and back costs two wake-ups, some 40 µs of latency for a single caller on a virtual machine. For
+/// longer searches with four or more callers that cost is recovered, because requests no longer wait
+/// behind each other's searches on the runtime's workers.
+const MAX_INLINE: Duration = Duration::from_micros(150);
 
 /// The worst-case cost of filtering a row or looking up an id; most cost less.
 const FILTERED_ROW: Duration = Duration::from_nanos(100);
