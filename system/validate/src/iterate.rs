@@ -2,7 +2,7 @@
 //! extracts and validates, and reports the failure to the model.
 //!
 //! [`run`] takes an [`IterateRequest`], asks a [`ChatModel`](lakehouse_base::chat::ChatModel),
-//! appends the record to a [`SessionSink`] and returns a [`Run`], which writes the answer's body.
+//! appends the record to a [`SessionSink`] and returns a [`Run`].
 
 mod prompt;
 mod request;

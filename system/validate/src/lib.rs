@@ -24,7 +24,6 @@ mod message;
 mod outcome;
 mod playbook;
 mod report;
-mod request;
 mod shift;
 mod ssn;
 
@@ -33,7 +32,6 @@ pub use extract_json::extract_json;
 pub use failure::ValidationFailure;
 pub use kind::Kind;
 pub use outcome::{Finding, Mode, Outcome, Severity};
-pub use request::ValidateRequest;
 
 use lakehouse_json::Json;
 use report::Report;

@@ -1,15 +1,6 @@
 //! The record of an iterate run in the shared log (`session_log.md`).
 
-mod read;
-mod write;
-
-pub use read::RecordError;
-pub(crate) use write::write_attempts;
-
 use crate::{Kind, ValidationFailure};
-
-/// The name of the schema, the first member of every line.
-pub const SCHEMA: &str = "session.iterate.v1";
 
 /// One run, without the time and the writer's name, which are added when it is logged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,8 +69,6 @@ pub enum AttemptVerdict {
 }
 
 impl Verdict {
-    const ALL: [Self; 3] = [Self::Accepted, Self::MaxIterExhausted, Self::InfraError];
-
     /// The name in the record.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -87,30 +76,5 @@ impl Verdict {
             Self::MaxIterExhausted => "max_iter_exhausted",
             Self::InfraError => "infra_error",
         }
-    }
-
-    fn parse(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|verdict| verdict.as_str() == name)
-    }
-}
-
-impl AttemptVerdict {
-    const ALL: [Self; 3] = [Self::Accepted, Self::NoJson, Self::ValidationFailed];
-
-    /// The name in the record.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::NoJson => "no_json",
-            Self::ValidationFailed => "validation_failed",
-        }
-    }
-
-    fn parse(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|verdict| verdict.as_str() == name)
     }
 }

@@ -7,10 +7,6 @@ use lakehouse_json::Object;
 
 use crate::metadata::{Metadata, Scalar, ordered_bits};
 
-mod read;
-
-pub use read::FilterError;
-
 /// A metadata filter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Filter {

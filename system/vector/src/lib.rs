@@ -39,7 +39,7 @@ mod words;
 pub use config::{EngineOptions, IndexConfig};
 pub use engine::Engine;
 pub use error::{VectorError, VectorFault};
-pub use filter::{Bounds, Filter, FilterError};
+pub use filter::{Bounds, Filter};
 pub use index::{GraphStats, Index, IndexStats};
 pub use item::{Found, Hit, Item, Search};
 pub use lakehouse_nearest::{GraphKind, Metric, Precision};

@@ -5,13 +5,12 @@ use std::time::Instant;
 use lakehouse_base::TraceId;
 use lakehouse_base::chat::ChatModel;
 use lakehouse_json as json;
-use lakehouse_json::{Json, MAX_DEPTH, ObjectWriter};
+use lakehouse_json::{Json, MAX_DEPTH};
 
 use super::prompt::{correction, opening};
 use super::{IterateRequest, SessionSink};
-use crate::outcome::write_findings;
 use crate::roster::Roster;
-use crate::session::{Attempt, AttemptVerdict, SessionRecord, Verdict, write_attempts};
+use crate::session::{Attempt, AttemptVerdict, SessionRecord, Verdict};
 use crate::{Finding, Kind, Mode, Outcome, extract_json, fill, message, playbook, validate};
 
 /// The services that a run uses.
@@ -73,29 +72,6 @@ pub async fn run(
         record,
         findings: findings.unwrap_or_default(),
     })
-}
-
-impl Run {
-    /// The body of the answer; the record's `final_verdict` determines the status.
-    pub fn body(&self) -> String {
-        let record = &self.record;
-        let mut out = String::new();
-        let mut body = ObjectWriter::new(&mut out);
-        body.string("verdict", record.final_verdict.as_str());
-        body.string("trace_id", &record.session_id);
-        body.string("kind", record.kind.as_str());
-        body.integer("iterations", record.iterations);
-        if let Some(artifact) = &record.artifact {
-            body.raw("artifact", artifact);
-            body.member("findings", |out| write_findings(&self.findings, out));
-        }
-        if let Some(error) = &record.error {
-            body.string("error", error);
-        }
-        body.member("attempts", |out| write_attempts(&record.attempts, out));
-        body.finish();
-        out
-    }
 }
 
 /// The end of a conversation and its completed attempts.

@@ -5,9 +5,9 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use lakehouse_base::chat::{ChatModel, ChatOptions, Message};
 use lakehouse_base::{TraceId, UpstreamError, UpstreamFault};
-use lakehouse_json as json;
 use lakehouse_validate::iterate::{IterateRequest, Run, Services, SessionSink, run};
-use lakehouse_validate::session::{SessionRecord, Verdict};
+use lakehouse_validate::session::{Attempt, AttemptVerdict, SessionRecord, Verdict};
+use lakehouse_validate::{Context, Kind, ValidationFailure};
 
 use crate::support::roster;
 
@@ -59,7 +59,7 @@ struct Outcome {
     records: Vec<SessionRecord>,
 }
 
-async fn iterate(request: &str, replies: &[&'static str], full: bool) -> Outcome {
+async fn iterate(request: &IterateRequest, replies: &[&'static str], full: bool) -> Outcome {
     let script = Script {
         replies: Mutex::new(replies.to_vec()),
         received: Mutex::default(),
@@ -68,8 +68,6 @@ async fn iterate(request: &str, replies: &[&'static str], full: bool) -> Outcome
         records: Mutex::default(),
         full,
     };
-    let body = json::parse(request, 128).unwrap();
-    let request = IterateRequest::read(body.as_object().unwrap()).unwrap();
     let roster = roster();
     let services = Services {
         chat: &script,
@@ -77,7 +75,7 @@ async fn iterate(request: &str, replies: &[&'static str], full: bool) -> Outcome
         sessions: &sink,
     };
     let trace_id = TraceId::parse("t-1").unwrap();
-    let run = run(&request, &trace_id, services).await;
+    let run = run(request, &trace_id, services).await;
     Outcome {
         run,
         received: script.received.into_inner().unwrap(),
@@ -92,7 +90,37 @@ fn contents(messages: &[Message]) -> Vec<(&str, &str)> {
         .collect()
 }
 
-const REQUEST: &str = r#"{"kind":"fill","prompt":"Need 1 picker","context":{ "count" : 1.0 },"provider":"ollama","model":"m"}"#;
+/// A request for one worker, with three attempts.
+fn request() -> IterateRequest {
+    IterateRequest {
+        kind: Kind::Fill,
+        prompt: "Need 1 picker".to_owned(),
+        context: Context {
+            count: Some(1),
+            ..Context::default()
+        },
+        context_text: Some("{\"count\":1.0}".to_owned()),
+        provider: "ollama".to_owned(),
+        model: "m".to_owned(),
+        max_iterations: 3,
+        system: None,
+        options: ChatOptions::default(),
+    }
+}
+
+fn attempt(
+    iteration: i64,
+    verdict: AttemptVerdict,
+    raw: &str,
+    error: Option<ValidationFailure>,
+) -> Attempt {
+    Attempt {
+        iteration,
+        verdict,
+        raw: raw.to_owned(),
+        error,
+    }
+}
 
 #[tokio::test]
 async fn failures_are_reported_to_the_model_until_an_artifact_passes() {
@@ -101,18 +129,42 @@ async fn failures_are_reported_to_the_model_until_an_artifact_passes() {
         "{\"fills\":[{\"worker_id\":\"w-9\"}]}",
         "{\"fills\":1}",
     ];
-    let outcome = iterate(
-        &REQUEST.replace("\"m\"", "\"m\",\"max_iterations\":4"),
-        &replies,
-        false,
-    )
-    .await;
+    let request = IterateRequest {
+        max_iterations: 4,
+        ..request()
+    };
+    let outcome = iterate(&request, &replies, false).await;
     let failed = outcome.run.unwrap();
-    assert_eq!(failed.record.final_verdict, Verdict::InfraError);
-    assert_eq!(
-        failed.body(),
-        r#"{"verdict":"infra_error","trace_id":"t-1","kind":"fill","iterations":3,"error":"ollama: timed out after 1000 ms","attempts":[{"iteration":1,"verdict":"no_json","raw":"sorry","error":null},{"iteration":2,"verdict":"validation_failed","raw":"{\"fills\":[{\"worker_id\":\"w-9\"}]}","error":{"Consistency":{"reason":"worker `w-9` is not in the roster"}}},{"iteration":3,"verdict":"validation_failed","raw":"{\"fills\":1}","error":{"Schema":{"field":"fills","reason":"must be an array"}}}]}"#
-    );
+    let unknown = ValidationFailure::Consistency {
+        reason: "worker `w-9` is not in the roster".to_owned(),
+    };
+    let malformed = ValidationFailure::Schema {
+        field: "fills".to_owned(),
+        reason: "must be an array".to_owned(),
+    };
+    let invalid = AttemptVerdict::ValidationFailed;
+    let attempts = vec![
+        attempt(1, AttemptVerdict::NoJson, replies[0], None),
+        attempt(2, invalid, replies[1], Some(unknown)),
+        attempt(3, invalid, replies[2], Some(malformed)),
+    ];
+    let record = SessionRecord {
+        session_id: "t-1".to_owned(),
+        kind: Kind::Fill,
+        provider: "ollama".to_owned(),
+        model: "m".to_owned(),
+        prompt: "Need 1 picker".to_owned(),
+        iterations: 3,
+        max_iterations: 4,
+        final_verdict: Verdict::InfraError,
+        attempts,
+        artifact: None,
+        grounded_in_roster: None,
+        error: Some("ollama: timed out after 1000 ms".to_owned()),
+        duration_ms: failed.record.duration_ms,
+    };
+    assert_eq!(failed.record, record);
+    assert_eq!(failed.findings, []);
     assert_eq!(outcome.records, [failed.record]);
     let system = "You draft one JSON object for a staffing coordinator. Answer with that object alone, without prose and without a code fence. Its shape: {\"fills\":[{\"worker_id\":\"w-1\",\"name\":\"First Last\"}]}";
     assert_eq!(
@@ -141,26 +193,29 @@ async fn failures_are_reported_to_the_model_until_an_artifact_passes() {
 
 #[tokio::test]
 async fn an_accepted_artifact_is_carried_over() {
-    let outcome = iterate(
-        REQUEST,
-        &["```json\n{\"fills\": [{\"worker_id\": \"w-1\"}], \"n\": 1.0}```"],
-        false,
-    )
-    .await;
-    let run = outcome.run.unwrap();
-    assert_eq!(run.record.grounded_in_roster, Some(true));
+    let reply = "```json\n{\"fills\": [{\"worker_id\": \"w-1\"}], \"n\": 1.0}```";
+    let run = iterate(&request(), &[reply], false).await.run.unwrap();
+    let record = run.record;
+    assert_eq!(record.final_verdict, Verdict::Accepted);
     assert_eq!(
-        run.body(),
-        r#"{"verdict":"accepted","trace_id":"t-1","kind":"fill","iterations":1,"artifact":{"fills":[{"worker_id":"w-1"}],"n":1.0},"findings":[],"attempts":[{"iteration":1,"verdict":"accepted","raw":"```json\n{\"fills\": [{\"worker_id\": \"w-1\"}], \"n\": 1.0}```","error":null}]}"#
+        record.artifact.as_deref(),
+        Some(r#"{"fills":[{"worker_id":"w-1"}],"n":1.0}"#)
     );
+    assert_eq!(record.grounded_in_roster, Some(true));
+    assert_eq!(
+        record.attempts,
+        [attempt(1, AttemptVerdict::Accepted, reply, None)]
+    );
+    assert_eq!(run.findings, []);
 }
 
 #[tokio::test]
 async fn the_loop_ends_after_the_last_attempt() {
-    let request = REQUEST.replace(
-        "\"m\"",
-        "\"m\",\"max_iterations\":2,\"system\":\"Be brief.\"",
-    );
+    let request = IterateRequest {
+        max_iterations: 2,
+        system: Some("Be brief.".to_owned()),
+        ..request()
+    };
     let outcome = iterate(&request, &["a", "b", "c"], false).await;
     let run = outcome.run.unwrap();
     assert_eq!(
@@ -173,7 +228,7 @@ async fn the_loop_ends_after_the_last_attempt() {
 
 #[tokio::test]
 async fn a_provider_that_fails_at_once_leaves_no_attempt() {
-    let outcome = iterate(REQUEST, &[], false).await;
+    let outcome = iterate(&request(), &[], false).await;
     let record = outcome.run.unwrap().record;
     assert_eq!((record.iterations, record.attempts.len()), (0, 0));
     assert_eq!((record.artifact, record.grounded_in_roster), (None, None));
@@ -181,7 +236,10 @@ async fn a_provider_that_fails_at_once_leaves_no_attempt() {
 
 #[tokio::test]
 async fn a_playbook_answer_of_another_corpus_may_be_ungrounded() {
-    let request = REQUEST.replace("fill", "playbook").replace("1.0", "1");
+    let request = IterateRequest {
+        kind: Kind::Playbook,
+        ..request()
+    };
     let reply = r#"{"query_text":"q","answer_id":"doc-7","answer_corpus":"docs","score":1}"#;
     let run = iterate(&request, &[reply], false).await.run.unwrap();
     assert_eq!(run.record.grounded_in_roster, Some(false));
@@ -189,7 +247,7 @@ async fn a_playbook_answer_of_another_corpus_may_be_ungrounded() {
 
 #[tokio::test]
 async fn an_unwritable_record_is_an_error() {
-    let outcome = iterate(REQUEST, &["a", "b", "c"], true).await;
+    let outcome = iterate(&request(), &["a", "b", "c"], true).await;
     assert_eq!(
         outcome.run.unwrap_err().kind(),
         std::io::ErrorKind::StorageFull

@@ -2,7 +2,6 @@
 
 mod extract_json;
 mod iterate;
-mod readers;
-mod session;
+mod rules;
 mod social_security;
 mod support;

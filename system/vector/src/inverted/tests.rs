@@ -168,21 +168,24 @@ fn shared_and_unique_values_are_found() {
     let rows: Vec<_> = (0..100_000).map(row).collect();
     let inverted = index(&rows);
     let metadata = |slot: u32| rows[slot as usize].clone();
-    let count = |filter: &str| {
-        let filter = Filter::read(&json::parse(filter, 8).unwrap(), "filter").unwrap();
-        inverted.select(&filter, &metadata).len()
+    let count = |filter: &Filter| inverted.select(filter, &metadata).len();
+    let eq = |field: &str, value: Scalar| Filter::Eq {
+        field: field.into(),
+        value,
     };
-    assert_eq!(count(r#"{"eq":{"field":"half","value":1}}"#), 50_000);
-    assert_eq!(count(r#"{"eq":{"field":"own","value":"id-77777"}}"#), 1);
-    assert_eq!(
-        count(r#"{"in":{"field":"own","values":["id-7","id-8","id-x"]}}"#),
-        2
-    );
-    assert_eq!(
-        count(r#"{"range":{"field":"n","gte":10,"lt":90000}}"#),
-        89_990
-    );
-    assert_eq!(count(r#"{"not":{"range":{"field":"n","gte":10}}}"#), 10);
+    let n = |upper| Filter::Range {
+        field: "n".into(),
+        bounds: Bounds::Numbers(Bound::Included(10.0), upper),
+    };
+    assert_eq!(count(&eq("half", 1.0.into())), 50_000);
+    assert_eq!(count(&eq("own", "id-77777".into())), 1);
+    let some = Filter::In {
+        field: "own".into(),
+        values: ["id-7", "id-8", "id-x"].map(Scalar::from).to_vec(),
+    };
+    assert_eq!(count(&some), 2);
+    assert_eq!(count(&n(Bound::Excluded(90_000.0))), 89_990);
+    assert_eq!(count(&Filter::Not(Box::new(n(Bound::Unbounded)))), 10);
     assert_eq!(inverted.texts("own", &metadata, |slot| slot < 5).len(), 5);
 }
 

@@ -3,6 +3,7 @@
 mod filters;
 mod requests;
 mod responses;
+mod session_log;
 
 use jsonschema::Validator;
 use lakehouse_wire::{Components, Describe};

@@ -1,8 +1,8 @@
 //! Requests: whatever the reader accepts, the schema accepts.
 
 use jsonschema::Validator;
-use lakehouse_base::is_blank;
-use lakehouse_json::{Json, MAX_DEPTH, parse};
+use lakehouse_base::{Limits, is_blank};
+use lakehouse_json::{self as json, Json, MAX_DEPTH, parse};
 use lakehouse_wire::{
     ReadError, Vector,
     embed::{self, EmbedRequest},
@@ -12,7 +12,9 @@ use lakehouse_wire::{
         legacy::{self, LegacyHybridSearch, LegacySearch},
     },
     playbook::{self, RecordAnswer},
-    read_body, to_text,
+    read_body,
+    session_log::SessionRecord,
+    to_text,
     validate::{self, ValidateRequest},
     vectors::{self, CreateIndex, DeleteItems, NewItem, UpsertItems, VectorSearch},
 };
@@ -245,6 +247,14 @@ fn errors_have_the_texts_of_the_contract() {
     }
 }
 
+#[test]
+fn a_context_is_carried_over() {
+    let request = r#"{"kind":"sms","artifact":1,"context":{ "count" : 1.0 }}"#;
+    let json = parse(request, MAX_DEPTH).unwrap();
+    let request: ValidateRequest<'_> = read_body(&json).unwrap();
+    assert_eq!(to_text(&request.context.unwrap()), r#"{"count":1.0}"#);
+}
+
 /// Values that are near the limits of members.
 fn any_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
@@ -351,6 +361,48 @@ fn replace(within: &mut Value, steps: &[prop::sample::Index], value: Value) {
     }
 }
 
+thread_local! {
+    static KINDS: Vec<Kind> = kinds();
+}
+
+/// Parts of a request's text, and texts that serde_json does not write.
+const REWRITES: [(&str, &str); 6] = [
+    ("", ""),
+    ("1000", "1e400"),
+    ("\"x\"", "\"\\ud800\""),
+    ("\"fill\"", "\"fi\\u006cl\""),
+    ("\"kind\":", "\"kind\":7,\"kind\":"),
+    ("{", "{\"role\":{},"),
+];
+
+fn read_with_all(kinds: &[Kind], bytes: &[u8]) {
+    if let Ok(body) = json::read_body(bytes, &Limits::CONTRACT) {
+        for kind in kinds {
+            let _ = (kind.read)(&body);
+        }
+        let _ = read_body::<SessionRecord<'_>>(&body);
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_body_is_read_or_rejected(
+        bytes in any::<Vec<u8>>(),
+        steps in prop::collection::vec(any::<prop::sample::Index>(), 0..5),
+        value in any_value(),
+        (from, to) in prop::sample::select(REWRITES.to_vec()),
+    ) {
+        KINDS.with(|kinds| {
+            read_with_all(kinds, &bytes);
+            for kind in kinds {
+                let mut request: Value = serde_json::from_str(kind.example).unwrap();
+                replace(&mut request, &steps, value.clone());
+                read_with_all(kinds, request.to_string().replace(from, to).as_bytes());
+            }
+        });
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4000))]
 
@@ -363,9 +415,6 @@ proptest! {
             "sql_filter", "top_k", "max_tokens", "temperature", "metadata", "more",
         ])),
     ) {
-        thread_local! {
-            static KINDS: Vec<Kind> = kinds();
-        }
         KINDS.with(|kinds| {
             for kind in kinds {
                 let mut request: Value = serde_json::from_str(kind.example).unwrap();

@@ -1,7 +1,6 @@
 //! Searches without the playbook.
 
 use lakehouse_base::ErrorCode;
-use lakehouse_json::parse;
 use lakehouse_matrix::{CorpusReport, MatrixQuery, Shape};
 use lakehouse_models::embed::hash::embed_text;
 use lakehouse_vector::{Filter, Scalar};
@@ -80,9 +79,12 @@ async fn filters_and_exclusions_hold_in_every_corpus() {
         ];
         house.fill(corpus, &documents).await;
     }
-    let filter = parse(r#"{"eq":{"field":"state","value":"MI"}}"#, 9).unwrap();
+    let filter = Filter::Eq {
+        field: "state".into(),
+        value: "MI".into(),
+    };
     let query = MatrixQuery {
-        filter: Some(Filter::read(&filter, "filter").unwrap()),
+        filter: Some(filter),
         exclude_ids: vec!["1"],
         ..MatrixQuery::new("picker", vec!["a", "b"])
     };

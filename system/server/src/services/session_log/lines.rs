@@ -59,3 +59,25 @@ fn of_line(error: ReadError) -> String {
         error => error.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_are_not_records_are_rejected() {
+        let deep = format!(r#"{{"artifact":{}{}}}"#, "[".repeat(128), "]".repeat(128));
+        let cases: [(&[u8], &str); 6] = [
+            (b"", "input line is not valid JSON"),
+            (b"\xFF", "input line is not valid JSON"),
+            (deep.as_bytes(), "input nests deeper than 128 levels"),
+            (b"[]", "input must be a JSON object"),
+            (br#"{"z":1,"schema":1}"#, "unknown field `z`"),
+            (b"{}", "missing field `session_id`"),
+        ];
+        let helper = SessionLogHelper::below(None);
+        for (line, want) in cases {
+            assert_eq!(helper.log(line), Err(want.to_owned()));
+        }
+    }
+}

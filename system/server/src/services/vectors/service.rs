@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use lakehouse_store::Store;
-use lakehouse_vector::{Engine, EngineOptions, FilterError, GraphKind, VectorError, VectorFault};
+use lakehouse_vector::{Engine, EngineOptions, GraphKind, VectorError, VectorFault};
 
 use super::{
     config::{Graph, VectorsConfig},
@@ -94,7 +94,7 @@ impl Service for Vectors {
     }
 }
 
-passed_on!(VectorError, FilterError);
+passed_on!(VectorError);
 
 impl From<VectorFault> for Problem {
     fn from(fault: VectorFault) -> Self {
