@@ -13,6 +13,7 @@
 
 mod error;
 mod load;
+mod source;
 mod value;
 
 pub(crate) use self::value::whole_number;

@@ -12,12 +12,12 @@ use parking_lot::RwLock;
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
+use crate::activity::Activity;
 use crate::catalog::{Catalog, Manifest};
 use crate::config::{EngineOptions, IndexConfig};
 use crate::error::VectorError;
 use crate::index::Index;
 use crate::index::open::Opening;
-use crate::index::pace::Activity;
 use crate::index::shared::Life;
 use crate::name::IndexName;
 use crate::pool::Pool;

@@ -17,6 +17,7 @@
 //! | `vectors/<name>/<sequence>.snap` in the store | snapshots (`snapshot.rs`) |
 //! | `vectors/<name>/<sequence>.json` in the store | manifests: the state of each index (`catalog.rs`) |
 
+mod activity;
 mod batch;
 mod catalog;
 mod config;

@@ -12,9 +12,6 @@ use anyhow::{Context, Result, anyhow};
 use cargo_metadata::Metadata;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// Crates that still have circles.
-const EXEMPT: &[&str] = &["lakehouse-server", "lakehouse-vector"];
-
 /// A path from the crate's root, without the leading `crate`.
 type Name = Vec<String>;
 
@@ -24,17 +21,11 @@ pub(crate) fn check(metadata: &Metadata) -> Result<Vec<String>> {
         let name = package.name.as_str();
         let source = package.manifest_path.with_file_name("src");
         let circles = circles(&read(source.as_std_path())?);
-        match (EXEMPT.contains(&name), circles.is_empty()) {
-            (true, true) => findings.push(format!(
-                "`{name}` has no module circles; remove it from `EXEMPT` in xtask/src/tidy/circles.rs"
-            )),
-            (false, false) => findings.extend(circles.iter().map(|circle| {
-                format!(
-                    "modules of `{name}` use each other in a circle: {circle}; move what they share below them"
-                )
-            })),
-            _ => {}
-        }
+        findings.extend(circles.iter().map(|circle| {
+            format!(
+                "modules of `{name}` use each other in a circle: {circle}; move what they share below them"
+            )
+        }));
     }
     Ok(findings)
 }

@@ -9,7 +9,7 @@ use figment::{
 };
 
 use super::{
-    load::{DEFAULT_FILE, ENVIRONMENT, FLAGS},
+    source::{DEFAULT_FILE, ENVIRONMENT, FLAGS},
     value::SECRET,
 };
 

@@ -9,14 +9,10 @@ use figment::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{ConfigError, RuleViolation};
-
-/// The file that is read when none is named.
-pub(super) const DEFAULT_FILE: &str = "lakehouse.toml";
-/// The prefix of environment variables that are keys.
-pub(super) const ENVIRONMENT: &str = "LAKEHOUSE_";
-/// The name under which flags appear as a source.
-pub(super) const FLAGS: &str = "flags";
+use super::{
+    ConfigError, RuleViolation,
+    source::{DEFAULT_FILE, ENVIRONMENT, FLAGS},
+};
 
 /// What the command line sets.
 #[derive(Debug, Clone, Default)]

@@ -8,3 +8,21 @@ mod routes;
 mod service;
 
 pub use service::MatrixService;
+
+use std::sync::Arc;
+
+use crate::{
+    http::route::{self, Route},
+    services::Service,
+};
+
+impl Service for MatrixService {
+    fn routes(self: Arc<Self>) -> Vec<Route> {
+        route::with_state(routes::routes(), &self)
+    }
+
+    fn set_gauges(&self) {
+        let stats = self.matrix.cache_stats();
+        self.metrics.with(|| metrics::set(stats));
+    }
+}

@@ -7,3 +7,41 @@ mod routes;
 mod service;
 
 pub use service::Vectors;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::{
+    http::route::{self, Route},
+    services::{Check, Service},
+};
+
+#[async_trait]
+impl Service for Vectors {
+    fn routes(self: Arc<Self>) -> Vec<Route> {
+        route::with_state(routes::routes(), &self)
+    }
+
+    async fn checks(&self) -> Vec<Check> {
+        let indexes = self.engine.list();
+        let refusals = indexes.iter().filter_map(|index| index.refusal());
+        let refusals: Vec<_> = refusals.map(|refusal| refusal.to_string()).collect();
+        let result = if refusals.is_empty() {
+            Ok(())
+        } else {
+            Err(refusals.join("; "))
+        };
+        vec![Check::new("vectors", result)]
+    }
+
+    fn set_gauges(&self) {
+        let indexes = self.engine.list();
+        let stats: Vec<_> = indexes.iter().map(|index| index.stats()).collect();
+        self.metrics.with(|| metrics::set(&stats));
+    }
+
+    async fn close(&self) {
+        self.engine.close().await;
+    }
+}

@@ -264,7 +264,7 @@ impl Maintenance {
         let view = rotated.unwrap_or_else(|_| Err(self.shared.ended()))?;
 
         let file = self.folder.join("snapshot.tmp");
-        let written = snapshot::write(&file, self.shared.id, &view, &self.pace)?;
+        let written = snapshot::write(&file, self.shared.id, &view, &|| self.pace.pause_if_due())?;
         let manifest = self
             .manifest
             .with_snapshot(SnapshotEntry::new(view.version, written));

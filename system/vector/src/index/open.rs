@@ -11,6 +11,7 @@ use lakehouse_nearest::{Arena, Precision};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
+use crate::activity::Activity;
 use crate::batch;
 use crate::catalog::{Catalog, Manifest};
 use crate::config::{EngineOptions, IndexConfig};
@@ -19,7 +20,7 @@ use crate::generation::{Generation, Tables, View};
 use crate::index::Index;
 use crate::index::committer::Committer;
 use crate::index::maintenance::Maintenance;
-use crate::index::pace::{Activity, Pace};
+use crate::index::pace::Pace;
 use crate::index::shared::Shared;
 use crate::index::spill::Spill;
 use crate::name::IndexName;

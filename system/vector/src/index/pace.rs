@@ -10,7 +10,6 @@ pub(crate) mod tests;
 
 use std::cell::Cell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
@@ -25,20 +24,6 @@ const LONGEST_PIECE: Duration = Duration::from_millis(4);
 
 /// The ratio of pause to work, which limits the thread to a third of one core.
 const REST: u32 = 2;
-
-/// The activity of an engine: a counter that increases with every request to any of its indexes.
-#[derive(Debug, Default)]
-pub(crate) struct Activity(AtomicU64);
-
-impl Activity {
-    pub(crate) fn note(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-
-    fn count(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
 
 /// The pace of an index's background thread.
 pub(crate) struct Pace {

@@ -6,10 +6,10 @@ use std::sync::{Arc, OnceLock};
 use arc_swap::ArcSwap;
 use lakehouse_base::ErrorCode;
 
+use crate::activity::Activity;
 use crate::config::{EngineOptions, IndexConfig};
 use crate::error::VectorError;
 use crate::generation::View;
-use crate::index::pace::Activity;
 use crate::name::IndexName;
 
 /// The state shared by an index's callers, committer and maintenance thread.

@@ -10,7 +10,6 @@ use roaring::RoaringBitmap;
 use super::{BLOCK, Contents, GraphContents, MAGIC, PAGE, Section, number, section};
 use crate::error::VectorError;
 use crate::generation::View;
-use crate::index::pace::Pace;
 use crate::words::Word;
 
 /// The number of bytes to sync at a time, so that writers of the log wait less.
@@ -28,22 +27,23 @@ pub(crate) struct Written {
     pub(crate) crc32c: u32,
 }
 
-/// Writes the view of an index to a new file and syncs it.
+/// Writes the view of an index to a new file and syncs it. `pause` is called
+/// often, and may sleep.
 pub(crate) fn write(
     path: &Path,
     index: u128,
     view: &View,
-    pace: &Pace,
+    pause: &dyn Fn(),
 ) -> Result<Written, VectorError> {
-    try_write(path, index, view, pace).map_err(|source| VectorError::Io {
+    try_write(path, index, view, pause).map_err(|source| VectorError::Io {
         action: "write snapshot",
         path: path.to_owned(),
         source,
     })
 }
 
-fn try_write(path: &Path, index: u128, view: &View, pace: &Pace) -> io::Result<Written> {
-    let mut out = Sections::create(path, pace)?;
+fn try_write(path: &Path, index: u128, view: &View, pause: &dyn Fn()) -> io::Result<Written> {
+    let mut out = Sections::create(path, pause)?;
     let arena = &view.generation.arena;
     let rows = &view.generation.rows;
 
@@ -119,7 +119,7 @@ fn arena_error(error: ArenaError) -> io::Error {
 
 /// The file under construction.
 struct Sections<'a> {
-    pace: &'a Pace,
+    pause: &'a dyn Fn(),
     file: BufWriter<File>,
     at: u64,
     unsynced: usize,
@@ -131,13 +131,13 @@ struct Sections<'a> {
 }
 
 impl<'a> Sections<'a> {
-    fn create(path: &Path, pace: &'a Pace) -> io::Result<Self> {
+    fn create(path: &Path, pause: &'a dyn Fn()) -> io::Result<Self> {
         let mut file = BufWriter::with_capacity(1 << 18, File::create(path)?);
         let mut page = [0; PAGE];
         page[..MAGIC.len()].copy_from_slice(&MAGIC);
         file.write_all(&page)?;
         Ok(Self {
-            pace,
+            pause,
             file,
             at: PAGE as u64,
             unsynced: 0,
@@ -205,7 +205,7 @@ impl Write for Sections<'_> {
             self.file.get_ref().sync_data()?;
             self.unsynced = 0;
         }
-        self.pace.pause_if_due();
+        (self.pause)();
         Ok(taken)
     }
 

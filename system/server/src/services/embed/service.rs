@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use lakehouse_models::{
     embed::{
         EmbedCache, EmbedError, Embedder, Embedders, OllamaEmbedder, OpenAiEmbedder, ollama, openai,
@@ -12,22 +11,15 @@ use lakehouse_models::{
 
 use super::{
     config::{EmbedConfig, EmbedProvider},
-    metrics, routes,
+    metrics,
 };
-use crate::{
-    http::{
-        metrics::Metrics,
-        problem::passed_on,
-        route::{self, Route},
-    },
-    services::{Check, Service},
-};
+use crate::http::{metrics::Metrics, problem::passed_on};
 
 /// The service.
 pub struct Embed {
-    embedders: Embedders,
-    summary: String,
-    metrics: Metrics,
+    pub(super) embedders: Embedders,
+    pub(super) summary: String,
+    pub(super) metrics: Metrics,
 }
 
 impl Embed {
@@ -47,28 +39,6 @@ impl Embed {
     /// The embedders; clones share their cache.
     pub fn embedders(&self) -> &Embedders {
         &self.embedders
-    }
-}
-
-#[async_trait]
-impl Service for Embed {
-    fn summary(&self) -> Option<String> {
-        Some(self.summary.clone())
-    }
-
-    fn routes(self: Arc<Self>) -> Vec<Route> {
-        route::with_state(routes::routes(), &self)
-    }
-
-    async fn checks(&self) -> Vec<Check> {
-        let result = self.embedders.check().await;
-        let result = result.map_err(|error| error.to_string());
-        vec![Check::new("embedder", result)]
-    }
-
-    fn set_gauges(&self) {
-        let stats = self.embedders.cache_stats();
-        self.metrics.with(|| metrics::set(stats));
     }
 }
 

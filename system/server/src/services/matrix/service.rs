@@ -13,17 +13,12 @@ use lakehouse_matrix::{
 
 use super::{
     config::{Judge, MatrixConfig, RoleReader as RoleReaderKind},
-    metrics, routes,
+    metrics,
 };
 use crate::{
     config::NonEmptyText,
-    http::{
-        metrics::Metrics,
-        problem::passed_on,
-        route::{self, Route},
-    },
+    http::{metrics::Metrics, problem::passed_on},
     services::{
-        Service,
         chat::ChatProviders,
         embed::Embed,
         vectors::{
@@ -38,7 +33,7 @@ pub struct MatrixService {
     pub(super) matrix: Matrix,
     pub(super) searches: Counter,
     pub(super) written: ItemsWritten,
-    metrics: Metrics,
+    pub(super) metrics: Metrics,
 }
 
 impl MatrixService {
@@ -58,17 +53,6 @@ impl MatrixService {
             written: ItemsWritten::new(metrics),
             metrics: metrics.clone(),
         })
-    }
-}
-
-impl Service for MatrixService {
-    fn routes(self: Arc<Self>) -> Vec<Route> {
-        route::with_state(routes::routes(), &self)
-    }
-
-    fn set_gauges(&self) {
-        let stats = self.matrix.cache_stats();
-        self.metrics.with(|| metrics::set(stats));
     }
 }
 

@@ -2,22 +2,16 @@
 
 use std::{path::Path, sync::Arc};
 
-use async_trait::async_trait;
 use lakehouse_base::UpstreamError;
 
 use super::{
     config::ValidateConfig,
     metrics::ValidateMetrics,
     roster::{CurrentRoster, RosterRefused},
-    routes,
 };
 use crate::{
-    http::{
-        metrics::Metrics,
-        problem::passed_on,
-        route::{self, Route},
-    },
-    services::{Check, Service, chat::ChatProviders, session_log::SessionLog},
+    http::{metrics::Metrics, problem::passed_on},
+    services::{chat::ChatProviders, session_log::SessionLog},
 };
 
 /// The service.
@@ -45,22 +39,6 @@ impl Validate {
             sessions: Arc::clone(sessions),
             metrics: ValidateMetrics::new(metrics),
         }))
-    }
-}
-
-#[async_trait]
-impl Service for Validate {
-    fn summary(&self) -> Option<String> {
-        Some(self.roster.summary())
-    }
-
-    fn routes(self: Arc<Self>) -> Vec<Route> {
-        route::with_state(routes::routes(), &self)
-    }
-
-    async fn checks(&self) -> Vec<Check> {
-        // There is a roster from the start on; a failed reload leaves it in place.
-        vec![Check::new("roster", Ok(()))]
     }
 }
 

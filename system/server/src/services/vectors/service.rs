@@ -2,22 +2,16 @@
 
 use std::{path::Path, sync::Arc};
 
-use async_trait::async_trait;
 use lakehouse_store::Store;
 use lakehouse_vector::{Engine, EngineOptions, GraphKind, VectorError, VectorFault};
 
 use super::{
     config::{Graph, VectorsConfig},
     metrics::{self, ItemsWritten, searches},
-    routes,
 };
-use crate::{
-    http::{
-        metrics::Metrics,
-        problem::{Problem, passed_on},
-        route::{self, Route},
-    },
-    services::{Check, Service},
+use crate::http::{
+    metrics::Metrics,
+    problem::{Problem, passed_on},
 };
 
 /// The service.
@@ -25,7 +19,7 @@ pub struct Vectors {
     pub(super) engine: Arc<Engine>,
     pub(super) searches: ::metrics::Counter,
     pub(super) written: ItemsWritten,
-    metrics: Metrics,
+    pub(super) metrics: Metrics,
 }
 
 impl Vectors {
@@ -62,35 +56,6 @@ impl Vectors {
     /// The engine.
     pub fn engine(&self) -> &Arc<Engine> {
         &self.engine
-    }
-}
-
-#[async_trait]
-impl Service for Vectors {
-    fn routes(self: Arc<Self>) -> Vec<Route> {
-        route::with_state(routes::routes(), &self)
-    }
-
-    async fn checks(&self) -> Vec<Check> {
-        let indexes = self.engine.list();
-        let refusals = indexes.iter().filter_map(|index| index.refusal());
-        let refusals: Vec<_> = refusals.map(|refusal| refusal.to_string()).collect();
-        let result = if refusals.is_empty() {
-            Ok(())
-        } else {
-            Err(refusals.join("; "))
-        };
-        vec![Check::new("vectors", result)]
-    }
-
-    fn set_gauges(&self) {
-        let indexes = self.engine.list();
-        let stats: Vec<_> = indexes.iter().map(|index| index.stats()).collect();
-        self.metrics.with(|| metrics::set(&stats));
-    }
-
-    async fn close(&self) {
-        self.engine.close().await;
     }
 }
 

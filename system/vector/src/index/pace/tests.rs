@@ -3,7 +3,8 @@ use std::time::{Duration, Instant};
 
 use lakehouse_nearest::Metric;
 
-use super::{Activity, PIECE, Pace, REST};
+use super::{PIECE, Pace, REST};
+use crate::activity::Activity;
 use crate::config::{EngineOptions, IndexConfig};
 use crate::index::open::empty;
 use crate::index::shared::{Life, Shared};
