@@ -1,12 +1,13 @@
-//! The cache: what it keeps, what it asks for, and in which order it answers.
+//! The cache: what it keeps, which calls it makes, and the order of its answers.
 
-use std::{borrow::Cow, sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc};
 
 use lakehouse_base::{UpstreamError, UpstreamFault};
 use lakehouse_models::embed::{CacheStats, EmbedCache, EmbedError, Embedders, Embedding};
 use proptest::prelude::*;
 
 use crate::counting::{Counting, counting};
+use crate::support::LONG_TIMEOUT;
 
 const ROOMY_BYTES: u64 = 1 << 20;
 
@@ -21,13 +22,24 @@ async fn embed(embedders: &Embedders, texts: &[&str]) -> Result<Vec<Embedding>, 
     Ok(embedders.embed(None, &texts).await?.embeddings)
 }
 
+/// Waits until the cache has counted this many misses.
+async fn misses(embedders: &Embedders, count: u64) {
+    let counted = async {
+        while embedders.cache_stats().misses < count {
+            tokio::task::yield_now().await;
+        }
+    };
+    let waited = tokio::time::timeout(LONG_TIMEOUT, counted).await;
+    waited.expect("a miss was not counted");
+}
+
 /// The vector that the counting upstream gives a text.
 fn vector_of(text: &str) -> Embedding {
     Embedding::normalised(&[text.chars().count() as f64, 1.0, 0.0]).unwrap()
 }
 
 #[tokio::test]
-async fn one_call_asks_once_for_each_text_that_is_missing() {
+async fn each_missing_text_is_requested_once() {
     let (embedders, seen) = embedders(ROOMY_BYTES).await;
     let texts = ["aa", "b", "aa", "cccc", "b"];
     let want: Vec<_> = texts.iter().map(|text| vector_of(text)).collect();
@@ -88,10 +100,8 @@ async fn concurrent_misses_of_a_text_make_one_call() {
             &["ccc", "a"]
         })
     }));
-    // Two texts are new to all of those: nobody asks a third time, however long they wait.
-    while embedders.cache_stats().misses < 2 + 2 + 40 {
-        tokio::task::yield_now().await;
-    }
+    // All of these wait for the two calls; none of them makes a third.
+    misses(&embedders, 2 + 2 + 40).await;
     seen.release();
     assert_eq!(first.await.unwrap().unwrap(), ["a", "bb"].map(vector_of));
     for other in others {
@@ -108,7 +118,7 @@ async fn concurrent_misses_of_a_text_make_one_call() {
 }
 
 #[tokio::test]
-async fn those_who_wait_get_the_failure_and_nobody_keeps_it() {
+async fn waiting_requests_share_a_failure_that_is_not_kept() {
     let (embedders, seen) = embedders(ROOMY_BYTES).await;
     seen.hold();
     seen.fail(true);
@@ -118,9 +128,7 @@ async fn those_who_wait_get_the_failure_and_nobody_keeps_it() {
             tokio::spawn(async move { embed(&embedders, &["a"]).await })
         })
         .collect();
-    while embedders.cache_stats().misses < 10 {
-        tokio::task::yield_now().await;
-    }
+    misses(&embedders, 10).await;
     seen.called(1).await;
     seen.release();
     let failure = EmbedError::Upstream(UpstreamError::new("ollama", UpstreamFault::Status(500)));
@@ -136,7 +144,7 @@ async fn those_who_wait_get_the_failure_and_nobody_keeps_it() {
 }
 
 #[tokio::test]
-async fn a_request_that_goes_away_leaves_the_others_their_answer() {
+async fn a_cancelled_request_does_not_cancel_the_call() {
     let (embedders, seen) = embedders(ROOMY_BYTES).await;
     seen.hold();
     let leader = {
@@ -150,11 +158,9 @@ async fn a_request_that_goes_away_leaves_the_others_their_answer() {
         let embedders = embedders.clone();
         tokio::spawn(async move { embed(&embedders, &["a"]).await })
     };
-    while embedders.cache_stats().misses < 2 {
-        tokio::task::yield_now().await;
-    }
+    misses(&embedders, 2).await;
     seen.release();
-    let answer = tokio::time::timeout(Duration::from_secs(10), waiter).await;
+    let answer = tokio::time::timeout(LONG_TIMEOUT, waiter).await;
     assert_eq!(
         answer.expect("the waiter hangs").unwrap().unwrap(),
         [vector_of("a")]
@@ -163,7 +169,7 @@ async fn a_request_that_goes_away_leaves_the_others_their_answer() {
 }
 
 #[tokio::test]
-async fn the_bound_is_kept() {
+async fn memory_stays_within_the_bound() {
     const BOUND_BYTES: u64 = 40_000;
     let (embedders, seen) = embedders(BOUND_BYTES).await;
     for i in 0..400 {
@@ -179,7 +185,7 @@ async fn the_bound_is_kept() {
     );
     assert_eq!(seen.calls(), 400);
 
-    // One that is larger than the bound is answered and not kept.
+    // A vector that is larger than the bound is returned and not kept.
     let large = "x".repeat(50_000);
     assert_eq!(
         embed(&embedders, &[&large]).await.unwrap(),
@@ -189,7 +195,7 @@ async fn the_bound_is_kept() {
 }
 
 #[tokio::test]
-async fn without_memory_everything_is_asked_for() {
+async fn a_cache_of_0_bytes_keeps_nothing() {
     let (embedders, seen) = embedders(0).await;
     for _ in 0..3 {
         assert_eq!(
@@ -202,7 +208,7 @@ async fn without_memory_everything_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_model_that_changed_behind_its_name_is_asked_anew() {
+async fn vectors_of_a_changed_model_are_requested_again() {
     let (embedders, seen) = embedders(ROOMY_BYTES).await;
     embed(&embedders, &["a"]).await.unwrap();
     seen.embed_in(4);
@@ -217,7 +223,7 @@ async fn a_model_that_changed_behind_its_name_is_asked_anew() {
 }
 
 #[tokio::test]
-async fn blank_texts_are_refused_before_anyone_is_asked() {
+async fn blank_texts_are_rejected_before_any_call() {
     let (embedders, seen) = embedders(ROOMY_BYTES).await;
     let error = embed(&embedders, &["a", "\u{3000}\t", ""])
         .await
@@ -230,7 +236,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
-    fn whatever_is_asked_together_each_gets_its_own_vectors_in_order(
+    fn concurrent_requests_get_their_own_vectors_in_order(
         requests in prop::collection::vec(prop::collection::vec("[a-d]{1,6}", 1..12), 1..12),
         cache_bytes in prop::sample::select(vec![0, 3_000, ROOMY_BYTES]),
     ) {

@@ -1,4 +1,4 @@
-//! The provider `ollama`: what it asks, what it reads, and how each failure is told.
+//! The provider `ollama`: its requests, the answers that it reads, and its errors.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use lakehouse_base::chat::{ChatModel, ChatOptions, Message, Role};
 use lakehouse_models::chat::OllamaChat;
 use lakehouse_rig::model_server::Raw;
 
-use crate::support::{closed_url, fixed};
+use crate::support::{LONG_TIMEOUT, SHORT_TIMEOUT, closed_url, fixed};
 
-async fn reply(url: &str, options: &ChatOptions) -> Result<String, String> {
-    let model = OllamaChat::new(url, Duration::from_millis(700)).unwrap();
+async fn reply(url: &str, timeout: Duration, options: &ChatOptions) -> Result<String, String> {
+    let model = OllamaChat::new(url, timeout).unwrap();
     let message = |role, content: &str| Message {
         role,
         content: content.to_owned(),
@@ -68,33 +68,37 @@ async fn answers() {
     ];
     for (status, body, want) in cases {
         let (_server, url) = fixed(status, body).await;
-        let got = reply(&url, &ChatOptions::default()).await;
+        let got = reply(&url, LONG_TIMEOUT, &ChatOptions::default()).await;
         let want = want.map(str::to_owned).map_err(str::to_owned);
         assert_eq!(got, want, "{status} {}", String::from_utf8_lossy(body));
     }
 }
 
 #[tokio::test]
-async fn failures_of_the_connection_are_told_apart() {
-    let got = reply(&closed_url(), &ChatOptions::default()).await;
+async fn connection_failures_have_distinct_errors() {
+    let got = reply(&closed_url(), LONG_TIMEOUT, &ChatOptions::default()).await;
     assert_eq!(got, Err("ollama: cannot connect".to_owned()));
 
     let cut = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"message\":";
     let cases = [
-        (Some(""), "ollama: connection interrupted"),
-        (Some("HTTP/1.1 20"), "ollama: connection interrupted"),
-        (Some(cut), "ollama: connection interrupted"),
-        (None, "ollama: timed out after 700 ms"),
+        (Some(""), LONG_TIMEOUT, "ollama: connection interrupted"),
+        (
+            Some("HTTP/1.1 20"),
+            LONG_TIMEOUT,
+            "ollama: connection interrupted",
+        ),
+        (Some(cut), LONG_TIMEOUT, "ollama: connection interrupted"),
+        (None, SHORT_TIMEOUT, "ollama: timed out after 50 ms"),
     ];
-    for (answer, want) in cases {
+    for (answer, timeout, want) in cases {
         let raw = Raw::start(answer.map(str::as_bytes)).await.unwrap();
-        let got = reply(&raw.url(), &ChatOptions::default()).await;
+        let got = reply(&raw.url(), timeout, &ChatOptions::default()).await;
         assert_eq!(got, Err(want.to_owned()), "{answer:?}");
     }
 }
 
 #[tokio::test]
-async fn requests_are_those_of_the_contract() {
+async fn requests_match_the_contract() {
     let temperature = || Some("2.0e-1".to_owned());
     let cases = [
         (None, None, ""),
@@ -110,6 +114,7 @@ async fn requests_are_those_of_the_contract() {
     for (temperature, max_tokens, options) in cases {
         reply(
             &raw.url(),
+            LONG_TIMEOUT,
             &ChatOptions {
                 temperature,
                 max_tokens,

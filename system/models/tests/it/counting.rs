@@ -60,7 +60,7 @@ impl Counting {
 pub(crate) async fn counting() -> (OllamaEmbedder, Counting) {
     let server = ModelServer::start(None).await.unwrap();
     let instance = server.instance("counting");
-    let upstream = Upstream::new("ollama", &instance.url(), Duration::from_millis(700), None);
+    let upstream = Upstream::new("ollama", &instance.url(), Duration::from_secs(60), None);
     let counting = Counting {
         instance,
         _server: server,

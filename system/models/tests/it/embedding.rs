@@ -1,10 +1,10 @@
-//! Unit vectors and their texts.
+//! Unit vectors and their JSON texts.
 
 use lakehouse_models::embed::Embedding;
 use proptest::prelude::*;
 
 #[test]
-fn what_has_no_direction_is_refused() {
+fn vectors_without_a_direction_are_rejected() {
     let cases: [&[f64]; 6] = [
         &[],
         &[0.0],
@@ -19,7 +19,7 @@ fn what_has_no_direction_is_refused() {
 }
 
 #[test]
-fn texts_are_the_shortest_that_read_back() {
+fn numbers_are_in_the_shortest_form_that_reads_back() {
     let cases: [(&[f64], &str); 6] = [
         (&[3.0, 4.0], "[0.6,0.8]"),
         (&[-5.0], "[-1.0]"),

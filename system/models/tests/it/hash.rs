@@ -1,4 +1,4 @@
-//! The `hash` provider against vectors that another program worked out from the contract.
+//! The `hash` provider, compared with vectors that another program computed from the contract.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use lakehouse_models::embed::{EmbedError, EmbedRequest, Embedder, HashEmbedder, 
 use proptest::prelude::*;
 use serde::Deserialize;
 
-/// A text and its components that are not 0, as doubles.
+/// A text and the nonzero components of its vector.
 #[derive(Deserialize)]
 struct Case {
     text: String,
@@ -14,7 +14,7 @@ struct Case {
 }
 
 #[test]
-fn vectors_are_those_of_the_contract() {
+fn vectors_match_the_contract() {
     let mut count = 0;
     for line in include_str!("hash.jsonl").lines() {
         let case: Case = serde_json::from_str(line).unwrap();
@@ -29,7 +29,7 @@ fn vectors_are_those_of_the_contract() {
 }
 
 #[tokio::test]
-async fn only_its_own_model_is_served() {
+async fn other_models_are_unknown() {
     let texts = [Cow::Borrowed("a")];
     let request = EmbedRequest {
         model: "hash-512",
@@ -70,11 +70,11 @@ proptest! {
     }
 
     #[test]
-    fn ascii_case_and_the_order_of_words_play_no_part(words in prop::collection::vec("[a-z0-9é]{1,8}", 1..6)) {
+    fn ascii_case_and_word_order_do_not_matter(words in prop::collection::vec("[a-z0-9é]{1,8}", 1..6)) {
         let forward = words.join(" ");
         let backward: Vec<_> = words.iter().rev().map(|word| word.to_ascii_uppercase()).collect();
         let (forward, backward) = (embed_text(&forward), embed_text(&backward.join(", ")));
-        // With components that cancelled out the text itself would count.
+        // If the components cancel out, the vector depends on the text itself.
         prop_assume!(forward.values().iter().filter(|value| **value != 0.0).count() > 1);
         prop_assert_eq!(forward, backward);
     }

@@ -1,4 +1,4 @@
-//! Embedders, their cache and the chat providers, against model servers made here.
+//! Embedders, their cache and the chat providers, with scripted model servers.
 
 mod cache;
 mod chat_ollama;

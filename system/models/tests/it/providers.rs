@@ -1,13 +1,15 @@
-//! What the HTTP providers ask, what they read, and how each failure is told.
+//! The HTTP providers: their requests, the answers that they read, and their errors.
 
 use std::borrow::Cow;
 
 use lakehouse_models::embed::{EmbedRequest, Embedder};
 use lakehouse_rig::model_server::Raw;
 
-use crate::support::{closed_url, fixed, ollama, openai};
+use crate::support::{
+    LONG_TIMEOUT, SHORT_TIMEOUT, closed_url, fixed, ollama, ollama_within, openai,
+};
 
-/// A status, a body, and what comes of them for two texts.
+/// A status, a body, and the result for two texts.
 type Case<'a> = (u16, &'a [u8], Result<&'a [[f32; 2]], &'a str>);
 
 async fn embed(embedder: &dyn Embedder, texts: &[&str]) -> Result<Vec<Vec<f32>>, String> {
@@ -168,28 +170,36 @@ async fn answers_of_openai() {
 }
 
 #[tokio::test]
-async fn failures_of_the_connection_are_told_apart() {
+async fn connection_failures_have_distinct_errors() {
     let got = embed(&ollama(&closed_url()), &["a"]).await;
     assert_eq!(got, Err("ollama: cannot connect".to_owned()));
 
     let cut = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"embeddings\":[[1";
     let cut_chunk = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n20\r\n{\"embedd";
     let cases = [
-        (Some(""), "ollama: connection interrupted"),
-        (Some("HTTP/1.1 200 O"), "ollama: connection interrupted"),
-        (Some(cut), "ollama: connection interrupted"),
-        (Some(cut_chunk), "ollama: connection interrupted"),
-        (None, "ollama: timed out after 700 ms"),
+        (Some(""), LONG_TIMEOUT, "ollama: connection interrupted"),
+        (
+            Some("HTTP/1.1 200 O"),
+            LONG_TIMEOUT,
+            "ollama: connection interrupted",
+        ),
+        (Some(cut), LONG_TIMEOUT, "ollama: connection interrupted"),
+        (
+            Some(cut_chunk),
+            LONG_TIMEOUT,
+            "ollama: connection interrupted",
+        ),
+        (None, SHORT_TIMEOUT, "ollama: timed out after 50 ms"),
     ];
-    for (answer, want) in cases {
+    for (answer, timeout, want) in cases {
         let raw = Raw::start(answer.map(str::as_bytes)).await.unwrap();
-        let got = embed(&ollama(&raw.url()), &["a"]).await;
+        let got = embed(&ollama_within(timeout, &raw.url()), &["a"]).await;
         assert_eq!(got, Err(want.to_owned()), "{answer:?}");
     }
 }
 
 #[tokio::test]
-async fn requests_are_those_of_the_contract() {
+async fn requests_match_the_contract() {
     let raw = Raw::start(Some(b"")).await.unwrap();
     let url = raw.url();
     let texts = ["a/\"\u{1}\u{2028}", "b"];
@@ -223,7 +233,7 @@ async fn requests_are_those_of_the_contract() {
 }
 
 #[tokio::test]
-async fn whoever_answers_at_all_could_be_asked() {
+async fn any_answer_passes_the_check() {
     let (_server, url) = fixed(404, b"").await;
     assert_eq!(ollama(&url).check().await, Ok(()));
     let error = openai(&closed_url(), None).check().await.unwrap_err();

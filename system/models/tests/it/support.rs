@@ -8,16 +8,23 @@ use lakehouse_models::{
 };
 use lakehouse_rig::model_server::{Answer, ModelServer};
 
+/// Ends a test that hangs.
+pub(crate) const LONG_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// For servers that never answer.
+pub(crate) const SHORT_TIMEOUT: Duration = Duration::from_millis(50);
+
 pub(crate) fn ollama(url: &str) -> OllamaEmbedder {
-    OllamaEmbedder::new(upstream("ollama", url, None))
+    ollama_within(LONG_TIMEOUT, url)
+}
+
+pub(crate) fn ollama_within(timeout: Duration, url: &str) -> OllamaEmbedder {
+    OllamaEmbedder::new(Upstream::new("ollama", url, timeout, None).unwrap())
 }
 
 pub(crate) fn openai(url: &str, api_key: Option<&str>) -> OpenAiEmbedder {
-    OpenAiEmbedder::new(upstream("openai", url, api_key.map(str::to_owned)))
-}
-
-fn upstream(provider: &'static str, url: &str, api_key: Option<String>) -> Upstream {
-    Upstream::new(provider, url, Duration::from_millis(700), api_key).unwrap()
+    let api_key = api_key.map(str::to_owned);
+    OpenAiEmbedder::new(Upstream::new("openai", url, LONG_TIMEOUT, api_key).unwrap())
 }
 
 /// A model server that answers every request with this status and body. It runs as long as the

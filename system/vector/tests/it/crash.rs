@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use lakehouse_vector::{EngineOptions, GraphKind, Metric, Scalar};
@@ -16,6 +17,12 @@ const FOLDER: &str = "VECTOR_CRASH_FOLDER";
 const ROUND: &str = "VECTOR_CRASH_ROUND";
 const IDS: u64 = 40;
 
+/// The largest number of lines that a process prints before it is killed.
+const MAX_LINES: usize = 400;
+
+/// Ends a test that hangs.
+const LINE_TIMEOUT: Duration = Duration::from_secs(120);
+
 fn options(folder: &Path) -> EngineOptions {
     EngineOptions {
         // Small limits keep it saving, rewriting and building most of the time.
@@ -26,14 +33,15 @@ fn options(folder: &Path) -> EngineOptions {
     }
 }
 
-/// The process to kill: this test, if the environment selects it. It writes rising numbers and prints
-/// each one once it is acknowledged.
+/// The process to kill: this test, if the environment selects it. It prints a line before it opens
+/// the engine, then writes rising numbers and prints each once it is acknowledged.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn child() {
     let Ok(folder) = std::env::var(FOLDER) else {
         return;
     };
     let round: u64 = std::env::var(ROUND).unwrap().parse().unwrap();
+    println!("opening");
     let engine = open(&options(&PathBuf::from(folder))).await;
     let (index, _) = engine
         .create(&name("x"), config(3, Metric::Dot))
@@ -76,31 +84,19 @@ async fn kill_9_loses_nothing_that_was_acknowledged() {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let mut acknowledged: BTreeMap<(u64, u64), u64> = BTreeMap::new();
     for round in 1..=12u64 {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "crash::child", "--nocapture"])
-            .env(FOLDER, folder.path())
-            .env(ROUND, round.to_string())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let stdout = child.stdout.take().unwrap();
-        let reader = std::thread::spawn(move || {
-            let lines = BufReader::new(stdout).lines().map_while(Result::ok);
-            let parse = |line: String| {
-                let numbers = line.split_once("acknowledged ")?.1.to_owned();
-                let numbers: Vec<u64> = numbers
-                    .split(' ')
-                    .map(|n| n.parse().ok())
-                    .collect::<Option<_>>()?;
-                <[u64; 3]>::try_from(numbers).ok()
-            };
-            lines.filter_map(parse).collect::<Vec<_>>()
-        });
-        std::thread::sleep(Duration::from_millis(rng.random_range(60..500)));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        for [writer, at, number] in reader.join().unwrap() {
-            acknowledged.insert((writer, at), number);
+        let (process, lines) = Process::start(folder.path(), round);
+        // One round in a few is killed while it opens.
+        let count = rng.random_range(0..MAX_LINES).saturating_sub(MAX_LINES / 4);
+        let mut printed: Vec<Line> = (0..=count)
+            .map(|_| lines.recv_timeout(LINE_TIMEOUT).expect("the next line"))
+            .collect();
+        drop(process);
+        // Lines that it printed before it was killed.
+        printed.extend(lines);
+        for line in printed {
+            if let Line::Acknowledged { writer, at, number } = line {
+                acknowledged.insert((writer, at), number);
+            }
         }
         check(folder.path(), &acknowledged).await;
     }
@@ -109,6 +105,58 @@ async fn kill_9_loses_nothing_that_was_acknowledged() {
         "only {} were acknowledged",
         acknowledged.len()
     );
+}
+
+/// The process to kill. Dropping it kills it.
+struct Process(Child);
+
+/// A line that the process prints.
+enum Line {
+    Opening,
+    Acknowledged { writer: u64, at: u64, number: u64 },
+}
+
+impl Process {
+    fn start(folder: &Path, round: u64) -> (Self, mpsc::Receiver<Line>) {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "crash::child", "--nocapture"])
+            .env(FOLDER, folder)
+            .env(ROUND, round.to_string())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        let (sender, lines) = mpsc::channel();
+        std::thread::spawn(move || {
+            let printed = stdout.lines().map_while(Result::ok);
+            for line in printed.filter_map(|line| Line::parse(&line)) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        (Self(child), lines)
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.0.kill().expect("the process can be killed");
+        self.0.wait().expect("the process has ended");
+    }
+}
+
+impl Line {
+    /// The line, which the test harness may have begun with words of its own.
+    fn parse(line: &str) -> Option<Self> {
+        if line.ends_with("opening") {
+            return Some(Self::Opening);
+        }
+        let (_, numbers) = line.split_once("acknowledged ")?;
+        let numbers: Option<Vec<u64>> = numbers.split(' ').map(|n| n.parse().ok()).collect();
+        let [writer, at, number] = numbers?.try_into().ok()?;
+        Some(Self::Acknowledged { writer, at, number })
+    }
 }
 
 async fn check(folder: &Path, acknowledged: &BTreeMap<(u64, u64), u64>) {
