@@ -1,9 +1,9 @@
 //! Texts to vectors.
 //!
 //! [`Embedder`] is the trait of a provider: [`HashEmbedder`] (built in, lexical),
-//! [`OllamaEmbedder`] and [`OpenAiEmbedder`] (both over HTTP). [`Cached`] wraps any of them and
-//! is one itself. [`Embedders`] picks the provider by the name of the model. Every vector is an
-//! [`Embedding`]: of length 1, with its JSON text ready-made.
+//! [`OllamaEmbedder`] and [`OpenAiEmbedder`] (both over HTTP). [`Cached`] adds a cache to any of
+//! them. [`Embedders`] selects the provider by the model's name. Every vector is an
+//! [`Embedding`]: a unit vector with its JSON text.
 
 pub mod cache;
 pub mod embedder;

@@ -1,8 +1,8 @@
-//! Model servers and the models built in: texts to vectors, and chat.
+//! Models, built in or behind model servers: embedders and chat.
 //!
-//! - [`embed`]: the embedders and the cache in front of them.
+//! - [`embed`]: the embedders and their cache.
 //! - [`chat`]: the chat providers.
-//! - [`upstream`]: one HTTP call to a model server, and how it fails.
+//! - [`upstream`]: HTTP calls to model servers, and their errors.
 
 pub mod chat;
 pub mod embed;

@@ -1,23 +1,22 @@
-//! One call to another program over HTTP: a JSON body out, a JSON body back, and the ways in
-//! which that fails told apart.
+//! HTTP calls to other programs, with JSON bodies, and their errors.
 
 use std::time::Duration;
 
 use lakehouse_base::{UpstreamError, UpstreamFault};
 use reqwest::{Client, StatusCode, header, redirect::Policy};
 
-/// The largest answer that is read: 256 vectors of 8192 dimensions as text stay below it, and no
-/// model says more.
-const ANSWER_LIMIT_BYTES: usize = 64 * 1024 * 1024;
+/// The largest answer that is read. 256 vectors of 8192 dimensions as text are smaller, and chat
+/// replies are much smaller.
+const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 
-/// Idle connections are closed before most servers close them, so that a call seldom meets a
-/// connection that is just going away.
-const IDLE_CONNECTION: Duration = Duration::from_secs(15);
+/// How long idle connections stay open: shorter than in most servers, so that calls rarely use a
+/// connection that the server is closing.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How long somebody who only looks whether the program is there waits.
-const CHECK_LIMIT: Duration = Duration::from_secs(2);
+/// The timeout of a check whether the program is reachable.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A program that answers over HTTP.
+/// A program that is called over HTTP.
 #[derive(Debug, Clone)]
 pub struct Upstream {
     provider: &'static str,
@@ -27,32 +26,32 @@ pub struct Upstream {
     api_key: Option<String>,
 }
 
-/// No HTTP client could be made.
+/// The HTTP client could not be created.
 #[derive(Debug, thiserror::Error)]
-#[error("{provider}: no HTTP client could be made: {source}")]
+#[error("{provider}: cannot create an HTTP client: {source}")]
 pub struct ClientError {
     provider: &'static str,
     source: reqwest::Error,
 }
 
 impl Upstream {
-    /// The program at `base_url` (`http://127.0.0.1:11434`), which has `timeout` for a whole
-    /// answer. Its failures begin with `provider`.
+    /// The program at `base_url` (`http://127.0.0.1:11434`); a complete answer must arrive within
+    /// `timeout`. Its errors begin with `provider`.
     ///
     /// # Errors
-    /// When the machine gives no HTTP client.
+    /// If the HTTP client cannot be created.
     pub fn new(
         provider: &'static str,
         base_url: &str,
         timeout: Duration,
         api_key: Option<String>,
     ) -> Result<Self, ClientError> {
-        // The configured address is the one that is asked: no proxy of the environment, and a
-        // redirect is a status like any other.
+        // Only the configured address is called: proxies of the environment are ignored, and
+        // redirects are not followed.
         let client = Client::builder()
             .no_proxy()
             .redirect(Policy::none())
-            .pool_idle_timeout(IDLE_CONNECTION)
+            .pool_idle_timeout(IDLE_TIMEOUT)
             .build()
             .map_err(|source| ClientError { provider, source })?;
         let base_url = base_url.trim_end_matches('/').to_owned();
@@ -75,10 +74,10 @@ impl Upstream {
         UpstreamError::new(self.provider, fault)
     }
 
-    /// Posts `body` and returns the answer's.
+    /// Posts `body` and returns the body of the answer.
     ///
     /// # Errors
-    /// When there is no connection, no whole answer in time, or a status other than 200.
+    /// If the connection fails, the answer is not complete in time, or its status is not 200.
     pub async fn post(&self, path: &str, body: String) -> Result<Vec<u8>, UpstreamError> {
         let answer = tokio::time::timeout(self.timeout, self.exchange(path, body)).await;
         let limit_ms = u64::try_from(self.timeout.as_millis()).unwrap_or(u64::MAX);
@@ -87,12 +86,12 @@ impl Upstream {
             .map_err(|fault| self.error(fault))
     }
 
-    /// Whether somebody answers there at all, whatever the answer.
+    /// Checks that the program answers; any answer will do.
     ///
     /// # Errors
-    /// When there is no connection, or no answer in two seconds.
+    /// If the connection fails, or there is no answer within two seconds.
     pub async fn check(&self) -> Result<(), UpstreamError> {
-        let limit = self.timeout.min(CHECK_LIMIT);
+        let limit = self.timeout.min(CHECK_TIMEOUT);
         let limit_ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
         let answer = tokio::time::timeout(limit, self.client.get(&self.base_url).send()).await;
         match answer {
@@ -121,7 +120,7 @@ impl Upstream {
             .await
             .map_err(|_| UpstreamFault::Interrupted)?
         {
-            if answer.len() + chunk.len() > ANSWER_LIMIT_BYTES {
+            if answer.len() + chunk.len() > MAX_ANSWER_BYTES {
                 return Err(UpstreamFault::Malformed);
             }
             answer.extend_from_slice(&chunk);

@@ -14,7 +14,7 @@ use lakehouse_json::{ArrayWriter, ObjectWriter};
 /// The provider's name.
 pub const PROVIDER: &str = "ollama";
 
-/// How deep an answer may nest; it is read recursively.
+/// The maximum nesting of an answer, which is read recursively.
 const ANSWER_DEPTH: usize = 128;
 
 /// The provider `ollama`.
@@ -24,10 +24,10 @@ pub struct OllamaChat {
 }
 
 impl OllamaChat {
-    /// The Ollama at `url`, which has `timeout` for a whole reply.
+    /// The Ollama at `url`; a complete reply must arrive within `timeout`.
     ///
     /// # Errors
-    /// When the machine gives no HTTP client.
+    /// If the HTTP client cannot be created.
     pub fn new(url: &str, timeout: Duration) -> Result<Self, ClientError> {
         Ok(Self {
             upstream: Upstream::new(PROVIDER, url, timeout, None)?,

@@ -1,7 +1,7 @@
 //! Reading the answers of embedding providers.
 //!
-//! Answers are large (256 vectors as text are megabytes), so numbers are read straight into
-//! vectors. Of members with one name the last counts, and names may hold any escape.
+//! Answers are large (256 vectors as text are megabytes), so numbers are read directly into
+//! vectors. The last of repeated members counts, and names may contain any escape.
 
 use std::fmt;
 
@@ -15,9 +15,9 @@ use serde_json::value::RawValue;
 
 use super::{EmbedError, EmbedRequest, Embedding};
 
-/// Posts `body` and returns the answer's bytes; that an upstream does not know the model is told
-/// by the status 404.
-pub(crate) async fn ask(
+/// Posts `body` and returns the answer's bytes. A status 404 means that the upstream does not know
+/// the model.
+pub(crate) async fn post(
     upstream: &Upstream,
     path: &str,
     body: String,
@@ -34,7 +34,7 @@ pub(crate) async fn ask(
         })
 }
 
-/// The last member called `name` of the object that `json` is.
+/// The last member called `name` of a JSON object.
 pub(crate) fn member<'a>(json: &'a str, name: &'static str) -> Option<&'a RawValue> {
     struct Member(&'static str);
 
@@ -64,7 +64,7 @@ pub(crate) fn member<'a>(json: &'a str, name: &'static str) -> Option<&'a RawVal
     found
 }
 
-/// The vectors of a whole answer: `count` of them, of one dimension, made unit vectors.
+/// The unit vectors of an answer, which must have `count` vectors of one dimension.
 pub(crate) fn unit_vectors(raw: Vec<Vec<f64>>, count: usize) -> Option<Vec<Embedding>> {
     let dimension = raw.first()?.len();
     if raw.len() != count || raw.iter().any(|vector| vector.len() != dimension) {
@@ -75,7 +75,7 @@ pub(crate) fn unit_vectors(raw: Vec<Vec<f64>>, count: usize) -> Option<Vec<Embed
         .collect()
 }
 
-/// A member's name as bytes: half of a surrogate pair is no text, and no error either.
+/// A member's name as bytes, because a lone surrogate is not an error here.
 struct Name(Vec<u8>);
 
 impl<'de> Deserialize<'de> for Name {

@@ -1,10 +1,10 @@
-//! A cache in front of an embedder, bounded in bytes.
+//! A cache for embedders, bounded in bytes.
 //!
-//! [`EmbedCache`] is the memory, shared by all providers; [`Cached`] puts it before one of them.
-//! Vectors are kept by provider, model, prefix and text. Of several requests that miss a text at
-//! the same time one asks for it and the others wait; what failed is not kept.
+//! [`EmbedCache`] is the memory, shared by all providers; [`Cached`] wraps one of them. The key of a
+//! vector is its provider, model, prefix and text. Concurrent requests that miss one text share one
+//! call; failures are not cached.
 
-mod flight;
+mod calls;
 mod key;
 
 use std::{
@@ -24,48 +24,48 @@ use quick_cache::{
 };
 
 use self::{
-    flight::{Flights, Landing, Seat},
+    calls::{Call, Calls, Pending},
     key::{InBytes, Key, KeyRef},
 };
 use super::{EmbedError, EmbedRequest, Embedder, Embedding};
 
 const SHARDS: u64 = 8;
-/// An entry of 768 dimensions with its text; only a hint for the size of the cache's tables.
+/// The size of an entry of 768 dimensions with its text; a hint for the size of the cache's tables.
 const TYPICAL_ENTRY_BYTES: u64 = 12 * 1024;
 
-/// The memory of embeddings, bounded in bytes: keys, vectors and their JSON texts.
+/// The memory of a cache: keys, vectors and their JSON texts.
 #[derive(Debug)]
 pub struct EmbedCache {
     entries: Cache<Key, Embedding, InBytes>,
-    flights: Arc<Flights>,
+    calls: Arc<Calls>,
     hits: AtomicU64,
     misses: AtomicU64,
 }
 
-/// What a cache has done and holds.
+/// The statistics of a cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CacheStats {
-    /// How often what was asked for was there, every repetition counted.
+    /// The number of requested texts that were cached, repetitions included.
     pub hits: u64,
-    /// How often it was not.
+    /// The number of requested texts that were not.
     pub misses: u64,
-    /// What the entries take.
+    /// The size of the entries.
     pub bytes: u64,
-    /// How many there are.
+    /// The number of entries.
     pub entries: u64,
 }
 
 impl EmbedCache {
-    /// A cache of at most `capacity_bytes`; 0 keeps nothing.
+    /// A cache of at most `capacity_bytes`; one of 0 bytes keeps nothing.
     pub fn new(capacity_bytes: u64) -> Arc<Self> {
-        // Rounded down to whole bytes per shard: the library rounds up, over the bound.
+        // The library would round up to whole bytes per shard, and exceed the bound.
         let capacity = capacity_bytes / SHARDS * SHARDS;
         let options = OptionsBuilder::new()
             .shards(SHARDS as usize)
             .estimated_items_capacity((capacity / TYPICAL_ENTRY_BYTES).max(1) as usize)
             .weight_capacity(capacity)
             .build()
-            .expect("all that the builder asks for is set");
+            .expect("all required options are set");
         Arc::new(Self {
             entries: Cache::with_options(
                 options,
@@ -73,13 +73,13 @@ impl EmbedCache {
                 DefaultHashBuilder::default(),
                 DefaultLifecycle::default(),
             ),
-            flights: Arc::default(),
+            calls: Arc::default(),
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
         })
     }
 
-    /// What it has done and holds.
+    /// The statistics so far.
     pub fn stats(&self) -> CacheStats {
         CacheStats {
             hits: self.hits.load(Ordering::Relaxed),
@@ -90,7 +90,7 @@ impl EmbedCache {
     }
 }
 
-/// An embedder with a cache before it.
+/// An embedder with a cache.
 #[derive(Clone)]
 pub struct Cached {
     inner: Arc<dyn Embedder>,
@@ -98,7 +98,7 @@ pub struct Cached {
 }
 
 impl Cached {
-    /// Puts `cache` before `inner`.
+    /// Wraps `inner` with `cache`.
     pub fn new(inner: Arc<dyn Embedder>, cache: Arc<EmbedCache>) -> Self {
         Self { inner, cache }
     }
@@ -120,10 +120,10 @@ impl Cached {
                 places.push(place);
             }
         }
-        for (text, source) in self.board(request, &missing) {
+        for (text, source) in self.find_sources(request, &missing) {
             let embedding = match source {
                 Source::Cache(embedding) => embedding,
-                Source::Call(seat) => seat.wait().await.ok_or(EmbedError::GivenUp {
+                Source::Call(pending) => pending.wait().await.ok_or(EmbedError::Abandoned {
                     provider: self.provider(),
                 })??,
             };
@@ -134,46 +134,47 @@ impl Cached {
         Ok(())
     }
 
-    /// Finds who asks for each missing text, and begins one call for those nobody asks for yet.
-    fn board<'a>(&self, request: EmbedRequest<'a>, missing: &[&'a str]) -> Vec<(&'a str, Source)> {
-        let boarding = self.cache.flights.lock();
+    /// Finds the source of each missing text, and starts one call for those without any.
+    fn find_sources<'a>(
+        &self,
+        request: EmbedRequest<'a>,
+        missing: &[&'a str],
+    ) -> Vec<(&'a str, Source)> {
+        let calls = self.cache.calls.lock();
         let mut sources = Vec::with_capacity(missing.len());
         let mut own_texts = Vec::new();
         let mut own_keys = Vec::new();
         for &text in missing {
             let key = KeyRef::new(self.provider(), request, text);
-            // Asked again under the lock: a call puts its vectors into the cache before it leaves
-            // the map, so a text that was just answered is in one of the two.
+            // Checked again under the lock: a call caches its vectors before it is unregistered, so
+            // a vector that has just arrived is in one of the two.
             if let Some(embedding) = self.cache.entries.peek(&key) {
                 sources.push((text, Source::Cache(embedding)));
                 continue;
             }
             let key = key.to_owned();
-            if let Some(seat) = boarding.seat(&key) {
-                sources.push((text, Source::Call(seat)));
+            if let Some(pending) = calls.find(&key) {
+                sources.push((text, Source::Call(pending)));
             } else {
                 own_texts.push(text);
                 own_keys.push(key);
             }
         }
         if !own_keys.is_empty() {
-            let (landing, seats) = boarding.begin(&self.cache.flights, own_keys);
-            sources.extend(
-                own_texts
-                    .into_iter()
-                    .zip(seats.into_iter().map(Source::Call)),
-            );
-            self.depart(request, landing);
+            let (call, pending) = calls.start(&self.cache.calls, own_keys);
+            let pending = pending.into_iter().map(Source::Call);
+            sources.extend(own_texts.into_iter().zip(pending));
+            self.spawn(request, call);
         }
         sources
     }
 
     /// Makes the call in a task of its own.
-    fn depart(&self, request: EmbedRequest<'_>, landing: Landing) {
+    fn spawn(&self, request: EmbedRequest<'_>, call: Call) {
         let Self { inner, cache } = self.clone();
         let (model, prefix) = (request.model.to_owned(), request.prefix.to_owned());
         tokio::spawn(async move {
-            let texts: Vec<Cow<'_, str>> = landing
+            let texts: Vec<Cow<'_, str>> = call
                 .keys()
                 .iter()
                 .map(|key| Cow::Borrowed(key.text()))
@@ -186,17 +187,17 @@ impl Cached {
             let outcome = inner.embed(request).await;
             drop(texts);
             if let Ok(embeddings) = &outcome {
-                for (key, embedding) in landing.keys().iter().zip(embeddings) {
+                for (key, embedding) in call.keys().iter().zip(embeddings) {
                     cache.entries.insert(key.clone(), embedding.clone());
                 }
             }
-            landing.finish(outcome.map(Arc::from));
+            call.finish(outcome.map(Arc::from));
         });
     }
 
-    /// All vectors of an answer have one dimension. When a model changed behind its name, old
-    /// entries and new vectors differ: they are forgotten, so that the next request asks anew.
-    fn same_dimension(
+    /// Checks that all vectors have one dimension. They differ after the model of that name has
+    /// changed; the entries are then removed, so that the next request gets new ones.
+    fn check_dimension(
         &self,
         request: EmbedRequest<'_>,
         embeddings: Vec<Embedding>,
@@ -239,7 +240,7 @@ impl Embedder for Cached {
                 .fetch_add(misses as u64, Ordering::Relaxed);
             self.fill(request, &mut slots).await?;
         }
-        self.same_dimension(request, slots.into_iter().flatten().collect())
+        self.check_dimension(request, slots.into_iter().flatten().collect())
     }
 
     async fn check(&self) -> Result<(), EmbedError> {
@@ -247,10 +248,10 @@ impl Embedder for Cached {
     }
 }
 
-/// Where a missing text's vector comes from.
+/// The source of a missing text's vector.
 enum Source {
-    /// Somebody put it there in the meantime.
+    /// The cache: the vector has arrived since the first check.
     Cache(Embedding),
-    /// A call that is under way, this request's own or another's.
-    Call(Seat),
+    /// A call in progress, made by this request or another.
+    Call(Pending),
 }

@@ -1,4 +1,4 @@
-//! What a provider of embeddings is.
+//! The trait of embedding providers.
 
 use std::borrow::Cow;
 
@@ -9,41 +9,41 @@ use super::{EmbedError, Embedding};
 /// Texts for one model.
 #[derive(Debug, Clone, Copy)]
 pub struct EmbedRequest<'a> {
-    /// The model's name as the provider knows it.
+    /// The provider's name for the model.
     pub model: &'a str,
-    /// Put before every text (some models want `search_query: `); empty for none.
+    /// A prefix for every text, which some models need (`search_query: `); usually empty.
     pub prefix: &'a str,
-    /// The texts, none of them blank; repeated ones are allowed.
+    /// The texts. None is blank; repetitions are allowed.
     pub texts: &'a [Cow<'a, str>],
 }
 
 /// A provider of embeddings.
 ///
-/// `embed` answers one vector for each text, in the texts' order, all of one dimension. It never
-/// answers part of what was asked: one bad vector fails the whole request.
+/// `embed` returns one vector for each text, in the texts' order, all of one dimension. One bad
+/// vector fails the whole request.
 #[async_trait]
 pub trait Embedder: Send + Sync {
-    /// The provider's name, with which its failures begin.
+    /// The provider's name, with which its errors begin.
     fn provider(&self) -> &'static str;
 
     /// Embeds the request's texts.
     ///
     /// # Errors
-    /// [`EmbedError::UnknownModel`] when the provider does not serve the model, and
-    /// [`EmbedError::Upstream`] when another program was asked and failed.
+    /// [`EmbedError::UnknownModel`] if the provider does not serve the model, and
+    /// [`EmbedError::Upstream`] if a call to another program failed.
     async fn embed(&self, request: EmbedRequest<'_>) -> Result<Vec<Embedding>, EmbedError>;
 
-    /// Whether the provider could be asked now.
+    /// Checks that the provider is reachable.
     ///
     /// # Errors
-    /// What stands in the way.
+    /// If it is not.
     async fn check(&self) -> Result<(), EmbedError> {
         Ok(())
     }
 }
 
 impl<'a> EmbedRequest<'a> {
-    /// The texts as a model is to see them.
+    /// The texts with their prefix.
     pub(crate) fn prefixed_texts(&self) -> Vec<Cow<'a, str>> {
         let prefixed = |text: &'a Cow<'a, str>| match self.prefix {
             "" => Cow::Borrowed(&**text),

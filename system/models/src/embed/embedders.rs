@@ -1,4 +1,4 @@
-//! All the embedders of a process: the built-in one, and the configured one for other names.
+//! The embedders of a process: the built-in one, and a configured one for other models.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -9,7 +9,7 @@ use super::{
     hash,
 };
 
-/// The embedders behind one cache.
+/// The embedders, with one cache.
 #[derive(Clone)]
 pub struct Embedders {
     hash: Cached,
@@ -18,17 +18,17 @@ pub struct Embedders {
     cache: Arc<EmbedCache>,
 }
 
-/// Vectors and the model that made them.
+/// Vectors and the model that computed them.
 #[derive(Debug, Clone)]
 pub struct Embedded<'a> {
-    /// The name of the model that answered.
+    /// The model's name.
     pub model: &'a str,
     /// One vector for each text, in order, all of one dimension.
     pub embeddings: Vec<Embedding>,
 }
 
 impl Embedders {
-    /// The built-in embedder alone; every model but `hash-768` is unknown.
+    /// The built-in embedder alone, which only knows the model `hash-768`.
     pub fn built_in(cache: Arc<EmbedCache>) -> Self {
         Self {
             hash: Cached::new(Arc::new(HashEmbedder), Arc::clone(&cache)),
@@ -38,8 +38,8 @@ impl Embedders {
         }
     }
 
-    /// The built-in embedder for `hash-768`, `provider` for every other name; `default_model` is
-    /// used when no name is given.
+    /// The built-in embedder for `hash-768`, and `provider` for all other models; `default_model` is
+    /// used for requests that name none.
     pub fn with_provider(
         cache: Arc<EmbedCache>,
         provider: Arc<dyn Embedder>,
@@ -55,7 +55,7 @@ impl Embedders {
     /// Embeds `texts`, through the cache.
     ///
     /// # Errors
-    /// [`EmbedError::EmptyText`] for the first blank text, then what the provider says.
+    /// [`EmbedError::EmptyText`] for the first blank text, then an error of the provider.
     pub async fn embed<'a>(
         &'a self,
         model: Option<&'a str>,
@@ -93,20 +93,20 @@ impl Embedders {
         Ok(embeddings.next().expect("a text has a vector"))
     }
 
-    /// The model that is used when no name is given.
+    /// The model for requests that name none.
     pub fn default_model(&self) -> &str {
         &self.default_model
     }
 
-    /// Whether the configured provider could be asked now.
+    /// Checks that the configured provider is reachable.
     ///
     /// # Errors
-    /// What stands in the way.
+    /// If it is not.
     pub async fn check(&self) -> Result<(), EmbedError> {
         self.configured.as_ref().unwrap_or(&self.hash).check().await
     }
 
-    /// What the cache has done and holds.
+    /// The statistics of the cache.
     pub fn cache_stats(&self) -> CacheStats {
         self.cache.stats()
     }

@@ -1,11 +1,11 @@
-//! One vector of length 1, and its JSON text.
+//! Unit vectors.
 
 use std::sync::Arc;
 
 /// A unit vector. Cloning it copies no numbers.
 ///
-/// The JSON text is written once, when the vector is made: a cached answer is then copied, not
-/// printed. Numbers are in the shortest form that reads back as the same `f32`.
+/// Its JSON text is written once, so that answers from the cache only copy it. Numbers are in the
+/// shortest form that reads back as the same `f32`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Embedding {
     values: Arc<[f32]>,
@@ -13,20 +13,20 @@ pub struct Embedding {
 }
 
 impl Embedding {
-    /// Divides `raw` by its L2 norm. `None` when that cannot be done: it is empty, an element is
-    /// not finite, or the norm is 0.
+    /// Divides `raw` by its L2 norm. Returns `None` if it is empty, an element is not finite, or the
+    /// norm is 0.
     pub fn normalised(raw: &[f64]) -> Option<Self> {
         if !raw.iter().all(|value| value.is_finite()) {
             return None;
         }
         let largest = raw
             .iter()
-            .fold(0.0_f64, |so_far, value| so_far.max(value.abs()));
+            .fold(0.0_f64, |largest, value| largest.max(value.abs()));
         if largest == 0.0 {
             return None;
         }
-        // Squares of very large or very small elements leave the range of a double; the largest
-        // element is brought near 1 then. A power of two, so that no digit is lost.
+        // Squares of very large or very small elements leave the range of a double, so scale the
+        // largest element to near 1: by a power of two, which is exact.
         let scale = if (1e-100..=1e100).contains(&largest) {
             1.0
         } else {
@@ -50,7 +50,7 @@ impl Embedding {
         &self.values
     }
 
-    /// How many elements there are.
+    /// The number of elements.
     pub fn dimension(&self) -> usize {
         self.values.len()
     }
@@ -60,13 +60,13 @@ impl Embedding {
         &self.json
     }
 
-    /// The bytes that the vector and its text take.
+    /// The size of the vector and its text.
     pub fn size_bytes(&self) -> usize {
         size_of_val(&*self.values) + self.json.len()
     }
 }
 
-/// 2 to the power of the exponent of `value`, kept inside the normal range.
+/// The power of two with the exponent of `value`, clamped to the normal range.
 fn power_of_two_near(value: f64) -> f64 {
     2.0_f64.powi(value.log2().floor().clamp(-1022.0, 1022.0) as i32)
 }

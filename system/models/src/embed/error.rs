@@ -1,41 +1,41 @@
-//! What can go wrong with an embedding.
+//! Errors of embedders.
 
 use lakehouse_base::{ErrorCode, UpstreamError};
 
-/// Why texts were not embedded. Cloned when several requests waited for one answer.
+/// Why texts were not embedded. Requests that share a call get clones.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EmbedError {
-    /// A text has nothing but white space.
+    /// A text is blank.
     #[error("text {index} is empty")]
     EmptyText {
-        /// Its place, from 0.
+        /// The text's index.
         index: usize,
     },
     /// No provider serves the model.
     #[error("unknown model `{model}`")]
     UnknownModel {
-        /// The name as it was asked for.
+        /// The requested name.
         model: String,
     },
-    /// Another program was asked and failed.
+    /// A call to another program failed.
     #[error(transparent)]
     Upstream(#[from] UpstreamError),
-    /// The task that asked for the vectors ended without an answer; nothing but a defect or the
-    /// end of the process does that.
-    #[error("{provider}: the request was given up")]
-    GivenUp {
+    /// The task that made the call ended without an outcome, because of a defect or the end of the
+    /// process.
+    #[error("{provider}: the request was abandoned")]
+    Abandoned {
         /// The provider's name.
         provider: &'static str,
     },
 }
 
 impl EmbedError {
-    /// The error's kind.
+    /// The error's code.
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::EmptyText { .. } | Self::UnknownModel { .. } => ErrorCode::BadRequest,
             Self::Upstream(error) => error.code(),
-            Self::GivenUp { .. } => ErrorCode::Internal,
+            Self::Abandoned { .. } => ErrorCode::Internal,
         }
     }
 }

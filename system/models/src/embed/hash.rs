@@ -1,14 +1,14 @@
 //! The built-in provider: feature hashing of words and character trigrams (Weinberger et al.,
 //! "Feature Hashing for Large Scale Multitask Learning", 2009) into 768 dimensions.
 //!
-//! It is lexical: texts are near when they share words or parts of words, not when they mean the
-//! same. It needs no other program and gives the same vector everywhere.
+//! It is lexical: texts that share words or parts of words are near, whatever they mean. It needs no
+//! other program and returns the same vectors on every machine.
 
 use async_trait::async_trait;
 
 use super::{EmbedError, EmbedRequest, Embedder, Embedding, words::words_of_lowered};
 
-/// The one model of the provider.
+/// The provider's only model.
 pub const MODEL: &str = "hash-768";
 
 const DIMENSION: usize = 768;
@@ -59,7 +59,7 @@ pub fn embed_text(text: &str) -> Embedding {
         }
     }
     if components.iter().all(|&component| component == 0) {
-        // No words, or they cancelled out: every text still has a direction of its own.
+        // No words, or they cancelled out: use a direction that depends on the text.
         components[Feature::new(b"t:").followed_by(text).index()] = 1;
     }
     let raw = components.map(f64::from);
@@ -74,7 +74,7 @@ fn add(components: &mut [i32; DIMENSION], feature: Feature, weight: i32) {
     };
 }
 
-/// A feature's name as its FNV-1a hash of 64 bits, fed piece by piece.
+/// The 64-bit FNV-1a hash of a feature's name.
 #[derive(Clone, Copy)]
 struct Feature(u64);
 

@@ -11,7 +11,7 @@ use super::{EmbedError, EmbedRequest, Embedder, Embedding, answer};
 
 /// The provider's name.
 pub const PROVIDER: &str = "ollama";
-/// The model that is asked for when none is named.
+/// The model for requests that name none.
 pub const DEFAULT_MODEL: &str = "nomic-embed-text";
 
 /// The provider `ollama`.
@@ -48,7 +48,7 @@ impl Embedder for OllamaEmbedder {
             truncate: false,
         };
         let body = serde_json::to_string(&body).expect("texts and a boolean are JSON");
-        let bytes = answer::ask(&self.upstream, "/api/embed", body, request).await?;
+        let bytes = answer::post(&self.upstream, "/api/embed", body, request).await?;
         read(&bytes, request.texts.len())
             .ok_or_else(|| self.upstream.error(UpstreamFault::Malformed).into())
     }

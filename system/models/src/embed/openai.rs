@@ -12,7 +12,7 @@ use super::{EmbedError, EmbedRequest, Embedder, Embedding, answer};
 
 /// The provider's name.
 pub const PROVIDER: &str = "openai";
-/// The model that is asked for when none is named.
+/// The model for requests that name none.
 pub const DEFAULT_MODEL: &str = "text-embedding-3-small";
 
 /// The provider `openai`.
@@ -49,7 +49,7 @@ impl Embedder for OpenAiEmbedder {
             encoding_format: "float",
         };
         let body = serde_json::to_string(&body).expect("texts are JSON");
-        let bytes = answer::ask(&self.upstream, "/v1/embeddings", body, request).await?;
+        let bytes = answer::post(&self.upstream, "/v1/embeddings", body, request).await?;
         read(&bytes, request.texts.len())
             .ok_or_else(|| self.upstream.error(UpstreamFault::Malformed).into())
     }
@@ -59,7 +59,7 @@ impl Embedder for OpenAiEmbedder {
     }
 }
 
-/// Reads `{"data":[{"index":0,"embedding":[…]},…]}`, every index below `count` exactly once.
+/// Reads `{"data":[{"index":0,"embedding":[…]},…]}`, with every index below `count` exactly once.
 fn read(bytes: &[u8], count: usize) -> Option<Vec<Embedding>> {
     let text = std::str::from_utf8(bytes).ok()?;
     let data: Vec<&RawValue> = serde_json::from_str(answer::member(text, "data")?.get()).ok()?;
@@ -77,7 +77,7 @@ fn read(bytes: &[u8], count: usize) -> Option<Vec<Embedding>> {
     answer::unit_vectors(vectors.into_iter().collect::<Option<_>>()?, count)
 }
 
-/// An integer of at least 0, however it is spelled.
+/// An integer of at least 0, in any notation: `1.0`, `1e0`.
 fn index(number: &RawValue) -> Option<usize> {
     let value: f64 = serde_json::from_str(number.get()).ok()?;
     (value >= 0.0 && value.fract() == 0.0 && value < 4096.0).then_some(value as usize)

@@ -1,8 +1,8 @@
-//! The words of a text, as the hash embedder and the role gate see them (`embed.md`, "Provider
+//! Splitting texts into words, for the hash embedder and the role gate (`embed.md`, "Provider
 //! `hash`", steps 1 and 2).
 
-/// The words of a text whose ASCII letters are lowered already: its longest runs of ASCII
-/// letters, ASCII digits, and characters from U+0080 up.
+/// The words of a text in ASCII lower case: its longest runs of ASCII letters, ASCII digits and
+/// characters from U+0080.
 pub fn words_of_lowered(lowered: &str) -> impl Iterator<Item = &str> {
     lowered
         .split(|c: char| !is_word(c))

@@ -1,7 +1,7 @@
-//! Calls that are under way, so that several requests that miss one text make one call.
+//! The calls in progress, so that concurrent requests for one text share one call.
 //!
-//! A call runs in a task of its own: a request that goes away leaves the call, and with it all
-//! that wait for it, untouched.
+//! A call runs in a task of its own, so a cancelled request does not cancel it for the others that
+//! wait.
 
 use std::{
     collections::HashMap,
@@ -14,97 +14,94 @@ use tokio::sync::watch;
 use super::super::{EmbedError, Embedding};
 use super::key::Key;
 
-/// What a call came to: its vectors in the order of its texts.
+/// The result of a call: its vectors in the order of its texts.
 pub(super) type Outcome = Result<Arc<[Embedding]>, EmbedError>;
 
-/// The texts that are being asked for.
+/// The texts of all calls in progress.
 #[derive(Debug, Default)]
-pub(super) struct Flights(Mutex<HashMap<Key, Seat>>);
+pub(super) struct Calls(Mutex<HashMap<Key, Pending>>);
 
-/// A text's place in a call.
+/// The vector that a call in progress will return for a text.
 #[derive(Debug, Clone)]
-pub(super) struct Seat {
+pub(super) struct Pending {
     outcome: watch::Receiver<Option<Outcome>>,
     index: usize,
 }
 
-impl Seat {
-    /// Waits for the call. `None` when it ended without an outcome.
+impl Pending {
+    /// Waits for the call; returns `None` if it ended without an outcome.
     pub(super) async fn wait(mut self) -> Option<Result<Embedding, EmbedError>> {
         let outcome = self.outcome.wait_for(Option::is_some).await.ok()?.clone()?;
         Some(outcome.map(|embeddings| embeddings[self.index].clone()))
     }
 }
 
-impl Flights {
-    pub(super) fn lock(&self) -> Boarding<'_> {
-        // The map is whole after every step below, so a panic elsewhere does not spoil it.
-        Boarding(self.0.lock().unwrap_or_else(PoisonError::into_inner))
+impl Calls {
+    pub(super) fn lock(&self) -> LockedCalls<'_> {
+        // Every step below leaves the map consistent, so a panic elsewhere does not corrupt it.
+        LockedCalls(self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// The locked map: whoever holds it decides who asks for a text.
-pub(super) struct Boarding<'a>(MutexGuard<'a, HashMap<Key, Seat>>);
+/// The locked map. While it is locked, no other request can start a call.
+pub(super) struct LockedCalls<'a>(MutexGuard<'a, HashMap<Key, Pending>>);
 
-impl Boarding<'_> {
-    pub(super) fn seat(&self, key: &Key) -> Option<Seat> {
+impl LockedCalls<'_> {
+    pub(super) fn find(&self, key: &Key) -> Option<Pending> {
         self.0.get(key).cloned()
     }
 
-    /// Begins a call for `keys`, none of which is under way.
-    pub(super) fn begin(mut self, flights: &Arc<Flights>, keys: Vec<Key>) -> (Landing, Vec<Seat>) {
+    /// Registers a call for `keys`, of which no call is in progress.
+    pub(super) fn start(mut self, calls: &Arc<Calls>, keys: Vec<Key>) -> (Call, Vec<Pending>) {
         let (sender, receiver) = watch::channel(None);
-        let mut seats = Vec::with_capacity(keys.len());
+        let mut all_pending = Vec::with_capacity(keys.len());
         for (index, key) in keys.iter().enumerate() {
-            let seat = Seat {
+            let pending = Pending {
                 outcome: receiver.clone(),
                 index,
             };
-            self.0.insert(key.clone(), seat.clone());
-            seats.push(seat);
+            self.0.insert(key.clone(), pending.clone());
+            all_pending.push(pending);
         }
-        (
-            Landing {
-                flights: Arc::clone(flights),
-                keys,
-                sender,
-            },
-            seats,
-        )
+        let call = Call {
+            calls: Arc::clone(calls),
+            keys,
+            sender,
+        };
+        (call, all_pending)
     }
 }
 
-/// The end of a call. Dropped without an outcome, it still takes the texts off the map and wakes
-/// everyone who waits.
-pub(super) struct Landing {
-    flights: Arc<Flights>,
+/// A registered call. Dropping it without an outcome unregisters it and wakes the waiting requests.
+pub(super) struct Call {
+    calls: Arc<Calls>,
     keys: Vec<Key>,
     sender: watch::Sender<Option<Outcome>>,
 }
 
-impl Landing {
+impl Call {
     pub(super) fn keys(&self) -> &[Key] {
         &self.keys
     }
 
-    /// Takes the texts off the map, then wakes those who wait: what failed is asked for anew by
-    /// whoever comes next.
+    /// Unregisters the call, then wakes the waiting requests. After a failure, the next request
+    /// for a text makes a new call.
     pub(super) fn finish(mut self, outcome: Outcome) {
-        self.leave();
+        self.unregister();
         self.sender.send_replace(Some(outcome));
     }
 
-    fn leave(&mut self) {
+    fn unregister(&mut self) {
         let keys = mem::take(&mut self.keys);
-        let mut boarding = self.flights.lock();
+        let mut calls = self.calls.lock();
         for key in &keys {
-            boarding.0.remove(key);
+            calls.0.remove(key);
         }
     }
 }
 
-impl Drop for Landing {
+impl Drop for Call {
     fn drop(&mut self) {
-        self.leave();
+        self.unregister();
     }
 }

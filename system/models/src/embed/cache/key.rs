@@ -1,4 +1,4 @@
-//! What a cached vector is kept under, owned and borrowed.
+//! The keys of cached vectors, owned and borrowed.
 
 use std::{
     hash::{Hash, Hasher},
@@ -9,8 +9,8 @@ use quick_cache::{Equivalent, Weighter};
 
 use super::super::{EmbedRequest, Embedding};
 
-/// What an entry takes besides its texts and its vector: the allocations' headers and the slots
-/// in the cache's own tables.
+/// The memory of an entry besides its texts and its vector: allocation headers, and slots in the
+/// cache's tables.
 const ENTRY_OVERHEAD_BYTES: usize = 192;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Hash for Key {
     }
 }
 
-/// A key that is looked up without copying its text.
+/// A borrowed key, for look-ups that do not copy the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct KeyRef<'a> {
     provider: &'static str,
@@ -77,7 +77,7 @@ impl Equivalent<Key> for KeyRef<'_> {
     }
 }
 
-/// Counts an entry in bytes: key, vector and JSON text.
+/// Weighs an entry in bytes: its key, vector and JSON text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct InBytes;
 
