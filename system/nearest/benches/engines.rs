@@ -14,7 +14,7 @@ const DIMENSION: usize = 768;
 const PRECISIONS: [Precision; 3] = [Precision::F32, Precision::F16, Precision::I8];
 const KINDS: [GraphKind; 2] = [GraphKind::Flat, GraphKind::HnswRs];
 
-/// Rows around one centre for every fifty of them.
+/// Clustered rows, fifty per centre.
 fn arena(rows: usize, precision: Precision) -> Arena {
     let mut random = ChaCha8Rng::seed_from_u64(1);
     let mut vector = |size: f32| -> Vec<f32> {
@@ -38,7 +38,7 @@ fn arena(rows: usize, precision: Precision) -> Arena {
 fn queries(arena: &Arena) -> impl Iterator<Item = Query> + use<> {
     let queries: Vec<_> = (0..arena.len())
         .step_by(97)
-        .map(|slot| Query::of_row(arena, slot))
+        .map(|slot| Query::from_row(arena, slot))
         .collect();
     queries.into_iter().cycle()
 }

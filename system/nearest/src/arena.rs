@@ -1,17 +1,16 @@
-//! The rows, by slot: appended, never moved, read without a lock while one writer appends.
+//! Rows by slot. One writer appends rows, which never move; readers need no lock.
 //!
-//! Rows lie in chunks of [`ROWS_PER_CHUNK`]. A chunk holds the `f32` rows and, in the precisions
-//! `I8` and `F16`, the codes that are traversed. The `f32` rows of a full chunk may be exchanged
-//! for a file's ([`Arena::replace_chunk`]), because they are read for rescoring only.
+//! Rows are stored in chunks of [`ROWS_PER_CHUNK`]. A chunk holds the `f32` rows and, in the precisions
+//! `I8` and `F16`, the codes that are traversed. A file can replace the `f32` rows of a full chunk
+//! ([`Arena::replace_chunk`]), because they are only read for rescoring.
 //!
 //! # Formats
-//! Rows: `dimension` values of `f32`, little-endian, row after row without
-//! gaps, as [`Arena::write_rows`] writes them (of a cosine arena: unit vectors).
+//! Rows ([`Arena::write_rows`]): `dimension` values of `f32`, little-endian, row after row without
+//! gaps. The rows of a cosine arena are unit vectors.
 //!
-//! Codes, as [`Arena::write_codes`] writes them, row after row: `dimension` codes (`i8`, or
-//! IEEE half floats), then `scale: f32`, `sum: i32` (of the `i8` codes; else 0),
-//! `squared_norm: f32` (of the row as the codes tell it), `residual: f32` (the norm of what the
-//! codes leave out, rounded up), all little-endian.
+//! Codes ([`Arena::write_codes`]), row after row: `dimension` codes (`i8`, or IEEE half floats), then
+//! `scale: f32`, `sum: i32` (of the `i8` codes; else 0), `squared_norm: f32` (of the decoded row),
+//! `residual: f32` (the norm of the row minus the decoded row, rounded up), all little-endian.
 
 mod chunk;
 mod format;
@@ -25,23 +24,23 @@ use thiserror::Error;
 
 use crate::code::CodeHeader;
 use crate::kernel::Kernels;
-use crate::metric::{Metric, make_unit};
+use crate::metric::{Metric, normalize};
 use crate::precision::Precision;
 use crate::region::{GrowingTable, Plain};
 pub(crate) use chunk::Chunk;
 pub use stored::StoredRows;
 
-/// Rows in a chunk.
+/// The number of rows in a chunk.
 pub const ROWS_PER_CHUNK: usize = 8192;
 
-/// The longest vector: sums of `i8` products stay within 32 bits.
+/// The largest dimension for which sums of `i8` products fit 32 bits.
 pub const MAX_DIMENSION: usize = 65_536;
 
-/// Why rows could not be taken over.
+/// Why rows are rejected.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ArenaError {
-    /// The stored rows are not those of a full chunk.
+    /// The chunk or its new rows are unsuitable.
     #[error("chunk `{index}` cannot be replaced: {reason}")]
     Chunk {
         /// The chunk's number.
@@ -49,7 +48,7 @@ pub enum ArenaError {
         /// What is wrong.
         reason: &'static str,
     },
-    /// The parts do not make an arena.
+    /// Rows and codes do not belong to one arena.
     #[error("rows and codes do not fit together: {reason}")]
     Parts {
         /// What is wrong.
@@ -60,16 +59,16 @@ pub enum ArenaError {
     Io(#[from] std::io::Error),
 }
 
-/// Where an arena's bytes are.
+/// The memory of an arena.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ArenaMemory {
-    /// Bytes of rows and codes in memory of our own.
+    /// The size of the rows and codes in this process.
     pub owned_bytes: usize,
-    /// Bytes of rows in files.
+    /// The size of the rows in files.
     pub stored_bytes: usize,
 }
 
-/// Vectors by slot. A clone is another handle on the same rows.
+/// Vectors by slot. Clones share the rows.
 #[derive(Clone)]
 pub struct Arena {
     shared: Arc<Shared>,
@@ -81,9 +80,9 @@ struct Shared {
     precision: Precision,
     kernels: Kernels,
     chunks: GrowingTable<Chunk>,
-    /// Rows that readers may see; stored after the row is written.
+    /// The number of published rows, increased after a row is written.
     len: AtomicU32,
-    /// One writer at a time; its scratch is the row as it will be stored.
+    /// The writer's buffer for a row; locked during a write.
     writer: Mutex<Vec<f32>>,
 }
 
@@ -91,13 +90,13 @@ impl Arena {
     /// An arena without rows.
     ///
     /// # Panics
-    /// When `dimension` is 0 or above [`MAX_DIMENSION`].
+    /// If `dimension` is 0 or above [`MAX_DIMENSION`].
     #[must_use]
     pub fn new(dimension: usize, metric: Metric, precision: Precision) -> Self {
         Self::with_kernels(dimension, metric, precision, *Kernels::detected())
     }
 
-    /// An arena that computes with these kernels, for comparing instruction sets.
+    /// An arena with these kernels, to compare instruction sets.
     ///
     /// # Panics
     /// As [`Arena::new`].
@@ -125,11 +124,11 @@ impl Arena {
         }
     }
 
-    /// Appends a row and returns its slot. The values must be finite; a row of a cosine arena is
-    /// made a unit vector.
+    /// Appends a row and returns its slot. The values must be finite; a cosine arena normalizes
+    /// the row.
     ///
     /// # Panics
-    /// When the length is not the arena's dimension.
+    /// If the length is not the arena's dimension.
     pub fn push(&self, vector: &[f32]) -> u32 {
         assert_eq!(
             vector.len(),
@@ -140,16 +139,16 @@ impl Arena {
         row.clear();
         row.extend_from_slice(vector);
         if self.metric() == Metric::Cosine {
-            make_unit(&mut row);
+            normalize(&mut row);
         }
         self.append(&row)
     }
 
-    /// Appends a row as [`Arena::with_row`] of another arena of this metric shows it, bit for bit,
-    /// and returns its slot. Making a unit vector of a unit vector again may change its last bits.
+    /// Appends a stored row of another arena of this metric without any change, and returns its slot.
+    /// Normalizing it again could change its last bits.
     ///
     /// # Panics
-    /// When the length is not the arena's dimension.
+    /// If the length is not the arena's dimension.
     pub fn push_stored(&self, row: &[f32]) -> u32 {
         assert_eq!(
             row.len(),
@@ -160,7 +159,7 @@ impl Arena {
         self.append(row)
     }
 
-    /// Appends a row as it is to be stored, while the caller holds the writer's lock.
+    /// Appends a row in its stored form. The caller must hold the writer's lock.
     fn append(&self, row: &[f32]) -> u32 {
         let slot = self.shared.len.load(Ordering::Relaxed);
         self.chunk_for_writing(slot)
@@ -169,7 +168,7 @@ impl Arena {
         slot
     }
 
-    /// Rows so far; every slot below it can be read.
+    /// The number of rows; all lower slots can be read.
     #[inline]
     #[must_use]
     pub fn len(&self) -> u32 {
@@ -182,55 +181,55 @@ impl Arena {
         self.len() == 0
     }
 
-    /// Values in a vector.
+    /// The number of values in a row.
     #[must_use]
     pub fn dimension(&self) -> usize {
         self.shared.dimension
     }
 
-    /// What distance means here.
+    /// The metric.
     #[must_use]
     pub fn metric(&self) -> Metric {
         self.shared.metric
     }
 
-    /// What is traversed here.
+    /// The precision of the traversed rows.
     #[must_use]
     pub fn precision(&self) -> Precision {
         self.shared.precision
     }
 
-    /// Copies the row as it is stored: in a cosine arena, the unit vector.
+    /// Copies the stored row: in a cosine arena, the unit vector.
     ///
     /// # Panics
-    /// When there is no such slot, or `row` has another length than the dimension.
+    /// If the slot does not exist, or the length of `row` is not the dimension.
     pub fn copy_row(&self, slot: u32, row: &mut [f32]) {
         self.with_row(slot, |stored| row.copy_from_slice(stored));
     }
 
-    /// Shows the row as it is stored.
+    /// Calls `read` with the stored row.
     ///
     /// # Panics
-    /// When there is no such slot, or a file that has the row can no longer be read.
+    /// If the slot does not exist, or the row's file can no longer be read.
     #[inline]
     pub fn with_row<R>(&self, slot: u32, read: impl FnOnce(&[f32]) -> R) -> R {
         self.chunk(slot)
             .with_row(slot as usize % ROWS_PER_CHUNK, read)
     }
 
-    /// Exchanges the `f32` rows of a full chunk for those of a file with the same content. Readers
-    /// that are in the old rows stay there; the memory is given back after the last of them.
+    /// Replaces the `f32` rows of a full chunk by a file with the same content. Current readers keep
+    /// the old rows; the last of them frees their memory.
     ///
     /// # Errors
-    /// When the chunk is not full, the stored rows are not as many, or the rows are what is
-    /// traversed (precision `F32`), which stay in memory.
+    /// If the chunk is not full, the number of stored rows differs, or the rows are traversed
+    /// (precision `F32`), in which case they stay in memory.
     pub fn replace_chunk(&self, index: usize, rows: StoredRows) -> Result<(), ArenaError> {
         let reason = if self.precision() == Precision::F32 {
-            "its rows are traversed and stay in memory"
+            "its rows are traversed, and stay in memory"
         } else if (index + 1) * ROWS_PER_CHUNK > self.len() as usize {
             "it is not full"
         } else if rows.values() != ROWS_PER_CHUNK * self.dimension() {
-            "the stored rows are not as many"
+            "the number of stored rows differs"
         } else {
             self.shared
                 .chunks
@@ -242,11 +241,11 @@ impl Arena {
         Err(ArenaError::Chunk { index, reason })
     }
 
-    /// The full chunks whose `f32` rows are in memory and could be exchanged for a file's.
-    pub fn exchangeable_chunks(&self) -> impl Iterator<Item = usize> {
+    /// The full chunks whose `f32` rows are in memory, and can be replaced by a file.
+    pub fn replaceable_chunks(&self) -> impl Iterator<Item = usize> {
         let full = self.len() as usize / ROWS_PER_CHUNK;
         let chunks = self.shared.chunks.iter().take(full).enumerate();
-        chunks.filter_map(|(index, chunk)| chunk.is_exchangeable().then_some(index))
+        chunks.filter_map(|(index, chunk)| chunk.is_replaceable().then_some(index))
     }
 
     /// The same rows with codes of another precision.
@@ -259,7 +258,7 @@ impl Arena {
             self.shared.kernels,
         );
         for slot in 0..self.len() {
-            // Not `push`: making a unit vector of a unit vector again may change its last bits.
+            // `push` would normalize the row again, which could change its last bits.
             self.with_row(slot, |row| {
                 other
                     .chunk_for_writing(slot)
@@ -270,7 +269,7 @@ impl Arena {
         other
     }
 
-    /// Where the bytes are; pages that were never written are not counted.
+    /// The memory in use; pages that were never written do not count.
     #[must_use]
     pub fn memory(&self) -> ArenaMemory {
         let mut memory = ArenaMemory::default();
@@ -301,29 +300,29 @@ impl Arena {
         let index = slot as usize / ROWS_PER_CHUNK;
         self.shared
             .chunks
-            .get_or_make(index, || Chunk::new(self.dimension(), self.precision()))
+            .get_or_create(index, || Chunk::new(self.dimension(), self.precision()))
     }
 
-    /// Asks for the row's first cache lines of what is traversed.
+    /// Prefetches the first cache lines of the traversed row.
     #[inline]
     pub(crate) fn prefetch(&self, slot: u32) {
         self.chunk(slot).prefetch(slot as usize % ROWS_PER_CHUNK);
     }
 
-    /// Asks for the first cache lines of the `f32` row.
+    /// Prefetches the first cache lines of the `f32` row.
     #[inline]
     pub(crate) fn prefetch_exact(&self, slot: u32) {
         self.chunk(slot)
             .prefetch_exact(slot as usize % ROWS_PER_CHUNK);
     }
 
-    /// The row, where rows are what is traversed.
+    /// The row, if rows are traversed.
     #[inline]
     pub(crate) fn traversed_row(&self, slot: u32) -> &[f32] {
         self.chunk(slot).fixed_row(slot as usize % ROWS_PER_CHUNK)
     }
 
-    /// The row's codes, and what is kept beside them; `T` is the precision's.
+    /// The row's codes and their header; `T` must be the precision's type.
     #[inline]
     pub(crate) fn codes<T: Plain>(&self, slot: u32) -> (&[T], CodeHeader) {
         self.chunk(slot).codes(slot as usize % ROWS_PER_CHUNK)

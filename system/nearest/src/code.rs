@@ -41,9 +41,9 @@ impl CodeHeader {
     }
 }
 
-/// The largest value below which a row is encoded as zeros: the inverse of its scale would overflow.
-/// The residual then is the whole row, so the bounds still hold.
-const SMALLEST: f32 = 1e-30;
+/// Rows without a larger value are encoded as zeros, because the inverse of their scale would
+/// overflow. The residual then is the whole row, so the bounds still hold.
+const MIN_ENCODED: f32 = 1e-30;
 
 /// Encodes `row` as integers in `-127..=127`, rounded to nearest, ties to even.
 pub(crate) fn encode_i8(row: &[f32], codes: &mut [i8]) -> CodeHeader {
@@ -54,12 +54,12 @@ pub(crate) fn encode_i8(row: &[f32], codes: &mut [i8]) -> CodeHeader {
     for (code, value) in codes.iter_mut().zip(row) {
         *code = (value * inverse + ROUND).to_bits() as i8;
     }
-    let reconstructed = |index: usize| f64::from(scale) * f64::from(codes[index]);
+    let decoded = |index: usize| f64::from(scale) * f64::from(codes[index]);
     CodeHeader {
         scale,
         sum: codes.iter().map(|&code| i32::from(code)).sum(),
-        squared_norm: sum_of_squares(row.len(), reconstructed) as f32,
-        residual: residual(row, reconstructed),
+        squared_norm: sum_of_squares(row.len(), decoded) as f32,
+        residual: residual(row, decoded),
     }
 }
 
@@ -70,16 +70,16 @@ pub(crate) fn encode_f16(row: &[f32], codes: &mut [f16]) -> CodeHeader {
     for (code, value) in codes.iter_mut().zip(row) {
         *code = f16::from_f32(value * inverse);
     }
-    let reconstructed = |index: usize| f64::from(scale) * codes[index].to_f64();
+    let decoded = |index: usize| f64::from(scale) * codes[index].to_f64();
     CodeHeader {
         scale,
         sum: 0,
-        squared_norm: sum_of_squares(row.len(), reconstructed) as f32,
-        residual: residual(row, reconstructed),
+        squared_norm: sum_of_squares(row.len(), decoded) as f32,
+        residual: residual(row, decoded),
     }
 }
 
-/// The norm of `row` minus its decoded `codes`; the difference is stored in `rest`.
+/// Stores `row` minus its decoded `codes` in `rest`.
 pub(crate) fn subtract_codes(row: &[f32], header: CodeHeader, codes: &[i8], rest: &mut [f32]) {
     for ((rest, row), code) in rest.iter_mut().zip(row).zip(codes) {
         *rest = row - header.scale * f32::from(*code);
@@ -87,12 +87,12 @@ pub(crate) fn subtract_codes(row: &[f32], header: CodeHeader, codes: &[i8], rest
 }
 
 /// `‖row‖`, rounded up.
-pub(crate) fn norm_above(row: &[f32]) -> f32 {
-    above(squared_norm(row).sqrt())
+pub(crate) fn norm_rounded_up(row: &[f32]) -> f32 {
+    round_up(squared_norm(row).sqrt())
 }
 
 /// An `f32` of at least `value`, which may itself be off by a few units in the last place.
-pub(crate) fn above(value: f64) -> f32 {
+pub(crate) fn round_up(value: f64) -> f32 {
     ((value * (1.0 + 1e-9)) as f32).next_up()
 }
 
@@ -102,18 +102,13 @@ fn largest(row: &[f32]) -> f32 {
 }
 
 fn scale_and_inverse(largest: f32, steps: f32) -> (f32, f32) {
-    if largest > SMALLEST && largest.is_finite() {
+    if largest > MIN_ENCODED && largest.is_finite() {
         (largest / steps, steps / largest)
     } else {
         (0.0, 0.0)
     }
 }
 
-fn residual(row: &[f32], reconstructed: impl Fn(usize) -> f64) -> f32 {
-    above(
-        sum_of_squares(row.len(), |index| {
-            f64::from(row[index]) - reconstructed(index)
-        })
-        .sqrt(),
-    )
+fn residual(row: &[f32], decoded: impl Fn(usize) -> f64) -> f32 {
+    round_up(sum_of_squares(row.len(), |index| f64::from(row[index]) - decoded(index)).sqrt())
 }

@@ -14,8 +14,8 @@ use crate::query::Query;
 pub use flat::Flat;
 pub use hnsw_rs::HnswRs;
 
-/// The default number of candidates of a search. With it, both graphs found over 0.999 of the nearest
-/// ten among the 20,000 clustered rows of the bench `rivals`.
+/// The default number of candidates of a search. With it, both graphs had a recall of over 0.999 for the
+/// nearest ten of the 20,000 clustered rows in the bench `rivals`.
 pub const DEFAULT_EF: usize = 64;
 
 /// The number of candidates for an insertion.
@@ -61,8 +61,8 @@ pub trait Graph: Send + Sync {
     /// Derives a graph over the remaining rows, for much less work than building one. `arena` holds
     /// the remaining rows in their old order, and `new_slots` maps each old slot to its new one. Such
     /// a graph has a slightly lower recall than a rebuilt one, depending on the share of removed rows.
-    /// Returns `None` if a rebuild is the better way, or once `keep_going`, which is called often,
-    /// returns false.
+    /// Returns `None` if a rebuild is better, or once `keep_going`, which is called often, returns
+    /// false.
     ///
     /// # Panics
     /// If `new_slots` has fewer than [`len`](Self::len) entries.
@@ -70,7 +70,7 @@ pub trait Graph: Send + Sync {
         &self,
         _arena: &Arena,
         _new_slots: &[Option<u32>],
-        _goes_on: &dyn Fn() -> bool,
+        _keep_going: &dyn Fn() -> bool,
     ) -> Option<Box<dyn Graph>> {
         None
     }

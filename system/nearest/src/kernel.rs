@@ -53,7 +53,7 @@ impl<'a> Summed<'a> {
 
     /// Codes in `-127..=127`; sums them.
     #[must_use]
-    pub fn of(codes: &'a [i8]) -> Self {
+    pub fn from_codes(codes: &'a [i8]) -> Self {
         Self::new(codes, codes.iter().map(|&code| i32::from(code)).sum())
     }
 }

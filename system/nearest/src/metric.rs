@@ -50,9 +50,9 @@ pub(crate) fn euclidean_distance(squared: f32) -> f32 {
     }
 }
 
-/// Normalizes `vector`; a zero vector stays as it is. Sums in `f64`, so that no finite `f32`
+/// Normalizes `vector`; a zero vector is not changed. Sums in `f64`, so that no finite `f32`
 /// overflows.
-pub(crate) fn make_unit(vector: &mut [f32]) {
+pub(crate) fn normalize(vector: &mut [f32]) {
     let norm = squared_norm(vector).sqrt();
     if norm > 0.0 {
         let inverse = 1.0 / norm;

@@ -38,19 +38,19 @@ pub(crate) fn unordered(bits: u32) -> f32 {
 pub(crate) struct Nearest {
     k: usize,
     kept: Vec<Neighbour>,
-    /// The distance of the `k`-th at the last [`tidy`](Self::tidy); anything farther is discarded.
+    /// The distance of the `k`-th at the last [`prune`](Self::prune); anything farther is discarded.
     limit: Option<f32>,
-    tidy_at: usize,
+    prune_at: usize,
 }
 
 impl Nearest {
     pub(crate) fn new(k: usize) -> Self {
-        let tidy_at = k.saturating_mul(2).max(32);
+        let prune_at = k.saturating_mul(2).max(32);
         Self {
             k,
             kept: Vec::new(),
             limit: None,
-            tidy_at,
+            prune_at,
         }
     }
 
@@ -67,15 +67,15 @@ impl Nearest {
     pub(crate) fn push(&mut self, neighbour: Neighbour) {
         if self.admits(neighbour.distance) {
             self.kept.push(neighbour);
-            if self.kept.len() >= self.tidy_at {
-                self.tidy();
-                self.tidy_at = (self.kept.len() * 2).max(self.tidy_at);
+            if self.kept.len() >= self.prune_at {
+                self.prune();
+                self.prune_at = (self.kept.len() * 2).max(self.prune_at);
             }
         }
     }
 
     /// Discards everything farther than the `k`-th.
-    pub(crate) fn tidy(&mut self) {
+    pub(crate) fn prune(&mut self) {
         if self.k == 0 || self.kept.len() < self.k {
             return;
         }
@@ -90,7 +90,7 @@ impl Nearest {
 
     /// The result by distance, then slot; more than `k` only if the last ones have the same distance.
     pub(crate) fn into_sorted(mut self) -> Vec<Neighbour> {
-        self.tidy();
+        self.prune();
         self.kept.sort_unstable_by(Neighbour::order);
         self.kept
     }

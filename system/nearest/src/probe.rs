@@ -149,7 +149,7 @@ const HEAD: usize = 6;
 const METRICS: [Metric; 3] = [Metric::Cosine, Metric::Euclidean, Metric::Dot];
 
 impl ProbeWords {
-    pub(crate) fn of(probe: Probe<'_>) -> Vec<u32> {
+    pub(crate) fn encode(probe: Probe<'_>) -> Vec<u32> {
         let bits = |vector: &[f32]| {
             vector
                 .iter()
@@ -193,8 +193,8 @@ impl ProbeWords {
         std::iter::once(metric).chain(head).chain(values).collect()
     }
 
-    /// Decodes the output of [`ProbeWords::of`].
-    pub(crate) fn view(words: &[u32]) -> Probe<'_> {
+    /// Decodes the output of [`ProbeWords::encode`].
+    pub(crate) fn decode(words: &[u32]) -> Probe<'_> {
         let (head, values) = words.split_at(HEAD);
         let count = head[5] as usize;
         let squared_norm = f32::from_bits(head[4]);

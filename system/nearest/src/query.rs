@@ -1,12 +1,12 @@
-//! A query, prepared once for an arena.
+//! Queries.
 
 use crate::arena::Arena;
-use crate::code::{CodeHeader, encode_i8, norm_above, subtract_codes};
-use crate::metric::{Metric, make_unit};
+use crate::code::{CodeHeader, encode_i8, norm_rounded_up, subtract_codes};
+use crate::metric::{Metric, normalize};
 use crate::precision::Precision;
 use crate::probe::{Probe, ProbeForm};
 
-/// A vector in the forms in which an arena is asked for its neighbours.
+/// A vector whose neighbours are searched, with its codes.
 #[derive(Clone, Debug)]
 pub struct Query {
     metric: Metric,
@@ -22,12 +22,11 @@ enum Form {
 }
 
 impl Query {
-    /// Prepares `vector`, whose values must be finite: a unit vector for cosine, and codes where
-    /// the arena has them. It can be asked of this arena and of others with the same dimension,
-    /// metric and precision.
+    /// Normalizes and encodes `vector`, whose values must be finite, as the arena does its rows. The
+    /// query is also valid for other arenas of the same dimension, metric and precision.
     ///
     /// # Panics
-    /// When the length is not the arena's dimension.
+    /// If the length is not the arena's dimension.
     #[must_use]
     pub fn new(arena: &Arena, vector: &[f32]) -> Self {
         assert_eq!(
@@ -37,26 +36,26 @@ impl Query {
         );
         let mut vector = vector.to_vec();
         if arena.metric() == Metric::Cosine {
-            make_unit(&mut vector);
+            normalize(&mut vector);
         }
-        Self::of_stored(arena, vector)
+        Self::from_stored(arena, vector)
     }
 
-    /// A row of the arena, as it is stored, as a query.
+    /// A stored row of the arena as a query.
     ///
     /// # Panics
-    /// When there is no such slot.
+    /// If the slot does not exist.
     #[must_use]
-    pub fn of_row(arena: &Arena, slot: u32) -> Self {
+    pub fn from_row(arena: &Arena, slot: u32) -> Self {
         let vector = arena.with_row(slot, <[f32]>::to_vec);
-        Self::of_stored(arena, vector)
+        Self::from_stored(arena, vector)
     }
 
-    fn of_stored(arena: &Arena, vector: Vec<f32>) -> Self {
+    fn from_stored(arena: &Arena, vector: Vec<f32>) -> Self {
         let form = match arena.precision() {
             Precision::F32 => Form::F32,
             Precision::F16 => Form::F16 {
-                squared_norm: norm_above(&vector).powi(2),
+                squared_norm: norm_rounded_up(&vector).powi(2),
             },
             Precision::I8 => {
                 let mut codes = vec![0; vector.len()];
@@ -71,7 +70,7 @@ impl Query {
         }
     }
 
-    /// The vector; of a cosine arena, the unit vector.
+    /// The vector: for a cosine arena, the unit vector.
     #[must_use]
     pub fn vector(&self) -> &[f32] {
         &self.vector
@@ -80,7 +79,7 @@ impl Query {
     /// The exact distance to a row of `arena`, computed from its `f32` values.
     ///
     /// # Panics
-    /// When there is no such slot, or the query has another dimension.
+    /// If the slot does not exist, or the dimensions differ.
     #[inline]
     #[must_use]
     pub fn distance(&self, arena: &Arena, slot: u32) -> f32 {
@@ -105,7 +104,7 @@ impl Query {
         }
     }
 
-    /// The first codes, and codes of what they leave: twice the bits, for scans.
+    /// The codes, and codes of their error: twice the bits, for scans.
     pub(crate) fn refined(&self) -> Option<Refined<'_>> {
         let Form::I8 { codes, header } = &self.form else {
             return None;
@@ -123,7 +122,7 @@ impl Query {
     }
 }
 
-/// A query as the sum of two codes.
+/// A query as the sum of two decoded vectors.
 pub(crate) struct Refined<'a> {
     pub(crate) codes: &'a [i8],
     pub(crate) header: CodeHeader,

@@ -8,8 +8,8 @@ use crate::precision::Precision;
 use crate::query::Query;
 use crate::scan::scan;
 
-/// The recall of a graph for the `k` nearest, over an evenly spread `sample` of its rows, each
-/// searched for among the others. One for a graph with fewer than two rows.
+/// The recall of a graph for the `k` nearest neighbours of `sample` of its rows, evenly spread. It is 1
+/// for a graph with fewer than two rows.
 #[must_use]
 pub fn recall_at(graph: &dyn Graph, arena: &Arena, sample: usize, k: usize, ef: usize) -> f64 {
     recall_of_each(graph, arena, sample, k, ef)
@@ -17,7 +17,7 @@ pub fn recall_at(graph: &dyn Graph, arena: &Arena, sample: usize, k: usize, ef: 
         .share()
 }
 
-/// The recall of each sampled row, for callers that need to pause in between: each costs an exact
+/// The recall for each sampled row, as an iterator, so that callers can pause: each item takes an exact
 /// search of all rows.
 pub fn recall_of_each(
     graph: &dyn Graph,
@@ -29,7 +29,7 @@ pub fn recall_of_each(
     let len = graph.len();
     let step = (len as usize / sample.max(1)).max(1);
     (0..len).step_by(step).map(move |slot| {
-        let query = Query::of_row(arena, slot);
+        let query = Query::from_row(arena, slot);
         let truth = scan(arena, &query, (0..len).filter(|&other| other != slot), k);
         let Some(farthest) = truth.last().map(|last| last.distance) else {
             return Recall::default();
@@ -47,7 +47,7 @@ pub fn recall_of_each(
     })
 }
 
-/// The number of nearest rows found by a graph, out of those that exist.
+/// The number of nearest rows that a graph found, and that exist.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Recall {
     found: usize,
@@ -55,7 +55,7 @@ pub struct Recall {
 }
 
 impl Recall {
-    /// The share that was found; one if there was nothing to find.
+    /// The share that was found; 1 if none exist.
     #[must_use]
     pub fn share(self) -> f64 {
         if self.wanted == 0 {
@@ -78,7 +78,7 @@ impl Sum for Recall {
 #[derive(Clone, Copy, Debug)]
 pub struct Gate {
     /// The minimum recall. Default: 0.99.
-    pub least: f64,
+    pub min_recall: f64,
     /// The number of sampled rows. Default: 200.
     pub sample: usize,
     /// The number of results per sample. Default: 10.
@@ -90,7 +90,7 @@ pub struct Gate {
 impl Default for Gate {
     fn default() -> Self {
         Self {
-            least: 0.99,
+            min_recall: 0.99,
             sample: 200,
             k: 10,
             ef: DEFAULT_EF,
@@ -109,12 +109,12 @@ pub struct Gated {
 }
 
 /// The minimum gain in recall that justifies the memory of longer codes.
-const WORTH: f64 = 0.002;
+const MIN_GAIN: f64 = 0.002;
 
 /// Builds a graph over the shortest codes that pass the gate: `I8`, else `F16`, else `F32`.
 ///
-/// If none passes, the rows themselves are hard to search, and their codes are not the cause. The
-/// shortest codes whose recall is within 0.002 of the best are used then.
+/// If none passes, the rows themselves are hard to search, whatever their codes; it then uses the
+/// shortest codes whose recall is within 0.002 of the best.
 #[must_use]
 pub fn gate(kind: GraphKind, arena: &Arena, threads: usize, gate: Gate) -> Gated {
     let mut built: Vec<(Arena, Box<dyn Graph>, f64)> = Vec::new();
@@ -127,7 +127,7 @@ pub fn gate(kind: GraphKind, arena: &Arena, threads: usize, gate: Gate) -> Gated
         let graph = build(kind, &arena, threads);
         let recall = recall_at(&*graph, &arena, gate.sample, gate.k, gate.ef);
         built.push((arena, graph, recall));
-        if recall >= gate.least {
+        if recall >= gate.min_recall {
             break;
         }
     }
@@ -139,8 +139,9 @@ pub fn gate(kind: GraphKind, arena: &Arena, threads: usize, gate: Gate) -> Gated
         .iter()
         .map(|(_, _, recall)| *recall)
         .fold(0.0, f64::max);
-    let is_enough =
-        |recall: f64| recall >= gate.least || best < gate.least && recall >= best - WORTH;
+    let is_enough = |recall: f64| {
+        recall >= gate.min_recall || best < gate.min_recall && recall >= best - MIN_GAIN
+    };
     let chosen = built.into_iter().find(|(_, _, recall)| is_enough(*recall));
     let (arena, graph, _) = chosen.expect("the best is within itself");
     Gated {

@@ -164,8 +164,8 @@ impl<T> GrowingTable<T> {
     ///
     /// # Panics
     /// If `index` is 65,536 or more.
-    pub(crate) fn get_or_make(&self, index: usize, make: impl FnOnce() -> T) -> &T {
-        self.shelves[index / TABLE].get_or_init(empty)[index % TABLE].get_or_init(make)
+    pub(crate) fn get_or_create(&self, index: usize, create: impl FnOnce() -> T) -> &T {
+        self.shelves[index / TABLE].get_or_init(empty)[index % TABLE].get_or_init(create)
     }
 
     /// All items, in order, up to the first gap.

@@ -1,7 +1,7 @@
-//! What the engine promises, measured on this machine: `cargo bench -p lakehouse-vector`.
+//! Measures the engine's goals: `cargo bench -p lakehouse-vector`.
 //!
-//! Every goal that depends on the machine is held against something measured in the same run.
-//! `-- --rows 20000` for a quick run.
+//! Goals that depend on the machine are compared with a measurement of the same run. For a quick run:
+//! `-- --rows 20000`.
 
 use std::fs::File;
 use std::io::Write;
@@ -18,7 +18,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use tikv_jemalloc_ctl::{Access, AsName};
 
-/// As in the server: what is freed goes back to the system.
+/// The server's allocator, which returns freed memory to the system.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
@@ -46,7 +46,7 @@ async fn measure() {
     let data = Data::new();
     let queries: Vec<Vec<f32>> = (0..500).map(|at| data.vector(10_000_000 + at)).collect();
     println!("{rows} rows × {DIMENSION}");
-    // What the bench itself holds, and the runtime: no part of the engine.
+    // The memory of the bench itself and of the runtime, which the engine does not count.
     let own = anonymous_kib();
 
     let engine = Engine::open(options.clone()).await.unwrap();
@@ -58,30 +58,33 @@ async fn measure() {
     let name = IndexName::parse("bench").unwrap();
     let (index, _) = engine.create(&name, config).await.unwrap();
 
-    // What a search takes where nothing goes on in the background: the machine's own stalls.
-    let name = IndexName::parse("still").unwrap();
+    // An index without background work, whose search times show the machine's own stalls.
+    let name = IndexName::parse("at-rest").unwrap();
     let (at_rest, _) = engine.create(&name, index.config().clone()).await.unwrap();
     let items = (0..2000).map(|at| data.item(20_000_000 + at));
     at_rest.upsert(items.collect()).await.unwrap();
 
     let searching = Searching::start(&index, &queries);
-    let still = Searching::start(&at_rest, &queries);
+    let searching_at_rest = Searching::start(&at_rest, &queries);
     drop(at_rest);
     let started = Instant::now();
     for from in (0..rows).step_by(1000) {
         let items = (from..rows.min(from + 1000)).map(|at| data.item(at));
         index.upsert(items.collect()).await.unwrap();
     }
-    line("filled, searching meanwhile", started.elapsed());
+    line("filled, with searches", started.elapsed());
     let started = Instant::now();
     index.settle().await.unwrap();
-    line("graph and folding after that", started.elapsed());
+    line("graph and folding afterwards", started.elapsed());
     println!(
-        "V8 searches meanwhile           {}  (goal: max 20 ms)",
+        "V8 searches during filling      {}  (goal: max 20 ms)",
         searching.end()
     );
-    println!("V8 searches of an index at rest {}", still.end());
-    engine.drop_index("still").await.unwrap();
+    println!(
+        "V8 searches of an index at rest {}",
+        searching_at_rest.end()
+    );
+    engine.drop_index("at-rest").await.unwrap();
 
     index.upsert(vec![data.item(0)]).await.unwrap();
     let searching = Searching::start(&index, &queries);
@@ -112,7 +115,7 @@ async fn measure() {
     filters(&index, &queries);
     durable_upserts(&index, &queries, &data, rows, folder.path()).await;
 
-    // 10,000 rows in the log, and no orderly end.
+    // 10,000 rows in the log, and a crash.
     index.save().await.unwrap();
     for from in (0..10_000).step_by(1000) {
         let items = (from..from + 1000).map(|at| data.item(at));
@@ -156,7 +159,7 @@ async fn reopen(options: &EngineOptions, query: &[f32]) -> (Arc<Engine>, Duratio
     }
 }
 
-/// V5 within the engine: the filter's evaluation included.
+/// V5 within the engine, including the evaluation of the filter.
 fn filters(index: &Index, queries: &[Vec<f32>]) {
     for share in [2, 10, 100, 1000] {
         let filter = Filter::Eq {
@@ -175,13 +178,13 @@ fn filters(index: &Index, queries: &[Vec<f32>]) {
         }
         println!(
             "V5 search, filter 1/{share:<12}{}  (goal p50 3 ms)",
-            Times::of(times)
+            Times::new(times)
         );
     }
 }
 
-/// V6: as many writers as there may be, an item each time, against appends that are synced one
-/// by one; and what writing does to searches: at the rate that is asked for, and at the highest.
+/// V6: the rate of upserts of single items by concurrent writers, compared with the rate of appends that
+/// are synced one by one; and search times during upserts, at the required rate and at the maximum.
 async fn durable_upserts(
     index: &Arc<Index>,
     queries: &[Vec<f32>],
@@ -191,13 +194,13 @@ async fn durable_upserts(
 ) {
     let items: Arc<Vec<Item>> = Arc::new((0..500).map(|at| data.item(rows / 2 + at)).collect());
     let appends = append_rate(folder);
-    let resting = Searching::start(index, queries);
+    let idle_searches = Searching::start(index, queries);
     tokio::time::sleep(Duration::from_secs(2)).await;
-    let idle = resting.end();
+    let idle = idle_searches.end();
     println!("V6 search, idle                 {idle}");
-    for most in [Some(appends / 3.0), None] {
-        let (rate, busy) = write_and_search(index, queries, &items, most).await;
-        let what = match most {
+    for max_rate in [Some(appends / 3.0), None] {
+        let (rate, busy) = write_and_search(index, queries, &items, max_rate).await;
+        let what = match max_rate {
             Some(_) => "at a third of that rate",
             None => "as fast as they can",
         };
@@ -213,12 +216,13 @@ async fn durable_upserts(
     }
 }
 
-/// Upserts a second, at `most` so many, and searches meanwhile.
+/// Searches during upserts, of which there are at most `max_rate` per second. Returns the rate of upserts
+/// and the search times.
 async fn write_and_search(
     index: &Arc<Index>,
     queries: &[Vec<f32>],
     items: &Arc<Vec<Item>>,
-    most: Option<f64>,
+    max_rate: Option<f64>,
 ) -> (f64, Times) {
     let is_over = Arc::new(AtomicBool::new(false));
     let started = Instant::now();
@@ -228,8 +232,8 @@ async fn write_and_search(
         tokio::spawn(async move {
             let mut count = 0;
             while !is_over.load(Ordering::Relaxed) {
-                if let Some(most) = most {
-                    let due = (count * WRITERS + writer) as f64 / most;
+                if let Some(max_rate) = max_rate {
+                    let due = (count * WRITERS + writer) as f64 / max_rate;
                     tokio::time::sleep_until((started + Duration::from_secs_f64(due)).into()).await;
                 }
                 let item = items[(writer + count * WRITERS) % items.len()].clone();
@@ -251,7 +255,7 @@ async fn write_and_search(
     (rate, searching.end())
 }
 
-/// Appends of an item's size a second, each forced to the disk.
+/// The number of synced appends per second, each of an item's size.
 fn append_rate(folder: &Path) -> f64 {
     let mut file = File::create(folder.join("appends")).unwrap();
     let bytes = vec![7; DIMENSION * 4 + 200];
@@ -272,10 +276,10 @@ fn search_all(index: &Index, queries: &[Vec<f32>], rounds: usize) -> Times {
         index.search_blocking(&Search::new(query, 10)).unwrap();
         times.push(started.elapsed());
     }
-    Times::of(times)
+    Times::new(times)
 }
 
-/// A thread that searches until it is told to end.
+/// A thread that searches until [`end`](Self::end) is called.
 struct Searching {
     is_over: Arc<AtomicBool>,
     thread: std::thread::JoinHandle<Vec<Duration>>,
@@ -303,7 +307,7 @@ impl Searching {
 
     fn end(self) -> Times {
         self.is_over.store(true, Ordering::Relaxed);
-        Times::of(self.thread.join().unwrap())
+        Times::new(self.thread.join().unwrap())
     }
 }
 
@@ -314,7 +318,7 @@ struct Times {
 }
 
 impl Times {
-    fn of(mut times: Vec<Duration>) -> Self {
+    fn new(mut times: Vec<Duration>) -> Self {
         times.sort_unstable();
         let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
         Self {
@@ -347,18 +351,18 @@ fn line(what: &str, elapsed: Duration) {
 }
 
 async fn print_memory(what: &str, own: u64) {
-    // What was freed goes back within a second.
+    // Freed memory returns to the system within a second.
     tokio::time::sleep(Duration::from_secs(2)).await;
     let mb = |kib: u64| kib as f64 / 1024.0;
     let all = anonymous_kib();
     println!(
-        "{what:<32}{:>9.1} MB (goal 115), and {:.1} that the bench had before",
+        "{what:<32}{:>9.1} MB (goal 115), plus {:.1} of the bench itself",
         mb(all.saturating_sub(own)),
         mb(own)
     );
 }
 
-/// Memory that no file stands behind.
+/// The anonymous memory of this process.
 fn anonymous_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status
@@ -368,7 +372,7 @@ fn anonymous_kib() -> u64 {
     line.parse().unwrap_or(0)
 }
 
-/// Uneven clusters whose spectrum decays, from fixed seeds.
+/// Uneven clusters with a decaying spectrum, from fixed seeds.
 struct Data {
     centres: Vec<Vec<f32>>,
 }

@@ -133,7 +133,7 @@ impl Manifest {
     pub(crate) fn index(&self) -> Option<(u128, IndexConfig)> {
         let config = IndexConfig {
             dimension: self.dimension,
-            distance: Metric::of(&self.distance)?,
+            distance: Metric::from_word(&self.distance)?,
             space: self.space.clone(),
         };
         Some((u128::from_str_radix(&self.index, 16).ok()?, config))

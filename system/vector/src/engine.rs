@@ -71,7 +71,7 @@ impl Engine {
                 continue;
             }
             engine.catalog.clean(&name, &manifest).await?;
-            let index = engine.bring_up(name.clone(), manifest).await?;
+            let index = engine.open_index(name.clone(), manifest).await?;
             engine.indexes.write().insert(name, index);
         }
         Ok(engine)
@@ -105,7 +105,7 @@ impl Engine {
         let sequence = self.catalog.last_sequence(name).await? + 1;
         let manifest = Manifest::new(uuid::Uuid::now_v7().as_u128(), &config, sequence);
         self.catalog.publish(name, &manifest).await?;
-        let index = self.bring_up(name.clone(), manifest).await?;
+        let index = self.open_index(name.clone(), manifest).await?;
         self.indexes
             .write()
             .insert(name.clone(), Arc::clone(&index));
@@ -168,7 +168,7 @@ impl Engine {
         *self.lock.write() = None;
     }
 
-    async fn bring_up(
+    async fn open_index(
         &self,
         name: IndexName,
         manifest: Manifest,

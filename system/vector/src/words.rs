@@ -28,7 +28,7 @@ pub(crate) trait Word: Sized + Copy + PartialEq + 'static {
     }
 
     /// The value with that name.
-    fn of(word: &str) -> Option<Self> {
+    fn from_word(word: &str) -> Option<Self> {
         let found = Self::WORDS.iter().find(|(known, _)| *known == word);
         found.map(|(_, value)| *value)
     }

@@ -23,7 +23,7 @@ pub(crate) struct Data {
 
 impl Data {
     /// Creates the file below `target/` if it does not exist.
-    pub(crate) fn make(rows: usize, plain: bool) -> Self {
+    pub(crate) fn create(rows: usize, plain: bool) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rivals");
         std::fs::create_dir_all(&folder).expect("a folder for the data");
         let kind = if plain { "plain" } else { "rotated" };

@@ -5,7 +5,7 @@ use lakehouse_nearest::{Arena, DEFAULT_EF, Graph, Plan, Query, plan, scan};
 use crate::K;
 use crate::measure::{Timings, recall};
 
-/// Prints the times of both ways, and the plan's choice.
+/// Prints the times of both plans, and the plan that is chosen.
 pub(crate) fn measure(arena: &Arena, graph: &dyn Graph, queries: &[Query]) {
     println!(
         "\nflat i8, filtered: share allowed, scan p50 / p99 ms, graph p50 / p99 ms (recall), plan"

@@ -1,5 +1,4 @@
-//! The graphs beside hnswlib, in one run: the same rows, the same machine, slices of searches in
-//! turn.
+//! Compares the graphs with hnswlib in one run: the same rows, and alternating slices of searches.
 //!
 //! `cargo bench -p lakehouse-nearest --bench rivals -- [--rows N] [--plain]`
 //!
@@ -23,7 +22,7 @@ use lakehouse_nearest::{
 use measure::{Timings, anonymous_bytes, cpu_seconds, megabytes, queries_per_second, recall};
 use tikv_jemalloc_ctl::{Access, AsName};
 
-/// As in the server. It puts vectors at multiples of a cache line, which loads of that size need.
+/// The server's allocator. It aligns vectors to cache lines, which loads of that size need.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
@@ -40,7 +39,7 @@ struct Engine {
     row: Row,
 }
 
-/// What is printed of an engine.
+/// The measurements of an engine.
 #[derive(Default)]
 struct Row {
     build_seconds: f64,
@@ -64,7 +63,7 @@ fn main() {
             arguments[at + 1].parse().expect("`--rows` takes a number")
         });
     let plain = arguments.iter().any(|argument| argument == "--plain");
-    let data = Data::make(rows, plain);
+    let data = Data::create(rows, plain);
     println!(
         "{rows} x {DIMENSION}, {} queries, seed {}, {}, kernels {}, ef {DEFAULT_EF}, k {K}",
         data.queries().len(),
@@ -161,7 +160,7 @@ fn build(
     }
 }
 
-/// Exchanges every full chunk's rows for a file's, as an index on disk has them.
+/// Moves the rows of full chunks to a file, as in a saved index.
 fn store_rows(arena: &Arena, data: &Data) {
     let path = data.folder().join("rows.f32");
     let mut file = std::fs::File::create(&path).expect("a file for the rows");
@@ -177,7 +176,7 @@ fn store_rows(arena: &Arena, data: &Data) {
     }
 }
 
-/// The exact answers, and what the exact way costs.
+/// Measures exact scans, and returns their results.
 fn measure_scans(arena: &Arena, data: &Data) -> Vec<Vec<u32>> {
     let short = arena.with_precision(Precision::I8);
     println!("\nexact scan, 1 thread, ms: rows, f32 p50 / p99, i8 p50 / p99");
@@ -247,8 +246,7 @@ fn print_table(engines: &[Engine], hnswlib: &Hnswlib) {
     }
 }
 
-/// How near a search comes to only reading the rows that it computes, at the speed at which rows
-/// are read one after another.
+/// Compares a search with its lower bound: a sequential read of the rows that it computes.
 fn print_limits(engines: &[Engine], flats: &[Arc<Flat>; 2], data: &Data) {
     println!("\nphysical limit: rows computed a query x bytes / streaming bandwidth");
     for ((engine, flat), bytes) in engines.iter().zip(flats).zip([DIMENSION, DIMENSION * 4]) {

@@ -54,8 +54,7 @@ pub(crate) fn anonymous_bytes() -> i64 {
     kilobytes * 1024
 }
 
-/// The processor time of this process, which other processes on the machine do not affect as they do
-/// wall time.
+/// The processor time of this process. Unlike wall time, it hardly depends on other processes.
 pub(crate) fn cpu_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").expect("the process's times");
     let (_, fields) = stat.rsplit_once(')').expect("a name in brackets");

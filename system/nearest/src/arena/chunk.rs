@@ -34,7 +34,7 @@ enum Rows {
     /// Rows that are traversed, which stay in memory.
     Fixed(Region),
     /// Rows that are only rescored, which a file can replace.
-    Exchangeable(ArcSwap<Source>),
+    Replaceable(ArcSwap<Source>),
 }
 
 enum Source {
@@ -48,7 +48,7 @@ impl Chunk {
         let rows = match precision {
             Precision::F32 => Rows::Fixed(Region::new(row_bytes)),
             Precision::F16 | Precision::I8 => {
-                Rows::exchangeable(Source::Owned(Region::new(row_bytes)))
+                Rows::replaceable(Source::Owned(Region::new(row_bytes)))
             }
         };
         Self {
@@ -64,7 +64,7 @@ impl Chunk {
         Self {
             dimension,
             precision,
-            rows: Rows::exchangeable(Source::Stored(rows)),
+            rows: Rows::replaceable(Source::Stored(rows)),
             codes: codes_region(dimension, precision),
         }
     }
@@ -82,7 +82,7 @@ impl Chunk {
     pub(super) fn prefer_huge_pages(&self) {
         match &self.rows {
             Rows::Fixed(region) => region.prefer_huge_pages(),
-            Rows::Exchangeable(_) => self.codes.prefer_huge_pages(),
+            Rows::Replaceable(_) => self.codes.prefer_huge_pages(),
         }
     }
 
@@ -114,7 +114,7 @@ impl Chunk {
         };
         match &self.rows {
             Rows::Fixed(region) => write(region),
-            Rows::Exchangeable(rows) => match &**rows.load() {
+            Rows::Replaceable(rows) => match &**rows.load() {
                 Source::Owned(region) => write(region),
                 Source::Stored(_) => unreachable!("a stored chunk is full"),
             },
@@ -140,11 +140,11 @@ impl Chunk {
     pub(crate) fn with_row<R>(&self, index: usize, read: impl FnOnce(&[f32]) -> R) -> R {
         match &self.rows {
             Rows::Fixed(region) => read(self.row_in(region, index)),
-            Rows::Exchangeable(rows) => match &**rows.load() {
+            Rows::Replaceable(rows) => match &**rows.load() {
                 Source::Owned(region) => read(self.row_in(region, index)),
                 Source::Stored(rows) => rows
                     .with_row(index, self.dimension, read)
-                    .expect("a file of rows stays whole while it is open"),
+                    .expect("a file of rows does not change while it is open"),
             },
         }
     }
@@ -157,7 +157,7 @@ impl Chunk {
     pub(crate) fn fixed_row(&self, index: usize) -> &[f32] {
         match &self.rows {
             Rows::Fixed(region) => self.row_in(region, index),
-            Rows::Exchangeable(_) => panic!("rows of an arena with codes are not traversed"),
+            Rows::Replaceable(_) => panic!("rows of an arena with codes are not traversed"),
         }
     }
 
@@ -202,7 +202,7 @@ impl Chunk {
     pub(super) fn prefetch_exact(&self, index: usize) {
         match &self.rows {
             Rows::Fixed(region) => prefetch_lines(self.row_in(region, index)),
-            Rows::Exchangeable(rows) => {
+            Rows::Replaceable(rows) => {
                 if let Source::Owned(region) = &**rows.load() {
                     prefetch_lines(self.row_in(region, index));
                 }
@@ -210,17 +210,17 @@ impl Chunk {
         }
     }
 
-    pub(super) fn is_exchangeable(&self) -> bool {
+    pub(super) fn is_replaceable(&self) -> bool {
         match &self.rows {
             Rows::Fixed(_) => false,
-            Rows::Exchangeable(source) => matches!(**source.load(), Source::Owned(_)),
+            Rows::Replaceable(source) => matches!(**source.load(), Source::Owned(_)),
         }
     }
 
     pub(super) fn replace(&self, rows: StoredRows) {
         match &self.rows {
-            Rows::Fixed(_) => unreachable!("the arena refuses to exchange traversed rows"),
-            Rows::Exchangeable(source) => source.store(Arc::new(Source::Stored(rows))),
+            Rows::Fixed(_) => unreachable!("the arena does not replace traversed rows"),
+            Rows::Replaceable(source) => source.store(Arc::new(Source::Stored(rows))),
         }
     }
 
@@ -231,7 +231,7 @@ impl Chunk {
             memory.owned_bytes += rows * code_bytes;
         }
         match &self.rows {
-            Rows::Exchangeable(source) if matches!(**source.load(), Source::Stored(_)) => {
+            Rows::Replaceable(source) if matches!(**source.load(), Source::Stored(_)) => {
                 memory.stored_bytes += row_bytes;
             }
             _ => memory.owned_bytes += row_bytes,
@@ -240,8 +240,8 @@ impl Chunk {
 }
 
 impl Rows {
-    fn exchangeable(source: Source) -> Self {
-        Self::Exchangeable(ArcSwap::from_pointee(source))
+    fn replaceable(source: Source) -> Self {
+        Self::Replaceable(ArcSwap::from_pointee(source))
     }
 }
 

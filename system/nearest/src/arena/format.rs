@@ -135,7 +135,7 @@ impl Arena {
     ) -> Result<(), ArenaError> {
         let (dimension, precision) = (self.dimension(), self.precision());
         let stays_stored = count == ROWS_PER_CHUNK && precision != Precision::F32;
-        let chunk = self.shared.chunks.get_or_make(index, || {
+        let chunk = self.shared.chunks.get_or_create(index, || {
             if stays_stored {
                 Chunk::stored(dimension, precision, part.clone())
             } else {

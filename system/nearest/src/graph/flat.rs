@@ -5,8 +5,8 @@
 //! valid. Writers of a list take one of a few thousand locks, and never two.
 //!
 //! Rows with identical codes (mostly duplicates) would fill each other's lists and become
-//! disconnected. They are therefore not nodes: such twins form a chain that hangs off the first of
-//! them, and are found with it.
+//! disconnected. Only the first of them is a node; the others, its twins, form a chain that starts at
+//! the node and are found with it.
 
 mod connect;
 mod consolidate;

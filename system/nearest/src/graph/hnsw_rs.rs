@@ -1,13 +1,13 @@
 //! The library `hnsw_rs` over slots of an arena.
 //!
-//! Its points are slots, and its distance reads the arena; a query is a slice of words that holds
-//! the whole probe. Around the library's own ways (0.3.5):
-//! - it asserts that distances are not negative and panics on NaN: keys are moved to `0..`;
-//! - two threads must not race for the first insertion: that one is done alone;
-//! - of many equal rows it loses most: rows that codes do not tell apart are inserted once;
-//! - its own filter panics when nothing is accepted, and never ends early: results are filtered
-//!   here, with `ef` raised until there are enough;
-//! - its files cannot be trusted: there is no stored form.
+//! Its points are slots, and its distance function reads the arena; a query is a slice of words that
+//! encodes the probe. Workarounds for version 0.3.5:
+//! - It panics on negative distances and NaN, so keys are mapped to non-negative numbers.
+//! - Concurrent first insertions are a race, so the first row is inserted alone.
+//! - It loses most of many equal rows, so rows with identical codes are inserted once.
+//! - Its filter panics if nothing is accepted, and never stops early, so results are filtered here,
+//!   with a growing `ef` until there are enough.
+//! - It does not validate its files, so there is no stored form.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -25,10 +25,10 @@ use crate::precision::Precision;
 use crate::probe::ProbeWords;
 use crate::query::Query;
 
-/// Its limit of layers.
-const LAYERS: usize = 16;
+/// The library's maximum number of layers.
+const MAX_LAYERS: usize = 16;
 
-/// Bytes a node takes in the library: 245 MB for 100,000 rows, as it was measured once.
+/// The library's memory per node: 245 MB were measured for 100,000 rows.
 const NODE_BYTES: usize = 2_450;
 
 /// The library's graph.
@@ -36,19 +36,20 @@ pub struct HnswRs {
     hnsw: Hnsw<'static, u32, SlotDistance>,
     len: AtomicU32,
     extending: Mutex<()>,
-    /// The node for each content, by hash; the rows that hang on a node.
+    /// Nodes by the hash of their codes.
     nodes: Mutex<HashMap<u64, u32>>,
+    /// The rows with the same codes as a node.
     twins: RwLock<HashMap<u32, Vec<u32>>>,
 }
 
 impl HnswRs {
-    /// A graph without rows. It keeps a handle on `arena`, which every later call must be given.
+    /// An empty graph over `arena`, which all later calls must pass.
     #[must_use]
     pub fn new(arena: &Arena) -> Self {
         let expected = (arena.len() as usize).max(1024);
         let distance = SlotDistance(arena.clone());
         Self {
-            hnsw: Hnsw::new(M, expected, LAYERS, EF_CONSTRUCTION, distance),
+            hnsw: Hnsw::new(M, expected, MAX_LAYERS, EF_CONSTRUCTION, distance),
             len: AtomicU32::new(0),
             extending: Mutex::new(()),
             nodes: Mutex::new(HashMap::new()),
@@ -66,7 +67,7 @@ impl HnswRs {
         }
     }
 
-    fn found(&self, query: &[u32], ef: usize) -> Vec<u32> {
+    fn candidates(&self, query: &[u32], ef: usize) -> Vec<u32> {
         let nodes = self.hnsw.search(query, ef, ef);
         let twins = self.twins.read();
         let mut slots = Vec::with_capacity(nodes.len());
@@ -119,13 +120,13 @@ impl Graph for HnswRs {
         if k == 0 || nodes == 0 {
             return Vec::new();
         }
-        let words = ProbeWords::of(query.probe());
+        let words = ProbeWords::encode(query.probe());
         let mut ef = ef.max(k);
         loop {
             let mut nearest = Nearest::new(k);
             let mut accepted = 0;
             for slot in self
-                .found(&words, ef)
+                .candidates(&words, ef)
                 .into_iter()
                 .filter(|&slot| accept(slot))
             {
@@ -151,7 +152,7 @@ impl Graph for HnswRs {
     }
 }
 
-/// Reads rows by slot: a point is one word, a query is more.
+/// Distances between points, which are one word each, and queries, which are more.
 struct SlotDistance(Arena);
 
 impl Distance<u32> for SlotDistance {
@@ -162,15 +163,15 @@ impl Distance<u32> for SlotDistance {
                 let mut scratch = Vec::new();
                 arena.key(arena.probe_of(a, &mut scratch), b)
             }
-            (query, &[slot]) | (&[slot], query) => arena.key(ProbeWords::view(query), slot),
+            (query, &[slot]) | (&[slot], query) => arena.key(ProbeWords::decode(query), slot),
             _ => unreachable!("queries are compared with slots"),
         };
-        not_negative(key)
+        non_negative(key)
     }
 }
 
-/// A finite number in the same order; neighbouring values may become one.
-fn not_negative(key: f32) -> f32 {
+/// Maps keys to finite, non-negative numbers in the same order; adjacent keys may become equal.
+fn non_negative(key: f32) -> f32 {
     if key.is_nan() {
         return f32::MAX;
     }
@@ -182,7 +183,7 @@ fn content_hash(arena: &Arena, slot: u32) -> u64 {
     match arena.precision() {
         Precision::F32 => {
             for value in arena.traversed_row(slot) {
-                // Zeros of both signs are equal, and so must be their hashes.
+                // Zeros of both signs are equal, so their hashes must be, too.
                 (value + 0.0).to_bits().hash(&mut hasher);
             }
         }

@@ -3,7 +3,7 @@
 use half::f16;
 
 use crate::arena::{Arena, Chunk};
-use crate::code::{CodeHeader, norm_above};
+use crate::code::{CodeHeader, norm_rounded_up};
 use crate::kernel::{Kernels, Summed};
 use crate::metric::{Metric, squared_norm, sum_of_squares};
 use crate::query::{Query, Refined};
@@ -33,7 +33,7 @@ const UNDERFLOW: f32 = 1e-18;
 impl<'a> Estimator<'a> {
     pub(super) fn new(arena: &Arena, query: &'a Query) -> Self {
         let vector = query.vector();
-        let norm = norm_above(vector);
+        let norm = norm_rounded_up(vector);
         let (metric, kernels) = (arena.metric(), *arena.kernels());
         let Some(refined) = query.refined() else {
             let fine = Margins::new(arena, norm, 0.0, squared_norm(vector) as f32);
@@ -64,7 +64,7 @@ impl<'a> Estimator<'a> {
             metric,
             kernels,
             coarse: Margins::new(arena, norm, residual, first_squared_norm),
-            fine: Margins::new(arena, norm, norm_above(&rest), squared_norm),
+            fine: Margins::new(arena, norm, norm_rounded_up(&rest), squared_norm),
             coded: Coded::I8 {
                 first: Summed::new(refined.codes, sum),
                 rest_sum: refined.rest_header.sum,

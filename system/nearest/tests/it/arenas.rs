@@ -1,4 +1,4 @@
-//! Rows stay what they were, wherever they lie.
+//! Rows and codes, in memory and in files.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -13,7 +13,7 @@ use crate::data::{METRICS, PRECISIONS, arena, clustered, random, vector};
 
 const DIMENSION: usize = 12;
 
-/// The rows written to a file: a part for each chunk.
+/// The rows in a file, one part per chunk.
 fn stored(arena: &Arena) -> Vec<StoredRows> {
     let path = std::env::temp_dir().join(format!(
         "nearest-{}-{:?}.f32",
@@ -24,7 +24,7 @@ fn stored(arena: &Arena) -> Vec<StoredRows> {
         .write_rows(0..arena.len(), &mut File::create(&path).expect("a file"))
         .expect("rows written");
     let file = Arc::new(File::open(&path).expect("the file"));
-    // What is open stays after the name is gone.
+    // The open file stays readable.
     std::fs::remove_file(&path).expect("the file removed");
     let dimension = arena.dimension();
     (0..arena.len() as usize)
@@ -48,7 +48,7 @@ fn row(arena: &Arena, slot: u32) -> Vec<f32> {
 }
 
 #[test]
-fn rows_come_back() {
+fn rows_are_returned_unchanged() {
     let rows = clustered(31, 300, DIMENSION);
     for precision in PRECISIONS {
         for metric in [Metric::Euclidean, Metric::Dot] {
@@ -66,7 +66,7 @@ fn rows_come_back() {
 }
 
 #[test]
-fn a_zero_vector_is_at_distance_one() {
+fn zero_vectors_have_distance_1() {
     let arena = arena(
         Metric::Cosine,
         Precision::I8,
@@ -79,12 +79,12 @@ fn a_zero_vector_is_at_distance_one() {
     assert_eq!(
         scan(&arena, &nothing, 0..2, 1).len(),
         2,
-        "both are at distance one"
+        "both have distance 1"
     );
 }
 
 #[test]
-fn opened_from_parts_it_is_the_same() {
+fn arenas_round_trip_through_files() {
     let rows = clustered(32, ROWS_PER_CHUNK + 700, DIMENSION);
     for metric in METRICS {
         for precision in PRECISIONS {
@@ -103,7 +103,7 @@ fn opened_from_parts_it_is_the_same() {
                 Arena::from_parts(DIMENSION, metric, precision, arena.len(), parts, codes)
             };
             let with_codes = open(Some(&mut codes.as_slice())).expect("an arena");
-            let without = open(None).expect("an arena, its codes made anew");
+            let without = open(None).expect("an arena with recomputed codes");
             for opened in [with_codes, without] {
                 let mut again = Vec::new();
                 opened
@@ -148,12 +148,12 @@ fn damaged_codes_are_an_error() {
 }
 
 #[test]
-fn chunks_are_exchanged_while_they_are_read() {
+fn chunks_can_be_replaced_while_they_are_read() {
     let rows = clustered(35, 2 * ROWS_PER_CHUNK + 10, DIMENSION);
     let arena = arena(Metric::Euclidean, Precision::I8, &rows);
     let before = arena.memory();
     let parts = stored(&arena);
-    assert_eq!(arena.exchangeable_chunks().collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(arena.replaceable_chunks().collect::<Vec<_>>(), [0, 1]);
     let query = Query::new(&arena, &rows[3]);
     let truth = scan(&arena, &query, 0..arena.len(), 20);
     let done = AtomicBool::new(false);
@@ -172,7 +172,7 @@ fn chunks_are_exchanged_while_they_are_read() {
         }
         done.store(true, Ordering::Release);
     });
-    assert_eq!(arena.exchangeable_chunks().count(), 0);
+    assert_eq!(arena.replaceable_chunks().count(), 0);
     let after = arena.memory();
     assert_eq!(after.stored_bytes, 2 * ROWS_PER_CHUNK * DIMENSION * 4);
     assert_eq!(after.owned_bytes + after.stored_bytes, before.owned_bytes);
@@ -182,7 +182,7 @@ fn chunks_are_exchanged_while_they_are_read() {
     );
     assert!(
         arena.replace_chunk(0, parts[2].clone()).is_err(),
-        "not as many"
+        "too few rows"
     );
     let traversed = arena.with_precision(Precision::F32);
     assert!(
@@ -192,7 +192,7 @@ fn chunks_are_exchanged_while_they_are_read() {
 }
 
 #[test]
-fn a_range_outside_of_the_file_is_refused() {
+fn ranges_beyond_the_file_are_rejected() {
     let mut file = tempfile();
     file.write_all(&[0; 64]).expect("bytes written");
     let file = Arc::new(file);
@@ -219,7 +219,7 @@ fn tempfile() -> File {
 }
 
 #[test]
-fn readers_see_whole_rows_while_others_are_pushed() {
+fn readers_see_complete_rows_while_rows_are_pushed() {
     let arena = Arena::new(64, Metric::Euclidean, Precision::I8);
     std::thread::scope(|scope| {
         let reader = scope.spawn(|| {
@@ -235,12 +235,12 @@ fn readers_see_whole_rows_while_others_are_pushed() {
         for slot in 0..3 * ROWS_PER_CHUNK {
             arena.push(&[slot as f32; 64]);
         }
-        reader.join().expect("only whole rows");
+        reader.join().expect("only complete rows");
     });
 }
 
 #[test]
-fn every_instruction_set_gives_the_same_codes_and_distances() {
+fn all_instruction_sets_give_the_same_codes_and_distances() {
     let rows = clustered(36, 60, 37);
     for metric in METRICS {
         for precision in PRECISIONS {

@@ -171,15 +171,15 @@ fn consolidation_declines_large_removals_and_cancellation() {
     assert_eq!(with(500).map(|graph| graph.len()), Some(500));
 
     let pair = Pair::new(Metric::Cosine, Precision::I8, &rows, |_| true);
-    let is_made = |looks: usize| {
-        let left = Cell::new(looks);
+    let completes = |checks: usize| {
+        let left = Cell::new(checks);
         let keep_going = || left.replace(left.get().saturating_sub(1)) > 0;
         pair.graph
             .consolidated(&pair.arena, &pair.new_slots, &keep_going)
             .is_some()
     };
-    assert!(!is_made(0) && !is_made(40));
-    assert!(is_made(1000));
+    assert!(!completes(0) && !completes(40));
+    assert!(completes(1000));
 
     let library = build(GraphKind::HnswRs, &pair.arena, 1);
     assert!(
@@ -200,7 +200,7 @@ fn empty_graphs_can_be_consolidated() {
         (0..left).for_each(|slot| slots[slot as usize] = Some(slot));
         let graph = graph
             .consolidated(&kept, &slots, &|| true)
-            .expect("nothing is gone");
+            .expect("nothing is removed");
         assert_eq!(graph.len(), left);
         assert_eq!(not_found(&kept, &*graph, &rows[..left as usize]), 0);
     }

@@ -1,4 +1,4 @@
-//! Vectors to test with, and the plain truth about them.
+//! Test vectors and their exact neighbours.
 
 use lakehouse_nearest::{Arena, Metric, Neighbour, Precision, Query};
 use rand::{RngExt, SeedableRng};
@@ -18,7 +18,7 @@ pub(crate) fn vector(random: &mut ChaCha8Rng, dimension: usize) -> Vec<f32> {
         .collect()
 }
 
-/// Vectors around a few centres, as embeddings are.
+/// Vectors around a few centres, like embeddings.
 pub(crate) fn clustered(seed: u64, count: usize, dimension: usize) -> Vec<Vec<f32>> {
     let mut random = random(seed);
     let centres: Vec<_> = (0..count.div_ceil(20))
@@ -45,7 +45,7 @@ pub(crate) fn arena(metric: Metric, precision: Precision, rows: &[Vec<f32>]) -> 
     arena
 }
 
-/// Every distance computed, sorted, cut at `k` but for ties.
+/// The `k` nearest, and ties with the last, by computing every distance.
 pub(crate) fn exact(
     arena: &Arena,
     query: &Query,

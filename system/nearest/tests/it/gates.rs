@@ -44,7 +44,7 @@ fn longer_codes_are_used_if_short_ones_fail() {
 fn the_shortest_of_the_best_codes_is_used_if_none_passes() {
     let arena = arena(Metric::Cosine, Precision::I8, &clustered(54, 1000, 24));
     let never = Gate {
-        least: 1.1,
+        min_recall: 1.1,
         ..Gate::default()
     };
     let gated = gate(GraphKind::Flat, &arena, 2, never);

@@ -1,4 +1,4 @@
-//! What every graph does.
+//! Tests for graphs of every kind.
 
 use lakehouse_nearest::{
     Arena, DEFAULT_EF, Flat, Graph, GraphKind, HnswRs, Metric, Precision, Query, build, scan,
@@ -10,7 +10,7 @@ use crate::data::{METRICS, PRECISIONS, arena, clustered};
 
 const KINDS: [GraphKind; 2] = [GraphKind::Flat, GraphKind::HnswRs];
 
-fn each(check: impl Fn(GraphKind, Metric, Precision)) {
+fn for_each(check: impl Fn(GraphKind, Metric, Precision)) {
     for kind in KINDS {
         for metric in METRICS {
             for precision in PRECISIONS {
@@ -21,8 +21,8 @@ fn each(check: impl Fn(GraphKind, Metric, Precision)) {
 }
 
 #[test]
-fn find_the_nearest() {
-    each(|kind, metric, precision| {
+fn graphs_find_the_nearest() {
+    for_each(|kind, metric, precision| {
         for (count, dimension) in [(1, 3), (2, 1), (300, 17), (1000, 32)] {
             let rows = clustered(21, count, dimension);
             let arena = arena(metric, precision, &rows);
@@ -53,8 +53,8 @@ fn find_the_nearest() {
 }
 
 #[test]
-fn find_every_duplicate() {
-    each(|kind, metric, precision| {
+fn graphs_find_every_duplicate() {
+    for_each(|kind, metric, precision| {
         let mut rows = clustered(23, 200, 16);
         let twin = rows[5].clone();
         rows.splice(100..100, std::iter::repeat_n(twin.clone(), 500));
@@ -68,7 +68,7 @@ fn find_every_duplicate() {
 }
 
 #[test]
-fn hang_a_row_that_comes_again_on_the_first_without_a_search() {
+fn duplicates_are_inserted_without_a_search() {
     for precision in PRECISIONS {
         let rows = clustered(29, 300, 16);
         let arena = arena(Metric::Cosine, precision, &rows);
@@ -88,8 +88,8 @@ fn hang_a_row_that_comes_again_on_the_first_without_a_search() {
 }
 
 #[test]
-fn find_nothing_where_nothing_is() {
-    each(|kind, metric, precision| {
+fn searches_without_candidates_are_empty() {
+    for_each(|kind, metric, precision| {
         let arena = Arena::new(3, metric, precision);
         let query = Query::new(&arena, &[1.0, 2.0, 3.0]);
         let graph = build(kind, &arena, 2);
@@ -103,8 +103,8 @@ fn find_nothing_where_nothing_is() {
 }
 
 #[test]
-fn return_only_what_is_accepted() {
-    each(|kind, metric, precision| {
+fn only_accepted_rows_are_returned() {
+    for_each(|kind, metric, precision| {
         let rows = clustered(24, 1000, 8);
         let arena = arena(metric, precision, &rows);
         let graph = build(kind, &arena, 2);
@@ -124,8 +124,8 @@ fn return_only_what_is_accepted() {
 }
 
 #[test]
-fn are_built_over_rows_of_any_length() {
-    each(|kind, metric, precision| {
+fn graphs_hold_rows_of_any_dimension() {
+    for_each(|kind, metric, precision| {
         for dimension in [1, 3, 17, 768] {
             let rows = clustered(25, 60, dimension);
             let arena = arena(metric, precision, &rows);
@@ -142,7 +142,7 @@ fn are_built_over_rows_of_any_length() {
 }
 
 #[test]
-fn are_searched_while_they_grow() {
+fn graphs_can_be_searched_while_they_grow() {
     let rows = clustered(26, 6000, 16);
     for kind in KINDS {
         let arena = arena(Metric::Cosine, Precision::I8, &rows[..100]);
@@ -179,7 +179,7 @@ fn are_searched_while_they_grow() {
 }
 
 #[test]
-fn survive_rows_whose_distances_are_not_finite() {
+fn infinite_distances_are_ranked() {
     for kind in KINDS {
         for (metric, precision) in [
             (Metric::Dot, Precision::F32),

@@ -1,4 +1,4 @@
-//! Every instruction set gives the same bits.
+//! All instruction sets give the same bits.
 
 use half::f16;
 use lakehouse_nearest::{Kernels, Summed};
@@ -49,8 +49,8 @@ proptest! {
     #[test]
     fn i8_kernels_agree((a, b) in pairs(-127..=127i8)) {
         let truth: i32 = a.iter().zip(&b).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum();
-        all_equal(|set| set.dot_i8(&a, Summed::of(&b)));
-        prop_assert_eq!(Kernels::detected().dot_i8(&a, Summed::of(&b)), truth);
+        all_equal(|set| set.dot_i8(&a, Summed::from_codes(&b)));
+        prop_assert_eq!(Kernels::detected().dot_i8(&a, Summed::from_codes(&b)), truth);
     }
 }
 
@@ -58,6 +58,6 @@ proptest! {
 fn i8_kernels_do_not_overflow() {
     for (row, query) in [(127, 127), (-127, 127), (127, -127), (-127, -127)] {
         let (row, query) = (vec![row; 65_536], vec![query; 65_536]);
-        all_equal(|set| set.dot_i8(&row, Summed::of(&query)));
+        all_equal(|set| set.dot_i8(&row, Summed::from_codes(&query)));
     }
 }

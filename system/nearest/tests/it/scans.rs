@@ -1,4 +1,4 @@
-//! Scans are exact, whatever the rows.
+//! Scans are exact for all kinds of rows.
 
 use lakehouse_nearest::{Metric, Precision, Query, scan, scan_where};
 use proptest::prelude::*;

@@ -110,7 +110,7 @@ fn check_no_panic(arena: &Arena, bytes: &[u8]) {
     let Ok(graph) = read(GraphKind::Flat, arena, bytes) else {
         return;
     };
-    let query = Query::of_row(arena, 3);
+    let query = Query::from_row(arena, 3);
     let found = graph.search(arena, &query, 300, 300, &|_| true);
     assert!(found.iter().all(|neighbour| neighbour.slot < arena.len()));
     graph.extend(arena, arena.len(), 1);

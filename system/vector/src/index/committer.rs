@@ -57,7 +57,7 @@ impl Committer {
                 }
                 Request::Saved(version, spent) => {
                     let _ = spent.send(self.log.release(version));
-                    self.tell_bytes();
+                    self.publish_log_bytes();
                 }
                 Request::Adopt(rewrite, done) => {
                     self.adopt(*rewrite);
@@ -120,7 +120,7 @@ impl Committer {
             deleted.push(view.apply(version, &changes));
         }
         self.shared.view.store(Arc::new(view));
-        self.tell_bytes();
+        self.publish_log_bytes();
         Ok(deleted)
     }
 
@@ -128,7 +128,7 @@ impl Committer {
         tracing::error!(
             index = %self.shared.name,
             error = %error,
-            "a write failed: the index takes no more of them"
+            "a write failed; the index rejects all further writes"
         );
         // Keep the first failure: nothing is written after it.
         let _ = self.shared.refusal.set(Refusal {
@@ -150,7 +150,7 @@ impl Committer {
             self.refuse(&error);
             return Err(error);
         }
-        self.tell_bytes();
+        self.publish_log_bytes();
         Ok(self.shared.view.load_full())
     }
 
@@ -159,7 +159,7 @@ impl Committer {
         self.shared.view.store(Arc::new(rewrite.into_view()));
     }
 
-    fn tell_bytes(&self) {
+    fn publish_log_bytes(&self) {
         let bytes = self.log.bytes();
         self.shared.log_bytes.store(bytes, Ordering::Relaxed);
     }

@@ -23,7 +23,7 @@ const MAX_EF: usize = 512;
 
 /// The graph over the first rows of an arena, consolidated from the old rows' graph.
 ///
-/// `None` if a rebuild is the better way, or on cancellation.
+/// `None` if a rebuild is better, or on cancellation.
 pub(crate) fn consolidated(
     old: &dyn Graph,
     arena: &Arena,
@@ -83,12 +83,12 @@ pub(crate) fn build(
         {
             best = Some((arena, graph, sampled));
         }
-        if recall >= gate.least {
+        if recall >= gate.min_recall {
             break;
         }
     }
     let (arena, graph, mut sampled) = best?;
-    if sampled.recall < gate.least {
+    if sampled.recall < gate.min_recall {
         sampled = sampler.widen(sampled, &*graph, &arena, MAX_EF)?;
     }
     let Sampled { ef, recall } = sampled;

@@ -153,13 +153,13 @@ impl Maintenance {
         let graph = with_graph.then_some(self.shared.options.graph);
         let keep_going = || self.keep_going();
         let Some(mut rewrite) =
-            Rewrite::of(view.clone(), graph, &self.spill, &self.pace, &keep_going)
+            Rewrite::new(view.clone(), graph, &self.spill, &self.pace, &keep_going)
         else {
             return false;
         };
         loop {
             let later = self.shared.view.load_full();
-            if rewrite.is_behind(&later) <= MAX_LAG {
+            if rewrite.lag(&later) <= MAX_LAG {
                 break;
             }
             rewrite.catch_up(&later);

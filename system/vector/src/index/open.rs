@@ -65,7 +65,7 @@ impl Opening {
             }
             _ => empty(&config),
         };
-        make_folder(&self.folder)?;
+        create_folder(&self.folder)?;
         let owner = Owner {
             magic: LOG_MAGIC,
             id,
@@ -160,9 +160,9 @@ pub(crate) fn empty(config: &IndexConfig) -> View {
 }
 
 /// Creates a folder and syncs it and its ancestors.
-fn make_folder(folder: &Path) -> Result<(), VectorError> {
+fn create_folder(folder: &Path) -> Result<(), VectorError> {
     let io_error = |source| VectorError::Io {
-        action: "make folder",
+        action: "create folder",
         path: folder.to_owned(),
         source,
     };

@@ -21,7 +21,7 @@ pub(crate) struct Rewrite {
 impl Rewrite {
     /// Copies the live rows of a view; if `graph` is given, builds a graph over them. `None` if the
     /// index ended.
-    pub(crate) fn of(
+    pub(crate) fn new(
         old: View,
         graph: Option<GraphKind>,
         spill: &Spill,
@@ -104,7 +104,7 @@ impl Rewrite {
     }
 
     /// The number of a view's slots that were not visited yet.
-    pub(crate) fn is_behind(&self, later: &View) -> u32 {
+    pub(crate) fn lag(&self, later: &View) -> u32 {
         later.slots - self.old.slots
     }
 
@@ -185,7 +185,7 @@ mod tests {
         let gone: Vec<Box<str>> = items[ROWS - 50..].iter().map(|i| i.id.clone()).collect();
         apply(&mut view, &Batch::delete(&gone));
         let spill = Spill::new("unused".into());
-        let rewrite = Rewrite::of(view, Some(GraphKind::Flat), &spill, &pace, &keep_going);
+        let rewrite = Rewrite::new(view, Some(GraphKind::Flat), &spill, &pace, &keep_going);
         let view = rewrite.expect("not ended").into_view();
         let graph = view.generation.graph.load_full().expect("a graph again");
         assert_eq!((view.live, view.slots), (ROWS as u32 - 50, view.live));

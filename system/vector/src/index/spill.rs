@@ -31,7 +31,7 @@ impl Spill {
 
     /// Moves the `f32` rows of full chunks from memory to the file.
     pub(crate) fn spill(&self, arena: &Arena, pace: &Pace) {
-        for chunk in arena.exchangeable_chunks() {
+        for chunk in arena.replaceable_chunks() {
             if self.has_failed.get() {
                 return;
             }

@@ -122,7 +122,7 @@ impl Field {
 fn add(postings: &mut Option<Postings>, shared: &mut Shared, slot: u32) {
     match postings {
         Some(postings) => shared.add(postings, slot),
-        None => *postings = Some(Postings::of(slot)),
+        None => *postings = Some(Postings::new(slot)),
     }
 }
 
@@ -130,7 +130,7 @@ fn add_entry<K: Ord>(entry: Entry<'_, K, Postings>, shared: &mut Shared, slot: u
     match entry {
         Entry::Occupied(mut postings) => shared.add(postings.get_mut(), slot),
         Entry::Vacant(vacant) => {
-            vacant.insert(Postings::of(slot));
+            vacant.insert(Postings::new(slot));
         }
     }
 }

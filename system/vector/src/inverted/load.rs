@@ -66,7 +66,7 @@ fn add_if_small<K: Ord>(
     match values.entry(key) {
         Entry::Occupied(mut postings) => shared.add(postings.get_mut(), slot),
         Entry::Vacant(vacant) if is_small => {
-            vacant.insert(Postings::of(slot));
+            vacant.insert(Postings::new(slot));
         }
         Entry::Vacant(vacant) => return Some((vacant.into_key(), slot)),
     }
@@ -79,7 +79,7 @@ fn grouped<K: Ord>(mut pairs: Vec<(K, u32)>, shared: &mut Shared) -> BTreeMap<K,
     for (key, slot) in pairs {
         match groups.last_mut() {
             Some((last, postings)) if *last == key => shared.add(postings, slot),
-            _ => groups.push((key, Postings::of(slot))),
+            _ => groups.push((key, Postings::new(slot))),
         }
     }
     groups.into_iter().collect()

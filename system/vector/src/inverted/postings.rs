@@ -23,7 +23,7 @@ const IS_SHARED: u32 = 1 << 31;
 const MIN_BITMAP: usize = 32;
 
 impl Postings {
-    pub(super) fn of(slot: u32) -> Self {
+    pub(super) fn new(slot: u32) -> Self {
         assert!(slot < IS_SHARED, "slot {slot} is beyond 2^31");
         Self(slot)
     }

@@ -55,10 +55,10 @@ pub(crate) fn open(
     }
     let map = map_file(&file).map_err(io_error)?;
     let contents = read_table(&map, &name, written.crc32c)?;
-    let precision = Precision::of(&contents.precision);
+    let precision = Precision::from_word(&contents.precision);
     let is_it = contents.index == number(index)
         && contents.dimension == config.dimension
-        && Metric::of(&contents.distance) == Some(config.distance);
+        && Metric::from_word(&contents.distance) == Some(config.distance);
     let (Some(precision), true) = (precision, is_it) else {
         let reason = "it is a snapshot of another index".to_owned();
         return Err(damaged(&name, size, reason));
@@ -136,7 +136,8 @@ impl Snapshot {
         let mut codes = &self.map[codes];
         let codes = (self.precision != Precision::F32).then_some(&mut codes as _);
         let parts = self.row_parts()?;
-        let metric = Metric::of(&self.contents.distance).expect("checked when it was opened");
+        let metric =
+            Metric::from_word(&self.contents.distance).expect("checked when it was opened");
         let arena = Arena::from_parts(dimension, metric, self.precision, slots, parts, codes)
             .map_err(|e| self.damaged_section(section::CODES, e.to_string()))?;
         let dead = self.verified(section::DEAD)?;
@@ -233,7 +234,7 @@ impl Snapshot {
 
     fn covering(&self, arena: &Arena, wanted: GraphKind) -> Option<Covering> {
         let contents = self.contents.graph.as_ref()?;
-        let kind = GraphKind::of(&contents.kind).filter(|kind| *kind == wanted)?;
+        let kind = GraphKind::from_word(&contents.kind).filter(|kind| *kind == wanted)?;
         let read = self.verified(section::GRAPH).and_then(|range| {
             lakehouse_nearest::read(kind, arena, &self.map[range])
                 .map_err(|e| self.damaged_section(section::GRAPH, e.to_string()))

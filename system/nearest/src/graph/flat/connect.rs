@@ -1,4 +1,4 @@
-//! Ensures that level 0 is connected, which row-by-row insertion ensures by itself.
+//! Connects level 0 of a consolidated graph. Insertion keeps it connected.
 
 use super::super::M;
 use super::Flat;
@@ -26,17 +26,17 @@ impl Flat {
         for _ in 0..ROUNDS {
             let mut is_reached = vec![false; arena.len() as usize];
             self.reach(entry.slot, &mut is_reached);
-            let mut is_whole = true;
+            let mut is_connected = true;
             for &node in nodes {
                 if is_reached[node as usize] {
                     continue;
                 }
                 keep_going().then_some(())?;
-                is_whole = false;
+                is_connected = false;
                 self.with_scratch(|scratch| self.bridge(arena, entry.slot, node, scratch));
                 self.reach(node, &mut is_reached);
             }
-            if is_whole {
+            if is_connected {
                 return Some(());
             }
         }

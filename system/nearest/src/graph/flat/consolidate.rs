@@ -1,7 +1,7 @@
 //! Derives the graph over the remaining rows from the graph over all rows.
 //!
-//! A node is removed only with all of its twins; otherwise one of them takes its place, which is the
-//! usual case when rows are replaced by rows with the same vector. Removed nodes are dropped from the
+//! A node is removed only with all of its twins; otherwise a remaining twin replaces it, as happens
+//! when rows are replaced by rows with the same vector. Removed nodes are dropped from the
 //! lists. Replacing them by their own neighbours, as FreshDiskANN (Singh et al., 2021) does, did not
 //! improve the recall with up to a quarter of the nodes removed: it was 0.990 both ways. Levels above 0
 //! belong to slots and not to nodes; they have one node in `M`, and are rebuilt.
@@ -12,10 +12,10 @@ use super::lists::{level_of, slots, store};
 use super::{Entry, Flat};
 use crate::arena::Arena;
 
-/// The share of removed nodes above which a rebuild costs little more.
-const MOST_GONE: f64 = 0.25;
+/// The largest share of removed nodes; with more, a rebuild costs little more.
+const MAX_REMOVED_SHARE: f64 = 0.25;
 
-/// The number of nodes between two cancellation checks: some ten microseconds' work.
+/// The number of nodes between two cancellation checks, which take about ten microseconds.
 const STEP: usize = 16;
 
 impl Flat {
@@ -30,15 +30,17 @@ impl Flat {
         let len = self.len.load(Ordering::Acquire);
         let new_slots = &new_slots[..len as usize];
         let nodes = self.nodes(len);
-        // For each old slot, the row that takes the node's place in the new graph.
-        let mut heirs = vec![None; len as usize];
+        // For each old node, the new slot of the row that replaces it.
+        let mut replacements = vec![None; len as usize];
         for &node in &nodes {
-            heirs[node as usize] = self.group(node).find_map(|row| new_slots[row as usize]);
+            replacements[node as usize] = self.group(node).find_map(|row| new_slots[row as usize]);
         }
-        let heir = |node: u32| heirs[node as usize];
-        let kept = nodes.iter().filter_map(|&node| Some((node, heir(node)?)));
+        let replacement = |node: u32| replacements[node as usize];
+        let kept = nodes
+            .iter()
+            .filter_map(|&node| Some((node, replacement(node)?)));
         let kept: Vec<(u32, u32)> = kept.collect();
-        if (nodes.len() - kept.len()) as f64 > MOST_GONE * nodes.len() as f64 {
+        if (nodes.len() - kept.len()) as f64 > MAX_REMOVED_SHARE * nodes.len() as f64 {
             return None;
         }
 
@@ -47,13 +49,13 @@ impl Flat {
             if at.is_multiple_of(STEP) && !keep_going() {
                 return None;
             }
-            new.lists.make_node(node, level_of(node));
-            new.twins.keep(node, new.twins.hash(arena, node));
+            new.lists.create_node(node, level_of(node));
+            new.twins.insert(node, new.twins.hash(arena, node));
             let rows = self.group(old).filter_map(|row| new_slots[row as usize]);
             for twin in rows.filter(|&row| row != node) {
-                new.lists.hang(node, twin);
+                new.lists.add_twin(node, twin);
             }
-            let list = slots(self.lists.list(old, 0)).filter_map(heir);
+            let list = slots(self.lists.list(old, 0)).filter_map(replacement);
             store(new.lists.list(node, 0), &list.collect::<Vec<_>>());
         }
         let nodes: Vec<u32> = kept.into_iter().map(|(_, node)| node).collect();
@@ -85,11 +87,11 @@ impl Flat {
 
     /// The rows that are nodes, not twins.
     fn nodes(&self, len: u32) -> Vec<u32> {
-        let mut hangs = vec![false; len as usize];
+        let mut is_twin = vec![false; len as usize];
         for twin in (0..len).filter_map(|slot| self.lists.twin(slot)) {
-            hangs[twin as usize] = true;
+            is_twin[twin as usize] = true;
         }
-        (0..len).filter(|&slot| !hangs[slot as usize]).collect()
+        (0..len).filter(|&slot| !is_twin[slot as usize]).collect()
     }
 
     /// A node and its twins.

@@ -23,8 +23,8 @@ pub(super) fn write(graph: &Flat, writer: &mut dyn Write) -> Result<(), GraphErr
     let mut words = vec![MAGIC, VERSION, M as u32, graph.ef_construction as u32, len];
     words.push(entry.map_or(0, |entry| entry.slot + 1));
     words.push(entry.map_or(0, |entry| entry.level as u32));
-    let mut flush_at = |words: &mut Vec<u32>, most: usize| {
-        if words.len() < most {
+    let mut flush_at = |words: &mut Vec<u32>, max_words: usize| {
+        if words.len() < max_words {
             return Ok(());
         }
         let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
@@ -62,15 +62,17 @@ impl Flat {
     pub fn read(arena: &Arena, bytes: &[u8]) -> Result<Self, GraphError> {
         let mut words = Words(bytes);
         if [words.one()?, words.one()?, words.one()?] != [MAGIC, VERSION, M as u32] {
-            return Err(GraphError::Damaged("not a flat graph of this version"));
+            return Err(GraphError::Damaged(
+                "it is not a flat graph of this version",
+            ));
         }
         let ef_construction = words.one()? as usize;
         let len = words.one()?;
         if len > arena.len() {
-            return Err(GraphError::Damaged("more rows than the arena has"));
+            return Err(GraphError::Damaged("it has more rows than the arena"));
         }
         if ef_construction == 0 || ef_construction > 1 << 20 {
-            return Err(GraphError::Damaged("no such `ef_construction`"));
+            return Err(GraphError::Damaged("its `ef_construction` is out of range"));
         }
         let entry_slot = words.one()?;
         let entry_level = words.one()? as usize;
@@ -80,13 +82,11 @@ impl Flat {
         let has_its_levels =
             |(slot, &levels): (u32, &u32)| levels == 0 || levels as usize == level_of(slot);
         if !(0..len).zip(&levels).all(has_its_levels) {
-            return Err(GraphError::Damaged(
-                "a row on another level than it belongs to",
-            ));
+            return Err(GraphError::Damaged("a row has the wrong number of levels"));
         }
         let upper = words.many(levels.iter().sum::<u32>() as usize * M)?;
         if !words.0.is_empty() {
-            return Err(GraphError::Damaged("more bytes than the graph has"));
+            return Err(GraphError::Damaged("there are bytes after the graph"));
         }
         check_twins(&twins)?;
 
@@ -94,7 +94,7 @@ impl Flat {
         let (mut base, mut upper) = (base, upper);
         for slot in 0..len {
             let row_levels = levels[slot as usize] as usize;
-            graph.lists.make_node(slot, row_levels);
+            graph.lists.create_node(slot, row_levels);
             read_list(&graph.lists, slot, 0, &mut base, &levels)?;
             for level in 1..=row_levels {
                 read_list(&graph.lists, slot, level, &mut upper, &levels)?;
@@ -116,7 +116,7 @@ impl Flat {
             {
                 graph.raise_entry(entry);
             }
-            _ => return Err(GraphError::Damaged("no such node to begin at")),
+            _ => return Err(GraphError::Damaged("its entry node does not exist")),
         }
         graph.len.store(len, Ordering::Release);
         Ok(graph)
@@ -142,7 +142,7 @@ fn read_list(
             .is_none_or(|&levels| level > levels as usize)
         {
             return Err(GraphError::Damaged(
-                "a link to a row that is not on that level",
+                "a link leads to a row that is not on its level",
             ));
         }
         neighbours.push(neighbour);
@@ -151,17 +151,21 @@ fn read_list(
     Ok(())
 }
 
-/// Checks that every row is in at most one chain, and that no chain is a ring.
+/// Checks that every row is in at most one chain, and that no chain is a cycle.
 fn check_twins(twins: &[u32]) -> Result<(), GraphError> {
-    let mut hangs = vec![false; twins.len()];
+    let mut has_predecessor = vec![false; twins.len()];
     for &twin in twins.iter().filter(|&&twin| twin > 0) {
-        match hangs.get_mut(twin as usize - 1) {
-            Some(hangs) if !*hangs => *hangs = true,
-            _ => return Err(GraphError::Damaged("a twin of two rows, or of none")),
+        match has_predecessor.get_mut(twin as usize - 1) {
+            Some(has_predecessor) if !*has_predecessor => *has_predecessor = true,
+            _ => {
+                return Err(GraphError::Damaged(
+                    "a twin does not exist, or has two predecessors",
+                ));
+            }
         }
     }
     let mut reached = 0;
-    for first in (0..twins.len()).filter(|&row| !hangs[row]) {
+    for first in (0..twins.len()).filter(|&row| !has_predecessor[row]) {
         let mut row = first;
         reached += 1;
         while twins[row] > 0 {
@@ -172,7 +176,7 @@ fn check_twins(twins: &[u32]) -> Result<(), GraphError> {
     if reached == twins.len() {
         Ok(())
     } else {
-        Err(GraphError::Damaged("a ring of twins"))
+        Err(GraphError::Damaged("a chain of twins is a cycle"))
     }
 }
 
@@ -188,7 +192,7 @@ impl<'a> Words<'a> {
         let (words, rest) = self
             .0
             .split_at_checked(count * 4)
-            .ok_or(GraphError::Damaged("too few bytes"))?;
+            .ok_or(GraphError::Damaged("there are too few bytes"))?;
         self.0 = rest;
         Ok(words
             .as_chunks()

@@ -25,25 +25,25 @@ impl Flat {
         let level = level_of(slot);
         let hash = self.twins.hash(arena, slot);
         let Some(entry) = self.entry() else {
-            self.lists.make_node(slot, level);
-            self.twins.keep(slot, hash);
+            self.lists.create_node(slot, level);
+            self.twins.insert(slot, hash);
             self.raise_entry(Entry { slot, level });
             return;
         };
         if let Some(node) = self.twins.node(arena, slot, hash) {
-            self.lists.hang(node, slot);
+            self.lists.add_twin(node, slot);
             return;
         }
         let neighbours = match self.choose(arena, slot, level, entry, scratch) {
             Place::Node(neighbours) => neighbours,
             Place::Twin(node) => {
-                self.twins.keep(node, hash);
-                self.lists.hang(node, slot);
+                self.twins.insert(node, hash);
+                self.lists.add_twin(node, slot);
                 return;
             }
         };
-        self.lists.make_node(slot, level);
-        self.twins.keep(slot, hash);
+        self.lists.create_node(slot, level);
+        self.twins.insert(slot, hash);
         self.link(arena, slot, 0, &neighbours, scratch);
         self.raise_entry(Entry { slot, level });
     }
@@ -143,12 +143,12 @@ impl Flat {
     }
 }
 
-/// The slots that [`select`] keeps out of the candidates for a node's list.
+/// At most `max` of the slots `linked`, which [`select`] selects for the list of `node`.
 pub(super) fn thinned(
     arena: &Arena,
     node: u32,
     linked: &[u32],
-    most: usize,
+    max: usize,
     scratch: &mut Scratch,
 ) -> Vec<u32> {
     let probe = arena.probe_of(node, &mut scratch.row);
@@ -157,29 +157,29 @@ pub(super) fn thinned(
         .map(|&slot| Ranked::new(arena.key(probe, slot), slot));
     let mut ranked: Vec<Ranked> = ranked.collect();
     ranked.sort_unstable();
-    select(arena, &ranked, most, &mut scratch.other_row)
+    select(arena, &ranked, max, &mut scratch.other_row)
 }
 
-/// The heuristic of the paper: visits the candidates nearest first, and keeps those that are nearer
-/// to the centre than to any kept candidate.
+/// The paper's heuristic: in order of distance, selects at most `max` candidates that are nearer to
+/// the centre than to any selected candidate.
 pub(super) fn select(
     arena: &Arena,
     candidates: &[Ranked],
-    most: usize,
+    max: usize,
     row: &mut Vec<f32>,
 ) -> Vec<u32> {
-    let mut taken: Vec<u32> = Vec::with_capacity(most.min(M_BASE));
+    let mut selected: Vec<u32> = Vec::with_capacity(max.min(M_BASE));
     for candidate in candidates {
-        if taken.len() == most {
+        if selected.len() == max {
             break;
         }
         let probe = arena.probe_of(candidate.slot(), row);
-        if taken
+        if selected
             .iter()
             .all(|&other| arena.key(probe, other) >= candidate.key())
         {
-            taken.push(candidate.slot());
+            selected.push(candidate.slot());
         }
     }
-    taken
+    selected
 }

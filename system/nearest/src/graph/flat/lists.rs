@@ -40,18 +40,18 @@ impl Lists {
         }
     }
 
-    /// Allocates a node and its levels. Called once for each node, before it is linked.
-    pub(super) fn make_node(&self, slot: u32, level: usize) {
+    /// Allocates a node and its levels, once, before it is linked.
+    pub(super) fn create_node(&self, slot: u32, level: usize) {
         let (chunk, index) = split(slot);
         let base = self
             .base
-            .get_or_make(chunk, || AtomicWords::new(NODES_PER_CHUNK * M_BASE));
-        // The first chunk is often the only one, and then seldom full.
+            .get_or_create(chunk, || AtomicWords::new(NODES_PER_CHUNK * M_BASE));
+        // The first chunk is often the only one, and then rarely full.
         if index == 0 && chunk > 0 {
             base.prefer_huge_pages();
         }
         self.links
-            .get_or_make(chunk, || AtomicWords::new(NODES_PER_CHUNK * 2));
+            .get_or_create(chunk, || AtomicWords::new(NODES_PER_CHUNK * 2));
         if level == 0 {
             return;
         }
@@ -61,7 +61,7 @@ impl Lists {
         }
         let first = *blocks;
         *blocks += level;
-        self.upper.get_or_make(first / BLOCKS_PER_CHUNK, || {
+        self.upper.get_or_create(first / BLOCKS_PER_CHUNK, || {
             AtomicWords::new(BLOCKS_PER_CHUNK * M)
         });
         self.links(slot)[1].store(first as u32 + 1, Ordering::Release);
@@ -107,8 +107,8 @@ impl Lists {
     }
 
     /// Adds `twin`, which is not a node, to the chain of `node`.
-    pub(super) fn hang(&self, node: u32, twin: u32) {
-        self.make_node(twin, 0);
+    pub(super) fn add_twin(&self, node: u32, twin: u32) {
+        self.create_node(twin, 0);
         let _ = self.links(node)[0].try_update(Ordering::AcqRel, Ordering::Acquire, |first| {
             self.links(twin)[0].store(first, Ordering::Release);
             Some(twin + 1)
@@ -152,7 +152,7 @@ pub(super) fn level_of(slot: u32) -> usize {
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     hash ^= hash >> 31;
-    // `M` is a power of two: each level takes its logarithm in zero bits.
+    // Each level takes `log2(M)` zero bits; `M` is a power of two.
     (hash.trailing_zeros() / M.ilog2()).min(MAX_LEVEL as u32) as usize
 }
 

@@ -1,7 +1,8 @@
-//! A cache of nodes by their codes, which makes a row with a node's codes its twin without a search.
+//! A cache of nodes by their codes, which finds the twins of new rows without a search.
 //!
-//! Rows with the same vector are common: an item whose metadata changed, a text of several items. A
-//! missing entry only costs a search, so a graph that is read starts with an empty cache.
+//! Rows with the same vector are common: items whose metadata has changed, items with one text. A
+//! missing entry only costs a search, so a graph that is read from a file starts with an empty
+//! cache.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -32,7 +33,7 @@ impl Twins {
     }
 
     /// Adds a node.
-    pub(super) fn keep(&self, node: u32, hash: CodeHash) {
+    pub(super) fn insert(&self, node: u32, hash: CodeHash) {
         self.nodes.lock().entry(hash.0).or_insert(node);
     }
 
