@@ -1,4 +1,4 @@
-//! What a search answers.
+//! The result of a search.
 
 use lakehouse_vector::Metadata;
 
@@ -7,94 +7,94 @@ use crate::{
     role::FoundRole,
 };
 
-/// The documents found, and how it came about.
+/// The hits of a search, and how they were found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// Nearest first, those of equal distance by id and then by corpus.
+    /// The hits, nearest first; ties are ordered by id, then by corpus.
     pub hits: Vec<MatrixHit>,
-    /// What the playbook did.
+    /// The effect of the playbook.
     pub playbook: PlaybookUse,
-    /// Each corpus asked, once, in the order of asking.
+    /// A report for each requested corpus, in the order of the request.
     pub corpora: Vec<CorpusReport>,
 }
 
-/// A document found.
+/// A document that was found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MatrixHit {
-    /// Its id.
+    /// The document's id.
     pub id: Box<str>,
-    /// Its corpus.
+    /// The document's corpus.
     pub corpus: Box<str>,
-    /// How far it counts as being from the query.
+    /// The distance after the playbook's change.
     pub distance: f32,
-    /// How far it is.
+    /// The distance from the query.
     pub base_distance: f32,
-    /// Its metadata.
+    /// The document's metadata.
     pub metadata: Metadata,
-    /// Its text, if it has one; only [`retrieve`](crate::Matrix::retrieve) looks.
+    /// The document's text; only [`retrieve`](crate::Matrix::retrieve) loads it.
     pub text: Option<Box<str>>,
-    /// Why it is here.
+    /// Why it is among the hits.
     pub why: Why,
 }
 
 /// Why a document is among the hits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Why {
-    /// How it came here.
+    /// How it was found.
     pub shape: Shape,
-    /// The id of the recording that moved it.
+    /// The id of the recording that changed its distance.
     pub playbook: Option<Box<str>>,
-    /// That recording's score as it counts today.
+    /// The recording's current score.
     pub score: Option<f64>,
-    /// What `base_distance` was multiplied by.
+    /// The factor between `base_distance` and `distance`.
     pub factor: f64,
 }
 
-/// How a document came among the hits.
+/// How a document was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// The search found it.
+    /// By the search.
     Cold,
-    /// The search found it, and a recording moved it.
+    /// By the search, and a recording changed its distance.
     Boosted,
-    /// A recording brought it in.
+    /// By a recording.
     Injected,
 }
 
-/// What the playbook did to a search.
+/// The effect of the playbook on a search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlaybookUse {
-    /// Whether it was asked for.
+    /// Whether it was used.
     pub used: bool,
-    /// The query's role, when the playbook was asked for.
+    /// The query's role, if the playbook was requested.
     pub role: FoundRole,
-    /// How many recordings boosted.
+    /// The number of recordings that changed a distance.
     pub boosted: usize,
-    /// How many injected, those cut off afterwards included.
+    /// The number of recordings that added a document, even if it is not among the `k` hits.
     pub injected: usize,
-    /// The others, in the order of consideration.
+    /// The other recordings, nearest first.
     pub rejected: Vec<Rejected>,
 }
 
-/// A recording that moved nothing.
+/// A recording without an effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejected {
-    /// Its id.
+    /// The recording's id.
     pub playbook: Box<str>,
-    /// Its answer.
+    /// The id of its answer.
     pub answer_id: Box<str>,
-    /// Its answer's corpus.
+    /// The corpus of its answer.
     pub answer_corpus: Box<str>,
-    /// Why.
+    /// Why it had none.
     pub reason: Reason,
 }
 
-/// How the search of one corpus went.
+/// The outcome of the search of one corpus.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CorpusReport {
-    /// The name asked for.
+    /// The requested name.
     pub corpus: String,
-    /// How many hits it gave to the ranking before the cut, or why it could not be searched.
+    /// The number of its hits before the ranking is cut to `k`, or why it could not be searched.
     pub outcome: Result<usize, String>,
 }
 
@@ -108,7 +108,7 @@ impl Why {
 }
 
 impl Shape {
-    /// Its name on the wire.
+    /// The name on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Cold => "cold",

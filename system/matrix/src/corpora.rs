@@ -7,15 +7,14 @@ use lakehouse_vector::{IndexConfig, Item, Metric, VectorError};
 use crate::corpus::{Corpus, CorpusDescription, CorpusName, unknown};
 use crate::error::MatrixError;
 use crate::matrix::Matrix;
-use crate::role::Known;
+use crate::role::KnownTerms;
 
 impl Matrix {
-    /// Makes a corpus, of the default model when none is named; whether it was made now. The
-    /// dimension is learned by embedding the name.
+    /// Creates a corpus, by default with the default model, and returns whether it is new. Embedding
+    /// the name determines the dimension.
     ///
     /// # Errors
-    /// [`MatrixError::OtherModel`] when it exists with another model; when the model fails,
-    /// nothing is made.
+    /// [`MatrixError::OtherModel`] if it exists with another model, or if the model fails.
     pub async fn create_corpus(
         &self,
         name: &CorpusName,
@@ -25,7 +24,7 @@ impl Matrix {
         if let Ok(corpus) = self.find(name.as_str()) {
             return described(&corpus, model, false);
         }
-        // Of a name that is taken no model is asked.
+        // Checked here, because the model is not called for a name in use.
         if let Some(index) = self.parts.engine.get(name.as_str()) {
             return Err(MatrixError::Vector(VectorError::Exists {
                 index: name.as_str().into(),
@@ -43,8 +42,8 @@ impl Matrix {
             space: Some(model.to_owned()),
         };
         match self.parts.engine.create(&name.0, config).await {
-            Ok((index, made)) => described(&Corpus { index }, model, made),
-            // Another request may have made it in the meantime.
+            Ok((index, is_new)) => described(&Corpus { index }, model, is_new),
+            // Another request may have created it concurrently.
             Err(error) => match self.find(name.as_str()) {
                 Ok(corpus) => described(&corpus, model, false),
                 Err(_) => Err(error.into()),
@@ -57,7 +56,7 @@ impl Matrix {
         self.all().map(|corpus| corpus.describe()).collect()
     }
 
-    /// What a corpus is.
+    /// The description of a corpus.
     ///
     /// # Errors
     /// [`MatrixError::UnknownCorpus`].
@@ -65,10 +64,10 @@ impl Matrix {
         Ok(self.find(name.as_str())?.describe())
     }
 
-    /// Drops a corpus with all of its documents.
+    /// Drops a corpus and its documents.
     ///
     /// # Errors
-    /// [`MatrixError::UnknownCorpus`], or when the engine cannot.
+    /// [`MatrixError::UnknownCorpus`], or if the engine fails.
     pub async fn drop_corpus(&self, name: &CorpusName) -> Result<(), MatrixError> {
         let corpus = self.find(name.as_str())?;
         match self.parts.engine.drop_index(corpus.name()).await? {
@@ -77,7 +76,7 @@ impl Matrix {
         }
     }
 
-    /// A document, as the item that it is.
+    /// The item of a document.
     ///
     /// # Errors
     /// [`MatrixError::UnknownCorpus`], [`MatrixError::UnknownDocument`].
@@ -88,8 +87,7 @@ impl Matrix {
     /// Deletes a document.
     ///
     /// # Errors
-    /// [`MatrixError::UnknownCorpus`], [`MatrixError::UnknownDocument`], or when the engine
-    /// cannot.
+    /// [`MatrixError::UnknownCorpus`], [`MatrixError::UnknownDocument`], or if the engine fails.
     pub async fn delete_document(&self, name: &CorpusName, id: &str) -> Result<(), MatrixError> {
         let corpus = self.find(name.as_str())?;
         match corpus.index.delete(vec![id.into()]).await {
@@ -99,31 +97,37 @@ impl Matrix {
         }
     }
 
-    /// The roles and cities that the corpora name now.
-    pub(crate) async fn known_now(&self) -> Arc<Known> {
+    /// The current roles and cities of all corpora.
+    pub(crate) async fn known_terms(&self) -> Arc<KnownTerms> {
         let pool = self.parts.engine.pool();
         self.known.read(self.all(), pool).await
     }
 
-    /// The corpus of that name, whatever the name's form.
+    /// The corpus of that name, which may be malformed.
     pub(crate) fn find(&self, name: &str) -> Result<Corpus, MatrixError> {
         let index = self.parts.engine.get(name);
-        index.and_then(Corpus::of).ok_or_else(|| unknown(name))
+        index
+            .and_then(Corpus::from_index)
+            .ok_or_else(|| unknown(name))
     }
 
     /// All corpora, by name.
     pub(crate) fn all(&self) -> impl Iterator<Item = Corpus> {
-        self.parts.engine.list().into_iter().filter_map(Corpus::of)
+        self.parts
+            .engine
+            .list()
+            .into_iter()
+            .filter_map(Corpus::from_index)
     }
 }
 
 fn described(
     corpus: &Corpus,
     model: &str,
-    made: bool,
+    is_new: bool,
 ) -> Result<(CorpusDescription, bool), MatrixError> {
     if corpus.model() == model {
-        return Ok((corpus.describe(), made));
+        return Ok((corpus.describe(), is_new));
     }
     Err(MatrixError::OtherModel {
         corpus: corpus.name().to_owned(),

@@ -1,4 +1,4 @@
-//! A corpus: an index of documents, whose space is the model that embeds them.
+//! A corpus: an index of documents. Its embedding space is the model that embeds them.
 
 use std::sync::Arc;
 
@@ -7,15 +7,15 @@ use lakehouse_vector::{Index, IndexName, Item, VectorError};
 use crate::error::MatrixError;
 use crate::names::PLAYBOOK_INDEX;
 
-/// The name of a corpus: that of an index, but not that of the recordings.
+/// The name of a corpus: an index name other than that of the recordings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CorpusName(pub(crate) IndexName);
 
 impl CorpusName {
-    /// Reads a name.
+    /// Parses a name.
     ///
     /// # Errors
-    /// [`MatrixError::CorpusName`] when it is not of the form.
+    /// [`MatrixError::CorpusName`] if it is malformed.
     pub fn parse(name: &str) -> Result<Self, MatrixError> {
         match IndexName::parse(name) {
             Ok(index) if name != PLAYBOOK_INDEX => Ok(Self(index)),
@@ -23,34 +23,34 @@ impl CorpusName {
         }
     }
 
-    /// The name itself.
+    /// The name as a string.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
 }
 
-/// What a corpus is.
+/// The description of a corpus.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CorpusDescription {
-    /// Its name.
+    /// The corpus's name.
     pub name: String,
     /// The model that embeds its documents.
     pub model: String,
-    /// How many components their vectors have.
+    /// The dimension of their vectors.
     pub dimension: usize,
-    /// How many documents there are.
+    /// The number of documents.
     pub documents: usize,
 }
 
-/// An index that is a corpus.
+/// A corpus and its index.
 #[derive(Clone)]
 pub(crate) struct Corpus {
     pub(crate) index: Arc<Index>,
 }
 
 impl Corpus {
-    /// The index as a corpus; `None` when it is none.
-    pub(crate) fn of(index: Arc<Index>) -> Option<Self> {
+    /// The corpus of an index, if the index is one.
+    pub(crate) fn from_index(index: Arc<Index>) -> Option<Self> {
         let is_corpus = index.config().space.is_some() && index.name().as_str() != PLAYBOOK_INDEX;
         is_corpus.then_some(Self { index })
     }
@@ -72,15 +72,13 @@ impl Corpus {
             documents: self.index.len(),
         }
     }
-}
 
-impl Corpus {
     pub(crate) fn document(&self, id: &str) -> Result<Item, MatrixError> {
         let item = self.index.get(id);
         item.ok_or_else(|| self.unknown_document(id))
     }
 
-    /// An error of the corpus' index: one that was dropped meanwhile is unknown.
+    /// The error for an error of the index. A corpus that was dropped since is unknown.
     pub(crate) fn failed(&self, error: VectorError) -> MatrixError {
         match error {
             VectorError::Dropped(_) => unknown(self.name()),

@@ -1,4 +1,4 @@
-//! Taking in documents.
+//! Ingestion of documents.
 
 use std::borrow::Cow;
 
@@ -6,13 +6,13 @@ use lakehouse_base::is_blank;
 use lakehouse_vector::{Item, Metadata};
 
 use crate::corpus::{Corpus, CorpusName};
-use crate::error::{IntakeError, MatrixError};
+use crate::error::{IngestError, MatrixError};
 use crate::matrix::Matrix;
 
-/// How many documents are embedded and kept at a time.
-const BATCH_DOCUMENTS: usize = 256;
-/// How many bytes of text and metadata are waited for at most.
-const BATCH_BYTES: usize = 4 * 1024 * 1024;
+/// The largest number of documents in a batch.
+const MAX_BATCH_DOCUMENTS: usize = 256;
+/// The size of text and metadata at which a batch is written.
+const MAX_BATCH_BYTES: usize = 4 * 1024 * 1024;
 
 /// A document whose text is not blank.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,13 +22,13 @@ pub struct Document {
     metadata: Metadata,
 }
 
-/// A document's text has nothing but white space.
+/// The text of a document is blank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("text is empty")]
 pub struct EmptyText;
 
 impl Document {
-    /// A document; `id` is of 1 to 256 bytes.
+    /// Creates a document; `id` has 1 to 256 bytes.
     ///
     /// # Errors
     /// [`EmptyText`].
@@ -49,78 +49,78 @@ impl Document {
     }
 }
 
-/// Documents on their way into a corpus, taken in their order and in batches.
+/// An ingestion into a corpus, in order and in batches.
 ///
-/// Sending the same documents again changes nothing, so whoever was told how many were taken can
-/// go on from there or begin anew.
-pub struct Intake<'m> {
+/// Ingesting the same documents again changes nothing, so after an error a client can continue from
+/// the first missing document or start again.
+pub struct Ingestion<'m> {
     matrix: &'m Matrix,
     corpus: Corpus,
-    waiting: Vec<(usize, Document)>,
-    waiting_bytes: usize,
-    taken: usize,
+    batch: Vec<(usize, Document)>,
+    batch_bytes: usize,
+    ingested: usize,
 }
 
 impl Matrix {
-    /// Begins to take documents into a corpus.
+    /// Starts an ingestion into a corpus.
     ///
     /// # Errors
     /// [`MatrixError::UnknownCorpus`].
-    pub fn take_documents(&self, name: &CorpusName) -> Result<Intake<'_>, MatrixError> {
-        Ok(Intake {
+    pub fn ingest(&self, name: &CorpusName) -> Result<Ingestion<'_>, MatrixError> {
+        Ok(Ingestion {
             matrix: self,
             corpus: self.find(name.as_str())?,
-            waiting: Vec::new(),
-            waiting_bytes: 0,
-            taken: 0,
+            batch: Vec::new(),
+            batch_bytes: 0,
+            ingested: 0,
         })
     }
 }
 
-impl Intake<'_> {
-    /// Takes a document that stands on `line`; it may wait until a batch is full.
+impl Ingestion<'_> {
+    /// Adds the document of a line; a full batch is written.
     ///
     /// # Errors
-    /// [`IntakeError`]; nothing can be taken after it.
-    pub async fn take(&mut self, line: usize, document: Document) -> Result<(), IntakeError> {
-        self.waiting_bytes += document.size_bytes();
-        self.waiting.push((line, document));
-        if self.waiting.len() >= BATCH_DOCUMENTS || self.waiting_bytes >= BATCH_BYTES {
-            self.keep_waiting().await?;
+    /// [`IngestError`], which ends the ingestion.
+    pub async fn add(&mut self, line: usize, document: Document) -> Result<(), IngestError> {
+        self.batch_bytes += document.size_bytes();
+        self.batch.push((line, document));
+        if self.batch.len() >= MAX_BATCH_DOCUMENTS || self.batch_bytes >= MAX_BATCH_BYTES {
+            self.write_batch().await?;
         }
         Ok(())
     }
 
-    /// Takes what still waits, and says how many documents were taken in all; they are durable.
+    /// Writes the last batch and returns the number of ingested documents, which are durable.
     ///
     /// # Errors
-    /// [`IntakeError`].
-    pub async fn finish(mut self) -> Result<usize, IntakeError> {
-        self.keep_waiting().await?;
-        Ok(self.taken)
+    /// [`IngestError`].
+    pub async fn finish(mut self) -> Result<usize, IngestError> {
+        self.write_batch().await?;
+        Ok(self.ingested)
     }
 
-    async fn keep_waiting(&mut self) -> Result<(), IntakeError> {
-        let Some(&(line, _)) = self.waiting.first() else {
+    async fn write_batch(&mut self) -> Result<(), IngestError> {
+        let Some(&(line, _)) = self.batch.first() else {
             return Ok(());
         };
-        self.waiting_bytes = 0;
-        let documents = std::mem::take(&mut self.waiting);
+        self.batch_bytes = 0;
+        let documents = std::mem::take(&mut self.batch);
         let count = documents.len();
-        match self.keep(documents).await {
+        match self.write(documents).await {
             Ok(()) => {
-                self.taken += count;
+                self.ingested += count;
                 Ok(())
             }
-            Err(source) => Err(IntakeError {
+            Err(source) => Err(IngestError {
                 source,
-                taken: self.taken,
+                ingested: self.ingested,
                 line,
             }),
         }
     }
 
-    async fn keep(&self, documents: Vec<(usize, Document)>) -> Result<(), MatrixError> {
+    async fn write(&self, documents: Vec<(usize, Document)>) -> Result<(), MatrixError> {
         let texts: Vec<_> = documents
             .iter()
             .map(|(_, document)| Cow::Borrowed(&*document.text))

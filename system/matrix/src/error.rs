@@ -1,4 +1,4 @@
-//! What can go wrong with corpora, searches and recordings.
+//! Errors of corpora, searches and recordings.
 
 use lakehouse_base::ErrorCode;
 use lakehouse_vector::VectorError;
@@ -7,30 +7,30 @@ use crate::names::PLAYBOOK_INDEX;
 use crate::sql_filter::SqlFilterError;
 use lakehouse_models::embed::EmbedError;
 
-/// Why the matrix did not do what was asked, in the contract's words.
+/// Why a request failed, worded as in the contract.
 #[derive(Debug, thiserror::Error)]
 pub enum MatrixError {
-    /// A name that no corpus can have.
+    /// The corpus name is malformed or reserved.
     #[error(
         "corpus name must be 1 to 64 characters of `a-z0-9_-`, the first a letter or digit, and not `{}`",
         PLAYBOOK_INDEX
     )]
     CorpusName,
-    /// The text of a query has nothing but white space.
+    /// The query is blank.
     #[error("query_text is empty")]
     EmptyQuery,
     /// There is no such corpus.
     #[error("unknown corpus `{corpus}`")]
     UnknownCorpus {
-        /// The name asked for.
+        /// The requested name.
         corpus: String,
     },
-    /// The corpus is there with another model.
+    /// The corpus exists with another model.
     #[error("corpus `{corpus}` exists with model `{model}`")]
     OtherModel {
-        /// Its name.
+        /// The corpus's name.
         corpus: String,
-        /// The model it has.
+        /// The corpus's model.
         model: String,
     },
     /// The corpus has no such document.
@@ -38,28 +38,28 @@ pub enum MatrixError {
     UnknownDocument {
         /// The corpus.
         corpus: String,
-        /// The id asked for.
+        /// The requested id.
         id: String,
     },
     /// There is no such recording.
     #[error("no recording `{id}`")]
     UnknownRecording {
-        /// The id asked for.
+        /// The requested id.
         id: String,
     },
-    /// The SQL-style filter is not of its form.
+    /// The SQL-style filter is malformed.
     #[error(transparent)]
     SqlFilter(#[from] SqlFilterError),
-    /// Texts were not embedded.
+    /// The texts could not be embedded.
     #[error(transparent)]
     Embed(#[from] EmbedError),
-    /// The engine did not do its part.
+    /// The vector engine failed.
     #[error(transparent)]
     Vector(#[from] VectorError),
 }
 
 impl MatrixError {
-    /// The error's kind.
+    /// The error's code.
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::CorpusName | Self::EmptyQuery => ErrorCode::BadRequest,
@@ -74,20 +74,20 @@ impl MatrixError {
     }
 }
 
-/// Documents that were not taken, and how many were before them.
+/// An ingestion that failed after some documents.
 #[derive(Debug, thiserror::Error)]
-#[error("{source}; {taken} documents were taken, the first that was not is on line {line}")]
-pub struct IntakeError {
-    /// What failed.
+#[error("{source}; {ingested} documents were taken, the first that was not is on line {line}")]
+pub struct IngestError {
+    /// The failure.
     pub source: MatrixError,
-    /// How many documents were taken, which stay.
-    pub taken: usize,
-    /// The line of the first that was not.
+    /// The number of ingested documents, which remain.
+    pub ingested: usize,
+    /// The line of the first document that was not ingested.
     pub line: usize,
 }
 
-impl IntakeError {
-    /// The kind of what failed.
+impl IngestError {
+    /// The failure's code.
     pub fn code(&self) -> ErrorCode {
         self.source.code()
     }

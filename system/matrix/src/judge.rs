@@ -1,4 +1,4 @@
-//! Who decides whether a remembered answer may come in where the search did not find it.
+//! Judges, which decide whether a recorded answer may be added to the hits of a search.
 
 mod chat;
 mod rules;
@@ -13,12 +13,12 @@ use crate::{playbook::Reason, role::RoleKey};
 pub use chat::ChatJudge;
 pub use rules::Rules;
 
-/// A document that was once a good answer, proposed for a query about the same role.
+/// The answer of a recording, proposed for a query about the same role.
 #[derive(Debug, Clone, Copy)]
 pub struct Proposal<'a> {
-    /// What is asked for.
+    /// The query.
     pub query_text: &'a str,
-    /// The role that is asked for.
+    /// The query's role.
     pub role: &'a RoleKey,
     /// The keys of the cities that the query names.
     pub cities: &'a HashSet<String>,
@@ -28,13 +28,12 @@ pub struct Proposal<'a> {
     pub metadata: &'a Metadata,
 }
 
-/// Decides on documents that are proposed.
+/// Decides on proposed documents.
 #[async_trait]
 pub trait Judge: Send + Sync {
-    /// Whether the document may come in.
+    /// Accepts or rejects the document.
     ///
     /// # Errors
-    /// One of [`Reason`]'s `Judge…`: why it may not. A judge that cannot decide does not let it
-    /// in.
+    /// One of [`Reason`]'s `Judge…` if it is rejected, as it is if the judge cannot decide.
     async fn judge(&self, proposal: Proposal<'_>) -> Result<(), Reason>;
 }

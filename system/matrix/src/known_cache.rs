@@ -1,4 +1,4 @@
-//! The roles and cities that are known now, without reading them anew for every search.
+//! A cache of the roles and cities of all corpora.
 
 use std::sync::{Arc, Weak};
 
@@ -6,12 +6,12 @@ use lakehouse_vector::{Index, Pool};
 use parking_lot::Mutex;
 
 use crate::corpus::Corpus;
-use crate::role::Known;
+use crate::role::KnownTerms;
 
-/// What the corpora named when they were last read.
+/// The roles and cities of all corpora at the last read.
 ///
-/// Only corpora of another version are read again, so recordings that are kept meanwhile cost
-/// nothing; and the keys are only made anew when a role or city came or went.
+/// Only corpora that have changed are read again, so new recordings cost nothing. The terms are only
+/// rebuilt if a role or city was added or removed.
 #[derive(Default)]
 pub(crate) struct KnownCache {
     last: Mutex<LastRead>,
@@ -19,13 +19,13 @@ pub(crate) struct KnownCache {
 
 #[derive(Default)]
 struct LastRead {
-    corpora: Vec<Named>,
-    known: Arc<Known>,
+    corpora: Vec<CorpusTerms>,
+    known: Arc<KnownTerms>,
 }
 
-/// What one corpus named.
-struct Named {
-    /// Kept alive as an address: a corpus that is made anew has another.
+/// The roles and cities of one corpus.
+struct CorpusTerms {
+    /// A weak pointer, so that no later index gets the same address.
     index: Weak<Index>,
     version: u64,
     roles: Vec<Arc<str>>,
@@ -33,15 +33,15 @@ struct Named {
 }
 
 impl KnownCache {
-    /// The roles and cities of all documents whose writing was acknowledged before this call.
-    /// Corpora that changed are read again on `pool`.
+    /// The roles and cities of all documents whose writes were acknowledged before this call. Corpora
+    /// that have changed are read again on `pool`.
     pub(crate) async fn read(
         self: &Arc<Self>,
         corpora: impl Iterator<Item = Corpus>,
         pool: &Pool,
-    ) -> Arc<Known> {
+    ) -> Arc<KnownTerms> {
         let corpora: Vec<_> = corpora.collect();
-        // While another request reads them again, this one waits on the pool rather than here.
+        // While another request reads the corpora, this one waits on the pool, not on this thread.
         let current = self.last.try_lock().and_then(|last| last.current(&corpora));
         if let Some(known) = current {
             return known;
@@ -52,33 +52,33 @@ impl KnownCache {
 }
 
 impl LastRead {
-    /// What is known, unless a corpus came, went or changed since.
-    fn current(&self, corpora: &[Corpus]) -> Option<Arc<Known>> {
-        let is_current = |(named, corpus): (&Named, &Corpus)| {
-            named.is_of(corpus) && named.version == corpus.index.version()
+    /// The terms, unless a corpus was added, removed or changed since.
+    fn current(&self, corpora: &[Corpus]) -> Option<Arc<KnownTerms>> {
+        let is_current = |(terms, corpus): (&CorpusTerms, &Corpus)| {
+            terms.is_of(corpus) && terms.version == corpus.index.version()
         };
         let is_same =
             self.corpora.len() == corpora.len() && self.corpora.iter().zip(corpora).all(is_current);
         is_same.then(|| Arc::clone(&self.known))
     }
 
-    fn refresh(&mut self, corpora: &[Corpus]) -> Arc<Known> {
+    fn refresh(&mut self, corpora: &[Corpus]) -> Arc<KnownTerms> {
         let mut changed = self.corpora.len() != corpora.len();
-        let mut named = Vec::with_capacity(corpora.len());
+        let mut all = Vec::with_capacity(corpora.len());
         for corpus in corpora {
-            let place = self.corpora.iter().position(|named| named.is_of(corpus));
+            let place = self.corpora.iter().position(|terms| terms.is_of(corpus));
             let before = place.map(|place| self.corpora.swap_remove(place));
-            let (now, is_new) = Named::read(corpus, before);
+            let (now, is_new) = CorpusTerms::read(corpus, before);
             changed |= is_new;
-            named.push(now);
+            all.push(now);
         }
-        self.corpora = named;
+        self.corpora = all;
         if changed {
-            let mut known = Known::default();
-            for named in &self.corpora {
+            let mut known = KnownTerms::default();
+            for terms in &self.corpora {
                 known.add(
-                    named.roles.iter().map(|role| &**role),
-                    named.cities.iter().map(|city| &**city),
+                    terms.roles.iter().map(|role| &**role),
+                    terms.cities.iter().map(|city| &**city),
                 );
             }
             self.known = Arc::new(known);
@@ -87,15 +87,15 @@ impl LastRead {
     }
 }
 
-impl Named {
+impl CorpusTerms {
     fn is_of(&self, corpus: &Corpus) -> bool {
         std::ptr::eq(self.index.as_ptr(), Arc::as_ptr(&corpus.index))
     }
 
-    /// What the corpus names now, and whether that is something else than `before`.
+    /// The current roles and cities of the corpus, and whether they differ from `before`.
     fn read(corpus: &Corpus, before: Option<Self>) -> (Self, bool) {
         let index = &corpus.index;
-        // The version first: what is read after it may be newer, never older.
+        // The version is read first: the terms may be newer, but not older.
         let version = index.version();
         if let Some(before) = before {
             if before.version == version {

@@ -1,8 +1,8 @@
-//! Documents found by what a coordinator says.
+//! Search of documents by natural language.
 //!
-//! [`Matrix`] searches corpora of documents, and remembers in its [`playbook`] which answers were
-//! good. The [`role`] of a query decides which of them count for it, and a [`judge`] which of them
-//! may be added; [`read_sql_filter`] reads filters that are written as in SQL.
+//! [`Matrix`] searches corpora of documents, and records in its [`playbook`] which answers were good
+//! or wrong. The [`role`] of a query determines which recordings apply to it, and a [`judge`] decides
+//! which of their answers may be added; [`read_sql_filter`] reads filters in a subset of SQL.
 
 pub mod judge;
 pub mod playbook;
@@ -19,15 +19,15 @@ mod sql_filter;
 mod answer;
 mod corpus;
 mod error;
-mod found_cache;
 mod known_cache;
 mod names;
 mod query;
+mod search_cache;
 
 pub use answer::{Answer, CorpusReport, MatrixHit, PlaybookUse, Rejected, Shape, Why};
 pub use corpus::{CorpusDescription, CorpusName};
-pub use documents::{Document, EmptyText, Intake};
-pub use error::{IntakeError, MatrixError};
+pub use documents::{Document, EmptyText, Ingestion};
+pub use error::{IngestError, MatrixError};
 pub use matrix::{Matrix, MatrixParts};
 pub use names::PLAYBOOK_INDEX;
 pub use query::MatrixQuery;

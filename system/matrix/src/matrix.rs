@@ -1,8 +1,7 @@
-//! Corpora of documents, searched several at once by what a coordinator says
-//! (`matrix_search.md`), and what was learned from earlier answers (`playbook.md`).
+//! The matrix: corpora of documents (`matrix_search.md`) and a playbook of earlier answers
+//! (`playbook.md`).
 //!
-//! [`Matrix`] is what a server holds. A corpus is an index of the vector engine whose space is
-//! the model that embeds its documents.
+//! A corpus is an index of the vector engine whose space is the model that embeds its documents.
 
 use std::sync::Arc;
 
@@ -10,12 +9,12 @@ use lakehouse_base::Clock;
 use lakehouse_vector::{Engine, EngineOptions};
 
 use crate::{
-    found_cache::FoundCache,
     judge::Judge,
     known_cache::KnownCache,
     names::PLAYBOOK_INDEX,
     playbook::{self, Memory, PlaybookConfig},
     role::RoleReader,
+    search_cache::SearchCache,
 };
 use lakehouse_models::embed::{CacheStats, Embedders};
 
@@ -23,49 +22,48 @@ use lakehouse_models::embed::{CacheStats, Embedders};
 pub struct Matrix {
     pub(crate) parts: MatrixParts,
     pub(crate) memory: Memory,
-    pub(crate) found: FoundCache,
+    pub(crate) searches: SearchCache,
     pub(crate) known: Arc<KnownCache>,
 }
 
-/// What a [`Matrix`] is made of.
+/// The services and settings of a [`Matrix`].
 pub struct MatrixParts {
-    /// The engine, whose indexes are the corpora and the recordings.
+    /// The engine with the indexes of the corpora and of the recordings.
     pub engine: Arc<Engine>,
-    /// What embeds documents and queries.
+    /// The embedders for documents and queries.
     pub embedders: Embedders,
-    /// What tells how old a recording is.
+    /// The clock that determines the age of recordings.
     pub clock: Arc<dyn Clock>,
-    /// What decides on injections; [`Rules`](crate::judge::Rules) need no model.
+    /// The judge of injections; [`Rules`](crate::judge::Rules) need no model.
     pub judge: Arc<dyn Judge>,
-    /// What reads a role when the rules find none.
+    /// Reads the role of a query if the rules find none.
     pub role_reader: Option<RoleReader>,
-    /// How much is remembered of what.
+    /// The settings of the playbook.
     pub config: PlaybookConfig,
-    /// How much memory the answers may take that are kept for the same question; 0 keeps none.
+    /// The size of the cache of search results; 0 disables it.
     pub cache_bytes: u64,
 }
 
 impl Matrix {
-    /// Sets the options of the index that a matrix keeps for itself, before an engine is opened
-    /// for it: every question with the playbook is asked of the recordings, too, so they get a
-    /// graph sooner than other indexes.
+    /// Sets the options of the index of recordings, before the engine is opened. Every search with the
+    /// playbook searches it, so it gets a graph at a smaller size than other indexes.
     pub fn configure(engine: &mut EngineOptions) {
         let exact_up_to = &mut engine.exact_up_to_of;
         exact_up_to.insert(PLAYBOOK_INDEX.into(), playbook::EXACT_UP_TO);
     }
 
-    /// A matrix over the indexes that the engine has.
+    /// A matrix over the indexes of an engine.
     pub fn new(parts: MatrixParts) -> Self {
         Self {
             memory: Memory::new(Arc::clone(&parts.engine), parts.embedders.clone()),
             known: Arc::default(),
-            found: FoundCache::new(parts.cache_bytes),
+            searches: SearchCache::new(parts.cache_bytes),
             parts,
         }
     }
 
-    /// What the cache of answers has done and holds.
+    /// The statistics of the cache of search results.
     pub fn cache_stats(&self) -> CacheStats {
-        self.found.stats()
+        self.searches.stats()
     }
 }

@@ -1,30 +1,30 @@
-//! A search over corpora.
+//! Searches of corpora.
 
 use lakehouse_vector::{Filter, Metadata};
 
-/// What is looked for.
+/// A search of corpora.
 #[derive(Debug, Clone)]
 pub struct MatrixQuery<'a> {
-    /// What the coordinator says.
+    /// The query.
     pub query_text: &'a str,
-    /// The corpora to search, by name, one at least.
+    /// The names of the corpora to search, at least one.
     pub corpora: Vec<&'a str>,
-    /// The most hits that are wanted.
+    /// The maximum number of hits.
     pub k: usize,
-    /// Ids of documents that are passed over, in every corpus.
+    /// The ids of documents to exclude, in every corpus.
     pub exclude_ids: Vec<&'a str>,
-    /// What a document's metadata must pass.
+    /// A filter on the documents' metadata.
     pub filter: Option<Filter>,
-    /// A condition that it must pass as well.
+    /// A second filter, in a subset of SQL.
     pub sql_filter: Option<&'a str>,
-    /// Whether remembered answers may move the hits.
+    /// Whether to use the playbook.
     pub use_playbook: bool,
-    /// The role asked for, where the request names it.
+    /// The role, if the request names it.
     pub query_role: Option<&'a str>,
 }
 
 impl<'a> MatrixQuery<'a> {
-    /// The ten nearest documents, without the playbook.
+    /// A search for the ten nearest documents, without the playbook.
     pub fn new(query_text: &'a str, corpora: Vec<&'a str>) -> Self {
         Self {
             query_text,
@@ -38,7 +38,7 @@ impl<'a> MatrixQuery<'a> {
         }
     }
 
-    /// Whether the query may give a document of this id and metadata.
+    /// Whether a document with this id and metadata is eligible.
     pub(crate) fn allows(&self, id: &str, metadata: &Metadata) -> bool {
         let passes = |filter: &Filter| filter.passes(metadata);
         !self.exclude_ids.contains(&id) && self.filter.as_ref().is_none_or(passes)

@@ -1,15 +1,15 @@
-//! Remembering answers, and reading the roles of queries.
+//! Recording answers, and determining the roles of queries.
 
 use crate::{
     error::MatrixError,
     matrix::Matrix,
     playbook::{Recording, Score},
-    role::{FoundRole, Known, RoleKey, RoleMatch, RoleSource, read_role_of_words},
+    role::{FoundRole, KnownTerms, RoleKey, RoleMatch, RoleSource, read_role_of_words},
 };
 use lakehouse_base::is_blank;
 use lakehouse_models::embed::words::words;
 
-/// An answer that is to be remembered.
+/// An answer to record.
 #[derive(Debug, Clone)]
 pub struct NewRecording<'a> {
     /// The query.
@@ -20,11 +20,11 @@ pub struct NewRecording<'a> {
     pub answer_corpus: &'a str,
     /// How good the answer was.
     pub score: Score,
-    /// The query's role, where the request names it.
+    /// The query's role, if the request names it.
     pub role: Option<&'a str>,
 }
 
-/// An answer that is remembered.
+/// A recorded answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
     /// The recording's id.
@@ -34,18 +34,17 @@ pub struct Recorded {
 }
 
 impl Matrix {
-    /// Remembers an answer, durably; the same one again replaces its score and time.
+    /// Records an answer durably. Recording it again replaces its score and time.
     ///
     /// # Errors
-    /// When the query is blank, there is no such corpus or document, the model fails, or the
-    /// engine cannot keep it.
+    /// If the query is blank, the corpus or document does not exist, or the model or the engine fails.
     pub async fn record(&self, new: NewRecording<'_>) -> Result<Recorded, MatrixError> {
         if is_blank(new.query_text) {
             return Err(MatrixError::EmptyQuery);
         }
         let corpus = self.find(new.answer_corpus)?;
         corpus.document(new.answer_id)?;
-        let known = self.known_now().await;
+        let known = self.known_terms().await;
         let role = self
             .role_of(new.role, new.query_text, &words(new.query_text), &known)
             .await;
@@ -59,7 +58,7 @@ impl Matrix {
             role: key.cloned(),
             recorded_at: Recording::time(self.parts.clock.now()),
         };
-        self.memory.put(&recording, corpus.model()).await?;
+        self.memory.save(&recording, corpus.model()).await?;
         let id = recording.id;
         Ok(Recorded { id, role })
     }
@@ -72,10 +71,10 @@ impl Matrix {
         self.memory.get(id).ok_or_else(|| unknown(id))
     }
 
-    /// Forgets a recording.
+    /// Deletes a recording.
     ///
     /// # Errors
-    /// [`MatrixError::UnknownRecording`], or when the engine cannot.
+    /// [`MatrixError::UnknownRecording`], or if the engine fails.
     pub async fn delete_recording(&self, id: &str) -> Result<(), MatrixError> {
         match self.memory.delete(id).await? {
             true => Ok(()),
@@ -83,16 +82,16 @@ impl Matrix {
         }
     }
 
-    /// The role of a query: from the request, else from the text by the rules, else from the
-    /// text by a model where there is one.
+    /// The role of a query: from the request, else from the text by the rules, else from the text by
+    /// the model, if there is one.
     pub(crate) async fn role_of(
         &self,
         requested: Option<&str>,
         text: &str,
         words: &[String],
-        known: &Known,
+        known: &KnownTerms,
     ) -> FoundRole {
-        if let Some(key) = requested.and_then(RoleKey::of) {
+        if let Some(key) = requested.and_then(RoleKey::from_text) {
             return FoundRole::new(key, RoleSource::Request);
         }
         let role = match read_role_of_words(words, known) {

@@ -1,10 +1,10 @@
-//! Which role a query or a recording is about, so that what was learned of one role never moves
-//! the answers for another (`playbook.md`, "The role").
+//! The roles of queries and recordings. A recording for one role never changes the ranking of a query
+//! about another (`playbook.md`, "The role").
 //!
-//! - [`RoleKey`]: a role in the one spelling in which roles are compared.
-//! - [`Known`]: the roles and cities that the documents of the corpora name.
-//! - [`read_role`]: the role that a text tells, in whichever of four styles it is written.
-//! - [`RoleReader`]: a chat model that is asked when the text does not tell.
+//! - [`RoleKey`]: the normalized form of a role.
+//! - [`KnownTerms`]: the roles and cities of the documents of all corpora.
+//! - [`read_role`]: finds the role in a text of one of four styles.
+//! - [`RoleReader`]: asks a chat model for the role if the rules find none.
 
 mod extract;
 mod key;
@@ -14,27 +14,27 @@ mod reader;
 pub(crate) use extract::read_role_of_words;
 pub use extract::{RoleMatch, read_role};
 pub use key::{RoleKey, city_key};
-pub use known::Known;
+pub use known::KnownTerms;
 pub use reader::RoleReader;
-pub(crate) use reader::{steady, task};
+pub(crate) use reader::{deterministic_options, task_messages};
 
-/// The role of a query or a recording, and where it comes from.
+/// The role of a query or a recording, and its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundRole {
     /// The role, if there is one.
     pub key: Option<RoleKey>,
-    /// Where it comes from.
+    /// Its source.
     pub source: RoleSource,
 }
 
-/// Where a role comes from.
+/// The source of a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RoleSource {
     /// The request names it.
     Request,
-    /// The text tells it, to the rules or to a model.
+    /// The rules or a model found it in the text.
     Text,
-    /// There is none.
+    /// There is no role.
     None,
 }
 
@@ -45,7 +45,7 @@ impl FoundRole {
         source: RoleSource::None,
     };
 
-    /// A role and where it comes from.
+    /// A role and its source.
     pub fn new(key: RoleKey, source: RoleSource) -> Self {
         Self {
             key: Some(key),
@@ -55,7 +55,7 @@ impl FoundRole {
 }
 
 impl RoleSource {
-    /// Its name on the wire.
+    /// The name on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Request => "request",

@@ -1,4 +1,4 @@
-//! Searching corpora: the cold ranking, and what the playbook makes of it.
+//! Searches of corpora: the cold ranking, and the changes by the playbook.
 
 mod cold;
 mod warm;
@@ -14,12 +14,12 @@ use crate::query::MatrixQuery;
 use crate::sql_filter::read_sql_filter;
 
 impl Matrix {
-    /// Searches corpora. One that cannot be searched is reported, and fails the search only when
-    /// all do.
+    /// Searches corpora. The answer reports corpora that cannot be searched; the search only fails if
+    /// none can.
     ///
     /// # Errors
-    /// A blank query, a bad SQL-style filter, the first corpus' failure when all failed, and
-    /// whatever keeps the playbook from being used.
+    /// If the query is blank, the SQL-style filter is malformed, all corpora fail (the first error), or
+    /// the playbook cannot be used.
     pub async fn search(&self, query: MatrixQuery<'_>) -> Result<Answer, MatrixError> {
         Ok(self.answer(query).await?.0)
     }
@@ -33,8 +33,8 @@ impl Matrix {
         for hit in &mut answer.hits {
             let corpus = searched
                 .iter()
-                .find(|one| one.corpus.name() == &*hit.corpus);
-            let item = corpus.and_then(|one| one.corpus.index.get(&hit.id));
+                .find(|searched| searched.corpus.name() == &*hit.corpus);
+            let item = corpus.and_then(|searched| searched.corpus.index.get(&hit.id));
             hit.text = item.and_then(|item| item.text);
         }
         Ok(answer)

@@ -1,9 +1,8 @@
-//! What searches of corpora found, to answer the same question again while the corpus is the same.
+//! A cache of search results, by query and corpus.
 //!
-//! Which rows were found is kept, and of which version of the index. An answer of another version
-//! than the index now has is passed over, so that every search sees every write that was
-//! acknowledged before it. What the rows hold is read anew: it would be most of an answer's bytes,
-//! and costs little.
+//! An entry holds the rows that were found, and the version of the index. It is only used while the
+//! index has that version, so every search sees every write that was acknowledged before it. The
+//! contents of the rows are not cached: they would be most of an entry, and are cheap to read.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -15,67 +14,67 @@ use quick_cache::{Equivalent, Weighter, sync::Cache};
 use crate::query::MatrixQuery;
 use lakehouse_models::embed::CacheStats;
 
-/// What an entry takes besides its question and its answer: headers of allocations, and slots in
-/// the tables.
+/// The memory of an entry besides its key and its rows: allocation headers, and slots in the cache's
+/// tables.
 const ENTRY_OVERHEAD_BYTES: usize = 128;
-/// An answer of ten; only a hint for the size of the tables.
+/// The size of an entry with ten rows; a hint for the size of the tables.
 const TYPICAL_ENTRY_BYTES: u64 = 512;
 
-/// The answers, bounded in bytes.
-pub(crate) struct FoundCache {
-    answers: Cache<Key, Arc<Found>, InBytes>,
+/// The cache, bounded in bytes.
+pub(crate) struct SearchCache {
+    entries: Cache<Key, Arc<Found>, InBytes>,
     hits: AtomicU64,
     misses: AtomicU64,
 }
 
-/// All that a corpus's answer depends on.
+/// Everything that a corpus's result depends on.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Question<'a> {
-    /// The index's own number.
+pub(crate) struct KeyRef<'a> {
+    /// The index's unique number.
     index: u128,
-    /// The query, which the corpus's model embeds the same way each time.
+    /// The query, which the corpus's model always embeds alike.
     text: &'a str,
     k: usize,
     filter: Option<&'a Filter>,
     exclude_ids: &'a [&'a str],
 }
 
-impl FoundCache {
-    /// A cache of at most `capacity_bytes`; 0 keeps nothing.
+impl SearchCache {
+    /// A cache of at most `capacity_bytes`; one of 0 bytes keeps nothing.
     pub(crate) fn new(capacity_bytes: u64) -> Self {
         let entries = (capacity_bytes / TYPICAL_ENTRY_BYTES).max(1);
         Self {
-            answers: Cache::with_weighter(entries as usize, capacity_bytes, InBytes),
+            entries: Cache::with_weighter(entries as usize, capacity_bytes, InBytes),
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
         }
     }
 
-    /// What the question found when it was asked of the index as it is now.
-    pub(crate) fn get(&self, question: &Question<'_>, index: &Index) -> Option<Vec<Hit>> {
-        let found = self.answers.get(question);
+    /// The cached hits, if they are those of the index's current version.
+    pub(crate) fn get(&self, key: &KeyRef<'_>, index: &Index) -> Option<Vec<Hit>> {
+        let found = self.entries.get(key);
         let hits = found.and_then(|found| index.hits_of(&found));
-        let count = if hits.is_some() {
+        let counter = if hits.is_some() {
             &self.hits
         } else {
             &self.misses
         };
-        count.fetch_add(1, Ordering::Relaxed);
+        counter.fetch_add(1, Ordering::Relaxed);
         hits
     }
 
-    /// Keeps what a question found.
-    pub(crate) fn keep(&self, question: &Question<'_>, found: Found) {
-        self.answers.insert(question.to_key(), Arc::new(found));
+    /// Caches a result.
+    pub(crate) fn insert(&self, key: &KeyRef<'_>, found: Found) {
+        self.entries.insert(key.to_key(), Arc::new(found));
     }
 
-    /// What it has done and holds.
+    /// The statistics so far.
     pub(crate) fn stats(&self) -> CacheStats {
         CacheStats {
             hits: self.hits.load(Ordering::Relaxed),
             misses: self.misses.load(Ordering::Relaxed),
-            bytes: self.answers.weight(),
-            entries: self.answers.len() as u64,
+            bytes: self.entries.weight(),
+            entries: self.entries.len() as u64,
         }
     }
 }
@@ -89,9 +88,9 @@ struct Key {
     exclude_ids: Box<[Box<str>]>,
 }
 
-impl<'a> Question<'a> {
-    /// What a query asks of one index.
-    pub(crate) fn of(query: &'a MatrixQuery<'_>, index: &Index) -> Self {
+impl<'a> KeyRef<'a> {
+    /// The key of a query's result in one index.
+    pub(crate) fn new(query: &'a MatrixQuery<'_>, index: &Index) -> Self {
         Self {
             index: index.number(),
             text: query.query_text,
@@ -112,14 +111,14 @@ impl<'a> Question<'a> {
     }
 }
 
-impl Hash for Question<'_> {
+impl Hash for KeyRef<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         (self.index, self.text, self.k, self.filter).hash(state);
         self.exclude_ids.iter().for_each(|id| id.hash(state));
     }
 }
 
-/// As a question's.
+/// Equal to the hash of a [`KeyRef`].
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
         (self.index, &self.text, self.k, &self.filter).hash(state);
@@ -127,7 +126,7 @@ impl Hash for Key {
     }
 }
 
-impl Equivalent<Key> for Question<'_> {
+impl Equivalent<Key> for KeyRef<'_> {
     fn equivalent(&self, key: &Key) -> bool {
         let excluded = key.exclude_ids.iter().map(|id| &**id);
         self.index == key.index
@@ -146,7 +145,7 @@ impl Weighter<Key, Arc<Found>> for InBytes {
         let excluded = key.exclude_ids.iter();
         let excluded = excluded.map(|id| id.len() + size_of::<Box<str>>());
         let filter = key.filter.as_ref().map_or(0, Filter::bytes);
-        let question = key.text.len() + filter + excluded.sum::<usize>();
-        (question + found.bytes() + ENTRY_OVERHEAD_BYTES) as u64
+        let key = key.text.len() + filter + excluded.sum::<usize>();
+        (key + found.bytes() + ENTRY_OVERHEAD_BYTES) as u64
     }
 }

@@ -1,4 +1,4 @@
-//! The judge that needs no model.
+//! A judge without a model.
 
 use async_trait::async_trait;
 use lakehouse_vector::Scalar;
@@ -9,8 +9,8 @@ use crate::{
     role::{RoleKey, city_key},
 };
 
-/// Lets a document in whose role is the query's, whose city is one of the query's where that
-/// names any, and which is not unavailable.
+/// Accepts documents that have the query's role, are in one of the query's cities if it names any, and
+/// are not unavailable.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Rules;
 
@@ -21,7 +21,7 @@ impl Judge for Rules {
             Some(Scalar::Text(text)) => Some(text),
             _ => None,
         };
-        let role = text_of("role").and_then(|role| RoleKey::of(&role));
+        let role = text_of("role").and_then(|role| RoleKey::from_text(&role));
         if role.as_ref() != Some(proposal.role) {
             return Err(Reason::JudgeRole);
         }

@@ -1,4 +1,4 @@
-//! What each of the nearest recordings does to a ranking.
+//! The effect of each recording on a ranking.
 
 use std::collections::HashSet;
 
@@ -7,39 +7,39 @@ use lakehouse_vector::Item;
 use super::Recording;
 use crate::role::RoleKey;
 
-/// Why a recording moved nothing.
+/// Why a recording had no effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reason {
     /// The query has no role.
     NoQueryRole,
-    /// The recording has none.
+    /// The recording has no role.
     NoRecordedRole,
-    /// The two roles are not the same.
+    /// The two roles differ.
     RoleMismatch,
-    /// An earlier one has the same answer.
+    /// A nearer recording has the same answer.
     Superseded,
-    /// The answer's corpus was not searched, or failed.
+    /// The answer's corpus was not searched, or its search failed.
     CorpusNotSearched,
-    /// The corpus has no such document any more.
+    /// The corpus no longer has the document.
     AnswerGone,
-    /// The answer is excluded, or does not pass the filter.
+    /// The query excludes the answer, by id or by the filter.
     Filtered,
-    /// It would have been injected, but the answer was wrong.
+    /// The answer is not among the hits, and was wrong.
     Negative,
-    /// The document's role is not the query's.
+    /// The document has another role than the query.
     JudgeRole,
-    /// The document's city is none of the query's.
+    /// The document is not in one of the query's cities.
     JudgeCity,
-    /// The document says that it is unavailable.
+    /// The document is marked as unavailable.
     JudgeUnavailable,
-    /// The model said no.
+    /// The model rejected the document.
     JudgeRejected,
-    /// The model could not be asked.
+    /// The model could not be reached.
     JudgeUnreachable,
 }
 
 impl Reason {
-    /// Its name on the wire.
+    /// The name on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NoQueryRole => "no_query_role",
@@ -59,34 +59,33 @@ impl Reason {
     }
 }
 
-/// Where a recording's answer stands in a search.
+/// The state of a recording's answer in a search.
 #[derive(Debug)]
-pub(crate) enum Standing {
-    /// It is at this place of the cold ranking.
+pub(crate) enum AnswerState {
+    /// It has this position in the cold ranking.
     Ranked(usize),
-    /// It could be found, and is not in the cold ranking.
+    /// It is eligible, but not in the cold ranking.
     Unranked(Item),
-    /// It cannot be found.
-    Out(Reason),
+    /// It is not eligible.
+    Ineligible(Reason),
 }
 
-/// What becomes of a recording.
+/// The effect of a recording.
 #[derive(Debug)]
 pub(crate) enum Verdict {
-    /// It moves the answer at this place of the cold ranking.
+    /// Change the distance of the answer at this position of the cold ranking.
     Boost(usize),
-    /// It brings this document in, if the judge lets it.
+    /// Add this document, if the judge accepts it.
     Propose(Item),
-    /// It does nothing.
+    /// Do nothing.
     Reject(Reason),
 }
 
-/// Puts the gate to the recordings, which are in their order, and looks at where the answers of
-/// those stand that it lets through.
+/// Determines the effect of each recording, given nearest first.
 pub(crate) fn consider(
     recordings: Vec<Recording>,
     query_role: Option<&RoleKey>,
-    standing: impl Fn(&Recording) -> Standing,
+    state_of: impl Fn(&Recording) -> AnswerState,
 ) -> Vec<(Recording, Verdict)> {
     let mut answers = HashSet::new();
     let mut verdict = |recording: &Recording| {
@@ -97,13 +96,13 @@ pub(crate) fn consider(
         if !answers.insert(answer) {
             return Verdict::Reject(Reason::Superseded);
         }
-        match standing(recording) {
-            Standing::Ranked(place) => Verdict::Boost(place),
-            Standing::Unranked(_) if recording.score.value() <= 0.0 => {
+        match state_of(recording) {
+            AnswerState::Ranked(position) => Verdict::Boost(position),
+            AnswerState::Unranked(_) if recording.score.value() <= 0.0 => {
                 Verdict::Reject(Reason::Negative)
             }
-            Standing::Unranked(item) => Verdict::Propose(item),
-            Standing::Out(reason) => Verdict::Reject(reason),
+            AnswerState::Unranked(item) => Verdict::Propose(item),
+            AnswerState::Ineligible(reason) => Verdict::Reject(reason),
         }
     };
     recordings
@@ -115,7 +114,7 @@ pub(crate) fn consider(
         .collect()
 }
 
-/// The cross-role gate: only what was learned of a role counts for a query about that role.
+/// The cross-role gate: a recording only applies to queries about its role.
 fn gate(query_role: Option<&RoleKey>, recorded_role: Option<&RoleKey>) -> Result<(), Reason> {
     let query_role = query_role.ok_or(Reason::NoQueryRole)?;
     let recorded_role = recorded_role.ok_or(Reason::NoRecordedRole)?;

@@ -1,4 +1,4 @@
-//! The recordings, in an index of their own.
+//! The index of recordings.
 
 use std::sync::Arc;
 
@@ -11,11 +11,10 @@ use crate::error::MatrixError;
 use crate::names::PLAYBOOK_INDEX;
 use lakehouse_models::embed::{Embedders, Embedding};
 
-/// How often a recording is tried again that lost a race against others who make or drop the
-/// index at the same time.
-const MOST_ATTEMPTS: usize = 5;
+/// The maximum number of attempts to save a recording while other requests create or drop the index.
+const MAX_ATTEMPTS: usize = 5;
 
-/// Where recordings are kept. The index is made when the first is; its vectors are those of the
+/// The recordings. Their index is created with the first recording; its vectors are the embedded
 /// queries, in the space of the model that embedded the first.
 pub(crate) struct Memory {
     engine: Arc<Engine>,
@@ -27,7 +26,7 @@ impl Memory {
         Self { engine, embedders }
     }
 
-    /// The index, when there is one.
+    /// The index, if it exists.
     fn index(&self) -> Option<Arc<Index>> {
         self.engine.get(PLAYBOOK_INDEX)
     }
@@ -37,7 +36,7 @@ impl Memory {
         Recording::read(&item.id, &item.metadata)
     }
 
-    /// Forgets a recording; whether it was there.
+    /// Deletes a recording; returns whether it existed.
     pub(crate) async fn delete(&self, id: &str) -> Result<bool, MatrixError> {
         let Some(index) = self.index().filter(|_| self.get(id).is_some()) else {
             return Ok(false);
@@ -48,11 +47,11 @@ impl Memory {
         }
     }
 
-    /// Keeps a recording, embedded by the index's model, or by `model` when it is the first.
-    pub(crate) async fn put(&self, recording: &Recording, model: &str) -> Result<(), MatrixError> {
+    /// Saves a recording, embedded by the index's model, or by `model` if it is the first.
+    pub(crate) async fn save(&self, recording: &Recording, model: &str) -> Result<(), MatrixError> {
         let mut attempts = 0;
         loop {
-            let outcome = self.try_put(recording, model).await;
+            let outcome = self.try_save(recording, model).await;
             let lost_a_race = matches!(
                 outcome,
                 Err(MatrixError::Vector(
@@ -60,17 +59,17 @@ impl Memory {
                 ))
             );
             attempts += 1;
-            if !lost_a_race || attempts == MOST_ATTEMPTS {
+            if !lost_a_race || attempts == MAX_ATTEMPTS {
                 return outcome;
             }
         }
     }
 
-    async fn try_put(&self, recording: &Recording, model: &str) -> Result<(), MatrixError> {
+    async fn try_save(&self, recording: &Recording, model: &str) -> Result<(), MatrixError> {
         let index = self.index();
         let model = match &index {
             None => model,
-            // Somebody made the index without saying whose vectors it holds.
+            // The index was created by a client, without a space.
             Some(index) => index.config().space.as_deref().ok_or(VectorError::Space {
                 index: PLAYBOOK_INDEX.into(),
                 holds: None,
@@ -83,7 +82,7 @@ impl Memory {
             .await?;
         let index = match index {
             Some(index) => index,
-            None => self.make(&vector, model).await?,
+            None => self.create_index(&vector, model).await?,
         };
         let item = Item {
             id: recording.id.clone(),
@@ -91,15 +90,18 @@ impl Memory {
             metadata: recording.metadata(),
             text: None,
         };
-        let refused = match index.upsert(vec![item]).await {
-            // Whoever records sent a text, and knows of no item.
-            Err(VectorError::Item { fault, .. }) => VectorError::Vector(fault),
-            outcome => return Ok(outcome?),
-        };
-        Err(refused.into())
+        match index.upsert(vec![item]).await {
+            // The client sent a text, so an error must not mention an item.
+            Err(VectorError::Item { fault, .. }) => Err(VectorError::Vector(fault).into()),
+            outcome => Ok(outcome?),
+        }
     }
 
-    async fn make(&self, first: &Embedding, model: &str) -> Result<Arc<Index>, MatrixError> {
+    async fn create_index(
+        &self,
+        first: &Embedding,
+        model: &str,
+    ) -> Result<Arc<Index>, MatrixError> {
         let config = IndexConfig {
             dimension: first.dimension(),
             distance: Metric::Cosine,
@@ -112,8 +114,8 @@ impl Memory {
         Ok(index)
     }
 
-    /// The recordings nearest to a query, nearest first, those of equal distance by id. Items
-    /// that are no recordings are passed over and take no recording's place.
+    /// The recordings nearest to a query, nearest first; ties are ordered by id. Items that are not
+    /// recordings are ignored, and do not count towards the maximum.
     pub(crate) async fn nearest(
         &self,
         query_text: &str,
@@ -122,12 +124,12 @@ impl Memory {
         let Some(index) = self.index() else {
             return Ok(Vec::new());
         };
-        // Without a space nobody can tell which model's vectors these are.
+        // Without a space, the model of the vectors is unknown.
         let Some(model) = index.config().space.as_deref() else {
             return Ok(Vec::new());
         };
         let vector = self.embedders.embed_one(Some(model), query_text).await?;
-        let mut k = config.most_considered;
+        let mut k = config.max_recordings;
         loop {
             let hits = match index.search(&Search::new(vector.values(), k)).await {
                 Err(VectorError::Dropped(_)) => Vec::new(),
@@ -135,14 +137,14 @@ impl Memory {
             };
             let is_all = hits.len() < k;
             let near = |hit: &Hit| hit.distance <= config.max_distance;
-            let is_far_enough = !hits.last().is_some_and(near);
+            let is_beyond = !hits.last().is_some_and(near);
             let mut recordings: Vec<_> = hits
                 .iter()
                 .filter(|hit| near(hit))
                 .filter_map(|hit| Recording::read(&hit.id, &hit.metadata))
                 .collect();
-            if is_all || is_far_enough || recordings.len() >= config.most_considered {
-                recordings.truncate(config.most_considered);
+            if is_all || is_beyond || recordings.len() >= config.max_recordings {
+                recordings.truncate(config.max_recordings);
                 return Ok(recordings);
             }
             k *= 2;

@@ -1,4 +1,4 @@
-//! One remembered answer.
+//! Recordings and their scores.
 
 use std::{
     fmt::Write as _,
@@ -16,14 +16,14 @@ use sha2::{Digest, Sha256};
 
 use crate::role::RoleKey;
 
-const MOST_ID_BYTES: usize = 256;
-const SECONDS_A_DAY: i64 = 24 * 60 * 60;
+const MAX_ID_BYTES: usize = 256;
+const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
 
-/// An answer that was good, or wrong, for a query.
+/// A good or wrong answer to a query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recording {
-    /// `pb-` and 32 hexadecimal digits, from query, answer and role.
+    /// `pb-` and 32 hexadecimal digits: a hash of the query, answer and role.
     pub id: Box<str>,
     /// The query.
     pub query_text: Box<str>,
@@ -31,31 +31,31 @@ pub struct Recording {
     pub answer_id: Box<str>,
     /// The corpus of that document.
     pub answer_corpus: Box<str>,
-    /// How good the answer was.
+    /// The quality of the answer.
     pub score: Score,
     /// The query's role, if it had one.
     pub role: Option<RoleKey>,
-    /// When it was recorded: RFC 3339 in UTC, whole seconds.
+    /// The time of recording: RFC 3339, UTC, whole seconds.
     pub recorded_at: Box<str>,
 }
 
-/// A number from -1 to 1, carried over.
+/// A number from -1 to 1, with its original text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Score(Box<str>);
 
 impl Score {
-    /// Reads a score, `None` when it is no number from -1 to 1.
+    /// Reads a score; returns `None` unless it is a number from -1 to 1.
     pub fn read(json: &Json<'_>) -> Option<Self> {
         let number = json.as_number().filter(|number| number.is_within(1))?;
         Some(Self(number.lexeme().into()))
     }
 
-    /// The score of a number's text.
+    /// Parses a score from the text of a number.
     pub fn parse(text: &str) -> Option<Self> {
         Self::read(&parse(text, 1).ok()?)
     }
 
-    /// The number's own text.
+    /// The number's original text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -67,7 +67,7 @@ impl Score {
 }
 
 impl Recording {
-    /// The id of a recording, which says all of it but the score and the time.
+    /// The id of a recording, which depends on everything but the score and the time.
     pub(crate) fn id_of(
         query_text: &str,
         answer_corpus: &str,
@@ -86,14 +86,14 @@ impl Recording {
         id.into()
     }
 
-    /// A time as recordings have it.
+    /// The text form of a time.
     pub(crate) fn time(time: SystemTime) -> Box<str> {
         let time = rfc3339_millis(time);
         let seconds = time.split('.').next().unwrap_or(&time);
         format!("{seconds}Z").into()
     }
 
-    /// The members but for `id`, as an item of the index keeps them.
+    /// The metadata of the recording's item: all members but `id`.
     pub(crate) fn metadata(&self) -> Metadata {
         let mut json = String::new();
         let mut object = ObjectWriter::new(&mut json);
@@ -105,20 +105,20 @@ impl Recording {
             .optional_string("role", self.role.as_ref().map(RoleKey::as_str))
             .string("recorded_at", &self.recorded_at);
         object.finish();
-        Metadata::parse(&json).expect("an object has just been written")
+        Metadata::parse(&json).expect("the text is an object")
     }
 
-    /// Reads an item of the index; `None` when it is not of the form of a recording. Whoever
-    /// writes vectors can put such an item there.
+    /// Reads a recording from an item of the index. Returns `None` if the item is not a recording:
+    /// clients can write any item through the vector routes.
     pub(crate) fn read(id: &str, metadata: &Metadata) -> Option<Self> {
         let json = parse(metadata.as_str(), MAX_DEPTH).ok()?;
         let object = json.as_object()?;
         let text = |name| object.get(name)?.as_str().map(Box::<str>::from);
         let role = match object.get_some("role") {
             None => None,
-            Some(role) => RoleKey::of(role.as_str()?),
+            Some(role) => RoleKey::from_text(role.as_str()?),
         };
-        let answer_id = text("answer_id").filter(|id| (1..=MOST_ID_BYTES).contains(&id.len()))?;
+        let answer_id = text("answer_id").filter(|id| (1..=MAX_ID_BYTES).contains(&id.len()))?;
         let recorded_at = text("recorded_at")?;
         seconds_since_epoch(&recorded_at)?;
         Some(Self {
@@ -132,12 +132,12 @@ impl Recording {
         })
     }
 
-    /// Whole days since it was recorded; 0 when that is yet to come.
+    /// The number of whole days since the recording; 0 if its time is in the future.
     pub(crate) fn age_days(&self, now: SystemTime) -> u64 {
         let now = now.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
         let now = i64::try_from(now).unwrap_or(i64::MAX);
         let recorded = seconds_since_epoch(&self.recorded_at).unwrap_or(now);
-        u64::try_from((now - recorded) / SECONDS_A_DAY).unwrap_or(0)
+        u64::try_from((now - recorded) / SECONDS_PER_DAY).unwrap_or(0)
     }
 }
 
@@ -146,7 +146,7 @@ fn seconds_since_epoch(text: &str) -> Option<i64> {
     let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
     let (minutes, seconds) = time.rsplit_once(':')?;
     let minute = parse_date(date)?.to_datetime(parse_time(minutes)?);
-    // Seconds are spelled like minutes.
+    // Seconds have the format of minutes.
     let second = parse_time(&format!("00:{seconds}"))?.minute();
     Some(minute.duration_since(EPOCH).as_secs() + i64::from(second))
 }
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_read_as_they_are_written() {
+    fn times_round_trip() {
         for seconds in [0, 1, 59, 1_795_248_000, 4_102_444_799] {
             let time = UNIX_EPOCH + Duration::from_secs(seconds);
             let text = Recording::time(time + Duration::from_millis(999));

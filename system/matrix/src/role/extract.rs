@@ -1,50 +1,50 @@
-//! Finding the role that a text names.
+//! Finds the role in a text by rules.
 //!
 //! Coordinators write in four styles: "Need 3 pickers in Detroit", "Beacon Freight needs 2 …",
-//! "Looking for 2 … at …", and in shorthand, "Forklift Operator Detroit". The first three have a
-//! phrase at a known place; shorthand is settled by the roles and cities that are known.
+//! "Looking for 2 … at …", and in shorthand, "Forklift Operator Detroit". In the first three, a phrase
+//! at a known position has the role; in shorthand, known roles and cities determine it.
 
 use super::{
     RoleKey,
-    known::{Known, Occurrence},
+    known::{KnownTerms, Occurrence},
 };
 use lakehouse_models::embed::words::words;
 
-/// Numbers that are written out before a role.
+/// Number words before a role.
 const COUNTS: [&str; 12] = [
     "a", "an", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
 ];
-/// What ends a phrase.
+/// Words that end a phrase.
 const ENDS: [&str; 10] = [
     "in", "at", "for", "from", "on", "near", "with", "to", "starting", "asap",
 ];
-const MOST_PHRASE_WORDS: usize = 6;
+const MAX_PHRASE_WORDS: usize = 6;
 
 /// The role that the rules find in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RoleMatch {
     /// Exactly one role.
     One(RoleKey),
-    /// Several roles without a preference among them, which counts as no role.
+    /// Several equally plausible roles, which count as no role.
     Ambiguous,
     /// No role; a model may find one.
     None,
 }
 
-/// Reads the role of a text by the rules, without a model.
-pub fn read_role(text: &str, known: &Known) -> RoleMatch {
+/// Finds the role in a text by rules.
+pub fn read_role(text: &str, known: &KnownTerms) -> RoleMatch {
     read_role_of_words(&words(text), known)
 }
 
-pub(crate) fn read_role_of_words(words: &[String], known: &Known) -> RoleMatch {
-    let phrase = phrase(words).filter(|phrase| (1..=MOST_PHRASE_WORDS).contains(&phrase.len()));
+pub(crate) fn read_role_of_words(words: &[String], known: &KnownTerms) -> RoleMatch {
+    let phrase = phrase(words).filter(|phrase| (1..=MAX_PHRASE_WORDS).contains(&phrase.len()));
     let role = match phrase {
-        Some(phrase) => longest(known.roles_in(phrase)).or_else(|| RoleKey::of_words(phrase)),
+        Some(phrase) => longest(known.roles_in(phrase)).or_else(|| RoleKey::from_words(phrase)),
         None => {
             let roles = known.roles_in(words);
             if roles.is_empty() {
                 before_the_city(words, known)
-            } else if differ_apart(&roles, words.len()) {
+            } else if are_ambiguous(&roles, words.len()) {
                 return RoleMatch::Ambiguous;
             } else {
                 longest(roles)
@@ -54,7 +54,7 @@ pub(crate) fn read_role_of_words(words: &[String], known: &Known) -> RoleMatch {
     role.map_or(RoleMatch::None, RoleMatch::One)
 }
 
-/// What follows the first `need`, `needs` or `looking for` and a count, up to a word that ends it.
+/// The words after the first `need`, `needs` or `looking for` and a count, up to a word in [`ENDS`].
 fn phrase(words: &[String]) -> Option<&[String]> {
     let starts_at = |at: usize| match words[at].as_str() {
         "need" | "needs" => Some(at + 1),
@@ -75,7 +75,7 @@ fn is_count(word: &str) -> bool {
     in_digits || COUNTS.contains(&word)
 }
 
-/// The role of most words, the first of several as long.
+/// The first of the roles with the most words.
 fn longest(roles: Vec<Occurrence>) -> Option<RoleKey> {
     let length = |role: &Occurrence| role.end - role.start;
     let longest = roles.into_iter().reduce(|best, role| {
@@ -85,12 +85,12 @@ fn longest(roles: Vec<Occurrence>) -> Option<RoleKey> {
             best
         }
     })?;
-    RoleKey::of(&longest.key)
+    RoleKey::from_text(&longest.key)
 }
 
-/// Whether two of the roles are different and do not share a word of the text.
-fn differ_apart(roles: &[Occurrence], word_count: usize) -> bool {
-    /// The roles that begin at a place or behind it.
+/// Whether two different roles share no word of the text.
+fn are_ambiguous(roles: &[Occurrence], word_count: usize) -> bool {
+    /// The roles that begin at a word or after it.
     #[derive(Clone, Copy)]
     enum From<'r> {
         None,
@@ -98,9 +98,9 @@ fn differ_apart(roles: &[Occurrence], word_count: usize) -> bool {
         Several,
     }
 
-    let mut behind = vec![From::None; word_count + 1];
+    let mut from = vec![From::None; word_count + 1];
     for role in roles {
-        let here = &mut behind[role.start];
+        let here = &mut from[role.start];
         *here = match *here {
             From::None => From::Only(&role.key),
             From::Only(key) if key == role.key => From::Only(key),
@@ -108,21 +108,21 @@ fn differ_apart(roles: &[Occurrence], word_count: usize) -> bool {
         };
     }
     for at in (0..word_count).rev() {
-        behind[at] = match (behind[at], behind[at + 1]) {
+        from[at] = match (from[at], from[at + 1]) {
             (one, From::None) | (From::None, one) => one,
             (From::Only(one), From::Only(other)) if one == other => From::Only(one),
             _ => From::Several,
         };
     }
-    roles.iter().any(|role| match behind[role.end] {
+    roles.iter().any(|role| match from[role.end] {
         From::None => false,
         From::Only(key) => key != role.key,
         From::Several => true,
     })
 }
 
-/// The words before the first known city, if there is one and they are any.
-fn before_the_city(words: &[String], known: &Known) -> Option<RoleKey> {
+/// The words before the first known city, if there are any.
+fn before_the_city(words: &[String], known: &KnownTerms) -> Option<RoleKey> {
     let city = known.cities_in(words).into_iter().next()?;
-    RoleKey::of_words(&words[..city.start])
+    RoleKey::from_words(&words[..city.start])
 }

@@ -1,21 +1,22 @@
-//! The one spelling in which roles, and cities, are compared.
+//! The normalized forms of roles and cities.
 
 use std::fmt;
 
 use lakehouse_models::embed::words::words;
 
-/// A role as it is compared: its words joined by one space, the last made singular. Never empty.
+/// The normalized form of a role: its words joined by single spaces, the last one in the singular.
+/// Never empty.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RoleKey(Box<str>);
 
 impl RoleKey {
-    /// The key of a role, `None` when it has no word.
-    pub fn of(role: &str) -> Option<Self> {
-        Self::of_words(&words(role))
+    /// The key of a role; `None` if it has no words.
+    pub fn from_text(role: &str) -> Option<Self> {
+        Self::from_words(&words(role))
     }
 
     /// The key of a role of these words.
-    pub(crate) fn of_words(words: &[String]) -> Option<Self> {
+    pub(crate) fn from_words(words: &[String]) -> Option<Self> {
         let (last, rest) = words.split_last()?;
         let mut key = String::new();
         for word in rest {
@@ -26,7 +27,7 @@ impl RoleKey {
         Some(Self(key.into()))
     }
 
-    /// The key itself.
+    /// The key as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -44,14 +45,14 @@ impl fmt::Debug for RoleKey {
     }
 }
 
-/// A city as it is compared: its words joined by one space; `None` when it has no word.
+/// The normalized form of a city: its words joined by single spaces; `None` if it has no words.
 pub fn city_key(city: &str) -> Option<Box<str>> {
     let words = words(city);
     (!words.is_empty()).then(|| words.join(" ").into())
 }
 
-/// Appends the singular of a word: `ies` becomes `y` in a word of more than four characters, else
-/// one `s` that follows no other `s` is dropped from one of more than three.
+/// Appends the singular of a word: `ies` becomes `y` if the word has more than four characters;
+/// otherwise a final `s` after another letter is dropped if the word has more than three.
 pub(super) fn push_singular(out: &mut String, word: &str) {
     let length = word.chars().count();
     match word.strip_suffix('s') {
@@ -69,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_of_the_contracts_form() {
+    fn keys_follow_the_contract() {
         let cases = [
             ("Picker", Some("picker")),
             ("  Forklift-Operators! ", Some("forklift operator")),
@@ -90,10 +91,14 @@ mod tests {
             ("", None),
         ];
         for (role, want) in cases {
-            let key = RoleKey::of(role);
+            let key = RoleKey::from_text(role);
             assert_eq!(key.as_ref().map(RoleKey::as_str), want, "{role:?}");
             if let Some(key) = key {
-                assert_eq!(RoleKey::of(key.as_str()), Some(key), "{role:?} again");
+                assert_eq!(
+                    RoleKey::from_text(key.as_str()),
+                    Some(key),
+                    "{role:?} again"
+                );
             }
         }
     }

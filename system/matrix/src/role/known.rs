@@ -1,38 +1,38 @@
-//! The roles and cities that the corpora name, and where they occur in a text.
+//! The roles and cities of all corpora, and where they occur in a text.
 
 use std::collections::HashSet;
 
 use super::key::{RoleKey, city_key, push_singular};
 
-/// A role or city of more words is not looked for in texts: it would make every search slow, and
-/// it is no name of a role or city.
-const MOST_WORDS: usize = 64;
+/// The maximum number of words of a role or city. Longer values are hardly roles or cities, and would
+/// slow every search down.
+const MAX_WORDS: usize = 64;
 
-/// The keys of all roles and cities that documents name.
+/// The keys of the roles and cities of all documents.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownTerms {
     roles: Terms,
     cities: Terms,
 }
 
-/// A known key at a place of a text.
+/// An occurrence of a known key in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Occurrence {
-    /// Its first word's place.
+    /// The position of its first word.
     pub(super) start: usize,
-    /// The place behind its last word.
+    /// The position after its last word.
     pub(super) end: usize,
     pub(super) key: String,
 }
 
-impl Known {
-    /// Adds roles and cities as documents spell them.
+impl KnownTerms {
+    /// Adds roles and cities in any spelling.
     pub fn add<'a>(
         &mut self,
         roles: impl IntoIterator<Item = &'a str>,
         cities: impl IntoIterator<Item = &'a str>,
     ) {
-        for key in roles.into_iter().filter_map(RoleKey::of) {
+        for key in roles.into_iter().filter_map(RoleKey::from_text) {
             self.roles.add(key.as_str());
         }
         for key in cities.into_iter().filter_map(city_key) {
@@ -40,12 +40,12 @@ impl Known {
         }
     }
 
-    /// Where known roles occur, by their place, shorter ones first.
+    /// The occurrences of known roles, by position, shorter ones first.
     pub(super) fn roles_in(&self, words: &[String]) -> Vec<Occurrence> {
         self.roles.occurrences(words, push_singular)
     }
 
-    /// Where known cities occur, by their place, shorter ones first.
+    /// The occurrences of known cities, by position, shorter ones first.
     pub(super) fn cities_in(&self, words: &[String]) -> Vec<Occurrence> {
         self.cities
             .occurrences(words, |out, word| out.push_str(word))
@@ -58,23 +58,23 @@ impl Known {
     }
 }
 
-/// A set of keys, and how long they are.
+/// A set of keys, and the number of words of the longest.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Terms {
     keys: HashSet<Box<str>>,
-    most_words: usize,
+    max_words: usize,
 }
 
 impl Terms {
     fn add(&mut self, key: &str) {
         let words = key.split(' ').count();
-        if words <= MOST_WORDS && !self.keys.contains(key) {
+        if words <= MAX_WORDS && !self.keys.contains(key) {
             self.keys.insert(key.into());
-            self.most_words = self.most_words.max(words);
+            self.max_words = self.max_words.max(words);
         }
     }
 
-    /// `push_last` appends the last word of a key as keys spell it.
+    /// `push_last` appends the normalized form of the last word of a key.
     fn occurrences(
         &self,
         words: &[String],
@@ -84,7 +84,7 @@ impl Terms {
         let mut key = String::new();
         for start in 0..words.len() {
             key.clear();
-            for end in start + 1..=words.len().min(start + self.most_words) {
+            for end in start + 1..=words.len().min(start + self.max_words) {
                 let last = &words[end - 1];
                 let before_last = key.len();
                 push_last(&mut key, last);

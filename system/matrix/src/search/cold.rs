@@ -1,4 +1,4 @@
-//! The cold ranking: what is nearest to the query, whatever was learned.
+//! The cold ranking: the documents nearest to the query, without the playbook.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,18 +7,18 @@ use lakehouse_vector::{Hit, Search};
 use crate::answer::{CorpusReport, MatrixHit, Why};
 use crate::corpus::Corpus;
 use crate::error::MatrixError;
-use crate::found_cache::Question;
 use crate::matrix::Matrix;
 use crate::query::MatrixQuery;
+use crate::search_cache::KeyRef;
 use lakehouse_models::embed::{EmbedError, Embedders, Embedding};
 
-/// A corpus that could be searched.
+/// A searched corpus and its hits.
 pub(super) struct Searched {
     pub(super) corpus: Corpus,
     hits: Vec<Hit>,
 }
 
-/// A query's text, embedded by each model that is needed, once each.
+/// A query's embeddings, computed once for each model.
 pub(super) struct QueryVectors<'a> {
     embedders: &'a Embedders,
     text: &'a str,
@@ -34,8 +34,8 @@ impl<'a> QueryVectors<'a> {
         }
     }
 
-    /// That of the corpus's model.
-    async fn of(&mut self, corpus: &Corpus) -> Result<Embedding, EmbedError> {
+    /// The embedding by the corpus's model.
+    async fn embed(&mut self, corpus: &Corpus) -> Result<Embedding, EmbedError> {
         let model = corpus.model();
         if let Some(embedded) = self.embedded.get(model) {
             return embedded.clone();
@@ -47,20 +47,20 @@ impl<'a> QueryVectors<'a> {
 }
 
 impl Matrix {
-    /// Searches each corpus once, and reports on each.
+    /// Searches each corpus once.
     ///
     /// # Errors
-    /// The first failure when every corpus failed.
+    /// The first error, if every corpus fails.
     pub(super) async fn search_cold(
         &self,
         query: &MatrixQuery<'_>,
         vectors: &mut QueryVectors<'_>,
     ) -> Result<(Vec<Searched>, Vec<CorpusReport>), MatrixError> {
-        let mut asked = HashSet::new();
+        let mut names = HashSet::new();
         let mut searched = Vec::new();
         let mut reports = Vec::new();
         let mut first_failure = None;
-        for name in query.corpora.iter().filter(|name| asked.insert(**name)) {
+        for name in query.corpora.iter().filter(|name| names.insert(**name)) {
             match self.search_corpus(name, query, vectors).await {
                 Ok(one) => {
                     reports.push(CorpusReport::new(name, Ok(one.hits.len())));
@@ -78,8 +78,8 @@ impl Matrix {
         }
     }
 
-    /// The nearest documents that the query allows; those that were found before while the corpus
-    /// is what it was then, and then the query need not be embedded.
+    /// The nearest eligible documents of a corpus. The query is only embedded if the cache has no
+    /// current result.
     async fn search_corpus(
         &self,
         name: &str,
@@ -87,15 +87,15 @@ impl Matrix {
         vectors: &mut QueryVectors<'_>,
     ) -> Result<Searched, MatrixError> {
         let corpus = self.find(name)?;
-        let question = Question::of(query, &corpus.index);
-        let hits = match self.found.get(&question, &corpus.index) {
+        let key = KeyRef::new(query, &corpus.index);
+        let hits = match self.searches.get(&key, &corpus.index) {
             Some(hits) => hits,
             None => {
-                let vector = vectors.of(&corpus).await?;
+                let vector = vectors.embed(&corpus).await?;
                 let search = search_for(query, &vector, query.k);
                 let found = corpus.index.search_to_keep(&search).await;
                 let (found, hits) = found.map_err(|error| corpus.failed(error))?;
-                self.found.keep(&question, found);
+                self.searches.insert(&key, found);
                 hits
             }
         };
@@ -103,7 +103,7 @@ impl Matrix {
     }
 }
 
-/// The `k` nearest documents that the query allows.
+/// A search for the `k` nearest eligible documents.
 fn search_for<'s>(query: &'s MatrixQuery<'_>, vector: &'s Embedding, k: usize) -> Search<'s> {
     Search {
         filter: query.filter.as_ref(),
@@ -113,13 +113,13 @@ fn search_for<'s>(query: &'s MatrixQuery<'_>, vector: &'s Embedding, k: usize) -
 }
 
 impl Searched {
-    /// The document of that id with its distance to the query, if it is there.
+    /// The document of that id with its distance from the query, if it exists.
     pub(super) async fn only(
         &self,
         id: &str,
         vectors: &mut QueryVectors<'_>,
     ) -> Result<Option<Hit>, MatrixError> {
-        let vector = vectors.of(&self.corpus).await?;
+        let vector = vectors.embed(&self.corpus).await?;
         let search = Search {
             only_ids: Some(&[id]),
             ..Search::new(vector.values(), 1)
@@ -146,7 +146,7 @@ impl Searched {
     }
 }
 
-/// The nearest `k` of the hits of all corpora.
+/// The nearest `k` hits of all corpora.
 pub(super) fn ranking(searched: &[Searched], k: usize) -> Vec<MatrixHit> {
     let hits = searched
         .iter()
@@ -154,8 +154,8 @@ pub(super) fn ranking(searched: &[Searched], k: usize) -> Vec<MatrixHit> {
     rank(hits.collect(), k)
 }
 
-/// What follows the first `k` of the cold ranking: its next `count`.
-pub(super) async fn next_of_ranking(
+/// The cold ranking with `count` more hits.
+pub(super) async fn longer_ranking(
     searched: &[Searched],
     query: &MatrixQuery<'_>,
     vectors: &mut QueryVectors<'_>,
@@ -163,7 +163,7 @@ pub(super) async fn next_of_ranking(
 ) -> Result<Vec<MatrixHit>, MatrixError> {
     let mut hits = Vec::new();
     for one in searched {
-        let vector = vectors.of(&one.corpus).await?;
+        let vector = vectors.embed(&one.corpus).await?;
         let nearest = one
             .search(&search_for(query, &vector, query.k + count))
             .await?;

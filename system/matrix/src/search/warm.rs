@@ -1,27 +1,27 @@
-//! What the playbook makes of a cold ranking.
+//! The changes of a ranking by the playbook.
 
 use std::collections::HashSet;
 
 use futures::future::join_all;
 use lakehouse_vector::{Item, VectorError};
 
-use super::cold::{QueryVectors, Searched, next_of_ranking, rank};
+use super::cold::{QueryVectors, Searched, longer_ranking, rank};
 use crate::{
     answer::{MatrixHit, PlaybookUse, Rejected, Shape, Why},
     error::MatrixError,
     judge::Proposal,
     matrix::Matrix,
-    playbook::{Reason, Recording, Standing, Verdict, consider},
+    playbook::{AnswerState, Reason, Recording, Verdict, consider},
     query::MatrixQuery,
     role::RoleKey,
 };
 use lakehouse_models::embed::words::words;
 
 impl Matrix {
-    /// Lets the recordings nearest to the query move, and add to, the cold ranking `hits`.
+    /// Applies the recordings nearest to the query to the cold ranking `hits`.
     ///
     /// # Errors
-    /// When the recordings or a corpus cannot be searched.
+    /// If the recordings or a corpus cannot be searched.
     pub(super) async fn use_playbook(
         &self,
         query: &MatrixQuery<'_>,
@@ -29,7 +29,7 @@ impl Matrix {
         vectors: &mut QueryVectors<'_>,
         hits: &mut Vec<MatrixHit>,
     ) -> Result<PlaybookUse, MatrixError> {
-        let known = self.known_now().await;
+        let known = self.known_terms().await;
         let words = words(query.query_text);
         let role = self
             .role_of(query.query_role, query.query_text, &words, &known)
@@ -40,8 +40,8 @@ impl Matrix {
             .nearest(query.query_text, &self.parts.config)
             .await;
         let recordings = match recordings {
-            // The cold ranking is there, and better than none. A model fails as well whose vectors
-            // are not those of the index.
+            // The cold ranking is better than none. A model whose vectors the index rejects counts as
+            // failed.
             Err(MatrixError::Embed(_) | MatrixError::Vector(VectorError::Vector(_))) => {
                 return Ok(PlaybookUse {
                     role,
@@ -51,7 +51,7 @@ impl Matrix {
             recordings => recordings?,
         };
         let considered = consider(recordings, role.key.as_ref(), |recording| {
-            standing(recording, query, searched, hits)
+            answer_state(recording, query, searched, hits)
         });
         let judged = self
             .judge_all(considered, query.query_text, role.key.as_ref(), &cities)
@@ -90,11 +90,11 @@ impl Matrix {
         playbook.injected = injected.len();
         hits.append(&mut injected);
         if moved_away > 0 {
-            let next = next_of_ranking(searched, query, vectors, moved_away).await?;
-            let is_there: HashSet<_> = hits.iter().map(place_of).collect();
+            let next = longer_ranking(searched, query, vectors, moved_away).await?;
+            let ranked: HashSet<_> = hits.iter().map(key_of).collect();
             let next: Vec<_> = next
                 .into_iter()
-                .filter(|hit| !is_there.contains(&place_of(hit)))
+                .filter(|hit| !ranked.contains(&key_of(hit)))
                 .collect();
             hits.extend(next);
         }
@@ -102,7 +102,7 @@ impl Matrix {
         Ok(playbook)
     }
 
-    /// Puts what is proposed to the judge, all at the same time.
+    /// Judges the proposed documents concurrently.
     async fn judge_all(
         &self,
         considered: Vec<(Recording, Verdict)>,
@@ -132,10 +132,10 @@ impl Matrix {
         join_all(judged).await
     }
 
-    /// Moves a hit by a recording.
+    /// Applies a recording to a hit.
     fn apply(&self, recording: &Recording, shape: Shape, hit: &mut MatrixHit) {
         let days = recording.age_days(self.parts.clock.now());
-        let score = self.parts.config.faded(recording.score.value(), days);
+        let score = self.parts.config.decayed(recording.score.value(), days);
         let factor = self.parts.config.factor(score);
         hit.distance = (f64::from(hit.base_distance) * factor) as f32;
         hit.why = Why {
@@ -147,29 +147,31 @@ impl Matrix {
     }
 }
 
-/// Where a recording's answer stands.
-fn standing(
+/// The state of a recording's answer.
+fn answer_state(
     recording: &Recording,
     query: &MatrixQuery<'_>,
     searched: &[Searched],
     ranking: &[MatrixHit],
-) -> Standing {
+) -> AnswerState {
     let id = &*recording.answer_id;
     let Some(one) = corpus_of(recording, searched) else {
-        return Standing::Out(Reason::CorpusNotSearched);
+        return AnswerState::Ineligible(Reason::CorpusNotSearched);
     };
     let is_answer = |hit: &MatrixHit| *hit.id == *id && hit.corpus == recording.answer_corpus;
     if let Some(place) = ranking.iter().position(is_answer) {
-        return Standing::Ranked(place);
+        return AnswerState::Ranked(place);
     }
     match one.corpus.index.get(id) {
-        None => Standing::Out(Reason::AnswerGone),
-        Some(item) if !query.allows(id, &item.metadata) => Standing::Out(Reason::Filtered),
-        Some(item) => Standing::Unranked(item),
+        None => AnswerState::Ineligible(Reason::AnswerGone),
+        Some(item) if !query.allows(id, &item.metadata) => {
+            AnswerState::Ineligible(Reason::Filtered)
+        }
+        Some(item) => AnswerState::Unranked(item),
     }
 }
 
-/// A remembered answer as a hit; `None` when it is gone.
+/// A recorded answer as a hit; `None` if it no longer exists.
 async fn inject(
     recording: &Recording,
     item: &Item,
@@ -188,7 +190,7 @@ fn corpus_of<'s>(recording: &Recording, searched: &'s [Searched]) -> Option<&'s 
     searched.iter().find(is_corpus)
 }
 
-/// What tells a hit from every other.
-fn place_of(hit: &MatrixHit) -> (&str, &str) {
+/// The unique key of a hit.
+fn key_of(hit: &MatrixHit) -> (&str, &str) {
     (&hit.corpus, &hit.id)
 }

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use super::SqlFilterError;
 
-/// A token and where it is.
+/// A token and its position.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Token<'a> {
     pub(super) kind: Kind<'a>,
-    /// Its own text, empty for the end.
+    /// The token's text; empty for the end.
     pub(super) text: &'a str,
-    /// Where it begins, in bytes.
+    /// The offset of its first byte.
     pub(super) at: usize,
 }
 
@@ -37,7 +37,7 @@ pub(super) enum Keyword {
     False,
 }
 
-/// Longer ones first.
+/// The symbols, longer ones first.
 const SYMBOLS: [&str; 11] = ["<>", "!=", "<=", ">=", "=", "<", ">", "(", ")", ",", "-"];
 
 const KEYWORDS: [(&str, Keyword); 7] = [
@@ -50,7 +50,7 @@ const KEYWORDS: [(&str, Keyword); 7] = [
     ("false", Keyword::False),
 ];
 
-/// Cuts a text into tokens; the last is [`Kind::End`].
+/// Splits a text into tokens; the last is [`Kind::End`].
 pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, SqlFilterError> {
     let mut tokens = Vec::new();
     let mut at = 0;
@@ -67,7 +67,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, SqlFilterError> {
     }
 }
 
-/// The token at a place that is no white space, and its length.
+/// The token at an offset without white space, and its length.
 fn token(text: &str, at: usize) -> Result<(Kind<'_>, usize), SqlFilterError> {
     let rest = &text[at..];
     let second = rest.as_bytes().get(1);
@@ -118,7 +118,7 @@ fn string(rest: &str, at: usize) -> Result<(Kind<'_>, usize), SqlFilterError> {
     Ok((Kind::Text(value), end + 1))
 }
 
-/// `3`, `3.`, `3.5`, `.5`, each with `e`, a sign and digits behind it or without.
+/// `3`, `3.`, `3.5` or `.5`, with or without an exponent: `e`, an optional sign, and digits.
 fn number(rest: &str, at: usize) -> Result<(Kind<'_>, usize), SqlFilterError> {
     let digits = |from: usize| length_of(&rest[from..], |b| b.is_ascii_digit());
     let mut length = digits(0);
@@ -134,13 +134,13 @@ fn number(rest: &str, at: usize) -> Result<(Kind<'_>, usize), SqlFilterError> {
         }
     }
     let whole = length + length_of(&rest[length..], |b| is_name_byte(b) || b == b'.');
-    let wrong = |why: &str| SqlFilterError(format!("`{}` at byte {at} {why}", &rest[..whole]));
+    let error = |why: &str| SqlFilterError(format!("`{}` at byte {at} {why}", &rest[..whole]));
     if whole > length {
-        return Err(wrong("is no number"));
+        return Err(error("is no number"));
     }
     match rest[..length].parse::<f64>() {
         Ok(value) if value.is_finite() => Ok((Kind::Number(value), length)),
-        _ => Err(wrong("is beyond the range of a double")),
+        _ => Err(error("is beyond the range of a double")),
     }
 }
 

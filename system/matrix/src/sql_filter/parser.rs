@@ -1,4 +1,4 @@
-//! The conditions, and how tokens become one.
+//! Parses tokens into conditions.
 
 use lakehouse_vector::Scalar;
 
@@ -7,16 +7,16 @@ use super::{
     lexer::{Keyword, Kind, Token, tokens},
 };
 
-const MOST_LEVELS: usize = 32;
+const MAX_LEVELS: usize = 32;
 
-/// A condition over the members of a document's metadata.
+/// A condition on the members of a document's metadata.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Condition<'a> {
-    /// A member against a literal.
+    /// Compares a member with a literal.
     Compare(&'a str, Comparison, Scalar),
-    /// A member against several literals, one at least.
+    /// Compares a member with at least one literal.
     In(&'a str, Vec<Scalar>),
-    /// A member against two bounds, both included.
+    /// Compares a member with two inclusive bounds.
     Between(&'a str, Scalar, Scalar),
     Not(Box<Condition<'a>>),
     And(Vec<Condition<'a>>),
@@ -34,7 +34,7 @@ pub(super) enum Comparison {
 }
 
 impl Comparison {
-    /// The comparison that is true where this one is false.
+    /// The comparison that is true if this one is false.
     pub(super) fn opposite(self) -> Self {
         match self {
             Self::Equal => Self::NotEqual,
@@ -47,7 +47,7 @@ impl Comparison {
     }
 }
 
-/// Reads a text that is one condition.
+/// Parses a condition.
 pub(super) fn parse(text: &str) -> Result<Condition<'_>, SqlFilterError> {
     let mut parser = Parser {
         tokens: tokens(text)?,
@@ -64,7 +64,7 @@ pub(super) fn parse(text: &str) -> Result<Condition<'_>, SqlFilterError> {
 struct Parser<'a> {
     tokens: Vec<Token<'a>>,
     next: usize,
-    /// How many parentheses and `NOT`s are open.
+    /// The number of open parentheses and `NOT`s.
     levels: usize,
 }
 
@@ -96,25 +96,25 @@ impl<'a> Parser<'a> {
 
     fn term(&mut self) -> Result<Condition<'a>, SqlFilterError> {
         if self.take_keyword(Keyword::Not) {
-            let negated = self.deeper(Self::term)?;
+            let negated = self.nested(Self::term)?;
             return Ok(Condition::Not(Box::new(negated)));
         }
         if self.take_symbol("(") {
-            let inside = self.deeper(Self::any_of)?;
-            self.need_symbol(")")?;
+            let inside = self.nested(Self::any_of)?;
+            self.expect_symbol(")")?;
             return Ok(inside);
         }
         self.comparison()
     }
 
-    fn deeper(
+    fn nested(
         &mut self,
         read: fn(&mut Self) -> Result<Condition<'a>, SqlFilterError>,
     ) -> Result<Condition<'a>, SqlFilterError> {
         self.levels += 1;
-        if self.levels > MOST_LEVELS {
+        if self.levels > MAX_LEVELS {
             return Err(SqlFilterError(format!(
-                "more than {MOST_LEVELS} levels of parentheses and `NOT` at byte {}",
+                "more than {MAX_LEVELS} levels of parentheses and `NOT` at byte {}",
                 self.tokens[self.next - 1].at
             )));
         }
@@ -150,12 +150,12 @@ impl<'a> Parser<'a> {
     }
 
     fn list(&mut self, name: &'a str) -> Result<Condition<'a>, SqlFilterError> {
-        self.need_symbol("(")?;
+        self.expect_symbol("(")?;
         let mut values = vec![self.literal()?];
         while self.take_symbol(",") {
             values.push(self.literal()?);
         }
-        self.need_symbol(")")?;
+        self.expect_symbol(")")?;
         Ok(Condition::In(name, values))
     }
 
@@ -178,7 +178,7 @@ impl<'a> Parser<'a> {
         Ok(Condition::Compare(name, comparison, literal))
     }
 
-    /// A literal that is no boolean.
+    /// A literal other than a boolean.
     fn ordered_literal(&mut self, by: &str) -> Result<Scalar, SqlFilterError> {
         let at = self.peek().at;
         match self.literal()? {
@@ -192,12 +192,12 @@ impl<'a> Parser<'a> {
     fn literal(&mut self) -> Result<Scalar, SqlFilterError> {
         let minus = self.tokens[self.next].at;
         let negative = self.take_symbol("-");
-        // A sign belongs to its number: between them stands nothing.
+        // There is no white space between a sign and its number.
         if negative && self.tokens[self.next].at > minus + 1 {
             return Err(self.expected("a number directly behind `-`"));
         }
         let literal = match &mut self.tokens[self.next].kind {
-            // Adding 0 makes -0 a 0.
+            // Adding 0 turns -0 into 0.
             Kind::Number(value) if negative => Scalar::Number(-*value + 0.0),
             _ if negative => return Err(self.expected("a number")),
             Kind::Number(value) => Scalar::Number(*value),
@@ -226,14 +226,14 @@ impl<'a> Parser<'a> {
         is_there
     }
 
-    fn need_symbol(&mut self, symbol: &'static str) -> Result<(), SqlFilterError> {
+    fn expect_symbol(&mut self, symbol: &'static str) -> Result<(), SqlFilterError> {
         match self.take_symbol(symbol) {
             true => Ok(()),
             false => Err(self.expected(&format!("`{symbol}`"))),
         }
     }
 
-    /// The next token; the end stays the next for ever.
+    /// The next token; at the end, always [`Kind::End`].
     fn peek(&self) -> &Token<'a> {
         &self.tokens[self.next]
     }

@@ -1,8 +1,8 @@
-//! Conditions of three values as filters of two.
+//! Translates conditions with three truth values to filters with two.
 //!
-//! A filter's `not` passes what a condition's `NOT` leaves unknown, so `NOT` is never translated:
-//! each condition has two filters, one for where it is true and one for where it is false, and
-//! neither passes where it is unknown.
+//! A filter's `not` passes documents for which a condition's `NOT` is unknown, so `NOT` is never
+//! translated to it. Instead, each condition has two filters: one passes if the condition is true, the
+//! other if it is false, and neither passes if it is unknown.
 
 use std::ops::Bound;
 
@@ -10,15 +10,15 @@ use lakehouse_vector::{Bounds, Filter, Scalar};
 
 use super::parser::{Comparison, Condition};
 
-/// The filter that passes where the condition is true.
-pub(super) fn passes_where_true(condition: &Condition<'_>) -> Filter {
-    passes_where(condition, true)
+/// The filter that passes if the condition is true.
+pub(super) fn passes_if_true(condition: &Condition<'_>) -> Filter {
+    passes_if(condition, true)
 }
 
-fn passes_where(condition: &Condition<'_>, is_true: bool) -> Filter {
-    let all = |parts: &[Condition<'_>]| parts.iter().map(|p| passes_where(p, is_true)).collect();
+fn passes_if(condition: &Condition<'_>, is_true: bool) -> Filter {
+    let all = |parts: &[Condition<'_>]| parts.iter().map(|p| passes_if(p, is_true)).collect();
     match condition {
-        Condition::Not(negated) => passes_where(negated, !is_true),
+        Condition::Not(negated) => passes_if(negated, !is_true),
         // By De Morgan's laws, which hold for three values, too.
         Condition::And(parts) if is_true => Filter::And(all(parts)),
         Condition::Or(parts) if !is_true => Filter::And(all(parts)),
@@ -50,7 +50,7 @@ fn passes_where(condition: &Condition<'_>, is_true: bool) -> Filter {
     }
 }
 
-/// Passes where the member is there, has the literal's type, and compares so.
+/// Passes if the member exists, has the literal's type, and the comparison is true.
 fn compare(field: &str, comparison: Comparison, literal: &Scalar) -> Filter {
     match (comparison, literal) {
         (Comparison::Equal, _) => Filter::Eq {
@@ -76,14 +76,14 @@ fn compare(field: &str, comparison: Comparison, literal: &Scalar) -> Filter {
                     let (lower, upper) = one_sided(comparison, edge.clone());
                     Bounds::Texts(lower, upper)
                 }
-                // The parser has refused these; nothing is within them.
+                // The parser rejects these; the filter passes nothing.
                 Scalar::Bool(_) | Scalar::Null => return Filter::Or(Vec::new()),
             },
         },
     }
 }
 
-/// The bounds of a comparison that orders.
+/// The bounds of a comparison by order.
 fn one_sided<T>(comparison: Comparison, edge: T) -> (Bound<T>, Bound<T>) {
     match comparison {
         Comparison::Less => (Bound::Unbounded, Bound::Excluded(edge)),

@@ -1,6 +1,9 @@
-//! Corpora, their search and the playbook, over an engine of their own.
+//! Corpora, their search and the playbook.
 
-#[expect(dead_code, reason = "only the tests of the cache wait for calls")]
+#[expect(
+    dead_code,
+    reason = "only the tests of the embedding cache wait for calls"
+)]
 #[path = "../../../models/tests/it/counting.rs"]
 mod counting;
 mod matrix;

@@ -2,8 +2,8 @@
 
 mod corpora;
 mod documents;
+mod fixture;
 mod gate;
-mod house;
 mod judges;
 mod recordings;
 mod search;

@@ -1,6 +1,6 @@
-//! The roles that texts tell, in four styles.
+//! The roles in texts of four styles.
 
-use lakehouse_matrix::role::{Known, RoleKey, RoleMatch, read_role};
+use lakehouse_matrix::role::{KnownTerms, RoleKey, RoleMatch, read_role};
 use proptest::{prelude::*, sample::select};
 use serde::Deserialize;
 
@@ -43,9 +43,9 @@ struct Case {
 }
 
 #[test]
-fn roles_are_told_as_the_table_says() {
+fn roles_match_the_table() {
     let table: Table = toml::from_str(include_str!("../data/roles.toml")).unwrap();
-    let mut known = Known::default();
+    let mut known = KnownTerms::default();
     known.add(
         table.known_roles.iter().map(String::as_str),
         table.known_cities.iter().map(String::as_str),
@@ -58,24 +58,24 @@ fn roles_are_told_as_the_table_says() {
     ] {
         assert!(cases.len() > 3);
         for Case { text, role } in cases {
-            let told = match read_role(&text, &known) {
+            let found = match read_role(&text, &known) {
                 RoleMatch::One(key) => Some(key.to_string()),
                 RoleMatch::Ambiguous | RoleMatch::None => None,
             };
-            assert_eq!(told, role, "{text:?}");
+            assert_eq!(found, role, "{text:?}");
         }
     }
 }
 
 #[test]
-fn a_model_is_only_asked_when_the_text_tells_nothing() {
-    let mut known = Known::default();
+fn ambiguous_texts_differ_from_texts_without_a_role() {
+    let mut known = KnownTerms::default();
     known.add(["Picker", "Packer"], []);
     assert_eq!(
         read_role("pickers or packers", &known),
         RoleMatch::Ambiguous
     );
-    assert_eq!(read_role("somebody strong", &known), RoleMatch::None);
+    assert_eq!(read_role("someone strong", &known), RoleMatch::None);
 }
 
 /// How a coordinator spells a role.
@@ -94,7 +94,7 @@ fn spelled(role: &str, plural: bool, upper: bool) -> String {
 
 proptest! {
     #[test]
-    fn every_style_tells_the_role(
+    fn roles_are_found_in_every_style(
         role in select(&ROLES[..]),
         city in select(&CITIES[..]),
         count in select(&["", "a ", "3 ", "12x ", "two "][..]),
@@ -103,7 +103,7 @@ proptest! {
         role_is_known: bool,
         style in 0..5,
     ) {
-        let mut known = Known::default();
+        let mut known = KnownTerms::default();
         known.add(
             ROLES.into_iter().filter(|one| *one != role || role_is_known),
             CITIES,
@@ -116,7 +116,7 @@ proptest! {
             3 => format!("{spelled} {city}"),
             _ => format!("{spelled}, {city}, Beacon Freight"),
         };
-        prop_assert_eq!(read_role(&text, &known), RoleMatch::One(RoleKey::of(role).unwrap()), "{}", text);
+        prop_assert_eq!(read_role(&text, &known), RoleMatch::One(RoleKey::from_text(role).unwrap()), "{}", text);
     }
 
     #[test]
@@ -125,10 +125,10 @@ proptest! {
         roles in prop::collection::vec("[a-z ]{0,12}", 0..5),
         cities in prop::collection::vec("[a-z ]{0,12}", 0..3),
     ) {
-        let mut known = Known::default();
+        let mut known = KnownTerms::default();
         known.add(roles.iter().map(String::as_str), cities.iter().map(String::as_str));
         if let RoleMatch::One(key) = read_role(&text, &known) {
-            prop_assert_eq!(RoleKey::of(key.as_str()), Some(key));
+            prop_assert_eq!(RoleKey::from_text(key.as_str()), Some(key));
         }
     }
 }

@@ -1,18 +1,18 @@
-//! Conditions of SQL against a reading of their own, row by row and with three values.
+//! SQL-style filters, compared with an evaluation of each condition with three truth values.
 
 use lakehouse_matrix::read_sql_filter;
 use lakehouse_vector::{Metadata, Scalar};
 use proptest::{prelude::*, sample::select};
 
-/// A condition as it was made, not as it was read.
+/// A generated condition.
 #[derive(Debug, Clone)]
-enum Made {
+enum Expression {
     Compare(&'static str, &'static str, Literal),
     In(&'static str, bool, Vec<Literal>),
     Between(&'static str, bool, Literal, Literal),
-    Not(Box<Made>),
-    And(Vec<Made>),
-    Or(Vec<Made>),
+    Not(Box<Expression>),
+    And(Vec<Expression>),
+    Or(Vec<Expression>),
 }
 
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ impl Literal {
         }
     }
 
-    /// How a member compares to it, where that is known.
+    /// The order of a member and the literal, if it is known.
     fn compare(&self, member: Option<&Scalar>) -> Option<std::cmp::Ordering> {
         match (member?, self) {
             (Scalar::Text(member), Self::Text(text)) => {
@@ -46,7 +46,7 @@ impl Literal {
     }
 }
 
-impl Made {
+impl Expression {
     fn sql(&self) -> String {
         let list = |literals: &[Literal]| {
             let literals: Vec<_> = literals.iter().map(Literal::sql).collect();
@@ -75,7 +75,7 @@ impl Made {
         }
     }
 
-    /// True, false, or unknown, as SQL has it.
+    /// The value in SQL: true, false, or unknown.
     fn value(&self, row: &Metadata) -> Option<bool> {
         let compare = |name: &str, literal: &Literal| {
             let member = row.get(name.trim_matches('"'));
@@ -146,22 +146,24 @@ fn literal() -> impl Strategy<Value = Literal> {
     prop_oneof![3 => ordered(), 1 => any::<bool>().prop_map(Literal::Bool)]
 }
 
-fn made() -> impl Strategy<Value = Made> {
+fn expression() -> impl Strategy<Value = Expression> {
     use proptest::collection::vec;
     let equal = (name(), select(&["=", "<>", "!="][..]), literal());
     let order = (name(), select(&["<", "<=", ">", ">="][..]), ordered());
     let leaf = prop_oneof![
-        equal.prop_map(|(name, sign, literal)| Made::Compare(name, sign, literal)),
-        order.prop_map(|(name, sign, literal)| Made::Compare(name, sign, literal)),
-        (name(), any::<bool>(), vec(literal(), 1..4)).prop_map(|(n, not, l)| Made::In(n, not, l)),
+        equal.prop_map(|(name, sign, literal)| Expression::Compare(name, sign, literal)),
+        order.prop_map(|(name, sign, literal)| Expression::Compare(name, sign, literal)),
+        (name(), any::<bool>(), vec(literal(), 1..4))
+            .prop_map(|(n, not, l)| Expression::In(n, not, l)),
         (name(), any::<bool>(), ordered(), ordered())
-            .prop_map(|(name, not, low, high)| Made::Between(name, not, low, high)),
+            .prop_map(|(name, not, low, high)| Expression::Between(name, not, low, high)),
     ];
     leaf.prop_recursive(4, 24, 3, |part| {
         prop_oneof![
-            part.clone().prop_map(|part| Made::Not(Box::new(part))),
-            vec(part.clone(), 1..4).prop_map(Made::And),
-            vec(part, 1..4).prop_map(Made::Or),
+            part.clone()
+                .prop_map(|part| Expression::Not(Box::new(part))),
+            vec(part.clone(), 1..4).prop_map(Expression::And),
+            vec(part, 1..4).prop_map(Expression::Or),
         ]
     })
 }
@@ -189,14 +191,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn filters_pass_where_the_condition_is_true(made in made(), row in row()) {
-        let sql = made.sql();
+    fn filters_pass_if_the_condition_is_true(expression in expression(), row in row()) {
+        let sql = expression.sql();
         let filter = read_sql_filter(&sql).map_err(|e| TestCaseError::fail(format!("{e}: {sql}")))?;
-        prop_assert_eq!(filter.passes(&row), made.value(&row) == Some(true), "{} {}", sql, row.as_str());
+        prop_assert_eq!(filter.passes(&row), expression.value(&row) == Some(true), "{} {}", sql, row.as_str());
     }
 
     #[test]
-    fn any_text_is_read_or_refused(text in "(and|or|not|in|between|true|x|'|\"|[0-9.e]|[ -~]|é| ){0,40}") {
+    fn any_text_is_read_or_rejected(text in "(and|or|not|in|between|true|x|'|\"|[0-9.e]|[ -~]|é| ){0,40}") {
         let _ = read_sql_filter(&text);
     }
 }
@@ -247,7 +249,7 @@ fn conditions_follow_the_precedence_of_sql() {
 }
 
 #[test]
-fn what_is_no_condition_is_told_with_its_place() {
+fn errors_report_their_position() {
     let deepest = format!("{}a = 1{}", "(".repeat(32), ")".repeat(32));
     assert!(read_sql_filter(&deepest).is_ok());
     let too_deep = format!("NOT {deepest}");

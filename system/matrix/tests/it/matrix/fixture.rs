@@ -1,4 +1,4 @@
-//! A matrix over an engine of its own, and short ways to fill and ask it.
+//! A matrix for tests, with short calls to fill and search it.
 
 use std::{
     sync::{Arc, Mutex},
@@ -23,42 +23,42 @@ use tempfile::TempDir;
 
 use crate::counting::{Counting, counting};
 
-/// A matrix, and what it stands on.
-pub(crate) struct House {
+/// A matrix and its services.
+pub(crate) struct Fixture {
     pub(crate) matrix: Matrix,
     pub(crate) embedders: Embedders,
     pub(crate) engine: Arc<Engine>,
-    pub(crate) clock: Arc<MovingClock>,
+    pub(crate) clock: Arc<ManualClock>,
     _root: TempDir,
 }
 
-/// A clock that is moved by hand.
-pub(crate) struct MovingClock(Mutex<SystemTime>);
+/// A clock that tests advance.
+pub(crate) struct ManualClock(Mutex<SystemTime>);
 
-impl Clock for MovingClock {
+impl Clock for ManualClock {
     fn now(&self) -> SystemTime {
         *self.0.lock().unwrap()
     }
 }
 
-impl MovingClock {
-    pub(crate) fn pass(&self, time: Duration) {
+impl ManualClock {
+    pub(crate) fn advance(&self, time: Duration) {
         *self.0.lock().unwrap() += time;
     }
 
-    pub(crate) fn pass_days(&self, days: u32) {
-        self.pass(Duration::from_secs(u64::from(days) * 86_400));
+    pub(crate) fn advance_days(&self, days: u32) {
+        self.advance(Duration::from_secs(u64::from(days) * 86_400));
     }
 }
 
-/// What a house is made with.
-pub(crate) struct Plan {
+/// The options of a fixture.
+pub(crate) struct Options {
     pub(crate) provider: Option<Arc<dyn Embedder>>,
     pub(crate) judge: Arc<dyn Judge>,
     pub(crate) role_reader: Option<RoleReader>,
 }
 
-impl Default for Plan {
+impl Default for Options {
     fn default() -> Self {
         Self {
             provider: None,
@@ -68,42 +68,43 @@ impl Default for Plan {
     }
 }
 
-impl House {
-    /// With the hash embedder, the rules, and no model.
-    pub(crate) async fn open() -> Self {
-        Self::with(Plan::default()).await
+impl Fixture {
+    /// A fixture with the hash embedder, the rules, and no model.
+    pub(crate) async fn new() -> Self {
+        Self::with(Options::default()).await
     }
 
-    /// With an upstream that counts its calls for every model but `hash-768`; `m` by default.
+    /// A fixture with an upstream that counts its calls, for all models but `hash-768`. The default
+    /// model is `m`.
     pub(crate) async fn with_upstream() -> (Self, Counting) {
         let (ollama, seen) = counting().await;
-        let plan = Plan {
+        let options = Options {
             provider: Some(Arc::new(ollama)),
-            ..Plan::default()
+            ..Options::default()
         };
-        (Self::with(plan).await, seen)
+        (Self::with(options).await, seen)
     }
 
-    pub(crate) async fn with(plan: Plan) -> Self {
+    pub(crate) async fn with(options: Options) -> Self {
         let root = TempDir::new().unwrap();
         let store = lakehouse_store::open("memory://", &root.path().join("cache")).unwrap();
-        let mut options = EngineOptions::new(root.path().join("vectors"), store);
-        Matrix::configure(&mut options);
-        let engine = Engine::open(options).await.unwrap();
+        let mut engine_options = EngineOptions::new(root.path().join("vectors"), store);
+        Matrix::configure(&mut engine_options);
+        let engine = Engine::open(engine_options).await.unwrap();
         let cache = EmbedCache::new(1 << 20);
-        let embedders = match plan.provider {
+        let embedders = match options.provider {
             Some(provider) => Embedders::with_provider(cache, provider, "m"),
             None => Embedders::built_in(cache),
         };
         // 2026-11-21T08:00:00.5Z
         let now = UNIX_EPOCH + Duration::from_millis(1_795_248_000_500);
-        let clock = Arc::new(MovingClock(Mutex::new(now)));
+        let clock = Arc::new(ManualClock(Mutex::new(now)));
         let matrix = Matrix::new(MatrixParts {
             engine: Arc::clone(&engine),
             embedders: embedders.clone(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            judge: plan.judge,
-            role_reader: plan.role_reader,
+            judge: options.judge,
+            role_reader: options.role_reader,
             config: PlaybookConfig::default(),
             cache_bytes: 1 << 20,
         });
@@ -116,17 +117,17 @@ impl House {
         }
     }
 
-    /// Makes a corpus where there is none, and puts documents into it: id, text, metadata.
+    /// Creates a corpus if it does not exist, and ingests documents: id, text, metadata.
     pub(crate) async fn fill(&self, corpus: &str, documents: &[(&str, &str, &str)]) {
         let name = corpus_name(corpus);
         self.matrix.create_corpus(&name, None).await.unwrap();
-        let mut intake = self.matrix.take_documents(&name).unwrap();
+        let mut ingestion = self.matrix.ingest(&name).unwrap();
         for (line, (id, text, metadata)) in (1..).zip(documents) {
             let metadata = Metadata::parse(metadata).unwrap();
             let document = Document::new(*id, *text, metadata).unwrap();
-            intake.take(line, document).await.unwrap();
+            ingestion.add(line, document).await.unwrap();
         }
-        assert_eq!(intake.finish().await.unwrap(), documents.len());
+        assert_eq!(ingestion.finish().await.unwrap(), documents.len());
     }
 
     pub(crate) async fn search(&self, query: MatrixQuery<'_>) -> Answer {
@@ -192,7 +193,7 @@ pub(crate) fn rejected(answer: &Answer) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// A chat model that replies what a function makes of the user's message; `None` is no reply.
+/// A chat model whose replies are a function of the user's message; `None` is an error.
 pub(crate) struct Scripted(pub(crate) fn(&str) -> Option<String>);
 
 #[async_trait]
@@ -205,7 +206,7 @@ impl ChatModel for Scripted {
     ) -> Result<String, UpstreamError> {
         assert_eq!(model, "m");
         let [_, user] = messages else {
-            panic!("a task and what it is about: {messages:?}");
+            panic!("not a task and its input: {messages:?}");
         };
         (self.0)(&user.content)
             .ok_or_else(|| UpstreamError::new("scripted", UpstreamFault::CannotConnect))

@@ -1,4 +1,4 @@
-//! What recordings do to a ranking, and what they must never do.
+//! The effect of recordings on a ranking, and the cross-role gate.
 
 use std::collections::HashSet;
 
@@ -6,13 +6,13 @@ use lakehouse_matrix::{Answer, MatrixQuery, PLAYBOOK_INDEX, Shape, role::RoleKey
 use lakehouse_vector::{Filter, Metadata, Scalar, Search};
 use proptest::{prelude::*, sample::select};
 
-use super::house::{House, ids, rejected};
+use super::fixture::{Fixture, ids, rejected};
 
 const QUERY: &str = "Need 2 pickers in Detroit";
 
-/// Workers, each a little further from the query than the one before.
-async fn filled() -> House {
-    let house = House::open().await;
+/// Workers, ordered by distance from the query.
+async fn filled() -> Fixture {
+    let fixture = Fixture::new().await;
     let detroit = r#"{"role":"Picker","city":"Detroit","available":true}"#;
     let flint = r#"{"role":"Picker","city":"Flint"}"#;
     let unavailable = r#"{"role":"Picker","city":"Detroit","available":false}"#;
@@ -28,11 +28,11 @@ async fn filled() -> House {
         ("w-8", "Hal in Flint", packer),
         ("w-9", "Edna, works nights", detroit),
     ];
-    house.fill("workers", &documents).await;
-    house
+    fixture.fill("workers", &documents).await;
+    fixture
         .fill("others", &[("o-1", "Ida, by car", detroit)])
         .await;
-    house
+    fixture
 }
 
 fn hit<'a>(answer: &'a Answer, id: &str) -> &'a lakehouse_matrix::MatrixHit {
@@ -40,14 +40,14 @@ fn hit<'a>(answer: &'a Answer, id: &str) -> &'a lakehouse_matrix::MatrixHit {
 }
 
 #[tokio::test]
-async fn a_good_answer_comes_nearer() {
-    let house = filled().await;
-    let cold = house.cold(QUERY, &["workers"], 4).await;
+async fn good_answers_move_nearer() {
+    let fixture = filled().await;
+    let cold = fixture.cold(QUERY, &["workers"], 4).await;
     assert_eq!(ids(&cold), ["w-1", "w-2", "w-3", "w-4"]);
-    let recorded = house
+    let recorded = fixture
         .record("need pickers in Detroit", "workers/w-3", "1", None)
         .await;
-    let warm = house.warm(QUERY, &["workers"], 4).await;
+    let warm = fixture.warm(QUERY, &["workers"], 4).await;
     let (before, after) = (hit(&cold, "w-3"), hit(&warm, "w-3"));
     assert_eq!(after.base_distance, before.distance);
     assert_eq!(after.distance, before.distance * 0.5);
@@ -55,78 +55,80 @@ async fn a_good_answer_comes_nearer() {
     assert_eq!(after.why.playbook, Some(recorded.id));
     assert_eq!((after.why.score, after.why.factor), (Some(1.0), 0.5));
     assert_eq!((warm.playbook.boosted, warm.playbook.injected), (1, 0));
-    // Unasked, nothing is different.
-    assert_eq!(house.cold(QUERY, &["workers"], 4).await, cold);
+    // Searches without the playbook do not change.
+    assert_eq!(fixture.cold(QUERY, &["workers"], 4).await, cold);
 
-    // A score fades by whole days, half of it in 180.
-    house.clock.pass_days(180);
-    let faded = house.warm(QUERY, &["workers"], 4).await;
-    let faded = hit(&faded, "w-3");
-    assert_eq!((faded.why.score, faded.why.factor), (Some(0.5), 0.75));
-    house.clock.pass(std::time::Duration::from_secs(86_399));
-    let same_day = house.warm(QUERY, &["workers"], 4).await;
+    // Scores decay by whole days, to a half in 180.
+    fixture.clock.advance_days(180);
+    let decayed = fixture.warm(QUERY, &["workers"], 4).await;
+    let decayed = hit(&decayed, "w-3");
+    assert_eq!((decayed.why.score, decayed.why.factor), (Some(0.5), 0.75));
+    fixture
+        .clock
+        .advance(std::time::Duration::from_secs(86_399));
+    let same_day = fixture.warm(QUERY, &["workers"], 4).await;
     assert_eq!(hit(&same_day, "w-3").why.score, Some(0.5));
 }
 
 #[test]
-fn the_arithmetic_is_that_of_the_contract() {
+fn the_formulas_follow_the_contract() {
     let config = lakehouse_matrix::playbook::PlaybookConfig::default();
-    let nearer = 0.4449 * config.factor(config.faded(1.0, 0));
+    let nearer = 0.4449 * config.factor(config.decayed(1.0, 0));
     assert_eq!(format!("{nearer:.4}"), "0.2225");
-    assert_eq!(config.factor(config.faded(-1.0, 180)), 1.25);
+    assert_eq!(config.factor(config.decayed(-1.0, 180)), 1.25);
 }
 
 #[tokio::test]
-async fn a_wrong_answer_makes_room_for_the_next() {
-    let house = filled().await;
+async fn wrong_answers_move_behind_the_next() {
+    let fixture = filled().await;
     let corpora = ["workers", "others"];
-    let cold = house.cold(QUERY, &corpora, 20).await;
-    house.record(QUERY, "workers/w-4", "-1", None).await;
-    let warm = house.warm(QUERY, &corpora, 4).await;
+    let cold = fixture.cold(QUERY, &corpora, 20).await;
+    fixture.record(QUERY, "workers/w-4", "-1", None).await;
+    let warm = fixture.warm(QUERY, &corpora, 4).await;
     assert_eq!(ids(&warm), ["w-1", "w-2", "w-3", "w-5"]);
     assert_eq!(warm.hits[3], cold.hits[4]);
     assert_eq!(warm.playbook.boosted, 1);
     let counts = warm.corpora.iter().map(|report| report.outcome.clone());
     assert_eq!(counts.collect::<Vec<_>>(), [Ok(4), Ok(1)]);
-    // With nothing to make room for it stays, further away.
-    let all = house.warm(QUERY, &corpora, 20).await;
+    // If all documents are hits, it remains one, farther away.
+    let all = fixture.warm(QUERY, &corpora, 20).await;
     assert_eq!(ids(&all)[..6], ["w-1", "w-2", "w-3", "w-5", "w-4", "w-6"]);
     assert_eq!(hit(&all, "w-4").distance, hit(&cold, "w-4").distance * 1.5);
     assert_eq!(all.hits.len(), 10);
 }
 
 #[tokio::test]
-async fn an_answer_that_was_not_found_comes_in() {
-    let house = filled().await;
+async fn answers_that_were_not_found_are_injected() {
+    let fixture = filled().await;
     let corpora = ["workers", "others"];
-    house.record(QUERY, "workers/w-9", "1", None).await;
-    house.record(QUERY, "others/o-1", "0.5", None).await;
-    let cold = house.cold(QUERY, &corpora, 20).await;
-    let warm = house.warm(QUERY, &corpora, 8).await;
+    fixture.record(QUERY, "workers/w-9", "1", None).await;
+    fixture.record(QUERY, "others/o-1", "0.5", None).await;
+    let cold = fixture.cold(QUERY, &corpora, 20).await;
+    let warm = fixture.warm(QUERY, &corpora, 8).await;
     assert_eq!(ids(&warm)[5..7], ["w-6", "w-9"]);
     assert_eq!((warm.playbook.boosted, warm.playbook.injected), (0, 2));
     let edna = hit(&warm, "w-9");
     assert_eq!(edna.base_distance, hit(&cold, "w-9").distance);
     assert_eq!(edna.distance, edna.base_distance * 0.5);
     assert_eq!(edna.why.shape, Shape::Injected);
-    // Injected ones count when the cut removes them, too.
-    let few = house.warm(QUERY, &corpora, 3).await;
+    // Injected documents count even if they are not among the `k` hits.
+    let few = fixture.warm(QUERY, &corpora, 3).await;
     assert_eq!(ids(&few), ["w-1", "w-2", "w-3"]);
     assert_eq!((few.playbook.boosted, few.playbook.injected), (0, 2));
-    let all = house.warm(QUERY, &corpora, 20).await;
+    let all = fixture.warm(QUERY, &corpora, 20).await;
     assert_eq!((all.playbook.boosted, all.playbook.injected), (2, 0));
 }
 
 #[tokio::test]
-async fn each_reason_is_told_in_its_order() {
-    let house = filled().await;
+async fn every_reason_is_reported() {
+    let fixture = filled().await;
     let reasons = async |query: MatrixQuery<'_>| {
         let query = MatrixQuery {
             use_playbook: true,
             k: 2,
             ..query
         };
-        let answer = house.search(query).await;
+        let answer = fixture.search(query).await;
         let mut reasons: Vec<_> = rejected(&answer)
             .into_iter()
             .map(|(id, reason)| (id.to_owned(), reason.to_owned()))
@@ -134,17 +136,17 @@ async fn each_reason_is_told_in_its_order() {
         reasons.sort();
         reasons
     };
-    let told = |pairs: &[(&str, &str)]| -> Vec<_> {
+    let want_of = |pairs: &[(&str, &str)]| -> Vec<_> {
         let owned = |(id, reason): &(&str, &str)| ((*id).to_owned(), (*reason).to_owned());
         pairs.iter().map(owned).collect()
     };
-    let roleless = "somebody in Detroit, need";
-    house
+    let roleless = "someone in Detroit, need";
+    fixture
         .record(roleless, "workers/w-5", "1", Some("Pickers"))
         .await;
     let query = MatrixQuery::new("need", vec!["workers"]);
-    assert_eq!(reasons(query).await, told(&[("w-5", "no_query_role")]));
-    house.engine.drop_index(PLAYBOOK_INDEX).await.unwrap();
+    assert_eq!(reasons(query).await, want_of(&[("w-5", "no_query_role")]));
+    fixture.engine.drop_index(PLAYBOOK_INDEX).await.unwrap();
 
     for (answer, score, role) in [
         ("workers/w-1", "1", Some("Packer")),
@@ -155,16 +157,16 @@ async fn each_reason_is_told_in_its_order() {
         ("workers/w-4", "1", None),
         ("others/o-1", "1", None),
     ] {
-        house.record(QUERY, answer, score, role).await;
+        fixture.record(QUERY, answer, score, role).await;
     }
-    // A phrase of no length and no known role: a recording without a role.
-    house
+    // The phrase is empty and no role is known, so the recording has no role.
+    fixture
         .record("Detroit needs Detroit", "workers/w-3", "1", None)
         .await;
-    let workers = house.engine.get("workers").unwrap();
+    let workers = fixture.engine.get("workers").unwrap();
     workers.delete(vec!["w-4".into()]).await.unwrap();
     let query = || MatrixQuery::new(QUERY, vec!["workers", "gone"]);
-    let want = told(&[
+    let want = want_of(&[
         ("o-1", "corpus_not_searched"),
         ("w-1", "role_mismatch"),
         ("w-4", "answer_gone"),
@@ -187,7 +189,7 @@ async fn each_reason_is_told_in_its_order() {
     };
     let mut got = reasons(excluding).await;
     got.retain(|(id, _)| ["w-4", "w-5", "w-6"].contains(&id.as_str()));
-    let want = told(&[
+    let want = want_of(&[
         ("w-4", "answer_gone"),
         ("w-5", "filtered"),
         ("w-6", "filtered"),
@@ -196,36 +198,36 @@ async fn each_reason_is_told_in_its_order() {
 }
 
 #[tokio::test]
-async fn the_nearest_recording_of_an_answer_counts() {
-    let house = filled().await;
-    house.record(QUERY, "workers/w-2", "0.25", None).await;
-    house
+async fn only_the_nearest_recording_of_an_answer_counts() {
+    let fixture = filled().await;
+    fixture.record(QUERY, "workers/w-2", "0.25", None).await;
+    fixture
         .record("Need 2 pickers in Flint", "workers/w-2", "1", None)
         .await;
-    let answer = house.warm(QUERY, &["workers"], 3).await;
+    let answer = fixture.warm(QUERY, &["workers"], 3).await;
     assert_eq!(hit(&answer, "w-2").why.score, Some(0.25));
     assert_eq!(rejected(&answer), [("w-2", "superseded")]);
 }
 
 #[tokio::test]
-async fn sixteen_recordings_are_considered() {
-    let house = filled().await;
+async fn at_most_16_recordings_are_considered() {
+    let fixture = filled().await;
     for number in 0..40 {
         let query = format!("{QUERY} k{number}");
-        house
+        fixture
             .record(&query, "workers/w-1", "1", Some("Packer"))
             .await;
     }
-    house
+    fixture
         .record("Cooks wanted", "workers/w-1", "1", Some("Picker"))
         .await;
-    let answer = house.warm(QUERY, &["workers"], 3).await;
+    let answer = fixture.warm(QUERY, &["workers"], 3).await;
     assert_eq!(answer.playbook.rejected.len(), 16);
-    let answer = house.warm("Cooks wanted", &["workers"], 3).await;
+    let answer = fixture.warm("Cooks wanted", &["workers"], 3).await;
     assert_eq!(answer.playbook.rejected.len(), 1);
 }
 
-/// Words that documents, queries and recordings are made of, so that they are near each other.
+/// Texts of few words, so that documents, queries and recordings are near each other.
 fn text() -> impl Strategy<Value = String> {
     let word = select(
         &[
@@ -254,18 +256,18 @@ fn metadata() -> impl Strategy<Value = String> {
 }
 
 #[derive(Debug, Clone)]
-struct Told {
+struct NewRecording {
     text: String,
     answer: prop::sample::Index,
     score: &'static str,
     role: Option<&'static str>,
 }
 
-fn told() -> impl Strategy<Value = Told> {
+fn recording() -> impl Strategy<Value = NewRecording> {
     let score = select(&["1", "0.5", "-1", "0", "-0.25"][..]);
     let role = select(&[None, None, None, Some("Picker"), Some("nurses"), Some("?")][..]);
     (text(), any::<prop::sample::Index>(), score, role).prop_map(|(text, answer, score, role)| {
-        Told {
+        NewRecording {
             text,
             answer,
             score,
@@ -278,23 +280,23 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn a_recording_for_one_role_never_moves_a_query_for_another(
+    fn recordings_for_one_role_never_change_queries_for_another(
         documents in prop::collection::vec((text(), metadata()), 2..25),
-        recordings in prop::collection::vec(told(), 1..25),
+        recordings in prop::collection::vec(recording(), 1..25),
         queries in prop::collection::vec((text(), select(&[None, None, Some("packer")][..])), 1..6),
         k in 1..8_usize,
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let house = House::open().await;
+            let fixture = Fixture::new().await;
             let names: Vec<_> = (0..documents.len()).map(|n| format!("w-{n}")).collect();
             let of_corpus = |remainder: usize| -> Vec<_> {
                 let numbered = documents.iter().enumerate();
                 let of_it = numbered.filter(|(n, _)| n % 2 == remainder);
                 of_it.map(|(n, (text, metadata))| (&*names[n], &**text, &**metadata)).collect()
             };
-            house.fill("even", &of_corpus(0)).await;
-            house.fill("odd", &of_corpus(1)).await;
+            fixture.fill("even", &of_corpus(0)).await;
+            fixture.fill("odd", &of_corpus(1)).await;
             let queries: Vec<_> = queries
                 .iter()
                 .map(|(text, role)| MatrixQuery {
@@ -305,29 +307,29 @@ proptest! {
                 .collect();
             let mut before = Vec::new();
             for query in &queries {
-                before.push(house.search(query.clone()).await);
+                before.push(fixture.search(query.clone()).await);
             }
-            for told in &recordings {
-                let number = told.answer.index(documents.len());
+            for recording in &recordings {
+                let number = recording.answer.index(documents.len());
                 let answer = format!("{}/w-{number}", ["even", "odd"][number % 2]);
-                house.record(&told.text, &answer, told.score, told.role).await;
+                fixture.record(&recording.text, &answer, recording.score, recording.role).await;
             }
             for (query, before) in queries.into_iter().zip(before) {
                 let all = MatrixQuery { k: 1000, ..query.clone() };
-                let all = house.search(all).await;
-                assert_eq!(house.search(query.clone()).await, before, "unasked");
+                let all = fixture.search(all).await;
+                assert_eq!(fixture.search(query.clone()).await, before, "without the playbook");
                 let query = MatrixQuery { use_playbook: true, ..query };
-                let warm = house.search(query.clone()).await;
-                holds_to_the_contract(&house, &query, &all, &warm);
+                let warm = fixture.search(query.clone()).await;
+                check_contract(&fixture, &query, &all, &warm);
             }
         });
     }
 }
 
-/// Works out from the whole cold ranking and the recordings what the answer must be.
-fn holds_to_the_contract(house: &House, query: &MatrixQuery<'_>, all: &Answer, warm: &Answer) {
+/// Computes the expected answer from the whole cold ranking and the recordings.
+fn check_contract(fixture: &Fixture, query: &MatrixQuery<'_>, all: &Answer, warm: &Answer) {
     let role = warm.playbook.role.key.as_ref();
-    let index = house.engine.get(PLAYBOOK_INDEX).unwrap();
+    let index = fixture.engine.get(PLAYBOOK_INDEX).unwrap();
     let vector = lakehouse_models::embed::hash::embed_text(query.query_text);
     let nearest = index
         .search_blocking(&Search::new(vector.values(), 1000))
@@ -352,7 +354,7 @@ fn holds_to_the_contract(house: &House, query: &MatrixQuery<'_>, all: &Answer, w
     let (mut answers, mut injected) = (HashSet::new(), HashSet::new());
     let (mut boosts, mut reasons) = (0, Vec::new());
     for hit in near {
-        let recording = house.matrix.recording(&hit.id).unwrap();
+        let recording = fixture.matrix.recording(&hit.id).unwrap();
         let id = recording.answer_id.clone();
         let score = recording.score.value();
         let place = all.hits.iter().position(|hit| hit.id == id).unwrap();
@@ -370,7 +372,7 @@ fn holds_to_the_contract(house: &House, query: &MatrixQuery<'_>, all: &Answer, w
         } else if score <= 0.0 {
             Some("negative")
         } else if text(document, "role")
-            .and_then(|role| RoleKey::of(&role))
+            .and_then(|role| RoleKey::from_text(&role))
             .as_ref()
             != role
         {
@@ -417,12 +419,12 @@ fn holds_to_the_contract(house: &House, query: &MatrixQuery<'_>, all: &Answer, w
         .collect();
     assert_eq!(got, reasons);
 
-    // And, whatever was worked out: the gate.
+    // The gate, checked independently of the expected answer.
     for hit in &warm.hits {
         match &hit.why.playbook {
             None => assert_eq!(hit.distance, hit.base_distance),
             Some(id) => {
-                let recorded = house.matrix.recording(id).unwrap().role;
+                let recorded = fixture.matrix.recording(id).unwrap().role;
                 assert!(recorded.is_some() && recorded.as_ref() == role, "{hit:?}");
             }
         }

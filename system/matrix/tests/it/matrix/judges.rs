@@ -1,4 +1,4 @@
-//! What every judge does, and what each does besides.
+//! The suite that all judges pass, and tests of each.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -10,9 +10,9 @@ use lakehouse_matrix::{
 };
 use lakehouse_vector::Metadata;
 
-use super::house::{House, Plan, Scripted, ids, rejected};
+use super::fixture::{Fixture, Options, Scripted, ids, rejected};
 
-/// A model that has the candidate's role, city and availability in mind.
+/// A model that checks the candidate's role, city and availability.
 fn model() -> ChatJudge {
     let script = Scripted(|about| {
         let about = parse(about, 9).unwrap();
@@ -40,7 +40,7 @@ async fn judge(judge: &dyn Judge, cities: &[&str], metadata: &str) -> Result<(),
     judge
         .judge(Proposal {
             query_text,
-            role: &RoleKey::of("picker").unwrap(),
+            role: &RoleKey::from_text("picker").unwrap(),
             cities: &cities,
             text: Some("on file"),
             metadata: &Metadata::parse(metadata).unwrap(),
@@ -49,10 +49,10 @@ async fn judge(judge: &dyn Judge, cities: &[&str], metadata: &str) -> Result<(),
 }
 
 #[tokio::test]
-async fn every_judge_holds_to_role_city_and_availability() {
+async fn all_judges_check_role_city_and_availability() {
     let judges: [&dyn Judge; 2] = [&Rules, &model()];
-    for one in judges {
-        for (cities, metadata, comes_in) in [
+    for tested in judges {
+        for (cities, metadata, is_accepted) in [
             (&[][..], r#"{"role":"Pickers"}"#, true),
             (
                 &[],
@@ -70,14 +70,14 @@ async fn every_judge_holds_to_role_city_and_availability() {
             (&["detroit"], r#"{"role":"Picker"}"#, false),
             (&[], r#"{"role":"Picker","available":false}"#, false),
         ] {
-            let verdict = judge(one, cities, metadata).await;
-            assert_eq!(verdict.is_ok(), comes_in, "{cities:?} {metadata}");
+            let verdict = judge(tested, cities, metadata).await;
+            assert_eq!(verdict.is_ok(), is_accepted, "{cities:?} {metadata}");
         }
     }
 }
 
 #[tokio::test]
-async fn the_rules_say_which_of_them_it_was() {
+async fn the_rules_report_the_first_reason() {
     for (cities, metadata, want) in [
         (
             &[][..],
@@ -102,8 +102,8 @@ async fn the_rules_say_which_of_them_it_was() {
 }
 
 #[tokio::test]
-async fn a_model_that_cannot_be_asked_lets_nothing_in() {
-    let house = House::with(Plan {
+async fn unreachable_models_reject() {
+    let fixture = Fixture::with(Options {
         judge: Arc::new(ChatJudge::new(
             Arc::new(Scripted(|about| {
                 let reply = if about.contains("ready") {
@@ -115,7 +115,7 @@ async fn a_model_that_cannot_be_asked_lets_nothing_in() {
             })),
             "m",
         )),
-        ..Plan::default()
+        ..Options::default()
     })
     .await;
     let documents = [
@@ -124,12 +124,12 @@ async fn a_model_that_cannot_be_asked_lets_nothing_in() {
         ("3", "doubtful", r#"{"role":"Picker"}"#),
         ("4", "ready", r#"{"role":"Packer"}"#),
     ];
-    house.fill("workers", &documents).await;
+    fixture.fill("workers", &documents).await;
     for id in ["2", "3", "4"] {
         let answer = format!("workers/{id}");
-        house.record("need pickers", &answer, "1", None).await;
+        fixture.record("need pickers", &answer, "1", None).await;
     }
-    let answer = house.warm("need pickers", &["workers"], 1).await;
+    let answer = fixture.warm("need pickers", &["workers"], 1).await;
     assert_eq!(ids(&answer), ["1"]);
     assert_eq!(answer.playbook.injected, 1);
     let mut reasons = rejected(&answer);

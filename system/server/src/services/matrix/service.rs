@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ::metrics::Counter;
 use lakehouse_base::SystemClock;
 use lakehouse_matrix::{
-    IntakeError, Matrix, MatrixError, MatrixParts,
+    IngestError, Matrix, MatrixError, MatrixParts,
     judge::{ChatJudge, Rules},
     playbook::PlaybookConfig,
     role::RoleReader,
@@ -88,4 +88,4 @@ fn parts(
     }
 }
 
-passed_on!(MatrixError, IntakeError);
+passed_on!(MatrixError, IngestError);

@@ -6,7 +6,7 @@ use axum::{extract::State, http::Uri, response::Response};
 use lakehouse_base::Limits;
 use lakehouse_json as json;
 use lakehouse_json::BodyError;
-use lakehouse_matrix::Intake;
+use lakehouse_matrix::Ingestion;
 use lakehouse_wire::{
     Array, AtLeast, Nullable,
     matrix::{
@@ -38,7 +38,7 @@ const UNKNOWN_DOCUMENT: &str = "There is no such corpus or document.";
 
 pub(super) fn routes() -> [Route<Arc<MatrixService>>; 3] {
     [
-        Route::post("/v1/matrix/corpora/{corpus}/documents", take)
+        Route::post("/v1/matrix/corpora/{corpus}/documents", ingest)
             .named(
                 "sendDocuments",
                 "Insert or replace documents as they arrive",
@@ -76,14 +76,14 @@ pub(super) fn routes() -> [Route<Arc<MatrixService>>; 3] {
     ]
 }
 
-async fn take(
+async fn ingest(
     State(service): State<Arc<MatrixService>>,
     uri: Uri,
     mut lines: BodyLines,
 ) -> Result<Response, Problem> {
     let outcome = async {
-        let intake = service.matrix.take_documents(&corpus_name(&uri)?)?;
-        take_lines(&mut lines, intake).await
+        let ingestion = service.matrix.ingest(&corpus_name(&uri)?)?;
+        ingest_lines(&mut lines, ingestion).await
     };
     match outcome.await {
         Ok(taken) => {
@@ -152,7 +152,10 @@ impl Taken {
     }
 }
 
-async fn take_lines(lines: &mut BodyLines, mut intake: Intake<'_>) -> Result<Taken, Problem> {
+async fn ingest_lines(
+    lines: &mut BodyLines,
+    mut ingestion: Ingestion<'_>,
+) -> Result<Taken, Problem> {
     let limits = lines.limits();
     let mut taken = Taken::default();
     while let Some((number, line)) = lines.next().await? {
@@ -164,11 +167,11 @@ async fn take_lines(lines: &mut BodyLines, mut intake: Intake<'_>) -> Result<Tak
             BodyLine::Whole(line) => read_document(line, &limits),
         };
         match document {
-            Ok(document) => intake.take(number, document).await?,
+            Ok(document) => ingestion.add(number, document).await?,
             Err(reason) => taken.refuse(number, reason),
         }
     }
-    taken.count = intake.finish().await?;
+    taken.count = ingestion.finish().await?;
     Ok(taken)
 }
 
