@@ -14,16 +14,16 @@ use reqwest::{
 
 use crate::ClientError;
 
-/// Longer than a server of the contract takes for one request.
+/// Longer than the time limit of any server.
 const TIMEOUT: Duration = Duration::from_secs(660);
-/// How often a request is sent to a service that is overloaded.
+/// The number of attempts if the service is overloaded.
 const ATTEMPTS: u32 = 10;
-/// How long to wait before the next attempt where the service does not say.
+/// The pause before the next attempt if the service specifies none.
 const RETRY_AFTER_SECONDS: u64 = 1;
-/// Metadata of the largest depth stands some levels below the body's root.
+/// Allows for the levels of an answer above metadata of the maximum depth.
 const MAX_ANSWER_DEPTH: usize = json::MAX_DEPTH + 8;
 
-/// What a name or an id in a path consists of, unencoded.
+/// The characters of names and ids that are not encoded in paths.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -115,7 +115,7 @@ impl Client {
             .ok_or_else(|| ClientError::malformed(&self.url, status.as_u16(), body))
     }
 
-    /// Sends a request, again while the service is overloaded.
+    /// Sends a request, and retries while the service is overloaded.
     pub(crate) async fn send(&self, call: Call) -> Result<(StatusCode, String), ClientError> {
         for _ in 1..ATTEMPTS {
             let response = self.request(&call).await?;

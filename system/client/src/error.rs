@@ -1,11 +1,11 @@
-//! Why a call failed.
+//! Errors of calls.
 
 use std::error::Error;
 
 use lakehouse_json as json;
 use lakehouse_wire::{problem, read_body};
 
-/// The longest part of an unexpected body that an error shows, in characters.
+/// The maximum number of characters of an unexpected body that an error shows.
 const SHOWN: usize = 200;
 
 /// Why a call failed.
@@ -19,7 +19,7 @@ pub enum ClientError {
     Unreachable {
         /// The URL of the service.
         url: String,
-        /// The system's words.
+        /// The system's message.
         reason: String,
     },
     /// The connection broke, or the answer took too long.
@@ -33,7 +33,7 @@ pub enum ClientError {
     /// The service reported an error.
     #[error("status {}: {}", .0.status, .0.detail)]
     Problem(Problem),
-    /// The answer is not of the contract's form.
+    /// The answer does not follow the contract.
     #[error(
         "`{url}` sent an answer with status {status} that does not follow the contract: {body}"
     )]
@@ -92,7 +92,7 @@ impl ClientError {
     }
 }
 
-/// The message of the last cause: the ones before it only name the layers of the HTTP client.
+/// The message of the last cause; the others only name layers of the HTTP client.
 fn innermost(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return "it took too long".to_owned();

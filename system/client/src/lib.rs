@@ -1,8 +1,8 @@
 //! A typed client of the wire contract (`docs/contract/`).
 //!
 //! [`Client`] has a method for each operation. Requests and answers are the types of
-//! `lakehouse-wire`; answers borrow from the response's body, so each method takes a function that
-//! reads from the answer what the caller needs:
+//! `lakehouse-wire`; answers borrow from the body of the response, so each method takes a function that
+//! converts the answer:
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), lakehouse_client::ClientError> {
@@ -19,7 +19,7 @@
 //! ```
 //!
 //! An error that the service reports is [`ClientError::Problem`], with its status, detail and
-//! trace id. A service that is overloaded is asked again, as its `Retry-After` says. The client
+//! trace id. Requests to an overloaded service are retried, after its `Retry-After`. The client
 //! has no business rules: it works against any implementation of the contract.
 
 mod batches;

@@ -82,8 +82,8 @@ impl<'j, 'a> Fields<'j, 'a> {
             .find(|name| !known.contains(name))
     }
 
-    /// A field that must be present. `read` returns none for an unacceptable value; it receives
-    /// `null` like any other value.
+    /// A field that must be present. `read` returns `None` for an unacceptable value; it also receives
+    /// `null`.
     ///
     /// # Errors
     /// [`FieldError::Missing`], [`FieldError::Wrong`].

@@ -1,10 +1,10 @@
-//! What the request says about the work.
+//! The work that an artifact is for.
 
 use jiff::civil::{Date, Time};
 
 use crate::shift::Shift;
 
-/// The work that an artifact is for, as the request describes it. Every field is optional.
+/// The work that an artifact is for. Every field is optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Context {
     /// The number of workers, 1 to 1000.

@@ -1,4 +1,4 @@
-//! Validation of what a model drafted, and the loop that asks again until a draft passes.
+//! Validation of drafts by models, and the loop that requests drafts until one passes.
 //!
 //! - [`extract_json`]: the first JSON object in a model's text.
 //! - [`validate`]: checks an artifact by the rules of its [`Kind`], a [`Context`] and a

@@ -10,7 +10,7 @@ use utoipa::openapi::{
 
 /// A value that has a schema.
 pub trait Describe {
-    /// The schema; a named shape is added to `components` and referred to.
+    /// The schema; a named shape is added to `components`, and the result refers to it.
     fn describe(components: &mut Components) -> RefOr<Schema>;
 }
 
@@ -23,7 +23,7 @@ pub struct Components {
 
 struct Named {
     of: &'static str,
-    /// None while the schema is being made, so that a shape may contain itself.
+    /// `None` while the schema is built, so that a shape may contain itself.
     schema: Option<Schema>,
 }
 

@@ -1,30 +1,30 @@
-//! Why a value is not of its shape.
+//! Errors of reading.
 
 use std::borrow::Cow;
 
 use lakehouse_base::ErrorCode;
 use lakehouse_json::FieldError;
 
-/// Why a value is not of its shape, in the contract's words.
+/// Why a value is rejected, worded as in the contract.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
-    /// A member that is unknown, absent or wrong.
+    /// A member is unknown, absent or invalid.
     #[error(transparent)]
     Field(#[from] FieldError),
-    /// A part of a filter.
+    /// A part of a filter is invalid.
     #[error("`{path}` must be {must_be}")]
     Filter {
-        /// Where: `filter.and[1].eq`.
+        /// The path to that part: `filter.and[1].eq`.
         path: String,
-        /// What the contract wants there.
+        /// The requirement.
         must_be: Cow<'static, str>,
     },
-    /// A member of an element of `items`.
+    /// A member of an element of `items` is invalid.
     #[error("item {at}: {source}")]
     Item {
-        /// The element's place, counted from 0.
+        /// The element's index.
         at: usize,
-        /// What is wrong with it.
+        /// The error.
         source: Box<ReadError>,
     },
     /// The value is not an object.

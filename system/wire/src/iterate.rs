@@ -32,7 +32,7 @@ request! {
 }
 
 /// A request to a server that has the provider.
-pub const EXAMPLE: &str = r#"{"kind":"sms","prompt":"Tell Ana that the shift starts at 6","context":{"worker_id":"w-1001"},"provider":"ollama","model":"qwen2.5","max_iterations":2}"#;
+pub const EXAMPLE: &str = r#"{"kind":"sms","prompt":"Write to Ana that the shift starts at 6","context":{"worker_id":"w-1001"},"provider":"ollama","model":"qwen2.5","max_iterations":2}"#;
 
 response! {
     /// A draft that passed.

@@ -1,36 +1,35 @@
 //! The wire contract (`docs/contract/`) as types.
 //!
-//! Each wire shape is one type, and everything about the shape stands in that type once:
+//! Each wire shape is one type, which defines everything about the shape:
 //!
 //! - [`Read`] reads it from JSON, with the contract's error texts in the contract's order;
 //! - [`Write`] writes it, members in the contract's order;
 //! - [`Describe`] is its schema in the OpenAPI document.
 //!
 //! A limit belongs to the type of a member: `Count<1, 1000>` rejects other values with "must be
-//! an integer from 1 to 1000", and its schema has `minimum` and `maximum`. So a document that
-//! disagrees with what the server does is not a mistake that can be made.
+//! an integer from 1 to 1000", and its schema has `minimum` and `maximum`. The document can
+//! therefore not disagree with the server.
 //!
 //! Objects are declared with two macros, [`request!`] and [`response!`], as plain structs with doc
-//! comments. The macros list members and do nothing else; the work is done by ordinary functions
-//! in [`object`]. Enumerations are declared with [`words!`]. The few shapes that are neither,
-//! such as [`Filter`](vectors::Filter), implement the three traits by hand.
+//! comments. The macros only list members; ordinary functions in [`object`] do the work. Enumerations
+//! are declared with [`words!`]. The few other shapes, such as [`Filter`](vectors::Filter), implement
+//! the three traits by hand.
 //!
-//! Requests borrow from the tree that [`lakehouse_json::parse`] gives, and responses from the
-//! values of the domain crates. Those crates have types of their own and do not use this one; the
-//! services of the server convert.
+//! Requests borrow from the tree that [`lakehouse_json::parse`] returns, and responses from values of
+//! the domain crates. Those crates have their own types and do not depend on this one; the server
+//! converts between them.
 //!
 //! # Decisions
 //!
-//! - **Macros by example, not a derive.** A derive macro needs a crate of its own, `syn`, and
-//!   attributes that have to be learned; these macros are shorter than the attributes would be.
-//! - **Presence is a type.** `T` is always there, `Option<T>` may be absent, [`Nullable<T>`] is
-//!   always there and may be `null`. In a request, an optional member may also be `null`, as the
-//!   contract says of all requests.
-//! - **Nested objects are read last.** The contract checks all members of a request before it
-//!   looks into an object among them. [`Deferred`] is such an object: its own members are read
-//!   when the service asks for them.
-//! - **Component names are the types' names**, so that a name in the document can be found in the
-//!   code. [`Components`] reports two types of one name.
+//! - **Declarative macros, not a derive macro.** A derive macro needs its own crate, `syn`, and
+//!   attributes to learn; these macros are shorter than the attributes would be.
+//! - **The type determines presence.** A member of type `T` is required, `Option<T>` is optional, and
+//!   [`Nullable<T>`] is required but may be `null`. In requests, optional members may also be `null`,
+//!   as the contract permits.
+//! - **Nested objects are read last.** The contract checks all members of a request before those of an
+//!   object among them. [`Deferred`] is such an object: the service reads its members later.
+//! - **Component names are the types' names**, so that names in the document can be found in the code.
+//!   [`Components`] reports two types with one name.
 //! - **No `allOf`.** An object that extends another (`..base: Base`) has the members of both in
 //!   one schema; with `additionalProperties: false`, an `allOf` of two would refuse everything.
 

@@ -16,7 +16,7 @@
 //! }
 //! ```
 //!
-//! the macro makes the same struct, without `= …`, and an [`Object`] that lists its members:
+//! the macro generates the same struct, without `= …`, and an implementation of [`Object`]:
 //!
 //! ```text
 //! impl<'a> Object<'a> for ShiftRequest<'a> {
@@ -52,8 +52,8 @@
 //! }
 //! ```
 //!
-//! with [`Read`], [`Write`] and [`Describe`], which pass on to [`Object`]. The lifetime of a
-//! struct that borrows is called `'a`. A first member `..base: Base<'a>`, or a last one
+//! and implementations of [`Read`], [`Write`] and [`Describe`] that call it. The lifetime of a struct
+//! that borrows must be `'a`. A first member `..base: Base<'a>`, or a last one
 //! `then ..base: Base<'a>`, stands for all members of `Base`.
 
 use lakehouse_json::{FieldError, Json, Object as JsonMembers, ObjectWriter};
@@ -81,23 +81,23 @@ pub trait Object<'a>: Sized {
     /// Reads the members in the contract's order.
     ///
     /// # Errors
-    /// The first that is not as it must be.
+    /// The first invalid member.
     fn read_members(members: Members<'a>) -> Result<Self, ReadError>;
 
     /// Writes the members in the contract's order.
     fn write_members(&self, object: &mut ObjectWriter<'_>);
 
-    /// About how many bytes [`write_members`](Self::write_members) appends.
+    /// The approximate number of bytes that [`write_members`](Self::write_members) appends.
     fn size_hint_of_members(&self) -> usize;
 
     /// Describes the members in the contract's order.
     fn describe_members(object: &mut ObjectDescription<'_>);
 
-    /// Reads the object; errors show the members' names behind `prefix`.
+    /// Reads the object; errors show the members' names after `prefix`.
     ///
     /// # Errors
-    /// A request's first unknown member, in the order of the text; then the first of its members
-    /// that is not as it must be, in the contract's order.
+    /// The first unknown member of a request, in the order of the text; then the first invalid member,
+    /// in the contract's order.
     fn read_object(object: &'a JsonMembers<'a>, prefix: &'static str) -> Result<Self, ReadError> {
         if Self::STRICT {
             let mut expected = Vec::new();
@@ -141,10 +141,10 @@ pub trait Object<'a>: Sized {
     }
 }
 
-/// Reads a request or an answer from its whole body.
+/// Reads a request or an answer from its body.
 ///
 /// # Errors
-/// The first member that is not as the contract has it.
+/// The first unknown or invalid member, or [`ReadError::NotAnObject`].
 pub fn read_body<'a, T: Object<'a>>(body: &'a Json<'a>) -> Result<T, ReadError> {
     T::read_object(body.as_object().ok_or(ReadError::NotAnObject)?, "")
 }
@@ -161,15 +161,15 @@ impl<'a> Members<'a> {
     /// The member of that name.
     ///
     /// # Errors
-    /// When it is absent and may not be, or not what it must be.
+    /// If it is invalid, or absent and required.
     pub fn read<T: Member<'a>>(self, name: &str) -> Result<T, ReadError> {
         T::read(self, name)
     }
 
-    /// The member of that name, or `default` when it is absent or `null`.
+    /// The member of that name, or `default` if it is absent or `null`.
     ///
     /// # Errors
-    /// When it is not what it must be.
+    /// If it is invalid.
     pub fn read_or<T: Read<'a>>(self, name: &str, default: T) -> Result<T, ReadError> {
         Ok(self.read_some(name)?.unwrap_or(default))
     }
@@ -189,18 +189,18 @@ impl<'a> Members<'a> {
     }
 }
 
-/// A member's type: a value that is always there, or one that may be absent.
+/// The type of a member: required, or optional.
 pub trait Member<'a>: Sized {
     /// Reads the member.
     ///
     /// # Errors
-    /// When it is absent and may not be, or not what it must be.
+    /// If it is invalid, or absent and required.
     fn read(members: Members<'a>, name: &str) -> Result<Self, ReadError>;
 
     /// Writes the member, unless it is absent.
     fn write(&self, name: &str, object: &mut ObjectWriter<'_>);
 
-    /// About how many bytes its value has.
+    /// The approximate size of its value in bytes.
     fn size_hint(&self) -> usize;
 
     /// Describes the member.
@@ -266,7 +266,7 @@ impl ObjectDescription<'_> {
         T::describe(self, name, docs);
     }
 
-    /// Adds a member that is `default` when it is absent.
+    /// Adds a member with a default.
     pub fn member_or<T: Write + Describe>(&mut self, name: &str, docs: &[&str], default: &T) {
         let schema = or_null(T::describe(self.components));
         let default = serde_json::from_str(&to_text(default)).ok();

@@ -2,15 +2,15 @@
 
 use utoipa::openapi::ObjectBuilder;
 
-/// A parameter of a path or a query. The services read it themselves; this is its description.
+/// The description of a parameter of a path or a query. The services read its value themselves.
 pub trait Parameter {
-    /// Its name.
+    /// The name.
     const NAME: &'static str;
-    /// Its meaning.
+    /// The meaning.
     const DESCRIPTION: &'static str;
-    /// A value of it, not encoded.
+    /// An example value, not encoded.
     const EXAMPLE: &'static str;
 
-    /// Its schema.
+    /// The schema.
     fn schema() -> ObjectBuilder;
 }

@@ -11,13 +11,13 @@ pub trait Read<'a>: Sized {
     /// The value's noun in "an array of …".
     const PLURAL: &'static str = "values";
 
-    /// What the contract says of a member that holds such a value: "an integer from 1 to 10".
+    /// The contract's requirement for a member of this type: "an integer from 1 to 10".
     fn must_be() -> Cow<'static, str>;
 
-    /// The value, if the JSON is one.
+    /// The value, if the JSON is valid for this type.
     fn read(json: &'a Json<'a>) -> Option<Self>;
 
-    /// Reads the value of a member. Only a shape with error texts of its own overrides it.
+    /// Reads the value of a member. Only types with their own error texts override it.
     ///
     /// # Errors
     /// "field `name` must be …".
@@ -26,7 +26,7 @@ pub trait Read<'a>: Sized {
     }
 }
 
-/// A member's name as errors show it, `context.count`.
+/// The name of a member in errors: `context.count`.
 #[derive(Debug, Clone, Copy)]
 pub struct MemberName<'n> {
     /// The path to the object, with its dot; empty for a request itself.
@@ -36,13 +36,13 @@ pub struct MemberName<'n> {
 }
 
 impl MemberName<'_> {
-    /// The error of an absent member.
+    /// The error for an absent member.
     pub fn missing(self) -> ReadError {
         let name = self.to_string();
         FieldError::Missing { name }.into()
     }
 
-    /// The error of a member whose value is not what it must be.
+    /// The error for an invalid member.
     pub fn wrong(self, must_be: Cow<'static, str>) -> ReadError {
         let name = self.to_string();
         FieldError::Wrong { name, must_be }.into()

@@ -1,4 +1,4 @@
-//! The types of members: what the contract says that a value must be, with its limits.
+//! The types of members, with the contract's limits.
 
 mod array;
 mod carried;

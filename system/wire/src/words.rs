@@ -23,8 +23,8 @@ use crate::{
 /// }
 /// ```
 ///
-/// A member of that type "must be one of `now`, `next_week`". Where the contract has other words,
-/// they stand behind the enumeration: `must be "`now` or `next_week`"`.
+/// A member of that type "must be one of `now`, `next_week`". If the contract has another text,
+/// it follows the enumeration: `must be "`now` or `next_week`"`.
 macro_rules! words {
     (
         $(#[doc = $doc:literal])*

@@ -5,7 +5,7 @@ pub trait Write {
     /// Appends exactly one JSON value.
     fn write(&self, out: &mut String);
 
-    /// About how many bytes [`write`](Self::write) appends.
+    /// The approximate number of bytes that [`write`](Self::write) appends.
     fn size_hint(&self) -> usize {
         8
     }

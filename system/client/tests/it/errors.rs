@@ -1,4 +1,4 @@
-//! What a call fails with.
+//! Errors of calls.
 
 use lakehouse_client::{Client, ClientError, Problem};
 
@@ -39,7 +39,7 @@ async fn answers_that_do_not_follow_the_contract_are_shown() {
 }
 
 #[tokio::test]
-async fn an_overloaded_service_is_asked_again() {
+async fn requests_to_an_overloaded_service_are_retried() {
     let overloaded = (503, NOT_FOUND);
     let (service, client) = Service::start(&[overloaded, overloaded, (404, NOT_FOUND)]).await;
     client.corpus("a", |_| ()).await.unwrap_err();

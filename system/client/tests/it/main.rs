@@ -1,4 +1,4 @@
-//! The client against a scripted service.
+//! The client with a scripted service.
 
 mod errors;
 mod requests;

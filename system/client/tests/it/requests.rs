@@ -1,4 +1,4 @@
-//! What the client sends, and reads from the answers.
+//! Requests that the client sends, and answers that it reads.
 
 use lakehouse_client::Validation;
 use lakehouse_json as json;
@@ -62,7 +62,7 @@ async fn searches_are_sent_and_their_hits_read() {
 }
 
 #[tokio::test]
-async fn a_refused_artifact_is_not_an_error() {
+async fn rejected_artifacts_are_not_errors() {
     let passed = r#"{"kind":"sms","findings":[],"elapsed_ms":0.1}"#;
     let refused = r#"{"Policy":{"reason":"body has a placeholder"}}"#;
     let all = r#"{"failures":[{"Policy":{"reason":"body has a placeholder"}}]}"#;

@@ -1,4 +1,4 @@
-//! A service that gives scripted answers, and remembers the requests.
+//! A service with scripted answers that records the requests.
 
 use std::{
     collections::VecDeque,

@@ -1,4 +1,4 @@
-//! What a run is asked for.
+//! The request for a run.
 
 use lakehouse_base::chat::ChatOptions;
 

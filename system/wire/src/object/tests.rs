@@ -60,7 +60,7 @@ fn read(text: &str) -> Result<String, String> {
 }
 
 #[test]
-fn requests_report_the_first_error_in_the_order_of_the_contract() {
+fn requests_report_the_first_error() {
     let cases = [
         (r#"{"client":"c"}"#, Ok(r#"{"client":"c","workers":1}"#)),
         (
@@ -111,7 +111,7 @@ fn requests_report_the_first_error_in_the_order_of_the_contract() {
 }
 
 #[test]
-fn responses_are_read_without_their_unknown_members() {
+fn unknown_members_of_responses_are_ignored() {
     let json = parse(r#"{"more":1,"role":null,"type":"t"}"#, 128).unwrap();
     let shift = Shift::read(&json).unwrap();
     assert_eq!(to_text(&shift), r#"{"type":"t","role":null}"#);
@@ -188,7 +188,7 @@ fn schemas_have_the_members_limits_and_docs() {
     assert_eq!(shift["additionalProperties"], Value::Null);
 }
 
-/// A second shape that wants the name of [`Place`].
+/// A second shape with the name of [`Place`].
 mod elsewhere {
     request! {
         /// Another place.

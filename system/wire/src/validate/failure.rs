@@ -1,4 +1,4 @@
-//! The envelope of a validation failure, written in one shape and read in two.
+//! Validation failures, which have two forms: the current envelope, and the form of old records.
 
 use std::borrow::Cow;
 

@@ -97,8 +97,8 @@ impl<'a> Read<'a> for Vector<'a> {
         format!("an array of 1 to {} numbers", Self::MAX_COMPONENTS).into()
     }
 
-    /// A component beyond [`MAX_COMPONENT`](Self::MAX_COMPONENT) becomes infinite. Its digits
-    /// decide that, and they are not known any more when the vector is checked.
+    /// A component beyond [`MAX_COMPONENT`](Self::MAX_COMPONENT) becomes infinite here, because the
+    /// comparison needs its digits, which the check of the vector no longer has.
     fn read(json: &'a Json<'a>) -> Option<Self> {
         let elements = json.as_array()?;
         if !(1..=Self::MAX_COMPONENTS).contains(&elements.len()) {

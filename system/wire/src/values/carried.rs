@@ -42,7 +42,7 @@ impl Describe for AnyJson<'_> {
     }
 }
 
-/// An object of any members, as it was read.
+/// An object with any members.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct JsonObject<'a>(pub &'a Json<'a>);
 
@@ -74,7 +74,7 @@ impl Describe for JsonObject<'_> {
     }
 }
 
-/// An object of any members, as its text without white space.
+/// The text of an object with any members, without white space.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Carried<'a>(pub Cow<'a, str>);
 
@@ -107,7 +107,7 @@ impl Describe for Carried<'_> {
     }
 }
 
-/// A value or `null`, which is not the same as absent.
+/// A value or `null`, as opposed to an absent member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Nullable<T>(pub Option<T>);
 

@@ -8,20 +8,20 @@ use utoipa::openapi::{RefOr, Schema};
 use crate::{Components, Describe, Read, ReadError, Write, object::Object};
 
 /// An object among the members of a request. Reading the request only checks that it is an object,
-/// since the contract reads what is in it after all members of the request.
+/// because the contract checks the object's members after those of the request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Deferred<'a, T> {
-    /// It was read from JSON, its members were not.
+    /// From a request; its members have not been read.
     Unread(&'a Json<'a>),
-    /// It is about to be written.
+    /// To be written.
     Value(T),
 }
 
 impl<'a, T: Object<'a>> Deferred<'a, T> {
-    /// Reads the object's members; errors show their names behind `prefix`.
+    /// Reads the object's members; errors show their names after `prefix`.
     ///
     /// # Errors
-    /// The first member that is not as it must be.
+    /// The first unknown or invalid member.
     pub fn read_members(self, prefix: &'static str) -> Result<T, ReadError> {
         match self {
             Self::Value(value) => Ok(value),

@@ -15,7 +15,7 @@ impl<const MIN: u32, const MAX: u32> Count<MIN, MAX> {
     /// The count.
     ///
     /// # Panics
-    /// When it is out of range; so it is called in constants.
+    /// If it is out of range. Call it in constants.
     pub const fn new(value: u32) -> Self {
         assert!(MIN <= value && value <= MAX, "the count is out of range");
         Self(value)
@@ -70,12 +70,12 @@ impl<const MIN: u32, const MAX: u32> Describe for Count<MIN, MAX> {
 pub struct AtLeast<const MIN: i64>(i64);
 
 impl<const MIN: i64> AtLeast<MIN> {
-    /// The nearest such integer that the contract has.
+    /// The nearest such integer within the contract's range.
     pub fn new(value: i64) -> Self {
         Self(value.clamp(MIN, MAX_INTEGER))
     }
 
-    /// The nearest such integer that the contract has, of a length.
+    /// The nearest such integer to a length.
     pub fn from_length(value: usize) -> Self {
         Self::new(i64::try_from(value).unwrap_or(MAX_INTEGER))
     }
@@ -110,13 +110,13 @@ impl<const MIN: i64> Describe for AtLeast<MIN> {
     }
 }
 
-/// A number from `LOW` to `HIGH`, as the text that spells it. The limits are compared exactly, and
-/// the range begins at 0 or is the same on both sides of it.
+/// A number from `LOW` to `HIGH`, with its original text. Comparisons with the limits are exact. `LOW`
+/// must be 0 or `-HIGH`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decimal<'a, const LOW: i32, const HIGH: u32>(&'a str);
 
 impl<'a, const LOW: i32, const HIGH: u32> Decimal<'a, LOW, HIGH> {
-    /// The text of a number that was found to be within the limits when it was read.
+    /// The text of a number that is known to be within the limits.
     pub fn carried_over(lexeme: &'a str) -> Self {
         Self(lexeme)
     }
@@ -187,7 +187,7 @@ impl Describe for bool {
     }
 }
 
-/// Any number, as the nearest double; written with as few digits as read back as the same.
+/// Any number, as the nearest double; written with the fewest digits that read back as the same.
 impl<'a> Read<'a> for f64 {
     const PLURAL: &'static str = "numbers";
 
@@ -216,7 +216,7 @@ impl Describe for f64 {
     }
 }
 
-/// Any number, as the nearest double rounded to the nearest float; written with as few digits as
+/// Any number, as the nearest double rounded to the nearest float; written with the fewest digits that
 /// read back as the same.
 impl<'a> Read<'a> for f32 {
     const PLURAL: &'static str = "numbers";

@@ -42,7 +42,7 @@ impl Describe for &str {
     }
 }
 
-/// A string whose service rejects a blank one with words of its own: "query_text is empty".
+/// A string that the service rejects, with its own message, if it is blank: "query_text is empty".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Text<'a>(pub &'a str);
 
@@ -97,7 +97,7 @@ fn not_blank() -> ObjectBuilder {
 pub struct Id<'a>(pub &'a str);
 
 impl Id<'_> {
-    /// The longest id in bytes. The schema can only count characters, of which there are no more.
+    /// The longest id in bytes. The schema counts characters, of which there are at most as many.
     pub const MAX_BYTES: usize = 256;
 }
 

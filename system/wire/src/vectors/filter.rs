@@ -91,7 +91,7 @@ impl<'a> Read<'a> for Filter<'a> {
 }
 
 impl<'a> Filter<'a> {
-    /// Reads the filter at `path`, from the outside in, elements of an array in their order.
+    /// Reads the filter at `path`. Reports the first error: outer filters first, elements in order.
     fn read_at(json: &'a Json<'a>, path: String) -> Result<Self, ReadError> {
         let Some((kind, inner)) = only_member(json) else {
             return Err(wrong(path, Self::must_be()));
@@ -129,7 +129,7 @@ fn range_must_be() -> &'static str {
      or all strings"
 }
 
-/// The member of an object with exactly one, if it is one of a filter's.
+/// The only member of an object, if it is a kind of filter.
 fn only_member<'a>(json: &'a Json<'a>) -> Option<(&'a str, &'a Json<'a>)> {
     let object = json.as_object()?;
     let (kind, _) = object.members().next()?;
@@ -191,7 +191,7 @@ fn field_and<'a>(json: &'a Json<'a>, others: &[&str]) -> Option<(&'a str, &'a Ob
         .then_some((field, object))
 }
 
-/// The bound that one of the two members gives; `None` when both are there.
+/// The bound in one of the two members; `None` if both exist.
 fn read_bound<'a>(
     object: &'a Object<'a>,
     excluded: &str,
@@ -239,7 +239,7 @@ impl<'a> Scalar<'a> {
     }
 }
 
-/// The nearest double; a number beyond their range is not a number of a filter.
+/// The nearest double. Filters do not accept numbers beyond their range.
 fn finite(number: Number<'_>) -> Option<f64> {
     Some(number.as_f64()).filter(|value| value.is_finite())
 }
@@ -380,8 +380,8 @@ fn values() -> ArrayBuilder {
         .max_items(Some(MAX_VALUES))
 }
 
-/// One variant for each type of the bounds and for each pair of their names, since a schema cannot
-/// exclude that `gt` and `gte` are there together in a simpler way.
+/// One variant for each type of bounds and each pair of their names, because a schema has no simpler way
+/// to exclude `gt` together with `gte`.
 fn range() -> AnyOfBuilder {
     let mut any_of = AnyOfBuilder::new();
     for bound_type in [Type::Number, Type::String] {

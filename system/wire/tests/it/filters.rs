@@ -1,4 +1,4 @@
-//! Filters: what is read, and the contract's words for what is not a filter.
+//! Filters: reading, writing, and the contract's errors.
 
 use lakehouse_base::ErrorCode;
 use lakehouse_json::{MAX_DEPTH, parse};
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::validator_of;
 
-/// Reads a filter, and gives it as it is written.
+/// Reads a filter and writes it again.
 fn read(text: &str) -> Result<String, ReadError> {
     let name = MemberName {
         prefix: "",
@@ -18,7 +18,7 @@ fn read(text: &str) -> Result<String, ReadError> {
 }
 
 #[test]
-fn filters_are_written_as_they_were_read() {
+fn filters_round_trip() {
     let cases = [
         r#"{"eq":{"field":"role","value":"Picker"}}"#,
         r#"{"eq":{"field":"","value":null}}"#,
@@ -50,7 +50,7 @@ const RANGE: &str = "an object of `field`, a string, and at least one of `gt` or
 const FILTERS: &str = "an array of at most 64 filters";
 
 #[test]
-fn the_first_fault_is_reported() {
+fn the_first_error_is_reported() {
     let many = |count: usize, one: &str| vec![one; count].join(",");
     let in_too_many = format!(r#"{{"in":{{"field":"a","values":[{}]}}}}"#, many(1001, "1"));
     let and_too_many = format!(r#"{{"and":[{}]}}"#, many(65, "7"));
@@ -132,7 +132,7 @@ fn the_first_fault_is_reported() {
             "{text}"
         );
         assert_eq!(error.code(), ErrorCode::BadRequest);
-        // A number beyond the doubles is not JSON for the validator.
+        // The validator rejects numbers beyond the range of a double as JSON.
         if let Ok(value) = serde_json::from_str::<Value>(text) {
             assert!(!validator.is_valid(&value), "{text}");
         }
@@ -140,12 +140,12 @@ fn the_first_fault_is_reported() {
 }
 
 #[test]
-fn the_largest_permitted_filters_are_read() {
+fn filters_at_the_limits_are_accepted() {
     let values = vec!["1"; 1000].join(",");
     read(&format!(r#"{{"in":{{"field":"a","values":[{values}]}}}}"#)).unwrap();
     let filters = vec![r#"{"or":[]}"#; 64].join(",");
     read(&format!(r#"{{"and":[{filters}]}}"#)).unwrap();
-    // As deep as the body of a request can have it.
+    // The deepest nesting that a request body can have.
     let (open, close) = (r#"{"not":"#.repeat(127), "}".repeat(127));
     let deep = format!(r#"{open}{{"or":[]}}{close}"#);
     assert_eq!(read(&deep).as_deref(), Ok(&*deep));

@@ -1,4 +1,4 @@
-//! The shapes of the contract from outside the crate.
+//! The shapes of the contract.
 
 mod filters;
 mod requests;

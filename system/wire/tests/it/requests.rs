@@ -1,4 +1,4 @@
-//! Requests: whatever the reader accepts, the schema accepts.
+//! Requests: the schema accepts everything that the reader accepts.
 
 use jsonschema::Validator;
 use lakehouse_base::{Limits, is_blank};
@@ -108,7 +108,7 @@ fn kinds() -> Vec<Kind> {
 
 const NEW_ITEM: &str = r#"{"id":"w-1","vector":[1],"metadata":{}}"#;
 
-/// Rejects what the services reject, in words of their own, after reading.
+/// Rejects what the services reject after reading, with their own messages.
 fn not_blank(text: &str) -> Result<(), ReadError> {
     accept_if(!is_blank(text))
 }
@@ -130,7 +130,7 @@ fn first_line(lines: &'static str) -> &'static str {
 }
 
 #[test]
-fn examples_are_valid_and_written_as_they_are_read() {
+fn examples_are_valid_and_round_trip() {
     for kind in kinds() {
         let name = kind.name;
         let example: Value = serde_json::from_str(kind.example).unwrap();
@@ -145,7 +145,7 @@ fn examples_are_valid_and_written_as_they_are_read() {
 }
 
 #[test]
-fn errors_have_the_texts_of_the_contract() {
+fn errors_are_worded_as_in_the_contract() {
     let cases = [
         (
             "EmbedRequest",
@@ -342,7 +342,7 @@ fn any_value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Puts `value` into the place that `steps` leads to, in one of the objects or arrays on the way.
+/// Replaces the member or element at the path `steps` by `value`.
 fn replace(within: &mut Value, steps: &[prop::sample::Index], value: Value) {
     let Some((step, rest)) = steps.split_first() else {
         *within = value;
@@ -365,7 +365,7 @@ thread_local! {
     static KINDS: Vec<Kind> = kinds();
 }
 
-/// Parts of a request's text, and texts that serde_json does not write.
+/// Replacements in the text of a request, with texts that `serde_json` does not write.
 const REWRITES: [(&str, &str); 6] = [
     ("", ""),
     ("1000", "1e400"),
@@ -407,7 +407,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(4000))]
 
     #[test]
-    fn what_the_reader_accepts_the_schema_accepts(
+    fn the_schema_accepts_what_the_reader_accepts(
         steps in prop::collection::vec(any::<prop::sample::Index>(), 1..5),
         value in any_value(),
         member in prop::option::of(prop::sample::select(vec![

@@ -1,4 +1,4 @@
-//! Answers: what is written has its schema, and is written again the same when it was read.
+//! Answers: they match their schemas, and round-trip.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ use serde_json::Value;
 
 use crate::validator_of;
 
-/// An answer of each kind, with all members that it can have.
+/// An answer of each kind, with all members.
 macro_rules! check_all {
     ($($Answer:ident: $text:literal,)+) => {$(
         check::<$Answer>($text, |json| Some(to_text(&$Answer::read(json)?)));
@@ -39,7 +39,7 @@ fn check<T: Describe>(text: &str, rewrite: fn(&Json<'_>) -> Option<String>) {
 }
 
 #[test]
-fn answers_are_read_and_written_in_the_order_of_the_contract() {
+fn answers_round_trip_in_the_order_of_the_contract() {
     check_all! {
         EmbedAnswer: r#"{"model":"m","dimension":2,"vectors":[[0.6,-0.8],[1.0,0.0]]}"#,
         LegacyEmbedAnswer: r#"{"model":"m","dimensions":1,"embeddings":[[1.0]]}"#,
@@ -74,7 +74,7 @@ fn answers_are_read_and_written_in_the_order_of_the_contract() {
 }
 
 #[test]
-fn answers_with_unknown_members_are_read_without_them() {
+fn unknown_members_of_answers_are_ignored() {
     let text = r#"{"new":1,"deleted":2,"newer":{}}"#;
     let json = parse(text, MAX_DEPTH).unwrap();
     let read = Deleted::read(&json).unwrap();
