@@ -2,8 +2,11 @@
 //!
 //! - [`embed`]: the embedders and their cache.
 //! - [`chat`]: the chat providers.
-//! - [`upstream`]: HTTP calls to model servers, and their errors.
+//! - `upstream`: HTTP calls to model servers, which the providers share.
 
 pub mod chat;
 pub mod embed;
-pub mod upstream;
+
+mod upstream;
+
+pub use upstream::ClientError;

@@ -18,7 +18,7 @@ const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A program that is called over HTTP.
 #[derive(Debug, Clone)]
-pub struct Upstream {
+pub(crate) struct Upstream {
     provider: &'static str,
     client: Client,
     base_url: String,
@@ -40,7 +40,7 @@ impl Upstream {
     ///
     /// # Errors
     /// If the HTTP client cannot be created.
-    pub fn new(
+    pub(crate) fn new(
         provider: &'static str,
         base_url: &str,
         timeout: Duration,
@@ -65,12 +65,12 @@ impl Upstream {
     }
 
     /// The provider's name.
-    pub fn provider(&self) -> &'static str {
+    pub(crate) fn provider(&self) -> &'static str {
         self.provider
     }
 
     /// An error of this provider.
-    pub fn error(&self, fault: UpstreamFault) -> UpstreamError {
+    pub(crate) fn error(&self, fault: UpstreamFault) -> UpstreamError {
         UpstreamError::new(self.provider, fault)
     }
 
@@ -78,7 +78,7 @@ impl Upstream {
     ///
     /// # Errors
     /// If the connection fails, the answer is not complete in time, or its status is not 200.
-    pub async fn post(&self, path: &str, body: String) -> Result<Vec<u8>, UpstreamError> {
+    pub(crate) async fn post(&self, path: &str, body: String) -> Result<Vec<u8>, UpstreamError> {
         let answer = tokio::time::timeout(self.timeout, self.exchange(path, body)).await;
         let limit_ms = u64::try_from(self.timeout.as_millis()).unwrap_or(u64::MAX);
         answer
@@ -90,7 +90,7 @@ impl Upstream {
     ///
     /// # Errors
     /// If the connection fails, or there is no answer within two seconds.
-    pub async fn check(&self) -> Result<(), UpstreamError> {
+    pub(crate) async fn check(&self) -> Result<(), UpstreamError> {
         let limit = self.timeout.min(CHECK_TIMEOUT);
         let limit_ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
         let answer = tokio::time::timeout(limit, self.client.get(&self.base_url).send()).await;

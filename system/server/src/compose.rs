@@ -9,7 +9,7 @@ use std::{path::PathBuf, sync::Arc};
 use axum::Router;
 use lakehouse_base::SystemClock;
 use lakehouse_matrix::Matrix;
-use lakehouse_models::upstream::ClientError;
+use lakehouse_models::ClientError;
 use lakehouse_store::StoreError;
 use lakehouse_vector::VectorError;
 use metrics_exporter_prometheus::BuildError;

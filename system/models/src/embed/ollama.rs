@@ -1,8 +1,8 @@
 //! The provider `ollama`: `POST {url}/api/embed`.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
-use crate::upstream::Upstream;
+use crate::upstream::{ClientError, Upstream};
 use async_trait::async_trait;
 use lakehouse_base::UpstreamFault;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{EmbedError, EmbedRequest, Embedder, Embedding, answer};
 
 /// The provider's name.
-pub const PROVIDER: &str = "ollama";
+const PROVIDER: &str = "ollama";
 /// The model for requests that name none.
 pub const DEFAULT_MODEL: &str = "nomic-embed-text";
 
@@ -29,9 +29,13 @@ struct Body<'a> {
 }
 
 impl OllamaEmbedder {
-    /// The provider over an upstream.
-    pub fn new(upstream: Upstream) -> Self {
-        Self { upstream }
+    /// The Ollama at `url`; a complete answer must arrive within `timeout`.
+    ///
+    /// # Errors
+    /// If the HTTP client cannot be created.
+    pub fn new(url: &str, timeout: Duration) -> Result<Self, ClientError> {
+        let upstream = Upstream::new(PROVIDER, url, timeout, None)?;
+        Ok(Self { upstream })
     }
 }
 

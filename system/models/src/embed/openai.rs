@@ -1,8 +1,8 @@
 //! The provider `openai`: `POST {url}/v1/embeddings` of any compatible server.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
-use crate::upstream::Upstream;
+use crate::upstream::{ClientError, Upstream};
 use async_trait::async_trait;
 use lakehouse_base::UpstreamFault;
 use serde::Serialize;
@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use super::{EmbedError, EmbedRequest, Embedder, Embedding, answer};
 
 /// The provider's name.
-pub const PROVIDER: &str = "openai";
+const PROVIDER: &str = "openai";
 /// The model for requests that name none.
 pub const DEFAULT_MODEL: &str = "text-embedding-3-small";
 
@@ -30,9 +30,13 @@ struct Body<'a> {
 }
 
 impl OpenAiEmbedder {
-    /// The provider over an upstream.
-    pub fn new(upstream: Upstream) -> Self {
-        Self { upstream }
+    /// The server at `url`, which may need a key; a complete answer must arrive within `timeout`.
+    ///
+    /// # Errors
+    /// If the HTTP client cannot be created.
+    pub fn new(url: &str, timeout: Duration, api_key: Option<String>) -> Result<Self, ClientError> {
+        let upstream = Upstream::new(PROVIDER, url, timeout, api_key)?;
+        Ok(Self { upstream })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lakehouse_models::{embed::OllamaEmbedder, upstream::Upstream};
+use lakehouse_models::embed::OllamaEmbedder;
 use lakehouse_rig::model_server::{Answer, Instance, ModelServer};
 
 /// An Ollama, and the requests to it.
@@ -60,11 +60,11 @@ impl Counting {
 pub(crate) async fn counting() -> (OllamaEmbedder, Counting) {
     let server = ModelServer::start(None).await.unwrap();
     let instance = server.instance("counting");
-    let upstream = Upstream::new("ollama", &instance.url(), Duration::from_secs(60), None);
+    let ollama = OllamaEmbedder::new(&instance.url(), Duration::from_secs(60)).unwrap();
     let counting = Counting {
         instance,
         _server: server,
     };
     counting.embed_in(3);
-    (OllamaEmbedder::new(upstream.unwrap()), counting)
+    (ollama, counting)
 }

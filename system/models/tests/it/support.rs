@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use lakehouse_models::{
-    embed::{OllamaEmbedder, OpenAiEmbedder},
-    upstream::Upstream,
-};
+use lakehouse_models::embed::{OllamaEmbedder, OpenAiEmbedder};
 use lakehouse_rig::model_server::{Answer, ModelServer};
 
 /// Ends a test that hangs.
@@ -19,12 +16,12 @@ pub(crate) fn ollama(url: &str) -> OllamaEmbedder {
 }
 
 pub(crate) fn ollama_within(timeout: Duration, url: &str) -> OllamaEmbedder {
-    OllamaEmbedder::new(Upstream::new("ollama", url, timeout, None).unwrap())
+    OllamaEmbedder::new(url, timeout).unwrap()
 }
 
 pub(crate) fn openai(url: &str, api_key: Option<&str>) -> OpenAiEmbedder {
     let api_key = api_key.map(str::to_owned);
-    OpenAiEmbedder::new(Upstream::new("openai", url, LONG_TIMEOUT, api_key).unwrap())
+    OpenAiEmbedder::new(url, LONG_TIMEOUT, api_key).unwrap()
 }
 
 /// A model server that answers every request with this status and body. It runs as long as the

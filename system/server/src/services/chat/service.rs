@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use lakehouse_base::chat::ChatModel;
 use lakehouse_models::{
+    ClientError,
     chat::{OllamaChat, ollama},
-    upstream::ClientError,
 };
 
 use super::config::ChatConfig;

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use lakehouse_models::{
-    embed::{
-        EmbedCache, EmbedError, Embedder, Embedders, OllamaEmbedder, OpenAiEmbedder, ollama, openai,
-    },
-    upstream::{ClientError, Upstream},
+    ClientError,
+    embed::{EmbedCache, EmbedError, Embedder, Embedders, OllamaEmbedder, OpenAiEmbedder},
 };
 
 use super::{
@@ -48,28 +46,14 @@ fn embedders(config: &EmbedConfig) -> Result<Embedders, ClientError> {
         EmbedProvider::Hash => return Ok(Embedders::built_in(cache)),
         EmbedProvider::Ollama => {
             let timeout = config.ollama.timeout_ms.duration();
-            let url = config.ollama.url.as_str();
-            Arc::new(OllamaEmbedder::new(Upstream::new(
-                ollama::PROVIDER,
-                url,
-                timeout,
-                None,
-            )?))
+            Arc::new(OllamaEmbedder::new(config.ollama.url.as_str(), timeout)?)
         }
         EmbedProvider::OpenAi => {
-            let timeout = config.openai.timeout_ms.duration();
-            let url = config.openai.url.as_str();
-            let api_key = config
-                .openai
-                .api_key
-                .as_ref()
-                .map(|key| key.reveal().to_owned());
-            Arc::new(OpenAiEmbedder::new(Upstream::new(
-                openai::PROVIDER,
-                url,
-                timeout,
-                api_key,
-            )?))
+            let openai = &config.openai;
+            let timeout = openai.timeout_ms.duration();
+            let api_key = openai.api_key.as_ref();
+            let api_key = api_key.map(|key| key.reveal().to_owned());
+            Arc::new(OpenAiEmbedder::new(openai.url.as_str(), timeout, api_key)?)
         }
     };
     Ok(Embedders::with_provider(
