@@ -176,8 +176,9 @@ impl Composition {
             openapi::document(route::operations(&limited), route::operations(&unlimited))
                 .expect("no two types have one component name, as a test checks");
         let services = self.services.clone();
-        let operations = Operations::new(services, self.metrics.clone(), &document);
-        let unlimited = route::with_state(unlimited, &Arc::new(operations));
+        let state = Operations::new(services, self.metrics.clone(), &document);
+        let mut unlimited = route::with_state(unlimited, &Arc::new(state));
+        unlimited.extend(operations::pages());
         router::assemble(limited, unlimited, &self.limits, self.metrics.clone())
     }
 

@@ -2,7 +2,8 @@
 //!
 //! A [`Route`] is one method of one path with its handler and all that the document says of it.
 //! The router, the methods that a 405 lists, and the OpenAPI document are derived from the routes
-//! of the services, so a route cannot be served and left out of the document.
+//! of the services, so a route of a service cannot be served and left out of the document. The pages
+//! for browsers are routes without a description; the document does not have them.
 
 use axum::{
     handler::Handler,

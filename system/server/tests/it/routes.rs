@@ -7,13 +7,14 @@ mod operations;
 mod playbook;
 mod validate;
 mod vectors;
+mod viewer;
 
 use std::path::Path;
 
 use axum::{
     Router,
-    body::Body,
-    http::{HeaderMap, Request, StatusCode},
+    body::{Body, Bytes},
+    http::{HeaderMap, Request, StatusCode, response},
 };
 use lakehouse_server::{
     compose::{Composition, Config},
@@ -72,15 +73,20 @@ impl Service {
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (head, body) = response.into_parts();
-        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-        let body = String::from_utf8(body.to_vec()).unwrap();
+        let (head, body) = self.exchange(request).await;
         Answer {
             status: head.status,
             headers: head.headers,
-            body,
+            body: String::from_utf8(body.to_vec()).unwrap(),
         }
+    }
+
+    /// The head and the bytes of an answer, whose body need not be text.
+    pub(crate) async fn exchange(&self, request: Request<Body>) -> (response::Parts, Bytes) {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        (head, body)
     }
 }
 
