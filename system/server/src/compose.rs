@@ -200,3 +200,105 @@ impl Composition {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{pin::pin, sync::mpsc, thread, time::Duration};
+
+    use axum::{
+        body::Body,
+        http::{Method, Request, StatusCode},
+    };
+    use serde_json::json;
+    use tokio::time::timeout;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    const INDEX: &str = "/v1/vectors/indexes/a";
+    /// Enough that a search with a filter goes to the pool, several times over.
+    const ROWS: usize = 5000;
+    const BATCH: usize = 500;
+    /// For a machine that is busy with other work.
+    const LIMIT: Duration = Duration::from_secs(60);
+
+    async fn send(router: &Router, method: Method, path: &str, body: String) -> StatusCode {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.body(Body::from(body)).unwrap();
+        let answer = timeout(LIMIT, router.clone().oneshot(request)).await;
+        answer.expect("an answer").unwrap().status()
+    }
+
+    /// A composition of the vector indexes alone, with [`ROWS`] rows in one.
+    async fn vectors_alone(root: NonEmptyPath) -> (Arc<Vectors>, Router) {
+        let config = Config::default();
+        let metrics = Metrics::new().unwrap();
+        let store = storage::open(&config.store, &root).unwrap();
+        let vectors = Vectors::open(&config.vectors, &root, store, |_| {}, &metrics).await;
+        let vectors = vectors.unwrap();
+        let composition = Composition {
+            services: vec![vectors.clone()],
+            metrics,
+            limits: config.limits,
+        };
+        let router = composition.router();
+        let dimension = json!({ "dimension": 2 }).to_string();
+        let status = send(&router, Method::PUT, INDEX, dimension).await;
+        assert_eq!(status, 201);
+        let item = |at: usize| json!({ "id": at.to_string(), "vector": [at, 1] });
+        for first in (0..ROWS).step_by(BATCH) {
+            let items: Vec<_> = (first..first + BATCH).map(item).collect();
+            let items = json!({ "items": items }).to_string();
+            let status = send(&router, Method::POST, &format!("{INDEX}/items"), items).await;
+            assert_eq!(status, 200);
+        }
+        (vectors, router)
+    }
+
+    /// Occupies every thread of the search pool until the senders are dropped.
+    async fn block_pool(vectors: &Arc<Vectors>) -> Vec<mpsc::Sender<()>> {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let (started, mut has_started) = tokio::sync::mpsc::unbounded_channel();
+        let mut releases = Vec::new();
+        for _ in 0..threads {
+            let (release, released) = mpsc::channel();
+            releases.push(release);
+            let (vectors, started) = (Arc::clone(vectors), started.clone());
+            tokio::spawn(async move {
+                let job = move || {
+                    started.send(()).unwrap();
+                    // An error means that the sender was dropped.
+                    let _ = released.recv();
+                };
+                vectors.engine().pool().run(job).await;
+            });
+        }
+        for _ in 0..threads {
+            let started = timeout(LIMIT, has_started.recv()).await;
+            started.expect("a free thread").unwrap();
+        }
+        releases
+    }
+
+    #[tokio::test]
+    async fn operations_answer_while_the_search_pool_is_blocked() {
+        let folder = tempfile::tempdir().unwrap();
+        let (vectors, router) = vectors_alone(NonEmptyPath::new(folder.path())).await;
+        let releases = block_pool(&vectors).await;
+
+        let filter = json!({ "not": { "eq": { "field": "a", "value": 1 } } });
+        let search = json!({ "vector": [1, 0], "filter": filter }).to_string();
+        let path = format!("{INDEX}/search");
+        let mut search = pin!(send(&router, Method::POST, &path, search));
+        for path in ["/health", "/ready", "/metrics"] {
+            assert!(futures::poll!(&mut search).is_pending(), "it has no thread");
+            let status = send(&router, Method::GET, path, String::new()).await;
+            assert_eq!(status, 200, "{path}");
+        }
+        assert!(futures::poll!(&mut search).is_pending(), "it has no thread");
+
+        drop(releases);
+        assert_eq!(search.await, 200);
+        vectors.close().await;
+    }
+}

@@ -1,15 +1,6 @@
 //! `/v1/vectors`: metrics, encodings and visibility. The snapshots pin the answers.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::{Duration, Instant},
-};
-
 use serde_json::json;
-use tokio::task::JoinSet;
 
 use super::Service;
 
@@ -111,47 +102,4 @@ async fn acknowledged_writes_are_visible_to_all_clients() {
     };
     futures::future::join_all((0..4).map(writer)).await;
     assert_eq!(service.get(INDEX).await.json()["items"], 80);
-}
-
-#[tokio::test]
-async fn health_answers_while_long_searches_fill_the_pool() {
-    const ROWS: usize = 2000;
-    const SEARCHES: usize = 100;
-    let service = Arc::new(service().await);
-    // Texts that differ late: a range over them looks at the metadata of every row.
-    let text = |at: usize| format!("{}{at:04}", "long".repeat(10));
-    for first in (0..ROWS).step_by(500) {
-        let item = |at: usize| json!({"id": at.to_string(), "vector": [at, 1], "metadata": {"text": text(at)}});
-        let items: Vec<_> = (first..first + 500).map(item).collect();
-        let body = json!({ "items": items }).to_string();
-        service.post(&format!("{INDEX}/items"), body).await.json();
-    }
-
-    // The runtime of this test has one thread: a search on it would hold back everything below.
-    let answered = Arc::new(AtomicUsize::new(0));
-    let filter = json!({"range": {"field": "text", "gte": text(0), "lt": text(ROWS)}});
-    let body = json!({"vector": [1, 0], "filter": filter}).to_string();
-    let mut searches = JoinSet::new();
-    for _ in 0..SEARCHES {
-        let (service, answered) = (Arc::clone(&service), Arc::clone(&answered));
-        let body = body.clone();
-        searches.spawn(async move {
-            service.post(&format!("{INDEX}/search"), body).await.json();
-            answered.fetch_add(1, Ordering::Relaxed);
-        });
-    }
-    let mut times = Vec::new();
-    while answered.load(Ordering::Relaxed) < SEARCHES {
-        tokio::task::yield_now().await;
-        if answered.load(Ordering::Relaxed) < SEARCHES {
-            let asked = Instant::now();
-            assert_eq!(service.get("/health").await.status, 200);
-            times.push(asked.elapsed());
-        }
-    }
-    searches.join_all().await;
-    times.sort_unstable();
-    assert!(times.len() > 20, "{} answers", times.len());
-    let median = times[times.len() / 2];
-    assert!(median < Duration::from_millis(10), "{median:?}");
 }
