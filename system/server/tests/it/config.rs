@@ -8,6 +8,8 @@ use std::{
 
 use lakehouse_server::{compose::Config, exit};
 
+use crate::process::BINARY;
+
 /// Runs `lakehouse config` in a new folder with this file, environment and flags.
 fn config(file: Option<&str>, environment: &[(&str, &str)], args: &[&str]) -> Output {
     let folder = tempfile::tempdir().unwrap();
@@ -18,7 +20,7 @@ fn config(file: Option<&str>, environment: &[(&str, &str)], args: &[&str]) -> Ou
 }
 
 fn run(folder: &Path, command: &str, environment: &[(&str, &str)], args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_lakehouse"))
+    Command::new(BINARY)
         .arg(command)
         .args(args)
         .envs(environment.iter().copied())

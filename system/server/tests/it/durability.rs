@@ -8,16 +8,15 @@ use std::{
     process::Command,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 
 use lakehouse_server::exit;
-use reqwest::Client;
+use reqwest::{Client, Response};
 use serde_json::{Value, json};
 
-use crate::wire::process::{BINARY, Server};
+use crate::process::{BINARY, Process, wait_until};
 
 const ROUNDS: usize = 4;
 const WRITERS: usize = 4;
@@ -34,80 +33,77 @@ struct Ledger {
     unanswered: Option<Numbers>,
 }
 
+/// What the writers of a round share.
+#[derive(Default)]
+struct Progress {
+    /// The number of acknowledged writes.
+    acknowledged: AtomicUsize,
+    /// Set just before the server is killed.
+    is_killed: AtomicBool,
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn acknowledged_writes_survive_a_kill() {
     let folder = tempfile::tempdir().unwrap();
     let client = Client::builder().no_proxy().build().unwrap();
     let mut ledgers: Vec<Ledger> = (0..WRITERS).map(|_| Ledger::default()).collect();
-    let mut writes = 0;
     for round in 0..ROUNDS {
-        let server = start(folder.path());
-        let index = format!("{}/v1/vectors/indexes/a", server.url);
+        let mut server = Process::start(folder.path()).await;
+        let mut index = index_url(&server);
         if round == 0 {
-            let made = client.put(&index).body(r#"{"dimension":4}"#).send().await;
-            assert_eq!(made.unwrap().status(), 201);
+            create_index(&client, &index, 4).await;
         }
         check(&client, &index, &mut ledgers).await;
-        let killed = Arc::new(AtomicBool::new(false));
+        if round == ROUNDS / 2 {
+            // An orderly stop saves a snapshot, which the later rounds start from.
+            server.stop().await;
+            server = Process::start(folder.path()).await;
+            index = index_url(&server);
+            check(&client, &index, &mut ledgers).await;
+        }
+        let progress = Arc::new(Progress::default());
         let writers: Vec<_> = ledgers
             .drain(..)
             .enumerate()
             .map(|(writer, ledger)| {
                 let (client, index) = (client.clone(), index.clone());
-                tokio::spawn(write(
-                    client,
-                    index,
-                    writer,
-                    round,
-                    ledger,
-                    Arc::clone(&killed),
-                ))
+                let progress = Arc::clone(&progress);
+                tokio::spawn(write(client, index, writer, round, ledger, progress))
             })
             .collect();
-        // At another moment in each round.
-        tokio::time::sleep(Duration::from_millis(250 + 90 * round as u64)).await;
-        killed.store(true, Ordering::SeqCst);
-        drop(server);
+        // The rounds end after different numbers of writes.
+        let writes = WRITERS * 10 + 13 * round;
+        wait_until(|| progress.acknowledged.load(Ordering::SeqCst) >= writes).await;
+        progress.is_killed.store(true, Ordering::SeqCst);
+        server.kill().await;
         for writer in writers {
-            let (ledger, count) = writer.await.unwrap();
-            ledgers.push(ledger);
-            writes += count;
+            ledgers.push(writer.await.unwrap());
         }
     }
-    let server = start(folder.path());
-    let index = format!("{}/v1/vectors/indexes/a", server.url);
+    let server = Process::start(folder.path()).await;
+    let index = index_url(&server);
     check(&client, &index, &mut ledgers).await;
-    server.stop();
-    assert!(
-        writes > ROUNDS * WRITERS,
-        "{writes} writes were acknowledged"
-    );
+    server.stop().await;
 
     // The data is also complete after an orderly stop.
-    let server = start(folder.path());
-    let index = format!("{}/v1/vectors/indexes/a", server.url);
+    let server = Process::start(folder.path()).await;
+    let index = index_url(&server);
     check(&client, &index, &mut ledgers).await;
-    server.stop();
+    server.stop().await;
 }
 
 #[tokio::test]
 async fn an_index_that_cannot_write_reports_it_and_answers_searches() {
     let folder = tempfile::tempdir().unwrap();
     let client = Client::builder().no_proxy().build().unwrap();
-    let server = Server::start_with_short_files(64, folder.path());
-    let index = format!("{}/v1/vectors/indexes/a", server.url);
-    let made = client.put(&index).body(r#"{"dimension":768}"#).send().await;
-    assert_eq!(made.unwrap().status(), 201);
+    let server = Process::start_with_short_files(64, folder.path()).await;
+    let index = index_url(&server);
+    create_index(&client, &index, 768).await;
     let mut acknowledged = 0;
     let refused: Value = loop {
         let item = json!({ "id": format!("{acknowledged}"), "vector": vec![1; 768] });
-        let body = json!({ "items": [item] }).to_string();
-        let response = client
-            .post(format!("{index}/items"))
-            .body(body)
-            .send()
-            .await;
-        let response = response.unwrap();
+        let items = json!({ "items": [item] });
+        let response = post(&client, &format!("{index}/items"), &items).await;
         if response.status() != 200 {
             break response.json().await.unwrap();
         }
@@ -127,42 +123,33 @@ async fn an_index_that_cannot_write_reports_it_and_answers_searches() {
     assert_eq!(ready.status(), 503);
     let ready: Value = ready.json().await.unwrap();
     assert_eq!(ready["checks"]["vectors"], refused["detail"]);
-    let search = json!({ "vector": vec![1; 768], "k": 1000 }).to_string();
-    let found = client
-        .post(format!("{index}/search"))
-        .body(search)
-        .send()
-        .await;
-    let found: Value = found.unwrap().json().await.unwrap();
+    let search = json!({ "vector": vec![1; 768], "k": 1000 });
+    let found = post(&client, &format!("{index}/search"), &search).await;
+    let found: Value = found.json().await.unwrap();
     assert_eq!(found["hits"].as_array().unwrap().len(), acknowledged);
-    drop(server);
+    server.kill().await;
 
-    let server = start(folder.path());
-    let index = format!("{}/v1/vectors/indexes/a", server.url);
+    let server = Process::start(folder.path()).await;
+    let index = index_url(&server);
     let described = client.get(&index).send().await.unwrap().json::<Value>();
     assert_eq!(described.await.unwrap()["items"], acknowledged);
-    server.stop();
+    server.stop().await;
 }
 
 #[tokio::test]
 async fn damaged_files_stop_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let client = Client::builder().no_proxy().build().unwrap();
-    let server = Server::start([], folder.path());
-    let index = format!("{}/v1/vectors/indexes/a", server.url);
-    let made = client.put(&index).body(r#"{"dimension":16}"#).send().await;
-    assert_eq!(made.unwrap().status(), 201);
+    let server = Process::start(folder.path()).await;
+    let index = index_url(&server);
+    create_index(&client, &index, 16).await;
     for id in 0..50 {
         let item = json!({ "id": format!("{id}"), "vector": vec![1; 16] });
-        let body = json!({ "items": [item] }).to_string();
-        let response = client
-            .post(format!("{index}/items"))
-            .body(body)
-            .send()
-            .await;
-        assert_eq!(response.unwrap().status(), 200);
+        let items = json!({ "items": [item] });
+        let response = post(&client, &format!("{index}/items"), &items).await;
+        assert_eq!(response.status(), 200);
     }
-    drop(server);
+    server.kill().await;
     let log = files_below(folder.path())
         .into_iter()
         .find(|file| file.extension().is_some_and(|extension| extension == "wal"))
@@ -186,10 +173,10 @@ async fn damaged_files_stop_the_start() {
     assert_eq!(output.status.code(), Some(i32::from(exit::DATA)), "{error}");
 }
 
-#[test]
-fn a_data_root_belongs_to_one_process() {
+#[tokio::test]
+async fn a_data_root_belongs_to_one_process() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start([], folder.path());
+    let server = Process::start(folder.path()).await;
     let output = Command::new(BINARY)
         .args(["serve", "--bind", "127.0.0.1:0", "--data-root"])
         .arg(folder.path())
@@ -199,7 +186,22 @@ fn a_data_root_belongs_to_one_process() {
     let in_use = format!("lakehouse: `{}` is in use by", folder.path().display());
     assert!(error.starts_with(&in_use), "{error}");
     assert_eq!(output.status.code(), Some(i32::from(exit::DATA)));
-    server.stop();
+    server.stop().await;
+}
+
+fn index_url(server: &Process) -> String {
+    format!("{}/v1/vectors/indexes/a", server.url)
+}
+
+async fn create_index(client: &Client, index: &str, dimension: usize) {
+    let body = json!({ "dimension": dimension }).to_string();
+    let created = client.put(index).body(body).send().await;
+    assert_eq!(created.unwrap().status(), 201);
+}
+
+async fn post(client: &Client, url: &str, body: &Value) -> Response {
+    let sent = client.post(url).body(body.to_string()).send().await;
+    sent.unwrap()
 }
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {
@@ -217,11 +219,6 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-fn start(folder: &Path) -> Server {
-    let often = ("LAKEHOUSE_VECTORS__SAVE_INTERVAL_MS", "100");
-    Server::start([often].map(|(k, v)| (k.to_owned(), v.to_owned())), folder)
-}
-
 /// Writes until the server is killed, with ids that no other writer uses.
 async fn write(
     client: Client,
@@ -229,9 +226,8 @@ async fn write(
     writer: usize,
     round: usize,
     mut ledger: Ledger,
-    killed: Arc<AtomicBool>,
-) -> (Ledger, usize) {
-    let mut count = 0;
+    progress: Arc<Progress>,
+) -> Ledger {
     for step in 0_u64.. {
         let number = round as u64 * 1_000_000 + step;
         let ids: Vec<_> = (0..3)
@@ -255,17 +251,17 @@ async fn write(
         match sent {
             Ok(response) if response.status() == 200 => {
                 ledger.acknowledged = ledger.unanswered.take().unwrap();
+                progress.acknowledged.fetch_add(1, Ordering::SeqCst);
             }
             // An error status fails the test; a broken connection is the kill.
             Ok(response) => panic!("{}", response.status()),
             Err(error) => {
-                assert!(killed.load(Ordering::SeqCst), "{error}");
+                assert!(progress.is_killed.load(Ordering::SeqCst), "{error}");
                 break;
             }
         }
-        count += 1;
     }
-    (ledger, count)
+    ledger
 }
 
 /// Checks that every acknowledged write is there, and that the one without an answer was applied

@@ -4,12 +4,11 @@ use std::process::Command;
 
 use lakehouse_server::exit;
 
+use crate::process::BINARY;
+
 #[test]
 fn help_has_the_purpose_examples_and_every_exit_code() {
-    let output = Command::new(env!("CARGO_BIN_EXE_lakehouse"))
-        .arg("--help")
-        .output()
-        .unwrap();
+    let output = Command::new(BINARY).arg("--help").output().unwrap();
     let help = String::from_utf8(output.stdout).unwrap();
     assert!(help.starts_with("Search people, validate drafts and run the staffing API"));
     assert!(

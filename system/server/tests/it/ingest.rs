@@ -8,10 +8,10 @@ use std::{
 
 use lakehouse_server::exit;
 
-use crate::wire::process::Server;
+use crate::process::{BINARY, Process};
 
 fn ingest(folder: &Path, args: &[&str], stdin: Stdio) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_lakehouse"))
+    Command::new(BINARY)
         .arg("ingest")
         .args(args)
         .current_dir(folder)
@@ -29,10 +29,10 @@ fn code(output: &Output) -> u8 {
     u8::try_from(output.status.code().unwrap()).unwrap()
 }
 
-#[test]
-fn a_file_is_ingested_and_rejected_lines_are_reported() {
+#[tokio::test]
+async fn a_file_is_ingested_and_rejected_lines_are_reported() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start([], folder.path());
+    let server = Process::start(folder.path()).await;
     let url = server.url.as_str();
     let file = folder.path().join("workers.jsonl");
     fs::write(&file, documents(2500)).unwrap();
@@ -63,13 +63,13 @@ fn a_file_is_ingested_and_rejected_lines_are_reported() {
     assert_eq!(lines[2], "line 1203: line is not valid JSON");
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(error, "lakehouse: 2 of 1206 lines were rejected\n");
-    server.stop();
+    server.stop().await;
 }
 
-#[test]
-fn failures_are_reported_with_their_place() {
+#[tokio::test]
+async fn failures_are_reported_with_their_place() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start([], folder.path());
+    let server = Process::start(folder.path()).await;
     let url = server.url.as_str();
     fs::write(folder.path().join("one.jsonl"), documents(1)).unwrap();
     let closed = "http://127.0.0.1:1";
@@ -111,5 +111,5 @@ fn failures_are_reported_with_their_place() {
             );
         }
     }
-    server.stop();
+    server.stop().await;
 }

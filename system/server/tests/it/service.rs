@@ -1,17 +1,20 @@
 //! The process: its start, its end, and its log.
 
-use std::{process::Command, time::Duration};
+use std::{collections::BTreeMap, path::Path, process::Command};
 
+use lakehouse_rig::model_server::{Instance, ModelServer};
 use lakehouse_server::exit;
+use reqwest::{Client, Response};
+use tokio::task::JoinHandle;
 
-use crate::wire::process::Server;
+use crate::process::{BINARY, Process, wait_until, within_limit};
 
-#[test]
-fn an_address_in_use_is_reported() {
+#[tokio::test]
+async fn an_address_in_use_is_reported() {
     let folder = tempfile::tempdir().unwrap();
-    let first = Server::start([], folder.path());
+    let first = Process::start(folder.path()).await;
     let address = first.url.strip_prefix("http://").unwrap().to_owned();
-    let output = Command::new(env!("CARGO_BIN_EXE_lakehouse"))
+    let output = Command::new(BINARY)
         .args(["serve", "--bind", &address])
         .current_dir(folder.path())
         .output()
@@ -22,17 +25,17 @@ fn an_address_in_use_is_reported() {
         "{error}"
     );
     assert_eq!(output.status.code(), Some(i32::from(exit::BIND)));
-    assert!(first.stop().contains("stopping"));
+    assert!(first.stop().await.contains("stopping"));
 }
 
-#[test]
-fn the_url_is_the_only_line_on_standard_output() {
+#[tokio::test]
+async fn the_url_is_the_only_line_on_standard_output() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start([], folder.path());
+    let server = Process::start(folder.path()).await;
     let url = server.url.clone();
     let port = url.strip_prefix("http://127.0.0.1:").unwrap();
     assert_ne!(port.parse::<u16>().unwrap(), 0);
-    let (log, more) = server.stop_and_read();
+    let (log, more) = server.stop_and_read().await;
     assert_eq!(more, "");
     let version = env!("CARGO_PKG_VERSION");
     let data = folder.path().display();
@@ -44,56 +47,62 @@ fn the_url_is_the_only_line_on_standard_output() {
     assert!(log.contains("stopped took_ms="), "{log}");
 }
 
+/// A server with a request whose embedding the model server holds back.
+struct Held {
+    models: ModelServer,
+    model: Instance,
+    server: Process,
+    request: JoinHandle<reqwest::Result<Response>>,
+}
+
+impl Held {
+    async fn new(state: &Path) -> Self {
+        let models = ModelServer::start(None).await.unwrap();
+        let model = models.instance("held");
+        model.hold();
+        let environment = [
+            ("LAKEHOUSE_EMBED__PROVIDER", "ollama".to_owned()),
+            ("LAKEHOUSE_EMBED__OLLAMA__URL", model.url()),
+        ];
+        let environment = environment.map(|(name, value)| (name.to_owned(), value));
+        let server = Process::start_with(BTreeMap::from(environment), state).await;
+        let client = Client::builder().no_proxy().build().unwrap();
+        let request = client
+            .post(format!("{}/v1/embed", server.url))
+            .body(r#"{"texts":["a"]}"#);
+        let request = tokio::spawn(request.send());
+        within_limit(model.received(1)).await;
+        Self {
+            models,
+            model,
+            server,
+            request,
+        }
+    }
+}
+
 #[tokio::test]
 async fn running_requests_are_answered_before_the_end() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let upstream = format!("http://{}", listener.local_addr().unwrap());
     let folder = tempfile::tempdir().unwrap();
-    let environment = [
-        ("LAKEHOUSE_EMBED__PROVIDER".to_owned(), "ollama".to_owned()),
-        ("LAKEHOUSE_EMBED__OLLAMA__URL".to_owned(), upstream),
-        (
-            "LAKEHOUSE_EMBED__OLLAMA__TIMEOUT_MS".to_owned(),
-            "1000".to_owned(),
-        ),
-        ("LAKEHOUSE_LOG__FORMAT".to_owned(), "text".to_owned()),
-    ];
-    let server = Server::start(environment, folder.path());
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let request = client
-        .post(format!("{}/v1/embed", server.url))
-        .body(r#"{"texts":["a"]}"#);
-    let running = tokio::spawn(request.send());
-    // The upstream never answers the call, so the request ends by its own time limit.
-    let _call = listener.accept().await.unwrap();
-    let stopped = tokio::task::spawn_blocking(move || server.stop());
-    let answer = tokio::time::timeout(Duration::from_secs(5), running).await;
-    assert_eq!(answer.unwrap().unwrap().unwrap().status(), 502);
-    assert!(stopped.await.unwrap().contains("stopping"));
+    let held = Held::new(folder.path()).await;
+    held.server.terminate();
+    wait_until(|| held.server.log().contains("stopping")).await;
+    held.model.release();
+    let answer = within_limit(held.request).await.unwrap().unwrap();
+    assert_eq!(answer.status(), 200);
+    held.server.stop().await;
+    held.models.stop().await;
 }
 
 #[tokio::test]
 async fn requests_that_do_not_end_are_given_up() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let upstream = format!("http://{}", listener.local_addr().unwrap());
     let folder = tempfile::tempdir().unwrap();
-    let environment = [
-        ("LAKEHOUSE_EMBED__PROVIDER".to_owned(), "ollama".to_owned()),
-        ("LAKEHOUSE_EMBED__OLLAMA__URL".to_owned(), upstream),
-    ];
-    let server = Server::start(environment, folder.path());
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let request = client
-        .post(format!("{}/v1/embed", server.url))
-        .body(r#"{"texts":["a"]}"#);
-    let running = tokio::spawn(request.send());
-    let _call = listener.accept().await.unwrap();
-    let log = tokio::task::spawn_blocking(move || server.stop())
-        .await
-        .unwrap();
+    let held = Held::new(folder.path()).await;
+    let log = held.server.stop().await;
     assert!(
         log.contains("gave up requests that were still running"),
         "{log}"
     );
-    assert!(running.await.unwrap().is_err());
+    assert!(held.request.await.unwrap().is_err());
+    held.models.stop().await;
 }

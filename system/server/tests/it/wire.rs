@@ -7,12 +7,10 @@
 
 mod case;
 mod document;
-pub(crate) mod process;
 mod redact;
-mod upstream;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     fs,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -21,11 +19,16 @@ use std::{
 
 use case::{Case, Group};
 use document::{Document, Exchange};
-use process::Server;
+use lakehouse_rig::{
+    model_server::{Instance, ModelServer},
+    port,
+};
 use reqwest::{Client, StatusCode, header::HeaderMap, redirect::Policy};
-use upstream::Upstream;
 
-use crate::routes::Service;
+use crate::{
+    process::{Process, within_limit},
+    routes::Service,
+};
 
 /// The file of a group's requests.
 const REQUESTS: &str = "requests.toml";
@@ -37,10 +40,12 @@ async fn every_exchange_is_as_pinned() {
     let mut stale = Vec::new();
     let mut document = Document::new(&Service::new().await.get("/openapi.json").await.body);
     let mut undocumented = Vec::new();
+    let models = ModelServer::start(None).await.unwrap();
     for folder in entries(&Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots")) {
         let group = Group::read(&folder.join(REQUESTS));
         let mut expected = BTreeSet::from([REQUESTS.to_owned()]);
-        for (case, exchange) in exchanges(&group, &mut document, &mut undocumented).await {
+        let model = models.instance("upstream");
+        for (case, exchange) in exchanges(&group, &model, &mut document, &mut undocumented).await {
             let name = format!("{}.snap", case.name);
             assert!(!expected.contains(&name), "two cases are called `{name}`");
             if catch_unwind(AssertUnwindSafe(|| pin(&folder, &case.name, &exchange))).is_err() {
@@ -56,6 +61,7 @@ async fn every_exchange_is_as_pinned() {
         };
         stale.extend(entries(&folder).into_iter().filter(is_stale));
     }
+    models.stop().await;
     println!(
         "{} exchanges validated against the document",
         document.checked
@@ -81,10 +87,10 @@ fn pin(folder: &Path, case: &str, exchange: &str) {
 /// The exchanges of a group with a server of its own, as text.
 async fn exchanges<'g>(
     group: &'g Group,
+    upstream: &Instance,
     document: &mut Document,
     undocumented: &mut Vec<String>,
 ) -> Vec<(&'g Case, String)> {
-    let upstream = Upstream::start().await;
     let state = tempfile::tempdir().unwrap();
     let place = Place {
         upstream: upstream.url(),
@@ -93,7 +99,7 @@ async fn exchanges<'g>(
     place.write(&group.files);
     let environment = group.environment.iter();
     let environment = environment.map(|(name, value)| (name.clone(), place.fill(value)));
-    let server = Server::start(environment, state.path());
+    let server = Process::start_with(environment.collect(), state.path()).await;
     let client = Client::builder()
         .no_proxy()
         .redirect(Policy::none())
@@ -102,12 +108,12 @@ async fn exchanges<'g>(
     let mut exchanges = Vec::new();
     for case in &group.cases {
         place.write(&case.files);
-        upstream.expect(&case.upstream);
+        upstream.script(case.upstream.clone());
         let log_before = place.session_log();
         let busy = match &case.busy_with {
             Some(other) => {
                 let other = tokio::spawn(other.request(&client, &server.url).send());
-                upstream.asked(1).await;
+                within_limit(upstream.received(1)).await;
                 Some(other)
             }
             None => None,
@@ -137,8 +143,16 @@ async fn exchanges<'g>(
         }
         let mut exchange = case.text();
         exchange.push_str(&answer);
-        for asked in upstream.take() {
-            write!(exchange, "\n--- upstream receives\n{asked}\n").unwrap();
+        let calls = upstream.take_log();
+        assert_eq!((calls.unused, calls.beyond_script), (0, 0), "{}", case.name);
+        for call in calls.requests {
+            let (method, path) = (call.method, call.path);
+            let body = String::from_utf8(call.body.to_vec()).unwrap();
+            write!(
+                exchange,
+                "\n--- upstream receives\n{method} {path}\n{body}\n"
+            )
+            .unwrap();
         }
         let log = place.session_log();
         let appended = log.strip_prefix(&log_before).expect("the log only grows");
@@ -152,7 +166,7 @@ async fn exchanges<'g>(
         }
         exchanges.push((case, redact::trace_id(exchange, &answer)));
     }
-    server.stop();
+    server.stop().await;
     exchanges
 }
 
@@ -185,12 +199,15 @@ struct Place<'a> {
 impl Place<'_> {
     fn fill(&self, text: &str) -> String {
         text.replace("{upstream}", &self.upstream)
-            .replace("{closed}", &upstream::closed_url())
+            .replace(
+                "{closed}",
+                &format!("http://127.0.0.1:{}", port::allocate().unwrap()),
+            )
             .replace("{state}", self.state.to_str().unwrap())
             .replace("{fixtures}", project().join("fixtures").to_str().unwrap())
     }
 
-    fn write(&self, files: &std::collections::BTreeMap<String, String>) {
+    fn write(&self, files: &BTreeMap<String, String>) {
         for (name, text) in files {
             let file = self.state.join(name);
             fs::create_dir_all(file.parent().unwrap()).unwrap();

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
+use lakehouse_rig::model_server::Answer;
 use reqwest::{Client, Method, RequestBuilder};
 use serde::Deserialize;
 
@@ -39,27 +40,11 @@ pub(super) struct Case {
     /// Files below `{state}`, written before the request.
     #[serde(default)]
     pub(super) files: BTreeMap<String, String>,
-    /// The answers of the upstream, in order.
+    /// The answers of the model server, in order.
     #[serde(default)]
     pub(super) upstream: Vec<Answer>,
-    /// Another request that the upstream holds until this one is answered.
+    /// Another request that the model server holds until this one is answered.
     pub(super) busy_with: Option<Box<Case>>,
-}
-
-/// The upstream's answer to one call.
-#[derive(Deserialize, Clone)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Answer {
-    #[serde(default = "ok")]
-    pub(super) status: u16,
-    #[serde(default)]
-    pub(super) body: String,
-    /// Whether the connection breaks after the body.
-    #[serde(default)]
-    pub(super) cut: bool,
-    /// Whether the answer waits for the end of the case.
-    #[serde(default)]
-    pub(super) hold: bool,
 }
 
 fn post() -> String {
@@ -68,10 +53,6 @@ fn post() -> String {
 
 fn once() -> usize {
     1
-}
-
-fn ok() -> u16 {
-    200
 }
 
 impl Group {
