@@ -123,7 +123,7 @@ async fn ingest(args: &IngestArgs) -> Result<Tally, IngestError> {
     outcome.map(|()| tally)
 }
 
-/// Creates the corpus if it does not exist; with a model, it must be that one's.
+/// Creates the corpus if it does not exist. An existing one must have `model`, if that is given.
 async fn ensure_corpus(
     client: &Client,
     corpus: &str,

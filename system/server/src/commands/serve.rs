@@ -25,10 +25,10 @@ use crate::{
 };
 
 /// The time that running requests have to finish after a signal to stop.
-const DRAIN: Duration = Duration::from_millis(3500);
+const DRAIN_TIMEOUT: Duration = Duration::from_millis(3500);
 /// The time that running requests and the saving of indexes have together; the process must end
 /// within five seconds.
-const STOP: Duration = Duration::from_millis(4600);
+const STOP_TIMEOUT: Duration = Duration::from_millis(4600);
 
 /// The interval at which recorded times are added to their buckets.
 const METRICS_UPKEEP: Duration = Duration::from_secs(5);
@@ -53,7 +53,7 @@ pub struct BindError {
     source: io::Error,
 }
 
-/// Serves until the process is asked to stop.
+/// Serves until the process receives a signal to stop.
 ///
 /// # Errors
 /// When the configuration is rejected, a service cannot be started, or the address cannot be
@@ -97,7 +97,7 @@ async fn serve(
     let address = listener.local_addr()?;
     let (stop, stopping) = oneshot::channel();
     let router = composition.router();
-    tokio::spawn(keep_up(composition.metrics().clone()));
+    tokio::spawn(update_metrics(composition.metrics().clone()));
     // Answers are small or written at once, so Nagle's algorithm would only delay them.
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
@@ -118,12 +118,12 @@ async fn serve(
     }
     tracing::info!("stopping");
     let begun = Instant::now();
-    let end = begun + STOP;
+    let end = begun + STOP_TIMEOUT;
     let _ = stop.send(());
-    let ended = match tokio::time::timeout(DRAIN, server).await {
+    let ended = match tokio::time::timeout(DRAIN_TIMEOUT, server).await {
         Ok(ended) => ended.unwrap_or_else(|error| Err(io::Error::other(error))),
         Err(_) => {
-            let drain_ms = DRAIN.as_millis();
+            let drain_ms = DRAIN_TIMEOUT.as_millis();
             tracing::warn!(drain_ms, "gave up requests that were still running");
             Ok(())
         }
@@ -151,7 +151,7 @@ fn announce(url: &str, composition: &Composition, data_root: &Path) {
     }
 }
 
-async fn keep_up(metrics: Metrics) {
+async fn update_metrics(metrics: Metrics) {
     let mut ticks = tokio::time::interval(METRICS_UPKEEP);
     loop {
         ticks.tick().await;

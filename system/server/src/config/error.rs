@@ -19,7 +19,7 @@ const SIMILAR: f64 = 0.8;
 /// Why a configuration is rejected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    /// A file that was asked for, or that is there, cannot be read.
+    /// The named file, or the default one that exists, cannot be read.
     #[error("cannot read config file `{file}`: {reason}")]
     Unreadable {
         /// The file.
@@ -43,7 +43,7 @@ pub enum ConfigError {
         /// Where it was set.
         origin: String,
     },
-    /// A value that the key does not take.
+    /// A value that the key does not accept.
     #[error("key `{key}` is {value} (from {origin}); it must be {must_be}")]
     WrongValue {
         /// The key with its tables.
@@ -97,7 +97,7 @@ impl ConfigError {
                     reason: kind.to_string(),
                 }
             }
-            // Single values reject with these words; everything else is a table.
+            // Only single values report a message; any other mistake is in place of a table.
             Kind::Message(must_be) => Self::wrong_value(figment, path, must_be),
             _ => Self::wrong_value(figment, path, "a table".to_owned()),
         }

@@ -1,4 +1,4 @@
-//! Values that carry their own rule: what a key takes is the type of its field.
+//! Values that carry their own rule: a field's type determines what its key accepts.
 //!
 //! A type reads itself from [`Raw`] (`#[serde(try_from = "Raw")]`) and rejects with [`MustBe`],
 //! which completes the sentence "it must be …". A fixed set of words is an enum read by
@@ -31,11 +31,11 @@ pub enum Raw {
     Whole(i128),
     /// A number with a fraction.
     Fraction(f64),
-    /// A boolean, a list or a table, which no single key takes.
+    /// A boolean, a list or a table, which no single key accepts.
     Other,
 }
 
-/// What a key takes, for the sentence "it must be …".
+/// What a key accepts, for the sentence "it must be …".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct MustBe(Cow<'static, str>);

@@ -10,7 +10,7 @@ use lakehouse_json::{self as json, BodyError, Json};
 
 use crate::http::problem::Problem;
 
-/// This many times the limit is read and discarded before the answer: a client that is still
+/// How many times the limit is read and discarded before the answer. A client that is still
 /// sending when the connection closes sees a broken connection instead of the status 413.
 pub(crate) const DRAIN_FACTOR: usize = 16;
 
@@ -45,12 +45,17 @@ pub(crate) fn limits_of(request: &Request) -> Limits {
     request.extensions().get().copied().unwrap_or_default()
 }
 
+/// The problem of a body that ends before its length.
+pub(crate) fn cut_off(_: axum::Error) -> Problem {
+    Problem::bad_request("request body was cut off")
+}
+
 async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
     let mut chunks = body.into_data_stream();
     let mut kept = Bytes::new();
     let mut length = 0_usize;
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| Problem::bad_request("request body was cut off"))?;
+        let chunk = chunk.map_err(cut_off)?;
         length += chunk.len();
         if length > limit {
             kept = Bytes::new();

@@ -32,8 +32,8 @@ pub struct Metrics(Arc<Inner>);
 struct Inner {
     recorder: PrometheusRecorder,
     handle: PrometheusHandle,
-    /// The series of requests by route: every request needs its own, and finding it here is
-    /// several times cheaper than asking the recorder for it by its labels.
+    /// The series of requests by route. Every request looks its series up; that is several times
+    /// faster here than by labels in the recorder.
     requests: RwLock<HashMap<Box<str>, HashMap<RequestLabels, RequestSeries>>>,
 }
 
@@ -64,7 +64,7 @@ impl Metrics {
             .build_recorder();
         with_local_recorder(&recorder, || {
             describe_counter!(REQUESTS, "Requests answered.");
-            describe_histogram!(REQUEST_SECONDS, "How long requests took.");
+            describe_histogram!(REQUEST_SECONDS, "Seconds that requests took.");
         });
         let handle = recorder.handle();
         Ok(Self(Arc::new(Inner {
@@ -120,15 +120,14 @@ impl Metrics {
         self.0.handle.render()
     }
 
-    /// Folds the recorded times into their buckets. Without it they pile up until the next
+    /// Adds the recorded times to their buckets. Without this call they accumulate until the next
     /// [`render`](Self::render), which may never come.
     pub(crate) fn upkeep(&self) {
         self.0.handle.run_upkeep();
     }
 }
 
-/// A client may send any method; the label takes the known ones only, so that their number is
-/// bounded.
+/// A client may send any method; only the known ones are labels, so that their number is bounded.
 fn method_label(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",

@@ -11,7 +11,7 @@ use futures::StreamExt;
 use lakehouse_base::Limits;
 
 use crate::http::{
-    body::{DRAIN_FACTOR, limits_of},
+    body::{DRAIN_FACTOR, cut_off, limits_of},
     problem::Problem,
 };
 
@@ -75,8 +75,8 @@ impl BodyLines {
                 return Ok(Some(line));
             }
             match self.chunks.next().await {
-                Some(Ok(chunk)) => self.take_in(chunk),
-                Some(Err(_)) => return Err(Problem::bad_request("request body was cut off")),
+                Some(Ok(chunk)) => self.append(chunk),
+                Some(Err(error)) => return Err(cut_off(error)),
                 None => return Ok(self.take_rest()),
             }
         }
@@ -85,17 +85,17 @@ impl BodyLines {
     /// Reads and discards more of the body, so that a client that is still sending sees the answer
     /// instead of a broken connection. The amount is limited, since a body may never end.
     pub(crate) async fn discard(mut self) {
-        let most = self.limits.body_bytes.saturating_mul(DRAIN_FACTOR);
+        let limit = self.limits.body_bytes.saturating_mul(DRAIN_FACTOR);
         let mut length = 0;
         while let Some(Ok(chunk)) = self.chunks.next().await {
             length += chunk.len();
-            if length > most {
+            if length > limit {
                 break;
             }
         }
     }
 
-    fn take_in(&mut self, chunk: Bytes) {
+    fn append(&mut self, chunk: Bytes) {
         if self.arrived.is_empty() {
             self.arrived = chunk.into();
         } else {

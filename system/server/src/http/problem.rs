@@ -104,8 +104,8 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Converts errors whose texts are the contract's own.
-macro_rules! passed_on {
+/// Makes errors problems with the error's text as `detail`, for errors with texts of the contract.
+macro_rules! problem_from {
     ($($error:ty),+ $(,)?) => {$(
         impl From<$error> for $crate::http::problem::Problem {
             fn from(error: $error) -> Self {
@@ -114,6 +114,6 @@ macro_rules! passed_on {
         }
     )+};
 }
-pub(crate) use passed_on;
+pub(crate) use problem_from;
 
-passed_on!(BodyError, FieldError, ReadError);
+problem_from!(BodyError, FieldError, ReadError);

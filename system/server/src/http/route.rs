@@ -1,6 +1,6 @@
 //! Routes: what the router serves and the document describes, declared in one place.
 //!
-//! A [`Route`] is one method of one path with its handler and all that the document says of it.
+//! A [`Route`] is one method of one path with its handler and its description in the document.
 //! The router, the methods that a 405 lists, and the OpenAPI document are derived from the routes
 //! of the services, so a route of a service cannot be served and left out of the document. The pages
 //! for browsers are routes without a description; the document does not have them.
@@ -18,7 +18,7 @@ pub struct Route<S = ()> {
     pub(crate) handler: MethodRouter<S>,
 }
 
-/// What the document says of a route.
+/// A route's description in the document.
 #[derive(Clone)]
 pub(crate) struct Operation {
     pub(crate) method: Method,
@@ -59,7 +59,7 @@ pub(crate) struct RequestDescription {
     pub(crate) schema: fn(&mut Components) -> RefOr<Schema>,
 }
 
-/// How a body has its values.
+/// How the values are arranged in a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RequestForm {
     /// One JSON object, no larger than the limit on bodies.
@@ -237,10 +237,10 @@ impl Operation {
             .is_some_and(|request| request.form == form)
     }
 
-    /// Whether a path of this operation can also be one of `other`: `/items/delete` and
+    /// Whether this operation's path is also one of `other`, as `/items/delete` is one of
     /// `/items/{id}`. The router prefers the first, and would answer 405 for the methods of the
     /// second.
-    pub(crate) fn takes_place_of(&self, other: &Self) -> bool {
+    pub(crate) fn shadows(&self, other: &Self) -> bool {
         let (Some((folder, last)), Some((other_folder, other_last))) =
             (self.path.rsplit_once('/'), other.path.rsplit_once('/'))
         else {

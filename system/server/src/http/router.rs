@@ -53,21 +53,21 @@ fn router_of(routes: Vec<Route>) -> Router {
     for route in &routes {
         let path = route.operation.path;
         router = router.route(path, route.handler.clone());
-        for other in displaced_by(route, &routes) {
+        for other in shadowed_by(route, &routes) {
             router = router.route(path, other.handler.clone());
         }
     }
     router
 }
 
-/// The routes with an id whose place the path of `route` takes: an item may be called `delete`.
-fn displaced_by<'r>(
+/// The routes for ids that the path of `route` shadows: an item may be called `delete`.
+fn shadowed_by<'r>(
     route: &'r Route,
     routes: impl IntoIterator<Item = &'r Route>,
 ) -> impl Iterator<Item = &'r Route> {
     let operation = &route.operation;
     routes.into_iter().filter(move |other| {
-        operation.takes_place_of(&other.operation) && operation.method != other.operation.method
+        operation.shadows(&other.operation) && operation.method != other.operation.method
     })
 }
 
@@ -80,8 +80,8 @@ impl AllowedMethods {
         for route in routes.clone() {
             let methods = allowed.entry(route.operation.path).or_default();
             methods.push(route.operation.method);
-            let displaced = displaced_by(route, routes.clone());
-            methods.extend(displaced.map(|other| other.operation.method));
+            let shadowed = shadowed_by(route, routes.clone());
+            methods.extend(shadowed.map(|other| other.operation.method));
         }
         for methods in allowed.values_mut() {
             methods.sort();

@@ -3,7 +3,8 @@
 //! Each folder of this package's `snapshots/` is a group: `requests.toml` has the environment of a
 //! server and the requests that are sent to it in order, and beside it `CASE.snap` pins the whole
 //! exchange of each: the request, the response, what the server sent to its upstream, and what it
-//! appended to the session log. Values that differ from run to run are checked and then hidden. Each exchange is also validated against the OpenAPI document.
+//! appended to the session log. Values that differ from run to run are checked and then hidden.
+//! Each exchange is also validated against the OpenAPI document.
 
 mod case;
 mod document;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::{MustBe, Raw};
 
 const TEXT: &str = "a text that is not empty (quote what looks like a number)";
-/// What a key with a secret takes; by this, errors know which values not to show.
+/// What a key with a secret accepts. Errors recognise by it which values not to show.
 pub(in crate::config) const SECRET: &str = "a secret text (quote what looks like a number)";
 
 /// A text that is not empty.
@@ -124,7 +124,7 @@ impl TryFrom<Raw> for HttpUrl {
     type Error = MustBe;
 
     fn try_from(raw: Raw) -> Result<Self, MustBe> {
-        // What is no text is no address either.
+        // A value that is not text is not an address.
         raw.into_text().unwrap_or_default().parse()
     }
 }

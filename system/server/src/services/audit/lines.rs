@@ -294,23 +294,29 @@ mod tests {
     fn with_a_file_the_log_is_read_and_appended_there() {
         let root = tempfile::tempdir().unwrap();
         let surface = AuditBaselines::below(Some(root.path().to_owned()));
-        let ask = |line: &str| surface.answer(line.as_bytes());
+        let answer = |line: &str| surface.answer(line.as_bytes());
         let entry = entry_text(7);
-        assert_eq!(ask(r#"{"op":"last"}"#), r#"{"baseline":null,"entries":0}"#);
         assert_eq!(
-            ask(r#"{"op":"last","log":""}"#),
+            answer(r#"{"op":"last"}"#),
+            r#"{"baseline":null,"entries":0}"#
+        );
+        assert_eq!(
+            answer(r#"{"op":"last","log":""}"#),
             r#"{"error":"unknown field `log`"}"#
         );
         for entries in 1..=2 {
             let append = format!(r#"{{"baseline": {entry}, "op":"append"}}"#);
-            assert_eq!(ask(&append), format!(r#"{{"entries":{entries}}}"#));
+            assert_eq!(answer(&append), format!(r#"{{"entries":{entries}}}"#));
         }
         assert_eq!(
-            ask(r#"{"op":"last"}"#),
+            answer(r#"{"op":"last"}"#),
             format!(r#"{{"baseline":{entry},"entries":2}}"#)
         );
         let log = json::string(&format!("{entry}\n{entry}\n"));
-        assert_eq!(ask(r#"{"op":"round_trip"}"#), format!(r#"{{"log":{log}}}"#));
+        assert_eq!(
+            answer(r#"{"op":"round_trip"}"#),
+            format!(r#"{{"log":{log}}}"#)
+        );
     }
 
     #[test]

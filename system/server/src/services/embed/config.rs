@@ -58,7 +58,7 @@ pub struct OpenAiEmbedConfig {
     /// `embed.openai.url`: without the `/v1` at its end, by default `http://127.0.0.1:8000`.
     pub url: HttpUrl,
     /// `embed.openai.model`: the provider's default model, by default
-    /// `text-embedding-3-small`; `embed.model` comes before it.
+    /// `text-embedding-3-small`; `embed.model` overrides it.
     pub model: NonEmptyText,
     /// `embed.openai.api_key`: sent as a bearer token; by default none is sent.
     #[serde(skip_serializing_if = "Option::is_none")]

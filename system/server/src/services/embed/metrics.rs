@@ -11,8 +11,8 @@ const ENTRIES: &str = "lakehouse_embed_cache_entries";
 pub(super) fn describe() {
     describe_counter!(HITS, "Texts whose vector was in the cache.");
     describe_counter!(MISSES, "Texts whose vector was not in the cache.");
-    describe_gauge!(BYTES, "What the cache of vectors takes.");
-    describe_gauge!(ENTRIES, "How many vectors are in the cache.");
+    describe_gauge!(BYTES, "Bytes in the cache of vectors.");
+    describe_gauge!(ENTRIES, "Vectors in the cache.");
 }
 
 pub(super) fn set(stats: CacheStats) {

@@ -11,7 +11,7 @@ use super::{
     config::{EmbedConfig, EmbedProvider},
     metrics,
 };
-use crate::http::{metrics::Metrics, problem::passed_on};
+use crate::http::{metrics::Metrics, problem::problem_from};
 
 /// The service.
 pub struct Embed {
@@ -73,4 +73,4 @@ fn summary(config: &EmbedConfig) -> String {
     format!("embedder {model} ({provider})")
 }
 
-passed_on!(EmbedError);
+problem_from!(EmbedError);

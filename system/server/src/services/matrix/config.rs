@@ -16,21 +16,22 @@ pub struct MatrixConfig {
     /// `rules`.
     #[serde(deserialize_with = "choice")]
     pub judge: Judge,
-    /// `matrix.role_reader`: what reads the role of a text that the rules find none in, by
+    /// `matrix.role_reader`: what reads the role of a text in which the rules find none, by
     /// default `none`.
     #[serde(deserialize_with = "choice")]
     pub role_reader: RoleReader,
-    /// `matrix.chat_provider`: the provider wherever `chat` is chosen above, by default `ollama`;
-    /// it needs its table, `[chat.ollama]`.
+    /// `matrix.chat_provider`: the provider for the keys above that choose `chat`, by default
+    /// `ollama`; it needs its table, `[chat.ollama]`.
     #[serde(deserialize_with = "choice")]
     pub chat_provider: ChatProvider,
-    /// `matrix.chat_model`: its model; needed wherever `chat` is chosen above.
+    /// `matrix.chat_model`: its model; required when a key above chooses `chat`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat_model: Option<NonEmptyText>,
     /// `matrix.playbook_distance`: the largest distance from a query at which a recording is
     /// considered, by default 0.6.
     pub playbook_distance: PlaybookDistance,
-    /// `matrix.playbook_half_life_days`: after how many days a score counts half, by default 180.
+    /// `matrix.playbook_half_life_days`: the age in days at which a score counts half, by default
+    /// 180.
     pub playbook_half_life_days: HalfLifeDays,
     /// `matrix.cache_bytes`: the memory for answers to searches of corpora, which are kept until
     /// the corpus changes, by default 32 MiB; 0 turns it off.
@@ -73,7 +74,7 @@ impl MatrixConfig {
     /// Checks that a chat model is configured wherever one is chosen.
     ///
     /// # Errors
-    /// The first key that chooses one in vain.
+    /// The first key that chooses a chat model that is not configured.
     pub fn check(&self, chat: &ChatConfig) -> Result<(), RuleViolation> {
         let may_chat = chat.has(self.chat_provider) && self.chat_model.is_some();
         if self.judge == Judge::Chat && !may_chat {

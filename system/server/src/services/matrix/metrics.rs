@@ -9,13 +9,13 @@ const BYTES: &str = "lakehouse_search_cache_bytes";
 const ENTRIES: &str = "lakehouse_search_cache_entries";
 
 pub(super) fn describe() {
-    describe_counter!(HITS, "Searches of a corpus whose answer was kept.");
+    describe_counter!(HITS, "Searches of a corpus whose answer was in the cache.");
     describe_counter!(
         MISSES,
-        "Searches of a corpus whose answer was not kept, or of what the corpus was before."
+        "Searches of a corpus whose answer was not in the cache, or out of date."
     );
-    describe_gauge!(BYTES, "What the kept answers take.");
-    describe_gauge!(ENTRIES, "How many answers are kept.");
+    describe_gauge!(BYTES, "Bytes in the cache of answers.");
+    describe_gauge!(ENTRIES, "Answers in the cache.");
 }
 
 pub(super) fn set(stats: CacheStats) {

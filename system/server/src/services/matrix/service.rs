@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     config::NonEmptyText,
-    http::{metrics::Metrics, problem::passed_on},
+    http::{metrics::Metrics, problem::problem_from},
     services::{
         chat::ChatProviders,
         embed::Embed,
@@ -88,4 +88,4 @@ fn parts(
     }
 }
 
-passed_on!(MatrixError, IngestError);
+problem_from!(MatrixError, IngestError);

@@ -24,17 +24,20 @@ const METRICS_TYPE: &str = "text/plain; version=0.0.4";
 pub fn routes() -> Vec<Route<Arc<Operations>>> {
     let routes = [
         Route::get("/health", health)
-            .named("health", "Whether the process runs")
-            .response::<Health>(200, "It does."),
+            .named("health", "Check that the process runs")
+            .response::<Health>(200, "The process runs."),
         Route::get("/ready", ready)
-            .named("ready", "Whether requests can be served")
-            .response::<Readiness>(200, "They can.")
-            .response::<Readiness>(503, "They cannot; a failing check has the reason."),
+            .named("ready", "Check that requests can be served")
+            .response::<Readiness>(200, "Every check passed.")
+            .response::<Readiness>(503, "A check failed; it has the reason."),
         Route::get("/metrics", metrics)
-            .named("metrics", "The metrics in the text format of Prometheus")
+            .named(
+                "metrics",
+                "Get the metrics in the text format of Prometheus",
+            )
             .content::<&str>(200, METRICS_TYPE, "The metrics."),
         Route::get("/openapi.json", openapi)
-            .named("openapi", "This document")
+            .named("openapi", "Get this document")
             .response::<JsonObject>(200, "The OpenAPI 3.1 document."),
     ];
     tagged("operations", routes).collect()
@@ -72,6 +75,5 @@ async fn metrics(State(operations): State<Arc<Operations>>) -> Response {
 }
 
 async fn openapi(State(operations): State<Arc<Operations>>) -> Response {
-    let content_type = [(header::CONTENT_TYPE, "application/json")];
-    (content_type, operations.document()).into_response()
+    answer::json(StatusCode::OK, operations.document())
 }

@@ -10,7 +10,7 @@ use super::{
     roster::{CurrentRoster, RosterRefused},
 };
 use crate::{
-    http::{metrics::Metrics, problem::passed_on},
+    http::{metrics::Metrics, problem::problem_from},
     services::{chat::ChatProviders, session_log::SessionLog},
 };
 
@@ -42,4 +42,4 @@ impl Validate {
     }
 }
 
-passed_on!(UpstreamError);
+problem_from!(UpstreamError);

@@ -12,8 +12,8 @@ pub struct VectorsConfig {
     /// `vectors.graph`: what large indexes are searched with, by default `flat`.
     #[serde(deserialize_with = "choice")]
     pub graph: Graph,
-    /// `vectors.save_interval_ms`: the shortest time between two snapshots of an index that is
-    /// written to, by default 60000. What was acknowledged since the last one is in its log.
+    /// `vectors.save_interval_ms`: the shortest time between two snapshots of an index, by default
+    /// 60000. The index's log has the writes that were acknowledged since the last one.
     pub save_interval_ms: Milliseconds,
 }
 

@@ -49,20 +49,23 @@ pub(super) fn describe() {
     describe_counter!(SEARCHES, "Searches answered.");
     describe_counter!(
         ITEMS_WRITTEN,
-        "Items put into indexes or taken out of them."
+        "Items written to indexes or deleted from them."
     );
-    describe_gauge!(INDEXES, "How many indexes there are.");
-    describe_gauge!(ITEMS, "How many items all indexes have.");
+    describe_gauge!(INDEXES, "Indexes.");
+    describe_gauge!(ITEMS, "Items in all indexes.");
     describe_gauge!(
         TOMBSTONES,
-        "How many places of items that are gone they keep."
+        "Rows of deleted or replaced items that the indexes still have."
     );
-    describe_gauge!(OWNED_BYTES, "What the indexes take of memory.");
+    describe_gauge!(OWNED_BYTES, "Bytes of memory that the indexes use.");
     describe_gauge!(
         MAPPED_BYTES,
-        "What the indexes keep in files, mapped or read row by row."
+        "Bytes of index files that are mapped or read row by row."
     );
-    describe_gauge!(LOG_BYTES, "What is in their logs and in no snapshot yet.");
+    describe_gauge!(
+        LOG_BYTES,
+        "Bytes of log entries that no snapshot contains yet."
+    );
 }
 
 pub(super) fn set(indexes: &[IndexStats]) {

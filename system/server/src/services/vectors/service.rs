@@ -11,7 +11,7 @@ use super::{
 };
 use crate::http::{
     metrics::Metrics,
-    problem::{Problem, passed_on},
+    problem::{Problem, problem_from},
 };
 
 /// The service.
@@ -59,7 +59,7 @@ impl Vectors {
     }
 }
 
-passed_on!(VectorError);
+problem_from!(VectorError);
 
 impl From<VectorFault> for Problem {
     fn from(fault: VectorFault) -> Self {

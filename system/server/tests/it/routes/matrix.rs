@@ -89,11 +89,11 @@ async fn a_client_waits_for_the_model() {
         config.limits.body_bytes = BodyBytes::new(1024);
     })
     .await;
-    let made = service.put(
+    let created = service.put(
         "/v1/vectors/indexes/workers",
         r#"{"dimension":2,"space":"m"}"#,
     );
-    assert_eq!(made.await.status, 201);
+    assert_eq!(created.await.status, 201);
     let sent = Arc::new(AtomicUsize::new(0));
     let endless = {
         let sent = Arc::clone(&sent);

@@ -8,10 +8,10 @@ const INDEX: &str = "/v1/vectors/indexes/a";
 
 async fn service() -> Service {
     let service = Service::new().await;
-    let made = service
+    let created = service
         .put(INDEX, r#"{"dimension":2,"distance":"euclidean"}"#)
         .await;
-    assert_eq!(made.status, 201);
+    assert_eq!(created.status, 201);
     service
 }
 

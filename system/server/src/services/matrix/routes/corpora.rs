@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::State,
-    http::{StatusCode, Uri},
-    response::Response,
-};
+use axum::{extract::State, http::Uri, response::Response};
 use lakehouse_wire::{
     matrix::{CREATE_EXAMPLE, CorpusDescription, CorpusList, CorpusName, CreateCorpus},
     read_body,
@@ -83,12 +79,7 @@ async fn create(
         .matrix
         .create_corpus(&name, model.as_deref())
         .await?;
-    let status = if is_new {
-        StatusCode::CREATED
-    } else {
-        StatusCode::OK
-    };
-    Ok(answer::with_status(status, &convert::description(&corpus)))
+    Ok(answer::created(is_new, &convert::description(&corpus)))
 }
 
 async fn describe(

@@ -58,7 +58,7 @@ async fn search(
         ..MatrixQuery::new(request.query.0, vec![request.index_name])
     };
     let found = service.matrix.search(query).await;
-    let found = found.map_err(|error| in_legacy_words(error, "query"))?;
+    let found = found.map_err(|error| legacy_problem(error, "query"))?;
     service.searches.increment(1);
     Ok(answer::ok(&LegacySearchAnswer {
         results: found.hits.iter().map(convert::legacy_result).collect(),
@@ -77,7 +77,7 @@ async fn hybrid(
         ..MatrixQuery::new(request.question.0, vec![request.index_name])
     };
     let found = service.matrix.retrieve(query).await;
-    let found = found.map_err(|error| in_legacy_words(error, "question"))?;
+    let found = found.map_err(|error| legacy_problem(error, "question"))?;
     service.searches.increment(1);
     Ok(answer::ok(&LegacyHybridAnswer {
         results: found
@@ -88,8 +88,8 @@ async fn hybrid(
     }))
 }
 
-/// The legacy dialect has the text in a field of another name.
-fn in_legacy_words(error: MatrixError, text_field: &str) -> Problem {
+/// The problem in the legacy dialect, whose field for the text has another name.
+fn legacy_problem(error: MatrixError, text_field: &str) -> Problem {
     match error {
         MatrixError::EmptyQuery => Problem::bad_request(format!("{text_field} is empty")),
         error => error.into(),

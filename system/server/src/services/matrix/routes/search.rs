@@ -26,7 +26,7 @@ pub(super) fn routes() -> [Route<Arc<MatrixService>>; 2] {
         Route::post("/v1/matrix/search", search)
             .named(
                 "searchCorpora",
-                "Find the documents nearest to what a coordinator says",
+                "Find the documents nearest to a coordinator's request",
             )
             .request::<MatrixSearch>(SEARCH_EXAMPLE)
             .response::<MatrixSearchAnswer>(200, FOUND)
@@ -39,7 +39,7 @@ pub(super) fn routes() -> [Route<Arc<MatrixService>>; 2] {
         Route::post("/v1/matrix/retrieve", retrieve)
             .named(
                 "retrieveDocuments",
-                "The same with texts, and with a condition in SQL",
+                "Find documents with their texts, also by a condition in SQL",
             )
             .request::<MatrixRetrieve>(RETRIEVE_EXAMPLE)
             .response::<MatrixSearchAnswer>(200, FOUND)

@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Instant};
 
 use axum::{
     extract::{RawQuery, State},
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    http::StatusCode,
+    response::Response,
 };
 use lakehouse_base::ErrorCode;
 use lakehouse_validate::Mode;
@@ -61,7 +61,7 @@ async fn validate(
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    Ok((status, [(header::CONTENT_TYPE, "application/json")], text).into_response())
+    Ok(answer::json(status, text))
 }
 
 async fn reload_roster(State(service): State<Arc<Validate>>) -> Result<Response, Problem> {

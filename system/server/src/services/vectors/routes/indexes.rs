@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::State,
-    http::{StatusCode, Uri},
-    response::Response,
-};
+use axum::{extract::State, http::Uri, response::Response};
 use lakehouse_vector::{IndexName, VectorError};
 use lakehouse_wire::{
     read_body,
@@ -81,12 +77,7 @@ async fn create(
         convert::config(&read_body(&json)?)
     };
     let (index, is_new) = service.engine.create(&name, config).await?;
-    let status = if is_new {
-        StatusCode::CREATED
-    } else {
-        StatusCode::OK
-    };
-    Ok(answer::with_status(status, &convert::description(&index)))
+    Ok(answer::created(is_new, &convert::description(&index)))
 }
 
 async fn describe(State(service): State<Arc<Vectors>>, uri: Uri) -> Result<Response, Problem> {

@@ -45,7 +45,7 @@ pub(super) fn routes() -> [Route<Arc<Vectors>>; 4] {
             .named("deleteItems", "Delete items")
             .path_parameter::<IndexName>()
             .request::<DeleteItems>(DELETE_EXAMPLE)
-            .response::<Deleted>(200, "They are not there any more.")
+            .response::<Deleted>(200, "The index has none of them any more.")
             .problem(404, UNKNOWN_INDEX)
             .problem(507, NOT_WRITTEN),
         Route::get(ITEM, item)
