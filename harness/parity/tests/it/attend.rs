@@ -1,12 +1,12 @@
-//! Working with a failure: logs cut to the case, servers that are held, servers that are attached.
+//! Working on a failure: logs of one case, `--hold` and `--attach`.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
-use crate::support::{TestRoot, lives, wait_until};
+use crate::support::{TestRoot, is_running};
 
-/// A server that echoes bodies with a `"by"`, and says on standard error what it got.
+/// A server that wraps each body in an object with its name, and logs the body on standard error.
 fn server(by: &str) -> String {
     format!(
         r#"
@@ -41,7 +41,7 @@ fn pair(left: &str, right: &str) -> TestRoot {
         .cases("s", CASES)
 }
 
-/// Sends a body to a server and gives what it answers.
+/// Sends a body to a server and returns the answer.
 fn ask(address: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     let length = body.len();
@@ -55,7 +55,7 @@ fn ask(address: &str, body: &str) -> String {
     answer
 }
 
-fn end(child: &Child, signal: &str) {
+fn send_signal(child: &Child, signal: &str) {
     let status = Command::new("kill")
         .args([signal, &child.id().to_string()])
         .status()
@@ -64,7 +64,7 @@ fn end(child: &Child, signal: &str) {
 }
 
 #[test]
-fn a_failure_shows_what_was_logged_for_its_case_only() {
+fn a_failure_shows_only_its_own_log_lines() {
     let ran = pair("x", "y").run(&[]).ends(3, "fail");
     for (case, own, other) in [("a", "first", "second"), ("b", "second", "first")] {
         let log = ran.case(case, "right")["right"][0]["stderr_tail"]
@@ -75,25 +75,25 @@ fn a_failure_shows_what_was_logged_for_its_case_only() {
 }
 
 #[test]
-fn held_servers_answer_until_they_are_told_to_stop() {
+fn held_servers_answer_until_interrupted() {
     let root = pair("x", "y");
     let mut child = root.start(&["--hold", "--case", "a"]);
-    let mut said = Vec::new();
+    let mut printed = Vec::new();
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
         let line = line.unwrap();
-        said.push(line.clone());
+        printed.push(line.clone());
         if line == "held until Ctrl-C" {
             break;
         }
     }
-    let text = said.join("\n");
+    let text = printed.join("\n");
     let mut logs = Vec::new();
     for by in ["left", "right"] {
-        let at = said
+        let at = printed
             .iter()
             .position(|line| line.starts_with(&format!("{by} serves s at http://")))
             .unwrap_or_else(|| panic!("`{by}` is not held: {text}"));
-        let address = said[at].rsplit_once("//").unwrap().1;
+        let address = printed[at].rsplit_once("//").unwrap().1;
         let name = if by == "left" { "x" } else { "y" };
         let answer = ask(address, "\"by hand\"");
         assert!(
@@ -101,13 +101,13 @@ fn held_servers_answer_until_they_are_told_to_stop() {
             "{answer}"
         );
         logs.push(
-            said[at + 1]
+            printed[at + 1]
                 .trim()
                 .strip_prefix("log: ")
                 .unwrap()
                 .to_owned(),
         );
-        let curl = said[at + 3].trim();
+        let curl = printed[at + 3].trim();
         let output = Command::new("sh")
             .args(["-c", curl])
             .stdin(Stdio::null())
@@ -119,26 +119,26 @@ fn held_servers_answer_until_they_are_told_to_stop() {
         let log = std::fs::read_to_string(log).unwrap();
         assert!(log.contains("got \"by hand\""), "{log}");
     }
-    assert!(lives(&child.id().to_string()));
-    end(&child, "-INT");
-    // The verdict of the run stands: the two differ.
+    assert!(is_running(&child.id().to_string()));
+    send_signal(&child, "-INT");
+    // The exit code is still that of the run: the two differ.
     assert_eq!(child.wait().unwrap().code(), Some(3));
     assert!(root.leftover_folders().is_empty());
 }
 
 #[test]
-fn nothing_is_held_without_a_choice() {
+fn hold_requires_a_surface_or_a_case() {
     pair("x", "x")
         .run(&["--hold"])
         .refuses(&["nothing is selected", "`--surface` or `--case`"]);
 }
 
 #[test]
-fn a_running_server_is_compared_in_place_of_a_started_one() {
-    // The one that would be started differs; the one that runs does not.
-    let root = pair("x", "y").file("there.mjs", &server("x"));
-    let mut there = Command::new("node")
-        .arg(root.path("there.mjs"))
+fn an_attached_server_replaces_a_started_one() {
+    // The program in the description differs; the attached server does not.
+    let root = pair("x", "y").file("running.mjs", &server("x"));
+    let mut running = Command::new("node")
+        .arg(root.path("running.mjs"))
         .arg("0")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -146,7 +146,7 @@ fn a_running_server_is_compared_in_place_of_a_started_one() {
         .spawn()
         .unwrap();
     let mut port = String::new();
-    BufReader::new(there.stdout.take().unwrap())
+    BufReader::new(running.stdout.take().unwrap())
         .read_line(&mut port)
         .unwrap();
     let attach = format!("right=http://127.0.0.1:{}", port.trim());
@@ -154,18 +154,16 @@ fn a_running_server_is_compared_in_place_of_a_started_one() {
     assert_eq!(ran.report["results"][0]["kind"], "url");
     assert_eq!(ran.report["results"][0]["matched"], 2);
     assert!(
-        wait_until("the attached server lives on", || {
-            Some(lives(&there.id().to_string()))
-        }),
-        "it was stopped"
+        is_running(&running.id().to_string()),
+        "the attached server was stopped"
     );
-    end(&there, "-TERM");
-    there.wait().unwrap();
+    send_signal(&running, "-TERM");
+    running.wait().unwrap();
     root.run(&[]).ends(3, "fail");
 }
 
 #[test]
-fn what_cannot_be_attached_is_said() {
+fn invalid_attach_arguments_are_rejected() {
     let root = pair("x", "x");
     for (attach, wanted) in [
         ("right", "write `--attach NAME=URL`"),

@@ -1,4 +1,4 @@
-//! `--bless`: nothing is written without a yes.
+//! `--bless` writes nothing without confirmation.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -13,7 +13,7 @@ fn pair() -> TestRoot {
 }
 
 #[test]
-fn without_a_terminal_it_wants_a_reason() {
+fn without_a_terminal_a_reason_is_required() {
     let root = pair();
     root.run(&["--bless"])
         .refuses(&["there is no terminal to ask on", "`--yes REASON`"]);
@@ -50,7 +50,7 @@ fn a_reason_writes_one_pin_for_one_difference() {
 }
 
 #[test]
-fn a_pin_that_is_not_true_any_more_is_mended_where_it_stands() {
+fn an_outdated_pin_is_updated_in_place() {
     let root = pair();
     root.run(&["--bless", "--yes", "first"]);
     let ledger = format!("# Above.\n{}", root.read("fixtures/divergences.toml"));
@@ -61,16 +61,16 @@ fn a_pin_that_is_not_true_any_more_is_mended_where_it_stands() {
     root.run(&[]).ends(3, "fail");
     let ran = root.run(&["--bless", "--yes", "counted again"]);
     assert_eq!(ran.code, Some(0), "{}", ran.text);
-    let mended = root.read("fixtures/divergences.toml");
-    assert!(mended.starts_with("# Above.\n"), "{mended}");
-    assert!(mended.contains("count = 2"), "{mended}");
-    assert!(mended.contains("reason = \"counted again\""), "{mended}");
+    let updated = root.read("fixtures/divergences.toml");
+    assert!(updated.starts_with("# Above.\n"), "{updated}");
+    assert!(updated.contains("count = 2"), "{updated}");
+    assert!(updated.contains("reason = \"counted again\""), "{updated}");
     root.run(&[]).ends(0, "pass");
 
-    // The difference is gone, and so is its pin.
+    // Once the difference is gone, its pin is removed.
     root.write("right.sh", ECHO);
     root.run(&[]).ends(3, "fail");
-    let ran = root.run(&["--bless", "--yes", "mended"]);
+    let ran = root.run(&["--bless", "--yes", "fixed"]);
     assert_eq!(ran.code, Some(0), "{}", ran.text);
     assert!(
         !root
@@ -81,7 +81,7 @@ fn a_pin_that_is_not_true_any_more_is_mended_where_it_stands() {
 }
 
 #[test]
-fn what_is_invalid_is_not_blessed_away() {
+fn invalid_cases_cannot_be_blessed() {
     let root = TestRoot::pair(ECHO, "while read -r line; do echo no; done", CASES);
     let ran = root.run(&["--bless", "--yes", "x"]);
     assert_eq!(ran.code, Some(4), "{}", ran.text);
@@ -89,11 +89,11 @@ fn what_is_invalid_is_not_blessed_away() {
 }
 
 #[test]
-fn a_terminal_is_asked() {
+fn bless_asks_on_a_terminal() {
     // `script` gives the run a terminal.
     let Ok(found) = Command::new("script").arg("--version").output() else {
         eprintln!(
-            "`script` is not here to make a terminal; the questions have a test of their own"
+            "skipping the terminal: `script` is not on PATH; the questions have a test of their own"
         );
         return;
     };

@@ -1,8 +1,8 @@
-//! What was compared, and the ratchet that keeps it.
+//! The coverage of a run, and the ratchet that keeps it from shrinking.
 
 use serde_json::Value;
 
-use crate::support::{ECHO, LINE_PROBE, Ran, TestRoot};
+use crate::support::{ECHO, LINE_PROBE, RunResult, TestRoot};
 
 const CASES: &str = "[[case]]\nname = \"one\"\ninput = '{\"a\":1,\"n\":null,\"l\":[{\"x\":1},{\"x\":2}]}'\n[[case]]\nname = \"two\"\nexpect = \"error\"\ninput = '{\"error\":\"no\"}'\n";
 const GUARD: &str = "[guard]\nerror_when = { path = \"$.error\" }\n";
@@ -11,7 +11,7 @@ fn root() -> TestRoot {
     TestRoot::pair(ECHO, ECHO, CASES).probe("s", &format!("{LINE_PROBE}{GUARD}"))
 }
 
-fn of(ran: &Ran) -> &Value {
+fn coverage(ran: &RunResult) -> &Value {
     &ran.report["coverage"][0]
 }
 
@@ -21,7 +21,7 @@ fn texts(value: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn places_are_folded_and_told_apart() {
+fn places_are_folded_and_classified() {
     let probe = format!(
         "{LINE_PROBE}{GUARD}[[normalise]]\non = \"body\"\npath = \"$.t\"\nmust_be = \"text\"\naction = \"replace\"\nreason = \"x\"\n[coverage]\nanswers = [\"line ok\", \"line failure\"]\n"
     );
@@ -31,7 +31,7 @@ fn places_are_folded_and_told_apart() {
         .probe("s", &probe)
         .run(&[])
         .ends(0, "pass");
-    let coverage = of(&ran);
+    let coverage = coverage(&ran);
     assert_eq!(coverage["routes"], 1);
     assert_eq!(coverage["answers"], 2);
     let compared = &coverage["places"]["line ok"];
@@ -52,14 +52,14 @@ fn places_are_folded_and_told_apart() {
 }
 
 #[test]
-fn what_could_not_be_judged_is_not_compared() {
+fn invalid_cases_compare_nothing() {
     let right = "while read -r line; do case $line in *error*) echo \"$line\";; *) echo '{\"error\":1,\"z\":1}';; esac; done";
     let cases = "[[case]]\nname = \"one\"\nexpect = \"error\"\ninput = '{\"error\":1}'\n[[case]]\nname = \"two\"\ninput = '{\"error\":2,\"z\":1}'\n";
     let ran = TestRoot::pair(ECHO, right, cases)
         .probe("s", &format!("{LINE_PROBE}{GUARD}"))
         .run(&[])
         .ends(4, "inconclusive");
-    let coverage = of(&ran);
+    let coverage = coverage(&ran);
     assert_eq!(texts(&coverage["unreached"]), ["line error body:$.z"]);
     assert_eq!(coverage["judged"], false);
 }
@@ -72,13 +72,13 @@ fn opaque_values_are_one_place() {
             &format!("{LINE_PROBE}{GUARD}[coverage]\nopaque = [\"body:$.l\"]\n"),
         )
         .run(&[]);
-    let places = &of(&ran)["places"]["line ok"];
+    let places = &coverage(&ran)["places"]["line ok"];
     assert_eq!(places["body:$.l"], "compared");
     assert_eq!(places["body:$.l[*]"], Value::Null);
 }
 
 #[test]
-fn less_than_before_fails_and_names_what_was_lost() {
+fn lost_coverage_fails_and_is_named() {
     let root = root();
     root.run(&["--bless", "--yes", "first"]).ends(0, "pass");
     let ratchet = root.read("fixtures/coverage.toml");
@@ -92,7 +92,7 @@ fn less_than_before_fails_and_names_what_was_lost() {
     );
     root.run(&[]).ends(0, "pass");
 
-    // A value that is always null now, a place that is gone, and a whole answer that is gone.
+    // A value that is now always null, a lost place, and a lost answer.
     for (cases, lost) in [
         (
             CASES.replace("\"a\":1", "\"a\":null"),
@@ -110,7 +110,7 @@ fn less_than_before_fails_and_names_what_was_lost() {
             ran.list("ledger_failures"),
             [format!("`s` compares less than before: {lost}")]
         );
-        // Part of a run says nothing of the rest.
+        // A filtered run does not check the rest.
         root.run(&["--case", "one"]).ends(0, "pass");
     }
 }
@@ -142,7 +142,7 @@ fn a_normaliser_that_hides_what_was_compared_fails() {
 }
 
 #[test]
-fn more_than_before_is_said_and_written_on_demand() {
+fn new_coverage_is_reported_and_written_by_bless() {
     let root = root();
     root.run(&["--bless", "--yes", "first"]);
     let ratchet = root.read("fixtures/coverage.toml");
@@ -159,7 +159,7 @@ fn more_than_before_is_said_and_written_on_demand() {
 }
 
 #[test]
-fn a_loss_is_accepted_with_its_reason() {
+fn an_accepted_loss_keeps_its_reason() {
     let root = root();
     root.run(&["--bless", "--yes", "first"]);
     let ratchet = root.read("fixtures/coverage.toml") + "\n# Kept.\n";
@@ -174,7 +174,7 @@ fn a_loss_is_accepted_with_its_reason() {
 }
 
 #[test]
-fn a_wrong_ratchet_is_refused() {
+fn unknown_names_in_the_ratchet_are_rejected() {
     root()
         .file("fixtures/coverage.toml", "[t.\"line ok\"]\ncompared = []\n")
         .run(&[])

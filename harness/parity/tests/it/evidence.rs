@@ -2,12 +2,12 @@
 
 use std::fs;
 
-use crate::support::{ECHO, Ran, TestRoot};
+use crate::support::{ECHO, RunResult, TestRoot};
 
 const CASES: &str = "[[case]]\nname = \"one\"\ninput = '{\"a\":1}'\n";
 const OFF_BY_ONE: &str = "while read -r line; do echo '{\"a\":2}'; done";
 
-/// Two implementations that name what they are made of.
+/// Two implementations that list their sources.
 fn pair(left: &str, right: &str) -> TestRoot {
     let root = TestRoot::pair(left, right, CASES);
     for name in ["left", "right"] {
@@ -21,12 +21,12 @@ fn pair(left: &str, right: &str) -> TestRoot {
     root
 }
 
-fn ask(root: &TestRoot) -> Ran {
+fn ask(root: &TestRoot) -> RunResult {
     root.run(&["verdict", "--may-replace", "left", "--by", "right"])
 }
 
 #[track_caller]
-fn says(ran: &Ran, code: i32, wanted: &[&str]) {
+fn says(ran: &RunResult, code: i32, wanted: &[&str]) {
     assert_eq!(ran.code, Some(code), "{}", ran.text);
     for wanted in wanted {
         assert!(ran.text.contains(wanted), "no `{wanted}` in {}", ran.text);
@@ -34,7 +34,7 @@ fn says(ran: &Ran, code: i32, wanted: &[&str]) {
 }
 
 #[test]
-fn equal_answers_make_a_yes() {
+fn equal_answers_allow_replacement() {
     let root = pair(ECHO, ECHO);
     says(
         &ask(&root),
@@ -47,20 +47,20 @@ fn equal_answers_make_a_yes() {
         0,
         &["yes\n", "`s` over `line`: 1 equal, 0 as declared"],
     );
-    // The same pair, the other way round.
+    // The same pair in the other direction.
     let back = root.run(&["verdict", "--may-replace", "right", "--by", "left"]);
     says(&back, 0, &["yes\n"]);
 }
 
 #[test]
-fn a_difference_makes_a_no() {
+fn a_difference_forbids_replacement() {
     let root = pair(ECHO, OFF_BY_ONE);
     root.run(&[]).ends(3, "fail");
     says(&ask(&root), 3, &["no\n", "`s` over `line`: 1 cases differ"]);
 }
 
 #[test]
-fn a_yes_says_what_it_depends_on() {
+fn a_yes_lists_the_pins_it_depends_on() {
     let root = pair(ECHO, OFF_BY_ONE);
     let pin = |expires: &str| {
         format!(
@@ -79,7 +79,7 @@ fn a_yes_says_what_it_depends_on() {
             "`s`: `body:$.a` value, 1 times: it counts from 1 (kept; until 2999-01-01)",
         ],
     );
-    // Dating it back without a run: both the ledger and the day say that it holds no more.
+    // The evidence does not cover a pin that changed after the run.
     root.write("fixtures/divergences.toml", &pin("2999-01-02"));
     says(
         &ask(&root),
@@ -89,7 +89,7 @@ fn a_yes_says_what_it_depends_on() {
 }
 
 #[test]
-fn whatever_changed_makes_it_unknown() {
+fn a_changed_file_makes_the_verdict_unknown() {
     for (file, text, wanted) in [
         ("right.sh", "cat", "`right` changed since the run of"),
         ("left.sh", "cat", "`left` changed since the run of"),
@@ -118,7 +118,7 @@ fn whatever_changed_makes_it_unknown() {
 }
 
 #[test]
-fn a_changed_version_makes_it_unknown() {
+fn a_changed_version_makes_the_verdict_unknown() {
     let root = pair(ECHO, ECHO);
     let file = "fixtures/implementations/right.toml";
     let text = root.read(file).replace(
@@ -136,7 +136,7 @@ fn a_changed_version_makes_it_unknown() {
 }
 
 #[test]
-fn a_change_elsewhere_changes_nothing() {
+fn an_unrelated_change_keeps_the_verdict() {
     let root = pair(ECHO, ECHO);
     root.run(&[]).ends(0, "pass");
     root.write("README.md", "other");
@@ -144,14 +144,14 @@ fn a_change_elsewhere_changes_nothing() {
 }
 
 #[test]
-fn part_of_a_run_is_no_evidence() {
+fn a_filtered_run_is_not_evidence() {
     let root = pair(ECHO, ECHO);
     root.run(&["--surface", "s"]).ends(0, "pass");
     says(&ask(&root), 4, &["there is no evidence"]);
 }
 
 #[test]
-fn invalid_cases_and_broken_ledgers_make_it_unknown() {
+fn invalid_cases_and_broken_ledgers_make_the_verdict_unknown() {
     let root = pair(ECHO, "while read -r line; do echo no; done");
     root.run(&[]).ends(4, "inconclusive");
     says(&ask(&root), 4, &["1 cases are invalid"]);
@@ -165,7 +165,7 @@ fn invalid_cases_and_broken_ledgers_make_it_unknown() {
 }
 
 #[test]
-fn what_one_cannot_do_makes_a_no_without_any_run() {
+fn a_missing_surface_forbids_replacement_without_a_run() {
     let root = pair(ECHO, ECHO)
         .probe("t", crate::support::LINE_PROBE)
         .cases("t", CASES);
@@ -186,14 +186,14 @@ fn what_one_cannot_do_makes_a_no_without_any_run() {
 }
 
 #[test]
-fn sources_that_nobody_names_are_unknown_outside_git() {
+fn unlisted_sources_are_unknown_outside_git() {
     let root = TestRoot::pair(ECHO, ECHO, CASES);
     root.run(&[]).ends(0, "pass");
     says(&ask(&root), 4, &["what `left` is made of is not known"]);
 }
 
 #[test]
-fn two_that_are_not_compared_are_unknown() {
+fn a_pair_that_is_never_compared_is_unknown() {
     let root = pair(ECHO, ECHO).helper("third", ECHO);
     root.run(&[]).ends(0, "pass");
     let ran = root.run(&["verdict", "--may-replace", "right", "--by", "third"]);
@@ -205,7 +205,7 @@ fn two_that_are_not_compared_are_unknown() {
 }
 
 #[test]
-fn wrong_names_are_told() {
+fn unknown_names_are_rejected() {
     let root = pair(ECHO, ECHO);
     root.run(&["verdict", "--may-replace", "lef", "--by", "right"])
         .refuses(&["unknown implementation `lef`", "did you mean `left`?"]);

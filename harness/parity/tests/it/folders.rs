@@ -1,4 +1,4 @@
-//! The file transport: one process per case in a folder of its own.
+//! The file transport: one process per case, in its own folder.
 
 use crate::support::TestRoot;
 
@@ -41,13 +41,13 @@ fn folders_are_compared_line_by_line() {
 }
 
 #[test]
-fn broken_lines_and_exit_codes_are_told() {
+fn torn_lines_and_exit_codes_are_reported() {
     let torn = format!("{COPY}; printf '{{' >> out/deep/y.jsonl");
     let ran = root(COPY, &torn).run(&[]).ends(4, "inconclusive");
-    let told = ran.told("a");
+    let outcome = ran.outcome("a");
     assert!(
-        told.starts_with("invalid: `right`: line 3 of `out/deep/y.jsonl` is not JSON"),
-        "{told}"
+        outcome.starts_with("invalid: `right`: line 3 of `out/deep/y.jsonl` is not JSON"),
+        "{outcome}"
     );
 
     let failing = format!("{COPY}; exit 4");
@@ -57,7 +57,7 @@ fn broken_lines_and_exit_codes_are_told() {
     let silent = "cat > /dev/null";
     let ran = root(COPY, silent).run(&[]).ends(4, "inconclusive");
     assert!(
-        ran.told("a")
+        ran.outcome("a")
             .starts_with("invalid: `right`: the answer is empty (exit code 0)"),
         "{ran:#?}"
     );
@@ -65,7 +65,7 @@ fn broken_lines_and_exit_codes_are_told() {
     let killed = "kill -9 $$";
     let ran = root(COPY, killed).run(&[]).ends(4, "inconclusive");
     assert_eq!(
-        ran.told("a"),
+        ran.outcome("a"),
         "invalid: `right`: died on this case (signal 9 (SIGKILL))"
     );
 }

@@ -1,14 +1,14 @@
-//! Made inputs: what is found, shrunk and saved, and what is not.
+//! `--generate`: findings are shrunk and saved.
 
 use serde_json::Value;
 
 use crate::servers::server;
-use crate::support::{ECHO, LINE_PROBE, Ran, TestRoot};
+use crate::support::{ECHO, LINE_PROBE, RunResult, TestRoot};
 
-const SHAPES: &str = "transport = \"line\"\ntimeout_ms = 100\nroot = { object = { a = { integer = [0, 9] }, b = \"$chaos\", \"c?\" = { array = \"$chaos\" } } }\n";
+const SHAPES: &str = "transport = \"line\"\ntimeout_ms = 60000\nroot = { object = { a = { integer = [0, 9] }, b = \"$chaos\", \"c?\" = { array = \"$chaos\" } } }\n";
 
-/// Answers with itself, but otherwise where the line has `mark` in it.
-fn but(mark: &str, otherwise: &str) -> String {
+/// A script that echoes each line, except that it runs `otherwise` for lines that contain `mark`.
+fn echo_except(mark: &str, otherwise: &str) -> String {
     format!(
         "while IFS= read -r line; do case \"$line\" in *'{mark}'*) {otherwise};; *) printf '%s\\n' \"$line\";; esac; done"
     )
@@ -22,19 +22,19 @@ fn root(right: &str, shapes: &str) -> TestRoot {
         .file("fixtures/probes/s/generate.toml", shapes)
 }
 
-fn findings(ran: &Ran) -> &Vec<Value> {
+fn findings(ran: &RunResult) -> &Vec<Value> {
     ran.report["generated"]["findings"].as_array().unwrap()
 }
 
-fn only_finding(ran: &Ran) -> &Value {
+fn only_finding(ran: &RunResult) -> &Value {
     let [finding] = findings(ran).as_slice() else {
         panic!("{ran:#?}");
     };
     finding
 }
 
-/// The requests of a finding whose input is several.
-fn sent(finding: &Value) -> Vec<String> {
+/// The requests of a finding with several steps.
+fn requests(finding: &Value) -> Vec<String> {
     let requests: Vec<Value> = serde_json::from_str(finding["input"].as_str().unwrap()).unwrap();
     let send = |request: &Value| request["send"].as_str().unwrap().to_owned();
     requests.iter().map(send).collect()
@@ -42,7 +42,7 @@ fn sent(finding: &Value) -> Vec<String> {
 
 #[test]
 fn a_difference_is_found_shrunk_and_saved_once() {
-    let root = root(&but("<", "echo '\"less\"'"), SHAPES);
+    let root = root(&echo_except("<", "echo '\"less\"'"), SHAPES);
     let ran = root
         .run(&["--generate", "600", "--seed", "1"])
         .ends(3, "fail");
@@ -75,7 +75,7 @@ fn a_difference_is_found_shrunk_and_saved_once() {
 }
 
 #[test]
-fn where_nothing_differs_nothing_is_written() {
+fn equal_answers_write_nothing() {
     let root = root(ECHO, SHAPES);
     let ran = root
         .run(&["--generate", "300", "--seed", "5"])
@@ -88,7 +88,7 @@ fn where_nothing_differs_nothing_is_written() {
 
 #[test]
 fn a_crash_is_a_finding() {
-    let ran = root(&but("~", "exit 7"), SHAPES)
+    let ran = root(&echo_except("~", "exit 7"), SHAPES)
         .run(&["--generate", "200", "--seed", "1"])
         .ends(3, "fail");
     let finding = only_finding(&ran);
@@ -104,20 +104,20 @@ fn a_crash_is_a_finding() {
 
 #[test]
 fn a_hang_is_a_finding_and_the_rest_goes_on() {
-    let shapes = "transport = \"line\"\ntimeout_ms = 100\nroot = { one = [{ weight = 40, text = \"plain\" }, { weight = 1, text = \"before~after\" }] }\n";
-    let ran = root(&but("~", "sleep 60"), shapes)
+    let shapes = "transport = \"line\"\ntimeout_ms = 2000\nroot = { one = [{ weight = 40, text = \"plain\" }, { weight = 1, text = \"before~after\" }] }\n";
+    let ran = root(&echo_except("~", "sleep 60"), shapes)
         .run(&["--generate", "120", "--seed", "1"])
         .ends(3, "fail");
     let finding = only_finding(&ran);
     assert_eq!(finding["input"], "\"~\"");
     let reason = ran.report["cases"][0]["reasons"][0].as_str().unwrap();
-    assert!(reason.contains("gave no answer within 100 ms"), "{reason}");
+    assert!(reason.contains("gave no answer within 2000 ms"), "{reason}");
     assert_eq!(ran.report["generated"]["inputs"], 120);
 }
 
 #[test]
-fn an_answer_that_is_none_is_a_finding() {
-    let ran = root(&but("<", "echo oops"), SHAPES)
+fn an_answer_that_is_not_json_is_a_finding() {
+    let ran = root(&echo_except("<", "echo oops"), SHAPES)
         .run(&["--generate", "200", "--seed", "1"])
         .ends(3, "fail");
     let reason = ran.report["cases"][0]["reasons"][0].as_str().unwrap();
@@ -125,7 +125,7 @@ fn an_answer_that_is_none_is_a_finding() {
 }
 
 #[test]
-fn the_seed_decides_the_inputs() {
+fn the_seed_determines_the_inputs() {
     let keep = "while IFS= read -r line; do printf '%s\\n' \"$line\" >> \"$(dirname \"$0\")/seen\"; printf '%s\\n' \"$line\"; done";
     let root = root(keep, SHAPES);
     let seen = |seed: &str| {
@@ -141,7 +141,7 @@ fn the_seed_decides_the_inputs() {
 }
 
 #[test]
-fn what_is_declared_is_no_finding() {
+fn a_declared_difference_is_not_a_finding() {
     let right = "while read -r line; do echo '{\"a\":2}'; done";
     let pin = |right: &str| {
         format!(
@@ -162,7 +162,7 @@ fn what_is_declared_is_no_finding() {
 }
 
 #[test]
-fn findings_are_enough_when_they_are_enough() {
+fn generation_stops_at_max_findings() {
     let right =
         "n=0; while IFS= read -r line; do n=$((n+1)); printf '{\"k%s\":1}\\n' \"$line\"; done";
     let shapes = "transport = \"line\"\nroot = { integer = [1, 200] }\n";
@@ -173,7 +173,7 @@ fn findings_are_enough_when_they_are_enough() {
     assert!(ran.report["generated"]["inputs"].as_u64().unwrap() < 5000);
 }
 
-/// Keeps what is put, gives it back, and counts until the count is deleted.
+/// Stores each PUT body, returns it to GET, and counts the PUTs since the last DELETE.
 const KEEPS: &str = r#"
     globalThis.kept ??= {};
     globalThis.count ??= 0;
@@ -218,7 +218,7 @@ fn requests_are_shrunk_to_those_that_matter() {
         "{finding:#?}"
     );
     assert_eq!(
-        sent(finding),
+        requests(finding),
         ["PUT /things/{case}-b", "GET /things/{case}-b"]
     );
 
@@ -232,18 +232,18 @@ fn requests_are_shrunk_to_those_that_matter() {
 }
 
 #[test]
-fn what_is_cleaned_is_clean_for_every_input() {
+fn cleaning_requests_run_before_every_input() {
     let root = servers("if (count === 3 && request.url === '/count') found = '{\"count\":4}';");
     let ran = root
         .run(&["--generate", "100", "--seed", "1"])
         .ends(3, "fail");
     let finding = only_finding(&ran);
     assert_eq!(finding["path"], "GET /count body:$.count");
-    assert_eq!(sent(finding).len(), 4, "{finding:#?}");
+    assert_eq!(requests(finding).len(), 4, "{finding:#?}");
 }
 
 #[test]
-fn mistakes_in_shapes_are_told_with_their_place() {
+fn mistakes_in_shapes_are_reported_with_their_place() {
     for (shapes, texts) in [
         (
             "root = \"$txt\"\n[shapes]\ntext = \"a\"\n",

@@ -1,4 +1,4 @@
-//! The tutorial, walked through as its README tells it.
+//! The steps of the tutorial in `examples/hello`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ impl Hello {
         for entry in WalkDir::new(&original) {
             let entry = entry.unwrap();
             let relative = entry.path().strip_prefix(&original).unwrap();
-            // What a run by hand has left there is no part of the tutorial.
+            // Skip the output of runs by hand.
             if relative.starts_with("target") {
                 continue;
             }
@@ -101,7 +101,7 @@ impl Run {
 }
 
 #[test]
-fn it_passes_as_it_is() {
+fn the_tutorial_passes() {
     let run = Hello::new().run(&[]);
     run.ends(0, "pass");
     let result = &run.report["results"][0];
@@ -128,7 +128,7 @@ fn a_wrong_greeting_is_found_and_can_be_run_alone() {
 }
 
 #[test]
-fn two_failures_that_look_alike_are_no_match() {
+fn equal_unexpected_errors_are_invalid() {
     let hello = Hello::new();
     hello.append(
         "fixtures/probes/greet/cases/names.toml",
@@ -146,7 +146,7 @@ fn two_failures_that_look_alike_are_no_match() {
 }
 
 #[test]
-fn a_difference_nobody_declared_comes_with_its_declaration() {
+fn an_undeclared_difference_suggests_its_pin() {
     let hello = Hello::new();
     fs::remove_file(hello.path("fixtures/divergences.toml")).unwrap();
     let run = hello.run(&[]);
@@ -165,7 +165,7 @@ fn a_difference_nobody_declared_comes_with_its_declaration() {
 }
 
 #[test]
-fn a_declaration_that_is_not_true_any_more_fails() {
+fn an_outdated_pin_fails() {
     let hello = Hello::new();
     hello.edit("greet.mjs", "greeting.length", "[...greeting].length");
     hello
@@ -186,7 +186,7 @@ fn a_normaliser_checks_what_it_hides() {
 }
 
 #[test]
-fn a_normaliser_that_nobody_needs_fails() {
+fn an_unneeded_normaliser_fails() {
     let hello = Hello::new();
     for (file, from) in [
         ("greet.mjs", "performance.now() - started"),
@@ -201,7 +201,7 @@ fn a_normaliser_that_nobody_needs_fails() {
 }
 
 #[test]
-fn a_third_implementation_settles_who_is_odd() {
+fn a_third_implementation_identifies_the_odd_one() {
     let hello = Hello::new();
     hello.edit("greet.mjs", "\"Bonjour\"", "\"Salut\"");
     fs::copy(

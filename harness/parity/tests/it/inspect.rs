@@ -12,7 +12,7 @@ fn two() -> TestRoot {
 }
 
 #[test]
-fn a_list_says_who_runs_what() {
+fn list_shows_which_implementations_run_each_case() {
     let ran = two().run(&["list"]);
     assert_eq!(ran.code, Some(0), "{ran:#?}");
     let lines: Vec<&str> = ran.text.lines().collect();
@@ -32,7 +32,7 @@ fn a_list_says_who_runs_what() {
 }
 
 #[test]
-fn nothing_is_written_by_looking() {
+fn list_and_describe_write_nothing() {
     let root = two();
     root.run(&["list"]);
     root.run(&["describe", "s/one"]);
@@ -40,7 +40,7 @@ fn nothing_is_written_by_looking() {
 }
 
 #[test]
-fn a_description_has_a_command_that_works() {
+fn describe_prints_a_working_command() {
     let root = two();
     let ran = root.run(&["describe", "s/one"]);
     assert_eq!(ran.code, Some(0), "{ran:#?}");
@@ -64,7 +64,7 @@ fn a_description_has_a_command_that_works() {
 }
 
 #[test]
-fn a_request_becomes_a_curl() {
+fn describe_prints_a_curl_command() {
     let root = TestRoot::new()
         .server("left", "")
         .probe(
@@ -97,7 +97,7 @@ fn a_request_becomes_a_curl() {
 }
 
 #[test]
-fn bytes_are_printed_as_they_are() {
+fn raw_input_is_printed_byte_for_byte() {
     let root = two();
     let output = root
         .command(&["describe", "s/bytes", "--raw", "0"])
@@ -112,8 +112,8 @@ fn bytes_are_printed_as_they_are() {
         .refuses(&["write `SURFACE/CASE`"]);
 }
 
-/// A root whose right side answers `answer`, and the report of a run of it.
-fn report(root: &TestRoot, answer: &str, name: &str) {
+/// Runs with `right` always answering `answer`, and saves the report as `name`.
+fn save_report(root: &TestRoot, answer: &str, name: &str) {
     root.write(
         "right.sh",
         &format!("while read -r line; do echo '{answer}'; done"),
@@ -123,14 +123,14 @@ fn report(root: &TestRoot, answer: &str, name: &str) {
 }
 
 #[test]
-fn two_reports_are_told_apart() {
+fn diff_classifies_changes() {
     let cases = "[[case]]\nname = \"one\"\ninput = '{\"a\":1,\"b\":[1,2]}'\n";
     let root = TestRoot::pair(ECHO, ECHO, cases);
-    report(&root, "{\"a\":1,\"b\":[1,2]}", "equal.json");
-    report(&root, "{\"a\":2,\"b\":[1,2]}", "a.json");
-    report(&root, "{\"a\":3,\"b\":[1,2]}", "a_again.json");
-    report(&root, "{\"a\":1,\"b\":[2,2]}", "b.json");
-    report(&root, "nothing", "invalid.json");
+    save_report(&root, "{\"a\":1,\"b\":[1,2]}", "equal.json");
+    save_report(&root, "{\"a\":2,\"b\":[1,2]}", "a.json");
+    save_report(&root, "{\"a\":3,\"b\":[1,2]}", "a_again.json");
+    save_report(&root, "{\"a\":1,\"b\":[2,2]}", "b.json");
+    save_report(&root, "nothing", "invalid.json");
     for (before, after, code, wanted) in [
         (
             "equal.json",
@@ -170,10 +170,10 @@ fn two_reports_are_told_apart() {
 }
 
 #[test]
-fn what_did_not_run_is_not_fixed() {
+fn a_case_that_did_not_run_is_not_fixed() {
     let cases = "[[case]]\nname = \"one\"\ninput = '1'\n[[case]]\nname = \"two\"\ninput = '2'\n";
     let root = TestRoot::pair(ECHO, ECHO, cases);
-    report(&root, "0", "both.json");
+    save_report(&root, "0", "both.json");
     root.run(&["--case", "one"]);
     let ran = root.run(&["diff", "both.json", "target/parity/report.json"]);
     assert_eq!(ran.code, Some(0), "{}", ran.text);
@@ -186,9 +186,9 @@ fn what_did_not_run_is_not_fixed() {
 }
 
 #[test]
-fn half_a_report_is_refused() {
+fn incomplete_reports_are_rejected() {
     let root = TestRoot::pair(ECHO, ECHO, "[[case]]\nname = \"one\"\ninput = '1'\n");
-    report(&root, "1", "whole.json");
+    save_report(&root, "1", "whole.json");
     let cut = root
         .read("whole.json")
         .replace("\"complete\": true", "\"complete\": false");

@@ -1,4 +1,4 @@
-//! Both ledgers are held to the run.
+//! Pins and normalisers are checked against the run.
 
 use crate::support::{ECHO, LINE_PROBE, TestRoot};
 
@@ -23,16 +23,16 @@ const SHAPES: &str = "[\"number 1\", \"number 2\"]";
 const BOTH: &str = "[\"one\", \"two\"]";
 
 #[test]
-fn a_pin_that_is_true_makes_its_differences_known() {
+fn a_matching_pin_makes_its_differences_known() {
     let ran = root("{\"a\":2}", &pin(BOTH, "value", SHAPES, 2, "2999-01-01"))
         .run(&[])
         .ends(0, "pass");
-    assert_eq!(ran.told("one"), "known: ");
+    assert_eq!(ran.outcome("one"), "known: ");
     assert_eq!(ran.report["divergences"][0]["matched"], 2);
 }
 
 #[test]
-fn a_pin_that_is_gone_is_to_be_deleted() {
+fn a_pin_that_no_longer_occurs_suggests_its_deletion() {
     let pins = format!("# why\n\n{}", pin(BOTH, "value", SHAPES, 2, "2999-01-01"));
     let ran = root("{\"a\":1}", &pins).run(&[]).ends(3, "fail");
     assert_eq!(
@@ -48,7 +48,7 @@ fn a_pin_that_is_gone_is_to_be_deleted() {
 }
 
 #[test]
-fn a_pin_whose_symptom_changed_is_told_with_its_new_shape() {
+fn a_changed_symptom_is_reported_with_its_new_shape() {
     for (right, kind, shapes) in [
         (
             "{\"a\":3}",
@@ -60,18 +60,18 @@ fn a_pin_whose_symptom_changed_is_told_with_its_new_shape() {
         let ran = root(right, &pin(BOTH, "value", SHAPES, 2, "2999-01-01"))
             .run(&[])
             .ends(3, "fail");
-        let told = ran.list("ledger_failures").concat();
+        let message = ran.list("ledger_failures").concat();
         assert!(
-            told.contains("no longer describes the difference"),
-            "{told}"
+            message.contains("no longer describes the difference"),
+            "{message}"
         );
         assert_eq!(ran.edits(), [format!("kind = \"{kind}\"\n{shapes}")]);
-        assert!(ran.told("one").starts_with("diverged"));
+        assert!(ran.outcome("one").starts_with("diverged"));
     }
 }
 
 #[test]
-fn a_pin_covers_exactly_as_many_as_it_says() {
+fn a_pin_covers_exactly_its_count() {
     for count in [1, 3] {
         let ran = root(
             "{\"a\":2}",
@@ -97,8 +97,8 @@ fn a_pin_covers_only_its_own_cases() {
     )
     .run(&[])
     .ends(3, "fail");
-    assert_eq!(ran.told("one"), "known: ");
-    assert_eq!(ran.told("two"), "diverged: ");
+    assert_eq!(ran.outcome("one"), "known: ");
+    assert_eq!(ran.outcome("two"), "diverged: ");
 }
 
 #[test]
@@ -113,19 +113,19 @@ fn an_expired_pin_fails() {
 }
 
 #[test]
-fn a_pin_that_can_never_occur_fails() {
+fn a_pin_on_an_uncompared_transport_fails() {
     let pins = pin(BOTH, "value", SHAPES, 2, "2999-01-01")
         .replace("path =", "transport = \"http\"\npath =");
     let ran = root("{\"a\":1}", &pins).run(&[]).ends(3, "fail");
-    let told = ran.list("ledger_failures").concat();
+    let message = ran.list("ledger_failures").concat();
     assert!(
-        told.ends_with("is limited to a transport over which the two are not compared"),
-        "{told}"
+        message.ends_with("is limited to a transport over which the two are not compared"),
+        "{message}"
     );
 }
 
 #[test]
-fn a_pin_is_not_held_to_cases_that_did_not_run() {
+fn a_pin_is_not_judged_when_its_cases_did_not_run() {
     let pins = pin(BOTH, "value", SHAPES, 2, "2999-01-01");
     let ran = root("{\"a\":2}", &pins)
         .run(&["--case", "one"])
@@ -134,8 +134,8 @@ fn a_pin_is_not_held_to_cases_that_did_not_run() {
 }
 
 #[test]
-fn a_pin_that_names_what_does_not_exist_is_refused() {
-    for (from, to, told) in [
+fn unknown_names_in_a_pin_are_rejected() {
+    for (from, to, message) in [
         (
             "surface = \"s\"",
             "surface = \"t\"",
@@ -160,7 +160,7 @@ fn a_pin_that_names_what_does_not_exist_is_refused() {
         assert!(pins.contains(from));
         root("{\"a\":2}", &pins.replace(from, to))
             .run(&[])
-            .refuses(&[told, "fixtures/divergences.toml"]);
+            .refuses(&[message, "fixtures/divergences.toml"]);
     }
 }
 
@@ -173,7 +173,7 @@ fn normalised(left: &str, right: &str, must_be: &str) -> TestRoot {
 }
 
 #[test]
-fn a_normaliser_that_is_needed_passes() {
+fn a_needed_normaliser_passes() {
     let ran = normalised("{\\\"t\\\":1}", "{\\\"t\\\":2}", "number>=0")
         .run(&[])
         .ends(0, "pass");
@@ -182,8 +182,8 @@ fn a_normaliser_that_is_needed_passes() {
 }
 
 #[test]
-fn a_normaliser_that_only_the_noise_needs_passes() {
-    // Both answer with their process id, which differs between the two rounds of each.
+fn a_normaliser_needed_only_between_rounds_passes() {
+    // Both answer with their process id, which differs between rounds.
     normalised("{\\\"t\\\":$$}", "{\\\"t\\\":$$}", "integer>=0")
         .run(&[])
         .ends(0, "pass");
@@ -207,7 +207,7 @@ fn a_normaliser_that_never_matches_fails() {
 }
 
 #[test]
-fn a_normaliser_that_nothing_needs_fails() {
+fn an_unneeded_normaliser_fails() {
     let ran = normalised("{\\\"t\\\":1}", "{\\\"t\\\":1}", "number>=0")
         .run(&[])
         .ends(3, "fail");
@@ -220,19 +220,19 @@ fn a_normaliser_that_nothing_needs_fails() {
 }
 
 #[test]
-fn a_normaliser_is_not_judged_by_a_part_of_the_cases() {
+fn a_normaliser_is_not_judged_by_some_of_the_cases() {
     let root = normalised("{\\\"t\\\":1}", "{\\\"t\\\":1}", "number>=0");
     root.run(&["--case", "one"]).ends(0, "pass");
     root.run(&["--surface", "s"]).ends(3, "fail");
 }
 
 #[test]
-fn a_value_that_is_not_what_it_must_be_is_not_hidden() {
+fn a_value_that_fails_its_check_is_not_hidden() {
     let ran = normalised("{\\\"t\\\":1}", "{\\\"t\\\":-1}", "number>=0")
         .run(&[])
         .ends(4, "inconclusive");
     assert_eq!(
-        ran.told("one"),
+        ran.outcome("one"),
         "invalid: `right`: `body:$.t` is not a number of at least 0: `-1`"
     );
 }
@@ -242,7 +242,7 @@ fn a_pin_of_another_kind_covers_nothing() {
     let ran = root("{\"a\":2}", &pin(BOTH, "type", SHAPES, 2, "2999-01-01"))
         .run(&[])
         .ends(3, "fail");
-    assert_eq!(ran.told("one"), "diverged: ");
+    assert_eq!(ran.outcome("one"), "diverged: ");
     assert!(
         ran.list("ledger_failures")
             .concat()
@@ -252,7 +252,7 @@ fn a_pin_of_another_kind_covers_nothing() {
 }
 
 #[test]
-fn more_than_a_pin_says_fails_even_in_a_part_of_the_run() {
+fn exceeding_a_pin_fails_in_a_filtered_run() {
     let cases = CASES.replace("{\"a\":1}", "[1,1]");
     let pins = pin(BOTH, "value", SHAPES, 1, "2999-01-01").replace("$.a", "$[*]");
     let ran = root("[2,2]", &pins)
@@ -306,7 +306,7 @@ fn a_stale_drift_document_fails_until_it_is_written_again() {
 }
 
 #[test]
-fn the_living_log_is_not_written_from_some_cases() {
+fn log_cannot_be_combined_with_case() {
     let root = root("{\"a\":1}", "");
     let ran = root.run(&["--log", "--case", "one"]);
     assert_eq!(ran.code, Some(2), "{}", ran.text);

@@ -1,4 +1,4 @@
-//! The honest program against a liar: every lie of `peers/liar` is told, by its own message.
+//! Runs the honest program against `liar.py`: each lie is detected, with a message of its own.
 
 mod answers;
 mod lines;
@@ -12,7 +12,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::{Ran, TestRoot};
+use crate::support::{RunResult, TestRoot};
 
 const PROGRAM: &str = include_str!("../liar/liar.py");
 const HONEST: &str = include_str!("../liar/fixtures/implementations/honest.toml");
@@ -20,7 +20,7 @@ const LIAR: &str = include_str!("../liar/fixtures/implementations/liar.toml");
 const PROBE: &str = include_str!("../liar/fixtures/probes/echo/probe.toml");
 const CASES: &str = include_str!("../liar/fixtures/probes/echo/cases/questions.toml");
 
-/// One lie and how the harness comes to hear it.
+/// A root that compares the honest program with one lie.
 struct Lie {
     root: TestRoot,
     name: String,
@@ -33,12 +33,9 @@ impl Lie {
             .file("fixtures/harness.toml", "reference = \"honest\"\n")
             .file(
                 "fixtures/implementations/honest.toml",
-                &with_echo_alone(HONEST),
+                &without_places(HONEST),
             )
-            .file(
-                "fixtures/implementations/liar.toml",
-                &with_echo_alone(&liar),
-            )
+            .file("fixtures/implementations/liar.toml", &without_places(&liar))
             .file("liar.py", PROGRAM)
             .probe("echo", PROBE)
             .cases("echo", CASES);
@@ -64,31 +61,31 @@ impl Lie {
             changed |= before.contains(from);
             self.root.write(file, &before.replace(from, to));
         }
-        assert!(changed, "`{from}` is nowhere");
+        assert!(changed, "no file contains `{from}`");
         self
     }
 
-    fn told(&self) -> Told {
-        self.told_with(&[])
+    fn run(&self) -> LieResult {
+        self.run_with(&[])
     }
 
-    /// The order of the cases is always the same, and so is where a lie in a row of them shows.
-    fn told_with(&self, arguments: &[&str]) -> Told {
+    /// The seed is fixed, because some lies show in a case that depends on the order.
+    fn run_with(&self, arguments: &[&str]) -> LieResult {
         let mut command = self.root.command(arguments);
         if !arguments.contains(&"--seed") {
             command.args(["--seed", "1"]);
         }
         command.env("LIE", &self.name);
-        Told(self.root.finish(command))
+        LieResult(self.root.finish(command))
     }
 }
 
-/// A description without the surface `places`, which most tests have no probe of.
-fn with_echo_alone(description: &str) -> String {
+/// Removes the surface `places`, for roots without a probe for it.
+fn without_places(description: &str) -> String {
     description.replace("places = [\"line\"]\n", "")
 }
 
-/// Does it for both transports at once: these runs wait more than they work.
+/// Checks both transports concurrently, because these runs mostly wait.
 fn over_both(check: impl Fn(&str) + Sync) {
     std::thread::scope(|scope| {
         scope.spawn(|| check("line"));
@@ -96,26 +93,26 @@ fn over_both(check: impl Fn(&str) + Sync) {
     });
 }
 
-/// What a run came to, with every number in it that is never the same twice as `#`.
-struct Told(Ran);
+/// The result of a run; findings have `#` for each number that differs between runs.
+struct LieResult(RunResult);
 
-impl Told {
+impl LieResult {
     #[track_caller]
-    fn ends(self, code: i32, verdict: &str) -> Told {
-        Told(self.0.ends(code, verdict))
+    fn ends(self, code: i32, verdict: &str) -> LieResult {
+        LieResult(self.0.ends(code, verdict))
     }
 
-    /// What was found in exactly these cases, as ``verdict: reasons | differences``, all others
-    /// being a match. An expectation that ends in `…` is only a beginning.
+    /// Checks the findings of these cases, as `verdict: reasons | differences`, and that all other
+    /// cases match. An expectation that ends in `…` is a prefix.
     #[track_caller]
-    fn finds(self, expected: &[(&str, &str)]) -> Told {
+    fn finds(self, expected: &[(&str, &str)]) -> LieResult {
         for case in self.0.report["cases"].as_array().unwrap() {
             let name = case["case"].as_str().unwrap();
             let wanted = expected.iter().find(|(case, _)| *case == name);
             let wanted = wanted.map_or("match", |(_, wanted)| *wanted);
             let found = finding(case);
             match wanted.strip_suffix('…') {
-                Some(beginning) => assert!(found.starts_with(beginning), "{name}: {found}"),
+                Some(prefix) => assert!(found.starts_with(prefix), "{name}: {found}"),
                 None => assert_eq!(found, wanted, "{name}"),
             }
         }
@@ -151,11 +148,11 @@ fn finding(case: &Value) -> String {
             found.push_str(&list.join(between));
         }
     }
-    steady(&found)
+    mask_long_numbers(&found)
 }
 
-/// Long numbers are times and chance; what is asserted has only short ones.
-fn steady(text: &str) -> String {
+/// Replaces long numbers, which are times or random.
+fn mask_long_numbers(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
@@ -171,17 +168,17 @@ fn steady(text: &str) -> String {
 }
 
 #[test]
-fn the_truth_passes() {
+fn the_honest_program_passes() {
     let lie = Lie::over("line", "").with("[\"line\"]", "[\"line\", \"http\"]");
-    let told = lie.told().ends(0, "pass").finds(&[]);
-    assert_eq!(told.0.report["cases"].as_array().unwrap().len(), 8);
+    let result = lie.run().ends(0, "pass").finds(&[]);
+    assert_eq!(result.0.report["cases"].as_array().unwrap().len(), 8);
     for list in ["notices", "infrastructure", "ledger_failures"] {
-        assert_eq!(told.list(list), [""; 0], "{list}");
+        assert_eq!(result.list(list), [""; 0], "{list}");
     }
 }
 
 #[test]
-fn no_lie_goes_without_a_test() {
+fn every_lie_has_a_test() {
     let listed = Command::new("python3")
         .args(["-c", PROGRAM, "lies"])
         .output()

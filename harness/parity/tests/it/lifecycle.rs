@@ -1,9 +1,9 @@
-//! Processes that do not do as they should, and what is left of them.
+//! Misbehaving processes, and what they leave behind.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::support::{ECHO, LINE_PROBE, TestRoot, lives, wait_until};
+use crate::support::{ECHO, LINE_PROBE, TestRoot, is_running, wait_until};
 
 const THREE: &str = "[[case]]\nname = \"a\"\ninput = '\"a\"'\n[[case]]\nname = \"b\"\ninput = '\"b\"'\n[[case]]\nname = \"c\"\ninput = '\"c\"'\n";
 
@@ -14,23 +14,23 @@ fn except_b(otherwise: &str) -> String {
 }
 
 #[test]
-fn who_dies_half_way_is_told_and_the_rest_goes_on() {
+fn a_death_is_reported_and_the_other_cases_run() {
     let right = except_b("echo oh no >&2; exit 3");
     let ran = TestRoot::pair(ECHO, &right, THREE)
         .run(&[])
         .ends(4, "inconclusive");
     assert_eq!(
-        ran.told("b"),
+        ran.outcome("b"),
         "invalid: `right`: died on this case (exit code 3)"
     );
-    assert_eq!(ran.told("a"), "match: ");
-    assert_eq!(ran.told("c"), "match: ");
+    assert_eq!(ran.outcome("a"), "match: ");
+    assert_eq!(ran.outcome("c"), "match: ");
 
     let ran = TestRoot::pair(ECHO, &except_b("kill -9 $$"), THREE)
         .run(&[])
         .ends(4, "inconclusive");
     assert_eq!(
-        ran.told("b"),
+        ran.outcome("b"),
         "invalid: `right`: died on this case (signal 9 (SIGKILL))"
     );
 }
@@ -41,34 +41,34 @@ fn a_line_that_is_not_json_is_quoted() {
         .run(&[])
         .ends(4, "inconclusive");
     assert_eq!(
-        ran.told("b"),
+        ran.outcome("b"),
         "invalid: `right`: answered a line that is not JSON (expected a value at byte 0): `hello there`"
     );
-    assert_eq!(ran.told("c"), "match: ");
+    assert_eq!(ran.outcome("c"), "match: ");
 }
 
 #[test]
-fn no_answer_in_time_is_told() {
-    let probe = format!("{LINE_PROBE}[line]\ntimeout_ms = 1000\n");
+fn a_timeout_is_reported() {
+    let probe = format!("{LINE_PROBE}[line]\ntimeout_ms = 5000\n");
     let ran = TestRoot::pair(ECHO, &except_b("sleep 100"), THREE)
         .probe("s", &probe)
         .run(&[]);
     let ran = ran.ends(4, "inconclusive");
     assert_eq!(
-        ran.told("b"),
-        "invalid: `right`: gave no answer within 1000 ms"
+        ran.outcome("b"),
+        "invalid: `right`: gave no answer within 5000 ms"
     );
-    assert_eq!(ran.told("c"), "match: ");
+    assert_eq!(ran.outcome("c"), "match: ");
 }
 
 #[test]
-fn two_lines_for_one_case_are_told() {
+fn two_lines_for_one_case_are_reported() {
     let one = "[[case]]\nname = \"b\"\ninput = '\"b\"'\n";
     let ran = TestRoot::pair(ECHO, &except_b("echo 1; echo 2"), one)
         .run(&[])
         .ends(4, "inconclusive");
     assert_eq!(
-        ran.told("b"),
+        ran.outcome("b"),
         "invalid: `right`: gave no answer: more than one line came back, the second was `2`"
     );
 }
@@ -81,23 +81,23 @@ fn a_second_line_does_not_become_the_next_answer() {
         .run(&[])
         .ends(4, "inconclusive");
     assert_eq!(
-        ran.told("b"),
+        ran.outcome("b"),
         "invalid: `right`: gave no answer: more than one line came back, the second was `\"b\"`"
     );
-    assert_eq!(ran.told("a"), "match: ");
-    assert_eq!(ran.told("c"), "match: ");
+    assert_eq!(ran.outcome("a"), "match: ");
+    assert_eq!(ran.outcome("c"), "match: ");
 }
 
 #[test]
-fn an_empty_answer_is_told() {
+fn an_empty_answer_is_reported() {
     let ran = TestRoot::pair(ECHO, &except_b("echo"), THREE)
         .run(&[])
         .ends(4, "inconclusive");
-    assert_eq!(ran.told("b"), "invalid: `right`: answered an empty line");
+    assert_eq!(ran.outcome("b"), "invalid: `right`: answered an empty line");
 }
 
 #[test]
-fn a_program_that_cannot_be_started_is_infrastructure() {
+fn a_missing_program_is_an_infrastructure_failure() {
     let root = TestRoot::pair(ECHO, ECHO, THREE);
     let description = root.read("fixtures/implementations/right.toml");
     root.write(
@@ -105,13 +105,16 @@ fn a_program_that_cannot_be_started_is_infrastructure() {
         &description.replace("[\"sh\", ", "[\"no-such-program\", "),
     );
     let ran = root.run(&[]).ends(1, "inconclusive");
-    let told = ran.list("infrastructure").concat();
-    assert!(told.contains("failed to start `no-such-program"), "{told}");
-    assert_eq!(ran.told("a"), "invalid: `right` was not reached");
+    let message = ran.list("infrastructure").concat();
+    assert!(
+        message.contains("failed to start `no-such-program"),
+        "{message}"
+    );
+    assert_eq!(ran.outcome("a"), "invalid: `right` was not reached");
 }
 
 #[test]
-fn a_build_that_fails_is_infrastructure_and_shows_the_end_of_its_log() {
+fn a_failed_build_shows_the_end_of_its_log() {
     let root = TestRoot::pair(ECHO, ECHO, THREE);
     let description = root.read("fixtures/implementations/right.toml");
     root.write(
@@ -121,17 +124,17 @@ fn a_build_that_fails_is_infrastructure_and_shows_the_end_of_its_log() {
         ),
     );
     let ran = root.run(&[]).ends(1, "inconclusive");
-    let told = ran.list("infrastructure").concat();
+    let message = ran.list("infrastructure").concat();
     assert!(
-        told.starts_with("failed to build `right` (exit code 7)"),
-        "{told}"
+        message.starts_with("failed to build `right` (exit code 7)"),
+        "{message}"
     );
-    assert!(told.contains("missing semicolon"), "{told}");
-    assert_eq!(ran.told("a"), "invalid: `right` could not be built");
+    assert!(message.contains("missing semicolon"), "{message}");
+    assert_eq!(ran.outcome("a"), "invalid: `right` could not be built");
 }
 
 #[test]
-fn a_build_runs_once_before_everything() {
+fn a_build_runs_once() {
     let root = TestRoot::pair(ECHO, "exec sh \"$(dirname \"$0\")/target/built.sh\"", THREE);
     let description = root.read("fixtures/implementations/right.toml");
     root.write(
@@ -145,7 +148,7 @@ fn a_build_runs_once_before_everything() {
 }
 
 #[test]
-fn a_grandchild_left_running_is_killed_and_told() {
+fn a_grandchild_left_running_is_killed_and_reported() {
     let root = TestRoot::pair(ECHO, "", THREE);
     let pids = root.path("pids");
     root.write(
@@ -156,22 +159,22 @@ fn a_grandchild_left_running_is_killed_and_told() {
         ),
     );
     let ran = root.run(&[]).ends(1, "inconclusive");
-    let told = ran.list("infrastructure").concat();
+    let message = ran.list("infrastructure").concat();
     assert!(
-        told.contains("`right` left `sleep 300` (process "),
-        "{told}"
+        message.contains("`right` left `sleep 300` (process "),
+        "{message}"
     );
-    assert!(told.contains("it was killed"), "{told}");
+    assert!(message.contains("it was killed"), "{message}");
     let pids = root.read("pids");
     assert_eq!(pids.lines().count(), 2, "one per round");
     for pid in pids.lines() {
-        assert!(told.contains(&format!("(process {pid})")), "{told}");
-        assert!(!lives(pid), "{pid} still runs");
+        assert!(message.contains(&format!("(process {pid})")), "{message}");
+        assert!(!is_running(pid), "{pid} still runs");
     }
 }
 
 #[test]
-fn a_grandchild_that_left_the_group_is_found() {
+fn a_grandchild_in_another_session_is_killed() {
     let root = TestRoot::pair(ECHO, "", THREE);
     let pids = root.path("pids");
     root.write(
@@ -183,18 +186,20 @@ fn a_grandchild_that_left_the_group_is_found() {
     );
     let ran = root.run(&[]);
     assert_eq!(ran.code, Some(1), "{ran:#?}");
-    let told = ran.list("infrastructure").concat();
+    let message = ran.list("infrastructure").concat();
     assert!(
-        told.contains("left its process group and was still running; it was killed"),
-        "{told}"
+        message.contains("left its process group and was still running; it was killed"),
+        "{message}"
     );
     for pid in root.read("pids").lines() {
-        wait_until("it is gone", || (!lives(pid)).then_some(()));
+        wait_until("the process was not killed", || {
+            (!is_running(pid)).then_some(())
+        });
     }
 }
 
 #[test]
-fn the_environment_is_inherited_without_the_variables_of_a_package() {
+fn the_environment_is_inherited_without_cargo_package_variables() {
     let answer =
         "while read -r line; do echo \"\\\"$CARGO_PKG_THING-$OTHER_THING-$GREETING\\\"\"; done";
     let root = TestRoot::pair(ECHO, answer, "[[case]]\nname = \"a\"\ninput = '1'\n");
@@ -215,7 +220,7 @@ fn the_environment_is_inherited_without_the_variables_of_a_package() {
 }
 
 #[test]
-fn nothing_is_left_of_an_ordinary_run() {
+fn an_ordinary_run_leaves_nothing_behind() {
     let root = TestRoot::pair(ECHO, ECHO, THREE);
     root.run(&[]).ends(0, "pass");
     assert_eq!(
@@ -250,7 +255,7 @@ fn sigterm_stops_everything_and_still_reports() {
             began.elapsed()
         );
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let ran = root.ran(
+        let ran = root.result(
             output.status.code(),
             text(&output.stdout),
             text(&output.stderr),
@@ -261,7 +266,7 @@ fn sigterm_stops_everything_and_still_reports() {
                 .contains(&"the run was cut short by a signal".to_owned()),
             "{ran:#?}"
         );
-        assert!(!lives(&pid), "{pid} still runs");
+        assert!(!is_running(&pid), "{pid} still runs");
         assert!(root.leftover_folders().is_empty());
     }
 }

@@ -1,32 +1,32 @@
-//! Damaged answers: what is told, what is hidden, what survives.
+//! `--mutate`: which damage is detected, is hidden by a normaliser, or survives.
 
 use serde_json::Value;
 
-use crate::support::{ECHO, LINE_PROBE, Ran, TestRoot};
+use crate::support::{ECHO, LINE_PROBE, RunResult, TestRoot};
 
 const CASES: &str = "[[case]]\nname = \"one\"\ninput = '{\"status\":200,\"body\":{\"ms\":7,\"b\":[1,\"x\",true],\"a\":{\"k\":null}}}'\n";
 
 const PLAIN: &str = "about = \"x\"\ntransports = [\"line\"]\n[line]\nenvelope = \"response\"\n";
 
-fn mutated(probe: &str) -> Ran {
+fn mutated(probe: &str) -> RunResult {
     TestRoot::pair(ECHO, ECHO, CASES)
         .probe("s", probe)
         .run(&["--mutate", "--seed", "7"])
 }
 
 #[track_caller]
-fn count(ran: &Ran, name: &str) -> u64 {
+fn count(ran: &RunResult, name: &str) -> u64 {
     ran.report["mutation"][name].as_u64().unwrap()
 }
 
 #[track_caller]
-fn survivors(ran: &Ran) -> &Vec<Value> {
+fn survivors(ran: &RunResult) -> &Vec<Value> {
     ran.report["mutation"]["survivors"].as_array().unwrap()
 }
 
-/// What a member of each survivor says, each once.
+/// The distinct values of a member of the survivors.
 #[track_caller]
-fn said(ran: &Ran, member: &str) -> Vec<String> {
+fn distinct(ran: &RunResult, member: &str) -> Vec<String> {
     let mut all: Vec<String> = survivors(ran)
         .iter()
         .map(|survivor| survivor[member].as_str().unwrap().to_owned())
@@ -37,7 +37,7 @@ fn said(ran: &Ran, member: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_probe_that_compares_all_kills_all() {
+fn comparing_everything_kills_all_damage() {
     let ran = mutated(PLAIN).ends(0, "pass");
     assert!(count(&ran, "total") > 50, "{}", ran.report["mutation"]);
     assert_eq!(count(&ran, "killed"), count(&ran, "total"));
@@ -64,15 +64,15 @@ fn a_body_that_is_not_compared_leaves_survivors() {
     let root = TestRoot::pair(ECHO, ECHO, CASES)
         .probe("s", &format!("{PLAIN}[compare]\nbody = \"status\"\n"));
     let ran = root.run(&["--mutate", "--seed", "7"]).ends(3, "fail");
-    let lived = survivors(&ran).len();
-    assert!(lived > 30, "{lived}");
-    assert_eq!(said(&ran, "reason"), ["the body is not compared"]);
-    assert_eq!(said(&ran, "case"), ["one"]);
-    assert!(said(&ran, "path").contains(&"body:$.a.k".to_owned()));
-    // The status is compared all the same.
+    let survived = survivors(&ran).len();
+    assert!(survived > 30, "{survived}");
+    assert_eq!(distinct(&ran, "reason"), ["the body is not compared"]);
+    assert_eq!(distinct(&ran, "case"), ["one"]);
+    assert!(distinct(&ran, "path").contains(&"body:$.a.k".to_owned()));
+    // The status is still compared.
     assert!(count(&ran, "killed") > 0);
     assert!(
-        ran.text.contains(&format!("{lived} of")) && ran.text.contains("survived"),
+        ran.text.contains(&format!("{survived} of")) && ran.text.contains("survived"),
         "{}",
         ran.text
     );
@@ -95,9 +95,9 @@ fn a_body_that_is_not_compared_leaves_survivors() {
 }
 
 #[test]
-fn what_a_normaliser_hides_is_no_survivor() {
+fn damage_hidden_by_a_normaliser_is_not_a_survivor() {
     let normaliser = "[[normalise]]\non = \"body\"\npath = \"$.ms\"\nmust_be = \"number>=0\"\naction = \"replace\"\nreason = \"wall time\"\n";
-    // The two sides differ in it, so that it is needed.
+    // The two sides differ in `ms`, so the normaliser is needed.
     let right =
         "while IFS= read -r line; do printf '%s\\n' \"$line\" | sed 's/\"ms\":7/\"ms\":8/'; done";
     let ran = TestRoot::pair(ECHO, right, CASES)
@@ -116,7 +116,7 @@ fn what_a_normaliser_hides_is_no_survivor() {
 }
 
 #[test]
-fn a_tolerance_that_takes_in_everything_leaves_survivors() {
+fn an_unlimited_tolerance_leaves_survivors() {
     let cases = "[[case]]\nname = \"one\"\ninput = '{\"v\":[0.6,0.8]}'\n";
     let probe = |cosine: &str| {
         format!(
@@ -130,9 +130,9 @@ fn a_tolerance_that_takes_in_everything_leaves_survivors() {
     };
     run("1e-6").ends(0, "pass");
     let ran = run("3.0").ends(3, "fail");
-    assert_eq!(said(&ran, "damage"), ["vector turned"]);
-    assert_eq!(said(&ran, "path"), ["body:$.v"]);
-    let reason = &said(&ran, "reason")[0];
+    assert_eq!(distinct(&ran, "damage"), ["vector turned"]);
+    assert_eq!(distinct(&ran, "path"), ["body:$.v"]);
+    let reason = &distinct(&ran, "reason")[0];
     assert!(
         reason.starts_with("not reported, and should be as `direction`")
             && reason.ends_with("vectors: $.v, 1 - cos at most 3, norms within 0.0001"),
@@ -141,7 +141,7 @@ fn a_tolerance_that_takes_in_everything_leaves_survivors() {
 }
 
 #[test]
-fn the_sample_is_the_same_for_the_same_seed() {
+fn the_seed_determines_the_sample() {
     let probe = format!("{PLAIN}[compare]\nbody = \"status\"\n");
     let one = mutated(&probe).ends(3, "fail");
     let other = mutated(&probe).ends(3, "fail");
@@ -149,7 +149,7 @@ fn the_sample_is_the_same_for_the_same_seed() {
         one.report["mutation"]["survivors"].as_array().map(Vec::len),
         Some(survivors(&other).len())
     );
-    let places = |ran: &Ran| -> Vec<(Value, Value)> {
+    let places = |ran: &RunResult| -> Vec<(Value, Value)> {
         let pair = |s: &Value| (s["path"].clone(), s["change"].clone());
         survivors(ran).iter().map(pair).collect()
     };
@@ -157,7 +157,7 @@ fn the_sample_is_the_same_for_the_same_seed() {
 }
 
 #[test]
-fn answers_that_could_not_be_judged_are_not_damaged() {
+fn invalid_answers_are_not_damaged() {
     let broken = "while IFS= read -r line; do echo nonsense; done";
     let ran = TestRoot::pair(ECHO, broken, CASES)
         .probe("s", PLAIN)

@@ -1,4 +1,4 @@
-//! Recordings stand in where an implementation cannot run.
+//! Recordings replace implementations that cannot run.
 
 use crate::support::{ECHO, LINE_PROBE, TestRoot};
 
@@ -6,16 +6,16 @@ const CASES: &str = "[[case]]\nname = \"one\"\ninput = '{\"a\":1}'\n[[case]]\nna
 const DESCRIPTION: &str = "fixtures/implementations/right.toml";
 const RECORDING: &str = "fixtures/recordings/right/s.jsonl";
 
-/// A root whose `right` was recorded and cannot run any more.
+/// A root with a recording of `right`, which can no longer run.
 fn recorded() -> TestRoot {
     let root = TestRoot::pair(ECHO, ECHO, CASES);
     let ran = root.run(&["--record", "right"]).ends(0, "pass");
     assert_eq!(ran.list("notices"), ["`s` of `right` was recorded"]);
-    lose_toolchain(&root);
+    remove_toolchain(&root);
     root
 }
 
-fn lose_toolchain(root: &TestRoot) {
+fn remove_toolchain(root: &TestRoot) {
     let text = root.read(DESCRIPTION);
     root.write(
         DESCRIPTION,
@@ -24,7 +24,7 @@ fn lose_toolchain(root: &TestRoot) {
 }
 
 #[test]
-fn a_recording_stands_in_and_is_named() {
+fn a_recording_replaces_a_missing_toolchain() {
     let root = recorded();
     let header = root.read(RECORDING).lines().next().unwrap().to_owned();
     assert!(header.contains("\"implementation\":\"right\""), "{header}");
@@ -41,7 +41,7 @@ fn a_recording_stands_in_and_is_named() {
 }
 
 #[test]
-fn a_recording_is_really_compared() {
+fn recorded_answers_are_compared() {
     let root = recorded();
     let text = root.read(RECORDING);
     root.write(
@@ -53,7 +53,7 @@ fn a_recording_is_really_compared() {
 }
 
 #[test]
-fn require_takes_no_recording() {
+fn require_rejects_a_recording() {
     let ran = recorded()
         .run(&["--require", "right"])
         .ends(4, "inconclusive");
@@ -67,9 +67,9 @@ fn require_takes_no_recording() {
 }
 
 #[test]
-fn neither_toolchain_nor_recording_is_inconclusive() {
+fn a_missing_toolchain_without_recording_is_inconclusive() {
     let root = TestRoot::pair(ECHO, ECHO, CASES).helper("third", ECHO);
-    lose_toolchain(&root);
+    remove_toolchain(&root);
     let ran = root.run(&[]).ends(4, "inconclusive");
     assert!(
         ran.list("inconclusive").contains(
@@ -78,14 +78,15 @@ fn neither_toolchain_nor_recording_is_inconclusive() {
         "{ran:#?}"
     );
     assert!(
-        ran.told("one").starts_with("skipped: `right` cannot run"),
+        ran.outcome("one")
+            .starts_with("skipped: `right` cannot run"),
         "{ran:#?}"
     );
     assert_eq!(ran.case("one", "third")["verdict"], "match");
 }
 
 #[test]
-fn a_case_that_changed_or_came_later_makes_a_recording_stale() {
+fn changed_and_added_cases_make_a_recording_stale() {
     let root = recorded();
     let more = format!(
         "{}[[case]]\nname = \"three\"\ninput = '3'\n",
@@ -94,18 +95,18 @@ fn a_case_that_changed_or_came_later_makes_a_recording_stale() {
     root.write("fixtures/probes/s/cases/all.toml", &more);
     let ran = root.run(&[]).ends(4, "inconclusive");
     assert_eq!(
-        ran.told("one"),
+        ran.outcome("one"),
         "invalid: stale recording: the case has changed since `right` was recorded; make it again with `--record right`"
     );
-    assert_eq!(ran.told("two"), "match: ");
+    assert_eq!(ran.outcome("two"), "match: ");
     assert!(
-        ran.told("three")
+        ran.outcome("three")
             .starts_with("invalid: the recording of `right` does not have this case")
     );
 }
 
 #[test]
-fn a_broken_recording_is_refused_with_its_line() {
+fn a_broken_recording_is_rejected_with_its_line() {
     let root = recorded();
     let text = root.read(RECORDING);
     root.write(RECORDING, &text.replacen("\"step\":0", "\"step\":1", 1));
@@ -122,9 +123,9 @@ fn a_broken_recording_is_refused_with_its_line() {
 }
 
 #[test]
-fn only_what_runs_is_recorded() {
+fn only_working_implementations_are_recorded() {
     let root = TestRoot::pair(ECHO, ECHO, CASES);
-    lose_toolchain(&root);
+    remove_toolchain(&root);
     root.run(&["--record", "right"])
         .refuses(&["`right` cannot be recorded: `no-such-toolchain` is not on PATH"]);
 
@@ -156,8 +157,8 @@ fn values_in_a_recording_are_checked_before_they_are_hidden() {
     );
     let ran = root.run(&[]).ends(4, "inconclusive");
     assert_eq!(
-        ran.told("one"),
+        ran.outcome("one"),
         "invalid: `right`: `body:$.a` is not a number of at least 0: `-1`"
     );
-    assert_eq!(ran.told("two"), "match: ");
+    assert_eq!(ran.outcome("two"), "match: ");
 }

@@ -1,4 +1,4 @@
-//! Reports of runs that were made by hand.
+//! Reports of constructed runs.
 
 mod sample;
 
@@ -10,14 +10,14 @@ use lakehouse_parity::report;
 use quick_junit::{Report as Junit, TestCaseStatus};
 use serde_json::Value;
 
-/// Writes all reports of a run and gives the text of one.
+/// Writes all reports of a run and returns the text of one.
 fn written(run: &Run, file: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     report::write_files(run, folder.path()).unwrap();
     fs::read_to_string(folder.path().join(file)).unwrap()
 }
 
-/// What a pipe would get.
+/// The terminal report, as a pipe receives it.
 fn printed(run: &Run) -> String {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("out");
@@ -36,7 +36,7 @@ fn report_json_has_its_fields_and_ends_with_its_footer() {
 }
 
 #[test]
-fn report_json_cuts_what_is_too_long() {
+fn report_json_truncates_long_texts() {
     let mut run = sample::failing();
     run.cases[1].inputs[0].text = "x".repeat(1_000_000);
     let text = written(&run, "report.json");
@@ -45,7 +45,7 @@ fn report_json_cuts_what_is_too_long() {
 }
 
 #[test]
-fn an_earlier_report_does_not_outlive_a_failed_one() {
+fn a_failed_write_removes_the_earlier_report() {
     let folder = tempfile::tempdir().unwrap();
     report::write_files(&sample::passing(), folder.path()).unwrap();
     let html = folder.path().join("report.html");
@@ -56,7 +56,7 @@ fn an_earlier_report_does_not_outlive_a_failed_one() {
 }
 
 #[test]
-fn junit_says_what_failed() {
+fn junit_describes_failures() {
     let junit = Junit::deserialize_from_str(&written(&sample::failing(), "junit.xml")).unwrap();
     assert_eq!(
         (junit.tests, junit.failures, junit.errors),
@@ -105,7 +105,7 @@ fn junit_is_not_green_for_an_inconclusive_run() {
 }
 
 #[test]
-fn the_page_escapes_what_implementations_say() {
+fn the_page_escapes_answers() {
     let page = written(&sample::failing(), "report.html");
     assert_eq!(page.matches("<script>").count(), 1, "only the page's own");
     for (index, _) in page.match_indices("alert(") {
@@ -119,7 +119,7 @@ fn the_page_escapes_what_implementations_say() {
 }
 
 #[test]
-fn the_page_needs_nothing_from_elsewhere() {
+fn the_page_loads_no_external_resources() {
     let page = written(&sample::failing(), "report.html");
     for reference in ["http://", "https://", "src=", "@import", "url("] {
         assert!(!page.contains(reference), "`{reference}` in the page");
@@ -127,7 +127,7 @@ fn the_page_needs_nothing_from_elsewhere() {
 }
 
 #[test]
-fn the_page_says_everything_once() {
+fn the_page_shows_everything_once() {
     let page = written(&sample::failing(), "report.html");
     for text in [
         "<h1>fail</h1>",
@@ -144,7 +144,7 @@ fn the_page_says_everything_once() {
     ] {
         assert!(page.contains(text), "`{text}` is not in the page");
     }
-    // The hostile case has differences in two places, and no other case has: they are one group.
+    // Only the hostile case differs in two places; they form one group.
     assert_eq!(page.matches(" and 1 more place<").count(), 1);
     assert_eq!(page.matches(">in full</a>").count(), 0);
     let reruns = "<pre>cargo xtask parity --surface embed --case hostile ";
@@ -158,7 +158,7 @@ fn five_hundred_failures_make_two_groups() {
     assert_eq!(page.matches("<details class=\"card group").count(), 2);
     assert!(page.contains("500 differences in 500 cases"));
     assert!(page.contains("100 differences in 100 cases"));
-    // A case of both groups is shown whole once, with a link to it from the other.
+    // A case of both groups is shown in full once; the other group links to it.
     assert_eq!(page.matches("<article class=\"failure\"").count(), 500);
     assert_eq!(page.matches(">in full</a>").count(), 100);
     assert!(page.len() < 3_000_000, "{} bytes", page.len());
@@ -175,7 +175,7 @@ fn the_summary_reads_as_markdown() {
 }
 
 #[test]
-fn a_shared_summary_keeps_what_is_there() {
+fn a_shared_summary_is_appended_to() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("shared.md");
     fs::write(&file, "before\n").unwrap();
@@ -186,7 +186,7 @@ fn a_shared_summary_keeps_what_is_there() {
 }
 
 #[test]
-fn the_terminal_output_without_colours() {
+fn terminal_output_without_colours() {
     let output = printed(&sample::failing());
     assert!(!output.contains('\u{1b}'), "no escape reaches a pipe");
     insta::assert_snapshot!("terminal", output);
@@ -204,7 +204,7 @@ fn a_passing_run_is_short() {
 }
 
 #[test]
-fn the_log_keeps_rows_that_a_partial_run_does_not_have() {
+fn a_partial_run_keeps_the_other_rows_of_the_log() {
     let root = tempfile::tempdir().unwrap();
     report::log::rewrite(&sample::failing(), root.path()).unwrap();
     let first = read(root.path(), "docs/parity.md");
@@ -235,7 +235,7 @@ fn the_log_keeps_rows_that_a_partial_run_does_not_have() {
     assert_eq!(
         third.lines().filter(|line| line.starts_with("| e")).count(),
         1,
-        "a whole run has all the rows there are"
+        "a full run replaces all rows"
     );
 }
 
@@ -255,7 +255,7 @@ fn read(root: &Path, file: &str) -> String {
 }
 
 #[test]
-fn survivors_stand_in_every_report() {
+fn every_report_lists_survivors() {
     let run = sample::with_survivors(300);
     let report: Value = serde_json::from_str(&written(&run, "report.json")).unwrap();
     assert_eq!(report["mutation"]["killed"], 40);
@@ -299,12 +299,12 @@ fn survivors_stand_in_every_report() {
 }
 
 #[test]
-fn a_run_in_which_all_damage_was_told_says_so() {
+fn reports_state_that_all_damage_was_detected() {
     let run = sample::with_survivors(0);
-    let told = "40 damaged answers, all told at their path, 3 more hidden by normalisers";
-    assert!(printed(&run).contains(told));
-    assert!(written(&run, "summary.md").contains(told));
-    assert!(written(&run, "report.html").contains(told));
+    let sentence = "40 damaged answers, all told at their path, 3 more hidden by normalisers";
+    assert!(printed(&run).contains(sentence));
+    assert!(written(&run, "summary.md").contains(sentence));
+    assert!(written(&run, "report.html").contains(sentence));
     assert!(!printed(&sample::passing()).contains("damaged"));
     assert!(!written(&sample::passing(), "report.html").contains("id=\"mutation\""));
 }

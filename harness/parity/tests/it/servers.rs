@@ -1,11 +1,12 @@
 //! The HTTP transport, with servers written for Node.
 
+use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::support::{TestRoot, lives};
 
-/// A server that echoes bodies, with hooks to misbehave.
+/// A server that echoes bodies, with a hook that can replace the answer.
 pub(crate) fn server(hook: &str) -> String {
     format!(
         r#"
@@ -27,7 +28,7 @@ const server = http.createServer((request, response) => {{
   }});
 }});
 process.on("SIGTERM", () => server.close(() => process.exit(0)));
-server.listen(Number(port), "127.0.0.1");
+server.listen(Number(port), "127.0.0.1", () => console.log(server.address().port));
 "#
     )
 }
@@ -83,69 +84,77 @@ fn a_case_chooses_its_own_request() {
 }
 
 #[test]
-fn a_server_that_dies_is_told_and_started_again() {
+fn a_dead_server_is_reported_and_restarted() {
     let ran = pair("", "if (body.includes('2')) process.exit(5);")
         .run(&[])
         .ends(4, "inconclusive");
     assert_eq!(
-        ran.told("b"),
+        ran.outcome("b"),
         "invalid: `right`: died on this case (exit code 5)"
     );
-    assert_eq!(ran.told("a"), "match: ");
+    assert_eq!(ran.outcome("a"), "match: ");
 }
 
 #[test]
-fn a_cut_connection_and_a_late_answer_are_told() {
-    let probe = PROBE.replace("path =", "timeout_ms = 1000\npath =");
+fn a_cut_connection_and_a_late_answer_are_reported() {
+    let probe = PROBE.replace("path =", "timeout_ms = 5000\npath =");
     let hook = "if (body.includes('1')) return request.socket.destroy(); return;";
     let ran = pair("", hook)
         .probe("s", &probe)
         .run(&[])
         .ends(4, "inconclusive");
     assert!(
-        ran.told("a")
+        ran.outcome("a")
             .starts_with("invalid: `right`: the connection failed: "),
         "{ran:#?}"
     );
     assert_eq!(
-        ran.told("b"),
-        "invalid: `right`: gave no answer within 1000 ms"
+        ran.outcome("b"),
+        "invalid: `right`: gave no answer within 5000 ms"
     );
 }
 
 #[test]
-fn never_ready_is_infrastructure_and_shows_where_to_look() {
+fn an_unready_server_is_reported_with_its_log() {
     let root = pair("", "").server(
         "right",
         "console.log('no config'); setInterval(() => {}, 1000);",
     );
     let file = "fixtures/implementations/right.toml";
-    root.write(file, &root.read(file).replace("= 8000", "= 2500"));
+    root.write(
+        file,
+        &root
+            .read(file)
+            .replace("ready_timeout_ms = 60000", "ready_timeout_ms = 10000"),
+    );
     let ran = root.run(&[]).ends(1, "inconclusive");
-    let told = ran.list("infrastructure").concat();
-    assert!(told.starts_with("`right` was not ready after "), "{told}");
+    let message = ran.list("infrastructure").concat();
+    assert!(
+        message.starts_with("`right` was not ready after "),
+        "{message}"
+    );
     for part in [
         "`/health` does not answer",
         "command: node ",
         "right.s.http.log",
         "no config",
     ] {
-        assert!(told.contains(part), "no `{part}` in {told}");
+        assert!(message.contains(part), "no `{part}` in {message}");
     }
-    assert_eq!(ran.told("a"), "invalid: `right` was not reached");
+    assert_eq!(ran.outcome("a"), "invalid: `right` was not reached");
 
     let root = pair("", "").server("right", "console.error('bad flag'); process.exit(9);");
     let ran = root.run(&[]).ends(1, "inconclusive");
-    let told = ran.list("infrastructure").concat();
+    let message = ran.list("infrastructure").concat();
     assert!(
-        told.starts_with("`right` ended before it was ready (exit code 9)"),
-        "{told}"
+        message.starts_with("`right` ended before it was ready (exit code 9)"),
+        "{message}"
     );
-    assert!(told.contains("bad flag"), "{told}");
+    assert!(message.contains("bad flag"), "{message}");
 }
 
 #[test]
-fn a_server_that_ignores_sigterm_is_killed_and_said() {
+fn a_server_that_ignores_sigterm_is_killed_and_reported() {
     let root = pair("", "");
     root.write(
         "right.mjs",
@@ -156,7 +165,7 @@ fn a_server_that_ignores_sigterm_is_killed_and_said() {
         file,
         &root
             .read(file)
-            .replace("stop_timeout_ms = 3000", "stop_timeout_ms = 200"),
+            .replace("stop_timeout_ms = 60000", "stop_timeout_ms = 200"),
     );
     let ran = root.run(&[]).ends(0, "pass");
     assert_eq!(
@@ -173,7 +182,8 @@ fn files_below_the_state_are_observed() {
         )
     };
     let probe = PROBE.replace("path =", "observe_files = [\"log.jsonl\"]\npath =");
-    // Servers live for all cases, in an order that differs by round: only what a case adds counts.
+    // A server handles all cases, in an order that differs between rounds; only what each case
+    // appends is compared.
     pair(&append("1"), &append("1"))
         .probe("s", &probe)
         .run(&[])
@@ -195,7 +205,7 @@ fn files_below_the_state_are_observed() {
 }
 
 #[test]
-fn what_the_upstream_got_is_observed() {
+fn upstream_requests_are_observed() {
     let ask = |model: &str| {
         format!(
             "const answer = await fetch(`${{upstream}}/api/chat`, {{ method: 'POST', body: JSON.stringify({{ model: '{model}', stream: false, messages: [] }}) }}); return send(answer.status === 200 ? 200 : 502, JSON.stringify({{ text: (await answer.json()).message?.content ?? '' }}));"
@@ -229,25 +239,25 @@ fn what_the_upstream_got_is_observed() {
     command.env("OLLAMA_URL", "http://127.0.0.1:9");
     let ran = root.finish(command).ends(4, "inconclusive");
     assert!(
-        ran.told("a").starts_with("skipped: `OLLAMA_URL` is set"),
+        ran.outcome("a").starts_with("skipped: `OLLAMA_URL` is set"),
         "{ran:#?}"
     );
 }
 
 #[test]
-fn what_only_has_a_url_is_asked_but_not_written_to() {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    let port = listener.local_addr().unwrap().port().to_string();
-    drop(listener);
+fn a_server_known_by_url_is_read_but_not_written_to() {
     let root = pair("", "");
     let mut running = Command::new("node")
         .arg(root.path("right.mjs"))
-        .args([port.as_str(), "state", "upstream"])
+        .args(["0", "state", "upstream"])
+        .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    crate::support::wait_until("the server listens", || {
-        std::net::TcpStream::connect(format!("127.0.0.1:{port}")).ok()
-    });
+    let mut port = String::new();
+    BufReader::new(running.stdout.take().unwrap())
+        .read_line(&mut port)
+        .unwrap();
+    let port = port.trim();
     root.write(
         "fixtures/implementations/right.toml",
         &format!(
@@ -260,7 +270,7 @@ fn what_only_has_a_url_is_asked_but_not_written_to() {
         &format!("writes = true\n{PROBE}"),
     );
     let skipped = root.run(&[]);
-    let still_runs = lives(&running.id().to_string());
+    let still_runs = is_running(&running.id().to_string());
     running.kill().unwrap();
     running.wait().unwrap();
 
@@ -269,7 +279,7 @@ fn what_only_has_a_url_is_asked_but_not_written_to() {
     let skipped = skipped.ends(4, "inconclusive");
     assert!(
         skipped
-            .told("a")
+            .outcome("a")
             .starts_with("skipped: `right` is only a URL: the probe writes"),
         "{skipped:#?}"
     );
@@ -296,10 +306,10 @@ fn sigterm_stops_servers_and_frees_their_ports() {
     let output = child.wait_with_output().unwrap();
     let err = String::from_utf8_lossy(&output.stderr).into_owned();
     let ran = root
-        .ran(output.status.code(), String::new(), err)
+        .result(output.status.code(), String::new(), err)
         .ends(4, "inconclusive");
     assert_eq!(ran.list("infrastructure"), [""; 0]);
-    assert!(!lives(pid), "{pid} still runs");
+    assert!(!is_running(pid), "{pid} still runs");
     assert!(
         TcpListener::bind(format!("127.0.0.1:{port}")).is_ok(),
         "{port} is taken"
@@ -309,7 +319,7 @@ fn sigterm_stops_servers_and_frees_their_ports() {
 
 #[test]
 fn ports_still_in_use_are_reported() {
-    // What listens leaves the process group, and so outlives the server that answered for it.
+    // The listening process leaves the process group, so it outlives the server.
     let root = pair("", "");
     root.write(
         "right.mjs",
@@ -323,13 +333,13 @@ fn ports_still_in_use_are_reported() {
     root.write(file, &text);
     let ran = root.run(&["--case", "a"]);
     assert_eq!(ran.code, Some(1), "{ran:#?}");
-    let told = ran.list("infrastructure").join("\n");
+    let message = ran.list("infrastructure").join("\n");
     assert!(
-        told.contains("of `right` is still in use after it was stopped"),
-        "{told}"
+        message.contains("of `right` is still in use after it was stopped"),
+        "{message}"
     );
     assert!(
-        told.contains("left its process group and was still running; it was killed"),
-        "{told}"
+        message.contains("left its process group and was still running; it was killed"),
+        "{message}"
     );
 }

@@ -1,4 +1,4 @@
-//! A root of its own for every test, and runs of `parity` in it.
+//! Temporary roots, and runs of `parity` in them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A helper that answers every line with itself.
+/// A helper that echoes every line.
 pub(crate) const ECHO: &str = "while IFS= read -r line; do printf '%s\\n' \"$line\"; done";
 
-/// A probe over the line transport, as plain as it gets.
+/// A minimal probe over the line transport.
 pub(crate) const LINE_PROBE: &str = "about = \"x\"\ntransports = [\"line\"]\n";
 
-/// A root with `left` as its reference.
+/// A temporary root whose reference is `left`.
 pub(crate) struct TestRoot {
     folder: TempDir,
 }
@@ -56,7 +56,7 @@ impl TestRoot {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// An implementation of surface `s` over lines, by a script in `sh`.
+    /// Adds an implementation of surface `s` over lines: a script for `sh`.
     pub(crate) fn helper(self, name: &str, script: &str) -> TestRoot {
         self.file(&format!("{name}.sh"), script).file(
             &format!("fixtures/implementations/{name}.toml"),
@@ -66,12 +66,12 @@ impl TestRoot {
         )
     }
 
-    /// An implementation of surface `s` over HTTP, by a script for Node.
+    /// Adds an implementation of surface `s` over HTTP: a script for Node.
     pub(crate) fn server(self, name: &str, script: &str) -> TestRoot {
         self.file(&format!("{name}.mjs"), script).file(
             &format!("fixtures/implementations/{name}.toml"),
             &format!(
-                "language = \"js\"\nversion_text = \"1\"\n[serve]\ncommand = [\"node\", \"{{root}}/{name}.mjs\", \"{{port}}\", \"{{state}}\", \"{{upstream}}\"]\nready = \"/health\"\nready_timeout_ms = 8000\nstop_timeout_ms = 3000\n[surfaces]\ns = [\"http\"]\n"
+                "language = \"js\"\nversion_text = \"1\"\n[serve]\ncommand = [\"node\", \"{{root}}/{name}.mjs\", \"{{port}}\", \"{{state}}\", \"{{upstream}}\"]\nready = \"/health\"\nready_timeout_ms = 60000\nstop_timeout_ms = 60000\n[surfaces]\ns = [\"http\"]\n"
             ),
         )
     }
@@ -103,13 +103,13 @@ impl TestRoot {
     }
 
     /// Runs `parity` to its end.
-    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, arguments: &[&str]) -> RunResult {
         self.finish(self.command(arguments))
     }
 
-    pub(crate) fn finish(&self, mut command: Command) -> Ran {
+    pub(crate) fn finish(&self, mut command: Command) -> RunResult {
         let output = command.output().unwrap();
-        self.ran(
+        self.result(
             output.status.code(),
             String::from_utf8_lossy(&output.stdout).into_owned(),
             String::from_utf8_lossy(&output.stderr).into_owned(),
@@ -122,28 +122,28 @@ impl TestRoot {
         command.spawn().unwrap()
     }
 
-    pub(crate) fn ran(&self, code: Option<i32>, out: String, err: String) -> Ran {
+    pub(crate) fn result(&self, code: Option<i32>, out: String, err: String) -> RunResult {
         let report = fs::read(self.path("target/parity/report.json"))
             .map(|bytes| serde_json::from_slice(&bytes).unwrap())
             .unwrap_or(Value::Null);
-        Ran {
+        RunResult {
             code,
             text: format!("{out}{err}"),
             report,
         }
     }
 
-    /// Waits for a file that an implementation writes, and gives its text.
+    /// Waits for a line in a file that an implementation writes, and returns the text.
     pub(crate) fn wait_for(&self, name: &str) -> String {
         let path = self.path(name);
-        wait_until(&format!("{name} is there"), || {
+        wait_until(&format!("no line in `{name}`"), || {
             fs::read_to_string(&path)
                 .ok()
                 .filter(|text| text.ends_with('\n'))
         })
     }
 
-    /// The folders that implementations were given and that are still there.
+    /// The temporary folders that the runs left behind.
     pub(crate) fn leftover_folders(&self) -> Vec<PathBuf> {
         fs::read_dir(self.path("tmp"))
             .unwrap()
@@ -152,9 +152,9 @@ impl TestRoot {
     }
 }
 
-/// What a run of `parity` came to.
+/// The result of a run of `parity`.
 #[derive(Debug)]
-pub(crate) struct Ran {
+pub(crate) struct RunResult {
     pub(crate) code: Option<i32>,
     /// Standard output, then standard error.
     pub(crate) text: String,
@@ -162,22 +162,22 @@ pub(crate) struct Ran {
     pub(crate) report: Value,
 }
 
-impl Ran {
-    /// Checks the exit code, and that the report is complete with the verdict that goes with it.
+impl RunResult {
+    /// Checks the exit code, the verdict, and that the report is complete.
     #[track_caller]
-    pub(crate) fn ends(self, code: i32, verdict: &str) -> Ran {
+    pub(crate) fn ends(self, code: i32, verdict: &str) -> RunResult {
         assert_eq!(self.code, Some(code), "{self:#?}");
         assert_eq!(self.report["verdict"], verdict, "{self:#?}");
         assert_eq!(self.report["complete"], true, "{self:#?}");
         self
     }
 
-    /// Checks the exit code of a run that could not begin.
+    /// Checks that the run did not start, and that its message contains the texts.
     #[track_caller]
-    pub(crate) fn refuses(self, texts: &[&str]) -> Ran {
+    pub(crate) fn refuses(self, texts: &[&str]) -> RunResult {
         assert_eq!(self.code, Some(2), "{self:#?}");
         for text in texts {
-            // Messages are broken into lines to fit the terminal.
+            // Messages are wrapped to fit the terminal.
             let flat = |text: &str| {
                 let words = text.split(|c: char| c.is_whitespace() || c == '│');
                 words
@@ -208,11 +208,11 @@ impl Ran {
             .unwrap_or_else(|| panic!("no case `{name}` of `{implementation}` in {self:#?}"))
     }
 
-    /// Verdict and reasons of one case for `right`.
+    /// The verdict and the reasons of one case for `right`.
     #[track_caller]
-    pub(crate) fn told(&self, name: &str) -> String {
+    pub(crate) fn outcome(&self, name: &str) -> String {
         let case = self.case(name, "right");
-        // A match has none to tell.
+        // A match has no reasons.
         let reasons: Vec<&str> = case["reasons"]
             .as_array()
             .into_iter()
@@ -243,7 +243,7 @@ impl Ran {
             .collect()
     }
 
-    /// The texts of a list of the report.
+    /// The messages in a list of the report.
     #[track_caller]
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
         self.report[name]
@@ -260,7 +260,7 @@ impl Ran {
             .collect()
     }
 
-    /// The edits that would mend the ledgers.
+    /// The suggested edits of the ledgers.
     #[track_caller]
     pub(crate) fn edits(&self) -> Vec<String> {
         self.report["ledger_failures"]
@@ -272,21 +272,21 @@ impl Ran {
     }
 }
 
-/// Waits up to ten seconds for something.
+/// Polls until `probe` returns a value; panics with `problem` after a minute.
 #[track_caller]
-pub(crate) fn wait_until<T>(what: &str, mut probe: impl FnMut() -> Option<T>) -> T {
-    let until = Instant::now() + Duration::from_secs(10);
+pub(crate) fn wait_until<T>(problem: &str, mut probe: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(60);
     loop {
         if let Some(found) = probe() {
             return found;
         }
-        assert!(Instant::now() < until, "{what}: not within ten seconds");
+        assert!(Instant::now() < deadline, "{problem}");
         std::thread::sleep(Duration::from_millis(5));
     }
 }
 
-/// Whether a process lives; a zombie does not.
-pub(crate) fn lives(pid: &str) -> bool {
+/// Whether a process runs; a zombie does not.
+pub(crate) fn is_running(pid: &str) -> bool {
     let stat = fs::read_to_string(Path::new("/proc").join(pid.trim()).join("stat"));
     stat.is_ok_and(|stat| {
         let state = stat

@@ -8,7 +8,7 @@ const CASES: &str = "[[case]]\nname = \"one\"\ninput = '{\"a\":1}'\n[[case]]\nna
 const OFF: &str = "sed -u 's/\"a\":1/\"a\":2/'";
 
 fn run(root: &TestRoot, arguments: &[&str]) -> Conclusion {
-    // What failing trials print is no failure of this test.
+    // Failing trials print to a log, not into the output of this test.
     let log = root.path("trials.txt").display().to_string();
     let arguments = Arguments::from_iter([&["parity", "--logfile", &log], arguments].concat());
     lakehouse_parity::trials::run(&root.path(""), &root.path("output"), arguments).unwrap()
@@ -25,9 +25,9 @@ fn counts(conclusion: &Conclusion) -> [u64; 4] {
 }
 
 #[test]
-fn equal_cases_pass_and_others_fail_alone() {
+fn only_the_differing_case_fails() {
     let root = TestRoot::pair(ECHO, ECHO, CASES);
-    // Two cases, and what belongs to none.
+    // Two cases, and the trial of the ledgers and the infrastructure.
     assert_eq!(counts(&run(&root, &[])), [3, 0, 0, 0]);
     let root = TestRoot::pair(ECHO, OFF, CASES);
     assert_eq!(counts(&run(&root, &[])), [2, 1, 0, 0]);
@@ -40,29 +40,29 @@ fn equal_cases_pass_and_others_fail_alone() {
         [0, 1, 0, 2]
     );
     assert!(run(&root, &["--exact", "s::line::right::one"]).has_failed());
-    let told = root.read("trials.txt");
+    let log = root.read("trials.txt");
     assert!(
-        told.contains("`body:$.a` value\n  left: 1\n  right: 2\n"),
-        "{told}"
+        log.contains("`body:$.a` value\n  left: 1\n  right: 2\n"),
+        "{log}"
     );
     assert_eq!(counts(&run(&root, &["--skip", "::one"])), [1, 0, 1, 1]);
 }
 
 #[test]
-fn a_list_runs_nothing() {
+fn listing_runs_nothing() {
     let root = TestRoot::pair(ECHO, OFF, CASES);
     assert!(!run(&root, &["--list"]).has_failed());
     assert!(!root.path("output").exists());
 }
 
 #[test]
-fn what_did_not_run_fails() {
+fn cases_that_did_not_run_fail() {
     let root = TestRoot::pair(ECHO, "exit 3", CASES);
     assert_eq!(counts(&run(&root, &["line::right"])), [0, 2, 0, 1]);
 }
 
 #[test]
-fn a_ledger_that_is_not_true_fails() {
+fn an_outdated_ledger_fails() {
     let root = TestRoot::pair(ECHO, ECHO, CASES).file(
         "fixtures/divergences.toml",
         "[[divergence]]\nsurface = \"s\"\ncases = [\"one\"]\npair = [\"left\", \"right\"]\npath = \"body:$.a\"\nkind = \"value\"\nshapes = [\"number 1\", \"number 2\"]\ncount = 1\nreason = \"x\"\ndecision = \"x\"\nexpires = 2999-01-01\n",

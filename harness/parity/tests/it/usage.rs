@@ -1,4 +1,4 @@
-//! Mistakes on the command line and in files are refused with their place.
+//! Mistakes on the command line and in files are reported with their place.
 
 use crate::support::{ECHO, LINE_PROBE, TestRoot};
 
@@ -32,7 +32,7 @@ fn mistakes_in_files_show_their_place() {
     let cases = "fixtures/probes/s/cases/all.toml";
     let harness = "fixtures/harness.toml";
     let serve = "[serve]\ncommand = [\"x\"]\nready = \"/\"\n";
-    for (file, text, told) in [
+    for (file, text, message) in [
         (harness, "reference = \"left\"\nrefs = 1\n".to_owned(), "unknown field `refs`"),
         (harness, "reference = \"lift\"\n".to_owned(), "unknown reference implementation `lift`"),
         (harness, "reference = \"left\"\ncontract = \"docs\"\n".to_owned(), "surface `s` has a probe but no contract: `docs/s.md` is missing"),
@@ -54,12 +54,12 @@ fn mistakes_in_files_show_their_place() {
         (cases, "[[case]]\nname = \"one\"\ninput = 'x'\nupstream = [{ repyl = 'x' }]\n".to_owned(), "unknown field `repyl`"),
     ] {
         let root = TestRoot::pair(ECHO, ECHO, ONE).file(file, &text);
-        root.run(&[]).refuses(&[told, file]);
+        root.run(&[]).refuses(&[message, file]);
     }
 }
 
 #[test]
-fn a_folder_that_is_no_root_is_refused() {
+fn a_folder_without_harness_toml_is_rejected() {
     let root = TestRoot::new();
     std::fs::remove_file(root.path("fixtures/harness.toml")).unwrap();
     root.run(&[])

@@ -1,4 +1,4 @@
-//! What the verdicts are, case by case and over all.
+//! Verdicts of cases and of runs.
 
 use crate::support::{ECHO, LINE_PROBE, TestRoot};
 
@@ -9,7 +9,7 @@ fn equal_answers_pass() {
     let ran = TestRoot::pair(ECHO, ECHO, ONE)
         .run(&["--seed", "7"])
         .ends(0, "pass");
-    assert_eq!(ran.told("one"), "match: ");
+    assert_eq!(ran.outcome("one"), "match: ");
     assert_eq!(ran.report["seed"], 7);
     assert_eq!(ran.report["results"][0]["matched"], 1);
     assert!(ran.text.contains("seed 7"), "{}", ran.text);
@@ -19,7 +19,7 @@ fn equal_answers_pass() {
 fn an_undeclared_difference_fails_and_offers_its_pin() {
     let right = "while read -r line; do echo '{\"a\":2}'; done";
     let ran = TestRoot::pair(ECHO, right, ONE).run(&[]).ends(3, "fail");
-    assert_eq!(ran.told("one"), "diverged: ");
+    assert_eq!(ran.outcome("one"), "diverged: ");
     assert_eq!(ran.differences("one"), ["body:$.a value"]);
     let case = ran.case("one", "right");
     let pin = case["suggested_pins"][0].as_str().unwrap();
@@ -40,7 +40,7 @@ fn an_undeclared_difference_fails_and_offers_its_pin() {
 }
 
 #[test]
-fn two_failures_that_look_alike_are_no_match() {
+fn equal_unexpected_errors_are_invalid() {
     let cases = "[[case]]\nname = \"one\"\ninput = '{\"matched\":false}'\n[[case]]\nname = \"two\"\nexpect = \"error\"\ninput = '{\"matched\":false}'\n";
     let probe =
         format!("{LINE_PROBE}[guard]\nerror_when = {{ path = \"$.matched\", equals = false }}\n");
@@ -49,15 +49,15 @@ fn two_failures_that_look_alike_are_no_match() {
         .run(&[])
         .ends(4, "inconclusive");
     assert_eq!(
-        ran.told("one"),
+        ran.outcome("one"),
         "invalid: `left`: the answer is an error, the case expects none; `right`: the answer is an error, the case expects none"
     );
-    assert_eq!(ran.told("two"), "match: ");
+    assert_eq!(ran.outcome("two"), "match: ");
     assert_eq!(ran.list("inconclusive"), ["1 case is invalid"]);
 }
 
 #[test]
-fn one_side_failing_is_a_difference() {
+fn an_error_on_one_side_is_a_difference() {
     let cases = "[[case]]\nname = \"one\"\ninput = '{\"matched\":true}'\n";
     let probe =
         format!("{LINE_PROBE}[guard]\nerror_when = {{ path = \"$.matched\", equals = false }}\n");
@@ -67,13 +67,13 @@ fn one_side_failing_is_a_difference() {
         .run(&[])
         .ends(3, "fail");
     assert_eq!(
-        ran.told("one"),
+        ran.outcome("one"),
         "diverged: `right`: the answer is an error, the case expects none"
     );
 }
 
 #[test]
-fn a_wrong_status_on_both_sides_is_no_match() {
+fn a_wrong_status_on_both_sides_is_invalid() {
     let cases = "[[case]]\nname = \"one\"\nexpect = \"error\"\nstatus = 422\ninput = '{\"status\":400,\"body\":{}}'\n";
     let probe = format!("{LINE_PROBE}[line]\nenvelope = \"response\"\n");
     let ran = TestRoot::pair(ECHO, ECHO, cases)
@@ -81,7 +81,7 @@ fn a_wrong_status_on_both_sides_is_no_match() {
         .run(&[])
         .ends(4, "inconclusive");
     assert!(
-        ran.told("one")
+        ran.outcome("one")
             .starts_with("invalid: `left`: the status is 400, the case expects 422"),
         "{ran:#?}"
     );
@@ -95,22 +95,22 @@ fn a_wrong_status_on_both_sides_is_no_match() {
 }
 
 #[test]
-fn what_differs_from_itself_is_invalid() {
+fn an_unstable_answer_is_invalid() {
     let right = "n=$$; while read -r line; do echo \"{\\\"a\\\":$n}\"; done";
     let probe = format!("{LINE_PROBE}[compare]\nbody = \"json\"\n");
     let ran = TestRoot::pair(ECHO, right, ONE)
         .probe("s", &probe)
         .run(&[])
         .ends(4, "inconclusive");
-    let told = ran.told("one");
+    let outcome = ran.outcome("one");
     assert!(
-        told.starts_with("invalid: `right` differs from itself: `body:$.a` (number "),
-        "{told}"
+        outcome.starts_with("invalid: `right` differs from itself: `body:$.a` (number "),
+        "{outcome}"
     );
 }
 
 #[test]
-fn three_answers_tell_who_is_odd() {
+fn a_third_answer_identifies_the_odd_one() {
     let odd = "while read -r line; do echo '{\"a\":2}'; done";
     let ran = TestRoot::pair(ECHO, odd, ONE)
         .helper("third", ECHO)
@@ -143,7 +143,7 @@ fn three_answers_tell_who_is_odd() {
 }
 
 #[test]
-fn nothing_to_compare_is_no_pass() {
+fn nothing_to_compare_is_inconclusive() {
     let ran = TestRoot::new()
         .helper("left", ECHO)
         .file(
@@ -199,8 +199,8 @@ input = ['"', { repeat = "x", times = 3000000 }, '"']
 "#;
     let cat = "exec cat";
     let ran = TestRoot::pair(cat, cat, cases).run(&[]).ends(0, "pass");
-    assert_eq!(ran.told("deep"), "match: ");
-    assert_eq!(ran.told("long"), "match: ");
+    assert_eq!(ran.outcome("deep"), "match: ");
+    assert_eq!(ran.outcome("long"), "match: ");
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn steps_share_their_state_and_are_named() {
 }
 
 #[test]
-fn the_living_documents_are_written_when_asked_for() {
+fn log_writes_the_generated_documents() {
     let root = TestRoot::pair(ECHO, ECHO, ONE);
     root.run(&[]).ends(0, "pass");
     assert!(!root.path("docs").exists());
@@ -275,7 +275,7 @@ fn the_order_comes_from_the_seed_and_differs_between_rounds() {
 }
 
 #[test]
-fn a_case_that_expects_what_neither_does_is_invalid_though_they_differ() {
+fn different_unexpected_errors_are_invalid() {
     let left = "while read -r line; do echo '{\"status\":400,\"body\":{}}'; done";
     let right = "while read -r line; do echo '{\"status\":404,\"body\":{}}'; done";
     let probe = format!("{LINE_PROBE}[line]\nenvelope = \"response\"\n");
@@ -284,13 +284,13 @@ fn a_case_that_expects_what_neither_does_is_invalid_though_they_differ() {
         .run(&[])
         .ends(4, "inconclusive");
     assert_eq!(
-        ran.told("one"),
+        ran.outcome("one"),
         "invalid: `left`: the answer is an error (status 400), the case expects none; `right`: the answer is an error (status 404), the case expects none"
     );
 }
 
 #[test]
-fn an_error_that_no_comparison_sees_is_no_match() {
+fn an_error_that_no_comparison_sees_is_invalid() {
     let answer = |code: u8| format!("while read -r line; do echo '{{\"code\":{code}}}'; done");
     let probe = format!(
         "{LINE_PROBE}[guard]\nerror_when = {{ path = \"$.code\", equals = 1 }}\n[[normalise]]\non = \"body\"\npath = \"$.code\"\nmust_be = \"number>=0\"\naction = \"remove\"\nreason = \"r\"\n"
@@ -300,7 +300,7 @@ fn an_error_that_no_comparison_sees_is_no_match() {
         .run(&[])
         .ends(4, "inconclusive");
     assert_eq!(
-        ran.told("one"),
+        ran.outcome("one"),
         "invalid: `right`: the answer is an error, the case expects none"
     );
 }

@@ -1,38 +1,37 @@
 #!/usr/bin/env python3
-"""One honest implementation of a tiny surface, and one that lies about it for every flag.
+"""An honest implementation of two tiny surfaces, and one for each lie.
 
-The surface, `echo`. A question is a JSON object:
+`echo`. A question is a JSON object:
 
     {"n": INTEGER, "text": STRING, "items": ARRAY}
 
-The answer to it has status 200 and, with its keys in this order and nothing but ASCII escaped
-that JSON wants escaped:
+The answer has status 200. Its keys have this order, and strings escape only what JSON requires:
 
-    {"text": as given, "n": as given, "ratio": n / 4, "empty": whether text and items are,
-     "items": as given, "size": {"text": in code points, "items": their number},
+    {"text": as given, "n": as given, "ratio": n / 4, "empty": whether text and items are empty,
+     "items": as given, "size": {"text": its code points, "items": their number},
      "elapsed_ms": a number of at least 0}
 
-Anything else is refused with 422 and `{"error": {"code", "field", "message"}}`.
+Any other question is rejected with 422 and `{"error": {"code", "field", "message"}}`.
 
-A question that is an object with `near` searches ten places on a line, 0 to 9:
+`places`. A question searches ten places on a line, 0 to 9:
 
     {"near": NUMBER, "k": INTEGER, "without": [PLACE, …]}
 
-is answered with the `k` places that are nearest and not among those it is to be without, those
-as far away as each other by their name, which is also their number:
+The answer has the `k` nearest places that are not in `without`, those of equal distance by name
+(the name of a place is its number):
 
     {"hits": [{"id": PLACE, "distance": NUMBER}, …]}
 
 Over lines, a question is a line and its answer the line `{"status": …, "body": …}`; the process
-ends with exit code 0 when its input does. Over HTTP, a question is the body of `POST /echo`, the
+ends with exit code 0 when its input ends. Over HTTP, a question is the body of `POST /echo`, the
 content type is `application/json`, and `GET /health` answers 200.
 
     liar.py [--lie NAME] helper
     liar.py [--lie NAME] serve PORT
     liar.py lies
 
-A lie is a class that does one thing otherwise than `Honest`. Without `--lie`, the environment's
-`LIE` names it; without either, the truth is told.
+A lie is a class that overrides one step of `Honest`. Without `--lie`, the environment variable
+`LIE` names it; without either, the answers are honest.
 """
 
 import json
@@ -40,24 +39,24 @@ import os
 import sys
 import time
 
-# What only one lie or transport needs is imported there: the tests start this program hundreds of
-# times.
+# Modules that only one lie or transport needs are imported there, because the tests start this
+# program hundreds of times.
 
 
 class Honest:
-    """The truth, step by step, so that a lie can replace any one step."""
+    """The correct answers, in steps that a lie can override."""
 
     content_type = "application/json"
 
     def start(self):
-        """Before anything is read."""
+        """Called before the first question is read."""
 
     def ready(self):
         """The status of `/health`."""
         return 200
 
     def answer(self, question):
-        """Status and body, as values."""
+        """The status and the body, as values."""
         began = time.perf_counter()
         try:
             asked = json.loads(question)
@@ -80,7 +79,7 @@ class Honest:
         }
 
     def hits(self, near, k, without):
-        """The places that are nearest."""
+        """The nearest places."""
         places = [place for place in map(str, range(10)) if place not in without]
         ranked = sorted((abs(int(place) - near), place) for place in places)
         return [{"id": place, "distance": distance} for distance, place in ranked[:k]]
@@ -102,19 +101,19 @@ class Honest:
         return f"HTTP/1.1 {status} Said\r\n{kind}\r\n".encode()
 
     def send(self, question, data, write):
-        """Hands an answer's bytes over."""
+        """Sends the bytes of an answer."""
         write(data)
 
     def end(self):
-        """After the end of the input."""
+        """Called at the end of the input."""
 
 
 def refusal(code, field, message):
     return 422, {"error": {"code": code, "field": field, "message": message}}
 
 
-def troubles(question):
-    """Lies that would take everything with them are told on one question only."""
+def is_chosen(question):
+    """Whether this is the only question on which a drastic lie shows."""
     return b'"ab"' in question
 
 
@@ -131,7 +130,7 @@ def is_number(value):
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-# What is answered.
+# The content of answers.
 
 
 class Always200(Honest):
@@ -148,7 +147,7 @@ class SwappedOutcome(Honest):
 
 
 class AnswerLie(Honest):
-    """A lie about a success, which `bend` tells."""
+    """A lie about successful answers: `bend` changes the body."""
 
     def answer(self, question):
         status, body = super().answer(question)
@@ -225,7 +224,7 @@ class OtherError(Honest):
         return status, body
 
 
-# What is found.
+# Hits.
 
 
 class SwappedHits(Honest):
@@ -240,7 +239,7 @@ class MissingHit(Honest):
 
 
 class MissedNeighbour(Honest):
-    """The list is as long as it should be."""
+    """The list has the right length."""
 
     def hits(self, near, k, without):
         return super().hits(near, k + 1, without)[1:]
@@ -257,14 +256,14 @@ class DistanceOff(Honest):
 
 
 class DistanceRounded(Honest):
-    """Within what two may be apart: no lie that matters."""
+    """A difference within the tolerance, which must pass."""
 
     def hits(self, near, k, without):
         return [hit | {"distance": hit["distance"] + 1e-7} for hit in super().hits(near, k, without)]
 
 
 class TiesReversed(Honest):
-    """Equals the other way round."""
+    """Hits of equal distance in reverse order."""
 
     def hits(self, near, k, without):
         found = super().hits(near, 10, without)
@@ -272,7 +271,7 @@ class TiesReversed(Honest):
 
 
 class LeakedState(AnswerLie):
-    """Every answer knows how many came before it."""
+    """Each answer depends on the number of answers before it."""
 
     def start(self):
         self.before = 0
@@ -283,7 +282,7 @@ class LeakedState(AnswerLie):
 
 
 class OutOfOrder(Honest):
-    """Every question but the first gets the answer to the one before it."""
+    """Each question but the first gets the answer to the one before it."""
 
     def start(self):
         self.before = None
@@ -303,7 +302,7 @@ class FirstAnswerForever(Honest):
         return self.first
 
 
-# How it is written.
+# The bytes of answers.
 
 
 class EscapedText(Honest):
@@ -368,18 +367,18 @@ class AnsweredTwice(Honest):
 
 
 class AnsweredTwiceLate(Honest):
-    """The second time when the next question has been asked."""
+    """The second copy follows later, usually after the next question."""
 
     def send(self, question, data, write):
         write(data)
-        if troubles(question):
+        if is_chosen(question):
             time.sleep(0.1)
             write(data)
 
 
 class UnfinishedLine(Honest):
     def send(self, question, data, write):
-        if troubles(question):
+        if is_chosen(question):
             write(data[:-10])
             os._exit(0)
         write(data)
@@ -399,7 +398,7 @@ class Flood(Honest):
     """A line that never ends."""
 
     def send(self, question, data, write):
-        while troubles(question):
+        while is_chosen(question):
             write(b" " * (1 << 20))
         write(data)
 
@@ -447,7 +446,7 @@ class ClosedConnection(Honest):
 
 class StuckBody(Honest):
     def send(self, question, data, write):
-        if troubles(question):
+        if is_chosen(question):
             write(data[:-10])
             time.sleep(300)
         write(data)
@@ -486,19 +485,19 @@ class IgnoresSigterm(Honest):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
-# How it lives and dies.
+# Hanging, dying, and child processes.
 
 
 class Stuck(Honest):
     def send(self, question, data, write):
-        if troubles(question):
+        if is_chosen(question):
             time.sleep(300)
         write(data)
 
 
 class DiesHalfWay(Honest):
     def send(self, question, data, write):
-        if troubles(question):
+        if is_chosen(question):
             print("out of luck", file=sys.stderr, flush=True)
             os._exit(3)
         write(data)
@@ -507,7 +506,7 @@ class DiesHalfWay(Honest):
 class AnswersThenDies(Honest):
     def send(self, question, data, write):
         write(data)
-        if troubles(question):
+        if is_chosen(question):
             os._exit(4)
 
 
@@ -533,18 +532,18 @@ class Daemon(Grandchild):
 
 def lies():
     """Every lie by its name: `always_200` for `Always200`."""
-    found, todo = {}, [Honest]
-    while todo:
-        for kind in todo.pop().__subclasses__():
-            todo.append(kind)
+    found, queue = {}, [Honest]
+    while queue:
+        for kind in queue.pop().__subclasses__():
+            queue.append(kind)
             if kind is not AnswerLie:
                 letters = ("_" + c.lower() if c.isupper() else c for c in kind.__name__)
                 found["".join(letters).lstrip("_").replace("s200", "s_200")] = kind
     return found
 
 
-def helper(told):
-    told.start()
+def helper(answerer):
+    answerer.start()
     out = sys.stdout.buffer
 
     def write(data):
@@ -552,23 +551,23 @@ def helper(told):
         out.flush()
 
     for question in sys.stdin.buffer:
-        status, body = told.answer(question)
-        told.send(question, told.line(status, told.write(body)), write)
-    told.end()
+        status, body = answerer.answer(question)
+        answerer.send(question, answerer.line(status, answerer.write(body)), write)
+    answerer.end()
 
 
-def serve(told, port):
+def serve(answerer, port):
     import socket
     import threading
 
-    told.start()
+    answerer.start()
     listener = socket.create_server(("127.0.0.1", port))
     while True:
         connection, _ = listener.accept()
-        threading.Thread(target=converse, args=(told, connection), daemon=True).start()
+        threading.Thread(target=converse, args=(answerer, connection), daemon=True).start()
 
 
-def converse(told, connection):
+def converse(answerer, connection):
     """Answers requests on one connection until it ends."""
     with connection, connection.makefile("rb") as lines:
         while first := lines.readline():
@@ -579,12 +578,12 @@ def converse(told, connection):
                     length = int(value)
             question = lines.read(length)
             if first.startswith(b"GET /health "):
-                connection.sendall(Honest().message(told.ready(), b"{}"))
+                connection.sendall(Honest().message(answerer.ready(), b"{}"))
                 continue
-            status, body = told.answer(question)
-            data = told.message(status, told.write(body))
+            status, body = answerer.answer(question)
+            data = answerer.message(status, answerer.write(body))
             try:
-                told.send(question, data, connection.sendall)
+                answerer.send(question, data, connection.sendall)
             except ConnectionError:
                 return
 
@@ -597,15 +596,15 @@ def main(arguments):
     if arguments[:1] == ["--lie"]:
         name, arguments = arguments[1], arguments[2:]
     if name and name not in lies():
-        print(f"`{name}` is no lie; `liar.py lies` lists them", file=sys.stderr)
+        print(f"unknown lie `{name}`; `liar.py lies` lists them", file=sys.stderr)
         return 2
-    told = lies()[name]() if name else Honest()
+    answerer = lies()[name]() if name else Honest()
     if arguments == ["helper"]:
-        helper(told)
+        helper(answerer)
     elif len(arguments) == 2 and arguments[0] == "serve":
-        serve(told, int(arguments[1]))
+        serve(answerer, int(arguments[1]))
     else:
-        print("say `helper`, `serve PORT` or `lies`", file=sys.stderr)
+        print("usage: liar.py [--lie NAME] helper | serve PORT, or liar.py lies", file=sys.stderr)
         return 2
     return 0
 

@@ -1,14 +1,14 @@
-//! Lies about what is answered.
+//! Lies in the content of an answer.
 
 use super::{Lie, over_both};
 
 const ALL_FIELDS: &str = "body:$.text missing, body:$.n missing, body:$.ratio missing, body:$.empty missing, body:$.items missing, body:$.size missing, body:$.elapsed_ms missing";
 
 #[test]
-fn always_the_status_of_a_success() {
+fn status_is_always_200() {
     over_both(|transport| {
         Lie::over(transport, "always_200")
-            .told()
+            .run()
             .ends(3, "fail")
             .finds(&[(
                 "refused",
@@ -23,7 +23,7 @@ fn success_and_error_swapped() {
         "diverged: `liar`: the answer is an error (status 422), the case expects none | status status, {ALL_FIELDS}, body:$.error extra"
     );
     over_both(|transport| {
-        Lie::over(transport, "swapped_outcome").told().ends(3, "fail").finds(&[
+        Lie::over(transport, "swapped_outcome").run().ends(3, "fail").finds(&[
             ("zeros", &refuses),
             ("plain", &refuses),
             ("nested", &refuses),
@@ -36,9 +36,9 @@ fn success_and_error_swapped() {
 }
 
 #[test]
-fn an_error_of_another_code() {
+fn wrong_error_code() {
     Lie::over("line", "other_error")
-        .told()
+        .run()
         .ends(3, "fail")
         .finds(&[("refused", "diverged | body:$.error.code value")]);
 }
@@ -47,7 +47,7 @@ fn an_error_of_another_code() {
 fn fields_swapped() {
     let swapped = "diverged | body:$.size.text value, body:$.size.items value";
     Lie::over("line", "swapped_fields")
-        .told()
+        .run()
         .ends(3, "fail")
         .finds(&[("plain", swapped), ("nested", swapped)]);
 }
@@ -55,7 +55,7 @@ fn fields_swapped() {
 #[test]
 fn zero_values_omitted() {
     let not_empty = "diverged | body:$.empty missing";
-    Lie::over("line", "omitted_zeros").told().ends(3, "fail").finds(&[
+    Lie::over("line", "omitted_zeros").run().ends(3, "fail").finds(&[
         (
             "zeros",
             "diverged | body:$.text missing, body:$.n missing, body:$.ratio missing, body:$.items missing, body:$.size.text missing, body:$.size.items missing",
@@ -66,31 +66,31 @@ fn zero_values_omitted() {
 }
 
 #[test]
-fn null_for_what_is_empty() {
+fn null_for_an_empty_list() {
     Lie::over("line", "null_for_empty")
-        .told()
+        .run()
         .ends(3, "fail")
         .finds(&[("zeros", "diverged | body:$.items type")]);
 }
 
 #[test]
 fn numbers_as_strings() {
-    // The time is hidden only where it is a number.
+    // A time that is not a number is not normalised.
     let found = "invalid: `liar`: `body:$.elapsed_ms` is not a number of at least 0: `\"#\"` | body:$.n type, body:$.ratio type, body:$.size.text type, body:$.size.items type, body:$.elapsed_ms type";
     let nested = found.replace(
         "body:$.size.text type",
         "body:$.items[0].k type, body:$.items[1][0] type, body:$.items[1][1] type, body:$.size.text type",
     );
     Lie::over("line", "numbers_as_strings")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[("zeros", found), ("plain", found), ("nested", &nested)]);
 }
 
 #[test]
-fn numbers_written_otherwise() {
+fn integers_written_as_floats() {
     let found = "diverged | body:$.n number_lexeme, body:$.size.text number_lexeme, body:$.size.items number_lexeme";
-    Lie::over("line", "numbers_as_floats").told().ends(3, "fail").finds(&[
+    Lie::over("line", "numbers_as_floats").run().ends(3, "fail").finds(&[
         ("zeros", found),
         ("plain", found),
         (
@@ -104,15 +104,15 @@ fn numbers_written_otherwise() {
 fn keys_sorted() {
     let found = "diverged | body:$ key_order";
     Lie::over("line", "sorted_keys")
-        .told()
+        .run()
         .ends(3, "fail")
         .finds(&[("zeros", found), ("plain", found), ("nested", found)]);
 }
 
 #[test]
-fn items_reversed_dropped_and_added() {
+fn items_reversed_or_dropped_and_a_key_added() {
     Lie::over("line", "reversed_items")
-        .told()
+        .run()
         .ends(3, "fail")
         .finds(&[(
             "nested",
@@ -120,20 +120,20 @@ fn items_reversed_dropped_and_added() {
         )]);
     let shorter = "diverged | body:$.items length";
     Lie::over("line", "dropped_item")
-        .told()
+        .run()
         .ends(3, "fail")
         .finds(&[("plain", shorter), ("nested", shorter)]);
     let more = "diverged | body:$.debug extra";
     Lie::over("line", "extra_key")
-        .told()
+        .run()
         .ends(3, "fail")
         .finds(&[("zeros", more), ("plain", more), ("nested", more)]);
 }
 
 #[test]
-fn a_success_with_nothing_in_it() {
+fn empty_success_body() {
     let found = format!("diverged | {ALL_FIELDS}");
-    Lie::over("http", "hollow").told().ends(3, "fail").finds(&[
+    Lie::over("http", "hollow").run().ends(3, "fail").finds(&[
         ("zeros", &found),
         ("plain", &found),
         ("nested", &found),
@@ -141,33 +141,33 @@ fn a_success_with_nothing_in_it() {
 }
 
 #[test]
-fn a_hidden_value_that_cannot_be_one() {
+fn normalised_value_that_fails_its_check() {
     let found = "invalid: `liar`: `body:$.elapsed_ms` is not a number of at least 0: `-1` | body:$.elapsed_ms type";
     Lie::over("line", "negative_time")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[("zeros", found), ("plain", found), ("nested", found)]);
 }
 
 #[test]
-fn a_field_that_is_never_the_same() {
+fn field_that_changes_every_time() {
     let found =
         "invalid: `liar` differs from itself: `body:$.n` (number # | number #) | body:$.n value";
     Lie::over("line", "random_field")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[("zeros", found), ("plain", found), ("nested", found)]);
 }
 
 #[test]
-fn state_that_leaks_from_case_to_case() {
+fn state_leaks_between_cases() {
     let found = |numbers: &str| {
         format!(
             "invalid: `liar` differs from itself when the cases come in another order: `body:$.n` ({numbers}) | body:$.n value"
         )
     };
     Lie::over("line", "leaked_state")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[
             ("zeros", &found("number 2 | number 3")),
@@ -181,8 +181,8 @@ fn answers_out_of_order() {
     let other_order = "invalid: `liar` differs from itself when the cases come in another order: ";
     let plain = format!("{other_order}`body:$.text` (\"ab\" | \"Zoë <b>\"), …");
     let refused = format!("{other_order}`status` (200 | 422), …");
-    let told = Lie::over("line", "out_of_order").told().ends(3, "fail");
-    let told = told.finds(&[
+    let result = Lie::over("line", "out_of_order").run().ends(3, "fail");
+    let result = result.finds(&[
         (
             "zeros",
             "diverged: `liar`: this is the answer to `plain` | body:$.text value…",
@@ -194,7 +194,7 @@ fn answers_out_of_order() {
         ),
         ("refused", &refused),
     ]);
-    let reasons = told.0.case("refused", "liar")["reasons"].to_string();
+    let reasons = result.0.case("refused", "liar")["reasons"].to_string();
     assert!(
         reasons.contains("`liar`: this is the answer to `zeros`"),
         "{reasons}"
@@ -202,12 +202,12 @@ fn answers_out_of_order() {
 }
 
 #[test]
-fn the_first_answer_for_ever() {
-    let told = Lie::over("http", "first_answer_forever")
-        .told()
+fn first_answer_repeated_forever() {
+    let result = Lie::over("http", "first_answer_forever")
+        .run()
         .ends(4, "inconclusive");
     for case in ["zeros", "plain", "refused"] {
-        let reasons = told.0.case(case, "liar")["reasons"].to_string();
+        let reasons = result.0.case(case, "liar")["reasons"].to_string();
         assert!(
             reasons.contains("differs from itself when the cases come in another order")
                 && reasons.contains("`liar`: this is the answer to `nested`"),

@@ -1,13 +1,13 @@
-//! Lies that only lines allow.
+//! Lies that only the line transport allows.
 
 use super::Lie;
 
 #[test]
-fn an_answer_without_its_envelope() {
+fn answer_without_envelope() {
     let found =
         "invalid: `liar`: gave no answer: the line is no `{\"status\", \"body\"}`: `{\"text\": …";
     Lie::over("line", "no_status")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[
             ("zeros", found),
@@ -21,10 +21,10 @@ fn an_answer_without_its_envelope() {
 }
 
 #[test]
-fn an_answer_twice() {
+fn answer_sent_twice() {
     let found = "invalid: `liar`: gave no answer: more than one line came back, the second was `{\"status\": …";
     Lie::over("line", "answered_twice")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[
             ("zeros", found),
@@ -35,30 +35,30 @@ fn an_answer_twice() {
 }
 
 #[test]
-fn an_answer_twice_when_the_next_was_asked() {
-    // With nothing to ask after it, only the end of the output can tell.
+fn second_copy_after_the_next_question() {
+    // Without a next question, only the end of the output shows the second copy.
     Lie::over("line", "answered_twice_late")
-        .told_with(&["--case", "plain"])
+        .run_with(&["--case", "plain"])
         .ends(4, "inconclusive")
         .finds(&[(
             "plain",
             "invalid: `liar`: gave no answer: more than one line came back, the second was `{\"status\": 200, …",
         )]);
-    // Otherwise it passes for the answer to the next, which then has one too many.
-    let told = Lie::over("line", "answered_twice_late")
-        .told()
+    // Otherwise the second copy counts as the answer to the next question, which then has two.
+    let result = Lie::over("line", "answered_twice_late")
+        .run()
         .ends(4, "inconclusive");
-    let told = told.0.report["cases"].to_string();
+    let cases = result.0.report["cases"].to_string();
     assert!(
-        told.contains("more than one line came back, the second was"),
-        "{told}"
+        cases.contains("more than one line came back, the second was"),
+        "{cases}"
     );
 }
 
 #[test]
-fn a_line_that_breaks_off() {
+fn unfinished_line() {
     Lie::over("line", "unfinished_line")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[(
             "plain",
@@ -70,7 +70,7 @@ fn a_line_that_breaks_off() {
 fn noise_before_the_first_answer() {
     let found = "invalid: `liar`: answered a line that is not JSON (expected a value at byte 0): `listening to standard input` | failure failure";
     Lie::over("line", "noise")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[
             ("zeros", found),
@@ -80,7 +80,7 @@ fn noise_before_the_first_answer() {
         ]);
     let found = "invalid: `liar`: gave no answer: the line is no `{\"status\", \"body\"}`: `{\"level\": \"info\", \"message\": \"ready\"}` | failure failure";
     Lie::over("line", "json_noise")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[
             ("zeros", found),
@@ -88,14 +88,14 @@ fn noise_before_the_first_answer() {
             ("nested", found),
             ("refused", found),
         ]);
-    // A server's output is its log.
-    Lie::over("http", "noise").told().ends(0, "pass").finds(&[]);
+    // The standard output of a server is its log.
+    Lie::over("http", "noise").run().ends(0, "pass").finds(&[]);
 }
 
 #[test]
-fn a_line_without_end() {
+fn endless_line() {
     Lie::over("line", "flood")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[(
             "plain",
@@ -104,9 +104,9 @@ fn a_line_without_end() {
 }
 
 #[test]
-fn an_exit_code_when_all_is_answered() {
+fn failing_exit_code_after_the_last_answer() {
     Lie::over("line", "dies_at_the_end")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[
             (

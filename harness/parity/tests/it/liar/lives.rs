@@ -1,28 +1,28 @@
-//! Lies about living and dying.
+//! Implementations that die, hang, or leave processes behind.
 
 use super::{Lie, over_both};
 
 #[test]
-fn dies_half_way() {
+fn dies_on_a_case() {
     over_both(|transport| {
-        let told = Lie::over(transport, "dies_half_way")
-            .told()
+        let result = Lie::over(transport, "dies_half_way")
+            .run()
             .ends(4, "inconclusive")
             .finds(&[(
                 "plain",
                 "invalid: `liar`: died on this case (exit code 3) | failure failure",
             )]);
-        let tail = &told.0.case("plain", "liar")["right"][0]["stderr_tail"];
+        let tail = &result.0.case("plain", "liar")["right"][0]["stderr_tail"];
         assert_eq!(tail, "out of luck", "{transport}");
     });
 }
 
 #[test]
-fn answers_and_dies() {
-    // The one that is asked next finds it dead, and has done nothing.
+fn dies_after_answering() {
+    // The death is noticed at the next case, which is not to blame.
     over_both(|transport| {
         Lie::over(transport, "answers_then_dies")
-            .told_with(&["--seed", "2"])
+            .run_with(&["--seed", "2"])
             .ends(4, "inconclusive")
             .finds(&[(
                 "plain",
@@ -30,7 +30,7 @@ fn answers_and_dies() {
             )]);
     });
     Lie::over("line", "answers_then_dies")
-        .told_with(&["--case", "plain"])
+        .run_with(&["--case", "plain"])
         .ends(4, "inconclusive")
         .finds(&[(
             "plain",
@@ -42,50 +42,48 @@ fn answers_and_dies() {
 fn never_answers() {
     over_both(|transport| {
         Lie::over(transport, "stuck")
-            .with("timeout_ms = 5000", "timeout_ms = 4000")
-            .told()
+            .with("\ntimeout_ms = 60000", "\ntimeout_ms = 5000")
+            .run()
             .ends(4, "inconclusive")
             .finds(&[(
                 "plain",
-                "invalid: `liar`: gave no answer within 4000 ms | failure failure",
+                "invalid: `liar`: gave no answer within 5000 ms | failure failure",
             )]);
     });
 }
 
 #[test]
-fn a_grandchild_left_running() {
-    let told = Lie::over("line", "grandchild")
-        .told()
+fn child_left_running() {
+    let result = Lie::over("line", "grandchild")
+        .run()
         .ends(1, "inconclusive");
-    let told = told.finds(&[]).list("infrastructure");
-    assert_eq!(told.len(), 2, "one per round: {told:?}");
-    for trouble in told {
+    let failures = result.finds(&[]).list("infrastructure");
+    assert_eq!(failures.len(), 2, "one per round: {failures:?}");
+    for failure in failures {
         assert!(
-            trouble.starts_with("`liar` left `sleep 300` (process ")
-                && trouble.ends_with(") running behind it; it was killed"),
-            "{trouble}"
+            failure.starts_with("`liar` left `sleep 300` (process ")
+                && failure.ends_with(") running behind it; it was killed"),
+            "{failure}"
         );
     }
-    // A server is stopped with its group, and its children are of that.
+    // Stopping a server stops its process group, and so its children.
     Lie::over("http", "grandchild")
-        .told()
+        .run()
         .ends(0, "pass")
         .finds(&[]);
 }
 
 #[test]
-fn a_grandchild_that_hides() {
+fn child_in_another_session() {
     over_both(|transport| {
-        let told = Lie::over(transport, "daemon")
-            .told()
-            .ends(1, "inconclusive");
-        let told = told.finds(&[]).list("infrastructure");
-        assert_eq!(told.len(), 2, "one per round: {told:?}");
-        for trouble in told {
+        let result = Lie::over(transport, "daemon").run().ends(1, "inconclusive");
+        let failures = result.finds(&[]).list("infrastructure");
+        assert_eq!(failures.len(), 2, "one per round: {failures:?}");
+        for failure in failures {
             assert!(
-                trouble.starts_with("`sleep 300` (process ")
-                    && trouble.ends_with(") was started by this run, left its process group and was still running; it was killed"),
-                "{trouble}"
+                failure.starts_with("`sleep 300` (process ")
+                    && failure.ends_with(") was started by this run, left its process group and was still running; it was killed"),
+                "{failure}"
             );
         }
     });

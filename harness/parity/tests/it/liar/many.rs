@@ -1,12 +1,12 @@
-//! Hundreds of failures at once: the reports stay readable.
+//! Reports of hundreds of failures.
 
 use std::fs;
 use std::path::Path;
 
-use super::{CASES, HONEST, LIAR, PROBE, PROGRAM, with_echo_alone};
+use super::{CASES, HONEST, LIAR, PROBE, PROGRAM, without_places};
 use crate::support::TestRoot;
 
-/// Lies of many kinds, so that there is something to group.
+/// Lies of many kinds, which form several groups.
 const LIES: [&str; 14] = [
     "always_200",
     "dropped_item",
@@ -24,7 +24,7 @@ const LIES: [&str; 14] = [
     "swapped_outcome",
 ];
 
-/// Fifty questions, every eighth of which is refused.
+/// Fifty questions, of which every eighth is invalid.
 fn cases() -> String {
     let one = |index: i64| {
         let words = ["plain", "Zoë", "日本語", "a <b> & c", ""];
@@ -44,7 +44,7 @@ fn cases() -> String {
 
 fn root() -> TestRoot {
     let only_lines =
-        |text: &str| with_echo_alone(text).replace("[\"line\", \"http\"]", "[\"line\"]");
+        |text: &str| without_places(text).replace("[\"line\", \"http\"]", "[\"line\"]");
     let root = TestRoot::new()
         .file("fixtures/harness.toml", "reference = \"honest\"\n")
         .file("fixtures/implementations/honest.toml", &only_lines(HONEST))
@@ -60,10 +60,9 @@ fn root() -> TestRoot {
     root
 }
 
-/// Leaves its page as `many/report.html` in the test binaries' own temporary folder, to be looked at
-/// in a browser.
+/// Keeps its page as `many/report.html` in Cargo's folder for test files, for a look in a browser.
 #[test]
-fn five_hundred_failures_stay_readable() {
+fn reports_of_five_hundred_failures_stay_readable() {
     let root = root();
     let ran = root.run(&["--seed", "1"]).ends(3, "fail");
     let cases = ran.report["cases"].as_array().unwrap();
@@ -84,23 +83,23 @@ fn five_hundred_failures_stay_readable() {
     assert_eq!(
         count("<td><a href=\"#d"),
         groups,
-        "all of them in the index"
+        "the index lists all groups"
     );
     let open = page
         .lines()
         .filter(|line| line.contains("card group fail-edge") && line.ends_with(" open>"));
     assert_eq!(open.count(), 3);
-    // What differs in exactly the same cases is one group, which names its places.
+    // Places that differ in exactly the same cases form one group.
     assert!(page.contains(
         "<code>body:$.text</code> <em>missing</em><span class=\"quiet\"> and 6 more places</span>"
     ));
     assert_eq!(
         count("<article class=\"failure\""),
         failed,
-        "each case once"
+        "each case is shown once"
     );
 
-    // What is never the same twice is one group as well.
+    // Invalid cases form groups too.
     assert_eq!(count("<details class=\"card group inconclusive-edge\""), 2);
 
     let lines = ran.text.lines().count();

@@ -1,4 +1,4 @@
-//! Lies about what is found, and in which order.
+//! Lies in the hits and their order.
 
 use super::{HONEST, LIAR, Lie, PROGRAM};
 use crate::support::TestRoot;
@@ -25,33 +25,33 @@ fn lie(name: &str) -> Lie {
 fn hits_swapped() {
     let found = "diverged | body:$.hits[0] ranking_order";
     lie("swapped_hits")
-        .told()
+        .run()
         .ends(3, "fail")
         .finds(&[("between", found), ("ties", found)]);
 }
 
 #[test]
-fn a_hit_missing() {
+fn hit_missing() {
     let found = "diverged | body:$.hits ranking_length, body:$.hits ranking_overlap";
     lie("missing_hit")
-        .told()
+        .run()
         .ends(3, "fail")
         .finds(&[("between", found), ("ties", found)]);
 }
 
 #[test]
-fn a_neighbour_missed_in_a_list_as_long() {
+fn nearest_neighbour_missed_at_full_length() {
     let found = "diverged | body:$.hits ranking_overlap";
     lie("missed_neighbour")
-        .told()
+        .run()
         .ends(3, "fail")
         .finds(&[("between", found), ("ties", found)]);
 }
 
 #[test]
-fn what_was_excluded_is_there() {
+fn excluded_hit_returned() {
     lie("excluded_hit")
-        .told()
+        .run()
         .ends(3, "fail")
         .finds(&[("between", "diverged | body:$.hits ranking_overlap")]);
 }
@@ -63,29 +63,29 @@ fn distances_off() {
         format!("diverged | {}", scores.collect::<Vec<_>>().join(", "))
     };
     lie("distance_off")
-        .told()
+        .run()
         .ends(3, "fail")
         .finds(&[("between", &found(4)), ("ties", &found(5))]);
-    lie("distance_rounded").told().ends(0, "pass").finds(&[]);
+    lie("distance_rounded").run().ends(0, "pass").finds(&[]);
 }
 
 #[test]
-fn equals_in_another_order() {
+fn ties_in_another_order() {
     lie("ties_reversed")
-        .told()
+        .run()
         .ends(3, "fail")
         .finds(&[("ties", "diverged | body:$.hits[1] ranking_order")]);
     lie("ties_reversed")
         .with("ties = \"ordered\"", "ties = \"free\"")
-        .told()
+        .run()
         .ends(0, "pass")
         .finds(&[]);
 }
 
 #[test]
-fn a_ranking_stands_the_damage() {
-    let told = lie("").told_with(&["--mutate"]).ends(0, "pass");
-    let mutation = &told.0.report["mutation"];
+fn rankings_detect_all_damage() {
+    let result = lie("").run_with(&["--mutate"]).ends(0, "pass");
+    let mutation = &result.0.report["mutation"];
     assert_eq!(mutation["killed"], mutation["total"]);
     assert!(mutation["total"].as_u64().unwrap() > 200, "{mutation}");
 }

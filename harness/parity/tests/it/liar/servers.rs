@@ -1,12 +1,12 @@
-//! Lies that only servers can tell.
+//! Lies that only the HTTP transport allows.
 
 use super::Lie;
 
 #[test]
-fn another_content_type() {
+fn wrong_content_type() {
     let found = "diverged | header:content-type header";
     Lie::over("http", "wrong_content_type")
-        .told()
+        .run()
         .ends(3, "fail")
         .finds(&[
             ("zeros", found),
@@ -20,7 +20,7 @@ fn another_content_type() {
 fn no_content() {
     let found = "invalid: `liar`: the answer is empty (status 204) | status status";
     Lie::over("http", "no_content")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[
             ("zeros", found),
@@ -31,10 +31,10 @@ fn no_content() {
 }
 
 #[test]
-fn elsewhere() {
+fn redirect() {
     let found = "diverged | status status";
     Lie::over("http", "redirects")
-        .told()
+        .run()
         .ends(3, "fail")
         .finds(&[
             ("zeros", found),
@@ -48,16 +48,16 @@ fn elsewhere() {
 }
 
 #[test]
-fn a_length_that_is_wrong() {
+fn wrong_content_length() {
     Lie::over("http", "length_too_long")
-        .told_with(&["--case", "plain"])
+        .run_with(&["--case", "plain"])
         .ends(4, "inconclusive")
         .finds(&[(
             "plain",
             "invalid: `liar`: the connection failed: request or response body error: error reading a body from connection: end of file before message length reached | failure failure",
         )]);
     Lie::over("http", "length_too_short")
-        .told_with(&["--case", "refused"])
+        .run_with(&["--case", "refused"])
         .ends(4, "inconclusive")
         .finds(&[(
             "refused",
@@ -66,9 +66,9 @@ fn a_length_that_is_wrong() {
 }
 
 #[test]
-fn a_connection_that_is_closed() {
+fn connection_closed_without_an_answer() {
     Lie::over("http", "closed_connection")
-        .told_with(&["--case", "plain"])
+        .run_with(&["--case", "plain"])
         .ends(4, "inconclusive")
         .finds(&[(
             "plain",
@@ -77,21 +77,21 @@ fn a_connection_that_is_closed() {
 }
 
 #[test]
-fn a_body_that_stops_half_way() {
+fn stalled_body() {
     Lie::over("http", "stuck_body")
-        .with("timeout_ms = 5000", "timeout_ms = 1000")
-        .told()
+        .with("\ntimeout_ms = 60000", "\ntimeout_ms = 5000")
+        .run()
         .ends(4, "inconclusive")
         .finds(&[(
             "plain",
-            "invalid: `liar`: gave no answer within 1000 ms | failure failure",
+            "invalid: `liar`: gave no answer within 5000 ms | failure failure",
         )]);
 }
 
 #[test]
-fn a_body_without_end() {
+fn endless_body() {
     Lie::over("http", "endless_body")
-        .told_with(&["--case", "plain"])
+        .run_with(&["--case", "plain"])
         .ends(4, "inconclusive")
         .finds(&[(
             "plain",
@@ -100,29 +100,29 @@ fn a_body_without_end() {
 }
 
 #[test]
-fn slow_to_start_is_waited_for_as_long_as_its_description_says() {
+fn ready_timeout_limits_the_wait_for_a_slow_start() {
     Lie::over("http", "slow_start")
-        .told()
+        .run()
         .ends(0, "pass")
         .finds(&[]);
-    let told = Lie::over("http", "slow_start")
-        .with("ready_timeout_ms = 8000", "ready_timeout_ms = 200")
-        .told()
+    let result = Lie::over("http", "slow_start")
+        .with("ready_timeout_ms = 60000", "ready_timeout_ms = 200")
+        .run()
         .ends(1, "inconclusive");
-    let troubles = told.list("infrastructure").join("\n");
+    let failures = result.list("infrastructure").join("\n");
     assert!(
-        troubles.starts_with("`liar` was not ready after "),
-        "{troubles}"
+        failures.starts_with("`liar` was not ready after "),
+        "{failures}"
     );
     assert!(
-        troubles.contains("ms: `/health` does not answer"),
-        "{troubles}"
+        failures.contains("ms: `/health` does not answer"),
+        "{failures}"
     );
 }
 
 #[test]
 fn never_ready() {
-    for (lie, told_as, log) in [
+    for (lie, message, log) in [
         (
             "never_ready",
             "ms: `/health` answers 503",
@@ -134,33 +134,33 @@ fn never_ready() {
             "waiting for a database",
         ),
     ] {
-        let told = Lie::over("http", lie)
-            .with("ready_timeout_ms = 8000", "ready_timeout_ms = 4000")
-            .told()
+        let result = Lie::over("http", lie)
+            .with("ready_timeout_ms = 60000", "ready_timeout_ms = 10000")
+            .run()
             .ends(1, "inconclusive");
         let reached = "invalid: `liar` was not reached";
-        let told = told.finds(&[
+        let result = result.finds(&[
             ("zeros", reached),
             ("plain", reached),
             ("nested", reached),
             ("refused", reached),
         ]);
-        let troubles = told.list("infrastructure").join("\n");
-        for text in ["`liar` was not ready after ", told_as, log] {
-            assert!(troubles.contains(text), "{lie}: no `{text}` in {troubles}");
+        let failures = result.list("infrastructure").join("\n");
+        for text in ["`liar` was not ready after ", message, log] {
+            assert!(failures.contains(text), "{lie}: no `{text}` in {failures}");
         }
     }
 }
 
 #[test]
-fn deaf_to_sigterm() {
-    let told = Lie::over("http", "ignores_sigterm")
-        .with("stop_timeout_ms = 3000", "stop_timeout_ms = 200")
-        .told()
+fn ignored_sigterm() {
+    let result = Lie::over("http", "ignores_sigterm")
+        .with("stop_timeout_ms = 60000", "stop_timeout_ms = 200")
+        .run()
         .ends(0, "pass")
         .finds(&[]);
     assert_eq!(
-        told.list("notices"),
+        result.list("notices"),
         ["`liar` did not stop within 200 ms of SIGTERM and was killed"]
     );
 }

@@ -1,32 +1,32 @@
-//! Lies about how an answer is written.
+//! Lies in the bytes of an answer.
 
 use super::{Lie, over_both};
 
 #[test]
-fn text_escaped_otherwise() {
+fn text_escaped_differently() {
     over_both(|transport| {
         Lie::over(transport, "escaped_text")
-            .told()
+            .run()
             .ends(3, "fail")
             .finds(&[("nested", "diverged | body:$.text escape")]);
     });
 }
 
 #[test]
-fn a_key_twice() {
+fn duplicate_key() {
     let found = "diverged | body:$.n duplicate_key, body:$.n value";
     over_both(|transport| {
         Lie::over(transport, "duplicate_key")
-            .told()
+            .run()
             .ends(3, "fail")
             .finds(&[("zeros", found), ("plain", found), ("nested", found)]);
     });
 }
 
 #[test]
-fn a_text_that_is_cut() {
+fn truncated_body() {
     Lie::over("line", "cut_body")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[
             ("zeros", "invalid: `liar`: answered a line that is not JSON (…"),
@@ -38,7 +38,7 @@ fn a_text_that_is_cut() {
             ),
         ]);
     Lie::over("http", "cut_body")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[
             ("zeros", "invalid: `liar`: the body is not JSON: …"),
@@ -52,11 +52,11 @@ fn a_text_that_is_cut() {
 }
 
 #[test]
-fn something_behind_the_answer() {
+fn trailing_bytes() {
     let line =
         "invalid: `liar`: answered a line that is not JSON (something follows the value at byte …";
     Lie::over("line", "trailing_bytes")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[
             ("zeros", line),
@@ -66,7 +66,7 @@ fn something_behind_the_answer() {
         ]);
     let body = "invalid: `liar`: the body is not JSON: something follows the value at byte …";
     Lie::over("http", "trailing_bytes")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[
             ("zeros", body),
@@ -80,10 +80,10 @@ fn something_behind_the_answer() {
 }
 
 #[test]
-fn a_byte_order_mark_before_it() {
+fn leading_byte_order_mark() {
     let line = "invalid: `liar`: answered a line that is not JSON (a byte order mark at byte 0): …";
     Lie::over("line", "byte_order_mark")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[
             ("zeros", line),
@@ -93,7 +93,7 @@ fn a_byte_order_mark_before_it() {
         ]);
     let body = "invalid: `liar`: the body is not JSON: a byte order mark at byte 0 | body bytes";
     Lie::over("http", "byte_order_mark")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[
             ("zeros", body),
@@ -104,16 +104,16 @@ fn a_byte_order_mark_before_it() {
 }
 
 #[test]
-fn text_that_is_not_utf_8() {
+fn invalid_utf_8() {
     Lie::over("line", "not_utf8")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[(
             "nested",
             "invalid: `liar`: answered a line that is not JSON (invalid UTF-8 at byte 36): …",
         )]);
     Lie::over("http", "not_utf8")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[(
             "nested",
@@ -122,10 +122,10 @@ fn text_that_is_not_utf_8() {
 }
 
 #[test]
-fn nothing_at_all() {
+fn empty_answer() {
     let line = "invalid: `liar`: answered an empty line | failure failure";
     Lie::over("line", "empty_answer")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[
             ("zeros", line),
@@ -135,7 +135,7 @@ fn nothing_at_all() {
         ]);
     let body = "invalid: `liar`: the answer is empty (status 200)…";
     Lie::over("http", "empty_answer")
-        .told()
+        .run()
         .ends(4, "inconclusive")
         .finds(&[
             ("zeros", body),

@@ -1,4 +1,4 @@
-//! A run made by hand that has one of everything.
+//! Constructed runs.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ pub(super) fn passing() -> Run {
     }
 }
 
-/// A run that failed in every way a run can.
+/// A run with every kind of failure.
 pub(super) fn failing() -> Run {
     let cases = vec![
         known_case(),
@@ -98,7 +98,7 @@ pub(super) fn failing() -> Run {
     }
 }
 
-/// A run that passed but for damage that nothing told.
+/// A run in which `count` damaged answers were not detected.
 pub(super) fn with_survivors(count: usize) -> Run {
     let survivor = |number: usize| Survivor {
         surface: "extract_json".to_owned(),
@@ -217,7 +217,7 @@ fn known_case() -> CaseOutcome {
     case
 }
 
-/// An answer that tries to become part of the page, and of the terminal.
+/// An answer with markup and terminal escapes.
 fn hostile_case() -> CaseOutcome {
     let body =
         "{\"text\":\"<script>alert(1)</script>\",\"at\":\"\u{1b}[2J\u{202e}live\",\"n\":1.0}";
