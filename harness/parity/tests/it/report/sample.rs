@@ -452,7 +452,7 @@ pub(super) fn pin() -> PinOutcome {
             "vector of norm 2.1e1".to_owned(),
         ],
         count: 1,
-        reason: "the Go line hands on what the model gives".to_owned(),
+        reason: "the Go peer returns the vectors of the model unchanged".to_owned(),
         decision: "kept: callers compare by cosine".to_owned(),
         expires: "2027-06-30".to_owned(),
         matched: 1,
