@@ -1,14 +1,21 @@
-//! The progress display: a line that is rewritten on a terminal, or a line for each step elsewhere.
+//! The progress display: a line that is rewritten on a terminal; elsewhere a line for each step, and
+//! one for a load at most every 30 seconds.
 
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::drive::{self, Plan};
 
+/// Least time between the lines of a load where there is no terminal.
+const LINE_INTERVAL: Duration = Duration::from_secs(30);
+
 /// The progress display.
 pub(super) struct Progress {
     bar: ProgressBar,
+    /// Time of the last line of a load where there is no terminal.
+    last_line: Mutex<Option<Instant>>,
 }
 
 impl Progress {
@@ -18,7 +25,10 @@ impl Progress {
         let style = ProgressStyle::with_template("{spinner} {msg}");
         bar.set_style(style.expect("the template is valid"));
         bar.enable_steady_tick(Duration::from_millis(200));
-        Self { bar }
+        Self {
+            bar,
+            last_line: Mutex::new(None),
+        }
     }
 
     /// Shows the next step.
@@ -33,10 +43,23 @@ impl Progress {
     pub(super) fn update(&self, name: &str, plan: &Plan, progress: &drive::Progress) {
         let total = plan.warm_up_seconds + plan.seconds;
         let rate = progress.count as f64 / progress.seconds.max(0.001);
-        self.bar.set_message(format!(
+        let message = format!(
             "{name}, {} users: {:.0} of {total:.0} s, {rate:.0}/s, {} failures",
             plan.users, progress.seconds, progress.failures
-        ));
+        );
+        if self.bar.is_hidden() && progress.count > 0 {
+            self.print_sometimes(&message);
+        }
+        self.bar.set_message(message);
+    }
+
+    fn print_sometimes(&self, message: &str) {
+        let last_line = self.last_line.lock();
+        let mut last_line = last_line.unwrap_or_else(PoisonError::into_inner);
+        if last_line.is_none_or(|last| last.elapsed() >= LINE_INTERVAL) {
+            *last_line = Some(Instant::now());
+            eprintln!("{message}");
+        }
     }
 
     /// Removes the display.
