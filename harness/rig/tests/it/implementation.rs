@@ -35,8 +35,8 @@ validate = ["http"]
 
 #[test]
 fn load_tests_use_the_build_version_and_readiness_of_the_file() {
-    let go = read(FILE).unwrap();
-    let load = go.load.unwrap();
+    let implementation = read(FILE).unwrap();
+    let load = implementation.load.unwrap();
     assert_eq!(load.version_command, ["go", "version"]);
     assert_eq!(load.build.command[..2], ["go", "build"]);
     assert_eq!(load.serve.ready, "/health");

@@ -62,7 +62,7 @@ impl Run {
         self.folder.path().join("logs/it.log")
     }
 
-    /// Nothing is left behind.
+    /// Checks that nothing is left behind.
     async fn end(self) {
         self.supervisor.sweep().await;
         assert_eq!(self.supervisor.take_failures(), [""; 0]);
@@ -82,9 +82,13 @@ fn python(parts: &[&str], port: &str) -> Serve {
 }
 
 async fn wait_for_line(log: &Path, line: &str) {
-    while !log::tail(log).contains(line) {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    let wait = async {
+        while !log::tail(log).contains(line) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(60), wait).await;
+    waited.unwrap_or_else(|_| panic!("no `{line}` in the log"));
 }
 
 fn port_of(url: &str) -> u16 {
