@@ -319,7 +319,7 @@ fn owner(modules: &Modules, name: &[String], depth: usize) -> Name {
         Some([target, &name[length + 1..]].concat())
     });
     match reexport {
-        // Two modules that re-export from each other would go on for ever.
+        // The depth is limited, because two modules may re-export from each other.
         Some(target) if depth < 8 => owner(modules, &target, depth + 1),
         _ => module.to_vec(),
     }
@@ -333,16 +333,16 @@ fn shortest(folder: &Folder) -> Option<String> {
 
 /// The examples along the shortest way from a module back to itself.
 fn circle(folder: &Folder, start: &str) -> Option<Vec<String>> {
-    let mut todo = VecDeque::from([(start, Vec::new())]);
+    let mut queue = VecDeque::from([(start, Vec::new())]);
     let mut seen = BTreeSet::new();
-    while let Some((at, way)) = todo.pop_front() {
+    while let Some((at, way)) = queue.pop_front() {
         for (next, example) in folder.get(at).into_iter().flatten() {
             let way = [&way[..], std::slice::from_ref(example)].concat();
             if next == start {
                 return Some(way);
             }
             if seen.insert(next) {
-                todo.push_back((next, way));
+                queue.push_back((next, way));
             }
         }
     }
@@ -368,7 +368,10 @@ mod tests {
         let circles = found(&[
             ("lib.rs", "mod a; mod b;"),
             ("a.rs", "use crate::b::B; pub struct A;"),
-            ("b.rs", "pub struct B; fn f() -> super::a::A { todo!() }"),
+            (
+                "b.rs",
+                "pub struct B; fn f() -> super::a::A { super::a::A }",
+            ),
         ])?;
         assert_eq!(
             circles,
