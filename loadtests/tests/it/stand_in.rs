@@ -1,4 +1,4 @@
-//! The programs that stand beside or before a server.
+//! The programs beside or in front of a server.
 
 mod lies;
 mod proxy;
@@ -6,7 +6,7 @@ mod proxy;
 use axum::Router;
 use tokio::net::TcpListener;
 
-/// Serves a router for as long as the test's runtime lives, and gives its URL.
+/// Serves a router until the test's runtime ends; returns its URL.
 async fn serve(router: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));

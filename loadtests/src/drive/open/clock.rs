@@ -45,17 +45,22 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn wakes_never_early_and_within_a_millisecond() {
+    async fn sleeps_are_never_short_and_can_end_within_a_millisecond() {
         let clock = Clock::new().unwrap();
         let time = Duration::from_micros(200);
-        let mut shortest = Duration::MAX;
-        for _ in 0..50 {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let mut sleeps = 0;
+        loop {
             let began = Instant::now();
             clock.sleep(time).await.unwrap();
             let slept = began.elapsed();
             assert!(slept >= time, "{slept:?}");
-            shortest = shortest.min(slept);
+            sleeps += 1;
+            // A busy machine makes most sleeps longer, but not all.
+            if sleeps >= 50 && slept < Duration::from_millis(1) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "no sleep ended within 1 ms");
         }
-        assert!(shortest < Duration::from_millis(1), "{shortest:?}");
     }
 }
