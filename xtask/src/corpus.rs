@@ -1,4 +1,4 @@
-//! `cargo xtask corpus`: builds the corpus's writer and becomes it.
+//! `cargo xtask corpus`: builds the corpus's writer and replaces itself with it.
 
 use std::os::unix::process::CommandExt;
 

@@ -1,4 +1,4 @@
-//! `cargo xtask loadtest`: builds the load tests and becomes them.
+//! `cargo xtask loadtest`: builds the load tests and replaces itself with them.
 
 use std::os::unix::process::CommandExt;
 use std::process::Command;
@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 
 /// Runs as a step of another command; an error when the run fails.
 ///
-/// An inconclusive run is no failure: it means that the machine was too busy to measure, and a
+/// An inconclusive run is not a failure: it means that the machine was too busy to measure, and a
 /// wrong answer is reported on any machine.
 pub(crate) fn step(arguments: &[&str]) -> Result<()> {
     let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();

@@ -1,4 +1,4 @@
-//! `cargo xtask parity`: builds the harness and becomes it.
+//! `cargo xtask parity`: builds the harness and replaces itself with it.
 
 use std::os::unix::process::CommandExt;
 use std::process::Command;

@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn passing_and_skipped_steps_are_no_failure() {
+    fn passing_and_skipped_steps_are_not_failures() {
         let mut steps = Steps::default();
         steps.run("first", || Ok(()));
         steps.skip("second", "no tools".to_owned());

@@ -1,4 +1,4 @@
-//! `cargo xtask tidy`: checks what belongs together across the repository.
+//! `cargo xtask tidy`: checks consistency across the repository.
 //!
 //! Each check returns its findings, one sentence each; all checks run before any finding is printed.
 

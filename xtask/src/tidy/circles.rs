@@ -1,4 +1,4 @@
-//! No circles between modules: those of one folder use each other in one direction only.
+//! No module circles: the modules of one folder use each other in one direction only.
 //!
 //! Every folder of a crate's `src` is checked by itself, each of its files and subfolders counting
 //! as one module. A module and the files in its own folder may use each other. A name that a module
@@ -35,7 +35,7 @@ pub(crate) fn check(metadata: &Metadata) -> Result<Vec<String>> {
 struct Module {
     /// The paths that it mentions, imports included.
     uses: BTreeSet<Name>,
-    /// What its public imports give a name to.
+    /// The targets of its public imports, by name.
     reexports: BTreeMap<String, Name>,
     /// Its modules that are only built for tests.
     tests: BTreeSet<String>,
@@ -103,7 +103,7 @@ fn child(parent: &[String], name: &str) -> Name {
     path
 }
 
-/// Collects what a file mentions. Tokens are enough for that, and show the arguments of macros.
+/// Collects the paths in a file. It reads tokens, because they include the arguments of macros.
 struct Reader<'a> {
     names: &'a BTreeSet<Name>,
     module: &'a mut Module,
@@ -247,7 +247,7 @@ fn braces(token: &TokenTree) -> Option<TokenStream> {
     }
 }
 
-/// Whether an item behind these tokens is visible outside its module.
+/// Whether the item that follows these tokens is visible outside its module.
 fn is_public(before: &[TokenTree]) -> bool {
     let last = |back: usize| before.len().checked_sub(back).map(|at| &before[at]);
     let is_pub =
@@ -304,7 +304,7 @@ fn circles(modules: &Modules) -> Vec<String> {
     folders.values().filter_map(shortest).collect()
 }
 
-/// What each module of a folder uses there, and an example of it.
+/// The modules that each module of a folder uses, with an example.
 type Folder = BTreeMap<String, BTreeMap<String, String>>;
 
 /// The module that defines a name.

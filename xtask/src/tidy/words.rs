@@ -1,4 +1,4 @@
-//! Words that this project's text does not use, listed in `words.toml` with what to write instead.
+//! Words that this project's text does not use; `words.toml` lists them with their replacements.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
