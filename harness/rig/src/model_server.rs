@@ -57,7 +57,7 @@ impl ModelServer {
     /// Starts a server.
     ///
     /// With `forward_to`, the base URL of a real Ollama, requests outside a script go there, and
-    /// its answers come back unchanged. They are recorded all the same.
+    /// its answers come back unchanged. They are recorded too.
     ///
     /// # Errors
     ///

@@ -1,5 +1,5 @@
-//! The progress display: a line that is rewritten on a terminal; elsewhere a line for each step, and
-//! one for a load at most every 30 seconds.
+//! The progress display: on a terminal a line that is rewritten, elsewhere a line for each step and,
+//! at most every 30 seconds, for a load.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -8,13 +8,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::drive::{self, Plan};
 
-/// Least time between the lines of a load where there is no terminal.
+/// Minimum interval between the progress lines of a load without a terminal.
 const LINE_INTERVAL: Duration = Duration::from_secs(30);
 
 /// The progress display.
 pub(super) struct Progress {
     bar: ProgressBar,
-    /// Time of the last line of a load where there is no terminal.
+    /// Time of the last progress line without a terminal.
     last_line: Mutex<Option<Instant>>,
 }
 

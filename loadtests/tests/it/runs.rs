@@ -119,7 +119,7 @@ fn interrupted_runs_write_inconclusive_results() {
     let stderr = BufReader::new(child.stderr.take().unwrap());
     let reader = std::thread::spawn(move || {
         for line in stderr.lines().map_while(Result::ok) {
-            // The receiver is dropped once the load runs; the pipe must be read all the same.
+            // The receiver is dropped once the load runs, but the pipe must still be read.
             let _ = sender.send(line);
         }
     });

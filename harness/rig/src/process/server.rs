@@ -277,7 +277,7 @@ async fn printed_url(group: &mut Group, log: &Path, deadline: Instant) -> Result
 /// A process whose standard output is not read would block on a full pipe.
 async fn copy_to_log(line: String, mut stdout: BufReader<ChildStdout>, log: PathBuf) {
     let Ok(mut log) = File::options().append(true).open(log).await else {
-        // Read on all the same.
+        // Keep reading, even if the log cannot be written.
         let _ = tokio::io::copy(&mut stdout, &mut tokio::io::sink()).await;
         return;
     };
