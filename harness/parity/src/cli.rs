@@ -136,12 +136,12 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
     let keys = evidence::before(&options)?;
     let mut run = match arguments.generate {
         Some(inputs) => {
-            let wish = generate::Wish {
+            let limits = generate::Limits {
                 inputs,
                 minutes: arguments.minutes,
                 max_findings: arguments.max_findings,
             };
-            generate::generate(&options, wish, stop.clone()).await?
+            generate::generate(&options, limits, stop.clone()).await?
         }
         None => run::run(&options, stop.clone()).await?,
     };

@@ -1,22 +1,24 @@
-//! `--generate`: inputs that nobody wrote, put to every live implementation.
+//! `--generate`: sends generated inputs to all live implementations.
 //!
-//! `fixtures/probes/<surface>/generate.toml` says what inputs look like ([`shape`]); they are made
-//! from a seed ([`make`]), a good part of them damaged ([`damage`]), and sent in groups to one
-//! process per implementation. A pair that disagrees is judged as in any run ([`judge`]), the
-//! input shrunk against the running pair ([`shrink`]), and what is left saved as a case ([`save`]).
+//! `fixtures/probes/<surface>/generate.toml` describes the inputs of a surface ([`shape`]). They are
+//! generated from a seed ([`inputs`]), and a part of them is damaged ([`damage`]). They are sent in
+//! batches to one process per implementation ([`surface`]), and the answers are compared as in any
+//! run ([`judge`]). An input whose answers differ is shrunk against the running pair ([`shrink`])
+//! and saved as a case ([`save`]).
 
-mod atoms;
+mod builtin;
 mod damage;
-mod find;
+mod draft;
+mod finding;
+mod inputs;
 mod judge;
-mod made;
-mod make;
+mod pair;
 mod save;
 mod session;
 mod shape;
 mod shrink;
 mod steps;
-mod tell;
+mod surface;
 mod tree;
 
 use std::sync::Arc;
@@ -25,6 +27,7 @@ use std::time::{Duration, Instant};
 
 use futures::stream::{self, StreamExt as _};
 use lakehouse_rig::error::Error;
+use lakehouse_rig::implementation::Transport;
 use lakehouse_rig::source::Source;
 use tokio::sync::watch;
 
@@ -32,30 +35,40 @@ use crate::config::{Probe, Root};
 use crate::outcome::{Generated, GeneratedSurface, Run};
 use crate::run::Options;
 use crate::run::open::{self, Opened};
-use find::Hunt;
+use crate::transport::Context;
+use judge::Judge;
 use shape::Generator;
+use surface::SurfaceOutcome;
 
-/// How many surfaces are worked on at once.
-const AT_ONCE: usize = 2;
+/// The number of surfaces that run concurrently.
+const CONCURRENT_SURFACES: usize = 2;
 
-/// What is asked for.
+/// When to stop.
 #[derive(Debug, Clone, Copy)]
-pub struct Wish {
-    /// Inputs for each surface.
+pub struct Limits {
+    /// The number of inputs for each surface.
     pub inputs: u64,
-    /// No more inputs after so many minutes.
+    /// The time in minutes after which no more inputs are sent.
     pub minutes: Option<u64>,
-    /// Stop after so many findings.
+    /// The number of findings after which no more inputs are sent.
     pub max_findings: usize,
 }
 
 /// What the surfaces of a run share.
 struct Shared<'a> {
     opened: &'a Opened,
-    wish: Wish,
+    limits: Limits,
     deadline: Option<Instant>,
-    /// Findings of all surfaces.
+    /// The number of findings on all surfaces.
     found: AtomicUsize,
+}
+
+/// The surface whose inputs are sent.
+#[derive(Clone, Copy)]
+struct Surface<'a> {
+    shared: &'a Shared<'a>,
+    probe: &'a Probe,
+    generator: &'a Generator,
 }
 
 impl Shared<'_> {
@@ -64,7 +77,7 @@ impl Shared<'_> {
     }
 
     fn is_full(&self) -> bool {
-        self.found.load(Ordering::Relaxed) >= self.wish.max_findings
+        self.found.load(Ordering::Relaxed) >= self.limits.max_findings
     }
 
     fn is_stopping(&self) -> bool {
@@ -72,15 +85,44 @@ impl Shared<'_> {
     }
 }
 
-/// Makes inputs for the surfaces of the options and tells what they brought to light.
+impl<'a> Surface<'a> {
+    fn context(self) -> &'a Context {
+        &self.shared.opened.context
+    }
+
+    /// The name of the reference implementation.
+    fn reference(self) -> &'a str {
+        &self.context().root.reference
+    }
+
+    fn transport(self) -> Transport {
+        self.generator.transport
+    }
+
+    fn judge<'b>(self, implementation: &'b str) -> Judge<'b>
+    where
+        'a: 'b,
+    {
+        Judge {
+            root: &self.context().root,
+            probe: self.probe,
+            transport: self.transport(),
+            implementation,
+            carried: &self.generator.carried,
+            steps: self.generator.steps,
+        }
+    }
+}
+
+/// Generates inputs for the surfaces of the options, and reports what differs.
 ///
 /// # Errors
 ///
-/// As for [`crate::run::run`]; a surface that was asked for by name and has no `generate.toml`, or
-/// a wrong one.
+/// As for [`crate::run::run`]; a mistake in a `generate.toml`, or a surface of the options that has
+/// none.
 pub async fn generate(
     options: &Options,
-    wish: Wish,
+    limits: Limits,
     stop: watch::Receiver<bool>,
 ) -> Result<Run, Error> {
     let began = Instant::now();
@@ -93,45 +135,53 @@ pub async fn generate(
     let mut opened = open::open(root, options, &surfaces, stop).await?;
     for surface in without {
         opened.notices.push(format!(
-            "`{surface}` has no `generate.toml`, and got no made inputs"
+            "skipping generated inputs for `{surface}`: it has no `generate.toml`"
         ));
     }
-    let minutes = wish
+    let minutes = limits
         .minutes
         .map(|minutes| Duration::from_secs(minutes * 60));
     let shared = Shared {
         opened: &opened,
-        wish,
+        limits,
         deadline: minutes.map(|minutes| Instant::now() + minutes),
         found: AtomicUsize::new(0),
     };
-    let mut hunts: Vec<Hunt> = stream::iter(&generators)
-        .map(|(probe, generator)| find::hunt(&shared, probe, generator))
-        .buffer_unordered(AT_ONCE)
+    let surface = |(probe, generator)| Surface {
+        shared: &shared,
+        probe,
+        generator,
+    };
+    let surfaces = generators
+        .iter()
+        .map(|(probe, generator)| (&**probe, generator));
+    let mut outcomes: Vec<SurfaceOutcome> = stream::iter(surfaces.map(surface))
+        .map(surface::run)
+        .buffer_unordered(CONCURRENT_SURFACES)
         .collect()
         .await;
-    hunts.sort_by(|a, b| a.surface.surface.cmp(&b.surface.surface));
+    outcomes.sort_by(|a, b| a.totals.surface.cmp(&b.totals.surface));
 
     let mut generated = Generated {
         seed: opened.seed,
         ..Generated::default()
     };
     let (mut results, mut cases) = (Vec::new(), Vec::new());
-    if hunts.is_empty() {
+    if outcomes.is_empty() {
         opened
             .inconclusive
             .push("no surface has a `generate.toml`".to_owned());
     }
-    for hunt in hunts {
-        opened.notices.push(hunt.say(opened.seed));
-        opened.notices.extend(hunt.notices);
-        opened.inconclusive.extend(hunt.inconclusive);
-        generated.inputs += hunt.surface.inputs;
-        generated.divergences += hunt.surface.findings;
-        generated.surfaces.push(hunt.surface);
-        generated.findings.extend(hunt.findings);
-        results.extend(hunt.results);
-        cases.extend(hunt.cases);
+    for outcome in outcomes {
+        opened.notices.push(summary(&outcome.totals, opened.seed));
+        opened.notices.extend(outcome.notices);
+        opened.inconclusive.extend(outcome.inconclusive);
+        generated.inputs += outcome.totals.inputs;
+        generated.divergences += outcome.totals.findings;
+        generated.surfaces.push(outcome.totals);
+        generated.findings.extend(outcome.findings);
+        results.extend(outcome.results);
+        cases.extend(outcome.cases);
     }
     generated.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let mut run = opened.close(results, cases).await;
@@ -141,7 +191,7 @@ pub async fn generate(
 
 type Generators = Vec<(Arc<Probe>, Generator)>;
 
-/// The generators of the surfaces that are wanted, and the surfaces that have none.
+/// The generators of the selected surfaces, and the surfaces without one.
 fn generators(root: &Root, options: &Options) -> Result<(Generators, Vec<String>), Error> {
     let (mut all, mut without) = (Vec::new(), Vec::new());
     for (surface, probe) in &root.probes {
@@ -153,8 +203,8 @@ fn generators(root: &Root, options: &Options) -> Result<(Generators, Vec<String>
         if !root.directory.join(&name).is_file() {
             if by_name {
                 return Err(Error::usage(
-                    format!("no inputs can be made for `{surface}`"),
-                    format!("describe them in `{name}`, or leave the surface out"),
+                    format!("no inputs can be generated for `{surface}`"),
+                    format!("describe them in `{name}`, or select other surfaces"),
                 ));
             }
             without.push(surface.clone());
@@ -168,8 +218,8 @@ fn generators(root: &Root, options: &Options) -> Result<(Generators, Vec<String>
             let at = source.text.find(&written).unwrap_or(0);
             return Err(source.error(
                 at..at + written.len(),
-                format!("the probe of `{surface}` is not run over `{transport}`"),
-                "no such transport there",
+                format!("the probe of `{surface}` does not run over `{transport}`"),
+                "not a transport of the probe",
                 None,
             ));
         }
@@ -178,24 +228,22 @@ fn generators(root: &Root, options: &Options) -> Result<(Generators, Vec<String>
     Ok((all, without))
 }
 
-impl Hunt {
-    /// One sentence for the reports.
-    fn say(&self, seed: u64) -> String {
-        let GeneratedSurface {
-            surface,
-            inputs,
-            accepted,
-            findings,
-            duration_ms,
-        } = &self.surface;
-        let findings = match findings {
-            0 => "nothing found".to_owned(),
-            1 => "1 finding".to_owned(),
-            many => format!("{many} findings"),
-        };
-        format!(
-            "made {inputs} inputs for `{surface}` from seed {seed} in {:.1} s ({accepted} of them no error): {findings}",
-            *duration_ms as f64 / 1000.0
-        )
-    }
+/// One sentence for the reports.
+fn summary(totals: &GeneratedSurface, seed: u64) -> String {
+    let GeneratedSurface {
+        surface,
+        inputs,
+        accepted,
+        findings,
+        duration_ms,
+    } = totals;
+    let findings = match findings {
+        0 => "no findings".to_owned(),
+        1 => "1 finding".to_owned(),
+        many => format!("{many} findings"),
+    };
+    let seconds = *duration_ms as f64 / 1000.0;
+    format!(
+        "generated {inputs} inputs for `{surface}` with seed {seed} in {seconds:.1} s, {accepted} of them answered without an error: {findings}"
+    )
 }

@@ -26,6 +26,7 @@ use lakehouse_rig::process::Supervisor;
 use tokio::sync::watch;
 
 pub(crate) use commit::of as commit;
+pub(crate) use judge::{case_input, input_text};
 pub use options::Options;
 
 use crate::config::Root;

@@ -1,7 +1,7 @@
-//! Carries cases to an implementation and brings back what it answered.
+//! Sends cases to an implementation and returns its answers.
 //!
-//! A [`Job`] is one implementation on one surface over one transport. [`round`] runs its cases
-//! once, from a fresh start, in the order it is given.
+//! A [`Job`] is one implementation on one surface over one transport. [`round`] starts the
+//! implementation and runs each case once.
 
 mod files;
 mod helper;
@@ -27,16 +27,16 @@ pub(crate) use http::{headers, url};
 use crate::config::{Case, CaseStep, Probe, Root};
 use crate::observation::{Observation, ScriptUse, Step, UpstreamRequest};
 
-/// What all jobs of a run share.
+/// What all jobs of a run use.
 #[derive(Debug)]
 pub struct Context {
-    /// The root.
+    /// The configuration.
     pub root: Arc<Root>,
-    /// Processes.
+    /// The owner of all processes.
     pub supervisor: Arc<Supervisor>,
     /// The scripted model server.
     pub upstream: ModelServer,
-    /// Whether that server forwards to a real one, so that scripts mean nothing.
+    /// Whether that server forwards requests to a real one instead of following scripts.
     pub forwards: bool,
 }
 
@@ -54,7 +54,7 @@ pub struct Job {
 }
 
 impl Job {
-    fn who(&self) -> String {
+    fn quoted_name(&self) -> String {
         format!("`{}`", self.implementation.name)
     }
 
@@ -65,8 +65,8 @@ impl Job {
         )
     }
 
-    /// Why a case cannot be run here, if it cannot.
-    fn skip(&self, case: &Case, context: &Context) -> Option<String> {
+    /// Why a case is skipped, if it is.
+    fn skip_reason(&self, case: &Case, context: &Context) -> Option<String> {
         if context.forwards && case.is_scripted() {
             return Some("`OLLAMA_URL` is set, so the upstream cannot be scripted".to_owned());
         }
@@ -75,10 +75,10 @@ impl Job {
         };
         let name = &self.implementation.name;
         let probe = &self.probe;
-        let cannot = if probe.writes && !writes {
-            "the probe writes, and its description does not say `writes = true`"
+        let why = if probe.writes && !writes {
+            "the probe writes, and its file does not have `writes = true`"
         } else if probe.restart {
-            "the probe needs a fresh start for every case"
+            "the probe needs a fresh process for every case"
         } else if case.is_scripted() || probe.http.observe_upstream {
             "the case needs a scripted upstream"
         } else if case.has_files() || !probe.http.observe_files.is_empty() {
@@ -86,33 +86,33 @@ impl Job {
         } else {
             return None;
         };
-        Some(format!("`{name}` is only a URL: {cannot}"))
+        Some(format!("`{name}` is only a URL: {why}"))
     }
 }
 
-/// What became of one case in one round.
+/// The result of one case in one round.
 #[derive(Debug, Clone)]
 pub enum Answered {
-    /// It was answered, if only by a failure.
+    /// An answer or a failure.
     Observed {
-        /// The answer.
+        /// The answer or failure.
         observation: Arc<Observation>,
-        /// Milliseconds.
+        /// Its time, in milliseconds.
         duration_ms: u64,
     },
-    /// It was not asked, and why.
+    /// The case was not sent, and why.
     Skipped(String),
 }
 
-/// Answers by case name. A case that is not in it was not reached.
+/// Answers by case name. A case without an entry was not reached.
 pub type Answers = BTreeMap<String, Answered>;
 
-/// Runs a job's cases once, in this order of indices.
+/// Starts a job's implementation and runs its cases once, in this order of indices.
 pub async fn round(context: &Context, job: &Job, order: &[usize]) -> Answers {
     let mut answers = Answers::new();
     let mut cases = Vec::new();
     for case in order.iter().map(|index| &job.cases[*index]) {
-        match job.skip(case, context) {
+        match job.skip_reason(case, context) {
             Some(why) => {
                 answers.insert(case.name.clone(), Answered::Skipped(why));
             }
@@ -137,7 +137,7 @@ fn observed(observation: Observation, duration: Duration) -> Answered {
     }
 }
 
-/// The values of the placeholders, for one start.
+/// The values of the placeholders of one process.
 fn values(context: &Context, job: &Job, state: &State, instance: &Instance) -> Values {
     Values::from([
         ("root", context.root.directory.display().to_string()),
@@ -148,7 +148,7 @@ fn values(context: &Context, job: &Job, state: &State, instance: &Instance) -> V
     ])
 }
 
-/// The command of a process without a port, for one start.
+/// The command that starts a process without a port.
 fn command(
     context: &Context,
     job: &Job,
@@ -160,13 +160,13 @@ fn command(
     Command::from_launch(launch, &values, &context.root.directory)
 }
 
-/// Sets the upstream up for a step, and forgets what came before it.
+/// Gives the model server a step's script and clears its log.
 fn begin_script(instance: &Instance, step: &CaseStep) {
     let _ = instance.take_log();
     instance.script(step.upstream.clone());
 }
 
-/// Adds to a step what the upstream saw.
+/// Adds to a step the requests that the model server received.
 fn end_script(instance: &Instance, job: &Job, expected: &CaseStep, step: &mut Step) {
     let log = instance.take_log();
     if !expected.upstream.is_empty() {
@@ -185,7 +185,7 @@ fn end_script(instance: &Instance, job: &Job, expected: &CaseStep, step: &mut St
     }
 }
 
-/// The observed files and the files of observed folders, by path below the state.
+/// The observed files and the files of observed folders, by path below the state folder.
 fn observe_files(state: &Path, observed: &[String]) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     for name in observed {
@@ -194,7 +194,7 @@ fn observe_files(state: &Path, observed: &[String]) -> BTreeMap<String, Vec<u8>>
                 continue;
             }
             let relative = entry.path().strip_prefix(state).unwrap_or(entry.path());
-            // A file that vanishes between the listing and the reading is not there.
+            // A file that is removed after it was listed counts as absent.
             if let Ok(content) = std::fs::read(entry.path()) {
                 found.insert(relative.to_string_lossy().into_owned(), content);
             }

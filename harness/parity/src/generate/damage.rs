@@ -1,91 +1,91 @@
-//! The nearly valid: one small thing done to a value, or to its text.
+//! Nearly valid inputs: one small change to a value or to its text.
 
-use proptest::test_runner::TestRunner;
 use rand::RngExt as _;
+use rand_chacha::ChaCha8Rng;
 
-use super::atoms;
-use super::made::Made;
+use super::builtin;
+use super::draft::Draft;
 
-/// Nesting around the limits that readers have.
+/// Depths around the limits of JSON readers.
 const LEVELS: [usize; 8] = [1, 2, 126, 127, 128, 129, 130, 131];
 
-/// Does one small thing to one place of a value.
-pub(super) fn value(made: &mut Made, runner: &mut TestRunner) {
-    let count = places(made);
-    let place = runner.rng().random_range(0..count);
-    if let Some(found) = nth(made, &mut place.clone()) {
-        one(found, runner);
+/// Changes the value or one value in it.
+pub(super) fn value(draft: &mut Draft, rng: &mut ChaCha8Rng) {
+    let mut index = rng.random_range(0..count(draft));
+    if let Some(found) = nth(draft, &mut index) {
+        change(found, rng);
     }
 }
 
-/// How many values there are, the value itself included.
-fn places(made: &Made) -> usize {
-    1 + match made {
-        Made::Raw(_) | Made::Text(_) => 0,
-        Made::Array(elements) => elements.iter().map(places).sum(),
-        Made::Object(members) => members.iter().map(|(_, value)| places(value)).sum(),
+/// The number of values, including the value itself.
+fn count(draft: &Draft) -> usize {
+    1 + match draft {
+        Draft::Raw(_) | Draft::Text(_) => 0,
+        Draft::Array(elements) => elements.iter().map(count).sum(),
+        Draft::Object(members) => members.iter().map(|(_, value)| count(value)).sum(),
     }
 }
 
-fn nth<'a>(made: &'a mut Made, left: &mut usize) -> Option<&'a mut Made> {
-    if *left == 0 {
-        return Some(made);
+/// The value at `index` in depth-first order.
+fn nth<'a>(draft: &'a mut Draft, index: &mut usize) -> Option<&'a mut Draft> {
+    if *index == 0 {
+        return Some(draft);
     }
-    *left -= 1;
-    match made {
-        Made::Raw(_) | Made::Text(_) => None,
-        Made::Array(elements) => elements.iter_mut().find_map(|element| nth(element, left)),
-        Made::Object(members) => members.iter_mut().find_map(|(_, value)| nth(value, left)),
+    *index -= 1;
+    match draft {
+        Draft::Raw(_) | Draft::Text(_) => None,
+        Draft::Array(elements) => elements.iter_mut().find_map(|element| nth(element, index)),
+        Draft::Object(members) => members.iter_mut().find_map(|(_, value)| nth(value, index)),
     }
 }
 
-fn one(made: &mut Made, runner: &mut TestRunner) {
-    match runner.rng().random_range(0..10) {
-        0 => *made = atoms::any(runner, 1),
+fn change(draft: &mut Draft, rng: &mut ChaCha8Rng) {
+    match rng.random_range(0..10) {
+        0 => *draft = builtin::any(rng, 1),
         1 => {
-            let at = runner.rng().random_range(0..LEVELS.len());
-            // Deep nesting is seldom wanted: it makes everything else unreachable.
-            let levels = if runner.rng().random_ratio(2, 3) {
+            let at = rng.random_range(0..LEVELS.len());
+            // Deep nesting hides every other fault of an input, so it is rare.
+            let levels = if rng.random_ratio(2, 3) {
                 1
             } else {
                 LEVELS[at]
             };
-            nest(made, levels, runner);
+            nest(draft, levels, rng);
         }
-        _ => match made {
-            Made::Raw(raw) => *raw = atoms::number(runner),
-            Made::Text(text) => text_place(text, runner),
-            Made::Array(elements) => list(elements, runner),
-            Made::Object(members) => object(members, runner),
+        _ => match draft {
+            Draft::Raw(raw) => *raw = builtin::number(rng),
+            Draft::Text(content) => text(content, rng),
+            Draft::Array(elements) => array(elements, rng),
+            Draft::Object(members) => object(members, rng),
         },
     }
 }
 
-fn nest(made: &mut Made, levels: usize, runner: &mut TestRunner) {
-    let in_object = runner.rng().random_ratio(1, 2);
-    let mut inner = std::mem::replace(made, Made::Raw("null".to_owned()));
+fn nest(draft: &mut Draft, levels: usize, rng: &mut ChaCha8Rng) {
+    let in_object = rng.random_ratio(1, 2);
+    let mut inner = std::mem::replace(draft, Draft::Raw("null".to_owned()));
     for _ in 0..levels {
         inner = if in_object {
-            Made::Object(vec![("a".to_owned(), inner)])
+            Draft::Object(vec![("a".to_owned(), inner)])
         } else {
-            Made::Array(vec![inner])
+            Draft::Array(vec![inner])
         };
     }
-    *made = inner;
+    *draft = inner;
 }
 
-fn object(members: &mut Vec<(String, Made)>, runner: &mut TestRunner) {
-    let added = (atoms::chaos(runner), atoms::scalar(runner));
+fn object(members: &mut Vec<(String, Draft)>, rng: &mut ChaCha8Rng) {
+    let added = (builtin::chaos(rng), builtin::scalar(rng));
     if members.is_empty() {
         members.push(added);
         return;
     }
-    let at = runner.rng().random_range(0..members.len());
-    match runner.rng().random_range(0..7) {
+    let at = rng.random_range(0..members.len());
+    match rng.random_range(0..7) {
         0 | 1 => drop(members.remove(at)),
         2 => {
             let name = &mut members[at].0;
-            *name = match runner.rng().random_range(0..3) {
+            *name = match rng.random_range(0..3) {
                 0 => name.to_uppercase(),
                 1 => format!("{name} "),
                 _ => added.0,
@@ -97,25 +97,25 @@ fn object(members: &mut Vec<(String, Made)>, runner: &mut TestRunner) {
         }
         4 => {
             let name = members[at].0.clone();
-            let to = runner.rng().random_range(0..=members.len());
+            let to = rng.random_range(0..=members.len());
             members.insert(to, (name, added.1));
         }
         5 => {
-            let other = runner.rng().random_range(0..members.len());
+            let other = rng.random_range(0..members.len());
             members.swap(at, other);
         }
         _ => members.insert(at, added),
     }
 }
 
-fn list(elements: &mut Vec<Made>, runner: &mut TestRunner) {
-    let added = atoms::scalar(runner);
+fn array(elements: &mut Vec<Draft>, rng: &mut ChaCha8Rng) {
+    let added = builtin::scalar(rng);
     if elements.is_empty() {
         elements.push(added);
         return;
     }
-    let at = runner.rng().random_range(0..elements.len());
-    match runner.rng().random_range(0..4) {
+    let at = rng.random_range(0..elements.len());
+    match rng.random_range(0..4) {
         0 => drop(elements.remove(at)),
         1 => {
             let copy = elements[at].clone();
@@ -126,11 +126,11 @@ fn list(elements: &mut Vec<Made>, runner: &mut TestRunner) {
     }
 }
 
-/// Cuts a text, puts something into it, or changes a letter's case.
-fn text_place(text: &mut String, runner: &mut TestRunner) {
-    let mut characters: Vec<char> = text.chars().collect();
-    let at = runner.rng().random_range(0..=characters.len());
-    match runner.rng().random_range(0..6) {
+/// Cuts a text, inserts a piece, or changes a letter's case.
+fn text(content: &mut String, rng: &mut ChaCha8Rng) {
+    let mut characters: Vec<char> = content.chars().collect();
+    let at = rng.random_range(0..=characters.len());
+    match rng.random_range(0..6) {
         0 => characters.truncate(at),
         1 if at < characters.len() => drop(characters.remove(at)),
         2 if at < characters.len() => {
@@ -147,17 +147,17 @@ fn text_place(text: &mut String, runner: &mut TestRunner) {
             characters.insert(at, letter);
         }
         _ => {
-            let piece: Vec<char> = atoms::hostile(runner).chars().collect();
+            let piece: Vec<char> = builtin::hostile(rng).chars().collect();
             characters.splice(at..at, piece);
         }
     }
-    *text = characters.into_iter().collect();
+    *content = characters.into_iter().collect();
 }
 
-/// Does one small thing to the text of an input, valid JSON no longer as a rule.
-pub(super) fn bytes(input: &mut Vec<u8>, runner: &mut TestRunner) {
-    let at = runner.rng().random_range(0..=input.len());
-    let put: &[u8] = match runner.rng().random_range(0..14) {
+/// Changes the text of an input, which is usually no longer JSON afterwards.
+pub(super) fn bytes(input: &mut Vec<u8>, rng: &mut ChaCha8Rng) {
+    let at = rng.random_range(0..=input.len());
+    let inserted: &[u8] = match rng.random_range(0..14) {
         0 => b",",
         1 => b"\xef\xbb\xbf",
         2 => b"\xff",
@@ -180,10 +180,10 @@ pub(super) fn bytes(input: &mut Vec<u8>, runner: &mut TestRunner) {
             return;
         }
     };
-    let at = match runner.rng().random_range(0..3) {
+    let at = match rng.random_range(0..3) {
         0 => 0,
         1 => input.len(),
         _ => at,
     };
-    input.splice(at..at, put.iter().copied());
+    input.splice(at..at, inserted.iter().copied());
 }

@@ -1,4 +1,4 @@
-//! Whether two answers to one made input agree, and what the difference is called if not.
+//! Compares the answers to one input, and identifies equal findings by their [`Signature`].
 
 use std::fmt;
 
@@ -6,21 +6,21 @@ use lakehouse_rig::implementation::Transport;
 
 use super::steps;
 use crate::compare::guard::{self, Usability};
-use crate::compare::{compare, prepare};
+use crate::compare::{Prepared, compare, prepare};
 use crate::config::{CaseStep, Probe, Root};
 use crate::coverage;
 use crate::difference::{Difference, DifferenceKind, Side, generalised};
 use crate::observation::{Observation, Step};
 
-/// What two findings have in common that are one.
+/// What identifies a finding: two differences of one signature are one finding.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Signature {
-    /// The route of the request, where an input is several.
+    /// The route of the request, when inputs are sequences.
     pub(super) route: Option<String>,
-    /// A path pattern.
+    /// The path with `[*]` for indices.
     pub(super) path: String,
     pub(super) kind: DifferenceKind,
-    /// Where the path alone says nothing, as with a status.
+    /// The shapes of both sides, for kinds such as statuses that all have one path.
     sides: Option<(String, String)>,
 }
 
@@ -35,7 +35,7 @@ impl fmt::Display for Signature {
 }
 
 impl Signature {
-    /// The path, behind the route where there is one.
+    /// The route and the path.
     pub(super) fn place(&self) -> String {
         let route = self.route.as_ref();
         route.map_or_else(
@@ -45,30 +45,37 @@ impl Signature {
     }
 }
 
-/// Where a pair does not agree.
+/// An input whose answers differ in a way that is not known yet.
+pub(super) struct Mismatch {
+    pub(super) input: Vec<u8>,
+    pub(super) implementation: String,
+    pub(super) signature: Signature,
+}
+
+/// A pair of answers that differ.
 #[derive(Debug)]
 pub(super) struct Disagreement {
-    /// The first step that differs: what comes behind it follows from it.
+    /// The first step that differs. Later differences follow from it.
     pub(super) step: usize,
-    /// What differs there.
+    /// The differences in that step.
     pub(super) differences: Vec<Difference>,
 }
 
-/// How the answers of one pair on one surface are judged.
+/// Compares the answers of the reference and one implementation on one surface.
 #[derive(Clone, Copy)]
 pub(super) struct Judge<'a> {
     pub(super) root: &'a Root,
     pub(super) probe: &'a Probe,
     pub(super) transport: Transport,
     pub(super) implementation: &'a str,
-    /// Paths below which members are named by the input.
+    /// Paths below which the input names the members.
     pub(super) carried: &'a [String],
-    /// Whether inputs are requests one after the other.
+    /// Whether inputs are sequences of requests.
     pub(super) steps: bool,
 }
 
 impl Judge<'_> {
-    /// What is wrong with a pair of answers and nobody has declared.
+    /// The first step with a difference that is not accepted.
     pub(super) fn disagreement(
         &self,
         left: &Observation,
@@ -86,41 +93,25 @@ impl Judge<'_> {
 
     fn differences(&self, left: &Step, right: &Step) -> Vec<Difference> {
         if left.failure.is_some() || right.failure.is_some() {
-            let side = |step: &Step| match &step.failure {
-                Some(failure) => named(failure.name(), &failure.to_string()),
-                None => named("an answer", &String::from_utf8_lossy(&step.body)),
+            let shown = |step: &Step| match &step.failure {
+                Some(failure) => side(failure.name(), &failure.to_string()),
+                None => answer(step),
             };
-            return vec![failure("failure", side(left), side(right))];
+            return vec![failure("failure", shown(left), shown(right))];
         }
         let pair = [left, right];
-        let observations = pair.map(|step| Observation::single(step.clone()));
-        let prepared = [0, 1].map(|index| prepare(&observations[index], self.probe, None));
-        let broken = [0, 1].map(|index| {
-            let usability = guard::check(
-                pair[index],
-                &prepared[index].steps[0],
-                &CaseStep::default(),
-                self.probe,
-            );
-            let problem = prepared[index]
-                .hits
-                .iter()
-                .find_map(|hit| hit.problem.clone());
-            match usability {
-                Usability::Broken(why) => Some(why),
-                _ => problem,
-            }
-        });
+        let prepared = pair.map(|step| self.prepare(step));
+        let broken = [0, 1].map(|index| self.why_broken(pair[index], &prepared[index]));
         if broken.iter().any(Option::is_some) {
-            let side = |index: usize| match &broken[index] {
-                Some(why) => named("no proper answer", why),
-                None => named("an answer", &String::from_utf8_lossy(&pair[index].body)),
+            let shown = |index: usize| match &broken[index] {
+                Some(why) => side("no proper answer", why),
+                None => answer(pair[index]),
             };
-            return vec![failure("answer", side(0), side(1))];
+            return vec![failure("answer", shown(0), shown(1))];
         }
         let mut all = compare(&prepared[0], &prepared[1], &self.probe.compare, false);
         all.retain(|difference| !self.is_accepted(difference));
-        // Behind another status stands another body: that is one difference, not ten.
+        // Another status comes with another body: report the status alone.
         if let Some(at) = all.iter().position(|d| d.kind == DifferenceKind::Status) {
             let status = all.swap_remove(at);
             return vec![status];
@@ -136,7 +127,7 @@ impl Judge<'_> {
             .any(|pin| pin.accepts(&self.probe.surface, pair, self.transport, difference))
     }
 
-    /// What a difference in this step of the answers to an input is called.
+    /// The signature of a difference in this step of the answers.
     pub(super) fn signature(
         &self,
         input: &[u8],
@@ -173,30 +164,44 @@ impl Judge<'_> {
         }
     }
 
-    /// Where among the differences the one of this name is.
-    pub(super) fn place(
+    /// The index of the difference with this signature.
+    pub(super) fn position(
         &self,
         input: &[u8],
-        told: &Disagreement,
+        disagreement: &Disagreement,
         signature: &Signature,
     ) -> Option<usize> {
-        let mut all = told.differences.iter();
-        all.position(|difference| self.signature(input, told.step, difference) == *signature)
+        let mut all = disagreement.differences.iter();
+        let step = disagreement.step;
+        all.position(|difference| self.signature(input, step, difference) == *signature)
     }
 
-    /// Whether any of the answers is an error, as far as the probe can tell.
+    /// Whether any step is an error.
     pub(super) fn has_error(&self, observation: &Observation) -> bool {
         observation.steps.iter().any(|step| self.is_error(step))
     }
 
-    /// Whether an answer is an error, as far as the probe can tell.
+    /// Whether a step is an error by its status, its exit code or the probe's `[guard]`.
     pub(super) fn is_error(&self, step: &Step) -> bool {
-        let observation = Observation::single(step.clone());
-        let prepared = prepare(&observation, self.probe, None);
-        matches!(
-            guard::check(step, &prepared.steps[0], &CaseStep::default(), self.probe),
-            Usability::Unexpected(_)
-        )
+        let usability = self.usability(step, &self.prepare(step));
+        matches!(usability, Usability::Unexpected(_))
+    }
+
+    fn prepare(&self, step: &Step) -> Prepared {
+        prepare(&Observation::single(step.clone()), self.probe, None)
+    }
+
+    /// Why an answer cannot be compared, if so.
+    fn why_broken(&self, step: &Step, prepared: &Prepared) -> Option<String> {
+        match self.usability(step, prepared) {
+            Usability::Broken(why) => Some(why),
+            _ => prepared.hits.iter().find_map(|hit| hit.problem.clone()),
+        }
+    }
+
+    /// The usability of an answer, if no error is expected.
+    fn usability(&self, step: &Step, prepared: &Prepared) -> Usability {
+        guard::check(step, &prepared.steps[0], &CaseStep::default(), self.probe)
     }
 }
 
@@ -209,7 +214,11 @@ fn failure(path: &str, left: Side, right: Side) -> Difference {
     }
 }
 
-fn named(shape: &str, text: &str) -> Side {
+fn answer(step: &Step) -> Side {
+    side("an answer", &String::from_utf8_lossy(&step.body))
+}
+
+fn side(shape: &str, text: &str) -> Side {
     Side {
         shape: shape.to_owned(),
         text: crate::json::cut(text, 2_000),

@@ -1,4 +1,4 @@
-//! A finding as a case: `fixtures/probes/<surface>/found/<name>.toml`.
+//! Saves a finding as a case in `fixtures/probes/<surface>/found/<name>.toml`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -10,8 +10,8 @@ use super::judge::Signature;
 use crate::config::CaseStep;
 use crate::difference::Difference;
 
-/// What is written down of a finding.
-pub(super) struct Found<'a> {
+/// A case to save.
+pub(super) struct SavedCase<'a> {
     pub(super) surface: &'a str,
     pub(super) transport: Transport,
     /// The reference and the implementation.
@@ -19,19 +19,19 @@ pub(super) struct Found<'a> {
     pub(super) signature: &'a Signature,
     pub(super) difference: &'a Difference,
     pub(super) input: &'a [u8],
-    /// The requests the input is, where it is several.
+    /// The requests of an input that is a sequence.
     pub(super) requests: Option<&'a [CaseStep]>,
-    /// Whether the answer is an error, of each request.
-    pub(super) expect_error: &'a [bool],
-    /// Bytes before shrinking.
-    pub(super) length: usize,
+    /// Whether the answer to each request is an error.
+    pub(super) expect_error: Vec<bool>,
+    /// The input's length before shrinking, in bytes.
+    pub(super) original_length: usize,
     pub(super) tries: usize,
     /// `--generate 20000 --seed 1`
     pub(super) command: &'a str,
 }
 
-impl Found<'_> {
-    /// `go_body_error_value_1f2e3d4c`: the same for the same input and finding.
+impl SavedCase<'_> {
+    /// Such as `go_body_error_value_1f2e3d4c`: the same for the same input and signature.
     pub(super) fn name(&self) -> String {
         let Signature { path, kind, .. } = self.signature;
         let mut name = format!("{}_", self.pair[1]);
@@ -66,7 +66,7 @@ impl Found<'_> {
         )
     }
 
-    /// The case.
+    /// The file's text.
     pub(super) fn text(&self) -> String {
         let [left, right] = self.pair;
         let difference = self.difference;
@@ -77,7 +77,7 @@ impl Found<'_> {
         let mut out = format!(
             "# Found by `{}`, shrunk from {} to {} bytes in {} tries:\n# {} at `{}`\n",
             self.command,
-            self.length,
+            self.original_length,
             self.input.len(),
             self.tries,
             difference.kind,
@@ -111,7 +111,7 @@ impl Found<'_> {
         out
     }
 
-    /// Writes it below the root.
+    /// Writes the file below the root.
     pub(super) fn write(&self, root: &Path) -> std::io::Result<()> {
         let path = root.join(self.file());
         if let Some(folder) = path.parent() {
@@ -125,14 +125,14 @@ fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
-/// What is sent, as text where it is any.
-fn input(out: &mut String, sent: &[u8]) {
-    if let Ok(text) = std::str::from_utf8(sent) {
+/// Writes an input as text, or as hexadecimal digits where it is not UTF-8.
+fn input(out: &mut String, bytes: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(bytes) {
         let _ = writeln!(out, "input = {}", quoted(text));
         return;
     }
     out.push_str("input = { hex = \"");
-    for byte in sent {
+    for byte in bytes {
         let _ = write!(out, "{byte:02x}");
     }
     out.push_str("\" }\n");

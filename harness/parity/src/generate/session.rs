@@ -1,5 +1,6 @@
-//! One implementation that answers made inputs, over whichever transport.
+//! Sends generated inputs to one implementation.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lakehouse_rig::implementation::Transport;
@@ -8,24 +9,23 @@ use super::shape::Generator;
 use super::steps;
 use crate::config::{Case, CaseStep, Probe};
 use crate::observation::Observation;
-use crate::transport::pipeline::Pipeline;
+use crate::transport::pipeline::{Pipeline, Unavailable};
 use crate::transport::{Answered, Context, Job, round};
 
-/// One implementation.
+/// One implementation that answers inputs.
 pub(super) enum Session {
-    /// A helper that goes on running.
+    /// A process that reads lines.
     Line(Box<Pipeline>),
-    /// A server: one for every group of inputs, so that a group is the same for both sides
-    /// whatever the server keeps between requests.
+    /// A server. It is started for each batch, so that its state depends on the batch alone.
     Http(Box<Server>),
 }
 
-/// What is sent to a server besides the inputs, and how.
+/// How inputs are sent to a server.
 pub(super) struct Server {
     job: Job,
-    /// Whether inputs are requests.
+    /// Whether inputs are sequences of requests.
     steps: bool,
-    /// Before each input.
+    /// The requests before each input.
     clean: Vec<CaseStep>,
 }
 
@@ -48,30 +48,41 @@ impl Session {
         }))
     }
 
-    /// The answers, in order; an input that cannot be sent has an empty one. None when there can be
-    /// none, or the run is to stop.
+    /// Whether each batch starts a server.
+    pub(super) fn starts_servers(&self) -> bool {
+        matches!(self, Session::Http(_))
+    }
+
+    /// The answers to a batch, in order. An input that cannot be sent has an empty answer.
     pub(super) async fn answers(
         &mut self,
         context: &Context,
         inputs: &[Vec<u8>],
-    ) -> Option<Vec<Observation>> {
+    ) -> Result<Vec<Observation>, Unavailable> {
         match self {
             Session::Line(pipeline) => {
                 let steps = pipeline.answers(context, inputs).await?;
-                Some(steps.into_iter().map(Observation::single).collect())
+                Ok(steps.into_iter().map(Observation::single).collect())
             }
             Session::Http(server) => server.answers(context, inputs).await,
         }
     }
 
-    /// The answer of a process that has seen nothing else.
-    pub(super) async fn alone(&mut self, context: &Context, input: &[u8]) -> Option<Observation> {
+    /// The answer of a fresh process.
+    pub(super) async fn fresh_answer(
+        &mut self,
+        context: &Context,
+        input: &[u8],
+    ) -> Result<Observation, Unavailable> {
         match self {
             Session::Line(pipeline) => {
-                let step = pipeline.alone(context, input).await?;
-                Some(Observation::single(step))
+                let step = pipeline.fresh_answer(context, input).await?;
+                Ok(Observation::single(step))
             }
-            Session::Http(server) => server.answers(context, &[input.to_vec()]).await?.pop(),
+            Session::Http(server) => {
+                let answers = server.answers(context, &[input.to_vec()]).await?;
+                answers.into_iter().next().ok_or(Unavailable)
+            }
         }
     }
 
@@ -83,53 +94,52 @@ impl Session {
 }
 
 impl Server {
-    async fn answers(&self, context: &Context, inputs: &[Vec<u8>]) -> Option<Vec<Observation>> {
+    async fn answers(
+        &self,
+        context: &Context,
+        inputs: &[Vec<u8>],
+    ) -> Result<Vec<Observation>, Unavailable> {
         let mut job = self.job.clone();
-        let name = |index: usize| format!("made-{index}");
-        let own = inputs.iter().enumerate();
-        let own = own.map(|(index, input)| self.own_steps(input, &name(index)));
-        let own: Vec<Option<Vec<CaseStep>>> = own.collect();
-        let cases = own.iter().enumerate().filter_map(|(index, own)| {
-            let case = Case {
-                fresh: false,
-                name: name(index),
-                why: None,
-                transports: None,
-                files: std::collections::BTreeMap::new(),
-                steps: [&self.clean[..], own.as_ref()?].concat(),
-                sequence: self.steps,
-            };
-            Some(Arc::new(case))
-        });
-        job.cases = cases.collect();
+        let cases = inputs.iter().enumerate();
+        let cases: Vec<Option<Arc<Case>>> = cases
+            .map(|(index, input)| self.case(format!("generated-{index}"), input).map(Arc::new))
+            .collect();
+        job.cases = cases.iter().flatten().cloned().collect();
         let order: Vec<usize> = (0..job.cases.len()).collect();
         let mut answers = round(context, &job, &order).await;
-        let mut answer = |(index, own): (usize, &Option<Vec<CaseStep>>)| {
-            if own.is_none() {
-                return Some(Observation::default());
-            }
-            match answers.remove(&name(index))? {
-                Answered::Observed { observation, .. } => {
-                    // A failure before the first of its own requests is told all the same.
-                    let steps = &observation.steps;
-                    let before = self.clean.len().min(steps.len().saturating_sub(1));
-                    let steps = steps[before..].to_vec();
-                    Some(Observation { steps })
-                }
-                Answered::Skipped(_) => None,
-            }
+        let answer = |case: &Option<Arc<Case>>| match case {
+            None => Ok(Observation::default()),
+            Some(case) => match answers.remove(&case.name) {
+                Some(Answered::Observed { observation, .. }) => Ok(self.own_steps(&observation)),
+                Some(Answered::Skipped(_)) | None => Err(Unavailable),
+            },
         };
-        own.iter().enumerate().map(&mut answer).collect()
+        cases.iter().map(answer).collect()
     }
 
-    fn own_steps(&self, input: &[u8], case: &str) -> Option<Vec<CaseStep>> {
-        if !self.steps {
-            return Some(vec![CaseStep {
-                input: Some(input.to_vec()),
-                ..CaseStep::default()
-            }]);
+    /// The case that sends an input; none when the input cannot be sent.
+    fn case(&self, name: String, input: &[u8]) -> Option<Case> {
+        let mut own = steps::of_input(input, self.steps).filter(|steps| !steps.is_empty())?;
+        if self.steps {
+            steps::fill(&mut own, &name);
         }
-        let own = steps::read(input)?;
-        (!own.is_empty()).then(|| steps::filled(&own, case))
+        Some(Case {
+            fresh: false,
+            why: None,
+            transports: None,
+            files: BTreeMap::new(),
+            steps: [&self.clean[..], &own].concat(),
+            sequence: self.steps,
+            name,
+        })
+    }
+
+    /// The steps after those of `clean`, or the failure of one of these.
+    fn own_steps(&self, observation: &Observation) -> Observation {
+        let steps = &observation.steps;
+        let first = self.clean.len().min(steps.len().saturating_sub(1));
+        Observation {
+            steps: steps[first..].to_vec(),
+        }
     }
 }

@@ -1,49 +1,44 @@
-//! Makes an input that fails as small as it gets, as long as it goes on failing in the same way.
+//! Shrinks an input while it keeps failing in the same way.
 //!
-//! Candidates come from the input's own structure (members, elements, characters taken away,
-//! values put in their parent's place), then from its bytes. They are tried in groups against the
-//! running pair, so that hundreds of tries take less than a second.
+//! Candidates come from the input's structure (members, elements or characters removed, a value in
+//! place of its parent), then from its bytes. They are tried in batches against the running pair,
+//! so that hundreds of tries take less than a second.
 
 use std::collections::HashSet;
-use std::future::Future;
 
 use super::tree::{Tree, without_chunks};
 
-/// Tries in one group once the first ones have failed.
-const GROUP: usize = 64;
-/// Longer texts are cut by whole chunks only.
-const FINE: usize = 4_096;
+/// The largest batch. The first batches are smaller, since their candidates often fail already.
+const MAX_BATCH: usize = 64;
+/// The longest text that is shrunk by single characters, in bytes.
+const MAX_FINE: usize = 4_096;
 
-/// What came of shrinking.
+/// The result of shrinking.
 #[derive(Debug)]
 pub(super) struct Shrunk {
     pub(super) input: Vec<u8>,
     pub(super) tries: usize,
 }
 
-/// Shrinks an input. `fails` tells of each of a group whether it still fails in the same way, and
-/// nothing once the time is up; `one_by_one` is for failures that cost the process.
-pub(super) async fn shrink<F, Fut>(
+/// Shrinks an input. `fails` returns for each candidate of a batch whether it fails in the same way,
+/// and none when the time is up. `one_by_one` is for failures that end the process.
+pub(super) async fn shrink(
     input: Vec<u8>,
     one_by_one: bool,
-    most_tries: usize,
-    mut fails: F,
-) -> Shrunk
-where
-    F: FnMut(Vec<Vec<u8>>) -> Fut,
-    Fut: Future<Output = Option<Vec<bool>>>,
-{
+    max_tries: usize,
+    mut fails: impl AsyncFnMut(&[Vec<u8>]) -> Option<Vec<bool>>,
+) -> Shrunk {
     let mut best = input;
     let mut tries = 0;
     let mut seen: HashSet<Vec<u8>> = HashSet::new();
     'smaller: loop {
         let mut candidates = candidates(&best);
         candidates.retain(|candidate| weight(candidate) < weight(&best));
-        let mut group = if one_by_one { 1 } else { 4 };
+        let mut size = if one_by_one { 1 } else { 4 };
         let mut at = 0;
-        while at < candidates.len() && tries < most_tries {
+        while at < candidates.len() && tries < max_tries {
             let mut batch = Vec::new();
-            while batch.len() < group && at < candidates.len() {
+            while batch.len() < size && at < candidates.len() {
                 let candidate = std::mem::take(&mut candidates[at]);
                 at += 1;
                 if seen.insert(candidate.clone()) {
@@ -54,16 +49,15 @@ where
                 break;
             }
             tries += batch.len();
-            let Some(told) = fails(batch.clone()).await else {
+            let Some(failed) = fails(&batch).await else {
                 break 'smaller;
             };
-            let first = told.iter().position(|failed| *failed);
-            if let Some(found) = first {
-                best = batch.swap_remove(found);
+            if let Some(first) = failed.iter().position(|has_failed| *has_failed) {
+                best = batch.swap_remove(first);
                 continue 'smaller;
             }
             if !one_by_one {
-                group = (group * 2).min(GROUP);
+                size = (size * 2).min(MAX_BATCH);
             }
         }
         break;
@@ -71,11 +65,10 @@ where
     Shrunk { input: best, tries }
 }
 
-/// Shorter is smaller; of two that are as long, the one with more plain characters, then the one
-/// with lower digits and letters.
+/// The order of candidates: by length, then by the number of special characters, then by bytes.
 fn weight(input: &[u8]) -> (usize, usize, &[u8]) {
-    let odd = |byte: &&u8| !byte.is_ascii_alphanumeric();
-    (input.len(), input.iter().filter(odd).count(), input)
+    let is_special = |byte: &&u8| !byte.is_ascii_alphanumeric();
+    (input.len(), input.iter().filter(is_special).count(), input)
 }
 
 fn candidates(input: &[u8]) -> Vec<Vec<u8>> {
@@ -86,7 +79,7 @@ fn candidates(input: &[u8]) -> Vec<Vec<u8>> {
         all.extend(tree.smaller().iter().map(Tree::write));
     }
     match std::str::from_utf8(input) {
-        Ok(text) if text.len() <= FINE => {
+        Ok(text) if text.len() <= MAX_FINE => {
             let characters: Vec<char> = text.chars().collect();
             for without in without_chunks(&characters) {
                 all.push(without.into_iter().collect::<String>().into_bytes());
@@ -97,7 +90,7 @@ fn candidates(input: &[u8]) -> Vec<Vec<u8>> {
     all
 }
 
-/// The input without chunks, down to a 64th of it.
+/// The input without each half, each quarter, down to each 64th.
 fn coarse(input: &[u8]) -> Vec<Vec<u8>> {
     let mut all = Vec::new();
     let mut parts = 2;
@@ -117,23 +110,19 @@ mod tests {
     use super::shrink;
 
     async fn smallest(input: &str, fails: fn(&str) -> bool) -> String {
-        let shrunk = shrink(
-            input.as_bytes().to_vec(),
-            false,
-            20_000,
-            |batch| async move {
-                let told = batch
-                    .iter()
-                    .map(|one| std::str::from_utf8(one).is_ok_and(fails));
-                Some(told.collect())
-            },
-        )
+        let input = input.as_bytes().to_vec();
+        let shrunk = shrink(input, false, 20_000, async |batch| {
+            let failed = batch
+                .iter()
+                .map(|one| std::str::from_utf8(one).is_ok_and(fails));
+            Some(failed.collect())
+        })
         .await;
         String::from_utf8(shrunk.input).expect("it is text")
     }
 
     #[tokio::test]
-    async fn what_does_not_matter_is_taken_away() {
+    async fn irrelevant_parts_are_removed() {
         let input = r#"{"kind": "sms", "artifact": {"to": "313-555-0142", "body": "a < b 日本"}, "n": [1, 22.5, {"x": null}]}"#;
         assert_eq!(smallest(input, |text| text.contains('<')).await, "<");
         let valid = |text: &str| {
@@ -152,14 +141,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn escapes_are_taken_whole_and_the_time_is_kept() {
+    async fn escapes_are_removed_whole() {
         let input = r#""\ud83d\ude00 \ud800 /\/ \n""#;
         let lone = |text: &str| {
             serde_json::from_slice::<Box<serde_json::value::RawValue>>(text.as_bytes()).is_ok()
                 && text.contains("\\ud800")
         };
         assert_eq!(smallest(input, lone).await, r#""\ud800""#);
-        let late = shrink(b"abc".to_vec(), false, 100, |_| async { None }).await;
+    }
+
+    #[tokio::test]
+    async fn shrinking_ends_when_the_time_is_up() {
+        let late = shrink(b"abc".to_vec(), false, 100, async |_| None).await;
         assert_eq!(late.input, b"abc");
     }
 }

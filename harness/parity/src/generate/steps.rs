@@ -1,27 +1,27 @@
-//! Inputs that are requests one after the other: how they are written, read and sent.
+//! Inputs that are sequences of requests.
 //!
-//! Such an input is a JSON array of `{"send":"PUT /v1/things/{case}","body":{…}}`. A body that is
-//! a text is sent as it stands, NDJSON and broken JSON for instance; of any other its own JSON is
-//! sent, white space included. Without a body, or with `null`, none is sent.
+//! Such an input is a JSON array of `{"send":"PUT /v1/things/{case}","body":{…}}`. The content of a
+//! `body` that is a string is sent, such as NDJSON or malformed JSON; any other `body` is sent as
+//! JSON, including its white space. A request without `body`, or with `null`, has no body.
 
 use std::fmt;
 use std::fmt::Write as _;
 
-use lakehouse_rig::template::{Values, fill, mentions};
-use proptest::test_runner::TestRunner;
+use lakehouse_rig::template::{self, Values, mentions};
 use rand::RngExt as _;
+use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
 use serde::de::{Deserializer, Visitor};
 use serde_json::value::RawValue;
 
 use super::damage;
-use super::made::{LONE_HIGH, Made};
+use super::draft::{Draft, LONE_HIGH};
 use crate::config::CaseStep;
 
-/// In how many damaged inputs a whole request is dropped, doubled or moved.
-const WHOLE: (u32, u32) = (1, 6);
-/// In how many it is the text of a body that is damaged.
-const IN_TEXT: (u32, u32) = (1, 8);
+/// The share of damaged inputs in which a whole request is dropped, doubled or moved.
+const WHOLE_REQUEST: (u32, u32) = (1, 6);
+/// The share of the others in which the text of a body is damaged.
+const BODY_TEXT: (u32, u32) = (1, 8);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,18 +31,29 @@ struct Written<'a> {
     body: Option<&'a RawValue>,
 }
 
-/// The requests of an input; none when it is not of the form, as most of what is left of one while
-/// it is shrunk.
+/// The requests of an input: its sequence, or one request with the input as its body.
+pub(super) fn of_input(input: &[u8], is_sequence: bool) -> Option<Vec<CaseStep>> {
+    if is_sequence {
+        return read(input);
+    }
+    Some(vec![CaseStep {
+        input: Some(input.to_vec()),
+        ..CaseStep::default()
+    }])
+}
+
+/// Reads a sequence of requests; none when it has another form, as most inputs do while they are
+/// shrunk.
 pub(super) fn read(input: &[u8]) -> Option<Vec<CaseStep>> {
     let written: Vec<Written<'_>> = serde_json::from_slice(input).ok()?;
     written.iter().map(step).collect()
 }
 
 fn step(written: &Written<'_>) -> Option<CaseStep> {
-    // An id that is not UTF-8 is written percent-encoded.
+    // Lone surrogates in a path are replaced; other bytes can be percent-encoded.
     let send = String::from_utf8_lossy(&written.send.0);
     let (method, path) = send.split_once(' ')?;
-    // Another method has no answer, or one without a body.
+    // The answers to `HEAD` and `CONNECT` have no body to compare.
     let is_method = !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_uppercase());
     if !is_method || matches!(method, "HEAD" | "CONNECT") || !path.starts_with('/') {
         return None;
@@ -60,30 +71,28 @@ fn step(written: &Written<'_>) -> Option<CaseStep> {
     })
 }
 
-/// A request whose body is empty, read from `METHOD /path`.
-pub(super) fn plain(send: &str) -> Option<CaseStep> {
+/// Reads `METHOD /path` as a request without a body.
+pub(super) fn without_body(send: &str) -> Option<CaseStep> {
     step(&Written {
         send: Units(send.as_bytes().to_vec()),
         body: None,
     })
 }
 
-/// The steps as a case of this name sends them.
-pub(super) fn filled(steps: &[CaseStep], case: &str) -> Vec<CaseStep> {
+/// Replaces `{case}` in the bodies by the case's name.
+pub(super) fn fill(steps: &mut [CaseStep], case: &str) {
     let values = Values::from([("case", case.to_owned())]);
-    let mut steps = steps.to_vec();
-    for step in &mut steps {
+    for step in steps {
         let text = step.input.as_deref();
         let text = text.and_then(|input| std::str::from_utf8(input).ok());
         if let Some(text) = text.filter(|text| mentions(text, "case")) {
-            step.input = Some(fill(text, &values).into_bytes());
+            step.input = Some(template::fill(text, &values).into_bytes());
         }
     }
-    steps
 }
 
-/// Whether an input has no request but those of another to the same method and path. One without
-/// `{case}` in its path could be about what other inputs of the group left behind.
+/// Whether the method and path of each request occur in `whole`. A request with another path could
+/// refer to what other inputs of the batch created.
 pub(super) fn is_part_of(input: &[u8], whole: &[CaseStep]) -> bool {
     let same =
         |one: &CaseStep, other: &CaseStep| one.method == other.method && one.path == other.path;
@@ -93,7 +102,7 @@ pub(super) fn is_part_of(input: &[u8], whole: &[CaseStep]) -> bool {
     })
 }
 
-/// The bytes of a JSON string; half of a surrogate pair becomes three bytes that are not UTF-8.
+/// The bytes of a JSON string; a lone surrogate becomes three bytes that are not UTF-8.
 struct Units(Vec<u8>);
 
 impl<'de> Deserialize<'de> for Units {
@@ -103,7 +112,7 @@ impl<'de> Deserialize<'de> for Units {
             type Value = Units;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text")
+                f.write_str("a string")
             }
 
             fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Units, E> {
@@ -114,8 +123,8 @@ impl<'de> Deserialize<'de> for Units {
     }
 }
 
-/// A path as it goes over the wire: what cannot stand in one is percent-encoded, a stray `%`
-/// included; `{case}` and what is encoded already are left alone.
+/// The path with characters that a path cannot contain percent-encoded, including a stray `%`.
+/// `{case}` and existing codes are unchanged.
 fn encoded(path: &str) -> String {
     let mut out = String::new();
     for (index, piece) in path.split("{case}").enumerate() {
@@ -136,61 +145,62 @@ fn encoded(path: &str) -> String {
     out
 }
 
-/// Does one or two small things to one of the requests, or to their order.
-pub(super) fn damage(made: &mut Made, runner: &mut TestRunner) {
-    let Made::Array(steps) = made else { return };
+/// Changes the order of the requests, or one of their bodies.
+pub(super) fn damage(input: &mut Draft, rng: &mut ChaCha8Rng) {
+    let Draft::Array(steps) = input else { return };
     if steps.is_empty() {
         return;
     }
-    let at = runner.rng().random_range(0..steps.len());
-    if runner.rng().random_ratio(WHOLE.0, WHOLE.1) {
-        match runner.rng().random_range(0..3) {
+    let at = rng.random_range(0..steps.len());
+    if rng.random_ratio(WHOLE_REQUEST.0, WHOLE_REQUEST.1) {
+        match rng.random_range(0..3) {
             0 => drop(steps.remove(at)),
             1 => steps.insert(at, steps[at].clone()),
             _ => {
-                let other = runner.rng().random_range(0..steps.len());
+                let other = rng.random_range(0..steps.len());
                 steps.swap(at, other);
             }
         }
-        return;
-    }
-    let Some(body) = body(&mut steps[at]) else {
-        return;
-    };
-    if runner.rng().random_ratio(IN_TEXT.0, IN_TEXT.1) {
-        let text = std::mem::replace(body, Made::Raw("null".to_owned())).into_text(runner.rng());
-        let mut bytes = text.into_bytes();
-        damage::bytes(&mut bytes, runner);
-        let text = String::from_utf8_lossy(&bytes);
-        // What is not UTF-8 has no other way through JSON.
-        *body = Made::Text(text.replace('\u{fffd}', &LONE_HIGH.to_string()));
-        return;
-    }
-    for _ in 0..runner.rng().random_range(1..3) {
-        damage::value(body, runner);
+    } else if let Some(body) = body(&mut steps[at]) {
+        if rng.random_ratio(BODY_TEXT.0, BODY_TEXT.1) {
+            damage_text(body, rng);
+        } else {
+            for _ in 0..rng.random_range(1..3) {
+                damage::value(body, rng);
+            }
+        }
     }
 }
 
-/// Writes every body as it will be sent, so that white space and escapes vary in each, and what is
-/// no JSON stands as a text.
-pub(super) fn spell(made: &mut Made, runner: &mut TestRunner) {
-    let Made::Array(steps) = made else { return };
+fn damage_text(body: &mut Draft, rng: &mut ChaCha8Rng) {
+    let whole = std::mem::replace(body, Draft::Raw("null".to_owned()));
+    let mut bytes = whole.into_text(rng).into_bytes();
+    damage::bytes(&mut bytes, rng);
+    let text = String::from_utf8_lossy(&bytes);
+    // JSON can carry bytes that are not UTF-8 only as lone surrogates.
+    *body = Draft::Text(text.replace('\u{fffd}', &LONE_HIGH.to_string()));
+}
+
+/// Renders each body separately, so that their white space and escapes differ. A body that is not
+/// JSON becomes a string.
+pub(super) fn render_bodies(input: &mut Draft, rng: &mut ChaCha8Rng) {
+    let Draft::Array(steps) = input else { return };
     for body in steps.iter_mut().filter_map(body) {
-        if matches!(body, Made::Text(_)) {
+        if matches!(body, Draft::Text(_)) {
             continue;
         }
-        let text = body.render(runner.rng(), true);
+        let text = body.render(rng, true);
         let is_json = serde_json::from_str::<&RawValue>(&text).is_ok();
         *body = if is_json {
-            Made::Raw(text)
+            Draft::Raw(text)
         } else {
-            Made::Text(text)
+            Draft::Text(text)
         };
     }
 }
 
-fn body(step: &mut Made) -> Option<&mut Made> {
-    let Made::Object(members) = step else {
+fn body(step: &mut Draft) -> Option<&mut Draft> {
+    let Draft::Object(members) = step else {
         return None;
     };
     let mut members = members.iter_mut();
@@ -199,38 +209,36 @@ fn body(step: &mut Made) -> Option<&mut Made> {
 
 #[cfg(test)]
 mod tests {
-    use super::{filled, is_part_of, read};
+    use super::{fill, is_part_of, read};
 
     #[test]
-    fn requests_are_read_and_sent_as_they_are_written() {
+    fn bodies_are_sent_unchanged_and_paths_are_encoded() {
         let input = r#"[{"send":"PUT /x/{case}","body":{ "a" : 1e2 }},{"send":"GET /x/é %41{x}?%4"},
             {"send":"POST /x","body":"{\"{case}\":\n"},{"body":"\ud800","send":"POST /x"},{"send":"POST /x","body":null}]"#;
-        let steps = filled(
-            &read(input.as_bytes()).expect("it is of the form"),
-            "made-1",
-        );
+        let mut steps = read(input.as_bytes()).expect("it is a sequence");
+        fill(&mut steps, "c1");
         let sent: Vec<_> = steps
             .iter()
             .map(|step| (step.path.as_deref(), step.input.as_deref()))
             .collect();
         assert_eq!(sent[0], (Some("/x/{case}"), Some(&b"{ \"a\" : 1e2 }"[..])));
         assert_eq!(sent[1], (Some("/x/%C3%A9%20%41%7Bx%7D%3F%254"), None));
-        assert_eq!(sent[2], (Some("/x"), Some(&b"{\"made-1\":\n"[..])));
+        assert_eq!(sent[2], (Some("/x"), Some(&b"{\"c1\":\n"[..])));
         assert_eq!(sent[3], (Some("/x"), Some(&b"\xed\xa0\x80"[..])));
         assert_eq!(sent[4], (Some("/x"), None));
     }
 
     #[test]
-    fn a_part_has_requests_of_the_whole() {
+    fn parts_contain_only_requests_of_the_whole() {
         let whole = read(br#"[{"send":"PUT /{case}","body":1},{"send":"GET /{case}"}]"#);
-        let whole = whole.expect("it is of the form");
+        let whole = whole.expect("it is a sequence");
         assert!(is_part_of(br#"[{"send":"PUT /{case}","body":0}]"#, &whole));
         assert!(!is_part_of(br#"[{"send":"PUT /c","body":1}]"#, &whole));
         assert!(!is_part_of(b"[", &whole));
     }
 
     #[test]
-    fn what_cannot_be_sent_is_no_input() {
+    fn malformed_requests_are_rejected() {
         for input in [
             "{}",
             "[{}]",

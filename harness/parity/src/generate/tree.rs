@@ -1,30 +1,30 @@
-//! JSON as a tree of its written parts, for taking parts away.
+//! JSON as a tree of its source text, from which parts can be removed.
 
 use crate::json::{Document, NodeId, Value, parse};
 
-/// Deeper input is shrunk as text: trees of this depth fit on any stack.
-const DEEPEST: usize = 64;
+/// The deepest tree, so that recursion fits on the stack. Deeper inputs are shrunk as text.
+const MAX_DEPTH: usize = 64;
 
-/// One value, as it is written.
+/// One value.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Tree {
     /// `null`, `true`, `false` or a number.
     Plain(String),
-    /// A string: its units, an escape being one.
+    /// A string: its characters and escapes.
     Text(Vec<String>),
     Array(Vec<Tree>),
     Object(Vec<(Vec<String>, Tree)>),
 }
 
 impl Tree {
-    /// Reads JSON that does not nest too deep.
+    /// Reads JSON of at most [`MAX_DEPTH`] levels.
     pub(super) fn read(input: &[u8]) -> Option<Tree> {
         let document = parse(input).ok()?;
-        Tree::of(&document, Document::ROOT, 0)
+        Tree::from_node(&document, Document::ROOT, 0)
     }
 
-    fn of(document: &Document, id: NodeId, depth: usize) -> Option<Tree> {
-        if depth > DEEPEST {
+    fn from_node(document: &Document, id: NodeId, depth: usize) -> Option<Tree> {
+        if depth > MAX_DEPTH {
             return None;
         }
         Some(match document.value(id) {
@@ -35,13 +35,15 @@ impl Tree {
             Value::Array(elements) => Tree::Array(
                 elements
                     .iter()
-                    .map(|id| Tree::of(document, *id, depth + 1))
+                    .map(|id| Tree::from_node(document, *id, depth + 1))
                     .collect::<Option<_>>()?,
             ),
             Value::Object(members) => Tree::Object(
                 members
                     .iter()
-                    .map(|(name, id)| Some((units(&name.raw), Tree::of(document, *id, depth + 1)?)))
+                    .map(|(name, id)| {
+                        Some((units(&name.raw), Tree::from_node(document, *id, depth + 1)?))
+                    })
                     .collect::<Option<_>>()?,
             ),
         })
@@ -83,7 +85,7 @@ impl Tree {
         }
     }
 
-    /// The tree without the escapes that need not be.
+    /// The tree without unnecessary escapes.
     pub(super) fn unescaped(&self) -> Tree {
         let plain = |units: &[String]| units.iter().map(|unit| unescaped(unit)).collect();
         match self {
@@ -99,7 +101,7 @@ impl Tree {
         }
     }
 
-    /// Every tree that has one place changed, the coarsest changes first.
+    /// All trees with one part removed or simplified, the largest changes first.
     pub(super) fn smaller(&self) -> Vec<Tree> {
         let mut all = Vec::new();
         match self {
@@ -168,7 +170,7 @@ fn string(out: &mut String, units: &[String]) {
     out.push('"');
 }
 
-/// The characters between the quotes, an escape being one.
+/// The characters and escapes between the quotes.
 fn units(raw: &str) -> Vec<String> {
     let mut units = Vec::new();
     let mut rest = raw.chars();
@@ -187,7 +189,7 @@ fn units(raw: &str) -> Vec<String> {
     units
 }
 
-/// A printable ASCII character for its `\u` escape, and anything else as it is.
+/// The printable ASCII character of a `\u` escape; any other unit unchanged.
 fn unescaped(unit: &str) -> String {
     let code = unit
         .strip_prefix("\\u")
@@ -200,7 +202,7 @@ fn unescaped(unit: &str) -> String {
     }
 }
 
-/// The text with one unit that is not plain made an `a`.
+/// The text with one unit that is not alphanumeric replaced by `a`.
 fn plainer(units: &[String]) -> impl Iterator<Item = Vec<String>> + '_ {
     let plain = |unit: &str| unit.len() == 1 && unit.chars().all(|c| c.is_ascii_alphanumeric());
     (0..units.len())
@@ -212,7 +214,7 @@ fn plainer(units: &[String]) -> impl Iterator<Item = Vec<String>> + '_ {
         })
 }
 
-/// The list without all of it, without each half, each quarter, … each element.
+/// The list without all elements, without each half, each quarter, … each element.
 pub(super) fn without_chunks<T: Clone>(list: &[T]) -> Vec<Vec<T>> {
     let mut all = Vec::new();
     let mut size = list.len();

@@ -194,7 +194,7 @@ impl Evidence<'_> {
             inputs: case
                 .steps
                 .iter()
-                .map(|step| input(probe, transport, step))
+                .map(|step| case_input(probe, transport, step))
                 .collect(),
             differences: Vec::new(),
             left: left.observation.clone(),
@@ -388,7 +388,8 @@ fn attribute(probe: &Probe, case: &Case, sides: &[Side]) -> Option<String> {
     Some(format!("{} {verb}; {} agree", names(&odd), names(most)))
 }
 
-fn input(probe: &Probe, transport: Transport, step: &CaseStep) -> CaseInput {
+/// The input of a step, as reports show it.
+pub(crate) fn case_input(probe: &Probe, transport: Transport, step: &CaseStep) -> CaseInput {
     let request = match transport {
         Transport::Http => format!(
             "{} {}",
@@ -397,12 +398,17 @@ fn input(probe: &Probe, transport: Transport, step: &CaseStep) -> CaseInput {
         ),
         Transport::Line | Transport::Files => String::new(),
     };
-    let bytes = step.input.as_deref().unwrap_or_default();
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().fold("hex:".to_owned(), |text, byte| {
-            text + &format!("{byte:02x}")
-        }),
-    };
+    let text = input_text(step.input.as_deref().unwrap_or_default());
     CaseInput { request, text }
+}
+
+/// An input as text, or as `hex:…` if it is not UTF-8.
+pub(crate) fn input_text(input: &[u8]) -> String {
+    match std::str::from_utf8(input) {
+        Ok(text) => text.to_owned(),
+        Err(_) => {
+            let digits: String = input.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("hex:{digits}")
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! One process per case, in a fresh folder that holds the case's files.
+//! One process per case, in a fresh folder with the case's files.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,8 +13,8 @@ use super::{Answers, Context, Job, begin_script, command, end_script, observe_fi
 use crate::config::{Case, CaseStep};
 use crate::observation::{Failure, Observation, Step};
 
-/// How long a process that has closed its output may take to end.
-const GRACE: Duration = Duration::from_secs(5);
+/// The time limit for a process group to end after its process has exited.
+const EXIT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Runs the cases.
 pub(super) async fn round(
@@ -40,23 +40,27 @@ pub(super) async fn round(
                 answers.insert(case.name.clone(), observed(observation, began.elapsed()));
             }
             Ok(None) => return,
-            Err(trouble) => {
-                context.supervisor.report_failure(trouble);
+            Err(error) => {
+                context.supervisor.report_failure(error);
                 return;
             }
         }
     }
 }
 
-/// One case; none when the run was stopped meanwhile.
+/// Runs one case; none when the run is stopping.
 async fn run(
     context: &Context,
     job: &Job,
     launch: &Launch,
     case: &Case,
 ) -> Result<Option<Observation>, String> {
-    let state = State::new()
-        .map_err(|error| format!("failed to make a folder for {}: {error}", job.who()))?;
+    let state = State::new().map_err(|error| {
+        format!(
+            "failed to create a folder for {}: {error}",
+            job.quoted_name()
+        )
+    })?;
     let instance = context.upstream.instance(&job.implementation.name);
     let mut steps = Vec::new();
     for (index, expected) in case.steps.iter().enumerate() {
@@ -68,7 +72,7 @@ async fn run(
             })?;
         begin_script(&instance, expected);
         let Some(mut step) = step(context, job, launch, &state, &instance, expected).await? else {
-            state.remove(&job.who(), &context.supervisor);
+            state.remove(&job.quoted_name(), &context.supervisor);
             return Ok(None);
         };
         end_script(&instance, job, expected, &mut step);
@@ -79,7 +83,7 @@ async fn run(
             break;
         }
     }
-    state.remove(&job.who(), &context.supervisor);
+    state.remove(&job.quoted_name(), &context.supervisor);
     Ok(Some(Observation { steps }))
 }
 
@@ -96,13 +100,18 @@ async fn step(
     let mut group = Group::start(
         &context.supervisor,
         &command,
-        &job.who(),
+        &job.quoted_name(),
         Output::Pipes,
         &log,
     )
-    .map_err(|error| format!("failed to start `{command}` of {}: {error}", job.who()))?;
+    .map_err(|error| {
+        format!(
+            "failed to start `{command}` of {}: {error}",
+            job.quoted_name()
+        )
+    })?;
     let Some((mut stdin, mut stdout)) = group.pipes() else {
-        return Err(format!("`{command}` of {} has no pipes", job.who()));
+        return Err(format!("`{command}` of {} has no pipes", job.quoted_name()));
     };
     let mut line = expected.input.clone().unwrap_or_default();
     line.push(b'\n');
@@ -110,7 +119,7 @@ async fn step(
     let mut body = Vec::new();
     let exchange = async {
         let write = async move {
-            // A process may end without having read its input; its answer says whether it should.
+            // A process may exit without reading its input; its answer is compared all the same.
             let _ = stdin.write_all(&line).await;
             let _ = stdin.shutdown().await;
         };
@@ -155,13 +164,13 @@ async fn step(
                     });
                 }
             }
-            group.finish(GRACE).await;
+            group.finish(EXIT_TIMEOUT).await;
         }
     }
     if step.failure.is_some() || step.exit != Some(0) {
         step.stderr_tail = log::tail(&log);
     }
-    // One log per process would bury those that say something.
+    // Empty logs, one for each process, would hide the others.
     if std::fs::metadata(&log).is_ok_and(|data| data.len() == 0) {
         let _ = std::fs::remove_file(&log);
     }

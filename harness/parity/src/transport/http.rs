@@ -1,16 +1,17 @@
-//! Requests to a server, which lives for all cases of a surface or is started for each.
+//! Sends cases to a server, which is started once for a surface or once for each case.
 
-mod hold;
+mod held;
 mod request;
 mod server;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::{Answers, Context, Job, begin_script, end_script, observe_files, observed};
 use crate::config::{Case, CaseStep};
 use crate::observation::{Failure, Observation, Step};
-pub use hold::Held;
+pub use held::Held;
 pub(crate) use request::{headers, url};
 use server::{Server, Start};
 
@@ -38,8 +39,8 @@ pub(super) async fn round(
             None => match Server::start(context, job, case).await {
                 Start::Ready(started) => *started,
                 Start::Stopped => return,
-                Start::Failed(trouble) => {
-                    context.supervisor.report_failure(trouble);
+                Start::Failed(error) => {
+                    context.supervisor.report_failure(error);
                     return;
                 }
             },
@@ -52,14 +53,14 @@ pub(super) async fn round(
             }
             observation = self::case(&mut running, job, case) => observation,
         };
-        // Whoever dies right after an answer is only found dead by the next request. That one is
-        // sent again: where a fresh server answers it, it was not what killed the last one.
+        // A server that died after its previous answer is detected now. If a fresh server answers
+        // this case, the previous case is at fault.
         if let Some(Failure::Died { how }) = observation.failure()
             && observation.steps.len() == 1
             && let Some(previous) = previous
-            && let Some((fresh, again)) = ask_again(context, job, case).await
+            && let Some((fresh, again)) = retry(context, job, case).await
         {
-            blame(answers, previous, how);
+            invalidate(answers, previous, how);
             running.stop(context, job).await;
             running = fresh;
             observation = again;
@@ -83,7 +84,7 @@ pub(super) async fn round(
     }
 }
 
-/// Stops a server, unless it is dead already: then the case before is told.
+/// Stops a server. If it has exited already, its last case is at fault.
 async fn stop(
     mut running: Server,
     context: &Context,
@@ -91,14 +92,14 @@ async fn stop(
     answers: &mut Answers,
     last: &Case,
 ) {
-    if let Some(how) = running.has_ended() {
-        blame(answers, last, &how);
+    if let Some(how) = running.exit() {
+        invalidate(answers, last, &how);
     }
     running.stop(context, job).await;
 }
 
-/// A server that ended of itself makes its last answer untrustworthy.
-fn blame(answers: &mut Answers, case: &Case, how: &str) {
+/// Replaces the last answer of a server that exited by itself.
+fn invalidate(answers: &mut Answers, case: &Case, how: &str) {
     let step = Step {
         failure: Some(Failure::DiedAfter {
             how: how.to_owned(),
@@ -109,8 +110,9 @@ fn blame(answers: &mut Answers, case: &Case, how: &str) {
     answers.insert(case.name.clone(), answered);
 }
 
-/// Asks a fresh server; none when that dies as well, is not ready, or the run is to stop.
-async fn ask_again(context: &Context, job: &Job, case: &Case) -> Option<(Server, Observation)> {
+/// Sends a case to a fresh server; none when this one dies too or is not ready, or the run is
+/// stopping.
+async fn retry(context: &Context, job: &Job, case: &Case) -> Option<(Server, Observation)> {
     let Start::Ready(mut fresh) = Server::start(context, job, case).await else {
         return None;
     };
@@ -134,18 +136,18 @@ async fn case(server: &mut Server, job: &Job, case: &Case) -> Observation {
     for (index, expected) in case.steps.iter().enumerate() {
         let before = if index == 0 { Some(&case.files) } else { None };
         let written = server.write(before.into_iter().flatten().chain(&expected.files));
-        let mark = server.log_length();
+        let log_start = server.log_length();
         let mut step = match written {
             Ok(()) => step(server, job, case, expected).await,
             Err(error) => Step {
                 failure: Some(Failure::NoAnswer {
-                    what: format!("the case's files could not be written: {error}"),
+                    what: format!("failed to write the case's files: {error}"),
                 }),
                 ..Step::default()
             },
         };
         let failed = step.failure.is_some();
-        step.stderr_tail = server.log_since(mark, failed);
+        step.stderr_tail = server.log_since(log_start, failed);
         steps.push(step);
         if failed {
             break;
@@ -158,11 +160,11 @@ async fn step(server: &mut Server, job: &Job, case: &Case, expected: &CaseStep) 
     if let Some(instance) = server.instance() {
         begin_script(instance, expected);
     }
-    let watched = &job.probe.http.observe_files;
-    // A server that lives on gathers what earlier cases wrote; only what this one adds counts.
+    let observed = &job.probe.http.observe_files;
+    // Files may contain what earlier cases wrote; only what this case appends is compared.
     let before = match server.state() {
-        Some(state) if !job.probe.restart => observe_files(state, watched),
-        _ => std::collections::BTreeMap::new(),
+        Some(state) if !job.probe.restart => observe_files(state, observed),
+        _ => BTreeMap::new(),
     };
     let mut step = request::send(
         server.client(),
@@ -173,7 +175,7 @@ async fn step(server: &mut Server, job: &Job, case: &Case, expected: &CaseStep) 
     )
     .await;
     if let Some(Failure::Connection { .. }) = step.failure
-        && let Some(how) = server.how_it_died().await
+        && let Some(how) = server.exit_after_failure().await
     {
         step.failure = Some(Failure::Died { how });
     }
@@ -181,7 +183,7 @@ async fn step(server: &mut Server, job: &Job, case: &Case, expected: &CaseStep) 
         end_script(instance, job, expected, &mut step);
     }
     if let Some(state) = server.state() {
-        step.files = observe_files(state, watched);
+        step.files = observe_files(state, observed);
         for (name, content) in &mut step.files {
             if let Some(added) = before
                 .get(name)

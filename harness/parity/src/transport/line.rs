@@ -1,4 +1,4 @@
-//! One line in, one line out, one process for all cases of a surface.
+//! One line in, one line out: one helper answers all cases of a surface.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,21 +8,19 @@ use lakehouse_rig::model_server::Instance;
 use lakehouse_rig::process::{Group, State, describe_exit, log};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{ChildStdin, ChildStdout};
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::time::timeout;
 
-use super::helper::{self, Started};
+use super::helper::{
+    self, STOP_TIMEOUT, Started, failed, more_than_one_line, read_answer, timed_out,
+};
 use super::{Answers, Context, Job, begin_script, end_script, observed};
 use crate::config::{Case, CaseStep};
-use crate::json::{Document, Tree as _, cut, parse};
+use crate::json::cut;
 use crate::observation::{Failure, Observation, Step};
 
-/// How long a helper may take to end once its input is closed.
-const GRACE: Duration = Duration::from_secs(3);
-/// How long a helper whose output has ended may take to end itself.
-const LAST_BREATH: Duration = Duration::from_secs(1);
 /// The longest line that is read, in bytes: twice what a case may send.
-const LONGEST_LINE: u64 = 128 << 20;
+const MAX_LINE: u64 = 128 << 20;
 
 /// Runs the cases.
 pub(super) async fn round(
@@ -37,28 +35,25 @@ pub(super) async fn round(
         if context.supervisor.is_stopping() {
             break;
         }
+        if let Some(mut running) = helper.take() {
+            match (previous, running.extra_line()) {
+                (Some(previous), Some(line)) => {
+                    invalidate(answers, previous, more_than_one_line(&line));
+                    running.kill(context, job).await;
+                }
+                _ => helper = Some(running),
+            }
+        }
         let mut running = match helper.take() {
             Some(running) => running,
             None => match Helper::start(context, job) {
                 Ok(started) => started,
-                Err(trouble) => {
-                    context.supervisor.report_failure(trouble);
+                Err(error) => {
+                    context.supervisor.report_failure(error);
                     return;
                 }
             },
         };
-        if let (Some(previous), Some(line)) = (previous, running.unasked()) {
-            blame(answers, previous, more_than_one(&line));
-            running.group.kill().await;
-            running.state.remove(&job.who(), &context.supervisor);
-            match Helper::start(context, job) {
-                Ok(started) => running = started,
-                Err(trouble) => {
-                    context.supervisor.report_failure(trouble);
-                    return;
-                }
-            }
-        }
         let began = Instant::now();
         let mut observation = tokio::select! {
             () = context.supervisor.stop_requested() => {
@@ -67,28 +62,28 @@ pub(super) async fn round(
             }
             observation = running.case(job, case) => observation,
         };
-        // Whoever dies right after an answer is only found dead by the next question. That one is
-        // asked again: where a fresh helper answers it, it was not what killed the last one.
+        // A helper that died after its previous answer is detected now. If a fresh helper answers
+        // this case, the previous case is at fault.
         if let Some(Failure::Died { how }) = observation.failure()
             && observation.steps.len() == 1
-            && let Some(previous) = previous.filter(|_| running.answered)
-            && let Some((fresh, again)) = ask_again(context, job, case).await
+            && let Some(previous) = previous.filter(|_| running.has_answered)
+            && let Some((fresh, again)) = retry(context, job, case).await
         {
-            blame(answers, previous, Failure::DiedAfter { how: how.clone() });
+            invalidate(answers, previous, Failure::DiedAfter { how: how.clone() });
             running.end(context, job, true).await;
             running = fresh;
             observation = again;
         }
-        let failed = observation.failure().is_some();
+        let has_failed = observation.failure().is_some();
         answers.insert(case.name.clone(), observed(observation, began.elapsed()));
         previous = Some(case);
-        running.answered = true;
-        if failed || job.probe.restart {
-            // What a broken helper would answer next could belong to any case.
-            if let Some(failure) = running.end(context, job, failed).await
-                && !failed
+        running.has_answered = true;
+        if has_failed || job.probe.restart {
+            // The next answer of a helper that has failed could belong to any case.
+            if let Some(failure) = running.end(context, job, has_failed).await
+                && !has_failed
             {
-                blame(answers, case, failure);
+                invalidate(answers, case, failure);
             }
         } else {
             helper = Some(running);
@@ -98,18 +93,18 @@ pub(super) async fn round(
         && let Some(failure) = running.end(context, job, false).await
         && let Some(previous) = previous
     {
-        blame(answers, previous, failure);
+        invalidate(answers, previous, failure);
     }
 }
 
-/// What came after an answer, a line nobody asked for or an end, makes it untrustworthy.
-fn blame(answers: &mut Answers, case: &Case, failure: Failure) {
+/// Replaces an answer by a failure that was detected after it.
+fn invalidate(answers: &mut Answers, case: &Case, failure: Failure) {
     let answered = observed(Observation::single(failed(failure)), Duration::ZERO);
     answers.insert(case.name.clone(), answered);
 }
 
-/// Asks a fresh helper; none when that dies as well, or the run is to stop.
-async fn ask_again(context: &Context, job: &Job, case: &Case) -> Option<(Helper, Observation)> {
+/// Sends a case to a fresh helper; none when this one dies too, or the run is stopping.
+async fn retry(context: &Context, job: &Job, case: &Case) -> Option<(Helper, Observation)> {
     let mut fresh = Helper::start(context, job).ok()?;
     let again = tokio::select! {
         () = context.supervisor.stop_requested() => None,
@@ -126,23 +121,23 @@ async fn ask_again(context: &Context, job: &Job, case: &Case) -> Option<(Helper,
     }
 }
 
-/// What is read of a helper's output at a time.
-enum Heard {
-    /// A whole line, and whether another came with it.
-    Line { line: Vec<u8>, followed: bool },
-    /// What stands behind the last newline.
-    Cut(Vec<u8>),
-    /// More than a line may hold.
+/// A piece of a helper's output.
+enum Output {
+    /// A complete line, and whether another one arrived with it.
+    Line { line: Vec<u8>, has_next: bool },
+    /// The bytes after the last newline.
+    Incomplete(Vec<u8>),
+    /// A line of more than [`MAX_LINE`] bytes.
     TooLong,
 }
 
-impl Heard {
+impl Output {
     fn text(&self) -> String {
         match self {
-            Heard::Line { line, .. } | Heard::Cut(line) => {
+            Output::Line { line, .. } | Output::Incomplete(line) => {
                 String::from_utf8_lossy(line).into_owned()
             }
-            Heard::TooLong => "too long to be read".to_owned(),
+            Output::TooLong => "too long to be read".to_owned(),
         }
     }
 }
@@ -150,12 +145,12 @@ impl Heard {
 struct Helper {
     group: Group,
     stdin: ChildStdin,
-    lines: mpsc::UnboundedReceiver<Heard>,
+    output: UnboundedReceiver<Output>,
     state: State,
     instance: Instance,
     log: PathBuf,
-    /// Whether it has been put to a case already.
-    answered: bool,
+    /// Whether it has answered a case.
+    has_answered: bool,
 }
 
 impl Helper {
@@ -168,22 +163,22 @@ impl Helper {
             instance,
             log,
         } = helper::start(context, job)?;
-        let (sender, lines) = mpsc::unbounded_channel();
+        let (sender, output) = mpsc::unbounded_channel();
         tokio::spawn(read_lines(stdout, sender));
         Ok(Helper {
             group,
             stdin,
-            lines,
+            output,
             state,
             instance,
             log,
-            answered: false,
+            has_answered: false,
         })
     }
 
-    /// A line that came without being asked for.
-    fn unasked(&mut self) -> Option<String> {
-        Some(self.lines.try_recv().ok()?.text())
+    /// A line that no case asked for, if it has arrived already.
+    fn extra_line(&mut self) -> Option<String> {
+        Some(self.output.try_recv().ok()?.text())
     }
 
     async fn case(&mut self, job: &Job, case: &Case) -> Observation {
@@ -192,20 +187,20 @@ impl Helper {
             let before = if index == 0 { Some(&case.files) } else { None };
             let files = before.into_iter().flatten().chain(&expected.files);
             begin_script(&self.instance, expected);
-            let mark = log::length(&self.log);
+            let log_start = log::length(&self.log);
             let mut step = match self.state.write(files) {
                 Ok(()) => self.step(job, expected).await,
                 Err(error) => failed(Failure::NoAnswer {
-                    what: format!("the case's files could not be written: {error}"),
+                    what: format!("failed to write the case's files: {error}"),
                 }),
             };
             end_script(&self.instance, job, expected, &mut step);
-            step.stderr_tail = log::tail_since(&self.log, mark, step.failure.is_some());
-            if step.failure.is_some() {
-                steps.push(step);
+            let has_failed = step.failure.is_some();
+            step.stderr_tail = log::tail_since(&self.log, log_start, has_failed);
+            steps.push(step);
+            if has_failed {
                 break;
             }
-            steps.push(step);
         }
         Observation { steps }
     }
@@ -215,198 +210,95 @@ impl Helper {
         line.push(b'\n');
         let limit = job.probe.line.timeout;
         let stdin = &mut self.stdin;
-        let lines = &mut self.lines;
+        let output = &mut self.output;
         let exchange = async {
-            // Written while the answer is awaited: a helper may answer before it has read all. A
-            // write that fails means that the helper is gone, which the reading side sees too.
+            // A helper may answer before it has read all, so both happen at once. A write fails if
+            // the helper has exited, which the reading side detects too.
             let write = async {
                 let _ = stdin.write_all(&line).await;
                 let _ = stdin.flush().await;
             };
-            tokio::join!(write, lines.recv()).1
+            tokio::join!(write, output.recv()).1
         };
         match timeout(limit, exchange).await {
-            Err(_) => failed(Failure::Timeout {
-                after_ms: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX),
-            }),
-            Ok(None) => failed(self.why_it_ended().await),
-            Ok(Some(Heard::Line { line, followed })) => {
+            Err(_) => failed(timed_out(limit)),
+            Ok(None) => failed(helper::end_of_output(&mut self.group).await),
+            Ok(Some(Output::Line { line, has_next })) => {
                 let answer = read_answer(line, job.probe.line.response);
-                if !followed || answer.failure.is_some() {
+                if !has_next || answer.failure.is_some() {
                     return answer;
                 }
-                // It is in the reader's hands already, so this does not wait.
-                let second = self.lines.recv().await.map(|next| next.text());
-                failed(more_than_one(&second.unwrap_or_default()))
+                // The reader has the second line already, so this does not wait.
+                let second = self.output.recv().await.map(|next| next.text());
+                failed(more_than_one_line(&second.unwrap_or_default()))
             }
-            Ok(Some(Heard::Cut(line))) => {
-                let then = match self.why_it_ended().await {
+            Ok(Some(Output::Incomplete(line))) => {
+                let end = match helper::end_of_output(&mut self.group).await {
                     Failure::Died { how } => format!("it ended ({how})"),
                     other => other.to_string(),
                 };
                 failed(Failure::NoAnswer {
                     what: format!(
-                        "the line breaks off without a newline, and then {then}: `{}`",
+                        "the line breaks off without a newline, and then {end}: `{}`",
                         cut(&String::from_utf8_lossy(&line), 200)
                     ),
                 })
             }
-            Ok(Some(Heard::TooLong)) => failed(Failure::NoAnswer {
-                what: format!("the line is longer than {} MiB", LONGEST_LINE >> 20),
+            Ok(Some(Output::TooLong)) => failed(Failure::NoAnswer {
+                what: format!("the line is longer than {} MiB", MAX_LINE >> 20),
             }),
         }
     }
 
-    async fn why_it_ended(&mut self) -> Failure {
-        match self.group.wait_for(LAST_BREATH).await {
-            Some(status) => Failure::Died {
-                how: describe_exit(status),
-            },
-            None => Failure::NoAnswer {
-                what: "it closed its output but goes on running".to_owned(),
-            },
-        }
+    async fn kill(self, context: &Context, job: &Job) {
+        self.group.kill().await;
+        let name = job.quoted_name();
+        self.state.remove(&name, &context.supervisor);
     }
 
-    /// Ends the helper; gives what that says against its last answer, if anything: a line that
-    /// nobody asked for, or an end that is not in order.
-    async fn end(mut self, context: &Context, job: &Job, broken: bool) -> Option<Failure> {
+    /// Stops the helper. Returns what invalidates its last answer, if anything: a line that no case
+    /// asked for, or an exit with an error.
+    async fn end(mut self, context: &Context, job: &Job, has_failed: bool) -> Option<Failure> {
         drop(self.stdin);
-        let mut ended = None;
-        if broken && self.group.exit_status().is_none() {
+        let mut exit = None;
+        if has_failed && self.group.exit_status().is_none() {
             self.group.kill().await;
         } else if context.supervisor.is_stopping() {
-            self.group.stop(GRACE).await;
+            self.group.stop(STOP_TIMEOUT).await;
         } else {
-            ended = self.group.finish(GRACE).await;
+            exit = self.group.finish(STOP_TIMEOUT).await;
         }
-        self.state.remove(&job.who(), &context.supervisor);
-        // The pipe is at its end, or in the hands of a process that was killed a moment ago.
-        let late = timeout(LAST_BREATH, self.lines.recv()).await.ok().flatten();
-        match late {
-            Some(heard) => Some(more_than_one(&heard.text())),
-            None => ended
-                .filter(|status| !status.success())
-                .map(|status| Failure::DiedAfter {
-                    how: describe_exit(status),
-                }),
+        let name = job.quoted_name();
+        self.state.remove(&name, &context.supervisor);
+        if let Some(late) = helper::late_line(&mut self.output).await {
+            return Some(more_than_one_line(&late.text()));
         }
+        let exit = exit.filter(|status| !status.success())?;
+        Some(Failure::DiedAfter {
+            how: describe_exit(exit),
+        })
     }
 }
 
-/// Sends every line, until the output ends or a line does not.
-async fn read_lines(stdout: ChildStdout, sender: mpsc::UnboundedSender<Heard>) {
+/// Sends on every line, until the output ends or a line is too long.
+async fn read_lines(stdout: ChildStdout, sender: UnboundedSender<Output>) {
     let mut reader = BufReader::new(stdout);
     loop {
         let mut line = Vec::new();
-        let mut limited = (&mut reader).take(LONGEST_LINE);
-        let heard = match limited.read_until(b'\n', &mut line).await {
+        let mut limited = (&mut reader).take(MAX_LINE);
+        let output = match limited.read_until(b'\n', &mut line).await {
             Ok(length) if length > 0 && line.ends_with(b"\n") => {
                 line.pop();
-                let followed = reader.buffer().contains(&b'\n');
-                Heard::Line { line, followed }
+                let has_next = reader.buffer().contains(&b'\n');
+                Output::Line { line, has_next }
             }
-            Ok(_) if limited.limit() == 0 => Heard::TooLong,
-            Ok(length) if length > 0 => Heard::Cut(line),
+            Ok(_) if limited.limit() == 0 => Output::TooLong,
+            Ok(length) if length > 0 => Output::Incomplete(line),
             _ => return,
         };
-        let is_last = !matches!(heard, Heard::Line { .. });
-        if sender.send(heard).is_err() || is_last {
+        let is_last = !matches!(output, Output::Line { .. });
+        if sender.send(output).is_err() || is_last {
             return;
         }
-    }
-}
-
-fn more_than_one(second: &str) -> Failure {
-    Failure::NoAnswer {
-        what: format!(
-            "more than one line came back, the second was `{}`",
-            cut(second, 200)
-        ),
-    }
-}
-
-fn failed(failure: Failure) -> Step {
-    Step {
-        failure: Some(failure),
-        ..Step::default()
-    }
-}
-
-pub(super) fn read_answer(line: Vec<u8>, response: bool) -> Step {
-    let document = match parse(&line) {
-        Ok(document) => document,
-        Err(error) => {
-            return Step {
-                failure: Some(Failure::NotJson {
-                    line: cut(&String::from_utf8_lossy(&line), 200),
-                    why: error.to_string(),
-                }),
-                body: line,
-                ..Step::default()
-            };
-        }
-    };
-    if !response {
-        return Step {
-            body: line,
-            ..Step::default()
-        };
-    }
-    let status = document
-        .member(Document::ROOT, "status")
-        .and_then(|id| document.number(id)?.parse::<u16>().ok());
-    let body = document.member(Document::ROOT, "body");
-    let (Some(status), Some(body)) = (status, body) else {
-        return Step {
-            failure: Some(Failure::NoAnswer {
-                what: format!(
-                    "the line is no `{{\"status\", \"body\"}}`: `{}`",
-                    cut(&String::from_utf8_lossy(&line), 200)
-                ),
-            }),
-            body: line,
-            ..Step::default()
-        };
-    };
-    Step {
-        status: Some(status),
-        body: line[document.node(body).span.clone()].to_vec(),
-        ..Step::default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::read_answer;
-    use crate::observation::Failure;
-
-    #[test]
-    fn envelopes_are_opened_without_touching_the_body() {
-        let step = read_answer(br#"{"status": 422, "body": {"a" : 1.0}}"#.to_vec(), true);
-        assert_eq!(step.status, Some(422));
-        assert_eq!(step.body, br#"{"a" : 1.0}"#);
-        let plain = read_answer(b"{\"status\":1}".to_vec(), false);
-        assert_eq!((plain.status, plain.failure), (None, None));
-        for line in [
-            "{\"status\":200}",
-            "{\"body\":1}",
-            "{\"status\":\"200\",\"body\":1}",
-            "1",
-        ] {
-            let step = read_answer(line.as_bytes().to_vec(), true);
-            assert!(
-                matches!(step.failure, Some(Failure::NoAnswer { .. })),
-                "{line}"
-            );
-        }
-        let step = read_answer(b"hello".to_vec(), true);
-        assert_eq!(
-            step.failure,
-            Some(Failure::NotJson {
-                line: "hello".to_owned(),
-                why: "expected a value at byte 0".to_owned(),
-            })
-        );
     }
 }

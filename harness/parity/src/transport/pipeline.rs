@@ -1,28 +1,24 @@
-//! Many lines at once to one helper: they are all written while the answers are read.
+//! Sends a batch of lines to one helper while its answers are read.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use lakehouse_rig::process::{Group, State, describe_exit, log};
+use lakehouse_rig::process::{Group, State, log};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{ChildStdin, ChildStdout};
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::time::timeout;
 
-use super::helper::{self, Started};
-use super::line::read_answer;
+use super::helper::{
+    self, STOP_TIMEOUT, Started, failed, more_than_one_line, read_answer, timed_out,
+};
 use super::{Context, Job};
-use crate::json::cut;
-use crate::observation::{Failure, Step};
+use crate::observation::Step;
 
-/// How long a helper may take to end once its input is closed.
-const GRACE: Duration = Duration::from_secs(3);
-/// What a fresh process may take on top, for starting.
-const START: Duration = Duration::from_millis(500);
-/// How long a helper whose output has ended may take to end itself.
-const LAST_BREATH: Duration = Duration::from_secs(1);
+/// The additional time for the first answer of a process.
+const START_TIME: Duration = Duration::from_millis(500);
 
-/// One helper that is kept running, and started again when it breaks.
+/// One helper that keeps running, and is started again after a failure.
 #[derive(Debug)]
 pub struct Pipeline {
     job: Job,
@@ -30,18 +26,22 @@ pub struct Pipeline {
     running: Option<Running>,
 }
 
+/// The helper cannot be started, or the run is stopping.
+#[derive(Debug, Clone, Copy)]
+pub struct Unavailable;
+
 #[derive(Debug)]
 struct Running {
     group: Group,
     stdin: ChildStdin,
-    lines: mpsc::UnboundedReceiver<Vec<u8>>,
+    lines: UnboundedReceiver<Vec<u8>>,
     state: State,
     log: PathBuf,
-    fresh: bool,
+    is_fresh: bool,
 }
 
 impl Pipeline {
-    /// A helper that is started when it is first needed; `limit` is the time for one answer.
+    /// A helper that is started for its first line; `limit` is the time limit for one answer.
     #[must_use]
     pub fn new(job: Job, limit: Duration) -> Pipeline {
         Pipeline {
@@ -51,52 +51,70 @@ impl Pipeline {
         }
     }
 
-    /// The answers to these lines, in order; none when the helper cannot be started or the run is
-    /// being stopped. A line that breaks the helper has a step that says how, and the lines behind
-    /// it go to a fresh one.
-    pub async fn answers(&mut self, context: &Context, inputs: &[Vec<u8>]) -> Option<Vec<Step>> {
+    /// The answers to a batch of lines, in order. A line that makes the helper fail has a step with
+    /// the failure; the lines after it are sent to a fresh helper.
+    ///
+    /// # Errors
+    ///
+    /// The helper cannot be started, or the run is stopping.
+    pub async fn answers(
+        &mut self,
+        context: &Context,
+        inputs: &[Vec<u8>],
+    ) -> Result<Vec<Step>, Unavailable> {
         let mut steps = Vec::with_capacity(inputs.len());
         while steps.len() < inputs.len() {
             let from = steps.len();
             self.exchange(context, &inputs[from..], &mut steps).await?;
-            if let Some(running) = &mut self.running
-                && running.lines.try_recv().is_ok()
-            {
-                // A line too many makes it unclear which belongs to which: one at a time, then.
+            if self.extra_line().is_some() {
+                // With an extra line it is unknown which answer belongs to which input.
                 self.stop(context, true).await;
                 steps.truncate(from);
                 self.one_by_one(context, &inputs[from..], &mut steps)
                     .await?;
             }
         }
-        Some(steps)
+        Ok(steps)
     }
 
-    /// The answer of a fresh process to one line, and nothing but one line.
-    pub async fn alone(&mut self, context: &Context, input: &[u8]) -> Option<Step> {
+    /// The answer of a fresh process, which fails if it sends more than one line.
+    ///
+    /// # Errors
+    ///
+    /// The helper cannot be started, or the run is stopping.
+    pub async fn fresh_answer(
+        &mut self,
+        context: &Context,
+        input: &[u8],
+    ) -> Result<Step, Unavailable> {
         self.stop(context, false).await;
         let mut steps = Vec::new();
         let inputs = [input.to_vec()];
         self.one_by_one(context, &inputs, &mut steps).await?;
-        let late = self.stop(context, false).await;
-        match late {
-            Some(line) => Some(failed(more_than_one(&line))),
-            None => steps.pop(),
+        match self.stop(context, false).await {
+            Some(line) => Ok(failed(more_than_one_line(&line))),
+            None => steps.pop().ok_or(Unavailable),
         }
     }
 
-    /// Ends the helper; gives a line that nobody asked for, if one came.
-    pub async fn stop(&mut self, context: &Context, broken: bool) -> Option<String> {
+    /// Stops the helper. Returns a line that no input asked for, if there is one.
+    pub async fn stop(&mut self, context: &Context, has_failed: bool) -> Option<String> {
         let mut running = self.running.take()?;
         drop(running.stdin);
-        if broken || context.supervisor.is_stopping() {
+        if has_failed || context.supervisor.is_stopping() {
             running.group.kill().await;
         } else {
-            running.group.finish(GRACE).await;
+            running.group.finish(STOP_TIMEOUT).await;
         }
-        running.state.remove(&self.job.who(), &context.supervisor);
-        let late = timeout(LAST_BREATH, running.lines.recv()).await.ok()??;
+        let name = self.job.quoted_name();
+        running.state.remove(&name, &context.supervisor);
+        let late = helper::late_line(&mut running.lines).await?;
         Some(String::from_utf8_lossy(&late).into_owned())
+    }
+
+    /// A line that no input asked for, if it has arrived already.
+    fn extra_line(&mut self) -> Option<Vec<u8>> {
+        self.running.as_mut()?.lines.try_recv().ok()
     }
 
     async fn one_by_one(
@@ -104,56 +122,52 @@ impl Pipeline {
         context: &Context,
         inputs: &[Vec<u8>],
         steps: &mut Vec<Step>,
-    ) -> Option<()> {
+    ) -> Result<(), Unavailable> {
         for input in inputs {
             self.exchange(context, std::slice::from_ref(input), steps)
                 .await?;
-            let extra = self
-                .running
-                .as_mut()
-                .and_then(|running| running.lines.try_recv().ok());
-            if let Some(extra) = extra {
+            if let Some(extra) = self.extra_line() {
                 steps.pop();
                 let line = String::from_utf8_lossy(&extra).into_owned();
-                steps.push(failed(more_than_one(&line)));
+                steps.push(failed(more_than_one_line(&line)));
                 self.stop(context, true).await;
             }
         }
-        Some(())
+        Ok(())
     }
 
-    /// Puts lines to the helper up to the first that breaks it.
+    /// Sends lines up to the first that makes the helper fail.
     async fn exchange(
         &mut self,
         context: &Context,
         inputs: &[Vec<u8>],
         steps: &mut Vec<Step>,
-    ) -> Option<()> {
+    ) -> Result<(), Unavailable> {
         if context.supervisor.is_stopping() {
-            return None;
+            return Err(Unavailable);
         }
-        if self.running.is_none() {
-            match Running::start(context, &self.job) {
-                Ok(started) => self.running = Some(started),
-                Err(trouble) => {
-                    context.supervisor.report_failure(trouble);
-                    return None;
+        let running = match &mut self.running {
+            Some(running) => running,
+            None => match Running::start(context, &self.job) {
+                Ok(started) => self.running.insert(started),
+                Err(error) => {
+                    context.supervisor.report_failure(error);
+                    return Err(Unavailable);
                 }
-            }
-        }
-        let running = self.running.as_mut()?;
+            },
+        };
         let log = running.log.clone();
         let response = self.job.probe.line.response;
-        let broken = tokio::select! {
-            () = context.supervisor.stop_requested() => return None,
-            broken = running.put(inputs, self.limit, response, steps) => broken,
+        let failure = tokio::select! {
+            () = context.supervisor.stop_requested() => return Err(Unavailable),
+            failure = running.send(inputs, self.limit, response, steps) => failure,
         };
-        if let Some(mut step) = broken {
+        if let Some(mut step) = failure {
             step.stderr_tail = log::tail(&log);
             steps.push(step);
             self.stop(context, true).await;
         }
-        Some(())
+        Ok(())
     }
 }
 
@@ -175,12 +189,12 @@ impl Running {
             lines,
             state,
             log,
-            fresh: true,
+            is_fresh: true,
         })
     }
 
-    /// Adds a step for every line that is answered, and gives the step of the one that is not.
-    async fn put(
+    /// Adds a step for every line that is answered. Returns the step of the first that is not.
+    async fn send(
         &mut self,
         inputs: &[Vec<u8>],
         limit: Duration,
@@ -190,8 +204,8 @@ impl Running {
         let mut text = inputs.join(&b'\n');
         text.push(b'\n');
         let stdin = &mut self.stdin;
-        // A write that fails means that the helper is gone, which the reading side sees too; and
-        // a helper that stops reading must not keep the reading side from seeing its time run out.
+        // The reading side detects a helper that has exited, so a failed write is ignored. It also
+        // has to detect a timeout while a helper that does not read blocks the write.
         let write = async {
             let _ = stdin.write_all(&text).await;
             let _ = stdin.flush().await;
@@ -199,32 +213,19 @@ impl Running {
         };
         let lines = &mut self.lines;
         let group = &mut self.group;
-        let fresh = &mut self.fresh;
+        let is_fresh = &mut self.is_fresh;
         let read = async {
             for _ in inputs {
-                let starting = if std::mem::take(fresh) {
-                    START
+                let start_time = if std::mem::take(is_fresh) {
+                    START_TIME
                 } else {
                     Duration::ZERO
                 };
-                match timeout(limit + starting, lines.recv()).await {
-                    Err(_) => {
-                        return Some(failed(Failure::Timeout {
-                            after_ms: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX),
-                        }));
-                    }
-                    Ok(None) => {
-                        return Some(failed(match group.wait_for(LAST_BREATH).await {
-                            Some(status) => Failure::Died {
-                                how: describe_exit(status),
-                            },
-                            None => Failure::NoAnswer {
-                                what: "it closed its output but goes on running".to_owned(),
-                            },
-                        }));
-                    }
-                    // A line that is no answer is still the line of its input; were it one too
-                    // many, another would be left over in the end.
+                match timeout(limit + start_time, lines.recv()).await {
+                    Err(_) => return Some(failed(timed_out(limit))),
+                    Ok(None) => return Some(failed(helper::end_of_output(group).await)),
+                    // A malformed line counts as the answer to its input. If it is an extra line,
+                    // another line is left over at the end.
                     Ok(Some(answer)) => steps.push(read_answer(answer, response)),
                 }
             }
@@ -232,13 +233,13 @@ impl Running {
         };
         tokio::select! {
             never = write => never,
-            broken = read => broken,
+            failure = read => failure,
         }
     }
 }
 
-/// Sends every whole line; an incomplete last line is no answer.
-async fn read_lines(stdout: ChildStdout, sender: mpsc::UnboundedSender<Vec<u8>>) {
+/// Sends on every complete line; an incomplete last line is not an answer.
+async fn read_lines(stdout: ChildStdout, sender: UnboundedSender<Vec<u8>>) {
     let mut reader = BufReader::new(stdout);
     loop {
         let mut line = Vec::new();
@@ -251,21 +252,5 @@ async fn read_lines(stdout: ChildStdout, sender: mpsc::UnboundedSender<Vec<u8>>)
             }
             _ => return,
         }
-    }
-}
-
-fn failed(failure: Failure) -> Step {
-    Step {
-        failure: Some(failure),
-        ..Step::default()
-    }
-}
-
-fn more_than_one(second: &str) -> Failure {
-    Failure::NoAnswer {
-        what: format!(
-            "more than one line came back, the second was `{}`",
-            cut(second, 200)
-        ),
     }
 }

@@ -251,37 +251,40 @@ fn mistakes_in_shapes_are_reported_with_their_place() {
         ),
         (
             "root = \"$a\"\n[shapes]\na = { join = [\"x\", \"$b\"] }\nb = \"$a\"\n",
-            ["the shape `a` is made of itself", "$any"],
+            ["the shape `a` contains itself", "$any"],
         ),
         (
             "root = { text = \"a\", json = \"1\" }\n",
-            ["a shape is of exactly one kind", "`matching`"],
+            ["a shape must have exactly one kind", "`matching`"],
         ),
         (
             "root = \"a\"\n[shapes]\nb = \"c\"\n",
-            ["no input ever has the shape `b`", "generate.toml:4:5"],
+            ["the shape `b` is not used", "generate.toml:4:5"],
         ),
         (
             "root = { repeat = \"a\", times = [3, 1] }\n",
-            ["a range ends before it begins", "this shape"],
+            ["the end of a range is below its start", "this shape"],
         ),
         (
             "root = { repeat = \"a\", length = [1, 3] }\n",
-            ["`length` goes with `array` and `some`", "this shape"],
+            ["`length` applies to `array` and `some` only", "this shape"],
         ),
         (
             "damage = 3.0\nroot = \"a\"\n",
-            ["`damage` is a share", "not between 0 and 1"],
+            ["`damage` must be a share", "not between 0 and 1"],
         ),
         (
             "steps = true\nroot = \"a\"\n",
-            ["`line` has no requests", "only over `http`"],
+            [
+                "`steps` does not apply to the `line` transport",
+                "only for `http`",
+            ],
         ),
         (
             "clean = [\"DELETE /a\"]\nroot = \"a\"\n",
             [
-                "`clean` is requests before inputs that are requests",
-                "beside `steps = true`",
+                "`clean` lists requests for inputs that are sequences",
+                "set `steps = true`",
             ],
         ),
     ] {
@@ -291,8 +294,8 @@ fn mistakes_in_shapes_are_reported_with_their_place() {
     }
     root(ECHO, "transport = \"http\"\nroot = \"a\"\n")
         .run(&["--generate", "1"])
-        .refuses(&["the probe of `s` is not run over `http`"]);
+        .refuses(&["the probe of `s` does not run over `http`"]);
     TestRoot::pair(ECHO, ECHO, "")
         .run(&["--generate", "1", "--surface", "s"])
-        .refuses(&["no inputs can be made for `s`"]);
+        .refuses(&["no inputs can be generated for `s`"]);
 }

@@ -1,4 +1,4 @@
-//! One request and its answer.
+//! Sends one request and reads its answer.
 
 use std::collections::BTreeMap;
 use std::error::Error as _;
@@ -11,7 +11,7 @@ use crate::config::{Case, CaseStep};
 use crate::observation::{Failure, Step};
 
 /// The longest body that is read, in bytes: twice what a case may send.
-const LONGEST_BODY: usize = 128 << 20;
+const MAX_BODY: usize = 128 << 20;
 
 /// Sends a step's request to the server at `base`.
 pub(super) async fn send(
@@ -24,7 +24,7 @@ pub(super) async fn send(
     let method = expected.method.as_deref().unwrap_or(&http.method);
     let Ok(method) = reqwest::Method::from_bytes(method.as_bytes()) else {
         return failed(Failure::NoAnswer {
-            what: format!("`{method}` is not a method"),
+            what: format!("`{method}` is not an HTTP method"),
         });
     };
     let url = url(base, http, case, expected);
@@ -63,9 +63,9 @@ pub(super) async fn send(
                 return step;
             }
         }
-        if step.body.len() > LONGEST_BODY {
+        if step.body.len() > MAX_BODY {
             step.failure = Some(Failure::NoAnswer {
-                what: format!("the body is longer than {} MiB", LONGEST_BODY >> 20),
+                what: format!("the body is longer than {} MiB", MAX_BODY >> 20),
             });
             step.body.clear();
             return step;
@@ -73,7 +73,7 @@ pub(super) async fn send(
     }
 }
 
-/// Where a step's request goes, with its query.
+/// The URL of a step's request, with its query.
 pub(crate) fn url(base: &str, http: &Http, case: &Case, expected: &CaseStep) -> String {
     let values = Values::from([("case", case.name.clone())]);
     let path = expected.path.as_deref().unwrap_or(&http.path);
@@ -84,7 +84,8 @@ pub(crate) fn url(base: &str, http: &Http, case: &Case, expected: &CaseStep) -> 
     )
 }
 
-/// The headers a step sends: the probe's, and its own over them.
+/// The headers of a step's request: those of the probe, overridden by its own. An empty value
+/// removes a header.
 pub(crate) fn headers(http: &Http, case: &Case, expected: &CaseStep) -> BTreeMap<String, String> {
     let values = Values::from([("case", case.name.clone())]);
     let mut headers = http.headers.clone();
@@ -103,7 +104,7 @@ fn failed(failure: Failure) -> Step {
     }
 }
 
-/// The error with its causes, without the URL, whose port differs from run to run.
+/// The causes of an error. Its own message has the URL, whose port changes from run to run.
 fn chain(error: &reqwest::Error) -> String {
     let mut causes = Vec::new();
     let mut at = error.source();

@@ -1,4 +1,4 @@
-//! A server that answers a surface: started here, or running already.
+//! A server: started here, or running already at a URL.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,24 +11,24 @@ use super::{Context, Job};
 use crate::config::Case;
 use crate::transport::values;
 
-/// How often a start is repeated when another process took the port.
+/// The number of attempts to start when other processes take the port.
 const MAX_STARTS: usize = 5;
-/// How long a server that broke a connection may take to exit.
+/// The time limit for a server to exit after it broke a connection.
 const EXIT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A server that answers.
+/// A server that is ready.
 #[derive(Debug)]
 pub(super) struct Server {
     base: String,
-    /// The server's own, so that no connection outlives the server: an open idle connection keeps
-    /// many servers from stopping.
+    /// Used for this server alone: many servers do not stop while an idle connection is open.
     client: reqwest::Client,
-    own: Option<Own>,
+    /// None for a server that was running already.
+    started: Option<Started>,
 }
 
-/// A server that was started here, with its folder and its model server.
+/// A process that was started here, with its folder and its model server.
 #[derive(Debug)]
-struct Own {
+struct Started {
     server: process::Server,
     state: State,
     instance: Instance,
@@ -36,16 +36,16 @@ struct Own {
 
 /// How a start ended.
 pub(super) enum Start {
-    /// The server answers.
+    /// The server is ready.
     Ready(Box<Server>),
     /// The run was stopped.
     Stopped,
-    /// It does not answer, and why.
+    /// It is not ready, and why.
     Failed(String),
 }
 
 impl Server {
-    /// Starts a server and waits until it is ready. The first case's files are there before it is.
+    /// Writes the files of the first case, starts a server and waits until it is ready.
     pub(super) async fn start(context: &Context, job: &Job, case: &Case) -> Start {
         let serve = match &job.implementation.reach {
             Reach::Url { url, .. } => {
@@ -53,7 +53,7 @@ impl Server {
                     Ok(client) => Start::Ready(Box::new(Server {
                         base: url.clone(),
                         client,
-                        own: None,
+                        started: None,
                     })),
                     Err(error) => Start::Failed(error.to_string()),
                 };
@@ -61,7 +61,9 @@ impl Server {
             Reach::Start {
                 serve: Some(serve), ..
             } => serve,
-            Reach::Start { .. } => return Start::Failed(format!("{} serves nothing", job.who())),
+            Reach::Start { .. } => {
+                return Start::Failed(format!("{} has no server", job.quoted_name()));
+            }
         };
         for _ in 0..MAX_STARTS {
             match start(context, job, serve, case).await {
@@ -72,8 +74,8 @@ impl Server {
             }
         }
         Start::Failed(format!(
-            "{}: other processes took {MAX_STARTS} ports before it listened",
-            job.who()
+            "failed to start the server of {}: other processes took its port {MAX_STARTS} times",
+            job.quoted_name()
         ))
     }
 
@@ -86,29 +88,29 @@ impl Server {
     }
 
     pub(super) fn instance(&self) -> Option<&Instance> {
-        self.own.as_ref().map(|own| &own.instance)
+        self.started.as_ref().map(|started| &started.instance)
     }
 
     pub(super) fn state(&self) -> Option<&Path> {
-        self.own.as_ref().map(|own| own.state.path())
+        self.started.as_ref().map(|started| started.state.path())
     }
 
     pub(super) fn write<'a>(
         &self,
         files: impl Iterator<Item = (&'a String, &'a String)>,
     ) -> std::io::Result<()> {
-        match &self.own {
-            Some(own) => own.state.write(files),
+        match &self.started {
+            Some(started) => started.state.write(files),
             None => Ok(()),
         }
     }
 
-    /// The length of its log.
+    /// The length of the server's log.
     pub(super) fn log_length(&self) -> u64 {
         self.log().map_or(0, log::length)
     }
 
-    /// The last lines that it logged since its log was `start` bytes long.
+    /// The last lines that the server logged after the first `start` bytes.
     pub(super) fn log_since(&self, start: u64, has_failed: bool) -> String {
         self.log()
             .map(|log| log::tail_since(log, start, has_failed))
@@ -116,26 +118,29 @@ impl Server {
     }
 
     pub(super) fn log(&self) -> Option<&Path> {
-        self.own.as_ref().map(|own| own.server.log())
+        self.started.as_ref().map(|started| started.server.log())
     }
 
-    pub(super) async fn how_it_died(&mut self) -> Option<String> {
-        let group = self.own.as_mut()?.server.group_mut();
+    /// How the server exited, if it does within [`EXIT_TIMEOUT`].
+    pub(super) async fn exit_after_failure(&mut self) -> Option<String> {
+        let group = self.started.as_mut()?.server.group_mut();
         group.wait_for(EXIT_TIMEOUT).await.map(describe_exit)
     }
 
-    /// How it ended, if it has.
-    pub(super) fn has_ended(&mut self) -> Option<String> {
-        let group = self.own.as_mut()?.server.group_mut();
+    /// How the server exited, if it has.
+    pub(super) fn exit(&mut self) -> Option<String> {
+        let group = self.started.as_mut()?.server.group_mut();
         group.exit_status().map(describe_exit)
     }
 
-    /// Stops it, and removes its folder.
+    /// Stops the server and removes its state folder.
     pub(super) async fn stop(self, context: &Context, job: &Job) {
         drop(self.client);
-        if let Some(own) = self.own {
-            own.server.stop(&context.supervisor).await;
-            own.state.remove(&job.who(), &context.supervisor);
+        if let Some(started) = self.started {
+            started.server.stop(&context.supervisor).await;
+            started
+                .state
+                .remove(&job.quoted_name(), &context.supervisor);
         }
     }
 }
@@ -149,7 +154,7 @@ async fn start(
     let failed = |error: std::io::Error| {
         StartError::NotReady(format!(
             "failed to start the server of {}: {error}",
-            job.who()
+            job.quoted_name()
         ))
     };
     let client = client().map_err(failed)?;
@@ -160,21 +165,21 @@ async fn start(
         serve,
         values: values(context, job, &state, &instance),
         root: &context.root.directory,
-        name: &job.who(),
+        name: &job.quoted_name(),
         log: context.supervisor.log(&job.log_name()),
     };
     match process::Server::start(&context.supervisor, start).await {
         Ok(server) => Ok(Server {
             base: server.url().to_owned(),
             client,
-            own: Some(Own {
+            started: Some(Started {
                 server,
                 state,
                 instance,
             }),
         }),
         Err(error) => {
-            state.remove(&job.who(), &context.supervisor);
+            state.remove(&job.quoted_name(), &context.supervisor);
             Err(error)
         }
     }

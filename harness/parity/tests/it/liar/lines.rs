@@ -4,8 +4,7 @@ use super::Lie;
 
 #[test]
 fn answer_without_envelope() {
-    let found =
-        "invalid: `liar`: gave no answer: the line is no `{\"status\", \"body\"}`: `{\"text\": …";
+    let found = "invalid: `liar`: gave no answer: the line is not a `{\"status\", \"body\"}` object: `{\"text\": …";
     Lie::over("line", "no_status")
         .run()
         .ends(4, "inconclusive")
@@ -15,7 +14,7 @@ fn answer_without_envelope() {
             ("nested", found),
             (
                 "refused",
-                "invalid: `liar`: gave no answer: the line is no `{\"status\", \"body\"}`: `{\"error\": …",
+                "invalid: `liar`: gave no answer: the line is not a `{\"status\", \"body\"}` object: `{\"error\": …",
             ),
         ]);
 }
@@ -78,7 +77,7 @@ fn noise_before_the_first_answer() {
             ("nested", found),
             ("refused", found),
         ]);
-    let found = "invalid: `liar`: gave no answer: the line is no `{\"status\", \"body\"}`: `{\"level\": \"info\", \"message\": \"ready\"}` | failure failure";
+    let found = "invalid: `liar`: gave no answer: the line is not a `{\"status\", \"body\"}` object: `{\"level\": \"info\", \"message\": \"ready\"}` | failure failure";
     Lie::over("line", "json_noise")
         .run()
         .ends(4, "inconclusive")

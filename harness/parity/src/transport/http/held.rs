@@ -1,4 +1,4 @@
-//! A server that stays up for somebody to look at.
+//! A server that stays up for `--hold`.
 
 use std::path::Path;
 
@@ -8,21 +8,21 @@ use super::server::{Server, Start};
 use crate::config::Case;
 use crate::transport::{Context, Job};
 
-/// How often a script is repeated, so that requests by hand do not run out of it.
-const REPEATED: usize = 200;
+/// How often a case's script is repeated, so that requests by hand do not exhaust it.
+const SCRIPT_REPEATS: usize = 200;
 
-/// A server that answers until it is stopped.
+/// A server that runs until it is stopped.
 #[derive(Debug)]
 pub struct Held {
     server: Server,
 }
 
 impl Held {
-    /// Starts one, with the files of a case; none when the run was stopped meanwhile.
+    /// Starts a server with the files of a case; none when the run is stopping.
     ///
     /// # Errors
     ///
-    /// Why it is not ready.
+    /// The server is not ready, and why.
     pub async fn start(context: &Context, job: &Job, case: &Case) -> Result<Option<Held>, String> {
         let server = match Server::start(context, job, case).await {
             Start::Ready(server) => *server,
@@ -32,7 +32,7 @@ impl Held {
         if let Err(error) = server.write(case.files.iter()) {
             server.stop(context, job).await;
             return Err(format!(
-                "the files of case `{}` could not be written: {error}",
+                "failed to write the files of case `{}`: {error}",
                 case.name
             ));
         }
@@ -42,31 +42,31 @@ impl Held {
                 .iter()
                 .flat_map(|step| step.upstream.clone())
                 .collect();
-            let script = once.iter().cycle().take(once.len() * REPEATED);
+            let script = once.iter().cycle().take(once.len() * SCRIPT_REPEATS);
             instance.script(script.cloned().collect());
         }
         Ok(Some(Held { server }))
     }
 
-    /// Its base URL.
+    /// The server's base URL.
     #[must_use]
     pub fn base(&self) -> &str {
         self.server.base()
     }
 
-    /// Its log, when it was started here.
+    /// The server's log; none for one that was running already.
     #[must_use]
     pub fn log(&self) -> Option<&Path> {
         self.server.log()
     }
 
-    /// Its state folder, when it was started here.
+    /// The server's state folder; none for one that was running already.
     #[must_use]
     pub fn state(&self) -> Option<&Path> {
         self.server.state()
     }
 
-    /// Stops it and makes sure that nothing is left.
+    /// Stops the server and removes its state folder.
     pub async fn stop(self, context: &Context, job: &Job) {
         self.server.stop(context, job).await;
     }

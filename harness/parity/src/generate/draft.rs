@@ -1,46 +1,44 @@
-//! A made value: JSON whose strings, members and spelling can still be changed, and its text.
+//! A generated JSON value that can still be changed, and its text.
 
-use proptest::test_runner::TestRng;
 use rand::RngExt as _;
+use rand_chacha::ChaCha8Rng;
 
-/// Stands in a text for a lone high surrogate, which no Rust text can hold; written `\ud800`.
+/// Represents a lone high surrogate, which no Rust string can hold; written `\ud800`.
 pub(super) const LONE_HIGH: char = '\u{10fffe}';
-/// Stands in a text for a lone low surrogate; written `\udfff`.
+/// Represents a lone low surrogate; written `\udfff`.
 pub(super) const LONE_LOW: char = '\u{10ffff}';
 
 /// One value.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Made {
-    /// JSON as it is to be written: a number, a word, or anything else.
+pub(super) enum Draft {
+    /// JSON that is written unchanged.
     Raw(String),
-    /// A string, before its escapes.
+    /// A string without escapes.
     Text(String),
-    /// The elements.
-    Array(Vec<Made>),
-    /// The members, in order, repeated names included.
-    Object(Vec<(String, Made)>),
+    Array(Vec<Draft>),
+    /// The members in order; names may repeat.
+    Object(Vec<(String, Draft)>),
 }
 
-impl Made {
-    /// The value where text is wanted: a text's own characters, the JSON of anything else.
-    pub(super) fn into_text(self, rng: &mut TestRng) -> String {
+impl Draft {
+    /// A string's characters, or the JSON of any other value.
+    pub(super) fn into_text(self, rng: &mut ChaCha8Rng) -> String {
         match self {
-            Made::Text(text) => text,
+            Draft::Text(text) => text,
             other => other.render(rng, true),
         }
     }
 
-    /// The JSON, with white space and escapes as the dice fall. `lines` permits line breaks
-    /// between tokens.
-    pub(super) fn render(&self, rng: &mut TestRng, lines: bool) -> String {
+    /// The JSON with random white space and escapes; `lines` allows line breaks between tokens.
+    pub(super) fn render(&self, rng: &mut ChaCha8Rng, lines: bool) -> String {
         let spacing = match rng.random_range(0..10) {
-            0 => Spacing::Wild(lines),
+            0 => Spacing::Random { lines },
             1 | 2 => Spacing::Usual,
             _ => Spacing::None,
         };
         let escapes = match rng.random_range(0..12) {
-            0 => Escapes::NotAscii,
-            1 => Escapes::Capital,
+            0 => Escapes::NonAscii,
+            1 => Escapes::UpperCase,
             2 => Escapes::Some,
             _ => Escapes::Needed,
         };
@@ -49,11 +47,11 @@ impl Made {
         out
     }
 
-    fn write(&self, out: &mut String, rng: &mut TestRng, spacing: Spacing, escapes: Escapes) {
+    fn write(&self, out: &mut String, rng: &mut ChaCha8Rng, spacing: Spacing, escapes: Escapes) {
         match self {
-            Made::Raw(raw) => out.push_str(raw),
-            Made::Text(text) => write_string(out, text, rng, escapes),
-            Made::Array(elements) => {
+            Draft::Raw(raw) => out.push_str(raw),
+            Draft::Text(text) => write_string(out, text, rng, escapes),
+            Draft::Array(elements) => {
                 out.push('[');
                 for (index, element) in elements.iter().enumerate() {
                     if index > 0 {
@@ -65,7 +63,7 @@ impl Made {
                 spacing.write(out, rng, false);
                 out.push(']');
             }
-            Made::Object(members) => {
+            Draft::Object(members) => {
                 out.push('{');
                 for (index, (name, value)) in members.iter().enumerate() {
                     if index > 0 {
@@ -89,14 +87,16 @@ impl Made {
 #[derive(Clone, Copy)]
 enum Spacing {
     None,
-    /// A space behind `,` and `:`.
+    /// A space after `,` and `:`.
     Usual,
-    /// Anywhere and of any kind; line breaks where they are permitted.
-    Wild(bool),
+    /// Up to two characters between any two tokens.
+    Random {
+        lines: bool,
+    },
 }
 
 impl Spacing {
-    fn write(self, out: &mut String, rng: &mut TestRng, usual: bool) {
+    fn write(self, out: &mut String, rng: &mut ChaCha8Rng, usual: bool) {
         match self {
             Spacing::None => {}
             Spacing::Usual => {
@@ -104,7 +104,7 @@ impl Spacing {
                     out.push(' ');
                 }
             }
-            Spacing::Wild(lines) => {
+            Spacing::Random { lines } => {
                 let kinds = if lines { " \t\r\n" } else { " \t\r" };
                 for _ in 0..rng.random_range(0..3_usize) {
                     let at = rng.random_range(0..kinds.len());
@@ -115,20 +115,20 @@ impl Spacing {
     }
 }
 
-/// What is escaped in a string.
+/// The characters of a string that are escaped.
 #[derive(Clone, Copy)]
 enum Escapes {
-    /// What must be.
+    /// Only those that must be.
     Needed,
-    /// Everything above U+007F as well.
-    NotAscii,
-    /// The same with capital digits.
-    Capital,
-    /// One in four characters, and `/` as `\/`.
+    /// Also those above U+007F.
+    NonAscii,
+    /// The same, with upper-case digits.
+    UpperCase,
+    /// Also one in four others, `/` as `\/`.
     Some,
 }
 
-fn write_string(out: &mut String, text: &str, rng: &mut TestRng, escapes: Escapes) {
+fn write_string(out: &mut String, text: &str, rng: &mut ChaCha8Rng, escapes: Escapes) {
     out.push('"');
     for character in text.chars() {
         match character {
@@ -145,7 +145,7 @@ fn write_string(out: &mut String, text: &str, rng: &mut TestRng, escapes: Escape
                 let escaped = match escapes {
                     _ if character < ' ' => true,
                     Escapes::Needed => false,
-                    Escapes::NotAscii | Escapes::Capital => !character.is_ascii(),
+                    Escapes::NonAscii | Escapes::UpperCase => !character.is_ascii(),
                     Escapes::Some => rng.random_ratio(1, 4),
                 };
                 if !escaped {
@@ -155,7 +155,7 @@ fn write_string(out: &mut String, text: &str, rng: &mut TestRng, escapes: Escape
                 } else {
                     for unit in character.encode_utf16(&mut [0; 2]) {
                         out.push_str(&match escapes {
-                            Escapes::Capital => format!("\\u{unit:04X}"),
+                            Escapes::UpperCase => format!("\\u{unit:04X}"),
                             _ => format!("\\u{unit:04x}"),
                         });
                     }
