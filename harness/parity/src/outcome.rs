@@ -61,7 +61,7 @@ pub struct Run {
     /// the run.
     pub mutation: Option<Mutation>,
     /// Things a reader must know though they fail nothing by themselves, such as
-    /// ``go: `go` is not on PATH, the recording of 2026-11-20 stands in``.
+    /// ``go: `go` is not on PATH; using the recording of 2026-11-20``.
     pub notices: Vec<String>,
     /// Failures of the infrastructure: a build, a start, something left behind.
     pub infrastructure: Vec<String>,

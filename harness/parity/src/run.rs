@@ -1,7 +1,7 @@
-//! A whole run: plan, start, drive, judge.
+//! One run: plan, build, drive, judge.
 //!
-//! [`run`] goes from options to an [`outcome::Run`](crate::outcome::Run); nothing it started is
-//! left when it returns, whether it came to its end or was told to stop.
+//! [`run`] takes options and returns an [`outcome::Run`](crate::outcome::Run). When it returns, all
+//! processes that it started have ended, whether the run completed or was stopped.
 
 mod attach;
 mod commit;
@@ -38,23 +38,23 @@ use drive::Driven;
 use participant::Participant;
 use plan::Plan;
 
-/// Runs what the options ask for, until `stop` turns true.
+/// Runs the selected cases, until `stop` turns true.
 ///
 /// # Errors
 ///
-/// A root that is wrong, names that do not exist, a machine that cannot do what is needed. What
-/// goes wrong with the implementations themselves is in the result.
+/// A mistake in the configuration or the options, or a failed system call. Failures of
+/// implementations are part of the result.
 pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, Error> {
     let began = Instant::now();
     let started_at = jiff::Timestamp::now();
-    let root = Arc::new(attach::to(Root::read(&options.root)?, options)?);
+    let root = Arc::new(attach::apply(Root::read(&options.root)?, options)?);
     options.check(&root)?;
     let seed = options
         .seed
         .unwrap_or_else(|| u64::from(rand::random::<u32>()));
     let supervisor = Arc::new(Supervisor::new(options.output.join("logs"), stop)?);
     let mut participants = participant::all(&root, options)?;
-    let plan = Plan::of(&root, options, &participants);
+    let plan = Plan::new(&root, options, &participants);
     let context = context(&root, &supervisor).await?;
 
     participant::build(&context, &plan.jobs, &mut participants).await;
@@ -125,7 +125,7 @@ async fn context(root: &Arc<Root>, supervisor: &Arc<Supervisor>) -> Result<Conte
     })
 }
 
-/// Damages the answers that were judged. Damage that did not land is a fault of the harness.
+/// Damages the answers that were judged. Damage without effect is a fault of the harness.
 fn mutate(root: &Root, run: &mut Run) {
     let mutated = crate::mutate::all(root, &run.cases, run.seed);
     run.infrastructure.extend(mutated.flaws);
@@ -133,7 +133,7 @@ fn mutate(root: &Root, run: &mut Run) {
     run.mutation = Some(mutated.mutation);
 }
 
-/// Gives the run its verdict, and its reasons where it is inconclusive.
+/// Sets the verdict of the run, and the reasons of an inconclusive one.
 fn conclude(
     run: &mut Run,
     cut_short: bool,
@@ -201,7 +201,7 @@ fn conclude(
     };
 }
 
-/// Writes the recordings that were asked for.
+/// Writes the recordings of `--record`.
 fn record(
     root: &Root,
     options: &Options,

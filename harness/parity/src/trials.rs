@@ -1,8 +1,8 @@
-//! Every case as a test of its own: listed, filtered and run by the name
-//! `surface::transport::implementation::case`, with the options of any test binary.
+//! Every case as a test with the name `surface::transport::implementation::case`, which can be
+//! listed and filtered with the options of any test binary.
 //!
-//! What is selected runs once, all together, when the first of them is asked for; every trial then
-//! looks its own outcome up. Where a toolchain is missing its recording stands in.
+//! The first test runs all selected cases together; every test then looks up its own outcome. A
+//! recording is used where a toolchain is missing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -14,20 +14,20 @@ use libtest_mimic::{Arguments, Completion, Conclusion, Failed, Trial};
 
 use crate::config::Root;
 use crate::outcome::{CaseOutcome, CaseVerdict, Run};
-use crate::run::{self as whole_run, Options};
+use crate::run::{self, Options};
 
-/// The trial of what belongs to no case: the ledgers, and what was started.
-const WHOLE: &str = "run::ledgers_and_infrastructure";
-/// How many differences a failure shows.
-const SHOWN: usize = 10;
+/// The test of everything that belongs to no case: the ledgers and the processes.
+const RUN_TEST: &str = "run::ledgers_and_infrastructure";
+/// The maximum number of differences in a failure.
+const MAX_DIFFERENCES: usize = 10;
 
-/// Runs the trials of a root, with logs below `output`.
+/// Runs the tests of a root, with logs below `output`.
 ///
 /// # Errors
 ///
-/// A root that is wrong. What goes wrong later is in the trials.
+/// A mistake in the configuration. Later failures are those of the tests.
 pub fn run(root: &Path, output: &Path, mut arguments: Arguments) -> Result<Conclusion, Error> {
-    // Thousands of names say less than a line of dots.
+    // Without a filter there are thousands of names, so print dots.
     arguments.quiet |= arguments.filter.is_none() && arguments.format.is_none();
     let trials = trials(root, output, &arguments)?;
     Ok(libtest_mimic::run(&arguments, trials))
@@ -65,20 +65,20 @@ fn trials(directory: &Path, output: &Path, arguments: &Arguments) -> Result<Vec<
         .cloned()
         .collect();
     let is_whole = selected.len() == names.len();
-    let once = Arc::new(Once {
+    let shared = Arc::new(SharedRun {
         options: options(&root, (directory, output), &selected, is_whole),
         outcome: OnceLock::new(),
     });
     let mut trials: Vec<Trial> = names
         .into_iter()
         .map(|name| {
-            let once = Arc::clone(&once);
-            Trial::ignorable_test(name.to_string(), move || once.judge(&name))
+            let shared = Arc::clone(&shared);
+            Trial::ignorable_test(name.to_string(), move || shared.judge(&name))
         })
         .collect();
-    trials.push(Trial::ignorable_test(WHOLE, move || {
+    trials.push(Trial::ignorable_test(RUN_TEST, move || {
         if is_whole {
-            once.whole()
+            shared.judge_run()
         } else {
             Ok(Completion::ignored_with("not all cases are selected"))
         }
@@ -112,7 +112,7 @@ fn names(root: &Root) -> Vec<Name> {
     names
 }
 
-/// A run that holds at least everything that is selected.
+/// The options of a run that includes the selected cases.
 fn options(
     root: &Root,
     (directory, output): (&Path, &Path),
@@ -151,8 +151,8 @@ fn options(
     options
 }
 
-/// The run, made by whoever asks first.
-struct Once {
+/// The run, which the first test starts.
+struct SharedRun {
     options: Options,
     outcome: OnceLock<Result<Outcome, String>>,
 }
@@ -162,40 +162,37 @@ struct Outcome {
     cases: BTreeMap<Name, usize>,
 }
 
-impl Once {
+impl SharedRun {
     fn outcome(&self) -> Result<&Outcome, Failed> {
-        let made = self.outcome.get_or_init(|| {
+        let outcome = self.outcome.get_or_init(|| {
             let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
             let run = runtime.block_on(async {
                 let stop = crate::cli::stop_on_signal()?;
-                whole_run::run(&self.options, stop).await
+                run::run(&self.options, stop).await
             });
             let run = run.map_err(|error| format!("{:?}", miette::Report::new(error)))?;
             let cases = run.cases.iter().enumerate();
-            let cases = cases.map(|(index, case)| (of(case), index)).collect();
+            let cases = cases.map(|(index, case)| (name_of(case), index)).collect();
             Ok(Outcome { run, cases })
         });
-        made.as_ref().map_err(Failed::from)
+        outcome.as_ref().map_err(Failed::from)
     }
 
     fn judge(&self, name: &Name) -> Result<Completion, Failed> {
         let outcome = self.outcome()?;
-        let Some(case) = outcome
-            .cases
-            .get(name)
-            .map(|index| &outcome.run.cases[*index])
-        else {
+        let index = outcome.cases.get(name);
+        let Some(case) = index.map(|index| &outcome.run.cases[*index]) else {
             let why = [&outcome.run.inconclusive[..], &outcome.run.infrastructure].concat();
-            return Err(format!("it did not run: {}", why.join("; ")).into());
+            return Err(format!("the case did not run: {}", why.join("; ")).into());
         };
         match case.verdict {
             CaseVerdict::Match | CaseVerdict::Known => Ok(Completion::Completed),
             CaseVerdict::Skipped => Ok(Completion::ignored_with(case.reasons.join("; "))),
-            CaseVerdict::Diverged | CaseVerdict::Invalid => Err(told(case).into()),
+            CaseVerdict::Diverged | CaseVerdict::Invalid => Err(failure(case).into()),
         }
     }
 
-    fn whole(&self) -> Result<Completion, Failed> {
+    fn judge_run(&self) -> Result<Completion, Failed> {
         let run = &self.outcome()?.run;
         let ledgers = run.ledger_failures.iter().map(|failure| {
             format!(
@@ -212,7 +209,7 @@ impl Once {
     }
 }
 
-fn of(case: &CaseOutcome) -> Name {
+fn name_of(case: &CaseOutcome) -> Name {
     Name {
         surface: case.surface.clone(),
         transport: case.transport.to_string(),
@@ -221,13 +218,14 @@ fn of(case: &CaseOutcome) -> Name {
     }
 }
 
-fn told(case: &CaseOutcome) -> String {
+/// What a failed test prints.
+fn failure(case: &CaseOutcome) -> String {
     let mut text = case.reasons.join("\n");
-    let undeclared = case
+    let unexpected = case
         .differences
         .iter()
         .filter(|judged| judged.pin.is_none());
-    for judged in undeclared.take(SHOWN) {
+    for judged in unexpected.take(MAX_DIFFERENCES) {
         let difference = &judged.difference;
         let _ = write!(
             text,

@@ -1,4 +1,4 @@
-//! Comparing a server that already runs in place of one that would be started.
+//! `--attach`: uses a server that is already running, instead of starting one.
 
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use lakehouse_rig::implementation::Transport;
 use super::options::Options;
 use crate::config::Root;
 
-/// The root with every attached implementation at its URL.
+/// Replaces the processes of attached implementations by their URLs.
 ///
 /// # Errors
 ///
-/// A name that does not exist, something that is no URL, or an implementation that serves nothing.
-pub(super) fn to(mut root: Root, options: &Options) -> Result<Root, Error> {
+/// An unknown name, a malformed URL, or an implementation without a surface over `http`.
+pub(super) fn apply(mut root: Root, options: &Options) -> Result<Root, Error> {
     let known: Vec<String> = root.implementations.keys().cloned().collect();
     for (name, url) in &options.attach {
         let Some(implementation) = root.implementations.get_mut(name) else {

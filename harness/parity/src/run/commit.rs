@@ -1,9 +1,9 @@
-//! The commit a root stands at.
+//! The git commit of a root.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Short commit, with `-dirty` when something is not committed; none outside git.
+/// The short commit, with `-dirty` when there are uncommitted changes; none outside git.
 pub(crate) fn of(root: &Path) -> Option<String> {
     let commit = git(root, &["rev-parse", "--short=12", "HEAD"])?;
     let changes = git(root, &["status", "--porcelain", "--", "."])?;

@@ -1,4 +1,4 @@
-//! Runs all jobs, each twice from a fresh start, a few jobs at a time.
+//! Runs all jobs, each twice with fresh processes, a few jobs concurrently.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -17,25 +17,26 @@ use crate::compare::{compare, prepare};
 use crate::outcome::ImplementationKind;
 use crate::transport::{Answered, Answers, Context, Job, round};
 
-/// How many jobs run at once: one that waits beside those that compute.
-const AT_ONCE: usize = 3;
+/// The number of jobs that run concurrently. Jobs often wait, so it exceeds the number of cores of
+/// small machines.
+const CONCURRENT_JOBS: usize = 3;
 
-/// What a job brought back.
+/// A job and its answers.
 #[derive(Debug)]
 pub(super) struct Driven {
     pub(super) job: Job,
-    /// The answers that are compared.
+    /// The answers of the first round, which are compared.
     pub(super) first: Answers,
-    /// The answers of the second round; none where there is none.
+    /// The answers of the second round, if there is one.
     pub(super) second: Option<Answers>,
-    /// The answers of a third round, in the order of the first: there where the second brought
-    /// something else, to tell what depends on the order from what differs anyway.
+    /// The answers of a third round, in the order of the first, if the second one differs. It shows
+    /// whether answers depend on the order.
     pub(super) third: Option<Answers>,
-    /// Of the first round, in milliseconds.
+    /// The duration of the first round, in milliseconds.
     pub(super) duration_ms: u64,
 }
 
-/// Runs every job that is live or at a URL; with `once`, without a second round.
+/// Runs every job that is live or at a URL. With `once`, there is only one round.
 pub(super) async fn all(
     context: &Context,
     plan: &Plan,
@@ -53,8 +54,8 @@ pub(super) async fn all(
                 ) && !participant.broken
             })
     });
-    // The longest first, so that none of them is left to run alone at the end: a process per case
-    // costs most, then a server.
+    // The longest jobs first, so that none runs alone at the end: those with a process per case,
+    // then those with a server.
     let mut jobs: Vec<&Job> = runnable.collect();
     let weight = |job: &Job| match job.transport {
         Transport::Files => 2,
@@ -64,7 +65,7 @@ pub(super) async fn all(
     jobs.sort_by_key(|job| std::cmp::Reverse((weight(job), job.cases.len())));
     stream::iter(jobs)
         .map(|job| one(context, job, seed, once))
-        .buffer_unordered(AT_ONCE)
+        .buffer_unordered(CONCURRENT_JOBS)
         .collect()
         .await
 }
@@ -74,9 +75,10 @@ async fn one(context: &Context, job: &Job, seed: u64, once: bool) -> Driven {
     let [first_order, second_order] = orders(job, seed);
     let first = round(context, job, &first_order).await;
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    // A stack that already runs cannot be started afresh: writing to it twice proves nothing.
+    // A server that is already running keeps the writes of the first round, so a second round would
+    // differ.
     let once = once || matches!(job.implementation.reach, Reach::Url { .. }) && job.probe.writes;
-    // What could not be run once is said already; trying again would only take its time again.
+    // Cases that were not reached are reported; a second round would take the same time again.
     let incomplete = first.len() < job.cases.len();
     let second = if once || incomplete {
         None
@@ -98,7 +100,7 @@ async fn one(context: &Context, job: &Job, seed: u64, once: bool) -> Driven {
     }
 }
 
-/// Whether any case was answered otherwise the second time.
+/// Whether any case has a different answer in the second round.
 fn is_noisy(job: &Job, first: &Answers, second: &Answers) -> bool {
     job.cases.iter().any(|case| {
         let (Some(one), Some(other)) = (first.get(&case.name), second.get(&case.name)) else {
@@ -121,7 +123,7 @@ fn is_noisy(job: &Job, first: &Answers, second: &Answers) -> bool {
     })
 }
 
-/// Two different orders, the same for every implementation of a surface.
+/// Two random orders of the cases, the same for every implementation of a surface.
 fn orders(job: &Job, seed: u64) -> [Vec<usize>; 2] {
     let mut hasher = Sha256::new();
     hasher.update(seed.to_le_bytes());

@@ -1,4 +1,4 @@
-//! Keeping both sides up after a run, to look at them by hand.
+//! `--hold`: keeps servers running after a run, for requests by hand.
 
 use std::sync::Arc;
 
@@ -15,35 +15,35 @@ use crate::inspect;
 use crate::outcome::ImplementationKind;
 use crate::transport::{Held, Job};
 
-/// Checks that what would be held is little enough to be looked at.
+/// Checks that `--hold` is limited to some surfaces or cases.
 ///
 /// # Errors
 ///
-/// Nothing is selected.
+/// No surface or case is selected.
 pub fn check(options: &Options) -> Result<(), Error> {
     if options.surfaces.is_empty() && options.cases.is_empty() {
         return Err(Error::usage(
-            "`--hold` keeps servers up, but nothing is selected",
-            "say what to look at with `--surface` or `--case`",
+            "`--hold` needs a selection",
+            "select surfaces or cases with `--surface` or `--case`",
         ));
     }
     Ok(())
 }
 
-/// Starts the servers of the selected cases, says where they are, and stops them once `stop` turns
-/// true. Gives what went wrong.
+/// Starts the servers of the selected cases, prints their URLs, and stops them when `stop` turns
+/// true. Returns the failures.
 ///
 /// # Errors
 ///
-/// A root that is wrong, or a machine that cannot do what is needed.
+/// A mistake in the configuration or the options, or a failed system call.
 pub async fn hold(
     options: &Options,
     stop: watch::Receiver<bool>,
-    say: &(dyn Fn(&str) + Sync),
+    print: &(dyn Fn(&str) + Sync),
 ) -> Result<Vec<String>, Error> {
-    let root = Arc::new(super::attach::to(Root::read(&options.root)?, options)?);
+    let root = Arc::new(super::attach::apply(Root::read(&options.root)?, options)?);
     let participants = participant::all(&root, options)?;
-    let plan = Plan::of(&root, options, &participants);
+    let plan = Plan::new(&root, options, &participants);
     let supervisor = Arc::new(Supervisor::new(options.output.join("held"), stop)?);
     let context = super::context(&root, &supervisor).await?;
     let mut held: Vec<(&Job, Held)> = Vec::new();
@@ -52,7 +52,7 @@ pub async fn hold(
             .get(&job.implementation.name)
             .map_or(ImplementationKind::Missing, |participant| participant.kind);
         if !matches!(kind, ImplementationKind::Live | ImplementationKind::Url) {
-            say(&format!(
+            print(&format!(
                 "{} is {kind} and cannot be held",
                 job.implementation.name
             ));
@@ -60,14 +60,14 @@ pub async fn hold(
         }
         if job.transport != Transport::Http {
             for line in by_hand(&root, options, job) {
-                say(&line);
+                print(&line);
             }
             continue;
         }
-        match Held::start(&context, job, scripted(job)).await {
+        match Held::start(&context, job, held_case(job)).await {
             Ok(Some(server)) => {
-                for line in about(options, job, &server) {
-                    say(&line);
+                for line in describe(options, job, &server) {
+                    print(&line);
                 }
                 held.push((job, server));
             }
@@ -76,7 +76,7 @@ pub async fn hold(
         }
     }
     if !held.is_empty() && !supervisor.is_stopping() {
-        say("held until Ctrl-C");
+        print("held until Ctrl-C");
         supervisor.stop_requested().await;
     }
     for (job, server) in held {
@@ -87,13 +87,13 @@ pub async fn hold(
     Ok(supervisor.take_failures())
 }
 
-/// The case whose files and script a held server gets: the first that has a script, or the first.
-fn scripted(job: &Job) -> &Case {
+/// The case whose files and script a held server uses: the first with a script, or else the first.
+fn held_case(job: &Job) -> &Case {
     let with_script = job.cases.iter().find(|case| case.is_scripted());
     with_script.unwrap_or(&job.cases[0])
 }
 
-fn about(options: &Options, job: &Job, server: &Held) -> Vec<String> {
+fn describe(options: &Options, job: &Job, server: &Held) -> Vec<String> {
     let probe: &Probe = &job.probe;
     let mut lines = vec![format!(
         "{} serves {} at {}",
@@ -107,11 +107,11 @@ fn about(options: &Options, job: &Job, server: &Held) -> Vec<String> {
     if let Some(state) = server.state() {
         lines.push(format!("  state: {}", state.display()));
     }
-    let scripted = scripted(job);
-    if scripted.is_scripted() {
+    let case = held_case(job);
+    if case.is_scripted() {
         lines.push(format!(
             "  the upstream repeats the script of `{}`",
-            scripted.name
+            case.name
         ));
     }
     let this = inspect::this(&options.root);
@@ -124,7 +124,7 @@ fn about(options: &Options, job: &Job, server: &Held) -> Vec<String> {
     lines
 }
 
-/// What goes line by line needs nobody to hold it.
+/// The commands for a job without a server.
 fn by_hand(root: &Root, options: &Options, job: &Job) -> Vec<String> {
     let mut lines = vec![format!(
         "{} answers {} over {}",

@@ -1,11 +1,11 @@
-//! Puts the sides of every case against each other.
+//! Compares the reference with each implementation, case by case.
 
 use std::collections::BTreeMap;
 
 use lakehouse_rig::implementation::Transport;
 
 use super::drive::Driven;
-use super::misplaced::Elsewhere;
+use super::misplaced::ReferenceAnswers;
 use super::options::Options;
 use super::participant::Participant;
 use super::plan::{Pair, Plan};
@@ -19,7 +19,7 @@ use crate::outcome::{
     NormaliserOutcome, PinOutcome, SurfaceResult,
 };
 
-/// What judging finds.
+/// The results of judging.
 #[derive(Debug, Default)]
 pub(super) struct Judged {
     pub(super) results: Vec<SurfaceResult>,
@@ -29,7 +29,7 @@ pub(super) struct Judged {
     pub(super) ledger_failures: Vec<LedgerFailure>,
 }
 
-/// Everything that judging looks at.
+/// The input of judging.
 struct Evidence<'a> {
     root: &'a Root,
     options: &'a Options,
@@ -111,7 +111,7 @@ pub(super) fn all(
 }
 
 impl Evidence<'_> {
-    /// All cases of a surface over one transport, for all who are compared there.
+    /// Judges all cases of a surface over one transport, for all implementations.
     fn transport(
         &self,
         probe: &Probe,
@@ -131,7 +131,7 @@ impl Evidence<'_> {
                 && (self.options.cases.is_empty() || self.options.cases.contains(&case.name))
         };
         let reference = self.driven_by(&self.root.reference, probe, transport);
-        let elsewhere = Elsewhere::new(probe, reference);
+        let reference_answers = ReferenceAnswers::new(probe, reference);
         for case in probe.cases.iter().filter(|case| wanted(case)) {
             let sides: Vec<Side> = names
                 .iter()
@@ -152,7 +152,7 @@ impl Evidence<'_> {
                 if !outcome.differences.is_empty() {
                     outcome.attribution = attribute(probe, case, &sides);
                     if let Some(answer) = &right.prepared
-                        && let Some(other) = elsewhere.case_of(case, answer)
+                        && let Some(other) = reference_answers.other_case(case, answer)
                     {
                         outcome.reasons.push(format!(
                             "`{}`: this is the answer to `{other}`",
@@ -240,7 +240,7 @@ impl Evidence<'_> {
         outcome
     }
 
-    /// Whether everything that could have needed a normaliser was compared.
+    /// Whether all cases were compared, so that an unused normaliser is not needed.
     fn is_complete(&self, cases: &[CaseOutcome]) -> bool {
         self.options.cases.is_empty()
             && self.options.implementations.is_empty()
@@ -251,7 +251,7 @@ impl Evidence<'_> {
                 .all(|case| !matches!(case.verdict, CaseVerdict::Invalid | CaseVerdict::Skipped))
     }
 
-    /// How many cases a pin would be held against if nothing were left out.
+    /// The number of cases that a pin applies to in a complete run.
     fn planned(&self, pin: &Pin) -> usize {
         let Some(probe) = self.root.probes.get(&pin.surface) else {
             return 0;
@@ -308,7 +308,7 @@ impl Evidence<'_> {
     }
 }
 
-/// The verdict on a pair, after its differences are declared; adds its reasons.
+/// The verdict on a pair whose accepted differences are marked. Adds its reasons.
 fn verdict(outcome: &mut CaseOutcome, left: &Side, right: &Side) -> CaseVerdict {
     let unexpected = left.unexpected.iter().chain(&right.unexpected);
     outcome
@@ -317,8 +317,8 @@ fn verdict(outcome: &mut CaseOutcome, left: &Side, right: &Side) -> CaseVerdict 
     if !left.broken.is_empty() || !right.broken.is_empty() {
         return CaseVerdict::Invalid;
     }
-    // Both being wrong in the same step says that the case expects what neither does. One alone
-    // being wrong is a difference between the two, if the comparator sees it.
+    // If both sides are unexpected in the same step, the case expects what neither does. If one side
+    // is, that is a difference, unless the comparator ignores it.
     let both = left
         .unexpected
         .iter()
@@ -340,7 +340,7 @@ fn verdict(outcome: &mut CaseOutcome, left: &Side, right: &Side) -> CaseVerdict 
     }
 }
 
-/// With three or more answers, who is odd.
+/// Which implementations agree, if there are three or more answers.
 fn attribute(probe: &Probe, case: &Case, sides: &[Side]) -> Option<String> {
     let answered: Vec<&Side> = sides
         .iter()
@@ -349,22 +349,22 @@ fn attribute(probe: &Probe, case: &Case, sides: &[Side]) -> Option<String> {
     if answered.len() < 3 {
         return None;
     }
-    let mut camps: Vec<Vec<&Side>> = Vec::new();
+    let mut groups: Vec<Vec<&Side>> = Vec::new();
     for side in answered {
-        let camp = camps
+        let group = groups
             .iter_mut()
-            .find(|camp| match (&camp[0].prepared, &side.prepared) {
+            .find(|group| match (&group[0].prepared, &side.prepared) {
                 (Some(one), Some(other)) => {
                     compare(one, other, &probe.compare, case.sequence).is_empty()
                 }
                 _ => false,
             });
-        match camp {
-            Some(camp) => camp.push(side),
-            None => camps.push(vec![side]),
+        match group {
+            Some(group) => group.push(side),
+            None => groups.push(vec![side]),
         }
     }
-    camps.sort_by_key(|camp| std::cmp::Reverse(camp.len()));
+    groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
     let names = |sides: &[&Side]| -> String {
         let names: Vec<&str> = sides
             .iter()
@@ -375,7 +375,7 @@ fn attribute(probe: &Probe, case: &Case, sides: &[Side]) -> Option<String> {
             _ => names.concat(),
         }
     };
-    let (most, rest) = camps.split_first()?;
+    let (most, rest) = groups.split_first()?;
     let second = rest.first()?;
     if most.len() == 1 {
         return Some("all differ from each other".to_owned());

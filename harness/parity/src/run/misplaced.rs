@@ -1,4 +1,4 @@
-//! Finds answers that went to another case: right by themselves, and wrong where they stand.
+//! Detects answers that belong to another case.
 
 use std::cell::OnceCell;
 
@@ -7,25 +7,24 @@ use crate::compare::{Prepared, compare, prepare};
 use crate::config::{Case, Probe};
 use crate::transport::Answered;
 
-/// The reference's answers to all cases of a surface over one transport, made ready when first
-/// asked for.
-pub(super) struct Elsewhere<'a> {
+/// The reference's answers to all cases of a surface over one transport, prepared on first use.
+pub(super) struct ReferenceAnswers<'a> {
     probe: &'a Probe,
     reference: Option<&'a Driven>,
     answers: OnceCell<Vec<(&'a str, Prepared)>>,
 }
 
-impl<'a> Elsewhere<'a> {
-    pub(super) fn new(probe: &'a Probe, reference: Option<&'a Driven>) -> Elsewhere<'a> {
-        Elsewhere {
+impl<'a> ReferenceAnswers<'a> {
+    pub(super) fn new(probe: &'a Probe, reference: Option<&'a Driven>) -> ReferenceAnswers<'a> {
+        ReferenceAnswers {
             probe,
             reference,
             answers: OnceCell::new(),
         }
     }
 
-    /// The other case to which this is what the reference answers, if there is exactly one.
-    pub(super) fn case_of(&self, case: &Case, answer: &Prepared) -> Option<&'a str> {
+    /// The only other case to which the reference gives this answer, if there is exactly one.
+    pub(super) fn other_case(&self, case: &Case, answer: &Prepared) -> Option<&'a str> {
         if case.sequence {
             return None;
         }
@@ -36,7 +35,7 @@ impl<'a> Elsewhere<'a> {
         (*name != case.name && found.next().is_none()).then_some(name)
     }
 
-    /// Only plain successes: refusals look alike for good reasons.
+    /// Only successful answers: many cases share one error.
     fn prepared(&self) -> Vec<(&'a str, Prepared)> {
         let Some(driven) = self.reference else {
             return Vec::new();

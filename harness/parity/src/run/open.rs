@@ -1,4 +1,4 @@
-//! A root with its implementations built, for putting something else to them than its cases.
+//! A root with its implementations built, for runs that send other inputs than cases.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,17 +17,17 @@ use crate::config::{Probe, Root};
 use crate::outcome::{CaseOutcome, ImplementationKind, Run, RunVerdict, SurfaceResult};
 use crate::transport::{Context, Job};
 
-/// What is ready.
+/// A root whose implementations are built.
 pub(crate) struct Opened {
-    /// Processes, the scripted upstream, the root.
+    /// The root, the owner of processes and the model server.
     pub(crate) context: Context,
     /// The run's seed.
     pub(crate) seed: u64,
-    /// Everybody who can answer, by surface and then name; without cases.
+    /// The implementations that are live, by surface and name. The jobs have no cases.
     pub(crate) jobs: BTreeMap<String, BTreeMap<String, Job>>,
-    /// Why not everything could be told, as far as it is clear.
+    /// Why the run is inconclusive.
     pub(crate) inconclusive: Vec<String>,
-    /// Things to know.
+    /// Notes for the reports.
     pub(crate) notices: Vec<String>,
     participants: BTreeMap<String, Participant>,
     began: Instant,
@@ -36,12 +36,12 @@ pub(crate) struct Opened {
 
 /// Reads the root and checks the options against it.
 pub(crate) fn root(options: &Options) -> Result<Root, Error> {
-    let root = attach::to(Root::read(&options.root)?, options)?;
+    let root = attach::apply(Root::read(&options.root)?, options)?;
     options.check(&root)?;
     Ok(root)
 }
 
-/// Builds what can answer on these surfaces over these transports.
+/// Builds the implementations of these surfaces over these transports.
 pub(crate) async fn open(
     root: Root,
     options: &Options,
@@ -91,7 +91,7 @@ pub(crate) async fn open(
 }
 
 impl Opened {
-    /// Takes in who can answer live; the others are told once.
+    /// Adds the job of a live implementation. Any other is reported once.
     fn add(&mut self, job: Job, options: &Options) {
         let name = job.implementation.name.clone();
         let Some(participant) = self.participants.get(&name) else {
@@ -102,7 +102,7 @@ impl Opened {
         }
         if participant.kind != ImplementationKind::Live {
             let why = format!(
-                "`{name}` is put to no made inputs: {}",
+                "skipping generated inputs for `{name}`: {}",
                 participant.why_not_live()
             );
             let (list, other) = if options.require.contains(&name) {
@@ -119,7 +119,7 @@ impl Opened {
         self.jobs.entry(surface).or_default().insert(name, job);
     }
 
-    /// Ends everything, and gives the run with its verdict.
+    /// Stops everything, and returns the run with its verdict.
     pub(crate) async fn close(self, results: Vec<SurfaceResult>, cases: Vec<CaseOutcome>) -> Run {
         let Opened {
             context,

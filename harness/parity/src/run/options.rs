@@ -1,4 +1,4 @@
-//! What a run is asked to do.
+//! The options of a run.
 
 use std::path::PathBuf;
 
@@ -17,24 +17,24 @@ pub struct Options {
     pub cases: Vec<String>,
     /// Implementations to compare with the reference; empty means all.
     pub implementations: Vec<String>,
-    /// Seed of the order; random when absent.
+    /// The seed of the order; none for a random one.
     pub seed: Option<u64>,
     /// Implementations whose answers are recorded.
     pub record: Vec<String>,
     /// Implementations that must be live.
     pub require: Vec<String>,
-    /// Implementations that are taken at a URL, where they run already.
+    /// Implementations that are running already, and their URLs.
     pub attach: Vec<(String, String)>,
-    /// Whether the answers are damaged afterwards, to see that the probes can fail.
+    /// Whether the answers are damaged afterwards, to check that the comparison reports it.
     pub mutate: bool,
-    /// Whether every job runs once only, without the second round that tells nondeterminism.
+    /// Whether every job runs once, without the second round that detects nondeterminism.
     pub once: bool,
-    /// Where reports and logs go.
+    /// The folder for reports and logs.
     pub output: PathBuf,
 }
 
 impl Options {
-    /// Whether something is left out.
+    /// Whether the run is limited to some surfaces, cases or implementations.
     #[must_use]
     pub fn is_filtered(&self) -> bool {
         !(self.surfaces.is_empty()
@@ -71,15 +71,15 @@ impl Options {
         known("case", &self.cases, &cases)?;
         if !self.record.is_empty() && !self.cases.is_empty() {
             return Err(Error::usage(
-                "`--record` and `--case` do not go together",
-                "a recording holds all cases of a surface; narrow it with `--surface`",
+                "`--record` cannot be combined with `--case`",
+                "a recording contains all cases of a surface; select surfaces with `--surface`",
             ));
         }
         for name in self.require.iter().chain(&self.record) {
             if !self.wants(root, name) {
                 return Err(Error::usage(
-                    format!("`{name}` is left out by `--implementation`"),
-                    "add it there as well",
+                    format!("`--implementation` excludes `{name}`"),
+                    "add it there",
                 ));
             }
         }

@@ -1,4 +1,4 @@
-//! Who takes part, and how: live, at a URL, as a recording, or not at all.
+//! The implementations of a run: live, at a URL, as a recording, or missing.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use crate::outcome::{ImplementationKind, ImplementationRun};
 use crate::recording::Recording;
 use crate::transport::{Context, Job};
 
-/// How long a build's processes may take to end once it is done.
-const GRACE: Duration = Duration::from_secs(5);
-/// How long a version command may take.
-const VERSION: Duration = Duration::from_secs(20);
+/// The time limit for a process group to end after its process has exited.
+const EXIT_TIMEOUT: Duration = Duration::from_secs(5);
+/// The time limit of a version command.
+const VERSION_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// One implementation of the run.
 #[derive(Debug)]
@@ -27,28 +27,28 @@ pub(super) struct Participant {
     pub(super) implementation: Arc<Implementation>,
     pub(super) kind: ImplementationKind,
     pub(super) version: String,
-    /// Programs that are missing.
+    /// The required programs that are not on `PATH`.
     missing: Vec<String>,
-    /// By surface; only for one that is recorded.
+    /// The recordings by surface; only for `Recorded`.
     pub(super) recordings: BTreeMap<String, Recording>,
     pub(super) notices: Vec<String>,
-    /// Whether its build failed, so that it is not started.
+    /// Whether its build failed.
     pub(super) broken: bool,
 }
 
-/// Everybody the options ask for.
+/// The implementations that the options select.
 pub(super) fn all(root: &Root, options: &Options) -> Result<BTreeMap<String, Participant>, Error> {
     let mut all = BTreeMap::new();
     for (name, implementation) in &root.implementations {
         if options.wants(root, name) {
-            let participant = Participant::of(root, implementation)?;
+            let participant = Participant::new(root, implementation)?;
             if options.record.contains(name) && participant.kind != ImplementationKind::Live {
                 return Err(Error::usage(
                     format!(
                         "`{name}` cannot be recorded: {}",
                         participant.why_not_live()
                     ),
-                    "only what runs live can be recorded",
+                    "only a live implementation can be recorded",
                 ));
             }
             all.insert(name.clone(), participant);
@@ -58,7 +58,7 @@ pub(super) fn all(root: &Root, options: &Options) -> Result<BTreeMap<String, Par
 }
 
 impl Participant {
-    fn of(root: &Root, implementation: &Arc<Implementation>) -> Result<Participant, Error> {
+    fn new(root: &Root, implementation: &Arc<Implementation>) -> Result<Participant, Error> {
         let name = &implementation.name;
         let missing: Vec<String> = implementation
             .requires
@@ -95,7 +95,7 @@ impl Participant {
                 let day = recorded_at.strftime("%Y-%m-%d");
                 participant
                     .notices
-                    .push(format!("{name}: {why}, the recording of {day} stands in"));
+                    .push(format!("{name}: {why}; using the recording of {day}"));
             }
             None => {
                 participant.kind = ImplementationKind::Missing;
@@ -107,7 +107,7 @@ impl Participant {
         Ok(participant)
     }
 
-    /// Why it is not live.
+    /// Why the implementation is not live.
     pub(super) fn why_not_live(&self) -> String {
         match self.kind {
             ImplementationKind::Url => "it is only a URL".to_owned(),
@@ -128,7 +128,7 @@ impl Participant {
             .max()
     }
 
-    /// What the report says of it.
+    /// The implementation, as reports show it.
     pub(super) fn outcome(&self) -> ImplementationRun {
         ImplementationRun {
             name: self.implementation.name.clone(),
@@ -140,7 +140,7 @@ impl Participant {
     }
 }
 
-/// Builds everything that is started in this run, and asks for versions.
+/// Builds the implementations that this run starts, and reads their versions.
 pub(super) async fn build(
     context: &Context,
     jobs: &[Job],
@@ -158,9 +158,9 @@ pub(super) async fn build(
             return;
         }
         if let Some(build) = build
-            && let Err(trouble) = build_one(context, name, build).await
+            && let Err(error) = build_one(context, name, build).await
         {
-            context.supervisor.report_failure(trouble);
+            context.supervisor.report_failure(error);
             participant.broken = true;
             continue;
         }
@@ -172,7 +172,7 @@ pub(super) async fn build(
             };
             match version(context, name, &launch).await {
                 Ok(version) => participant.version = version,
-                Err(trouble) => context.supervisor.report_failure(trouble),
+                Err(error) => context.supervisor.report_failure(error),
             }
         }
     }
@@ -198,7 +198,7 @@ async fn build_one(context: &Context, name: &str, launch: &Launch) -> Result<(),
         }
         status = group.wait() => status,
     };
-    group.finish(GRACE).await;
+    group.finish(EXIT_TIMEOUT).await;
     match status {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!(
@@ -226,14 +226,14 @@ async fn version(context: &Context, name: &str, launch: &Launch) -> Result<Strin
     };
     drop(stdin);
     let mut text = String::new();
-    let read = tokio::time::timeout(VERSION, stdout.read_to_string(&mut text)).await;
-    let status = group.wait_for(GRACE).await;
-    group.finish(GRACE).await;
+    let read = tokio::time::timeout(VERSION_TIMEOUT, stdout.read_to_string(&mut text)).await;
+    let status = group.wait_for(EXIT_TIMEOUT).await;
+    group.finish(EXIT_TIMEOUT).await;
     match (read, status) {
         (Ok(Ok(_)), Some(status)) if status.success() => {
             Ok(text.lines().next().unwrap_or_default().trim().to_owned())
         }
         (_, Some(status)) => Err(failed(&describe_exit(status))),
-        _ => Err(failed("it does not end")),
+        _ => Err(failed("it did not exit in time")),
     }
 }

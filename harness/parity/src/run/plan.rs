@@ -1,4 +1,4 @@
-//! Which implementation is put to which surface over which transport, and what is compared.
+//! The jobs of a run, and the pairs that are compared.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,14 +12,14 @@ use crate::config::{Case, Probe, Root};
 use crate::outcome::ImplementationKind;
 use crate::transport::Job;
 
-/// What a run does.
+/// The plan of a run.
 #[derive(Debug)]
 pub(super) struct Plan {
-    /// Everything that is driven or read from a recording.
+    /// The jobs of all implementations, including those of recordings.
     pub(super) jobs: Vec<Job>,
-    /// What is compared, by surface, transport and implementation.
+    /// The pairs that are compared.
     pub(super) pairs: Vec<Pair>,
-    /// Why the run cannot pass, as far as it is clear already.
+    /// Why the run is inconclusive, as far as the plan shows it.
     pub(super) inconclusive: Vec<String>,
 }
 
@@ -28,13 +28,12 @@ pub(super) struct Plan {
 pub(super) struct Pair {
     pub(super) probe: Arc<Probe>,
     pub(super) transport: Transport,
-    /// The other one.
+    /// The name of the other implementation.
     pub(super) implementation: String,
 }
 
 impl Plan {
-    /// The plan of a run.
-    pub(super) fn of(
+    pub(super) fn new(
         root: &Root,
         options: &Options,
         participants: &BTreeMap<String, Participant>,
@@ -114,7 +113,7 @@ impl Plan {
             }
         }
         for participant in participants.values() {
-            self.say_what_is_missing(participant, surface);
+            self.report_missing(participant, surface);
         }
         if self.pairs.len() == pairs_before
             && options.implementations.is_empty()
@@ -127,20 +126,20 @@ impl Plan {
         }
     }
 
-    fn say_what_is_missing(&mut self, participant: &Participant, surface: &str) {
+    fn report_missing(&mut self, participant: &Participant, surface: &str) {
         let name = &participant.implementation.name;
         let takes_part = self
             .jobs
             .iter()
             .any(|job| job.implementation.name == *name && job.probe.surface == surface);
-        let stands_in = participant.recordings.contains_key(surface);
-        let cannot = matches!(
+        let has_recording = participant.recordings.contains_key(surface);
+        let is_absent = matches!(
             participant.kind,
             ImplementationKind::Recorded | ImplementationKind::Missing
         );
-        if takes_part && cannot && !stands_in {
+        if takes_part && is_absent && !has_recording {
             self.inconclusive.push(format!(
-                "`{name}` cannot be put to `{surface}`: {}, and there is no recording",
+                "`{name}` cannot run on `{surface}`: {}, and there is no recording",
                 participant.why_not_live()
             ));
         }

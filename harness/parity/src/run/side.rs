@@ -14,8 +14,8 @@ use crate::observation::Observation;
 use crate::recording::Recorded;
 use crate::transport::Answered;
 
-/// How many paths a message names.
-const PATHS: usize = 5;
+/// The maximum number of paths in a message.
+const MAX_PATHS: usize = 5;
 
 /// One side of a case.
 #[derive(Debug, Default)]
@@ -25,13 +25,13 @@ pub(super) struct Side {
     pub(super) prepared: Option<Prepared>,
     /// Why the case cannot be judged.
     pub(super) broken: Vec<String>,
-    /// Steps in which it answered otherwise than the case expects, and how.
+    /// Steps whose answer the case does not expect, and why.
     pub(super) unexpected: Vec<(usize, String)>,
     pub(super) skipped: Option<String>,
     pub(super) duration_ms: u64,
 }
 
-/// Judges one side. `driven` is absent for a recording, and for who could not be started.
+/// Judges one side. `driven` is none for a recording, and for an implementation that did not start.
 pub(super) fn judge(
     participant: &Participant,
     driven: Option<&Driven>,
@@ -86,7 +86,7 @@ pub(super) fn judge(
     };
     let prepared = prepare(&observation, probe, None);
     tally.count(&case.name, transport, name, &prepared.hits);
-    side.tell_problems(&prepared, &[]);
+    side.report_problems(&prepared, &[]);
     side.guard(&observation, &prepared, probe, case);
     if let Some(second) = driven.and_then(|driven| driven.second.as_ref()) {
         match second.get(&case.name) {
@@ -120,13 +120,13 @@ pub(super) fn judge(
 }
 
 impl Side {
-    /// Tells the values that are not what a normaliser hides, but for those at `known` places.
-    fn tell_problems(&mut self, prepared: &Prepared, known: &[&str]) {
-        let news = prepared
+    /// Reports the values that fail the check of their normaliser, except at `known` places.
+    fn report_problems(&mut self, prepared: &Prepared, known: &[&str]) {
+        let new = prepared
             .hits
             .iter()
             .filter(|hit| !known.contains(&hit.place.as_str()));
-        for problem in news.filter_map(|hit| hit.problem.as_ref()) {
+        for problem in new.filter_map(|hit| hit.problem.as_ref()) {
             let reason = format!("`{}`: {problem}", self.implementation);
             if !self.broken.contains(&reason) {
                 self.broken.push(reason);
@@ -165,8 +165,8 @@ impl Side {
         }
     }
 
-    /// Compares two answers to the same case: what differs there is no property of the case. The
-    /// third was given in the first one's order.
+    /// Compares two answers to the same case, which must not differ. The third answer was given in
+    /// the order of the first.
     #[expect(
         clippy::too_many_arguments,
         reason = "both answers, where they come from, and the tally"
@@ -194,8 +194,8 @@ impl Side {
             .filter(|hit| hit.problem.is_some())
             .map(|hit| hit.place.as_str())
             .collect();
-        self.tell_problems(&prepared_again, &wrong);
-        // Two broken answers are told once; that their bytes differ as well says nothing more.
+        self.report_problems(&prepared_again, &wrong);
+        // If both answers are broken, their differences are not reported too.
         let broken = |observation: &Observation, prepared: &Prepared| {
             let steps = observation.steps.iter().zip(&prepared.steps);
             steps
@@ -230,11 +230,11 @@ impl Side {
             };
             let mut paths: Vec<String> = differences
                 .iter()
-                .take(PATHS)
+                .take(MAX_PATHS)
                 .map(|d| format!("`{}` ({} | {})", d.path, d.left.shape, d.right.shape))
                 .collect();
-            if differences.len() > PATHS {
-                paths.push(format!("{} more", differences.len() - PATHS));
+            if differences.len() > MAX_PATHS {
+                paths.push(format!("{} more", differences.len() - MAX_PATHS));
             }
             self.broken.push(format!(
                 "`{}` differs from itself{when}: {}",
@@ -252,7 +252,7 @@ impl Side {
     }
 }
 
-/// Repeats a comparison with each normaliser off, and notes those that made a difference.
+/// Repeats a comparison without each normaliser, and marks those that are needed.
 pub(super) fn mark_needed(
     tally: &mut Tally,
     probe: &Probe,
@@ -280,8 +280,8 @@ pub(super) fn mark_needed(
             &probe.compare,
             case.sequence,
         );
-        // Paths, not whole differences: the value a removed normaliser uncovers in an array that
-        // differs anyway is no difference of its own.
+        // Paths and kinds, without values: in an array that differs anyway, the value that a
+        // normaliser hides is not another difference.
         let paths =
             |all: &[crate::difference::Difference]| -> Vec<(String, crate::difference::DifferenceKind)> {
                 all.iter().map(|d| (d.path.clone(), d.kind)).collect()

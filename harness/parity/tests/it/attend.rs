@@ -130,7 +130,7 @@ fn held_servers_answer_until_interrupted() {
 fn hold_requires_a_surface_or_a_case() {
     pair("x", "x")
         .run(&["--hold"])
-        .refuses(&["nothing is selected", "`--surface` or `--case`"]);
+        .refuses(&["`--hold` needs a selection", "`--surface` or `--case`"]);
 }
 
 #[test]

@@ -19,9 +19,9 @@ fn unknown_names_list_the_known_ones() {
         ]);
     }
     root.run(&["--record", "right", "--case", "one"])
-        .refuses(&["`--record` and `--case` do not go together"]);
+        .refuses(&["`--record` cannot be combined with `--case`"]);
     root.run(&["--require", "right", "--implementation", "left"])
-        .refuses(&["`right` is left out by `--implementation`"]);
+        .refuses(&["`--implementation` excludes `right`"]);
     root.run(&["--sed", "1"]).refuses(&["--sed"]);
 }
 

@@ -84,9 +84,7 @@ pub(super) fn failing() -> Run {
                 "[[divergence]]\nsurface = \"embed\"\ncases = [\"one_text\"]   # delete these lines"
                     .to_owned(),
         }],
-        notices: vec![
-            "js: `node` is not on PATH, the recording of 2026-11-18 stands in".to_owned(),
-        ],
+        notices: vec!["js: `node` is not on PATH; using the recording of 2026-11-18".to_owned()],
         infrastructure: Vec::new(),
         inconclusive: vec![
             "python has neither its toolchain nor a recording".to_owned(),
