@@ -1,7 +1,7 @@
-//! Comparators: what counts as a difference between two bodies.
+//! Comparators: how two bodies are compared.
 //!
 //! `body` in a probe's `[compare]` names one of [`registry::ALL`]. A comparator is one file with
-//! everything that concerns it:
+//! all its parts:
 //!
 //! - its own keys of `[compare]`, read and checked by a `read` function from [`Settings`];
 //! - how a body is read before it is compared ([`Comparator::read`]);
@@ -11,7 +11,7 @@
 //!   ([`Comparator::sites`], [`Rule::damages`]);
 //! - how it describes itself, for `parity describe` and reports (`Display`).
 //!
-//! A new comparator is a new file and a line in [`registry::ALL`]; nothing else knows its name.
+//! A new comparator is a new file and a line in [`registry::ALL`]; no other code has its name.
 //! [`vectors`] is an example with a rule for some JSON values, [`metrics`] one that also has a text
 //! format of its own.
 
@@ -44,7 +44,7 @@ pub use table::Compare;
 
 /// How one kind of body is compared.
 pub trait Comparator: fmt::Debug + fmt::Display + Send + Sync {
-    /// What it looks at in a body.
+    /// The part of a body that it compares.
     fn form(&self) -> Form;
 
     /// Reads a body. JSON is returned without normalisers or claims.
@@ -55,7 +55,7 @@ pub trait Comparator: fmt::Debug + fmt::Display + Send + Sync {
         &[]
     }
 
-    /// What the body of a successful answer must have and this one lacks.
+    /// A required part that the body of this successful answer lacks.
     fn missing(&self, _body: &JsonBody) -> Option<&'static str> {
         None
     }
@@ -70,13 +70,13 @@ pub trait Comparator: fmt::Debug + fmt::Display + Send + Sync {
         bytes::sites(body)
     }
 
-    /// Damages a body that is not JSON; none where that is impossible.
+    /// Damages a body that is not JSON; none if that is impossible.
     fn damage(&self, site: &Site, body: &mut Vec<u8>, random: &mut ChaCha8Rng) -> Option<Change> {
         bytes::damage(site, body, "body", random)
     }
 }
 
-/// What a comparator looks at in a body.
+/// The part of a body that a comparator compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     /// Nothing.
@@ -90,7 +90,7 @@ pub enum Form {
 /// A body as its comparator reads it.
 #[derive(Debug)]
 pub enum Body {
-    /// It does not count.
+    /// Not compared.
     Ignored,
     /// Compared as bytes, or in a text format that the comparator knows.
     Bytes(Vec<u8>),
@@ -122,7 +122,7 @@ pub trait Rule: fmt::Debug + fmt::Display + Send + Sync {
     /// Compares two claimed values.
     fn compare(&self, left: Place<'_>, right: Place<'_>) -> Compared;
 
-    /// The shape of a claimed value, where it differs from that of plain JSON.
+    /// The shape of a claimed value, if it is not that of plain JSON.
     fn shape(&self, _value: Place<'_>) -> Option<String> {
         None
     }
@@ -138,8 +138,7 @@ pub trait Rule: fmt::Debug + fmt::Display + Send + Sync {
         None
     }
 
-    /// The name of a swap of two elements of a claimed array, where it differs from that of plain
-    /// JSON.
+    /// The name of a swap of two elements of a claimed array, if it is not that of plain JSON.
     fn swap(&self) -> Option<Damage> {
         None
     }
@@ -179,7 +178,7 @@ pub struct Place<'a> {
     pub id: NodeId,
 }
 
-/// What a rule found.
+/// The result of a rule.
 pub enum Compared {
     /// The two values are compared as plain JSON.
     AsJson,

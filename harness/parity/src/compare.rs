@@ -138,7 +138,7 @@ fn body(out: &mut Vec<Difference>, left: &Body, right: &Body, policy: &Compare) 
     }
 }
 
-/// Compares a part that is JSON made by the harness, or absent.
+/// Compares a part that the harness writes as JSON, if it is present.
 fn document(
     out: &mut Vec<Difference>,
     part: &str,

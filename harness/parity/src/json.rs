@@ -1,5 +1,4 @@
-//! JSON with everything that is written: number lexemes, escapes, key order, duplicate keys, byte
-//! offsets.
+//! Lossless JSON: number lexemes, escapes, key order, duplicate keys and byte offsets are kept.
 //!
 //! A [`Document`] is an arena of [`Node`]s rather than a tree of boxes, so that reading, walking and
 //! dropping input nested ten thousand levels deep needs no call stack. Strings are decoded to
@@ -31,14 +30,14 @@ pub struct Document {
     nodes: Vec<Node>,
 }
 
-/// One value and where it stands.
+/// A value and its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
     /// The value.
     pub value: Value,
-    /// Where it stands in the text, in bytes.
+    /// The bytes of the text that it occupies.
     pub span: Range<usize>,
-    /// The array or object it is in, and its place there; none for the root.
+    /// The array or object that contains it, and its place there; none for the root.
     parent: Option<(NodeId, Segment)>,
 }
 
@@ -59,17 +58,17 @@ pub enum Value {
     Object(Vec<(Text, NodeId)>),
 }
 
-/// A string, decoded and as it is written.
+/// A string, decoded and as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
     /// Generalised UTF-8.
     pub decoded: Vec<u8>,
-    /// Between the quotes, escapes and all.
+    /// The text between the quotes, with its escapes.
     pub raw: String,
 }
 
 impl Text {
-    /// The text for showing; lone surrogates become U+FFFD.
+    /// The text for messages; lone surrogates become U+FFFD.
     #[must_use]
     pub fn lossy(&self) -> String {
         String::from_utf8_lossy(&self.decoded).into_owned()
@@ -80,19 +79,19 @@ impl Document {
     /// The root's id.
     pub const ROOT: NodeId = 0;
 
-    /// The node behind an id.
+    /// The node of an id.
     #[must_use]
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id]
     }
 
-    /// The value behind an id.
+    /// The value of an id.
     #[must_use]
     pub fn value(&self, id: NodeId) -> &Value {
         &self.nodes[id].value
     }
 
-    /// The array or object that holds a value, and its place there; none for the root.
+    /// The array or object that contains a value, and its place there; none for the root.
     #[must_use]
     pub fn parent(&self, id: NodeId) -> Option<(NodeId, &Segment)> {
         let (parent, segment) = self.nodes[id].parent.as_ref()?;

@@ -38,14 +38,14 @@ const MAX_PER_ANSWER: usize = 400;
 /// hundred others.
 const MAX_BYTES: usize = 400_000;
 
-/// What damaging a run's answers found.
+/// The results of damaging a run's answers.
 #[derive(Debug, Default)]
 pub struct Mutated {
     /// For the reports.
     pub mutation: Mutation,
-    /// Mistakes of the mutator, which prove nothing about the probes.
+    /// Mistakes of the mutator itself.
     pub flaws: Vec<String>,
-    /// Probes that were compared, but have no answer that can be damaged.
+    /// Probes without an answer that can be damaged.
     pub untouched: Vec<String>,
 }
 
@@ -80,7 +80,7 @@ pub fn all(root: &Root, cases: &[CaseOutcome], seed: u64) -> Mutated {
 /// The number of answers to which each kind of damage can be done.
 type Commonness = BTreeMap<Damage, u32>;
 
-/// Works on all subjects, one share in each thread, and takes the results in order.
+/// Works on all subjects, one share in each thread, and passes the results to `take` in order.
 fn in_threads<'a, T: Send>(
     subjects: &[Subject<'a>],
     share: usize,
@@ -192,7 +192,7 @@ fn damage(
     }
 }
 
-/// A generator that gives the same for the same seed, whatever else runs.
+/// A random generator that depends only on the seed and the answer.
 fn random(subject: &Subject<'_>, seed: u64) -> ChaCha8Rng {
     let mut hasher = Sha256::new();
     hasher.update(seed.to_le_bytes());
@@ -208,7 +208,7 @@ fn random(subject: &Subject<'_>, seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::from_seed(hasher.finalize().into())
 }
 
-/// Damages an answer in one kind after the other, and then again, up to `budget` copies.
+/// Damages an answer by each kind in turn, until there are `budget` copies.
 fn choose<'a>(
     answer: &'a Answer<'a>,
     sites: Vec<AnswerSite>,
@@ -244,8 +244,8 @@ fn choose<'a>(
     .take(budget)
 }
 
-/// The kinds of damage in the order in which they are done: by turns the rarest that is left, and
-/// any. Rare kinds are done wherever they are possible, and common ones often enough.
+/// The order of the kinds of damage: the rarest that is left and a random one, alternately, so that
+/// rare kinds are done wherever they are possible.
 fn order(mut kinds: Vec<Damage>, commonness: &Commonness, random: &mut ChaCha8Rng) -> Vec<Damage> {
     kinds.shuffle(random);
     kinds.sort_by_key(|kind| std::cmp::Reverse(commonness.get(kind).copied().unwrap_or(1)));

@@ -1,34 +1,34 @@
-//! Normalisers hide values that may differ, each only when it is what it should be.
+//! Normalisers hide values that may differ, if they pass a check.
 
 use serde::Deserialize;
 
 use crate::json::{Decimal, Document, Marked, NodeId, Query, Tree as _, Value, cut};
 
-/// One normaliser of a probe.
+/// A normaliser of a probe.
 #[derive(Debug, Clone)]
 pub struct Normaliser {
     /// The part of an observation that it applies to.
     pub part: Part,
-    /// The values in it; none for a header.
+    /// The values in that part; none for a header.
     pub path: Option<Query>,
-    /// The prefix of the texts that it applies to; none when it applies to all values.
+    /// The prefix of the texts that it applies to; none if it applies to all values.
     pub begins: Option<String>,
-    /// What a value must be to be hidden.
+    /// The check that a hidden value passes.
     pub check: Check,
     /// How a value is hidden.
     pub action: Action,
     /// Why values may differ.
     pub reason: String,
-    /// The file that has it, relative to the root.
+    /// Its file, relative to the root.
     pub file: String,
-    /// The line in that file, from 1.
+    /// Its line in that file, from 1.
     pub line: usize,
-    /// The text in that file.
+    /// Its text in that file.
     pub text: String,
 }
 
 impl Normaliser {
-    fn concerns(&self, value: Option<&Value>) -> bool {
+    fn applies_to(&self, value: Option<&Value>) -> bool {
         match (&self.begins, value) {
             (None, _) => true,
             (Some(begins), Some(Value::String(text))) => {
@@ -83,13 +83,13 @@ impl std::fmt::Display for Part {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// A placeholder takes its place, so that it must still be present.
+    /// By a placeholder, so that the value must be present.
     Replace,
-    /// It counts as absent, so that it may be missing.
+    /// By removing it, so that the value may be missing.
     Remove,
 }
 
-/// What a value must be to be hidden.
+/// The check that a value must pass to be hidden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Check {
     /// An RFC 3339 timestamp with an offset.
@@ -106,7 +106,7 @@ pub enum Check {
     Uuid,
     /// An HTTP URL.
     Url,
-    /// A commit: 7 to 40 lower-case hexadecimal digits, and perhaps `-dirty`.
+    /// A commit: 7 to 40 lower-case hexadecimal digits, optionally with `-dirty`.
     Commit,
     /// 64 lower-case hexadecimal digits.
     Sha256,
@@ -146,9 +146,9 @@ impl Check {
         found.map_or("", |(name, _)| name)
     }
 
-    /// What it accepts: `a timestamp`, `32 hexadecimal digits`.
+    /// The values that pass, for messages: `a timestamp`.
     #[must_use]
-    pub fn wants(self) -> &'static str {
+    pub fn description(self) -> &'static str {
         match self {
             Check::Timestamp => "a timestamp",
             Check::Hex32 => "32 lower-case hexadecimal digits",
@@ -221,14 +221,14 @@ impl Check {
     }
 }
 
-/// One value that a normaliser selected.
+/// A value that a normaliser selected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
     /// Index of the normaliser in its probe.
     pub normaliser: usize,
     /// Part and normalised path, such as `body:$.elapsed_ms`.
     pub place: String,
-    /// Why the value was not hidden, if it was not.
+    /// Why the value was not hidden, if so.
     pub problem: Option<String>,
 }
 
@@ -244,7 +244,7 @@ pub fn document(
             continue;
         };
         for id in query.select(document) {
-            if !normaliser.concerns(document.json(id)) {
+            if !normaliser.applies_to(document.json(id)) {
                 continue;
             }
             let place = format!("{prefix}{}", document.document().path(id));
@@ -265,15 +265,18 @@ pub fn document(
 }
 
 fn problem(document: &Marked, id: NodeId, check: Check, place: &str) -> Option<String> {
-    // An earlier normaliser of the same value has checked it.
+    // None if an earlier normaliser has replaced the value.
     if document.json(id).is_none_or(|value| check.holds(value)) {
         return None;
     }
     let shown = document.show(id, 200);
-    Some(format!("`{place}` is not {}: `{shown}`", check.wants()))
+    Some(format!(
+        "`{place}` is not {}: `{shown}`",
+        check.description()
+    ))
 }
 
-/// Applies the normalisers of a header to its value. None means that the header is removed.
+/// Applies the normalisers of a header to its value; none if the header is removed.
 pub fn header(
     name: &str,
     value: &str,
@@ -289,7 +292,7 @@ pub fn header(
             problem: (!holds).then(|| {
                 format!(
                     "`{place}` is not {}: `{}`",
-                    normaliser.check.wants(),
+                    normaliser.check.description(),
                     cut(value, 200)
                 )
             }),
@@ -325,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn checks_accept_nothing_else() {
+    fn checks_reject_other_values() {
         for (check, good, bad) in [
             (
                 Check::Timestamp,

@@ -34,7 +34,7 @@ const LINES_SWAPPED: Damage = Damage::new("lines swapped", &[Kind::Bytes, Kind::
 #[derive(Debug)]
 struct Bytes;
 
-/// Reads nothing: there are no keys.
+/// Creates the comparator, which has no keys.
 pub(super) fn read(_: &Settings<'_>) -> Result<Arc<dyn Comparator>, Error> {
     Ok(Arc::new(Bytes))
 }
@@ -55,7 +55,7 @@ impl fmt::Display for Bytes {
     }
 }
 
-/// Compares two byte strings; a difference in white space at the end alone has its own kind.
+/// Compares two byte strings. A difference in trailing white space alone has its own kind.
 pub(super) fn compare(out: &mut Vec<Difference>, path: &str, left: &[u8], right: &[u8]) {
     if left == right {
         return;
@@ -172,7 +172,7 @@ pub(super) fn with_line_twice(content: &[u8], line: usize) -> Vec<u8> {
     joined(&all, content.ends_with(b"\n"))
 }
 
-/// The text with a line and its successor swapped; none where they are equal.
+/// The text with a line and the next one swapped; none if they are equal.
 pub(super) fn swapped_lines(content: &[u8], line: usize) -> Option<Vec<u8>> {
     let mut all = lines(content);
     if all.get(line)? == all.get(line + 1)? {
@@ -182,7 +182,7 @@ pub(super) fn swapped_lines(content: &[u8], line: usize) -> Option<Vec<u8>> {
     Some(joined(&all, content.ends_with(b"\n")))
 }
 
-/// What is wrong with damage, judged by the lines alone.
+/// Why damage did not have its effect, judged by the lines alone.
 pub(super) fn flaw(site: &Site, old: &[u8], new: &[u8]) -> Option<String> {
     let (old_count, new_count) = (lines(old).len(), lines(new).len());
     let has_landed = match site.damage {
@@ -196,7 +196,7 @@ pub(super) fn flaw(site: &Site, old: &[u8], new: &[u8]) -> Option<String> {
     (!has_landed).then(|| format!("the lines are not those after `{}`", site.damage))
 }
 
-/// Indices of the lines that differ; none when their number does.
+/// The indices of the lines that differ; none if their number differs.
 pub(super) fn changed_lines(old: &[u8], new: &[u8]) -> Option<Vec<usize>> {
     let (old, new) = (lines(old), lines(new));
     let pairs = old.iter().zip(&new).enumerate();

@@ -37,14 +37,14 @@ pub struct Site {
     pub line: usize,
 }
 
-/// What damage did.
+/// The effect of damage.
 #[derive(Debug)]
 pub struct Change {
     /// The paths at which a comparison may report it.
     pub expected: Vec<String>,
     /// `12 -> 13`, cut.
     pub summary: String,
-    /// What is wrong with the damage itself, if anything.
+    /// Why the damage did not have its effect, if so.
     pub flaw: Option<String>,
     /// Index of the rule that accepts it on purpose.
     pub accepted_by: Option<usize>,

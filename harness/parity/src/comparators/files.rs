@@ -149,7 +149,7 @@ impl Files {
         sites
     }
 
-    /// Damages an observed file; none where that is impossible.
+    /// Damages an observed file; none if that is impossible.
     pub fn damage(
         self,
         name: &str,

@@ -23,7 +23,7 @@ pub(crate) use same::same;
 pub(super) use spelling::number;
 pub(crate) use walk::compare;
 
-/// A JSON document ready to be compared: marked by normalisers, some values claimed by rules.
+/// A JSON document ready to be compared: marked by normalisers, with values claimed by rules.
 #[derive(Debug)]
 pub struct JsonBody {
     /// The document.
@@ -97,7 +97,7 @@ struct Json {
     policy: JsonPolicy,
 }
 
-/// Reads nothing: its keys are those of all comparators of JSON.
+/// Creates the comparator, which has no keys of its own.
 pub(super) fn read(settings: &Settings<'_>) -> Result<Arc<dyn Comparator>, Error> {
     Ok(Arc::new(Json {
         policy: settings.json,

@@ -1,8 +1,8 @@
-//! What counts when JSON is compared.
+//! The policy on key order, numbers and escapes.
 
 use std::fmt;
 
-/// What counts when JSON is compared.
+/// How JSON is compared.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct JsonPolicy {
     /// Whether key order counts.

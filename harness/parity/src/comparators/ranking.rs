@@ -25,8 +25,8 @@ use crate::json::{NodeId, Query, Tree, Value, cut};
 const SCORE_MOVED: Damage = Damage::new("score beyond its tolerance", &[Kind::RankingScore]);
 const SWAPPED: Damage = Damage::new("ranked elements swapped", &[Kind::RankingOrder]);
 
-/// How many ids of a side are shown.
-const SHOWN: usize = 16;
+/// The maximum number of ids of a side in a report.
+const MAX_SHOWN: usize = 16;
 
 /// The keys of `[compare]`.
 pub(super) const KEYS: &[&str] = &["ranking", "vectors_at", "cosine", "norm"];
@@ -165,7 +165,7 @@ impl Ranking {
         })
     }
 
-    /// The value as a list of this rule; none when it has another form.
+    /// The value as a list of this rule; none if it has another form.
     fn list(&self, tree: &dyn Tree, id: NodeId) -> Option<List> {
         let mut list = List {
             elements: tree.elements(id)?,
@@ -201,7 +201,7 @@ impl Ranking {
         near(left, right, self.tolerance)
     }
 
-    /// Whether two elements may change places, by the scores that each side gives both.
+    /// Whether two elements may change places, by both elements' scores on each side.
     fn may_swap(&self, left: [f64; 2], right: [f64; 2]) -> bool {
         let equal = |[one, other]: [f64; 2]| one == other;
         let is_ordered = self.ties == Ties::Ordered && equal(left) && equal(right);
@@ -256,7 +256,7 @@ impl Ranking {
         None
     }
 
-    /// A number beyond the tolerance; none where the damage does not take it there.
+    /// A number beyond the tolerance; none if the damage does not exceed it.
     fn moved(&self, damage: Damage, lexeme: &str) -> Option<String> {
         let value: f64 = lexeme.parse().ok()?;
         let moved = if damage == SCORE_MOVED {
@@ -355,7 +355,7 @@ impl Rule for Ranking {
         ]
     }
 
-    /// Accepts a swap within a tie, and a lost id where not all of them need be there.
+    /// Accepts a swap within a tie, and a lost id if `overlap` allows it.
     fn accepts(&self, damage: Damage, value: Place<'_>, index: usize) -> bool {
         let Place { tree, id } = value;
         if damage == SWAPPED {
@@ -466,7 +466,7 @@ fn overlap(left: &List, right: &List, common: &[(usize, usize)]) -> Found {
 }
 
 fn side(shape: &str, ids: &[String]) -> Side {
-    let shown: Vec<&str> = ids.iter().take(SHOWN).map(String::as_str).collect();
+    let shown: Vec<&str> = ids.iter().take(MAX_SHOWN).map(String::as_str).collect();
     let more = if shown.len() < ids.len() { ", …" } else { "" };
     Side {
         shape: shape.to_owned(),

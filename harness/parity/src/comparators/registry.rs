@@ -1,4 +1,4 @@
-//! All comparators, by the names that `probe.toml` gives them.
+//! All comparators, by their names in `probe.toml`.
 
 use std::sync::Arc;
 

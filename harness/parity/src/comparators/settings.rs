@@ -16,7 +16,7 @@ pub struct Settings<'a> {
     pub json: JsonPolicy,
 }
 
-/// The one table that is read of a `probe.toml`.
+/// A `probe.toml`, of which only `[compare]` is read.
 #[derive(Deserialize)]
 #[serde(bound = "T: DeserializeOwned + Default")]
 struct File<T> {

@@ -1,4 +1,4 @@
-//! Short, stable descriptions of values. Pins name them.
+//! Short, stable descriptions of values, which pins contain.
 
 use crate::difference::{Difference, DifferenceKind, Side};
 use crate::json::{NodeId, Tree, Value, cut};
@@ -8,7 +8,7 @@ const MAX_TEXT: usize = 2_000;
 /// The longest string or number that is a shape by itself, in bytes.
 const MAX_LITERAL: usize = 40;
 
-/// A side with one text for both.
+/// A side whose shape and text are the same.
 #[must_use]
 pub fn plain(text: &str) -> Side {
     Side {
@@ -66,7 +66,7 @@ pub(super) fn bytes(bytes: &[u8], around: usize) -> Side {
     }
 }
 
-/// A side of a JSON value, with another shape than its own if there is one.
+/// A side of a JSON value, with `shape` in place of its own if given.
 pub(super) fn value(tree: &dyn Tree, id: NodeId, shape: Option<String>) -> Side {
     Side {
         shape: shape.unwrap_or_else(|| of_value(tree, id)),

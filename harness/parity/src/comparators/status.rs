@@ -1,4 +1,4 @@
-//! `body = "status"`: bodies do not count.
+//! `body = "status"`: bodies are not compared.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::{Body, Comparator, Form, Settings};
 #[derive(Debug)]
 struct Status;
 
-/// Reads nothing: there are no keys.
+/// Creates the comparator, which has no keys.
 pub(super) fn read(_: &Settings<'_>) -> Result<Arc<dyn Comparator>, Error> {
     Ok(Arc::new(Status))
 }

@@ -14,10 +14,10 @@ use super::policy::JsonPolicy;
 use super::registry::{self, Entry};
 use super::settings::{Settings, read_keys};
 
-/// The keys that no comparator owns.
+/// The keys that all comparators share.
 const COMMON: &[&str] = &["body", "files", "key_order", "numbers", "escapes"];
 
-/// What counts as a difference on a surface.
+/// How the answers of a surface are compared.
 #[derive(Debug, Clone)]
 pub struct Compare {
     /// How bodies are compared.
@@ -51,7 +51,7 @@ impl Compare {
     ///
     /// # Errors
     ///
-    /// Anything wrong in it, with its place.
+    /// Any mistake in it, with its place.
     pub fn read(source: &Source) -> Result<Compare, Error> {
         let written: Written = read_keys(source)?;
         let json = JsonPolicy {

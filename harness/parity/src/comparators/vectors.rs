@@ -21,8 +21,8 @@ const SCALED: Damage = Damage::new("vector scaled", &[Kind::Norm]);
 const SHORTENED: Damage = Damage::new("vector shortened", &[Kind::Dimension, Kind::Type]);
 const LENGTHENED: Damage = Damage::new("vector lengthened", &[Kind::Dimension, Kind::Type]);
 
-/// The longest part of a vector that is shown.
-const SHOWN: usize = 16;
+/// The maximum number of components in a report.
+const MAX_SHOWN: usize = 16;
 
 /// The keys of `[compare]`.
 pub(super) const KEYS: &[&str] = &["vectors_at", "cosine", "norm"];
@@ -180,7 +180,7 @@ impl Rule for Vectors {
         }
         let (left_norm, right_norm) = (norm(&left), norm(&right));
         let longest = left_norm.max(right_norm);
-        // No rounding makes up for three times the tolerance.
+        // Rounding errors are far below three times the tolerance.
         let norms_differ = (left_norm - right_norm).abs() > (self.norm * 3.0 + 1e-9) * longest;
         let distance = 1.0 - dot(&left, &right, left_norm, right_norm);
         Some(norms_differ || distance > self.cosine * 3.0 + 1e-9)
@@ -226,7 +226,7 @@ impl Vectors {
         let (left_norm, right_norm) = (norm(left), norm(right));
         let largest = left_norm.max(right_norm);
         let mut all = Vec::new();
-        // Written so that a NaN, for which no comparison holds, is a difference.
+        // Not `>`, so that NaN is a difference.
         let norms_agree = largest == 0.0 || (left_norm - right_norm).abs() / largest <= self.norm;
         if !norms_agree {
             let (l, r) = (norm_shape(left_norm), norm_shape(right_norm));
@@ -270,7 +270,7 @@ fn dimensions(vector: &[f64]) -> String {
 }
 
 fn side(shape: String, vector: &[f64]) -> Side {
-    let shown = &vector[..vector.len().min(SHOWN)];
+    let shown = &vector[..vector.len().min(MAX_SHOWN)];
     let more = if shown.len() < vector.len() {
         ", …"
     } else {

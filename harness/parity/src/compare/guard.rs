@@ -1,4 +1,4 @@
-//! Guards against matches that prove nothing: two failures that look alike, two empty answers.
+//! Guards against meaningless matches, such as two equal failures or two empty answers.
 
 use super::PreparedStep;
 use crate::comparators::files::{FileContent, Line};
@@ -6,18 +6,18 @@ use crate::comparators::{Body, Form};
 use crate::config::{CaseStep, Probe};
 use crate::observation::Step;
 
-/// How usable one side's answer to one step is.
+/// Whether an answer can be compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Usability {
     /// Well-formed, not empty, of the expected kind.
     Usable,
-    /// It cannot be compared, and why.
+    /// Not comparable, and why.
     Broken(String),
-    /// Well-formed, but not what the case expects: an error, no error, another status.
+    /// Well-formed, but not as the case expects: an error, no error, another status.
     Unexpected(String),
 }
 
-/// Checks one side of one step.
+/// Checks an answer to a step.
 #[must_use]
 pub fn check(
     step: &Step,

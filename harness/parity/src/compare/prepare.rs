@@ -35,7 +35,7 @@ pub struct PreparedStep {
 /// The normalisers of a part, with their indices in the probe.
 type Normalisers<'a> = Vec<(usize, &'a Normaliser)>;
 
-/// Prepares an observation, without the normaliser of this index if there is one.
+/// Prepares an observation. `without` is the index of a normaliser that is not applied.
 #[must_use]
 pub fn prepare(observation: &Observation, probe: &Probe, without: Option<usize>) -> Prepared {
     let mut hits = Vec::new();

@@ -152,7 +152,7 @@ fn policy(probe: &Probe) -> Vec<String> {
         lines.push(format!(
             "hidden: {} {path}{begins} when it is {} ({})",
             normaliser.part,
-            normaliser.check.wants(),
+            normaliser.check.description(),
             normaliser.reason
         ));
     }

@@ -1,12 +1,12 @@
-//! Where two documents differ in any visible way: lexemes, escapes, key order.
+//! The places at which two documents differ, including lexemes, escapes and key order.
 //!
-//! `--mutate` checks its own damage with this, so it shares nothing with the comparators.
+//! `--mutate` checks its own damage with this, so it shares no code with the comparators.
 
 use std::collections::BTreeMap;
 
 use super::{Document, NodeId, Path, Text, Value};
 
-/// The paths at which two documents differ; an array of another length differs as a whole.
+/// The paths at which two documents differ. Arrays of different lengths differ as a whole.
 #[must_use]
 pub fn changed_paths(left: &Document, right: &Document) -> Vec<Path> {
     let mut found = Vec::new();
@@ -62,7 +62,7 @@ fn members(
             found.push(right.path(rights[0].1));
         }
     }
-    // Among the keys that occur as often on both sides.
+    // Only keys that occur equally often on both sides.
     let order = |members: &[(Text, NodeId)]| -> Vec<Vec<u8>> {
         let as_often = |key: &Text| {
             let count = |map: &ByKey| map.get(key.decoded.as_slice()).map_or(0, Vec::len);

@@ -1,12 +1,12 @@
 //! Numbers by value, exactly: no rounding through floating point.
 
-/// A decimal number in a form that is the same for every way of writing it.
+/// A decimal number in a canonical form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decimal {
     negative: bool,
-    /// Digits without zeros at either end; empty for zero.
+    /// The digits without zeros at either end; empty for zero.
     digits: String,
-    /// The power of ten of the last digit, or the lexeme's exponent where that is out of reach.
+    /// The power of ten of the last digit, or the lexeme's exponent if it does not fit.
     exponent: Result<i64, String>,
 }
 
@@ -34,12 +34,12 @@ impl Decimal {
                 exponent: Ok(0),
             };
         }
-        let behind_point = i64::try_from(fraction.len()).unwrap_or(i64::MAX);
+        let decimals = i64::try_from(fraction.len()).unwrap_or(i64::MAX);
         let exponent = written_exponent
             .trim_start_matches('+')
             .parse::<i64>()
             .ok()
-            .and_then(|exponent| exponent.checked_sub(behind_point)?.checked_add(dropped))
+            .and_then(|exponent| exponent.checked_sub(decimals)?.checked_add(dropped))
             .ok_or_else(|| written_exponent.to_owned());
         Decimal {
             negative,
@@ -66,7 +66,7 @@ mod tests {
     use super::Decimal;
 
     #[test]
-    fn one_number_in_many_spellings() {
+    fn equal_numbers_have_one_form() {
         for (left, right, same) in [
             ("1", "1.0", true),
             ("1", "10e-1", true),
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_and_signs() {
+    fn integers_and_signs_are_detected() {
         assert!(Decimal::read("3.0").is_integer());
         assert!(!Decimal::read("3.5").is_integer());
         assert!(!Decimal::read("-3").is_not_negative());

@@ -1,4 +1,4 @@
-//! The reader: strict RFC 8259, with its own stack.
+//! A strict RFC 8259 parser without recursion.
 
 use super::{Document, Node, NodeId, Segment, Text, Value};
 
@@ -6,9 +6,9 @@ use super::{Document, Node, NodeId, Segment, Text, Value};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what} at byte {offset}")]
 pub struct SyntaxError {
-    /// What is wrong.
+    /// The mistake.
     pub what: &'static str,
-    /// Where, in bytes.
+    /// Its place, in bytes.
     pub offset: usize,
 }
 
@@ -16,7 +16,7 @@ pub struct SyntaxError {
 ///
 /// # Errors
 ///
-/// Anything RFC 8259 does not allow, invalid UTF-8 included.
+/// Any text that is not JSON by RFC 8259, including invalid UTF-8.
 pub fn parse(bytes: &[u8]) -> Result<Document, SyntaxError> {
     if bytes.starts_with(b"\xef\xbb\xbf") {
         return Err(SyntaxError {
@@ -54,7 +54,7 @@ impl Reader<'_> {
         }
         self.white_space();
         if self.at < self.text.len() {
-            return Err(self.error("something follows the value"));
+            return Err(self.error("unexpected text after the value"));
         }
         Ok(Document { nodes: self.nodes })
     }
@@ -272,7 +272,7 @@ impl Reader<'_> {
     }
 }
 
-/// Surrogates get the three bytes that UTF-8 would give them if it allowed them.
+/// Encodes a code point as UTF-8, a surrogate too.
 fn push_code_point(decoded: &mut Vec<u8>, code: u32) {
     if let Some(character) = char::from_u32(code) {
         let mut buffer = [0; 4];
@@ -289,7 +289,7 @@ mod tests {
     use super::parse;
 
     #[test]
-    fn keeps_what_others_throw_away() {
+    fn order_duplicates_and_lexemes_are_kept() {
         let text = br#" {"b":1.0,"a":"\u00e9","b":[true,null]} "#;
         let document = parse(text).expect("it is JSON");
         assert_eq!(
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_not_json() {
+    fn malformed_json_is_rejected() {
         for text in [
             "",
             "{",

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-/// The way from the root to one value.
+/// The path from the root to a value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Path(pub Vec<Segment>);
 
-/// One step of a path.
+/// A segment of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Segment {
     /// An object's member.
@@ -16,7 +16,7 @@ pub enum Segment {
 }
 
 impl Path {
-    /// Reads a path as [`Path`] displays it; none for any other text.
+    /// Reads the `Display` form of a path; none for any other text.
     #[must_use]
     pub fn read(text: &str) -> Option<Path> {
         let mut segments = Vec::new();
@@ -48,7 +48,7 @@ impl Path {
         Path(segments)
     }
 
-    /// The path with every index as `[*]`.
+    /// The path with `[*]` for indices.
     #[must_use]
     pub fn generalised(&self) -> String {
         self.0.iter().fold("$".to_owned(), |mut text, segment| {

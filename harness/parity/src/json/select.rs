@@ -26,7 +26,7 @@ enum Selector {
     Slice(Option<i64>, Option<i64>, Option<i64>),
 }
 
-/// Why a text is not a path that can be used here.
+/// Why a text is not a usable path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PathError {
     /// It is not a JSON path.
@@ -38,7 +38,7 @@ pub enum PathError {
         reason: String,
     },
     /// It has a filter expression.
-    #[error("`{path}` has a filter expression, which is not supported here")]
+    #[error("`{path}` has a filter expression, which is not supported")]
     Filter {
         /// The text.
         path: String,
@@ -65,7 +65,7 @@ impl Query {
         })
     }
 
-    /// The path as it was written.
+    /// The path's text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
@@ -94,8 +94,8 @@ impl Query {
         selected
     }
 
-    /// Whether it would select the value at this path. Negative indices and slices, which need an
-    /// array's length, match every index.
+    /// Whether the query can select a value at this path. Negative indices and slices depend on an
+    /// array's length and match every index.
     #[must_use]
     pub fn matches(&self, path: &Path) -> bool {
         matches(&self.steps, &path.0)
@@ -106,12 +106,12 @@ fn matches(steps: &[Step], path: &[Segment]) -> bool {
     let Some((step, steps)) = steps.split_first() else {
         return path.is_empty();
     };
-    let furthest = if step.descend {
+    let end = if step.descend {
         path.len()
     } else {
         1.min(path.len())
     };
-    (0..furthest).any(|at| {
+    (0..end).any(|at| {
         let fits = step.selectors.iter().any(|s| s.matches(&path[at]));
         fits && matches(steps, &path[at + 1..])
     })
@@ -204,8 +204,7 @@ fn from_either_end(index: i64, length: usize) -> Option<usize> {
     usize::try_from(if index < 0 { length + index } else { index }).ok()
 }
 
-/// RFC 9535, section 2.3.4.2. The order does not matter here, so a negative step selects the same
-/// as its mirror image would.
+/// RFC 9535, section 2.3.4.2. The order of the result does not matter.
 fn slice(elements: &[NodeId], start: Option<i64>, end: Option<i64>, step: i64) -> Vec<NodeId> {
     let length = i64::try_from(elements.len()).unwrap_or(i64::MAX);
     let absolute = |at: i64| if at < 0 { length + at } else { at };
@@ -261,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn selects_as_the_standard_says() {
+    fn queries_select_as_in_rfc_9535() {
         let text = r#"{"a":[{"b":1},{"b":2},{"c":{"b":3}}],"it's":4}"#;
         assert_eq!(selected("$.a[*].b", text), ["1", "2"]);
         assert_eq!(selected("$..b", text), ["1", "2", "3"]);
@@ -278,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_do_not_match_elsewhere() {
+    fn queries_do_not_match_other_paths() {
         let document = parse(br#"{"a":[[1]],"b":[1]}"#).expect("it is JSON");
         let query = Query::read("$.a[*]").expect("it is a path");
         let ids = query.select(&document);
@@ -289,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn filters_are_refused_by_name() {
+    fn filters_are_rejected() {
         let error = Query::read("$.a[?(@.b == 1)]").expect_err("it has a filter");
         assert!(error.to_string().contains("filter expression"), "{error}");
         assert!(Query::read("a.b").is_err());

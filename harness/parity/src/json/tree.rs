@@ -1,26 +1,26 @@
-//! What queries and comparators walk: a document, or one in which values are removed or replaced.
+//! Documents whose values may be marked as removed or replaced, for queries and comparators.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::{Document, NodeId, Text, Value, cut};
 
-/// A JSON document of which some values may count as absent or as something else.
+/// A JSON document, in which values may be removed or replaced.
 pub trait Tree {
-    /// The document as it was parsed.
+    /// The document without marks.
     fn document(&self) -> &Document;
 
-    /// Whether a value counts as absent.
+    /// Whether a value is removed.
     fn is_removed(&self, _id: NodeId) -> bool {
         false
     }
 
-    /// What a value counts as instead, if anything.
+    /// The placeholder of a replaced value.
     fn replacement(&self, _id: NodeId) -> Option<&str> {
         None
     }
 
-    /// The value; none where it is replaced.
+    /// The value; none if it is replaced.
     fn json(&self, id: NodeId) -> Option<&Value> {
         match self.replacement(id) {
             Some(_) => None,
@@ -73,7 +73,7 @@ pub trait Tree {
         }
     }
 
-    /// The numbers of an array that has nothing else and is not empty.
+    /// The numbers of an array that is not empty and has no other elements.
     fn numbers(&self, id: NodeId) -> Option<Vec<f64>> {
         let elements = self.elements(id)?;
         if elements.is_empty() {
@@ -166,7 +166,7 @@ impl Marked {
         }
     }
 
-    /// Lets a value count as absent. The root, which cannot be absent, is replaced.
+    /// Marks a value as removed. The root is replaced instead.
     pub fn remove(&mut self, id: NodeId) {
         if id == Document::ROOT {
             self.replace(id, "removed");
@@ -175,7 +175,7 @@ impl Marked {
         }
     }
 
-    /// Lets a value count as something else.
+    /// Marks a value as replaced by a placeholder.
     pub fn replace(&mut self, id: NodeId, by: &'static str) {
         self.replaced.insert(id, by);
     }

@@ -13,7 +13,7 @@ use crate::comparators::{Comparator, Form, bytes};
 use crate::config::Probe;
 use crate::observation::{Observation, Step};
 
-/// One answer, read for damage.
+/// An answer whose parts are read.
 pub(super) struct Answer<'a> {
     pub(super) observation: &'a Observation,
     pub(super) probe: &'a Probe,
@@ -34,7 +34,7 @@ enum TextPlace {
     Request(usize),
 }
 
-/// One piece of damage that can be done.
+/// Damage that can be done, and its place.
 #[derive(Debug, Clone)]
 pub(super) struct AnswerSite {
     pub(super) damage: Damage,
@@ -59,7 +59,7 @@ pub(super) struct Mutant {
     pub(super) expected: Vec<String>,
     /// `12 -> 13`, cut.
     pub(super) summary: String,
-    /// What is wrong with the damage itself, if anything.
+    /// Why the damage did not have its effect, if so.
     pub(super) flaw: Option<String>,
     /// Index of the comparator's rule that accepts it on purpose.
     pub(super) accepted_by: Option<usize>,
@@ -106,7 +106,7 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// The bytes that are read for one damaged copy.
+    /// The size of one damaged copy, in bytes.
     pub(super) fn size(&self) -> usize {
         let step = |step: &Step| {
             let files: usize = step.files.values().map(Vec::len).sum();
@@ -164,7 +164,7 @@ impl<'a> Answer<'a> {
         body.map(|part| &part.text)
     }
 
-    /// Does the damage; none where it is impossible.
+    /// The damaged copy; none if the damage is impossible.
     pub(super) fn mutant(&self, site: &AnswerSite, random: &mut ChaCha8Rng) -> Option<Mutant> {
         let mut observation = self.observation.clone();
         let (part, change) = if matches!(site.at, At::LastStep) {
@@ -274,8 +274,8 @@ impl<'a> Answer<'a> {
         Some((name, change))
     }
 
-    /// The paths at which two neighbours in the log of the model server differ; none where they
-    /// are equal.
+    /// The paths at which two neighbours in the log of the model server differ; none if they are
+    /// equal.
     fn swapped_requests(&self, step: usize, number: usize) -> Option<Vec<String>> {
         let requests = self.observation.steps.get(step)?.upstream.as_ref()?;
         let (one, other) = (requests.get(number)?, requests.get(number + 1)?);

@@ -1,4 +1,4 @@
-//! Counts what comparisons made of the damaged copies.
+//! Counts the results of comparing damaged copies.
 
 use std::collections::BTreeMap;
 
@@ -14,9 +14,9 @@ use crate::outcome::{
     CaseOutcome, Count, HiddenBy, MutatedCase, MutatedKind, MutatedProbe, Mutation, Survivor,
 };
 
-/// The longest change and path that are kept, in bytes.
+/// The longest change and path in a report, in bytes.
 const MAX_SHOWN: usize = 300;
-/// How many flaws are reported.
+/// The maximum number of flaws in a report.
 const MAX_FLAWS: usize = 10;
 
 /// One answer to damage.
@@ -43,7 +43,7 @@ pub(super) struct Tally {
 /// Surface, transport, case.
 type Key = (String, Transport, String);
 
-/// What normalisers hide or rules accept, by surface and index: how many, and one of them.
+/// The damage that normalisers hide or rules accept, by surface and index: its count and an example.
 type Declared = BTreeMap<(String, usize), (usize, String)>;
 
 impl Tally {

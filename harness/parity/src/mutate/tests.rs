@@ -10,7 +10,7 @@ use crate::difference::DifferenceKind;
 use crate::observation::{Observation, ScriptUse, Step, UpstreamRequest};
 use trial::Detection;
 
-/// Everything counts.
+/// A policy under which every difference counts.
 const STRICT: &str = "key_order = true\nescapes = true\n";
 
 /// A probe with these lines in `[compare]`, and tables after them.
@@ -66,7 +66,7 @@ fn rich() -> Step {
     }
 }
 
-/// Every damaged copy and what the comparison made of it.
+/// Every damaged copy and the result of its comparison.
 fn detections(observation: &Observation, probe: &Probe) -> Vec<(Mutant, Detection)> {
     let answer = Answer::read(observation, probe, observation.steps.len() > 1);
     let trial = Trial::new(&answer);
@@ -218,12 +218,12 @@ fn lost_ids_are_accepted_where_overlap_permits() {
     let lost = all.iter().filter(|(mutant, detection)| {
         mutant.damage.name == "character changed" && *detection == Detection::Accepted(RANKING)
     });
-    // Those of `b` and `c`. The id of `a` becomes that of `b`, so that the list is not a ranking.
+    // The ids of `b` and `c`. The id of `a` becomes `b`, after which the list is not a ranking.
     assert_eq!(lost.count(), 2);
 }
 
 #[test]
-fn accepted_changes_are_not_done() {
+fn damage_that_the_policy_accepts_is_skipped() {
     let lax = probe("numbers = \"value\"");
     let seen = all_killed(&Observation::single(rich()), &lax);
     for damage in [
@@ -276,7 +276,7 @@ fn damage_to_ignored_bodies_survives() {
 }
 
 #[test]
-fn normalisers_hide_what_they_check() {
+fn normalisers_hide_valid_values_only() {
     let probe = probe(&format!(
         "{STRICT}\n[[normalise]]\non = \"body\"\npath = \"$.ms\"\nmust_be = \"number>=0\"\naction = \"replace\"\nreason = \"\""
     ));

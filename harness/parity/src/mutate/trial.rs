@@ -8,7 +8,7 @@ use crate::compare::{Prepared, compare, prepare};
 use crate::config::Probe;
 use crate::difference::{Difference, DifferenceKind};
 
-/// What a comparison made of a damaged copy.
+/// The result of comparing a damaged copy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Detection {
     /// It reported the damage at its path.
@@ -48,7 +48,7 @@ impl<'a> Trial<'a> {
         let is_hidden = !probe.normalisers.is_empty()
             && self.is_reported(&self.without_normalisers(mutant), mutant);
         if is_hidden {
-            // Where a normaliser removes elements, later ones are reported at another index.
+            // If a normaliser removes elements, later ones are reported at another index.
             if !differences.is_empty() {
                 return Detection::Killed;
             }
@@ -86,7 +86,7 @@ impl<'a> Trial<'a> {
         self.compare(original, &prepare(&mutant.observation, probe, None))
     }
 
-    /// The normalisers each of which hides the damage alone, or all that matched.
+    /// The normalisers that hide the damage alone, or else all that matched.
     fn hiding(&self, mutant: &Mutant, prepared: &Prepared) -> Vec<usize> {
         let probe = self.answer.probe;
         let mut matched: Vec<usize> = prepared

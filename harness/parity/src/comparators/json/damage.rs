@@ -21,16 +21,16 @@ use crate::json::{
 
 /// The name of an added key.
 const NEW_KEY: &str = "mutant";
-/// The longest text of a change that is shown, in bytes.
-const SHOWN: usize = 40;
+/// The longest text of a change in a report, in bytes.
+const MAX_SHOWN: usize = 40;
 
-/// A JSON text, read.
+/// A parsed JSON text.
 pub(crate) struct JsonText<'a> {
     text: String,
     body: JsonBody,
     policy: JsonPolicy,
     rules: &'a [Box<dyn Rule>],
-    /// The rules that report damage elsewhere than inside their values, by path.
+    /// The claimed values whose rules do not report damage inside them, by path.
     reports_at: BTreeMap<String, ReportsAt>,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct DamagedText {
     pub(crate) expected: Vec<String>,
     /// `12 -> 13`, cut.
     pub(crate) summary: String,
-    /// What is wrong with the damage itself.
+    /// Why the damage did not have its effect, if so.
     pub(crate) flaw: Option<String>,
     /// Index of the rule that accepts it on purpose.
     pub(crate) accepted_by: Option<usize>,
@@ -63,7 +63,7 @@ struct Edit {
 }
 
 impl<'a> JsonText<'a> {
-    /// Reads a text; none when it is not JSON.
+    /// Reads a text; none if it is not JSON.
     pub(crate) fn read(
         bytes: &[u8],
         policy: JsonPolicy,
@@ -96,8 +96,8 @@ impl<'a> JsonText<'a> {
         Some(self.rules[rule].as_ref())
     }
 
-    /// The paths at which this text and another one may be reported to differ, and whether they are
-    /// equal under the policy.
+    /// The paths at which this text and another one may be reported to differ; none if they are equal
+    /// under the policy.
     pub(crate) fn differences(&self, other: &JsonText<'_>) -> Option<Vec<Path>> {
         let root = Document::ROOT;
         let is_same = same(
@@ -193,14 +193,13 @@ impl<'a> JsonText<'a> {
         }
     }
 
-    /// The text after damage; none where the damage is impossible.
+    /// The text after damage; none if the damage is impossible.
     pub(crate) fn damaged(&self, site: &JsonSite, random: &mut ChaCha8Rng) -> Option<DamagedText> {
         let Edit { range, new, within } = self.edit(site, random)?;
         let before = &self.text[..range.start];
         let text = format!("{before}{new}{}", &self.text[range.end..]);
         let summary = shown(&self.text[range], &new);
-        // A text that is not JSON any more is a mistake of the mutator, found as damage that
-        // changed nothing.
+        // Damage must keep the text JSON. If it does not, no path changes, which is a flaw.
         let changed = match parse(text.as_bytes()) {
             Ok(document) => changed_paths(self.document(), &document),
             Err(_) => Vec::new(),
@@ -306,7 +305,7 @@ impl<'a> JsonText<'a> {
                     within: vec![path],
                 })
             }
-            // A swap, under this or a rule's name.
+            // `ELEMENTS_SWAPPED`, or the swap of a rule.
             _ => {
                 let next = span(index + 1)?;
                 let pair = [elements[index], elements[index + 1]].map(|id| (&self.body, id));
@@ -420,7 +419,7 @@ impl<'a> JsonText<'a> {
         )
     }
 
-    /// The range of a key, its quotes included.
+    /// The range of a key, with its quotes.
     fn key_span(
         &self,
         object: NodeId,
@@ -436,8 +435,7 @@ impl<'a> JsonText<'a> {
     }
 }
 
-/// What is wrong with damage that changed values at `found` and may only change those below
-/// `within`.
+/// Why damage that changed the values at `found`, and may change those below `within`, is flawed.
 fn flaw(found: &[Path], within: &[Path]) -> Option<String> {
     let is_within = |path: &Path| within.iter().any(|above| path.0.starts_with(&above.0));
     if found.is_empty() {
@@ -454,14 +452,14 @@ fn shown(before: &str, after: &str) -> String {
     let pairs = before.char_indices().zip(after.chars());
     let common = pairs.take_while(|((_, l), r)| l == r);
     let marks: Vec<usize> = common.map(|((at, _), _)| at).collect();
-    let from = match marks.len().checked_sub(SHOWN / 4) {
-        Some(skipped) if before.len().max(after.len()) > SHOWN => marks[skipped],
+    let from = match marks.len().checked_sub(MAX_SHOWN / 4) {
+        Some(skipped) if before.len().max(after.len()) > MAX_SHOWN => marks[skipped],
         _ => 0,
     };
     let side = |text: &str| match text.get(from..) {
         _ if text.is_empty() => "nothing".to_owned(),
-        Some(rest) if from > 0 => format!("…{}", cut(rest, SHOWN)),
-        _ => cut(text, SHOWN),
+        Some(rest) if from > 0 => format!("…{}", cut(rest, MAX_SHOWN)),
+        _ => cut(text, MAX_SHOWN),
     };
     format!("{} -> {}", side(before), side(after))
 }
@@ -487,7 +485,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_are_shown_where_they_are() {
+    fn long_changes_are_cut_around_the_difference() {
         assert_eq!(shown("12", "13"), "12 -> 13");
         assert_eq!(shown("12", ""), "12 -> nothing");
         assert_eq!(shown("", "\"a\":1"), "nothing -> \"a\":1");

@@ -1,4 +1,4 @@
-//! Whether two values are equal under a policy, decided without the comparison.
+//! Whether two values are equal under a policy, decided without the comparators.
 
 use super::JsonBody;
 use crate::comparators::Rule;

@@ -9,7 +9,7 @@ use super::kinds::{
 use crate::comparators::damage::Damage;
 use crate::json::Decimal;
 
-/// A number after damage; none where the damage is impossible or changes nothing.
+/// A number after damage; none if the damage is impossible or has no effect.
 pub(in crate::comparators) fn number(damage: Damage, lexeme: &str) -> Option<String> {
     let changed = match damage {
         NUMBER_UP => plus(lexeme, 1)?,

@@ -46,8 +46,8 @@ struct Pair {
     entry: Option<usize>,
 }
 
-/// The place of a pair. Paths are only built for values that differ: one for each of ten thousand
-/// levels would take quadratic time.
+/// The place of a pair. Paths are built only for values that differ: building one for each level of
+/// a deep document would take quadratic time.
 struct Trail {
     parent: usize,
     segment: Option<Segment>,
@@ -105,7 +105,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Leaves a pair to the rule that claims both; false when it is compared as plain JSON.
+    /// Compares a pair by the rule that claims both; false if it is compared as plain JSON.
     fn claimed(&mut self, pair: &Pair, rule: usize) -> bool {
         let (left, right) = (self.left.place(pair.left), self.right.place(pair.right));
         let Compared::Own { differences, pairs } = self.rules[rule].compare(left, right) else {
@@ -214,7 +214,7 @@ impl Walk<'_> {
         self.todo.extend(pairs.into_iter().rev());
     }
 
-    /// Compares the members of one name: whether they are there, how often, how they are written.
+    /// Compares the members of one name: their presence, number and escapes.
     fn members(&mut self, pair: &Pair, entry: usize, lefts: &Members<'_>, rights: &Members<'_>) {
         match (lefts.as_slice(), rights.as_slice()) {
             ([(left, _), ..], []) => {

@@ -53,8 +53,7 @@ fn truncated_body() {
 
 #[test]
 fn trailing_bytes() {
-    let line =
-        "invalid: `liar`: answered a line that is not JSON (something follows the value at byte …";
+    let line = "invalid: `liar`: answered a line that is not JSON (unexpected text after the value at byte …";
     Lie::over("line", "trailing_bytes")
         .run()
         .ends(4, "inconclusive")
@@ -64,7 +63,7 @@ fn trailing_bytes() {
             ("nested", line),
             ("refused", line),
         ]);
-    let body = "invalid: `liar`: the body is not JSON: something follows the value at byte …";
+    let body = "invalid: `liar`: the body is not JSON: unexpected text after the value at byte …";
     Lie::over("http", "trailing_bytes")
         .run()
         .ends(4, "inconclusive")
@@ -74,7 +73,7 @@ fn trailing_bytes() {
             ("nested", body),
             (
                 "refused",
-                "invalid: `liar`: the body is not JSON: something follows the value at byte 86 | body bytes",
+                "invalid: `liar`: the body is not JSON: unexpected text after the value at byte 86 | body bytes",
             ),
         ]);
 }
