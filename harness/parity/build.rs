@@ -1,4 +1,4 @@
-//! Tells the harness what it is made of: evidence that another harness gave is no evidence.
+//! Hashes the harness's sources, so that evidence from another version of the harness is not trusted.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
-//! `--bless`: accepts what a run found, after showing it and asking.
+//! `--bless`: shows each difference of a run, asks, and accepts it.
 //!
-//! Nothing is written without consent: for each entry at a terminal, or for all of them with a
-//! reason on the command line. The files keep their comments and their order.
+//! Entries are accepted one by one at a terminal, or all together with a reason on the command
+//! line. The files keep their comments and their order.
 
 mod ask;
 mod coverage;
@@ -20,20 +20,20 @@ use propose::{Edit, PinEdit, Proposals};
 use crate::config::{Root, baseline, pin};
 use crate::outcome::{Run, SurfaceCoverage};
 
-/// What was accepted.
+/// Numbers of entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Blessed {
     /// Entries written.
     pub written: usize,
-    /// Entries left out, and failures that no entry can accept.
+    /// Entries that were not accepted, and failures that cannot be accepted.
     pub left: usize,
 }
 
-/// Shows every entry that would make the run pass, asks, and writes those that are accepted.
+/// Shows every entry that would make the run pass, asks, and writes the accepted ones.
 ///
 /// # Errors
 ///
-/// Files that cannot be read or written, or that would be invalid afterwards: those are restored.
+/// Files that cannot be read or written. A file that would become invalid is restored.
 pub fn bless<R: BufRead>(
     run: &Run,
     consent: Consent<'_, R>,
@@ -47,7 +47,7 @@ pub fn bless<R: BufRead>(
     let failed = |error| Error::io("write to", "standard output".as_ref(), error);
     let reasons = ask::ask_all(&all, consent, out).map_err(failed)?;
     for failure in &not_acceptable {
-        writeln!(out, "cannot be accepted: {failure}").map_err(failed)?;
+        writeln!(out, "Cannot be accepted: {failure}").map_err(failed)?;
     }
     let accepted: Vec<(&Edit, &str)> = all
         .iter()
@@ -64,15 +64,14 @@ pub fn bless<R: BufRead>(
 }
 
 fn summary(blessed: Blessed) -> String {
-    let entries = match blessed.written {
-        1 => "1 entry".to_owned(),
-        many => format!("{many} entries"),
-    };
     let hint = match blessed.written {
         0 => "",
-        _ => "; update the documents with `--log`",
+        _ => " Update the documents with `cargo xtask parity --log`.",
     };
-    format!("accepted {entries}, {} left{hint}", blessed.left)
+    format!(
+        "Accepted: {}. Not accepted: {}.{hint}",
+        blessed.written, blessed.left
+    )
 }
 
 fn write_all(
@@ -107,7 +106,7 @@ fn write_all(
     Ok(())
 }
 
-/// Rewrites a file of a root, and restores it when the root cannot be read any more.
+/// Rewrites a file of a root, and restores it when the root would be invalid.
 fn rewrite(
     directory: &Path,
     file: &str,

@@ -14,69 +14,69 @@ use crate::outcome::Run;
 use crate::run::{self, Options};
 use crate::{bless, evidence, exit, generate, report};
 
-/// Put every implementation to every probe, and compare what comes back.
+/// Send the same inputs to every implementation and compare the answers.
 ///
-/// Exit codes: 0 pass, 1 infrastructure, 2 usage, 3 a gate failed, 4 inconclusive.
+/// Exit codes: 0 pass, 1 infrastructure failure, 2 usage error, 3 fail, 4 inconclusive.
 #[derive(Debug, Parser)]
 #[command(name = "parity", version)]
 struct Arguments {
     /// Folder that holds `fixtures/harness.toml`
     #[arg(long, global = true, default_value = ".", value_name = "DIR")]
     root: PathBuf,
-    /// Only these surfaces
+    /// Run only these surfaces
     #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
     surface: Vec<String>,
-    /// Only these cases
+    /// Run only these cases
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     case: Vec<String>,
     /// Compare only these implementations with the reference
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     implementation: Vec<String>,
-    /// Seed of the order in which cases run [default: random]
+    /// Seed for the order of the cases [default: random]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Record the answers of these implementations
+    /// Record the answers of these implementations, for machines that cannot run them
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     record: Vec<String>,
-    /// Accept no recording in place of these implementations
+    /// Require these implementations to run; do not use their recordings
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     require: Vec<String>,
-    /// Compare the server that runs at this URL in place of one that is started
+    /// Use the server that already runs at this URL instead of starting one
     #[arg(long, value_delimiter = ',', value_name = "NAME=URL")]
     attach: Vec<String>,
-    /// Write down what differs, after showing it and asking for each entry
+    /// Review each difference and accept it as intended
     #[arg(long)]
     bless: bool,
-    /// Ask nothing: bless everything, for this reason
+    /// Accept every difference without asking, for this reason
     #[arg(long, requires = "bless", value_name = "REASON")]
     yes: Option<String>,
-    /// Keep the servers of the selected cases up after the run, until Ctrl-C
+    /// Keep the servers of the selected cases running after the run, until Ctrl-C
     #[arg(long)]
     hold: bool,
-    /// Damage the answers afterwards; what the comparison does not tell fails the run
+    /// Check the comparison itself: corrupt captured answers, and fail if any corruption goes unnoticed
     #[arg(long)]
     mutate: bool,
-    /// Put so many made inputs to each surface, in place of its cases
+    /// Fuzz: generate N inputs per surface instead of running the cases
     #[arg(long, value_name = "N", conflicts_with_all = ["case", "record", "log", "hold", "attach"])]
     generate: Option<u64>,
-    /// Make no more inputs after so many minutes
+    /// Stop generating after M minutes
     #[arg(long, value_name = "M", requires = "generate")]
     minutes: Option<u64>,
-    /// Make no more inputs after so many findings
+    /// Stop generating after K findings
     #[arg(long, value_name = "K", requires = "generate", default_value = "20")]
     max_findings: usize,
-    /// Rewrite docs/parity.md and docs/drift.md, from all cases of what runs
+    /// Update docs/parity.md and docs/drift.md
     #[arg(long, conflicts_with = "case")]
     log: bool,
-    /// Where reports and logs go [default: target/parity below the root]
+    /// Folder for reports and logs [default: target/parity in the root]
     #[arg(long, global = true, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// Look at something instead of running anything
+    /// Inspect cases and reports without running anything
     #[command(subcommand)]
     tool: Option<tool::Tool>,
 }
 
-/// Runs the command and gives its exit code.
+/// Runs the command and returns its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -149,7 +149,7 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
         && arguments.generate.is_none()
         && let Some(stale) = report::log::stale_drift(&run)
     {
-        run.hold_against(stale);
+        run.add_ledger_failure(stale);
     }
     write(arguments, &options, &run)?;
     if let Some(keys) = &keys
@@ -159,7 +159,7 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
     }
     if arguments.bless && !*stop.borrow() {
         let blessed = bless(arguments, &run)?;
-        // What could not be judged at all stays what it was.
+        // Blessing cannot make a case comparable, so such a run keeps its exit code.
         let is_all = blessed.left == 0 && run.inconclusive.is_empty() && run.mutation.is_none();
         if is_all && run.infrastructure.is_empty() {
             return Ok(exit::PASS);
@@ -177,16 +177,16 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
     Ok(exit::of_run(&run))
 }
 
-/// Checks before the run that there will be somebody to say yes.
+/// Checks before the run that `--bless` can ask or has a reason.
 fn check_consent(reason: Option<&str>) -> Result<(), Error> {
     match reason {
         Some(reason) if reason.trim().is_empty() => Err(Error::usage(
-            "`--yes` gives no reason",
-            "write why the difference is accepted: it stands in every pin",
+            "the reason of `--yes` is empty",
+            "write why the differences are accepted; the reason is stored with each entry",
         )),
         None if !std::io::stdin().is_terminal() => Err(Error::usage(
-            "`--bless` asks, and there is no terminal to ask on",
-            "give the reason on the command line, with `--yes REASON`",
+            "`--bless` needs a terminal to ask its questions",
+            "pass the reason on the command line: `--yes REASON`",
         )),
         _ => Ok(()),
     }
@@ -207,8 +207,8 @@ fn attached(written: &[String]) -> Result<Vec<(String, String)>, Error> {
     let pair = |text: &String| match text.split_once('=') {
         Some((name, url)) => Ok((name.to_owned(), url.to_owned())),
         None => Err(Error::usage(
-            format!("`--attach {text}` names no implementation"),
-            "write `--attach NAME=URL`",
+            format!("`--attach {text}` has no implementation name"),
+            "`--attach` needs NAME=URL, for example `--attach go=http://127.0.0.1:8080`",
         )),
     };
     written.iter().map(pair).collect()
@@ -220,7 +220,7 @@ fn write(arguments: &Arguments, options: &Options, run: &Run) -> Result<(), Erro
         .map_err(|error| Error::io("write a report to", output, error))?;
     if arguments.log {
         report::log::rewrite(run, &run.root)
-            .map_err(|error| Error::io("write the log below", &run.root, error))?;
+            .map_err(|error| Error::io("write the log in", &run.root, error))?;
     }
     let terminal = console::Term::stdout();
     report::print(run, &terminal)
@@ -230,11 +230,12 @@ fn write(arguments: &Arguments, options: &Options, run: &Run) -> Result<(), Erro
         .map_err(|error| Error::io("write to", "standard output".as_ref(), error))
 }
 
-/// Turns true with the first SIGINT or SIGTERM. Later ones change nothing: stopping is bounded.
+/// Turns true at the first SIGINT or SIGTERM. Later signals are ignored, because stopping takes a
+/// bounded time.
 ///
 /// # Errors
 ///
-/// Signals that cannot be listened for.
+/// The signal handlers cannot be installed.
 pub fn stop_on_signal() -> Result<watch::Receiver<bool>, Error> {
     use tokio::signal::unix::{SignalKind, signal};
     let listen =
@@ -248,7 +249,7 @@ pub fn stop_on_signal() -> Result<watch::Receiver<bool>, Error> {
             _ = terminate.recv() => {}
         }
         let _ = stop.send(true);
-        // Without a sender nobody could wait for the stop any more.
+        // Receivers that still wait need the sender to exist.
         stop.closed().await;
     });
     Ok(stopped)

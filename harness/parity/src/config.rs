@@ -1,7 +1,7 @@
 //! The content of a root: implementations, probes, cases, accepted differences, coverage.
 //!
-//! [`Root::read`] reads and checks all of it before anything is started, so that a mistake in a
-//! file is reported with its place and costs no run.
+//! [`Root::read`] reads and checks all of it before anything is started, so that mistakes in files
+//! are reported with their place before the run.
 
 pub mod baseline;
 pub mod case;

@@ -1,8 +1,7 @@
-//! What a run compared: which answers, at which places, and what it never looked at.
+//! The coverage of a run: the answers and paths that it compared, and those that it did not.
 //!
-//! A place is a route with a class of status, and a JSON path in the answer with its indices
-//! folded. Every place has a [`Depth`]; a full run that reaches less than `fixtures/coverage.toml`
-//! lists fails.
+//! A place is a route with a class of status, and a JSON path with `[*]` for indices. Every place
+//! has a [`Depth`]; a full run fails when it reaches less than `fixtures/coverage.toml` lists.
 
 mod places;
 mod ratchet;
@@ -18,7 +17,7 @@ use crate::outcome::{CaseVerdict, ImplementationKind, Run, SurfaceCoverage};
 /// The coverage of a run.
 #[must_use]
 pub fn of(root: &Root, run: &Run) -> Vec<SurfaceCoverage> {
-    let whole = !run.filtered
+    let is_full = !run.filtered
         && !run.cut_short
         && run.infrastructure.is_empty()
         && run
@@ -51,7 +50,7 @@ pub fn of(root: &Root, run: &Run) -> Vec<SurfaceCoverage> {
             };
             gathered.add(probe, case);
         }
-        let judged = whole && cases.iter().all(|case| is_judged(case.verdict));
+        let judged = is_full && cases.iter().all(|case| is_judged(case.verdict));
         all.push(surface(probe, compared.places(), &seen.places(), judged));
     }
     all
@@ -91,7 +90,7 @@ fn surface(probe: &Probe, places: Places, seen: &Places, judged: bool) -> Surfac
     }
 }
 
-/// `ANSWER PATH` for every place that is wanted.
+/// `ANSWER PATH` for every wanted place.
 fn listed(places: &Places, wanted: impl Fn(&Depth) -> bool) -> Vec<String> {
     places
         .iter()

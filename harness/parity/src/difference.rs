@@ -1,4 +1,4 @@
-//! What a comparison finds: a path, the kind of difference, and both sides.
+//! The result of a comparison: paths, kinds of difference, and both values.
 
 use std::fmt;
 
@@ -11,9 +11,9 @@ use crate::json::Path;
 pub struct Difference {
     /// A normalised JSON path under a part prefix: `status`, `header:content-type`,
     /// `body:$.a[0]`, `file:sessions.jsonl:$[2].x`, `upstream:$[0].body.model`, `script:$.unused`,
-    /// `exit`, `failure`; with `step[1]:` in front in a case of several steps.
+    /// `exit`, `failure`; prefixed with `step[1]:` in a case of several steps.
     pub path: String,
-    /// What kind of difference.
+    /// The kind of difference.
     pub kind: DifferenceKind,
     /// The reference's side.
     pub left: Side,
@@ -24,14 +24,14 @@ pub struct Difference {
 /// One side of a difference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Side {
-    /// A short, stable description, which pins name: `"Schema"`, `number 1.0`, `object of 3 keys`,
+    /// A short, stable description, which pins refer to: `"Schema"`, `number 1.0`, `object of 3 keys`,
     /// `vector of norm 1`, `nothing`.
     pub shape: String,
     /// The value itself as text, cut to 2,000 characters.
     pub text: String,
 }
 
-/// The kinds of differences.
+/// The kind of a difference. `Display` writes the identifier that pins use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DifferenceKind {
@@ -39,13 +39,13 @@ pub enum DifferenceKind {
     Value,
     /// Two values of different types.
     Type,
-    /// The implementation lacks what the reference has.
+    /// Only the reference has it.
     Missing,
-    /// The implementation has what the reference lacks.
+    /// Only the implementation has it.
     Extra,
     /// The same keys in another order.
     KeyOrder,
-    /// A key that stands twice on one side only.
+    /// A key that occurs twice on one side only.
     DuplicateKey,
     /// The same number, written differently.
     NumberLexeme,
@@ -59,7 +59,7 @@ pub enum DifferenceKind {
     Header,
     /// Bytes.
     Bytes,
-    /// Vectors that point elsewhere.
+    /// Vectors of different directions.
     Direction,
     /// Vectors of different norms.
     Norm,
@@ -67,9 +67,9 @@ pub enum DifferenceKind {
     Dimension,
     /// A metric outside its tolerance.
     Metric,
-    /// A ranked element that stands elsewhere among the others.
+    /// A ranked element at another position.
     RankingOrder,
-    /// Too many ranked elements that only one side has.
+    /// Too many ranked elements on one side only.
     RankingOverlap,
     /// A score outside its tolerance.
     RankingScore,
@@ -77,11 +77,11 @@ pub enum DifferenceKind {
     RankingLength,
     /// A different number of lines.
     LineCount,
-    /// White space or a final newline.
+    /// Different white space at the end, or a final newline on one side only.
     TrailingBytes,
     /// Exit code.
     Exit,
-    /// A different failure, or one side failing.
+    /// Different failures, or a failure on one side only.
     Failure,
 }
 
@@ -113,6 +113,39 @@ impl fmt::Display for DifferenceKind {
             DifferenceKind::Exit => "exit",
             DifferenceKind::Failure => "failure",
         })
+    }
+}
+
+impl DifferenceKind {
+    /// The kind as reports show it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            DifferenceKind::Value => "different value",
+            DifferenceKind::Type => "different type",
+            DifferenceKind::Missing => "missing",
+            DifferenceKind::Extra => "extra",
+            DifferenceKind::KeyOrder => "different key order",
+            DifferenceKind::DuplicateKey => "duplicate key",
+            DifferenceKind::NumberLexeme => "number spelled differently",
+            DifferenceKind::Escape => "text escaped differently",
+            DifferenceKind::Length => "different length",
+            DifferenceKind::Status => "different status",
+            DifferenceKind::Header => "different header",
+            DifferenceKind::Bytes => "different bytes",
+            DifferenceKind::Direction => "different direction",
+            DifferenceKind::Norm => "different norm",
+            DifferenceKind::Dimension => "different dimension",
+            DifferenceKind::Metric => "metric outside its tolerance",
+            DifferenceKind::RankingOrder => "different order",
+            DifferenceKind::RankingOverlap => "too little overlap",
+            DifferenceKind::RankingScore => "score outside its tolerance",
+            DifferenceKind::RankingLength => "different number of hits",
+            DifferenceKind::LineCount => "different number of lines",
+            DifferenceKind::TrailingBytes => "different trailing bytes",
+            DifferenceKind::Exit => "different exit code",
+            DifferenceKind::Failure => "different failure",
+        }
     }
 }
 

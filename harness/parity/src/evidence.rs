@@ -1,5 +1,5 @@
-//! Evidence that outlives a run: what was compared, and what everything that was compared was
-//! made of. [`may_replace`] answers from it whether one implementation may replace another.
+//! The evidence of a full run: its results, and hashes of everything that was compared.
+//! [`may_replace`] decides from it whether one implementation may replace another.
 
 mod file;
 mod keys;
@@ -11,26 +11,26 @@ use lakehouse_rig::error::Error;
 
 pub use file::{Evidence, FILE};
 pub use keys::Keys;
-pub use verdict::{Answer, May, Question};
+pub use verdict::{Answer, Decision, Question};
 
 use crate::config::Root;
 use crate::outcome::Run;
 use crate::run::Options;
 
-/// What a full run is about to judge; none when something is left out or attached.
+/// The keys of a full run before it starts; `None` for a partial run.
 ///
 /// # Errors
 ///
-/// A root that is wrong, or sources that cannot be read.
+/// An invalid root, or sources that cannot be read.
 pub fn before(options: &Options) -> Result<Option<Keys>, Error> {
     if options.is_filtered() {
         return Ok(None);
     }
-    Keys::of(&Root::read(&options.root)?).map(Some)
+    Keys::read(&Root::read(&options.root)?).map(Some)
 }
 
-/// Writes what a full run showed. Says why not, when something changed under the run or it did not
-/// come to its end.
+/// Writes the evidence of a full run. Returns the reason when there is none, because the run was
+/// cut short or something changed during it.
 ///
 /// # Errors
 ///
@@ -40,18 +40,21 @@ pub fn write(options: &Options, keys: &Keys, run: &Run) -> Result<Option<String>
         return Ok(None);
     }
     if run.cut_short {
-        return Ok(Some("no evidence: the run was cut short".to_owned()));
-    }
-    if Keys::of(&Root::read(&options.root)?)? != *keys {
         return Ok(Some(
-            "no evidence: something that was compared changed during the run".to_owned(),
+            "evidence not written: the run was cut short".to_owned(),
         ));
     }
-    file::write(&path(&options.output), &Evidence::of(run, keys))?;
+    if Keys::read(&Root::read(&options.root)?)? != *keys {
+        return Ok(Some(
+            "evidence not written: a source, a case or the ledger changed during the run"
+                .to_owned(),
+        ));
+    }
+    file::write(&path(&options.output), &Evidence::new(run, keys))?;
     Ok(None)
 }
 
-/// Whether one implementation may replace another, from the evidence in `output`.
+/// Decides from the evidence in `output` whether one implementation may replace another.
 ///
 /// # Errors
 ///
@@ -59,7 +62,7 @@ pub fn write(options: &Options, keys: &Keys, run: &Run) -> Result<Option<String>
 pub fn may_replace(root: &Root, output: &Path, question: &Question) -> Result<Answer, Error> {
     question.check(root)?;
     let evidence = file::read(&path(output))?;
-    let keys = Keys::of(root)?;
+    let keys = Keys::read(root)?;
     let today = jiff::Timestamp::now()
         .to_zoned(jiff::tz::TimeZone::UTC)
         .date();

@@ -4,18 +4,19 @@ use lakehouse_rig::error::Error;
 
 use crate::outcome::{Run, RunVerdict};
 
-/// Everything compared is equal or declared.
+/// Everything was compared, and every difference is accepted.
 pub const PASS: u8 = 0;
-/// A build, a start or a file failed, or something was left behind.
+/// A build, a start or a file operation failed, or a process was left behind.
 pub const INFRASTRUCTURE: u8 = 1;
 /// The command line or a file of the root is wrong.
 pub const USAGE: u8 = 2;
-/// Something differs that nobody declared, or a ledger is not true any more.
+/// There is an unexpected difference, or a ledger entry that no longer holds.
 pub const FAILED: u8 = 3;
-/// Not everything could be judged.
+/// Something could not be compared.
 pub const INCONCLUSIVE: u8 = 4;
 
-/// The exit code of a run. Infrastructure goes first: what it touched cannot be trusted.
+/// The exit code of a run. Infrastructure failures take precedence, because they make the verdict
+/// unreliable.
 #[must_use]
 pub fn of_run(run: &Run) -> u8 {
     if !run.infrastructure.is_empty() {
@@ -28,7 +29,7 @@ pub fn of_run(run: &Run) -> u8 {
     }
 }
 
-/// The exit code of a run that could not begin.
+/// The exit code of a run that could not start.
 #[must_use]
 pub fn of_error(error: &Error) -> u8 {
     match error {

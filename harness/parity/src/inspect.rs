@@ -1,5 +1,4 @@
-//! Looking at a root and at reports without running anything: what there is, how one case is put
-//! to whom, and what changed between two runs.
+//! Lists and describes cases, and compares reports, without running anything.
 
 pub mod command;
 pub mod diff;
@@ -9,9 +8,9 @@ mod list;
 
 use std::sync::Arc;
 
-use lakehouse_rig::error::Error;
+use lakehouse_rig::error::{Error, suggestion};
 
-pub(crate) use describe::{commands, this};
+pub(crate) use describe::{commands, harness_command};
 pub use describe::{describe, raw_input};
 pub use list::list;
 
@@ -21,12 +20,12 @@ use crate::config::{Case, Probe, Root};
 ///
 /// # Errors
 ///
-/// A name that is not of that form, or that does not exist.
+/// A name of another form, or an unknown one.
 pub fn find<'a>(root: &'a Root, name: &str) -> Result<(&'a Arc<Probe>, &'a Arc<Case>), Error> {
     let Some((surface, case)) = name.split_once('/') else {
         return Err(Error::usage(
-            format!("`{name}` names no case"),
-            "write `SURFACE/CASE`; `parity list` shows all of them",
+            format!("`{name}` is not a case"),
+            "write `SURFACE/CASE`; `parity list` lists all cases",
         ));
     };
     let Some(probe) = root.probes.get(surface) else {
@@ -35,9 +34,36 @@ pub fn find<'a>(root: &'a Root, name: &str) -> Result<(&'a Arc<Probe>, &'a Arc<C
     };
     match probe.cases.iter().find(|known| known.name == case) {
         Some(found) => Ok((probe, found)),
-        None => {
-            let known: Vec<&str> = probe.cases.iter().map(|case| case.name.as_str()).collect();
-            Err(Error::unknown("case", case, &known))
-        }
+        None => Err(unknown_case(root, &[surface.to_owned()], case)),
     }
+}
+
+/// The error for a case that none of the surfaces has, or no surface when the list is empty.
+#[must_use]
+pub fn unknown_case(root: &Root, surfaces: &[String], name: &str) -> Error {
+    let has_case = |probe: &&Arc<Probe>| probe.cases.iter().any(|case| case.name == name);
+    if let Some(other) = root.probes.values().find(has_case) {
+        let other = &other.surface;
+        return Error::usage(
+            format!("case `{name}` belongs to `{other}`"),
+            format!("use `--surface {other}`"),
+        );
+    }
+    let selected = |surface: &String| surfaces.is_empty() || surfaces.contains(surface);
+    let known: Vec<&str> = root
+        .probes
+        .values()
+        .filter(|probe| selected(&probe.surface))
+        .flat_map(|probe| probe.cases.iter().map(|case| case.name.as_str()))
+        .collect();
+    let surface = match surfaces {
+        [] => String::new(),
+        surfaces => format!(" --surface {}", surfaces.join(",")),
+    };
+    let suggestion = suggestion(name, &known);
+    let separator = if suggestion.ends_with('?') { "" } else { ";" };
+    Error::usage(
+        format!("unknown case `{name}`"),
+        format!("{suggestion}{separator} `parity list{surface}` lists all cases"),
+    )
 }

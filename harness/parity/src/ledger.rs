@@ -1,7 +1,6 @@
-//! The two ledgers: what differs on purpose, and what is hidden on purpose.
+//! The two ledgers: accepted differences and normalisers.
 //!
-//! Both are held to the run: an entry that is not true any more fails it, and the failure says
-//! which edit would mend it.
+//! An entry that no longer holds fails the run, and the failure has the edit that would fix it.
 
 pub mod divergence;
 pub mod normaliser;

@@ -1,11 +1,11 @@
-//! A parity harness: feeds the same input to every implementation of a surface, compares what
-//! comes back, and fails on any difference that nobody has declared.
+//! A parity harness: sends the same input to every implementation of a surface, compares the
+//! answers, and fails on any difference that was not accepted.
 //!
-//! Surfaces, cases, normalisers and implementations are data below a root folder; nothing in here
-//! knows what they are about. A run goes through these modules in order: [`cli`] and [`config`]
-//! say what is wanted, [`run`] plans and drives it over [`transport`] with processes and a model
-//! server from [`lakehouse_rig`], [`normalise`] and [`compare`] judge pairs of [`observation`]s,
-//! [`ledger`] holds the result against what was declared, and [`report`] writes the [`outcome`].
+//! Surfaces, cases, normalisers and implementations are data in a root folder; the crate knows
+//! nothing of their subject. A run goes through these modules in order: [`cli`] and [`config`]
+//! read the options and the root, [`run`] plans and drives it over [`transport`] with processes and a model
+//! server from [`lakehouse_rig`], [`normalise`] and [`compare`] compare pairs of [`observation`]s,
+//! [`ledger`] subtracts the accepted differences, and [`report`] writes the [`outcome`].
 
 pub mod bless;
 pub mod cli;

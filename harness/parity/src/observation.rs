@@ -1,18 +1,18 @@
-//! What one implementation answered to one case, before anybody judges it.
+//! One implementation's answer to one case, as it was captured.
 //!
-//! An [`Observation`] has one [`Step`] for a plain case and one per step for a case that is a
-//! sequence. Bytes are kept as they came; [`crate::compare`] decides what in them counts.
+//! An [`Observation`] has one [`Step`] for a plain case and one per step for a sequence. Bytes are
+//! kept unchanged; [`crate::compare`] decides which of them matter.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Everything one implementation answered to one case over one transport.
+/// One implementation's whole answer to one case over one transport.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Observation {
-    /// One entry for a plain case, one per step for a sequence, in order. A sequence that was cut
-    /// short by a [`Failure`] ends with the step that failed.
+    /// One entry for a plain case, one per step for a sequence, in order. A sequence ends with the
+    /// first step that has a [`Failure`].
     pub steps: Vec<Step>,
 }
 
@@ -23,66 +23,66 @@ impl Observation {
         Observation { steps: vec![step] }
     }
 
-    /// The first failure in the sequence, if there is one.
+    /// The first failure in the sequence.
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
         self.steps.iter().find_map(|step| step.failure.as_ref())
     }
 }
 
-/// What came back for one input.
+/// The answer to one input.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Step {
     /// HTTP status, or the status of a `response` envelope on a line; none on plain lines.
     pub status: Option<u16>,
-    /// The headers the probe observes, by lower-case name; a header that was absent is absent.
+    /// The headers that the probe observes, by lower-case name, as far as the answer has them.
     pub headers: BTreeMap<String, String>,
-    /// The body as it came, byte for byte (without the line's newline over the line transport).
+    /// The body's bytes, or the line without its newline.
     pub body: Vec<u8>,
-    /// The observed files, by path relative to the implementation's state folder, `/` separated.
+    /// The observed files, by path relative to the implementation's state folder, with `/`.
     pub files: BTreeMap<String, Vec<u8>>,
-    /// The requests the scripted upstream got, when the probe observes them.
+    /// The requests that the scripted upstream received, when the probe observes them.
     pub upstream: Option<Vec<UpstreamRequest>>,
-    /// How much of the upstream script was used, when the case has one.
+    /// The use of the upstream script, when the case has one.
     pub script: Option<ScriptUse>,
-    /// Exit code of the process, over the file transport.
+    /// The process's exit code, for the `files` transport.
     pub exit: Option<i32>,
     /// The last lines of standard error; shown with failures, never compared.
     pub stderr_tail: String,
-    /// Why there is no proper answer. `body` then holds what came before, if anything did.
+    /// Why the answer is missing or unusable. `body` then holds what was received before.
     pub failure: Option<Failure>,
 }
 
-/// One request the scripted upstream received.
+/// One request that the scripted upstream received.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UpstreamRequest {
     /// Upper-case method.
     pub method: String,
     /// Path below the instance's own base path, with its query.
     pub path: String,
-    /// Body as it came.
+    /// Body.
     pub body: Vec<u8>,
 }
 
-/// How much of a case's upstream script was used.
+/// The use of a case's upstream script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScriptUse {
-    /// Scripted answers nobody asked for.
+    /// Number of scripted answers that were not requested.
     pub unused: usize,
-    /// Requests that came after the script had run out.
+    /// Number of requests after the last scripted answer.
     pub beyond: usize,
 }
 
-/// Why an implementation gave no proper answer.
+/// Why an answer is missing or unusable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Failure {
-    /// The process ended while it owed an answer.
+    /// The process ended before it answered.
     Died {
         /// How it ended: `exit code 3`, `signal 9 (SIGKILL)`.
         how: String,
     },
-    /// The process answered, and ended of itself before it was asked again or told to end.
+    /// The process answered and then ended, though it was not asked to stop.
     DiedAfter {
         /// How it ended.
         how: String,
@@ -92,7 +92,7 @@ pub enum Failure {
         /// The time allowed, in milliseconds.
         after_ms: u64,
     },
-    /// The line is not JSON, over the line transport.
+    /// The line is not JSON.
     NotJson {
         /// The line, cut to 200 characters.
         line: String,
@@ -100,14 +100,14 @@ pub enum Failure {
         #[serde(default)]
         why: String,
     },
-    /// The process lives or ended in order, but gave no answer.
+    /// The process runs or ended normally, but did not answer.
     NoAnswer {
-        /// What was seen instead.
+        /// What was observed instead.
         what: String,
     },
-    /// The HTTP exchange broke off.
+    /// The HTTP connection failed.
     Connection {
-        /// The client's message.
+        /// The HTTP client's message.
         what: String,
     },
 }
@@ -130,17 +130,26 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Died { how } => write!(f, "died on this case ({how})"),
-            Failure::DiedAfter { how } => write!(f, "answered this case and then died ({how})"),
-            Failure::Timeout { after_ms } => write!(f, "gave no answer within {after_ms} ms"),
+            Failure::Died { how } => write!(f, "crashed on this case ({how})"),
+            Failure::DiedAfter { how } => write!(f, "answered this case and then crashed ({how})"),
+            Failure::Timeout { after_ms } => write!(f, "no answer within {}", limit(*after_ms)),
             Failure::NotJson { line, .. } if line.is_empty() => {
-                f.write_str("answered an empty line")
+                f.write_str("answered with an empty line")
             }
             Failure::NotJson { line, why } => {
-                write!(f, "answered a line that is not JSON ({why}): `{line}`")
+                write!(f, "answered with a line that is not JSON ({why}): `{line}`")
             }
-            Failure::NoAnswer { what } => write!(f, "gave no answer: {what}"),
+            Failure::NoAnswer { what } => write!(f, "no answer: {what}"),
             Failure::Connection { what } => write!(f, "the connection failed: {what}"),
         }
+    }
+}
+
+/// `20 s`, `1500 ms`.
+fn limit(milliseconds: u64) -> String {
+    if milliseconds.is_multiple_of(1_000) {
+        format!("{} s", milliseconds / 1_000)
+    } else {
+        format!("{milliseconds} ms")
     }
 }

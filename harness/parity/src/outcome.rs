@@ -1,11 +1,12 @@
-//! The result of a run: what every report is written from.
+//! The result of a run, from which every report is written.
 //!
-//! [`Run`] is complete in itself: reports read it and nothing else. The left side of every pair is
-//! the reference, the right side the implementation that is compared with it.
+//! Reports read a [`Run`] and nothing else. The left side of every pair is the reference, the
+//! right side the implementation that is compared with it.
 
 mod coverage;
 mod generated;
 mod mutation;
+mod not_compared;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -21,61 +22,59 @@ use crate::observation::Observation;
 pub use coverage::SurfaceCoverage;
 pub use generated::{Finding, Generated, GeneratedSurface};
 pub use mutation::{Count, HiddenBy, MutatedCase, MutatedKind, MutatedProbe, Mutation, Survivor};
+pub(crate) use not_compared::UNSTABLE;
 
-/// One whole run.
+/// The result of a run.
 #[derive(Debug, Clone)]
 pub struct Run {
-    /// The commit of the root's checkout, with `-dirty` when it has changes; none outside git.
+    /// The commit of the root's checkout, with `-dirty` when it has changes; `None` outside git.
     pub commit: Option<String>,
     /// When the run began, UTC.
     pub started_at: jiff::Timestamp,
     /// Wall time in milliseconds.
     pub duration_ms: u64,
-    /// The seed of the order the cases ran in.
+    /// The seed for the order of the cases.
     pub seed: u64,
-    /// The root as an absolute path (for finding files; do not print it into reports that are
-    /// committed).
+    /// The root as an absolute path. Reports that are committed must not contain it.
     pub root: PathBuf,
     /// Name of the reference implementation.
     pub reference: String,
-    /// Whether `--surface`, `--case` or `--implementation` left something out: the ledgers are
-    /// then judged only on what ran, and living logs must not drop the rows that are absent.
+    /// Whether `--surface`, `--case` or `--implementation` left something out. The ledgers are then
+    /// checked against the cases that ran, and `docs/parity.md` keeps its other rows.
     pub filtered: bool,
-    /// Whether a signal ended it early.
+    /// Whether a signal ended the run early.
     pub cut_short: bool,
-    /// The implementations that took part or were asked for, the reference first.
+    /// The implementations that took part or were requested, the reference first.
     pub implementations: Vec<ImplementationRun>,
     /// One row per surface, transport and compared implementation, sorted by those.
     pub results: Vec<SurfaceResult>,
     /// One entry per surface, transport, implementation and case, sorted by those.
     pub cases: Vec<CaseOutcome>,
-    /// Every pin of `fixtures/divergences.toml`, in file order, with what became of it.
+    /// Every pin of `fixtures/divergences.toml` and its outcome, in file order.
     pub divergences: Vec<PinOutcome>,
-    /// Every normaliser of the surfaces that ran, with its hits.
+    /// Every normaliser of the surfaces that ran, with the number of values it changed.
     pub normalisers: Vec<NormaliserOutcome>,
-    /// What was compared on each surface that ran.
+    /// The coverage of each surface that ran.
     pub coverage: Vec<SurfaceCoverage>,
-    /// What the two ledgers hold against the run; any entry fails it.
+    /// Ledger entries that no longer hold; any of them fails the run.
     pub ledger_failures: Vec<LedgerFailure>,
-    /// What became of damaged copies of the answers, when that was asked for. Any survivor fails
-    /// the run.
+    /// The result of `--mutate`. Any survivor fails the run.
     pub mutation: Option<Mutation>,
-    /// Things a reader must know though they fail nothing by themselves, such as
-    /// ``go: `go` is not on PATH; using the recording of 2026-11-20``.
+    /// Facts that a reader must know although none fails the run, such as the use of a recording.
     pub notices: Vec<String>,
-    /// Failures of the infrastructure: a build, a start, something left behind.
+    /// Failures of the infrastructure: of a build or a start, or a process that was left behind.
     pub infrastructure: Vec<String>,
     /// Why the run is inconclusive, one sentence per reason; empty otherwise.
     pub inconclusive: Vec<String>,
-    /// What made inputs brought to light, in a run with `--generate`.
+    /// The result of `--generate`.
     pub generated: Option<Generated>,
-    /// The verdict over all.
+    /// The verdict.
     pub verdict: RunVerdict,
 }
 
 impl Run {
-    /// Fails the run for something that a generated file or a ledger says.
-    pub fn hold_against(&mut self, failure: LedgerFailure) {
+    /// Adds a failure, which fails the run.
+    pub fn add_ledger_failure(&mut self, failure: LedgerFailure) {
         self.ledger_failures.push(failure);
         self.verdict = RunVerdict::Fail;
     }
@@ -85,11 +84,11 @@ impl Run {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunVerdict {
-    /// Everything compared is equal or declared.
+    /// Everything was compared, and every difference is accepted.
     Pass,
-    /// Something differs, or a ledger is not true any more.
+    /// There is an unexpected difference, or a ledger entry that no longer holds.
     Fail,
-    /// Nothing differs as far as it could be told, but not everything could be.
+    /// There is no unexpected difference, but not everything could be compared.
     Inconclusive,
 }
 
@@ -106,15 +105,15 @@ impl fmt::Display for RunVerdict {
 /// One implementation of the run.
 #[derive(Debug, Clone, Serialize)]
 pub struct ImplementationRun {
-    /// Its name, from the file name of its description.
+    /// Name.
     pub name: String,
     /// How it took part.
     pub kind: ImplementationKind,
-    /// First line of its version command or its `version_text`; empty when it has neither.
+    /// First line of its version command, or its `version_text`; empty when it has neither.
     pub version: String,
-    /// The language it is written in.
+    /// Programming language.
     pub language: String,
-    /// When the recording that stands in was made, newest surface first; only for `recorded`.
+    /// Time of the newest recording that was used; only for `recorded`.
     pub recorded_at: Option<jiff::Timestamp>,
 }
 
@@ -126,9 +125,9 @@ pub enum ImplementationKind {
     Live,
     /// Already running at a URL.
     Url,
-    /// A recording stood in.
+    /// Its recording was used.
     Recorded,
-    /// It could not take part: its toolchain is missing and there is no recording.
+    /// Its toolchain is missing, and there is no recording.
     Missing,
 }
 
@@ -156,24 +155,24 @@ pub struct SurfaceResult {
     pub implementation: String,
     /// How that implementation took part.
     pub kind: ImplementationKind,
-    /// Number of cases, whatever became of them.
+    /// Number of cases.
     pub cases: usize,
-    /// Cases in which both answered the same.
+    /// Cases with equal answers.
     pub matched: usize,
-    /// Cases with a difference nobody declared.
+    /// Cases with an unexpected difference.
     pub diverged: usize,
-    /// Cases in which every difference is declared.
+    /// Cases in which every difference is accepted.
     pub known: usize,
-    /// Cases that could not be judged.
+    /// Cases that could not be compared.
     pub invalid: usize,
-    /// Cases that were left out, for a reason that is said.
+    /// Cases that were skipped.
     pub skipped: usize,
-    /// Time the implementation's first round took, in milliseconds; 0 for a recording.
+    /// Duration of the implementation's first round, in milliseconds; 0 for a recording.
     pub duration_ms: u64,
 }
 
 impl SurfaceResult {
-    /// The row's own verdict: what the run's would be if this row were all of it.
+    /// The verdict on this row alone.
     #[must_use]
     pub fn verdict(&self) -> RunVerdict {
         if self.diverged > 0 {
@@ -186,7 +185,7 @@ impl SurfaceResult {
     }
 }
 
-/// What became of one case between the reference and one implementation.
+/// The result of one case for the reference and one implementation.
 #[derive(Debug, Clone)]
 pub struct CaseOutcome {
     /// Surface.
@@ -195,40 +194,39 @@ pub struct CaseOutcome {
     pub transport: Transport,
     /// Name of the case.
     pub case: String,
-    /// The case's own sentence on why it is there.
+    /// What the case is for.
     pub why: Option<String>,
-    /// Name of the reference (the left side).
+    /// Name of the reference, the left side.
     pub reference: String,
-    /// Name of the implementation (the right side).
+    /// Name of the implementation, the right side.
     pub implementation: String,
     /// The verdict.
     pub verdict: CaseVerdict,
-    /// Why it is `invalid` or `skipped`, or which side broke the case's expectation; one sentence
-    /// per reason.
+    /// Why it is `invalid` or `skipped`, or which side did not meet the case's expectation.
     pub reasons: Vec<String>,
-    /// What was sent, as text (bytes that are not UTF-8 as `hex:…`), one entry per step, whole.
+    /// The inputs as text, one per step; bytes that are not UTF-8 as `hex:…`.
     pub inputs: Vec<CaseInput>,
-    /// All differences, declared or not, after normalising.
+    /// All differences after normalising, accepted or not.
     pub differences: Vec<JudgedDifference>,
-    /// The reference's first answer, if it gave one.
+    /// The reference's first answer.
     pub left: Option<Arc<Observation>>,
-    /// The implementation's first answer, if it gave one.
+    /// The implementation's first answer.
     pub right: Option<Arc<Observation>>,
-    /// With three or more answers, who is odd: `go differs; rust and js agree`. Only set when
+    /// With three or more answers, those that agree: `go differs; rust and js agree`. Only set when
     /// this pair differs.
     pub attribution: Option<String>,
-    /// TOML that would declare the differences nobody declared, one entry per pin.
+    /// The pins that would accept the unexpected differences, as TOML.
     pub suggested_pins: Vec<String>,
-    /// The command that runs just this case.
+    /// The command that runs only this case.
     pub rerun: String,
-    /// Time the implementation took for the case's first round, in milliseconds.
+    /// Duration of the implementation's first answer, in milliseconds.
     pub duration_ms: u64,
 }
 
-/// One input as it was sent.
+/// One input.
 #[derive(Debug, Clone, Serialize)]
 pub struct CaseInput {
-    /// `POST /v1/embed` over HTTP, empty otherwise.
+    /// `POST /v1/embed` over HTTP; empty for other transports.
     pub request: String,
     /// The body or line.
     pub text: String,
@@ -240,13 +238,13 @@ pub struct CaseInput {
 pub enum CaseVerdict {
     /// Equal.
     Match,
-    /// Something differs that nobody declared.
+    /// There is an unexpected difference.
     Diverged,
-    /// Everything that differs is declared.
+    /// Every difference is accepted.
     Known,
-    /// It could not be judged.
+    /// The answers could not be compared.
     Invalid,
-    /// It was left out.
+    /// The case was not sent to the implementation.
     Skipped,
 }
 
@@ -262,17 +260,17 @@ impl fmt::Display for CaseVerdict {
     }
 }
 
-/// A difference and whether somebody declared it.
+/// A difference, and the pin that accepts it.
 #[derive(Debug, Clone, Serialize)]
 pub struct JudgedDifference {
     /// The difference.
     #[serde(flatten)]
     pub difference: Difference,
-    /// Index into [`Run::divergences`] of the pin that declares it.
+    /// Index into [`Run::divergences`]; `None` for an unexpected difference.
     pub pin: Option<usize>,
 }
 
-/// One pin of the divergence ledger and what became of it.
+/// One pin and its outcome.
 #[derive(Debug, Clone, Serialize)]
 pub struct PinOutcome {
     /// Surface.
@@ -281,7 +279,7 @@ pub struct PinOutcome {
     pub cases: Vec<String>,
     /// The reference and the implementation.
     pub pair: [String; 2],
-    /// The transport it is limited to.
+    /// The only transport it applies to.
     pub transport: Option<Transport>,
     /// Path, with `[*]` as a pattern.
     pub path: String,
@@ -289,21 +287,21 @@ pub struct PinOutcome {
     pub kind: DifferenceKind,
     /// Shapes, left and right.
     pub shapes: [String; 2],
-    /// How many differences it declares.
+    /// How many differences it accepts.
     pub count: usize,
     /// Why the two differ.
     pub reason: String,
     /// What was decided about it.
     pub decision: String,
-    /// The day it must be decided again, `YYYY-MM-DD`.
+    /// The last day on which it applies, `YYYY-MM-DD`.
     pub expires: String,
-    /// How many differences it covered in this run.
+    /// How many differences it accepted in this run.
     pub matched: usize,
-    /// Whether all its cases ran in this run, so that it could be judged.
+    /// Whether all its cases were compared, so that it could be checked.
     pub judged: bool,
 }
 
-/// One normaliser and what it did.
+/// One normaliser and its outcome.
 #[derive(Debug, Clone, Serialize)]
 pub struct NormaliserOutcome {
     /// Surface.
@@ -312,42 +310,42 @@ pub struct NormaliserOutcome {
     pub on: String,
     /// JSON path; empty for a header.
     pub path: String,
-    /// The reason it gives.
+    /// Its reason.
     pub reason: String,
-    /// How many values it replaced or removed, over all sides and cases.
+    /// How many values it replaced or removed, in all cases and on all sides.
     pub hits: usize,
-    /// Whether a comparison would have failed without it.
+    /// Whether a comparison fails without it.
     pub needed: bool,
-    /// Whether everything that could have needed it ran.
+    /// Whether every case that could need it ran.
     pub judged: bool,
-    /// Hits by case, normalised path and implementation.
+    /// Hits by case, path and implementation.
     pub places: Vec<NormaliserHit>,
 }
 
-/// How often a normaliser matched at one place on one side.
+/// How often a normaliser matched at one path on one side.
 #[derive(Debug, Clone, Serialize)]
 pub struct NormaliserHit {
     /// Case.
     pub case: String,
     /// Transport.
     pub transport: Transport,
-    /// The part and normalised path of the value, such as `body:$.elapsed_ms`.
+    /// The value's part and path, such as `body:$.elapsed_ms`.
     pub path: String,
     /// Implementation.
     pub implementation: String,
-    /// Number of hits over all rounds.
+    /// Number of hits in all rounds.
     pub hits: usize,
 }
 
-/// Something a ledger holds against the run.
+/// A ledger entry that no longer holds.
 #[derive(Debug, Clone, Serialize)]
 pub struct LedgerFailure {
     /// The file to edit, relative to the root.
     pub file: String,
     /// Line of the entry, from 1.
     pub line: usize,
-    /// What is wrong, in one sentence.
+    /// What is wrong.
     pub message: String,
-    /// The edit that would mend it, as text to show: TOML, or what to delete.
+    /// The edit that would fix it: TOML, or what to delete.
     pub edit: String,
 }

@@ -1,8 +1,8 @@
-//! Recordings: the answers of a live run, kept to stand in where the implementation cannot run.
+//! Recordings: stored answers, used where the implementation cannot run.
 //!
 //! `fixtures/recordings/<name>/<surface>.jsonl`: a header line, then one line per case, transport
 //! and step. Bytes are text where they are UTF-8, and base64 where they are not. Each line has a
-//! hash of what was sent, so that a case that changed since is told.
+//! hash of its input, which detects a case that changed after the recording.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -25,7 +25,7 @@ const SCHEMA_VERSION: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Header {
-    /// Of the format.
+    /// Version of the format.
     pub schema_version: u32,
     /// Name of the implementation.
     pub implementation: String,
@@ -33,7 +33,7 @@ pub struct Header {
     pub version: String,
     /// Its language.
     pub language: String,
-    /// When it was made.
+    /// When the answers were recorded.
     pub recorded_at: jiff::Timestamp,
     /// The commit of the root's checkout.
     pub commit: Option<String>,
@@ -41,7 +41,7 @@ pub struct Header {
     pub surface: String,
 }
 
-/// A recording that was read.
+/// A recording, read.
 #[derive(Debug, Clone)]
 pub struct Recording {
     /// Its header.
@@ -89,7 +89,7 @@ enum Bytes {
 }
 
 impl Bytes {
-    fn of(bytes: &[u8]) -> Bytes {
+    fn new(bytes: &[u8]) -> Bytes {
         match std::str::from_utf8(bytes) {
             Ok(text) => Bytes::Text(text.to_owned()),
             Err(_) => Bytes::Base64 {
@@ -106,7 +106,7 @@ impl Bytes {
     }
 }
 
-/// Where a recording is.
+/// The path of a recording.
 #[must_use]
 pub fn path(root: &Path, implementation: &str, surface: &str) -> PathBuf {
     root.join("fixtures/recordings")
@@ -114,17 +114,17 @@ pub fn path(root: &Path, implementation: &str, surface: &str) -> PathBuf {
         .join(format!("{surface}.jsonl"))
 }
 
-/// What a recording says of a case.
+/// A recording's answer to a case.
 #[derive(Debug)]
 pub enum Recorded {
     /// The answer.
     Answer(Observation),
-    /// None that could be used, and why.
+    /// No usable answer, and why.
     Unusable(String),
 }
 
 impl Recording {
-    /// Reads the recording of a surface; none when there is none.
+    /// Reads the recording of a surface; `None` when the file does not exist.
     ///
     /// # Errors
     ///
@@ -145,7 +145,7 @@ impl Recording {
                     "line {line} of the recording `{}` is wrong: {why}",
                     path.display()
                 ),
-                format!("make it again with `--record {implementation}`"),
+                format!("record it again with `--record {implementation}`"),
             )
         };
         let mut lines = text.lines();
@@ -157,7 +157,7 @@ impl Recording {
         {
             return Err(wrong(
                 1,
-                "it is of another implementation, surface or version of the format",
+                "it belongs to another implementation, surface or version of the format",
             ));
         }
         let mut answers: BTreeMap<(String, Transport), (Vec<String>, Observation)> =
@@ -169,7 +169,7 @@ impl Recording {
                 .entry((entry.case.clone(), entry.transport))
                 .or_default();
             if entry.step != observation.steps.len() {
-                return Err(wrong(index + 2, "its step is out of order"));
+                return Err(wrong(index + 2, "the steps are out of order"));
             }
             hashes.push(entry.input_sha256.clone());
             let step = entry.step().map_err(|why| wrong(index + 2, &why))?;
@@ -182,7 +182,7 @@ impl Recording {
     #[must_use]
     pub fn answer(&self, probe: &Probe, case: &Case, transport: Transport) -> Recorded {
         let name = &self.header.implementation;
-        let refresh = format!("make it again with `--record {name}`");
+        let refresh = format!("record it again with `--record {name}`");
         let Some((hashes, observation)) = self.answers.get(&(case.name.clone(), transport)) else {
             return Recorded::Unusable(format!(
                 "the recording of `{name}` does not have this case; {refresh}"
@@ -227,7 +227,7 @@ pub fn write(
     for (case, transport, observation) in answers {
         for (index, step) in observation.steps.iter().enumerate() {
             let hash = hash(probe, case, &case.steps[index]);
-            line(serde_json::to_vec(&Entry::of(
+            line(serde_json::to_vec(&Entry::new(
                 &case.name, *transport, index, hash, step,
             )))?;
         }
@@ -238,7 +238,7 @@ pub fn write(
     Ok(path)
 }
 
-/// A hash of everything that is sent or laid out for a step.
+/// A hash of everything that a step sends and of the files it needs.
 fn hash(probe: &Probe, case: &Case, step: &CaseStep) -> String {
     let mut hasher = Sha256::new();
     let mut add = |part: &[u8]| {
@@ -272,7 +272,7 @@ fn hash(probe: &Probe, case: &Case, step: &CaseStep) -> String {
 }
 
 impl Entry {
-    fn of(case: &str, transport: Transport, index: usize, hash: String, step: &Step) -> Entry {
+    fn new(case: &str, transport: Transport, index: usize, hash: String, step: &Step) -> Entry {
         Entry {
             case: case.to_owned(),
             transport,
@@ -280,17 +280,17 @@ impl Entry {
             input_sha256: hash,
             status: step.status,
             headers: step.headers.clone(),
-            body: Bytes::of(&step.body),
+            body: Bytes::new(&step.body),
             files: step
                 .files
                 .iter()
-                .map(|(name, content)| (name.clone(), Bytes::of(content)))
+                .map(|(name, content)| (name.clone(), Bytes::new(content)))
                 .collect(),
             upstream: step.upstream.as_ref().map(|requests| {
                 let request = |request: &UpstreamRequest| Request {
                     method: request.method.clone(),
                     path: request.path.clone(),
-                    body: Bytes::of(&request.body),
+                    body: Bytes::new(&request.body),
                 };
                 requests.iter().map(request).collect()
             }),

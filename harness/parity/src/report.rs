@@ -1,8 +1,8 @@
-//! Writing a run down: for machines, for a browser, for a terminal, for a pull request.
+//! Reports of a run: for machines, for a browser, for a terminal, for a pull request.
 //!
-//! Everything here reads an [`outcome::Run`](crate::outcome::Run) and nothing else. One run makes
-//! `report.json`, `junit.xml`, `report.html` and `summary.md`; [`print`] shows the short form, and
-//! [`log::rewrite`] keeps the two living documents of a repository.
+//! Every report is written from an [`outcome::Run`](crate::outcome::Run) alone. [`write_all`]
+//! writes `report.json`, `junit.xml`, `report.html` and `summary.md`; [`print`] shows the short
+//! form, and [`log::rewrite`] updates `docs/parity.md` and `docs/drift.md`.
 
 pub mod json;
 pub mod log;
@@ -14,6 +14,7 @@ mod html;
 mod junit;
 mod markdown;
 mod mutation;
+mod sentence;
 mod terminal;
 mod text;
 
@@ -30,16 +31,15 @@ use crate::outcome::Run;
 pub struct Written {
     /// The machine-readable report, written last.
     pub json: PathBuf,
-    /// One test case per case and pair.
+    /// JUnit: one test case per case and pair.
     pub junit: PathBuf,
-    /// One self-contained page.
+    /// The self-contained page.
     pub html: PathBuf,
     /// The summary for a pull request.
     pub summary: PathBuf,
 }
 
-/// Writes all reports, and appends the summary to the file that `GITHUB_STEP_SUMMARY` names, when
-/// it is set.
+/// Writes all reports, and appends the summary to the file that `GITHUB_STEP_SUMMARY` names.
 pub fn write_all(run: &Run, folder: &Path) -> io::Result<Written> {
     let written = write_files(run, folder)?;
     if let Some(shared) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|name| !name.is_empty()) {
@@ -48,9 +48,9 @@ pub fn write_all(run: &Run, folder: &Path) -> io::Result<Written> {
     Ok(written)
 }
 
-/// Writes all reports into `folder`, which is made when it is absent.
+/// Writes all reports into `folder`, which is created when it is missing.
 ///
-/// `report.json` comes last: its presence says that the others are there.
+/// `report.json` is written last, so its presence means that the others are complete.
 pub fn write_files(run: &Run, folder: &Path) -> io::Result<Written> {
     fs::create_dir_all(folder)?;
     let written = Written {
@@ -59,7 +59,7 @@ pub fn write_files(run: &Run, folder: &Path) -> io::Result<Written> {
         html: folder.join("report.html"),
         summary: folder.join("summary.md"),
     };
-    // A report of an earlier run must not be taken for this one's when writing breaks off.
+    // Without this, a failed write would leave the report of an earlier run in place.
     match fs::remove_file(&written.json) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -71,7 +71,7 @@ pub fn write_files(run: &Run, folder: &Path) -> io::Result<Written> {
     Ok(written)
 }
 
-/// Appends the summary to a file that several tools write to.
+/// Appends the summary to a file that other tools write to as well.
 pub fn append_summary(run: &Run, file: &Path) -> io::Result<()> {
     OpenOptions::new()
         .create(true)
@@ -80,7 +80,7 @@ pub fn append_summary(run: &Run, file: &Path) -> io::Result<()> {
         .write_all(markdown::render(run).as_bytes())
 }
 
-/// Shows the grid, what differs and how to run just that, cut to what fits a screen or two.
+/// Prints the grid, the differences and the commands that reproduce them, on a screen or two.
 ///
 /// Colours are used when the terminal has them and `NO_COLOR` is not set.
 pub fn print(run: &Run, term: &console::Term) -> io::Result<()> {

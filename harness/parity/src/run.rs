@@ -177,14 +177,9 @@ fn conclude(
             .filter(|case| case.verdict == verdict)
             .count()
     };
-    let (diverged, invalid) = (count(CaseVerdict::Diverged), count(CaseVerdict::Invalid));
+    let diverged = count(CaseVerdict::Diverged);
     let compared = diverged + count(CaseVerdict::Match) + count(CaseVerdict::Known);
-    if invalid > 0 {
-        run.inconclusive.push(match invalid {
-            1 => "1 case is invalid".to_owned(),
-            many => format!("{many} cases are invalid"),
-        });
-    }
+    run.inconclusive.extend(run.not_compared());
     if compared == 0 && run.inconclusive.is_empty() {
         run.inconclusive.push("nothing was compared".to_owned());
     }

@@ -1,5 +1,5 @@
 "use strict";
-// The page reads well without any of this: it adds copying, filtering, and links into folded parts.
+// The page works without scripts; this adds copy buttons, a filter, and links into folded parts.
 for (const box of document.querySelectorAll(".copy")) {
   const button = document.createElement("button");
   button.type = "button";

@@ -4,6 +4,12 @@ use std::path::{Path, PathBuf};
 
 use miette::{Diagnostic, NamedSource, SourceSpan};
 
+/// Names in a suggestion.
+const MAX_SUGGESTED: usize = 3;
+
+/// Known names that are listed when none looks like the unknown one.
+const MAX_LISTED: usize = 12;
+
 /// Why a run cannot begin.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub enum Error {
@@ -87,24 +93,40 @@ impl Error {
         }
     }
 
-    /// An unknown name; the hint has the nearest known name and all of them.
+    /// An unknown name, with suggestions.
     #[must_use]
     pub fn unknown(what: &str, name: &str, known: &[&str]) -> Error {
-        let nearest = known
-            .iter()
-            .map(|candidate| (strsim::damerau_levenshtein(name, candidate), *candidate))
-            .min()
-            .filter(|(distance, _)| *distance <= 1 + name.len() / 3);
-        let list = if known.is_empty() {
-            "none are known".to_owned()
-        } else {
-            format!("known are {}", quoted(known))
-        };
-        let help = match nearest {
-            Some((_, nearest)) => format!("did you mean `{nearest}`? {list}"),
-            None => list,
-        };
-        Error::usage(format!("unknown {what} `{name}`"), help)
+        Error::usage(format!("unknown {what} `{name}`"), suggestion(name, known))
+    }
+}
+
+/// The known names that look like `name`, or all of them when they are few.
+#[must_use]
+pub fn suggestion(name: &str, known: &[&str]) -> String {
+    let mut ranked: Vec<(usize, &str)> = known
+        .iter()
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), *candidate))
+        .collect();
+    ranked.sort_unstable();
+    let length = name.chars().count();
+    let is_near =
+        |(distance, _): &&(usize, &str)| *distance <= 1 + length / 3 && 2 * *distance <= length;
+    let near: Vec<String> = ranked
+        .iter()
+        .filter(is_near)
+        .take(MAX_SUGGESTED)
+        .map(|(_, candidate)| format!("`{candidate}`"))
+        .collect();
+    if !near.is_empty() {
+        return format!("did you mean {}?", near.join(", "));
+    }
+    match known {
+        [] => "there are none".to_owned(),
+        known if known.len() <= MAX_LISTED => format!("known names: {}", quoted(known)),
+        known => {
+            let closest: Vec<&str> = ranked.iter().take(MAX_SUGGESTED).map(|(_, n)| *n).collect();
+            format!("the closest of {} names: {}", known.len(), quoted(&closest))
+        }
     }
 }
 
@@ -120,4 +142,32 @@ fn with_help(message: &str, help: Option<&str>) -> String {
 pub fn quoted(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     quoted.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::suggestion;
+
+    #[test]
+    fn suggestions_are_few() {
+        let many: Vec<String> = (0..100).map(|n| format!("case_{n:02}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        for (name, known, expected) in [
+            ("oen", &["one", "two"][..], "did you mean `one`?"),
+            ("x", &["y", "z"], "known names: `y`, `z`"),
+            ("x", &[], "there are none"),
+            (
+                "case_1",
+                &many,
+                "did you mean `case_01`, `case_10`, `case_11`?",
+            ),
+            (
+                "unrelated",
+                &many,
+                "the closest of 100 names: `case_00`, `case_01`, `case_02`",
+            ),
+        ] {
+            assert_eq!(suggestion(name, known), expected);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! `parity`: puts every implementation to every probe.
+//! `parity`: compares implementations with a reference.
 
 use std::process::ExitCode;
 

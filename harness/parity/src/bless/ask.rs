@@ -6,27 +6,27 @@ use super::propose::Proposal;
 
 const HELP: &str = "\
 y  accept this entry
-n  leave it out
-a  accept this entry and all that follow, for the same reason
-q  leave out this entry and all that follow
+n  do not accept it
+a  accept this entry and all later ones, for the same reason
+q  accept no more entries
 ";
 
-/// Who accepts the entries.
+/// How the entries are accepted.
 #[derive(Debug)]
 pub enum Consent<'a, R> {
-    /// A person at a terminal, who is asked about each entry.
+    /// By answers at a terminal.
     Asked {
-        /// What is typed.
+        /// The terminal's input.
         input: R,
     },
-    /// The author of the command line, who accepts all of them.
+    /// All of them, by the command line.
     Given {
-        /// The reason, written into every pin.
+        /// The reason for every entry.
         reason: &'a str,
     },
 }
 
-/// The reason for each proposal that is accepted; none for the others.
+/// Returns the reason for each accepted proposal, and `None` for the others.
 pub(super) fn ask_all<R: BufRead>(
     proposals: &[Proposal],
     consent: Consent<'_, R>,
@@ -96,17 +96,17 @@ fn choice(question: &str, input: &mut impl BufRead, out: &mut impl Write) -> io:
     }
 }
 
-/// Asks for a reason until there is one; none when the input ends.
+/// Asks until there is a reason; `None` at the end of the input.
 fn reason(input: &mut impl BufRead, out: &mut impl Write) -> io::Result<Option<String>> {
     loop {
-        match line("reason (stored with the entry): ", input, out)? {
-            Some(reason) if reason.is_empty() => writeln!(out, "a reason is required")?,
+        match line("Reason (stored with the entry): ", input, out)? {
+            Some(reason) if reason.is_empty() => writeln!(out, "A reason is required.")?,
             answer => return Ok(answer),
         }
     }
 }
 
-/// One line of the input; none at its end.
+/// One line of the input; `None` at its end.
 fn line(
     question: &str,
     input: &mut impl BufRead,
@@ -129,7 +129,7 @@ mod tests {
     fn proposal(needs_reason: bool) -> Proposal {
         Proposal {
             shown: "what differs".to_owned(),
-            question: "accept it?",
+            question: "Accept it?",
             needs_reason,
             edit: Edit::Pin(PinEdit::Delete { index: 0 }),
         }
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_needs_a_yes_and_a_reason() {
+    fn entries_need_a_yes_and_a_reason() {
         for (typed, needs_reason, expected) in [
             ("y\nit is so\n", true, Some("it is so")),
             ("YES\nit is so\n", true, Some("it is so")),
@@ -161,10 +161,10 @@ mod tests {
         ] {
             let (reasons, out) = asked(typed, &[proposal(needs_reason)]);
             assert_eq!(reasons[0].as_deref(), expected, "{typed:?}");
-            let begin = "\nwhat differs\n\n[1/1] accept it? [y]es [n]o [a]ll [q]uit [?] ";
+            let begin = "\nwhat differs\n\n[1/1] Accept it? [y]es [n]o [a]ll [q]uit [?] ";
             assert!(out.starts_with(begin), "{out}");
             assert_eq!(
-                out.contains("leave it out"),
+                out.contains("do not accept it"),
                 typed.contains(['?', 'p']),
                 "{out}"
             );
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn all_and_quit_answer_for_the_rest() {
+    fn all_and_quit_apply_to_later_entries() {
         let three = [proposal(true), proposal(true), proposal(true)];
         let (reasons, out) = asked("n\na\nsame cause\n", &three);
         let same = Some("same cause".to_owned());

@@ -1,13 +1,13 @@
-//! Edits `fixtures/coverage.toml`.
+//! Edits of `fixtures/coverage.toml`.
 
 use super::toml::{Editable, editable};
 use crate::config::baseline::Depth;
 use crate::outcome::SurfaceCoverage;
 
-const HEAD: &str = "# What the probes compare, by surface and answer; written by `parity --bless`. A full run that\n# compares less than this fails, and names what was lost.\n";
+const HEAD: &str = "# The paths that the probes compare, by surface and answer; written by `parity --bless`. A full run\n# that compares less fails, and lists the lost paths.\n";
 
-/// The file's text with the places of one surface replaced; other surfaces and all comments stay.
-/// `why` becomes a comment above the surface.
+/// The file's text with the paths of one surface replaced. `why` becomes a comment above the
+/// surface.
 pub(super) fn edit(
     before: Option<&str>,
     now: &SurfaceCoverage,

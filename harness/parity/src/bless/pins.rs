@@ -1,12 +1,12 @@
-//! Edits `fixtures/divergences.toml`.
+//! Edits of `fixtures/divergences.toml`.
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, value};
 
 use super::propose::PinEdit;
 use super::toml::{Editable, editable};
 
-/// The file's text with all edits, each with the reason for it. Changes come first, while the
-/// indices still hold, then deletions, then additions.
+/// The file's text with all edits, each with its reason. Changes are applied before deletions and
+/// additions, which shift the indices.
 pub(super) fn edit(
     before: &str,
     edits: &[(&PinEdit, &str)],

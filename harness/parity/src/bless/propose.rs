@@ -10,10 +10,10 @@ use crate::coverage::{Changes, changes, first_of};
 use crate::difference::{Difference, generalised};
 use crate::outcome::{CaseOutcome, CaseVerdict, LedgerFailure, Run, SurfaceCoverage};
 
-/// How many differences of a pin are shown.
-const SHOWN: usize = 5;
+/// Differences shown for a pin.
+const MAX_SHOWN: usize = 5;
 
-/// One entry.
+/// One proposed entry.
 #[derive(Debug)]
 pub(super) struct Proposal {
     /// The difference and the edit.
@@ -27,7 +27,7 @@ pub(super) struct Proposal {
 #[derive(Debug)]
 pub(super) enum Edit {
     Pin(PinEdit),
-    /// Replaces the places of a surface with those of the run.
+    /// Replaces the paths of a surface with those of the run.
     Coverage {
         surface: String,
         loses: bool,
@@ -93,7 +93,7 @@ fn coverage(now: &SurfaceCoverage, baseline: Option<&Baseline>) -> Option<Propos
     }
     Some(Proposal {
         shown,
-        question: "update it?",
+        question: "Update it?",
         needs_reason: !lost.is_empty(),
         edit: Edit::Coverage {
             surface: now.surface.clone(),
@@ -136,19 +136,19 @@ fn proposal((same, group): (String, Group)) -> Option<Proposal> {
     pin.insert("cases", value(cases));
     pin.insert("count", value(group.count));
     let pin = document.to_string();
-    let mut shown = group.shown[..group.shown.len().min(SHOWN)].join("\n");
-    if group.shown.len() > SHOWN {
-        let _ = write!(shown, "\n… and {} more", group.shown.len() - SHOWN);
+    let mut shown = group.shown[..group.shown.len().min(MAX_SHOWN)].join("\n");
+    if group.shown.len() > MAX_SHOWN {
+        let _ = write!(shown, "\n… and {} more", group.shown.len() - MAX_SHOWN);
     }
     Some(Proposal {
         shown: format!("{shown}\n\n{pin}"),
-        question: "accept it?",
+        question: "Accept it?",
         needs_reason: true,
         edit: Edit::Pin(PinEdit::Add { pin }),
     })
 }
 
-/// A suggested pin with its case and count blank, and its count.
+/// A suggested pin without its case and count, and the count.
 fn without_case(pin: &str) -> Option<(String, i64)> {
     let mut document: DocumentMut = pin.parse().ok()?;
     let table = document["divergence"]
@@ -160,25 +160,25 @@ fn without_case(pin: &str) -> Option<(String, i64)> {
     Some((document.to_string(), count))
 }
 
-/// The differences of a case that a suggested pin is about.
+/// The differences of a case that a suggested pin accepts.
 fn differences(case: &CaseOutcome, pin: &str) -> Vec<String> {
-    let is_about = |difference: &Difference| {
+    let is_accepted = |difference: &Difference| {
         let path = toml::Value::String(generalised(&difference.path));
         pin.contains(&format!("kind = \"{}\"", difference.kind))
             && pin.contains(&format!("path = {path}\n"))
     };
     case.differences
         .iter()
-        .filter(|judged| judged.pin.is_none() && is_about(&judged.difference))
+        .filter(|judged| judged.pin.is_none() && is_accepted(&judged.difference))
         .map(|judged| {
             let difference = &judged.difference;
             format!(
-                "{}/{} over {}: `{}` {}\n  {}: {}\n  {}: {}",
+                "{}/{} ({}): `{}` {}\n  {}: {}\n  {}: {}",
                 case.surface,
                 case.case,
                 case.transport,
                 difference.path,
-                difference.kind,
+                difference.kind.label(),
                 case.reference,
                 crate::json::cut(&difference.left.text, 200),
                 case.implementation,
@@ -188,7 +188,7 @@ fn differences(case: &CaseOutcome, pin: &str) -> Vec<String> {
         .collect()
 }
 
-/// The edit that fixes a pin; none when it has to be decided again.
+/// The edit that fixes a pin; `None` when it needs a new decision.
 fn change(text: &str, failure: &LedgerFailure) -> Option<Proposal> {
     let heads = text
         .lines()
@@ -200,7 +200,7 @@ fn change(text: &str, failure: &LedgerFailure) -> Option<Proposal> {
     if failure.edit.starts_with("delete ") {
         return Some(Proposal {
             shown,
-            question: "delete it?",
+            question: "Delete it?",
             needs_reason: false,
             edit: Edit::Pin(PinEdit::Delete { index }),
         });
@@ -208,7 +208,7 @@ fn change(text: &str, failure: &LedgerFailure) -> Option<Proposal> {
     let is_fields = failure.edit.parse::<DocumentMut>().is_ok();
     is_fields.then(|| Proposal {
         shown,
-        question: "change it?",
+        question: "Change it?",
         needs_reason: true,
         edit: Edit::Pin(PinEdit::Change {
             index,

@@ -1,11 +1,10 @@
-//! TOML that keeps its comments and order when it is edited.
+//! TOML documents that keep their comments and order when edited.
 
 use toml_edit::DocumentMut;
 
 /// A file's text, ready for edits.
 pub(super) struct Editable {
-    /// The comments of a file that has nothing else. As part of the document they would end up
-    /// behind everything that is added.
+    /// The comments of a file without entries. In the document they would follow added entries.
     pub(super) head: String,
     pub(super) document: DocumentMut,
 }

@@ -1,4 +1,4 @@
-//! The subcommands beside the plain run: they look, and start nothing.
+//! The subcommands, which start no implementation.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -7,49 +7,49 @@ use clap::Subcommand;
 use lakehouse_rig::error::Error;
 
 use crate::config::Root;
-use crate::evidence::{May, Question};
+use crate::evidence::{Decision, Question};
 use crate::{evidence, exit, inspect};
 
-/// What can be asked without a run.
+/// A subcommand.
 #[derive(Debug, Subcommand)]
 pub(super) enum Tool {
-    /// List the cases, how they go and to whom
+    /// List the cases with their transports and implementations
     List,
-    /// Show one case: input, expectation, what counts, and the command for each side
+    /// Show one case: input, expectation, what is compared, and a command for each implementation
     Describe {
         /// SURFACE/CASE
         case: String,
-        /// Print the bytes of this step's input, and nothing else
+        /// Print only the bytes of this step's input
         #[arg(long, value_name = "STEP")]
         raw: Option<usize>,
     },
-    /// Say what is new, fixed or moved between two reports; exit code 3 when something is new
+    /// List what is new, fixed or moved between two reports; exit code 3 when something is new
     Diff {
         /// The earlier `report.json`
         before: PathBuf,
         /// The later `report.json`
         after: PathBuf,
     },
-    /// Answer from the last full run whether one implementation may replace another; exit code 3
-    /// for no, 4 for unknown
+    /// Decide from the last full run whether one implementation may replace another; exit code 0
+    /// for yes, 3 for no, 4 for unknown
     Verdict {
-        /// The one that would go
+        /// Implementation to retire
         #[arg(long, value_name = "NAME")]
         may_replace: String,
-        /// The one that would come
+        /// Implementation that takes over
         #[arg(long, value_name = "NAME")]
         by: String,
     },
 }
 
-/// What the tools share with a run.
+/// The options that subcommands share with a run.
 pub(super) struct Shared<'a> {
     pub(super) root: &'a Path,
     pub(super) surfaces: &'a [String],
     pub(super) output: &'a Path,
 }
 
-/// Runs one and gives its exit code.
+/// Runs a subcommand and returns its exit code.
 pub(super) fn run(tool: &Tool, shared: &Shared<'_>) -> Result<u8, Error> {
     match tool {
         Tool::List => {
@@ -83,16 +83,16 @@ pub(super) fn run(tool: &Tool, shared: &Shared<'_>) -> Result<u8, Error> {
             let root = Root::read(shared.root)?;
             let answer = evidence::may_replace(&root, shared.output, &question)?;
             print(answer.to_string().as_bytes())?;
-            Ok(match answer.may {
-                May::Yes => exit::PASS,
-                May::No => exit::FAILED,
-                May::Unknown => exit::INCONCLUSIVE,
+            Ok(match answer.decision {
+                Decision::Yes => exit::PASS,
+                Decision::No => exit::FAILED,
+                Decision::Unknown => exit::INCONCLUSIVE,
             })
         }
     }
 }
 
-/// Writes to standard output; a reader that has seen enough is no failure.
+/// Writes to standard output; a closed pipe is not an error.
 fn print(bytes: &[u8]) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {

@@ -1,10 +1,10 @@
-//! `fixtures/coverage.toml`: what the probes compared in the past, and full runs must still compare.
+//! `fixtures/coverage.toml`: the coverage that a full run must reach.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use lakehouse_rig::error::Error;
+use lakehouse_rig::error::{Error, suggestion};
 use lakehouse_rig::source::Source;
 use serde::{Deserialize, Serialize};
 
@@ -17,11 +17,11 @@ pub const FILE: &str = "fixtures/coverage.toml";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Depth {
-    /// A normaliser hides it in every answer, or the comparator ignores it.
+    /// It is hidden by a normaliser or ignored by the comparator, in every answer.
     Hidden,
     /// It is null in every answer.
     Null,
-    /// It has a value that is compared.
+    /// Its value is compared.
     Compared,
 }
 
@@ -45,11 +45,11 @@ struct Written {
 }
 
 impl Baseline {
-    /// Reads the file of the root at `directory`; none when it is missing.
+    /// Reads the file of the root at `directory`; `None` when it is missing.
     ///
     /// # Errors
     ///
-    /// A file that is wrong, or has a surface without a probe.
+    /// An invalid file, or a surface without a probe.
     pub(super) fn read(
         directory: &Path,
         probes: &BTreeMap<String, Arc<Probe>>,
@@ -63,8 +63,10 @@ impl Baseline {
         for (surface, answers) in written {
             if !probes.contains_key(&surface) {
                 let known: Vec<&str> = probes.keys().map(String::as_str).collect();
-                let what = format!("surface in `{FILE}`:");
-                return Err(Error::unknown(&what, &surface, &known));
+                return Err(Error::usage(
+                    format!("unknown surface `{surface}` in `{FILE}`"),
+                    suggestion(&surface, &known),
+                ));
             }
             surfaces.insert(surface, answers.into_iter().map(places).collect());
         }
@@ -74,7 +76,7 @@ impl Baseline {
         }))
     }
 
-    /// The first line about a surface, from 1.
+    /// The first line of a surface, from 1.
     #[must_use]
     pub fn line(&self, surface: &str) -> usize {
         let head = format!("[{surface}.");

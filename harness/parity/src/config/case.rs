@@ -1,4 +1,4 @@
-//! `cases/*.toml`: the inputs.
+//! `cases/*.toml`: the cases of a surface.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -24,13 +24,13 @@ pub struct Case {
     pub why: Option<String>,
     /// The transports it is limited to.
     pub transports: Option<Vec<Transport>>,
-    /// Input files below the state, by path.
+    /// Files in the state folder, by path.
     pub files: BTreeMap<String, String>,
     /// One for a plain case.
     pub steps: Vec<CaseStep>,
-    /// Whether it is written as a sequence, so that paths of differences name the step.
+    /// Whether paths of differences have the step, because the case has steps or a setup.
     pub sequence: bool,
-    /// Whether it gets a fresh server in a probe whose servers serve many cases.
+    /// Whether it gets a server of its own where a server otherwise serves many cases.
     pub fresh: bool,
 }
 
@@ -93,7 +93,7 @@ struct WrittenCase {
     step: Vec<WrittenStep>,
 }
 
-/// What the probe of a file of cases contributes to them.
+/// The properties of a probe that its cases need.
 #[derive(Debug)]
 pub(super) struct Context<'a> {
     /// The probe's folder, which holds the input files.
@@ -107,7 +107,7 @@ pub(super) struct Context<'a> {
 ///
 /// # Errors
 ///
-/// Anything wrong in the file, with its place.
+/// Mistakes in the file, with their place.
 pub(super) fn read(source: &Source, context: &Context<'_>) -> Result<Vec<Case>, Error> {
     let written: WrittenFile = source.parse()?;
     written
@@ -137,8 +137,8 @@ fn case(
     if name.is_empty() || !name.chars().all(is_plain) {
         return Err(source.error(
             written.name.span(),
-            format!("`{name}` cannot be a case's name"),
-            "letters, digits, `_`, `-` and `.` only",
+            format!("`{name}` is not a valid name for a case"),
+            "use letters, digits, `_`, `-` and `.`",
             None,
         ));
     }
@@ -147,7 +147,7 @@ fn case(
     if has_steps && has_own_input(&written) {
         return Err(source.error(
             written.name.span(),
-            format!("case `{name}` has steps and an input of its own"),
+            format!("case `{name}` has both steps and an input"),
             "this case",
             Some("move the input and the expectation into the steps".to_owned()),
         ));
@@ -162,11 +162,11 @@ fn case(
         .files
         .keys()
         .chain(step_files)
-        .find(|path| !step::is_below(path))
+        .find(|path| !step::is_inside(path))
     {
         return Err(source.error(
             written.name.span(),
-            format!("case `{name}` writes `{path}`, which is not below the state folder"),
+            format!("case `{name}` writes `{path}`, which is outside the state folder"),
             "this case",
             None,
         ));
@@ -210,7 +210,7 @@ fn has_own_input(written: &WrittenCase) -> bool {
         || !written.upstream.is_empty()
 }
 
-/// The step of a case that is not a sequence.
+/// The single step of a case that is not a sequence.
 fn only_step(written: &mut WrittenCase) -> WrittenStep {
     WrittenStep {
         expect: written.expect.unwrap_or_default(),
@@ -245,12 +245,13 @@ fn check_transport(
         return Err(source.error(
             span,
             format!(
-                "case `{}` {problem} and cannot be sent over `{transport}`",
+                "case `{}` {problem}, so the transport `{transport}` cannot send it",
                 case.name
             ),
             "this case",
             Some(
-                "write it on one line, or limit the case with `transports = [\"http\"]`".to_owned(),
+                "write the input on one line, or limit the case with `transports = [\"http\"]`"
+                    .to_owned(),
             ),
         ));
     }
@@ -350,7 +351,7 @@ input_file = "examples/hello/fixtures/harness.toml"
             ),
             (
                 "[[case]]\nname = \"a b\"\ninput = \"x\"",
-                "cannot be a case's name",
+                "not a valid name for a case",
             ),
             ("[[case]]\nname = \"a\"\ninput = \"x\\ny\"", "line break"),
             ("[[case]]\nname = \"a\"\n", "has no input"),
@@ -360,15 +361,15 @@ input_file = "examples/hello/fixtures/harness.toml"
             ),
             (
                 "[[case]]\nname = \"a\"\ninput = [{ repeat = \"x\" }]",
-                "a piece is",
+                "expected `{ repeat, times }`",
             ),
             (
                 "[[case]]\nname = \"a\"\ninput = \"x\"\n[[case.step]]\ninput = \"y\"",
-                "has steps and an input",
+                "has both steps and an input",
             ),
             (
                 "[[case]]\nname = \"a\"\ninput = \"x\"\nfiles = { \"../y\" = \"\" }",
-                "not below the state folder",
+                "outside the state folder",
             ),
             (
                 "[[case]]\nname = \"a\"\ninput = \"x\"\nheaders = { x = \"{cas}\" }",
@@ -376,7 +377,7 @@ input_file = "examples/hello/fixtures/harness.toml"
             ),
             (
                 "[[case]]\nname = \"a\"\ninput_file = \"../x\"",
-                "not below the probe's folder",
+                "outside the probe's folder",
             ),
             (
                 "[[case]]\nname = \"a\"\ninput_file = \"gone\"",
@@ -384,11 +385,11 @@ input_file = "examples/hello/fixtures/harness.toml"
             ),
             (
                 "[[case]]\nname = \"a\"\ninput = \"x\"\ninput_file = \"gone\"",
-                "has an `input` and",
+                "both `input` and",
             ),
             (
                 "[[case]]\nname = \"a\"\nsetup = [\"tow\"]\ninput = \"x\"",
-                "known are `two`",
+                "did you mean `two`?",
             ),
         ] {
             let message = message(text);

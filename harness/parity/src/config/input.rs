@@ -1,4 +1,4 @@
-//! The `input` of a step: a text, or bytes put together from pieces.
+//! The `input` of a step: a text, or bytes built from pieces.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use base64::Engine as _;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// The longest input that can be built, in bytes.
+/// Bytes of an input.
 const MAX_INPUT: usize = 64 << 20;
 
 /// An input's bytes.
@@ -52,7 +52,7 @@ impl<'de> Deserialize<'de> for Input {
                 while let Some(Piece(piece)) = pieces.next_element()? {
                     all.extend(piece);
                     if all.len() > MAX_INPUT {
-                        return Err(de::Error::custom("the input is longer than 64 MiB"));
+                        return Err(de::Error::custom("the input exceeds the limit of 64 MiB"));
                     }
                 }
                 Ok(Input(all))
@@ -97,7 +97,7 @@ fn piece(written: WrittenPiece) -> Result<Vec<u8>, String> {
             let length = text.len().checked_mul(times);
             if length.is_none_or(|length| length > MAX_INPUT) {
                 return Err(format!(
-                    "`times = {times}` makes the input longer than 64 MiB"
+                    "`times = {times}` makes the input exceed the limit of 64 MiB"
                 ));
             }
             Ok(text.repeat(times).into_bytes())
@@ -116,7 +116,7 @@ fn piece(written: WrittenPiece) -> Result<Vec<u8>, String> {
         } => base64::engine::general_purpose::STANDARD
             .decode(&text)
             .map_err(|error| format!("`{text}` is not base64: {error}")),
-        _ => Err("a piece is `{ repeat, times }`, `{ hex }` or `{ base64 }`".to_owned()),
+        _ => Err("expected `{ repeat, times }`, `{ hex }` or `{ base64 }`".to_owned()),
     }
 }
 

@@ -1,10 +1,10 @@
-//! `fixtures/divergences.toml`: every accepted difference, pinned exactly.
+//! `fixtures/divergences.toml`: the accepted differences, pinned exactly.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use lakehouse_rig::error::{Error, quoted};
+use lakehouse_rig::error::{Error, suggestion};
 use lakehouse_rig::implementation::{Implementation, Transport};
 use lakehouse_rig::source::Source;
 use serde::Deserialize;
@@ -26,19 +26,19 @@ pub struct Pin {
     pub cases: Vec<String>,
     /// The reference and the implementation.
     pub pair: [String; 2],
-    /// The only transport on which it occurs; none when it occurs on all.
+    /// The only transport on which it occurs; `None` when it occurs on all.
     pub transport: Option<Transport>,
     /// The paths at which it occurs.
     pub path: Pattern,
     /// Kind of difference.
     pub kind: DifferenceKind,
-    /// Shapes of both sides.
+    /// Shapes of the two values.
     pub shapes: [String; 2],
-    /// How often it occurs in all cases together.
+    /// Number of occurrences in all cases together.
     pub count: usize,
     /// Why the two differ.
     pub reason: String,
-    /// What was decided about it.
+    /// The decision about it.
     pub decision: String,
     /// The last day on which the decision holds.
     pub expires: jiff::civil::Date,
@@ -78,18 +78,18 @@ struct Written {
     expires: Spanned<toml::value::Datetime>,
 }
 
-/// What the names in a pin refer to.
+/// The names that a pin may use.
 pub(super) struct Known<'a> {
     pub(super) reference: &'a str,
     pub(super) implementations: &'a BTreeMap<String, Arc<Implementation>>,
     pub(super) probes: &'a BTreeMap<String, Arc<Probe>>,
 }
 
-/// Reads the pins of the root at `directory`; there are none when the file is missing.
+/// Reads the pins of the root at `directory`; a missing file has none.
 ///
 /// # Errors
 ///
-/// Anything wrong in the file, names that do not exist included.
+/// Mistakes in the file, unknown names included.
 pub(super) fn read(directory: &Path, known: &Known<'_>) -> Result<Vec<Pin>, Error> {
     if !directory.join(FILE).is_file() {
         return Ok(Vec::new());
@@ -108,13 +108,13 @@ fn pin(known: &Known<'_>, source: &Source, entry: Spanned<Written>) -> Result<Pi
     if *written.count.get_ref() == 0 || written.cases.is_empty() {
         return Err(source.error(
             written.count.span(),
-            "a pin that covers nothing",
-            "at least 1, in at least one case",
+            "a pin needs a count of at least 1 and at least one case",
+            "this count",
             None,
         ));
     }
     let path = Pattern::read(written.path.get_ref()).map_err(|error| {
-        let label = "not a path that can be used";
+        let label = "this path";
         source.error(written.path.span(), error, label, None)
     })?;
     Ok(Pin {
@@ -135,7 +135,7 @@ fn pin(known: &Known<'_>, source: &Source, entry: Spanned<Written>) -> Result<Pi
 
 fn check_names(known: &Known<'_>, source: &Source, written: &Written) -> Result<(), Error> {
     let unknown = |span, what: &str, name: &str, known: Vec<&str>| {
-        let help = format!("known are {}", quoted(&known));
+        let help = suggestion(name, &known);
         let message = format!("unknown {what} `{name}` in a pin");
         source.error(span, message, "unknown", Some(help))
     };
@@ -162,8 +162,10 @@ fn check_names(known: &Known<'_>, source: &Source, written: &Written) -> Result<
         let reference = known.reference;
         return Err(source.error(
             pair.span(),
-            format!("a pair is the reference `{reference}` and another implementation"),
-            "not such a pair",
+            format!(
+                "a pair needs the reference `{reference}` first and another implementation second"
+            ),
+            "this pair",
             None,
         ));
     }
@@ -175,7 +177,7 @@ fn date(
     written: &Spanned<toml::value::Datetime>,
 ) -> Result<jiff::civil::Date, Error> {
     let wrong = |message: &str| {
-        let label = "a date such as 2027-06-30";
+        let label = "expected a date such as 2027-06-30";
         source.error(written.span(), message, label, None)
     };
     let Some(date) = written.get_ref().date else {
@@ -200,7 +202,7 @@ impl Pattern {
         })
     }
 
-    /// Whether a difference's path is one of the pattern's.
+    /// Whether the pattern matches a difference's path.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
         let Some(rest) = path.strip_prefix(&self.text[..self.prefix]) else {
@@ -212,7 +214,7 @@ impl Pattern {
         }
     }
 
-    /// The pattern as it is written.
+    /// The pattern as written.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
@@ -220,7 +222,7 @@ impl Pattern {
 }
 
 impl Pin {
-    /// Whether a difference is the accepted one.
+    /// Whether it accepts a difference.
     #[must_use]
     pub fn covers(&self, difference: &Difference) -> bool {
         self.kind == difference.kind
@@ -244,8 +246,8 @@ impl Pin {
             && (self.covers(difference) || self.covers_any_norm(difference))
     }
 
-    /// The norm of a raw vector depends on its text, so no pin can name the norms of generated
-    /// texts: any norm of the implementation is accepted where one is.
+    /// Whether this is a difference of norm at the pin's path. The norm of a raw vector depends on
+    /// its text, so a pin cannot list the norms for generated texts.
     fn covers_any_norm(&self, difference: &Difference) -> bool {
         let is_norm = |shape: &str| shape.starts_with("vector of norm ");
         self.kind == DifferenceKind::Norm
@@ -256,7 +258,7 @@ impl Pin {
             && self.path.matches(&difference.path)
     }
 
-    /// The accepted difference in one line, when it is one of this case.
+    /// The accepted difference in one line, if it concerns this case.
     #[must_use]
     pub fn about(&self, surface: &str, case: &str) -> Option<String> {
         if self.surface != surface || !self.cases.iter().any(|name| name == case) {
@@ -266,7 +268,7 @@ impl Pin {
         Some(format!(
             "{left} and {right}, `{}` {} ({} | {}): {}",
             self.path.as_str(),
-            self.kind,
+            self.kind.label(),
             self.shapes[0],
             self.shapes[1],
             self.reason

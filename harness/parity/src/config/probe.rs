@@ -1,4 +1,4 @@
-//! `fixtures/probes/<surface>/probe.toml`: how a surface is asked, and what in its answers counts.
+//! `fixtures/probes/<surface>/probe.toml`: how a surface is tested and its answers are compared.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -22,9 +22,9 @@ use crate::normalise::{Action, Check, Normaliser, Part};
 pub struct Probe {
     /// The surface, from the folder's name.
     pub surface: String,
-    /// What it may be run over.
+    /// Its transports.
     pub transports: Vec<Transport>,
-    /// Whether it changes state.
+    /// Whether its cases change state.
     pub writes: bool,
     /// Whether every case gets a fresh process and state.
     pub restart: bool,
@@ -32,81 +32,77 @@ pub struct Probe {
     pub http: Http,
     /// Line transport.
     pub line: Line,
-    /// Files or folders below the state that are observed over the file transport.
+    /// Files or folders in the state folder that the `files` transport observes.
     pub files: Vec<String>,
-    /// What counts.
+    /// How answers are compared.
     pub compare: Compare,
-    /// How an observation without a status is told to be an error.
+    /// How to recognise an error in an answer without a status.
     pub error_when: Option<ErrorWhen>,
-    /// In the order they are written.
+    /// Normalisers, in file order.
     pub normalisers: Vec<Normaliser>,
-    /// What should be reached.
+    /// The answers that its cases should reach.
     pub coverage: Coverage,
     /// All cases, in file order.
     pub cases: Vec<std::sync::Arc<Case>>,
-    /// Files of cases that hold none, relative to the root.
+    /// Files without cases, relative to the root.
     pub empty_files: Vec<String>,
 }
 
-/// How requests are made.
+/// The HTTP transport.
 #[derive(Debug, Clone)]
 pub struct Http {
     /// Method.
     pub method: String,
-    /// Path below the base URL.
+    /// Path, relative to the base URL.
     pub path: String,
-    /// Sent with every request; may hold `{case}`.
+    /// Headers of every request; may contain `{case}`.
     pub headers: BTreeMap<String, String>,
     /// Lower-case names of the headers that are observed.
     pub observe_headers: Vec<String>,
-    /// Files or folders below the state that are observed.
+    /// Files or folders in the state folder that are observed.
     pub observe_files: Vec<String>,
-    /// Whether the upstream's requests are observed.
+    /// Whether requests to the upstream are observed.
     pub observe_upstream: bool,
-    /// How long one answer may take.
+    /// Time limit for one answer.
     pub timeout: Duration,
 }
 
-/// How lines are read.
+/// The line transport.
 #[derive(Debug, Clone)]
 pub struct Line {
-    /// Whether a line is `{"status", "body"}` rather than the body itself.
+    /// Whether a line is `{"status", "body"}` instead of a body.
     pub response: bool,
-    /// How long one answer may take.
+    /// Time limit for one answer.
     pub timeout: Duration,
 }
 
-/// `[coverage]`: what is known of the answers before any is seen.
+/// `[coverage]`: the known answers of a surface.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Coverage {
-    /// Answers that are possible: a route and a class, such as `POST /v1/embed 4xx` or `line ok`.
+    /// Possible answers: a route and a class, such as `POST /v1/embed 4xx` or `line ok`.
     pub answers: Vec<String>,
-    /// Places whose content is the cases' own, such as `body:$.value`; nothing below is a place.
+    /// Paths whose content is the cases' own data, such as `body:$.value`.
     pub opaque: Vec<String>,
-    /// Paths with a name in braces for each segment that differs from case to case, such as
-    /// `/items/{id}`: whatever fits one, the first, is that route.
+    /// Routes with parameters, such as `/items/{id}`. A path belongs to the first that matches.
     pub routes: Vec<String>,
 }
 
-/// `[guard]`: how an answer without a status is told to be an error.
+/// `[guard]`: how to recognise an error in an answer without a status.
 #[derive(Debug, Clone)]
 pub struct ErrorWhen {
-    /// Where.
+    /// The path of a member.
     pub path: Query,
-    /// The value, as JSON; none when it is enough that there is one.
+    /// Its value as JSON; `None` when any value means an error.
     pub equals: Option<String>,
-    /// Whether it is an error when that does *not* hold (`error_unless`).
+    /// Whether the answer is an error when this does *not* hold (`error_unless`).
     pub negated: bool,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    #[expect(
-        dead_code,
-        reason = "for people; the reader only insists that it is there"
-    )]
+    #[expect(dead_code, reason = "documentation; the file must have it")]
     about: String,
     transports: Spanned<Vec<Transport>>,
     #[serde(default)]
@@ -212,7 +208,7 @@ impl Probe {
     ///
     /// # Errors
     ///
-    /// Anything wrong in the file, with its place.
+    /// Mistakes in the file, with their place.
     pub fn read(surface: &str, source: &Source) -> Result<Probe, Error> {
         let written: Written = source.parse()?;
         let compare = Compare::read(source)?;
@@ -222,9 +218,9 @@ impl Probe {
         {
             return Err(source.error(
                 written.transports.span(),
-                format!("probe `{surface}` does not say how it is run"),
+                format!("probe `{surface}` has incomplete transports"),
                 "these transports",
-                Some("name at least one of `http`, `line`, `files`, and write `[http]` with a `path` for `http`".to_owned()),
+                Some("list at least one of `http`, `line` and `files`; `http` also needs `[http]` with a `path`".to_owned()),
             ));
         }
         let normalisers = written
@@ -303,9 +299,9 @@ fn normaliser(
     let Some(part) = Part::read(on.get_ref()) else {
         return Err(source.error(
             on.span(),
-            format!("`{}` is nothing a normaliser works on", on.get_ref()),
+            format!("`{}` cannot be normalised", on.get_ref()),
             "unknown part",
-            Some("parts are `body`, `file`, `upstream` and `header:NAME`".to_owned()),
+            Some("use `body`, `file`, `upstream` or `header:NAME`".to_owned()),
         ));
     };
     let as_json = match part {
@@ -317,27 +313,37 @@ fn normaliser(
         return Err(source.error(
             on.span(),
             format!(
-                "`{}` is not compared as JSON, so there is nothing to normalise in it",
+                "`{}` is not compared as JSON, so it cannot be normalised",
                 on.get_ref()
             ),
-            "not JSON here",
+            "this part",
             None,
         ));
     }
     let path = match (&part, &written.path) {
         (Part::Header(_), None) if written.begins.is_some() => {
-            return Err(source.error(on.span(), "a header has no `begins`", "not needed", None));
+            return Err(source.error(
+                on.span(),
+                "a normaliser of a header has no `begins`",
+                "this part",
+                None,
+            ));
         }
         (Part::Header(_), None) => None,
         (Part::Header(_), Some(path)) => {
-            return Err(source.error(path.span(), "a header has no `path`", "not needed", None));
+            return Err(source.error(
+                path.span(),
+                "a normaliser of a header has no `path`",
+                "this path",
+                None,
+            ));
         }
         (_, Some(path)) => Some(query(source, path)?),
         (_, None) => {
             return Err(source.error(
                 on.span(),
                 "a normaliser needs a `path`",
-                "where in it?",
+                "this part",
                 Some("write a JSON path such as `$.elapsed_ms`".to_owned()),
             ));
         }
@@ -347,7 +353,7 @@ fn normaliser(
             written.must_be.span(),
             format!("`{}` is not a check", written.must_be.get_ref()),
             "unknown check",
-            Some(format!("checks are {}", Check::list())),
+            Some(format!("use one of {}", Check::list())),
         ));
     };
     let span = source.entry(entry.span());
@@ -366,7 +372,7 @@ fn normaliser(
 
 fn query(source: &Source, path: &Spanned<String>) -> Result<Query, Error> {
     Query::read(path.get_ref()).map_err(|error| {
-        let label = "not a path that can be used";
+        let label = "this path";
         source.error(path.span(), error.to_string(), label, None)
     })
 }
@@ -378,7 +384,7 @@ fn condition(source: &Source, guard: &Spanned<WrittenGuard>) -> Result<ErrorWhen
         _ => {
             return Err(source.error(
                 guard.span(),
-                "a guard has one condition",
+                "a guard needs exactly one condition",
                 "this guard",
                 Some("write either `error_when` or `error_unless`".to_owned()),
             ));
@@ -395,7 +401,7 @@ fn condition(source: &Source, guard: &Spanned<WrittenGuard>) -> Result<ErrorWhen
 }
 
 impl ErrorWhen {
-    /// Whether the body says that it is an error.
+    /// Whether the body is an error.
     #[must_use]
     pub fn holds(&self, body: &[u8]) -> bool {
         let Ok(document) = parse(body) else {

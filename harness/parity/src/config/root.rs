@@ -1,10 +1,10 @@
-//! A whole root.
+//! The root: everything below `fixtures/`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use lakehouse_rig::error::{Error, quoted};
+use lakehouse_rig::error::{Error, suggestion};
 use lakehouse_rig::implementation::Implementation;
 use lakehouse_rig::source::Source;
 use serde::Deserialize;
@@ -32,7 +32,7 @@ pub struct Root {
     pub probes: BTreeMap<String, Arc<Probe>>,
     /// Accepted differences, in file order.
     pub pins: Vec<Pin>,
-    /// The coverage that full runs must reach; none without its file.
+    /// The coverage that full runs must reach; `None` without its file.
     pub baseline: Option<Baseline>,
 }
 
@@ -49,12 +49,12 @@ impl Root {
     ///
     /// # Errors
     ///
-    /// A folder that is not a root, or anything wrong in its files.
+    /// A folder that is not a root, or mistakes in its files.
     pub fn read(directory: &Path) -> Result<Root, Error> {
         if !directory.join(FILE).is_file() {
             return Err(Error::usage(
                 format!("there is no `{FILE}` in `{}`", directory.display()),
-                "pass the folder that has it with `--root`",
+                "pass the folder that contains it with `--root`",
             ));
         }
         let directory = std::path::absolute(directory)
@@ -153,7 +153,7 @@ fn add_cases(directory: &Path, own: &str, probe: &mut Probe) -> Result<(), Error
                     at..at + quoted.len(),
                     format!("case `{}` is already defined in `{before}`", case.name),
                     "the second definition",
-                    Some("names are unique in a surface".to_owned()),
+                    Some("names must be unique within a surface".to_owned()),
                 ));
             }
             probe.cases.push(Arc::new(case));
@@ -177,7 +177,7 @@ fn check_reference(
         "no implementation has this name",
         Some(match known.as_slice() {
             [] => "there are no files in `fixtures/implementations`".to_owned(),
-            known => format!("known are {}", quoted(known)),
+            known => suggestion(reference.get_ref(), known),
         }),
     ))
 }
@@ -197,7 +197,7 @@ fn check_contract(
             return Err(source.error(
                 contract.span(),
                 format!("surface `{surface}` has a probe but no contract: `{file}` is missing"),
-                "the folder of contracts",
+                "this folder",
                 Some("write the contract, or rename the probe's folder".to_owned()),
             ));
         }
@@ -205,7 +205,7 @@ fn check_contract(
     Ok(())
 }
 
-/// Rejects surfaces without a probe, which would never be compared.
+/// Rejects surfaces without a probe, because they would never be compared.
 fn check_surfaces(
     directory: &Path,
     implementations: &BTreeMap<String, Arc<Implementation>>,
@@ -239,16 +239,16 @@ fn check_surfaces(
             "no probe has this name",
             Some(match known.as_slice() {
                 [] => "there are no probes".to_owned(),
-                known => format!("known are {}", quoted(known)),
+                known => suggestion(unknown, known),
             }),
         ));
     }
     Ok(())
 }
 
-/// The TOML files below a folder, relative to the root, sorted. A missing folder has none.
-fn toml_files(root: &Path, below: &str, depth: usize) -> Result<Vec<String>, Error> {
-    let folder = root.join(below);
+/// The TOML files in a folder, relative to the root, sorted. A missing folder has none.
+fn toml_files(root: &Path, name: &str, depth: usize) -> Result<Vec<String>, Error> {
+    let folder = root.join(name);
     if !folder.is_dir() {
         return Ok(Vec::new());
     }

@@ -1,6 +1,6 @@
-//! `setup.toml` beside `probe.toml`: named steps with which several cases begin.
+//! `setup.toml` beside `probe.toml`: named steps that several cases begin with.
 
-use lakehouse_rig::error::Error;
+use lakehouse_rig::error::{Error, suggestion};
 use lakehouse_rig::source::Source;
 use serde::Deserialize;
 use toml::Spanned;
@@ -10,7 +10,7 @@ use super::step::WrittenStep;
 /// The file in a probe's folder.
 pub(super) const FILE: &str = "setup.toml";
 
-/// What a probe's cases may begin with.
+/// The setups of a probe.
 #[derive(Default)]
 pub(super) struct Setups {
     source: Source,
@@ -35,7 +35,7 @@ impl Setups {
     ///
     /// # Errors
     ///
-    /// Anything wrong in it, with its place.
+    /// Mistakes in the file, with their place.
     pub(super) fn read(source: Source) -> Result<Setups, Error> {
         let written: Written = source.parse()?;
         Ok(Setups {
@@ -44,7 +44,7 @@ impl Setups {
         })
     }
 
-    /// The steps of a setup that a case in `from` names, and where they are written.
+    /// The steps of a setup that a case in `from` uses, and their file.
     pub(super) fn find(
         &self,
         from: &Source,
@@ -61,7 +61,7 @@ impl Setups {
                     "no setup has this name",
                     Some(match known.as_slice() {
                         [] => format!("the probe has no `{FILE}`"),
-                        known => format!("known are {}", lakehouse_rig::error::quoted(known)),
+                        known => suggestion(name.get_ref(), known),
                     }),
                 ))
             }

@@ -1,4 +1,4 @@
-//! One step of a case: what is sent, and what is expected of the answer.
+//! One step of a case: the input and the expected answer.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -20,17 +20,17 @@ pub struct CaseStep {
     pub expect_error: bool,
     /// The expected status.
     pub status: Option<u16>,
-    /// The body or line that is sent; none for a request without a body.
+    /// The body or line; `None` for a request without a body.
     pub input: Option<Vec<u8>>,
     /// HTTP method instead of the probe's.
     pub method: Option<String>,
     /// HTTP path instead of the probe's.
     pub path: Option<String>,
-    /// HTTP headers besides the probe's; an empty value removes one of the probe's.
+    /// HTTP headers in addition to the probe's; an empty value removes one of the probe's.
     pub headers: BTreeMap<String, String>,
     /// HTTP query.
     pub query: BTreeMap<String, String>,
-    /// Files written below the state before this step.
+    /// Files written to the state folder before this step.
     pub files: BTreeMap<String, String>,
     /// Scripted answers of the model server.
     pub upstream: Vec<Answer>,
@@ -69,7 +69,7 @@ pub(super) enum Expect {
 /// The case that a step belongs to.
 pub(super) struct Owner<'a> {
     pub(super) case: &'a str,
-    /// Where the case is written.
+    /// The case's place in the file.
     pub(super) span: Range<usize>,
     /// The probe's folder.
     pub(super) folder: &'a Path,
@@ -118,8 +118,8 @@ fn input(
         (Some(_), Some(file)) => {
             return Err(source.error(
                 file.span(),
-                format!("case `{case}` has an `input` and an `input_file`"),
-                "one too many",
+                format!("case `{case}` has both `input` and `input_file`"),
+                "remove one of them",
                 None,
             ));
         }
@@ -137,7 +137,7 @@ fn input(
         let Some(text) = text else {
             return Err(source.error(
                 owner.span.clone(),
-                format!("case `{case}` has `json_string` but no input that is text"),
+                format!("case `{case}` has `json_string` but no text as input"),
                 "this case",
                 None,
             ));
@@ -147,22 +147,22 @@ fn input(
     Ok(input)
 }
 
-/// Reads an input that is too long for a file of cases.
+/// Reads the file that `input_file` names.
 fn input_file(source: &Source, file: &Spanned<String>, folder: &Path) -> Result<Vec<u8>, Error> {
     let name = file.get_ref();
     let wrong = |message: String| Err(source.error(file.span(), message, "this file", None));
-    if !is_below(name) {
-        return wrong(format!("`{name}` is not below the probe's folder"));
+    if !is_inside(name) {
+        return wrong(format!("`{name}` is outside the probe's folder"));
     }
     match std::fs::read(folder.join(name)) {
         Ok(input) => Ok(input),
         Err(error) => wrong(format!(
-            "failed to read `{name}` below the probe's folder: {error}"
+            "failed to read `{name}` in the probe's folder: {error}"
         )),
     }
 }
 
-/// Whether a relative path stays below its folder.
-pub(super) fn is_below(path: &str) -> bool {
+/// Whether a path is relative and stays inside its folder.
+pub(super) fn is_inside(path: &str) -> bool {
     !path.starts_with('/') && path.split('/').all(|part| part != "..")
 }

@@ -15,18 +15,18 @@ use crate::json::{Document, Tree as _, Value, parse};
 use crate::observation::{Observation, Step};
 use crate::outcome::CaseOutcome;
 
-/// What was found at one place, over all answers.
+/// The values found at one place, in all answers.
 #[derive(Debug, Default, Clone, Copy)]
 struct Found {
     has_value: bool,
     is_null: bool,
 }
 
-/// Places, gathered from answer after answer.
+/// The places of several answers.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
     found: BTreeMap<String, BTreeMap<String, Found>>,
-    /// The reference's answer is in the outcome of every pair.
+    /// Answers that were added: the reference's answer is in the outcome of every pair.
     done: BTreeSet<(Transport, String, String)>,
 }
 
@@ -89,7 +89,7 @@ impl Gathered {
     }
 }
 
-/// The route of a step's request: its method and what of the probe's routes its path fits.
+/// The route of a step's request: its method, and the first matching route of the probe.
 pub(crate) fn route(probe: &Probe, step: &CaseStep, transport: Transport) -> String {
     match transport {
         Transport::Http => {
@@ -97,22 +97,22 @@ pub(crate) fn route(probe: &Probe, step: &CaseStep, transport: Transport) -> Str
             let path = step.path.as_ref().unwrap_or(&probe.http.path);
             let path = path.split_once('?').map_or(path.as_str(), |(path, _)| path);
             let mut routes = probe.coverage.routes.iter();
-            let route = routes.find(|route| fits(route, path));
+            let route = routes.find(|route| matches(route, path));
             format!("{method} {}", route.map_or(path, String::as_str))
         }
         other => other.to_string(),
     }
 }
 
-/// Whether a path is one of a route's, segment by segment.
-fn fits(route: &str, path: &str) -> bool {
+/// Whether a path matches a route, segment by segment.
+fn matches(route: &str, path: &str) -> bool {
     let (mut names, mut segments) = (route.split('/'), path.split('/'));
     loop {
         match (names.next(), segments.next()) {
             (None, None) => return true,
             (Some(name), Some(segment)) => {
-                let is_open = name.starts_with('{') && name.ends_with('}');
-                if name != segment && !is_open {
+                let is_parameter = name.starts_with('{') && name.ends_with('}');
+                if name != segment && !is_parameter {
                     return false;
                 }
             }
@@ -202,8 +202,8 @@ fn step(probe: &Probe, step: &Step, places: &mut BTreeMap<String, Found>) {
     }
 }
 
-/// Notes every value of a document but the root. `own` is how hits name this document's places,
-/// `folded` how the report does.
+/// Passes every value of a document to `note`. `own` is the prefix of this document's paths in
+/// hits, `folded` the prefix in the report.
 fn walk(
     document: &Document,
     own: &str,
@@ -219,7 +219,7 @@ fn walk(
         let place = format!("{folded}{}", path.generalised());
         let value = document.value(id);
         let is_null = matches!(value, Value::Null);
-        // What stands below an opaque value is the cases' own data.
+        // An opaque value contains the cases' own data.
         let is_opaque = probe.coverage.opaque.contains(&place);
         note(
             place,

@@ -1,13 +1,13 @@
-//! Checks that a run compares at least what the baseline lists.
+//! Checks that a run reaches its baseline.
 
 use crate::config::Baseline;
 use crate::config::baseline::{Depth, FILE, Places};
 use crate::outcome::{LedgerFailure, SurfaceCoverage};
 
-/// How many places a message names.
-const NAMED: usize = 8;
+/// Paths listed in a message.
+const MAX_LISTED: usize = 8;
 
-/// What a surface lost and gained against its baseline, one line each.
+/// Places that a surface lost and gained, one line each.
 #[derive(Debug, Default)]
 pub struct Changes {
     /// Places that are compared less than before.
@@ -73,8 +73,9 @@ pub fn check(
                     now.surface,
                     first_of(&lost)
                 ),
-                edit: "add a case that reaches it again, or accept the loss with `--bless`"
-                    .to_owned(),
+                edit:
+                    "add a case that reaches these paths again, or accept the loss with `--bless`"
+                        .to_owned(),
             });
         }
         if !gained.is_empty() {
@@ -91,9 +92,9 @@ pub fn check(
 /// The first entries of a list, and the number of the others.
 #[must_use]
 pub(crate) fn first_of(list: &[String]) -> String {
-    let mut text = list[..list.len().min(NAMED)].join(", ");
-    if list.len() > NAMED {
-        text.push_str(&format!(" and {} more", list.len() - NAMED));
+    let mut text = list[..list.len().min(MAX_LISTED)].join(", ");
+    if list.len() > MAX_LISTED {
+        text.push_str(&format!(" and {} more", list.len() - MAX_LISTED));
     }
     text
 }

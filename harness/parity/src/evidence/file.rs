@@ -1,4 +1,4 @@
-//! `evidence.json`: what a full run showed.
+//! `evidence.json`: the evidence of a full run.
 
 use std::path::Path;
 
@@ -9,49 +9,51 @@ use serde::{Deserialize, Serialize};
 use super::keys::Keys;
 use crate::outcome::{ImplementationKind, Run, RunVerdict};
 
-/// The file, below the reports' folder.
+/// The file's name in the folder of the reports.
 pub const FILE: &str = "evidence.json";
 
 /// The version of the format.
 const SCHEMA_VERSION: u32 = 1;
 
-/// What a full run showed.
+/// The evidence of a full run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Evidence {
     schema_version: u32,
-    /// When the run began.
+    /// When the run began, UTC.
     pub started_at: jiff::Timestamp,
-    /// The commit it ran at.
+    /// The commit of the root's checkout.
     pub commit: Option<String>,
-    /// The verdict over all.
+    /// The run's verdict.
     pub verdict: RunVerdict,
-    /// The reference.
+    /// The reference's name.
     pub reference: String,
-    /// What everything was made of.
+    /// Hashes of everything that was compared.
     pub keys: Keys,
-    /// Who took part.
-    pub implementations: Vec<TookPart>,
-    /// The counts.
+    /// The implementations that took part.
+    pub implementations: Vec<Participant>,
+    /// Counts by surface, transport and implementation.
     pub results: Vec<Row>,
-    /// Declared divergences that occurred.
-    pub declared: Vec<Declared>,
-    /// What was not in order: the ledgers, the infrastructure.
-    pub troubles: Vec<String>,
+    /// Accepted differences that occurred.
+    #[serde(rename = "declared")]
+    pub accepted: Vec<Accepted>,
+    /// Failures of the ledgers and of the infrastructure.
+    #[serde(rename = "troubles")]
+    pub failures: Vec<String>,
     complete: bool,
 }
 
 /// An implementation that took part.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct TookPart {
+pub struct Participant {
     /// Name.
     pub name: String,
-    /// How.
+    /// How it took part.
     pub kind: ImplementationKind,
-    /// What it said of itself.
+    /// Its version.
     pub version: String,
 }
 
-/// The counts of one surface over one transport.
+/// The counts of one surface over one transport for one implementation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Row {
     pub surface: String,
@@ -64,29 +66,29 @@ pub struct Row {
     pub skipped: usize,
 }
 
-/// A declared divergence.
+/// An accepted difference.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Declared {
+pub struct Accepted {
     /// Surface.
     pub surface: String,
-    /// The reference and the other.
+    /// The reference and the implementation.
     pub pair: [String; 2],
     /// Path and kind.
     pub what: String,
-    /// How often it occurred.
+    /// Number of occurrences.
     pub count: usize,
     /// Why the two differ.
     pub reason: String,
     /// What was decided.
     pub decision: String,
-    /// The day it must be decided again.
+    /// The last day on which the decision holds.
     pub expires: String,
 }
 
 impl Evidence {
-    /// What a run showed, of what `keys` say.
+    /// The evidence of a run that compared what `keys` describe.
     #[must_use]
-    pub fn of(run: &Run, keys: &Keys) -> Evidence {
+    pub fn new(run: &Run, keys: &Keys) -> Evidence {
         let ledgers = run
             .ledger_failures
             .iter()
@@ -101,10 +103,10 @@ impl Evidence {
             implementations: run
                 .implementations
                 .iter()
-                .map(|took_part| TookPart {
-                    name: took_part.name.clone(),
-                    kind: took_part.kind,
-                    version: took_part.version.clone(),
+                .map(|implementation| Participant {
+                    name: implementation.name.clone(),
+                    kind: implementation.kind,
+                    version: implementation.version.clone(),
                 })
                 .collect(),
             results: run
@@ -121,11 +123,11 @@ impl Evidence {
                     skipped: row.skipped,
                 })
                 .collect(),
-            declared: run
+            accepted: run
                 .divergences
                 .iter()
                 .filter(|pin| pin.matched > 0)
-                .map(|pin| Declared {
+                .map(|pin| Accepted {
                     surface: pin.surface.clone(),
                     pair: pin.pair.clone(),
                     what: format!("`{}` {}", pin.path, pin.kind),
@@ -135,29 +137,29 @@ impl Evidence {
                     expires: pin.expires.clone(),
                 })
                 .collect(),
-            troubles: ledgers.chain(run.infrastructure.iter().cloned()).collect(),
+            failures: ledgers.chain(run.infrastructure.iter().cloned()).collect(),
             complete: true,
         }
     }
 }
 
-/// Writes it in one piece: a file that is half written is no evidence.
+/// Writes the file atomically.
 pub(super) fn write(path: &Path, evidence: &Evidence) -> Result<(), Error> {
     let failed = |error: std::io::Error| Error::io("write", path, error);
     let text = serde_json::to_string_pretty(evidence).map_err(|error| failed(error.into()))?;
-    let beside = path.with_extension("json.new");
-    std::fs::write(&beside, text + "\n").map_err(failed)?;
-    std::fs::rename(&beside, path).map_err(failed)
+    let temporary = path.with_extension("json.new");
+    std::fs::write(&temporary, text + "\n").map_err(failed)?;
+    std::fs::rename(&temporary, path).map_err(failed)
 }
 
-/// Reads it: none when there is none, or why it cannot be used.
+/// Reads the file. The inner error says why there is no usable evidence.
 pub(super) fn read(path: &Path) -> Result<Result<Evidence, String>, Error> {
     let shown = path.display();
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Ok(Err(format!(
-                "there is no evidence: a full run writes `{shown}`"
+                "there is no evidence in `{shown}`; a full run writes it"
             )));
         }
         Err(error) => return Err(Error::io("read", path, error)),
@@ -166,7 +168,9 @@ pub(super) fn read(path: &Path) -> Result<Result<Evidence, String>, Error> {
         Ok(evidence) if evidence.schema_version == SCHEMA_VERSION && evidence.complete => {
             Ok(evidence)
         }
-        Ok(_) => Err(format!("`{shown}` is of another format")),
-        Err(error) => Err(format!("`{shown}` cannot be read: {error}")),
+        Ok(_) => Err(format!(
+            "`{shown}` has another format version; a full run rewrites it"
+        )),
+        Err(error) => Err(format!("`{shown}` is invalid: {error}")),
     })
 }

@@ -1,4 +1,4 @@
-//! What everything that is compared is made of, as hashes.
+//! Hashes of everything that a run compares.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,9 +14,10 @@ use walkdir::WalkDir;
 
 use crate::config::{Root, pin};
 
-/// What belongs to no program and to no case.
+/// Folders that are not hashed as sources.
 const NOT_SOURCES: &[&str] = &["node_modules", "target", "__pycache__"];
-/// Below `fixtures`, what says nothing of the cases.
+
+/// Files and folders of `fixtures` that do not belong to the cases.
 const NOT_CORPUS: &[&str] = &[
     "recordings",
     "implementations",
@@ -24,38 +25,38 @@ const NOT_CORPUS: &[&str] = &[
     "coverage.toml",
 ];
 
-/// What was compared, by what, and held against which ledger.
+/// Hashes of the harness, the cases, the ledger and the implementations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Keys {
-    /// The harness: its version, and a hash of its sources.
+    /// The harness's version, and a hash of its sources.
     pub harness: String,
-    /// Cases, probes and what they use.
+    /// A hash of cases, probes and the files that they use.
     pub corpus: String,
-    /// Declared divergences.
+    /// A hash of the accepted differences.
     pub ledgers: String,
-    /// By name.
+    /// Implementations by name.
     pub implementations: BTreeMap<String, Identity>,
 }
 
-/// What an implementation is made of.
+/// Hashes of an implementation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// A hash of its description.
     pub description: String,
-    /// A hash of its `sources`; none when it names none.
+    /// A hash of its `sources`; `None` when it lists none.
     pub sources: Option<String>,
-    /// The commit, which stands for the sources of one that names none; ends with `-dirty` when it
-    /// stands for nothing.
+    /// The commit, which identifies an implementation without `sources`; ends with `-dirty` when
+    /// the checkout has changes.
     pub commit: Option<String>,
 }
 
 impl Keys {
-    /// Reads everything.
+    /// Hashes the files of a root.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, or sources that are not there.
-    pub fn of(root: &Root) -> Result<Keys, Error> {
+    /// A file that cannot be read, or a missing source.
+    pub fn read(root: &Root) -> Result<Keys, Error> {
         let directory = &root.directory;
         let commit = crate::run::commit(directory);
         let mut corpus = Sha256::new();
@@ -94,21 +95,21 @@ fn identity(
                     "`{source}`, a source of `{}`, is missing",
                     implementation.name
                 ),
-                format!("mend `sources` in `{file}`"),
+                format!("fix `sources` in `{file}`"),
             ));
         }
         add(&mut sources, &root.directory, source, NOT_SOURCES)?;
     }
-    let named = !implementation.sources.is_empty();
+    let has_sources = !implementation.sources.is_empty();
     Ok(Identity {
         description: hex(description),
-        sources: named.then(|| hex(sources)),
-        // With sources, a commit that touches none of them changes nothing.
-        commit: commit.filter(|_| !named).map(str::to_owned),
+        sources: has_sources.then(|| hex(sources)),
+        // An implementation with sources does not change with other parts of the checkout.
+        commit: commit.filter(|_| !has_sources).map(str::to_owned),
     })
 }
 
-/// Adds a file, or all files below a folder but those below names in `without`.
+/// Adds a file, or all files of a folder except those named in `without`.
 fn add(hasher: &mut Sha256, root: &Path, below: &str, without: &[&str]) -> Result<(), Error> {
     let start = root.join(below);
     let walk = WalkDir::new(&start).sort_by_file_name().into_iter();
@@ -139,7 +140,7 @@ fn hex(hasher: Sha256) -> String {
         .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
-/// The version an implementation says of itself now; none when it cannot be asked.
+/// An implementation's present version; `None` when its version command fails.
 pub(super) fn version(root: &Root, implementation: &Implementation) -> Option<String> {
     if let Some(text) = &implementation.version_text {
         return Some(text.clone());

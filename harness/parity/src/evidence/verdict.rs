@@ -4,61 +4,62 @@ use std::fmt;
 
 use lakehouse_rig::error::Error;
 use lakehouse_rig::implementation::Transport;
+use lakehouse_rig::text::counted;
 
 use super::file::{Evidence, Row};
 use super::keys::{self, Keys};
 use crate::config::Root;
 use crate::outcome::ImplementationKind;
 
-/// What is asked.
+/// The question.
 #[derive(Debug, Clone)]
 pub struct Question {
-    /// The one that would go.
+    /// The implementation to retire.
     pub replaced: String,
-    /// The one that would come.
+    /// The implementation that takes over.
     pub by: String,
-    /// On these surfaces; empty means all that the first one has.
+    /// The surfaces; empty means all surfaces of `replaced`.
     pub surfaces: Vec<String>,
 }
 
-/// What can be said.
+/// Whether one implementation may replace another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum May {
-    /// Everything it does was compared and is equal or declared.
+pub enum Decision {
+    /// Every answer was compared, and every difference is accepted.
     Yes,
-    /// Something it does is not done, or not the same.
+    /// A surface is missing, or an answer differs.
     No,
-    /// The evidence does not tell.
+    /// The evidence is not sufficient.
     Unknown,
 }
 
-impl fmt::Display for May {
+impl fmt::Display for Decision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            May::Yes => "yes",
-            May::No => "no",
-            May::Unknown => "unknown",
+            Decision::Yes => "yes",
+            Decision::No => "no",
+            Decision::Unknown => "unknown",
         })
     }
 }
 
-/// The answer, and what it rests on.
+/// The decision and its grounds.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// The answer.
-    pub may: May,
-    /// Why not, or why it is not known.
+    /// The decision.
+    pub decision: Decision,
+    /// Why the decision is not yes.
     pub reasons: Vec<String>,
-    /// What was compared.
+    /// The surfaces that were compared, with counts.
     pub compared: Vec<String>,
-    /// Declared divergences that a yes depends on.
+    /// Accepted differences that a yes depends on.
     pub depends_on: Vec<String>,
 }
 
 impl Answer {
-    fn because(may: May, reasons: Vec<String>) -> Answer {
+    fn because(decision: Decision, reasons: Vec<String>) -> Answer {
         Answer {
-            may,
+            decision,
             reasons,
             compared: Vec::new(),
             depends_on: Vec::new(),
@@ -68,11 +69,11 @@ impl Answer {
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.may)?;
+        writeln!(f, "{}", self.decision)?;
         for (title, list) in [
             ("", &self.reasons),
             ("compared", &self.compared),
-            ("depends on these declared divergences", &self.depends_on),
+            ("depends on these accepted differences", &self.depends_on),
         ] {
             if !list.is_empty() && !title.is_empty() {
                 writeln!(f, "{title}")?;
@@ -86,7 +87,7 @@ impl fmt::Display for Answer {
 }
 
 impl Question {
-    /// Checks every name.
+    /// Checks the names.
     pub(super) fn check(&self, root: &Root) -> Result<(), Error> {
         let known: Vec<&str> = root.implementations.keys().map(String::as_str).collect();
         for name in [&self.replaced, &self.by] {
@@ -97,7 +98,7 @@ impl Question {
         if self.replaced == self.by {
             return Err(Error::usage(
                 format!("`{}` cannot replace itself", self.by),
-                "name another one with `--by`",
+                "pass another implementation with `--by`",
             ));
         }
         let has: Vec<&str> = root.implementations[&self.replaced]
@@ -111,20 +112,18 @@ impl Question {
         }
     }
 
-    /// What has to be the same.
+    /// The surfaces and transports that must match.
     fn wanted(&self, root: &Root) -> Vec<(String, Transport)> {
         root.implementations[&self.replaced]
             .surfaces
             .iter()
             .filter(|(surface, _)| self.surfaces.is_empty() || self.surfaces.contains(surface))
-            .flat_map(|(surface, transports)| {
-                transports.iter().map(|over| (surface.clone(), *over))
-            })
+            .flat_map(|(surface, transports)| transports.iter().map(|t| (surface.clone(), *t)))
             .collect()
     }
 }
 
-/// Answers. What is not done at all needs no evidence; stale evidence says nothing, not even no.
+/// Decides. A missing surface needs no evidence; stale evidence supports neither yes nor no.
 pub(super) fn judge(
     root: &Root,
     evidence: Result<Evidence, String>,
@@ -136,21 +135,21 @@ pub(super) fn judge(
     let wanted = question.wanted(root);
     if wanted.is_empty() {
         return Answer::because(
-            May::Unknown,
-            vec![format!("`{replaced}` has no surface to be replaced on")],
+            Decision::Unknown,
+            vec![format!("`{replaced}` has no surfaces")],
         );
     }
-    let lacks: Vec<String> = wanted
+    let missing: Vec<String> = wanted
         .iter()
-        .filter(|(surface, over)| !root.implementations[by].has(surface, *over))
-        .map(|(surface, over)| format!("`{by}` has no `{surface}` over `{over}`"))
+        .filter(|(surface, transport)| !root.implementations[by].has(surface, *transport))
+        .map(|(surface, transport)| format!("`{by}` lacks `{surface}` ({transport})"))
         .collect();
-    if !lacks.is_empty() {
-        return Answer::because(May::No, lacks);
+    if !missing.is_empty() {
+        return Answer::because(Decision::No, missing);
     }
     if root.reference != *replaced && root.reference != *by {
         return Answer::because(
-            May::Unknown,
+            Decision::Unknown,
             vec![format!(
                 "`{replaced}` and `{by}` are not compared with each other, only with `{}`",
                 root.reference
@@ -159,17 +158,17 @@ pub(super) fn judge(
     }
     let evidence = match evidence {
         Ok(evidence) => evidence,
-        Err(why) => return Answer::because(May::Unknown, vec![why]),
+        Err(why) => return Answer::because(Decision::Unknown, vec![why]),
     };
     let mut stale = staleness(root, &evidence, keys, question);
-    stale.extend(evidence.troubles.iter().cloned());
+    stale.extend(evidence.failures.iter().cloned());
     if !stale.is_empty() {
-        return Answer::because(May::Unknown, stale);
+        return Answer::because(Decision::Unknown, stale);
     }
     rows(root, &evidence, question, &wanted, today)
 }
 
-/// Why the evidence is not about what is here now.
+/// Why the evidence does not apply to the present state.
 fn staleness(root: &Root, evidence: &Evidence, now: &Keys, question: &Question) -> Vec<String> {
     let then = &evidence.keys;
     let day = evidence.started_at.strftime("%Y-%m-%d");
@@ -177,25 +176,25 @@ fn staleness(root: &Root, evidence: &Evidence, now: &Keys, question: &Question) 
     for (what, then, now) in [
         ("the harness", &then.harness, &now.harness),
         ("the cases and probes", &then.corpus, &now.corpus),
-        ("the declared divergences", &then.ledgers, &now.ledgers),
+        ("the accepted differences", &then.ledgers, &now.ledgers),
         ("the reference", &evidence.reference, &root.reference),
     ] {
         if then != now {
             stale.push(format!(
-                "{what} changed since the run of {day}: run everything again"
+                "{what} changed since the run of {day}; run everything again"
             ));
         }
     }
     for name in [&question.replaced, &question.by] {
-        let took_part = evidence.implementations.iter().find(|i| i.name == *name);
-        let Some(took_part) = took_part else {
-            stale.push(format!("`{name}` took no part in the run of {day}"));
+        let participant = evidence.implementations.iter().find(|i| i.name == *name);
+        let Some(participant) = participant else {
+            stale.push(format!("`{name}` did not take part in the run of {day}"));
             continue;
         };
-        if took_part.kind != ImplementationKind::Live {
+        if participant.kind != ImplementationKind::Live {
             stale.push(format!(
-                "`{name}` took part in the run of {day} as `{}`, which says nothing of what it is now",
-                took_part.kind
+                "`{name}` took part in the run of {day} as `{}`, not live, so its present state is unknown",
+                participant.kind
             ));
             continue;
         }
@@ -204,25 +203,25 @@ fn staleness(root: &Root, evidence: &Evidence, now: &Keys, question: &Question) 
             now.implementations.get(name),
         );
         let (Some(before), Some(after)) = (before, after) else {
-            stale.push(format!("`{name}` was not known in the run of {day}"));
+            stale.push(format!("`{name}` did not exist in the run of {day}"));
             continue;
         };
         if before != after {
             stale.push(format!(
-                "`{name}` changed since the run of {day}: run everything again"
+                "`{name}` changed since the run of {day}; run everything again"
             ));
         }
         let is_clean = |commit: &String| !commit.ends_with("-dirty");
         if after.sources.is_none() && !after.commit.as_ref().is_some_and(is_clean) {
             stale.push(format!(
-                "what `{name}` is made of is not known: name its `sources` in `fixtures/implementations/{name}.toml`, or commit everything"
+                "changes of `{name}` cannot be detected: list its `sources` in `fixtures/implementations/{name}.toml`, or commit everything"
             ));
         }
         match keys::version(root, &root.implementations[name]) {
-            None => stale.push(format!("`{name}` cannot be asked for its version")),
-            Some(version) if version != took_part.version => stale.push(format!(
-                "`{name}` is now `{version}`, in the run of {day} it was `{}`",
-                took_part.version
+            None => stale.push(format!("the version command of `{name}` fails")),
+            Some(version) if version != participant.version => stale.push(format!(
+                "`{name}` is now `{version}`; in the run of {day} it was `{}`",
+                participant.version
             )),
             Some(_) => {}
         }
@@ -242,43 +241,53 @@ fn rows(
     } else {
         &question.by
     };
-    let mut against = Vec::new();
-    let mut open = Vec::new();
+    let mut differing = Vec::new();
+    let mut undecided = Vec::new();
     let mut compared = Vec::new();
-    for (surface, over) in wanted {
-        let at = format!("`{surface}` over `{over}`");
-        let is_it = |row: &&Row| {
-            row.surface == *surface && row.transport == *over && row.implementation == *other
+    for (surface, transport) in wanted {
+        let at = format!("`{surface}` ({transport})");
+        let is_wanted = |row: &&Row| {
+            row.surface == *surface && row.transport == *transport && row.implementation == *other
         };
-        let Some(row) = evidence.results.iter().find(is_it) else {
-            open.push(format!("{at} was not compared"));
+        let Some(row) = evidence.results.iter().find(is_wanted) else {
+            undecided.push(format!("{at}: not compared"));
             continue;
         };
         if row.diverged > 0 {
-            against.push(format!("{at}: {} cases differ", row.diverged));
+            differing.push(match row.diverged {
+                1 => format!("{at}: 1 case differs"),
+                cases => format!("{at}: {} differ", counted(cases, "case")),
+            });
         } else if row.invalid > 0 || row.skipped > 0 {
-            open.push(format!(
-                "{at}: {} cases are invalid, {} were skipped",
-                row.invalid, row.skipped
+            undecided.push(format!(
+                "{at}: {} not compared, {} skipped",
+                counted(row.invalid, "case"),
+                row.skipped
             ));
         } else if row.matched + row.known == 0 {
-            open.push(format!("{at}: nothing was compared"));
+            undecided.push(format!("{at}: no cases"));
         } else {
             compared.push(format!(
-                "{at}: {} equal, {} as declared",
-                row.matched, row.known
+                "{at}: {} equal, {} with accepted differences",
+                counted(row.matched, "case"),
+                row.known
             ));
         }
     }
     let mut depends_on = Vec::new();
-    for pin in &evidence.declared {
-        let is_asked = wanted.iter().any(|(surface, _)| *surface == pin.surface);
-        if !is_asked || !pin.pair.contains(other) {
+    for pin in &evidence.accepted {
+        let is_wanted = wanted.iter().any(|(surface, _)| *surface == pin.surface);
+        if !is_wanted || !pin.pair.contains(other) {
             continue;
         }
         let line = format!(
-            "`{}`: {}, {} times: {} ({}; until {})",
-            pin.surface, pin.what, pin.count, pin.reason, pin.decision, pin.expires
+            "`{}`: {}, {}: {} ({}; until {})",
+            pin.surface,
+            pin.what,
+            counted(pin.count, "time"),
+            pin.reason,
+            pin.decision,
+            pin.expires
         );
         if pin
             .expires
@@ -287,20 +296,20 @@ fn rows(
         {
             depends_on.push(line);
         } else {
-            open.push(format!("expired: {line}"));
+            undecided.push(format!("expired: {line}"));
         }
     }
-    let may = match (against.is_empty(), open.is_empty()) {
-        (false, _) => May::No,
-        (true, false) => May::Unknown,
-        (true, true) => May::Yes,
+    let decision = match (differing.is_empty(), undecided.is_empty()) {
+        (false, _) => Decision::No,
+        (true, false) => Decision::Unknown,
+        (true, true) => Decision::Yes,
     };
-    against.extend(open);
+    differing.extend(undecided);
     Answer {
-        may,
-        reasons: against,
+        decision,
+        reasons: differing,
         compared,
-        depends_on: if may == May::Yes {
+        depends_on: if decision == Decision::Yes {
             depends_on
         } else {
             Vec::new()

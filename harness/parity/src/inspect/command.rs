@@ -1,4 +1,4 @@
-//! Commands to copy into a shell.
+//! Shell commands.
 
 use std::fmt::Write as _;
 
@@ -7,10 +7,10 @@ use lakehouse_rig::process::Command;
 use crate::config::{Case, CaseStep, Probe};
 use crate::transport;
 
-/// Inputs longer than this many bytes are not written into a command.
-const LONGEST: usize = 4_000;
+/// Bytes of an input in a command.
+const MAX_INPUT: usize = 4_000;
 
-/// The text as one word of a shell. `$STATE`, `$PORT` and `$UPSTREAM` are left for the shell.
+/// The text as one word for a shell, which still expands `$STATE`, `$PORT` and `$UPSTREAM`.
 #[must_use]
 pub fn quote(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
@@ -27,17 +27,17 @@ pub fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
-/// The bytes as text, when a shell can be given them as one word.
+/// The bytes as text, if they can be one word of a command.
 fn as_word(bytes: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(bytes).ok()?;
     let is_shown = |c: char| !c.is_control() || c == '\n' || c == '\t';
-    (bytes.len() <= LONGEST && text.chars().all(is_shown)).then_some(text)
+    (bytes.len() <= MAX_INPUT && text.chars().all(is_shown)).then_some(text)
 }
 
-/// A `curl` that sends a step to the server at `base`. `this` is the command of the harness, which
-/// prints inputs that cannot be written into a command.
+/// A `curl` command that sends a step to the server at `base`. `harness` is the harness's command,
+/// which prints inputs that cannot be part of a command.
 #[must_use]
-pub fn curl(this: &str, base: &str, probe: &Probe, case: &Case, index: usize) -> String {
+pub fn curl(harness: &str, base: &str, probe: &Probe, case: &Case, index: usize) -> String {
     let step = &case.steps[index];
     let url = transport::url(base, &probe.http, case, step);
     let method = step.method.as_ref().unwrap_or(&probe.http.method);
@@ -55,14 +55,14 @@ pub fn curl(this: &str, base: &str, probe: &Probe, case: &Case, index: usize) ->
         }
         _ => format!(
             "{} | {command} --data-binary @-",
-            raw(this, probe, case, index)
+            raw(harness, probe, case, index)
         ),
     }
 }
 
-/// A command that puts all steps of a case, line by line, to a program that reads them.
+/// A command that sends all steps of a case to a program, line by line.
 #[must_use]
-pub fn lines(this: &str, probe: &Probe, case: &Case, program: &str) -> String {
+pub fn lines(harness: &str, probe: &Probe, case: &Case, program: &str) -> String {
     let words: Option<Vec<&str>> = case
         .steps
         .iter()
@@ -75,14 +75,14 @@ pub fn lines(this: &str, probe: &Probe, case: &Case, program: &str) -> String {
         }
         None => {
             let printed: Vec<String> = (0..case.steps.len())
-                .map(|index| format!("{}; echo", raw(this, probe, case, index)))
+                .map(|index| format!("{}; echo", raw(harness, probe, case, index)))
                 .collect();
             format!("{{ {}; }} | {program}", printed.join("; "))
         }
     }
 }
 
-/// Commands that put a step's files where the program looks for them.
+/// Commands that write a step's files to the state folder.
 #[must_use]
 pub fn files(case: &Case, step: &CaseStep, is_first: bool) -> Vec<String> {
     let before = if is_first { Some(&case.files) } else { None };
@@ -97,13 +97,13 @@ pub fn files(case: &Case, step: &CaseStep, is_first: bool) -> Vec<String> {
                     "mkdir -p \"$(dirname {target})\" && printf '%s' {} > {target}",
                     quote_literally(text)
                 ),
-                None => format!("# {} bytes of the case go to {target}", content.len()),
+                None => format!("# write {} bytes of the case to {target}", content.len()),
             }
         })
         .collect()
 }
 
-/// A process as a shell starts it: in its folder, with its environment.
+/// A command that starts a process in its folder, with its environment.
 #[must_use]
 pub fn program(command: &Command) -> String {
     let directory = quote(&command.directory.display().to_string());
@@ -122,14 +122,14 @@ pub fn program(command: &Command) -> String {
     text
 }
 
-/// One word, whatever stands in it.
+/// One word, in which the shell expands nothing.
 fn quote_literally(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
-fn raw(this: &str, probe: &Probe, case: &Case, index: usize) -> String {
+fn raw(harness: &str, probe: &Probe, case: &Case, index: usize) -> String {
     format!(
-        "{this} describe {}/{} --raw {index}",
+        "{harness} describe {}/{} --raw {index}",
         probe.surface, case.name
     )
 }

@@ -1,4 +1,4 @@
-//! `parity describe SURFACE/CASE`: everything there is to say of one case before it runs.
+//! `parity describe SURFACE/CASE`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -8,21 +8,22 @@ use lakehouse_rig::implementation::Transport;
 use lakehouse_rig::implementation::{Implementation, Launch, Reach};
 use lakehouse_rig::process::Command;
 use lakehouse_rig::template::Values;
+use lakehouse_rig::text::counted;
 
 use super::{command, find};
 use crate::config::{Case, CaseStep, Probe, Root};
 
-/// Inputs are shown up to this many characters.
-const SHOWN: usize = 2_000;
+/// Characters of an input.
+const MAX_INPUT: usize = 2_000;
 
-/// What is sent and expected, who is asked, what counts, and the command for each side.
+/// The input, the expectation, what is compared, and a command for each implementation.
 ///
 /// # Errors
 ///
-/// A case that does not exist.
+/// An unknown case.
 pub fn describe(root: &Root, given: &Path, name: &str) -> Result<String, Error> {
     let (probe, case) = find(root, name)?;
-    let this = this(given);
+    let harness = harness_command(given);
     let mut text = format!("{}/{}\n", probe.surface, case.name);
     if let Some(why) = &case.why {
         let _ = writeln!(text, "why: {why}");
@@ -47,13 +48,13 @@ pub fn describe(root: &Root, given: &Path, name: &str) -> Result<String, Error> 
         .iter()
         .filter_map(|pin| pin.about(&probe.surface, &case.name))
     {
-        let _ = writeln!(text, "  declared: {pin}");
+        let _ = writeln!(text, "  accepted: {pin}");
     }
     for transport in probe.transports.iter().filter(|t| case.goes_over(**t)) {
         for implementation in root.implementations.values() {
             if implementation.has(&probe.surface, *transport) {
-                let _ = writeln!(text, "\n{} over {transport}", implementation.name);
-                for line in commands(root, &this, probe, case, *transport, implementation) {
+                let _ = writeln!(text, "\n{} ({transport})", implementation.name);
+                for line in commands(root, &harness, probe, case, *transport, implementation) {
                     let _ = writeln!(text, "  {line}");
                 }
             }
@@ -61,7 +62,7 @@ pub fn describe(root: &Root, given: &Path, name: &str) -> Result<String, Error> 
     }
     let _ = writeln!(
         text,
-        "\nrun it\n  {this} --surface {} --case {}",
+        "\nrun\n  {harness} --surface {} --case {}",
         probe.surface, case.name
     );
     Ok(text)
@@ -71,20 +72,20 @@ pub fn describe(root: &Root, given: &Path, name: &str) -> Result<String, Error> 
 ///
 /// # Errors
 ///
-/// A case or step that does not exist.
+/// An unknown case or step.
 pub fn raw_input(root: &Root, name: &str, step: usize) -> Result<Vec<u8>, Error> {
     let (_, case) = find(root, name)?;
     match case.steps.get(step) {
         Some(step) => Ok(step.input.clone().unwrap_or_default()),
         None => Err(Error::usage(
             format!("`{name}` has no step {step}"),
-            format!("its last one is {}", case.steps.len().saturating_sub(1)),
+            format!("the last step is {}", case.steps.len().saturating_sub(1)),
         )),
     }
 }
 
-/// The command of the harness on this root.
-pub(crate) fn this(given: &Path) -> String {
+/// The harness's command for this root.
+pub(crate) fn harness_command(given: &Path) -> String {
     if given.as_os_str() == "." {
         "cargo xtask parity".to_owned()
     } else {
@@ -94,7 +95,7 @@ pub(crate) fn this(given: &Path) -> String {
 }
 
 fn describe_step(text: &mut String, probe: &Probe, step: &CaseStep) {
-    let shown = |bytes: &[u8]| crate::json::cut(&String::from_utf8_lossy(bytes), SHOWN);
+    let shown = |bytes: &[u8]| crate::json::cut(&String::from_utf8_lossy(bytes), MAX_INPUT);
     if probe.transports.contains(&Transport::Http) {
         let method = step.method.as_ref().unwrap_or(&probe.http.method);
         let path = step.path.as_ref().unwrap_or(&probe.http.path);
@@ -114,12 +115,8 @@ fn describe_step(text: &mut String, probe: &Probe, step: &CaseStep) {
     let status = step.status.map(|status| format!(", status {status}"));
     let _ = writeln!(text, "expected: {expected}{}", status.unwrap_or_default());
     if !step.upstream.is_empty() {
-        let count = step.upstream.len();
-        let plural = if count == 1 { "" } else { "s" };
-        let _ = writeln!(
-            text,
-            "upstream: {count} scripted answer{plural}, which only `--hold` can give by hand"
-        );
+        let answers = counted(step.upstream.len(), "scripted answer");
+        let _ = writeln!(text, "upstream: {answers}, available with `--hold` only");
     }
 }
 
@@ -141,13 +138,13 @@ fn policy(probe: &Probe) -> Vec<String> {
         lines.push(format!("files: {} ({})", files.join(", "), compare.files));
     }
     if http.observe_upstream {
-        lines.push("upstream: every request to it".to_owned());
+        lines.push("upstream: every request".to_owned());
     }
     for normaliser in &probe.normalisers {
         let path = normaliser.path.as_ref().map_or("", |query| query.as_str());
         let begins = normaliser.begins.iter();
         let begins: String = begins
-            .map(|text| format!(" that begins `{text}`"))
+            .map(|text| format!(" that begins with `{text}`"))
             .collect();
         lines.push(format!(
             "hidden: {} {path}{begins} when it is {} ({})",
@@ -159,10 +156,10 @@ fn policy(probe: &Probe) -> Vec<String> {
     lines
 }
 
-/// Commands that put a case to an implementation, for a shell.
+/// Shell commands that send a case to an implementation.
 pub(crate) fn commands(
     root: &Root,
-    this: &str,
+    harness: &str,
     probe: &Probe,
     case: &Case,
     transport: Transport,
@@ -178,7 +175,7 @@ pub(crate) fn commands(
             ("port", "$PORT".to_owned()),
         ]);
         let mut command = Command::from_launch(launch, &values, &root.directory);
-        // A folder that is only known to the shell stands below nothing.
+        // `$STATE` is absolute, but only the shell knows that.
         if launch.directory.as_deref() == Some("{state}") {
             command.directory = "$STATE".into();
         }
@@ -195,7 +192,7 @@ pub(crate) fn commands(
             return Vec::new();
         };
         return (0..case.steps.len())
-            .map(|index| command::curl(this, url, probe, case, index))
+            .map(|index| command::curl(harness, url, probe, case, index))
             .collect();
     };
     let mut lines = vec!["STATE=$(mktemp -d)".to_owned()];
@@ -209,14 +206,14 @@ pub(crate) fn commands(
                     lines.extend(command::files(case, step, false));
                 }
                 let base = "http://127.0.0.1:$PORT";
-                lines.push(command::curl(this, base, probe, case, index));
+                lines.push(command::curl(harness, base, probe, case, index));
             }
         }
         (Transport::Line, Some(launch), _, _) | (Transport::Files, _, Some(launch), _) => {
             for (index, step) in case.steps.iter().enumerate() {
                 lines.extend(command::files(case, step, index == 0));
             }
-            lines.push(command::lines(this, probe, case, &filled(launch)));
+            lines.push(command::lines(harness, probe, case, &filled(launch)));
         }
         _ => {}
     }

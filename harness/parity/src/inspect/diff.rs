@@ -1,4 +1,4 @@
-//! `parity diff A.json B.json`: what is new, fixed or moved between two runs.
+//! `parity diff A.json B.json`: new, fixed and moved differences between two reports.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -6,26 +6,27 @@ use std::path::Path;
 
 use lakehouse_rig::error::Error;
 use lakehouse_rig::implementation::Transport;
+use lakehouse_rig::text::counted;
 use serde::Deserialize;
 
 use crate::difference::DifferenceKind;
 use crate::outcome::CaseVerdict;
 use crate::report::json::SCHEMA_VERSION;
 
-/// What two reports differ in.
+/// The changes between two reports.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// In the second only.
+    /// Only in the second report.
     pub new: Vec<String>,
-    /// In the first only, though the second looked.
+    /// Only in the first report, although the second one has the case.
     pub fixed: Vec<String>,
     /// The same difference at another path.
     pub moved: Vec<String>,
-    /// Cases with a finding in the first that the second has not run.
+    /// Cases with a finding in the first report that the second run did not run.
     pub gone: Vec<String>,
-    /// How many other cases the second has not run.
+    /// Number of other cases that the second run did not run.
     pub left_out: usize,
-    /// In both.
+    /// In both reports.
     pub unchanged: usize,
 }
 
@@ -73,19 +74,19 @@ struct WrittenSide {
     shape: String,
 }
 
-/// `surface/case over transport, implementation`.
+/// Surface, transport, implementation and case.
 type Place = (String, Transport, String, String);
 
-/// One thing that is wrong with a case.
+/// One failure of a case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Finding {
-    /// A difference nobody declared.
+    /// An unexpected difference.
     Difference {
         path: String,
-        kind: String,
+        kind: &'static str,
         shapes: (String, String),
     },
-    /// It could not be judged.
+    /// The case could not be compared.
     Invalid,
 }
 
@@ -93,7 +94,7 @@ enum Finding {
 ///
 /// # Errors
 ///
-/// A file that cannot be read, is no report, or was cut short.
+/// A file that cannot be read, is not a report, or was cut short.
 pub fn compare(before: &Path, after: &Path) -> Result<(String, Changes), Error> {
     let (before, after) = (read(before)?, read(after)?);
     let changes = changes(&before, &after);
@@ -106,7 +107,7 @@ pub fn compare(before: &Path, after: &Path) -> Result<(String, Changes), Error> 
         ("new", &changes.new),
         ("moved", &changes.moved),
         ("fixed", &changes.fixed),
-        ("not run any more", &changes.gone),
+        ("no longer run", &changes.gone),
     ] {
         if !list.is_empty() {
             let _ = writeln!(text, "\n{title} ({})", list.len());
@@ -124,7 +125,8 @@ pub fn compare(before: &Path, after: &Path) -> Result<(String, Changes), Error> 
         changes.unchanged
     );
     if changes.left_out > 0 {
-        let _ = writeln!(text, "{} that were equal did not run", changes.left_out);
+        let cases = counted(changes.left_out, "other case");
+        let _ = writeln!(text, "{cases} did not run");
     }
     Ok((text, changes))
 }
@@ -134,14 +136,14 @@ fn read(path: &Path) -> Result<Report, Error> {
     let wrong = |what: &str| {
         Error::usage(
             format!("`{}` {what}", path.display()),
-            "give the `report.json` of a whole run",
+            "pass the `report.json` of a complete run",
         )
     };
     let report: Report =
-        serde_json::from_str(&text).map_err(|error| wrong(&format!("is no report: {error}")))?;
+        serde_json::from_str(&text).map_err(|error| wrong(&format!("is not a report: {error}")))?;
     if report.schema_version != SCHEMA_VERSION {
         return Err(wrong(&format!(
-            "has schema version {}, this reads {SCHEMA_VERSION}",
+            "has schema version {}, not {SCHEMA_VERSION}",
             report.schema_version
         )));
     }
@@ -160,7 +162,7 @@ fn findings(report: &Report) -> BTreeMap<Place, Vec<Finding>> {
             .filter(|found| found.pin.is_none())
             .map(|found| Finding::Difference {
                 path: found.path.clone(),
-                kind: found.kind.to_string(),
+                kind: found.kind.label(),
                 shapes: (found.left.shape.clone(), found.right.shape.clone()),
             })
             .collect();
@@ -190,7 +192,7 @@ fn changes(before: &Report, after: &Report) -> Changes {
         .iter()
         .map(|case| (place(case), case.reasons.join("; ")))
         .collect();
-    // A case that was left out in the second run is not fixed.
+    // A case that the second run skipped is not fixed.
     let skipped: BTreeSet<Place> = after
         .cases
         .iter()
@@ -204,7 +206,7 @@ fn changes(before: &Report, after: &Report) -> Changes {
             if was.is_empty() {
                 changes.left_out += 1;
             } else {
-                changes.gone.push(shown(at));
+                changes.gone.push(place_name(at));
             }
             continue;
         };
@@ -225,21 +227,23 @@ fn changes(before: &Report, after: &Report) -> Changes {
                     let now = is.remove(index);
                     changes.moved.push(format!(
                         "{}: {} is now {}",
-                        shown(at),
-                        said(&finding, ""),
-                        said(&now, "")
+                        place_name(at),
+                        describe(&finding, ""),
+                        describe(&now, "")
                     ));
                 }
-                None => changes
-                    .fixed
-                    .push(format!("{}: {}", shown(at), said(&finding, ""))),
+                None => {
+                    changes
+                        .fixed
+                        .push(format!("{}: {}", place_name(at), describe(&finding, "")))
+                }
             }
         }
         let why = reasons.get(at).map_or("", String::as_str);
-        let fresh = is
+        let new = is
             .iter()
-            .map(|finding| format!("{}: {}", shown(at), said(finding, why)));
-        changes.new.extend(fresh);
+            .map(|finding| format!("{}: {}", place_name(at), describe(finding, why)));
+        changes.new.extend(new);
     }
     ledgers(before, after, &mut changes);
     changes
@@ -258,7 +262,7 @@ fn ledgers(before: &Report, after: &Report, changes: &mut Changes) {
     changes.unchanged += old.intersection(&new).count();
 }
 
-/// The same path and kind: values that change from run to run are no news.
+/// Whether path and kind are the same. Values may change from run to run.
 fn same(one: &Finding, other: &Finding) -> bool {
     match (one, other) {
         (
@@ -273,7 +277,7 @@ fn same(one: &Finding, other: &Finding) -> bool {
     }
 }
 
-/// The same kind between the same values, elsewhere.
+/// Whether kind and shapes are the same, at another path.
 fn is_moved(one: &Finding, other: &Finding) -> bool {
     match (one, other) {
         (
@@ -288,16 +292,16 @@ fn is_moved(one: &Finding, other: &Finding) -> bool {
     }
 }
 
-fn shown((surface, transport, implementation, case): &Place) -> String {
-    format!("{surface}/{case} over {transport}, {implementation}")
+fn place_name((surface, transport, implementation, case): &Place) -> String {
+    format!("{surface}/{case} ({transport}), {implementation}")
 }
 
-fn said(finding: &Finding, why: &str) -> String {
+fn describe(finding: &Finding, why: &str) -> String {
     match finding {
         Finding::Difference { path, kind, shapes } => {
             format!("`{path}` {kind} ({} | {})", shapes.0, shapes.1)
         }
-        Finding::Invalid if why.is_empty() => "invalid".to_owned(),
-        Finding::Invalid => format!("invalid: {why}"),
+        Finding::Invalid if why.is_empty() => "not compared".to_owned(),
+        Finding::Invalid => format!("not compared: {why}"),
     }
 }

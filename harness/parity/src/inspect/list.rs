@@ -1,16 +1,17 @@
-//! `parity list`: every case, how it goes and to whom.
+//! `parity list`.
 
 use std::fmt::Write as _;
 
 use lakehouse_rig::error::Error;
+use lakehouse_rig::text::counted;
 
 use crate::config::{Case, Probe, Root};
 
-/// One line per case: its name, the transports and implementations that take part, and why.
+/// One line per case: its name, its transports with their implementations, and its purpose.
 ///
 /// # Errors
 ///
-/// A surface that does not exist.
+/// An unknown surface.
 pub fn list(root: &Root, surfaces: &[String]) -> Result<String, Error> {
     let known: Vec<&str> = root.probes.keys().map(String::as_str).collect();
     if let Some(unknown) = surfaces.iter().find(|name| !known.contains(&name.as_str())) {
@@ -30,8 +31,7 @@ pub fn list(root: &Root, surfaces: &[String]) -> Result<String, Error> {
         let line = format!("{name:first$}  {runs:second$}  {why}");
         let _ = writeln!(text, "{}", line.trim_end());
     }
-    let count = rows.len();
-    let _ = writeln!(text, "{count} case{}", if count == 1 { "" } else { "s" });
+    let _ = writeln!(text, "{}", counted(rows.len(), "case"));
     Ok(text)
 }
 
@@ -41,8 +41,8 @@ fn row(root: &Root, probe: &Probe, case: &Case) -> [String; 3] {
         .iter()
         .filter(|transport| case.goes_over(**transport))
         .filter_map(|transport| {
-            let has = root.implementations.values();
-            let names: Vec<&str> = has
+            let implementations = root.implementations.values();
+            let names: Vec<&str> = implementations
                 .filter(|implementation| implementation.has(&probe.surface, *transport))
                 .map(|implementation| implementation.name.as_str())
                 .collect();
@@ -50,7 +50,7 @@ fn row(root: &Root, probe: &Probe, case: &Case) -> [String; 3] {
         })
         .collect();
     let runs = if runs.is_empty() {
-        "nobody".to_owned()
+        "no implementation".to_owned()
     } else {
         runs.join("; ")
     };

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use lakehouse_rig::text::counted;
+
 use crate::config::Pin;
 use crate::config::pin::FILE;
 use crate::difference::{Difference, DifferenceKind, Side, generalised};
@@ -9,11 +11,11 @@ use crate::outcome::{CaseOutcome, CaseVerdict, LedgerFailure, PinOutcome};
 
 /// Marks the differences of a case that are accepted, each with the first pin that covers it.
 pub fn accept(pins: &[Pin], case: &mut CaseOutcome) {
-    let concerned: Vec<usize> = (0..pins.len())
+    let relevant: Vec<usize> = (0..pins.len())
         .filter(|index| concerns(&pins[*index], case))
         .collect();
     for judged in &mut case.differences {
-        judged.pin = concerned
+        judged.pin = relevant
             .iter()
             .copied()
             .find(|index| pins[*index].covers(&judged.difference));
@@ -47,7 +49,7 @@ pub fn check(
         if planned == 0 {
             failures.push(failure(
                 pin,
-                "is limited to a transport over which the two are not compared",
+                "is limited to a transport that the two do not share",
                 delete(pin),
             ));
         } else if !own.is_empty() {
@@ -77,12 +79,12 @@ fn check_one(
         return Some(failure(
             pin,
             &format!("expired on {}", pin.expires),
-            "decide again: fix the difference and delete the pin, or set a later `expires`"
+            "fix the difference and delete the pin, or decide again and set a later `expires`"
                 .to_owned(),
         ));
     }
-    let is_off = matched > pin.count || (judged && matched < pin.count);
-    if !is_off {
+    let is_wrong = matched > pin.count || (judged && matched < pin.count);
+    if !is_wrong {
         return None;
     }
     let changed = own
@@ -112,7 +114,11 @@ fn check_one(
     }
     Some(failure(
         pin,
-        &format!("matches {matched} differences instead of {}", pin.count),
+        &format!(
+            "matches {} instead of {}",
+            counted(matched, "difference"),
+            pin.count
+        ),
         format!("count = {matched}"),
     ))
 }

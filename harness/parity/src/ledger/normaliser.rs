@@ -1,4 +1,4 @@
-//! The normalisers' ledger: what each hid, and whether anything needed it.
+//! Counts what each normaliser hides, and checks that a comparison needs it.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::config::Probe;
 use crate::normalise::{Hit, Normaliser};
 use crate::outcome::{LedgerFailure, NormaliserHit, NormaliserOutcome};
 
-/// What is known of the normalisers of one probe.
+/// The hits of one probe's normalisers, and whether each is needed.
 #[derive(Debug, Default)]
 pub struct Tally {
     hits: BTreeMap<(usize, String, Transport, String, String), usize>,
@@ -16,7 +16,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts what was matched in one answer.
+    /// Counts the hits in one answer.
     pub fn count(&mut self, case: &str, transport: Transport, implementation: &str, hits: &[Hit]) {
         for hit in hits {
             let key = (
@@ -30,13 +30,13 @@ impl Tally {
         }
     }
 
-    /// Whether a comparison has been seen that fails without this normaliser.
+    /// Whether a comparison failed without this normaliser.
     #[must_use]
     pub fn is_needed(&self, normaliser: usize) -> bool {
         self.needed.get(normaliser).copied().unwrap_or(false)
     }
 
-    /// Notes that a comparison fails without this normaliser.
+    /// Records that a comparison fails without this normaliser.
     pub fn mark_needed(&mut self, normaliser: usize) {
         if self.needed.len() <= normaliser {
             self.needed.resize(normaliser + 1, false);
@@ -44,8 +44,8 @@ impl Tally {
         self.needed[normaliser] = true;
     }
 
-    /// What became of each normaliser. `judged` says whether everything that could have needed
-    /// one was compared.
+    /// The outcome of each normaliser. `judged` says whether every case that could need one was
+    /// compared.
     #[must_use]
     pub fn outcomes(
         &self,
@@ -57,7 +57,7 @@ impl Tally {
         for (index, normaliser) in probe.normalisers.iter().enumerate() {
             let outcome = self.outcome(probe, index, normaliser, judged);
             if judged {
-                failures.extend(hold(&outcome, normaliser));
+                failures.extend(check(&outcome, normaliser));
             }
             outcomes.push(outcome);
         }
@@ -96,10 +96,10 @@ impl Tally {
     }
 }
 
-fn hold(outcome: &NormaliserOutcome, normaliser: &Normaliser) -> Option<LedgerFailure> {
+fn check(outcome: &NormaliserOutcome, normaliser: &Normaliser) -> Option<LedgerFailure> {
     let what = match (outcome.hits, outcome.needed) {
         (0, _) => "never matched",
-        (_, false) => "was never needed: every comparison passes without it",
+        (_, false) => "is not needed: every comparison passes without it",
         _ => return None,
     };
     let place = match path(normaliser) {

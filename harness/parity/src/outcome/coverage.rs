@@ -1,10 +1,10 @@
-//! What a run compared.
+//! The coverage of a run.
 
 use serde::Serialize;
 
 use crate::config::baseline::Places;
 
-/// What was compared on one surface.
+/// The coverage of one surface.
 #[derive(Debug, Clone, Serialize)]
 pub struct SurfaceCoverage {
     /// Surface.
@@ -13,17 +13,17 @@ pub struct SurfaceCoverage {
     pub routes: usize,
     /// Number of routes with a class of status.
     pub answers: usize,
-    /// Number of places whose value is compared.
+    /// Number of paths whose value is compared.
     pub compared: usize,
-    /// Places that are hidden in every answer.
+    /// Paths that are hidden in every answer.
     pub hidden: Vec<String>,
-    /// Places that are null in every answer.
+    /// Paths that are null in every answer.
     pub null: Vec<String>,
-    /// Answers that the probe declares and no case gets, and places that only occur in answers
-    /// that were not compared.
+    /// Answers that the probe names and no case gets, and paths that only occur in answers that
+    /// were not compared.
     pub unreached: Vec<String>,
     /// Whether all cases of the surface were compared, so that the baseline applies.
     pub judged: bool,
-    /// All places.
+    /// All paths.
     pub places: Places,
 }

@@ -1,32 +1,32 @@
-//! What inputs that nobody wrote brought to light.
+//! The result of `--generate`.
 
 use serde::Serialize;
 
-/// All made inputs of a run.
+/// All generated inputs of a run.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Generated {
-    /// Inputs that were put to at least one pair.
+    /// Inputs that were sent to at least one pair.
     pub inputs: u64,
-    /// Findings, each told once: differences, crashes, hangs and answers that are none.
+    /// Distinct findings: differences, crashes, hangs and unusable answers.
     pub divergences: u64,
-    /// The seed they were made from.
+    /// Seed.
     pub seed: u64,
     /// Wall time in milliseconds.
     pub duration_ms: u64,
     /// By surface.
     pub surfaces: Vec<GeneratedSurface>,
-    /// In the order they were found.
+    /// Findings, in order of discovery.
     pub findings: Vec<Finding>,
 }
 
-/// The made inputs of one surface.
+/// The generated inputs of one surface.
 #[derive(Debug, Clone, Serialize)]
 pub struct GeneratedSurface {
     /// Surface.
     pub surface: String,
     /// Inputs.
     pub inputs: u64,
-    /// Inputs that the reference did not answer with an error.
+    /// Inputs that the reference did not reject.
     pub accepted: u64,
     /// Findings.
     pub findings: u64,
@@ -47,10 +47,10 @@ pub struct Finding {
     pub kind: crate::difference::DifferenceKind,
     /// The shrunk input, as text.
     pub input: String,
-    /// Bytes before shrinking.
+    /// The input's bytes before shrinking.
     pub length: usize,
-    /// Tries that shrinking took.
+    /// Number of attempts to shrink it.
     pub tries: usize,
-    /// The case that was saved, relative to the root.
+    /// The saved case's file, relative to the root.
     pub saved: String,
 }

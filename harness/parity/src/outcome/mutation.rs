@@ -1,22 +1,22 @@
-//! What became of damaged copies of the answers.
+//! The result of `--mutate`.
 
 use lakehouse_rig::implementation::Transport;
 use serde::Serialize;
 
-/// All damaged copies of a run.
+/// The damaged copies of all answers.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Mutation {
-    /// Damage that the comparison told, at its path.
+    /// Damage that the comparison reported at its path.
     pub killed: usize,
-    /// Damage that had to be told: all but what a declared normaliser hides.
+    /// Damage that the comparison must report, which excludes what a normaliser hides.
     pub total: usize,
-    /// Damage whose only effect a declared normaliser hides.
+    /// Damage whose only effect a normaliser hides.
     pub hidden: usize,
-    /// Damage that could have been done to the same answers.
+    /// Damage that is possible for the same answers.
     pub possible: usize,
-    /// Damage that was not told, or told at another place. Any of it fails the run.
+    /// Damage that was not reported, or reported at another path. Any of it fails the run.
     pub survivors: Vec<Survivor>,
-    /// How the damage was chosen, in one sentence.
+    /// How the damage was chosen.
     pub sampling: String,
     /// Wall time in milliseconds.
     pub duration_ms: u64,
@@ -24,18 +24,18 @@ pub struct Mutation {
     pub probes: Vec<MutatedProbe>,
     /// By kind of damage.
     pub damages: Vec<MutatedKind>,
-    /// What is hidden, by normaliser.
+    /// Hidden damage, by normaliser.
     pub hidden_by: Vec<HiddenBy>,
-    /// By case, both sides together.
+    /// By case, for both sides together.
     pub cases: Vec<MutatedCase>,
 }
 
-/// How many were told, had to be told, and are hidden.
+/// Numbers of damaged copies.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Count {
-    /// Told at their path.
+    /// Reported at their path.
     pub killed: usize,
-    /// Told or survived.
+    /// Reported or survived.
     pub total: usize,
     /// Hidden by a normaliser.
     pub hidden: usize,
@@ -48,9 +48,9 @@ pub struct MutatedProbe {
     pub surface: String,
     /// Transport.
     pub transport: Transport,
-    /// Answers that were damaged.
+    /// Number of damaged answers.
     pub answers: usize,
-    /// Its counts.
+    /// Counts.
     #[serde(flatten)]
     pub count: Count,
 }
@@ -60,7 +60,7 @@ pub struct MutatedProbe {
 pub struct MutatedKind {
     /// Such as `key dropped`.
     pub damage: String,
-    /// Its counts.
+    /// Counts.
     #[serde(flatten)]
     pub count: Count,
 }
@@ -74,27 +74,27 @@ pub struct MutatedCase {
     pub transport: Transport,
     /// Case.
     pub case: String,
-    /// Its counts.
+    /// Counts.
     #[serde(flatten)]
     pub count: Count,
 }
 
-/// What one normaliser hides.
+/// The damage that one normaliser hides.
 #[derive(Debug, Clone, Serialize)]
 pub struct HiddenBy {
     /// Surface.
     pub surface: String,
     /// `body $.elapsed_ms`: the part and path of the normaliser.
     pub normaliser: String,
-    /// The reason it gives.
+    /// Its reason.
     pub reason: String,
-    /// How many it hides.
+    /// Number of damaged copies.
     pub count: usize,
-    /// One of them: the kind of damage, its place and the case.
+    /// One of them: the kind of damage, its path and the case.
     pub example: String,
 }
 
-/// One damaged copy that nothing told from its original.
+/// One damaged copy that the comparison did not report.
 #[derive(Debug, Clone, Serialize)]
 pub struct Survivor {
     /// Surface.
@@ -103,16 +103,16 @@ pub struct Survivor {
     pub transport: Transport,
     /// Case.
     pub case: String,
-    /// Whose answer was damaged.
+    /// The implementation whose answer was damaged.
     pub implementation: String,
     /// Such as `key dropped`.
     pub damage: String,
-    /// Where it had to be told: `body:$.a[0]`.
+    /// The expected path of the report: `body:$.a[0]`.
     pub path: String,
-    /// What was done: `12 -> 13`, cut.
+    /// The damage, shortened: `12 -> 13`.
     pub change: String,
-    /// Why it lived: which comparator, policy or other place.
+    /// Why it survived: the comparator, the policy or another path.
     pub reason: String,
-    /// The command that damages the answers to just this case.
+    /// The command that damages only this case's answers.
     pub rerun: String,
 }

@@ -1,17 +1,16 @@
-//! The grid surface × implementation that every report begins with.
+//! The grid of surfaces and implementations at the top of every report.
 
 use lakehouse_rig::implementation::Transport;
 
 use crate::outcome::{ImplementationKind, ImplementationRun, Run, SurfaceResult};
 
-/// A table of [`SurfaceResult`]s: a row per surface and transport, a column per compared
-/// implementation.
+/// [`SurfaceResult`]s by surface and transport (rows) and by compared implementation (columns).
 pub(super) struct Grid<'a> {
     pub(super) columns: Vec<&'a ImplementationRun>,
     pub(super) rows: Vec<Row<'a>>,
 }
 
-/// One row; a cell is empty where the implementation does not have the surface.
+/// One row; a cell is `None` where the implementation does not have the surface.
 pub(super) struct Row<'a> {
     pub(super) surface: &'a str,
     pub(super) transport: Transport,
@@ -63,7 +62,7 @@ pub(super) fn counts(result: &SurfaceResult) -> String {
     }
 }
 
-/// What stands under an implementation's name: `live, Go 1.26`.
+/// The line below an implementation's name: `live, Go 1.26`.
 pub(super) fn description(implementation: &ImplementationRun) -> String {
     let kind = match (implementation.kind, implementation.recorded_at) {
         (ImplementationKind::Recorded, Some(at)) => format!("recorded {}", day(at)),

@@ -1,34 +1,34 @@
-//! Failing cases by what they have in common, so that one cause reads as one failure.
+//! Groups failing cases, so that one cause is shown as one failure.
 //!
-//! A difference belongs to the group of its surface, implementation, path (array indices as
-//! `[*]`) and kind, and groups of exactly the same cases are one: an answer that is wrong as a whole
-//! differs in many places for one reason. A case that could not be judged to the group of its surface, implementation
-//! and first reason. Groups come largest first.
+//! Differences are grouped by surface, implementation, path (array indices as `[*]`) and kind.
+//! Groups of exactly the same cases are merged, because an answer that is wrong as a whole differs
+//! at many paths. Cases that could not be compared are grouped by surface, implementation and
+//! first reason. The largest group comes first.
 
 use std::collections::BTreeMap;
 
 use lakehouse_rig::text::{counted, visible};
 
 use crate::difference::DifferenceKind;
-use crate::outcome::{CaseOutcome, CaseVerdict, JudgedDifference, Run};
+use crate::outcome::{CaseOutcome, CaseVerdict, JudgedDifference, Run, UNSTABLE};
 
-/// How many of a group's other places are named in a line.
-const ALSO_IN_SHORT: usize = 5;
+/// Other paths of a group that its line lists.
+const MAX_ALSO: usize = 5;
 
-/// Differences with one cause, as far as their place and kind tell.
+/// Differences that probably have one cause.
 pub(super) struct DifferenceGroup<'a> {
     pub(super) surface: &'a str,
     pub(super) implementation: &'a str,
-    /// The first place in document order.
+    /// The first path in document order.
     pub(super) path: String,
     pub(super) kind: DifferenceKind,
-    /// The other places that differ in exactly these cases.
+    /// The other paths that differ in exactly these cases.
     pub(super) also: Vec<(String, DifferenceKind)>,
     pub(super) examples: Vec<Example<'a>>,
 }
 
 impl DifferenceGroup<'_> {
-    /// Differences in all examples.
+    /// Number of differences in all examples.
     pub(super) fn differences(&self) -> usize {
         self.examples
             .iter()
@@ -36,27 +36,29 @@ impl DifferenceGroup<'_> {
             .sum()
     }
 
-    /// ` and 3 more places`, or nothing.
+    /// ` and 3 more paths`, or nothing.
     pub(super) fn and_more(&self) -> String {
         match self.also.len() {
             0 => String::new(),
-            more => format!(" and {}", counted(more, "more place")),
+            more => format!(" and {}", counted(more, "more path")),
         }
     }
 
-    /// `body:$.n (value), body:$.x (missing)`: the first few of the other places.
+    /// `body:$.n (different value), body:$.x (missing)`: the first few of the other paths.
     pub(super) fn also_in_short(&self) -> String {
-        let places = self.also.iter().take(ALSO_IN_SHORT);
-        let mut places: Vec<String> = places
-            .map(|(path, kind)| format!("{} ({kind})", visible(path)))
+        let mut paths: Vec<String> = self
+            .also
+            .iter()
+            .take(MAX_ALSO)
+            .map(|(path, kind)| format!("{} ({})", visible(path), kind.label()))
             .collect();
-        if self.also.len() > ALSO_IN_SHORT {
-            places.push(format!("{} more", self.also.len() - ALSO_IN_SHORT));
+        if self.also.len() > MAX_ALSO {
+            paths.push(format!("{} more", self.also.len() - MAX_ALSO));
         }
-        places.join(", ")
+        paths.join(", ")
     }
 
-    /// Where the group's first difference stands in its first case.
+    /// Index of the group's first difference among those of its first case.
     fn position(&self) -> Option<usize> {
         let example = self.examples.first()?;
         let first = example.differences.first()?;
@@ -65,22 +67,22 @@ impl DifferenceGroup<'_> {
     }
 }
 
-/// One case with the differences that put it into a group.
+/// One case of a group, with its differences that belong to the group.
 pub(super) struct Example<'a> {
     pub(super) case: &'a CaseOutcome,
     pub(super) differences: Vec<&'a JudgedDifference>,
 }
 
-/// Cases that could not be judged for one reason, which differs in what it quotes at most.
+/// Cases that could not be compared for one reason. The reasons may quote different values.
 pub(super) struct InvalidGroup<'a> {
     pub(super) surface: &'a str,
     pub(super) implementation: &'a str,
-    /// In the words of the first case.
+    /// The first case's reason.
     pub(super) reason: &'a str,
     pub(super) cases: Vec<&'a CaseOutcome>,
 }
 
-/// The undeclared differences of all diverged cases.
+/// The unexpected differences of all diverged cases.
 pub(super) fn differences(run: &Run) -> Vec<DifferenceGroup<'_>> {
     let mut groups: BTreeMap<(&str, &str, String, DifferenceKind), Vec<Example<'_>>> =
         BTreeMap::new();
@@ -116,7 +118,7 @@ pub(super) fn differences(run: &Run) -> Vec<DifferenceGroup<'_>> {
         },
     ));
     for group in &mut groups {
-        // The case with the fewest differences shows the cause best.
+        // The case with the fewest differences shows the cause most clearly.
         group
             .examples
             .sort_by_key(|example| example.case.differences.len());
@@ -125,7 +127,7 @@ pub(super) fn differences(run: &Run) -> Vec<DifferenceGroup<'_>> {
     groups
 }
 
-/// Puts groups of exactly the same cases together.
+/// Merges groups of exactly the same cases.
 fn merged<'a>(groups: impl Iterator<Item = DifferenceGroup<'a>>) -> Vec<DifferenceGroup<'a>> {
     let mut alike: BTreeMap<(&str, &str, Vec<*const CaseOutcome>), Vec<DifferenceGroup<'a>>> =
         BTreeMap::new();
@@ -148,7 +150,7 @@ fn merged<'a>(groups: impl Iterator<Item = DifferenceGroup<'a>>) -> Vec<Differen
     alike.into_values().filter_map(merge).collect()
 }
 
-/// The cases that could not be judged.
+/// The cases that could not be compared.
 pub(super) fn invalid(run: &Run) -> Vec<InvalidGroup<'_>> {
     let mut groups: BTreeMap<(&str, &str, String), Vec<&CaseOutcome>> = BTreeMap::new();
     for case in &run.cases {
@@ -180,7 +182,7 @@ fn first_reason(case: &CaseOutcome) -> &str {
         .map_or("no reason given", String::as_str)
 }
 
-/// `body:$.a[12].b` becomes `body:$.a[*].b`; the step's number goes as well.
+/// `step[1]:body:$.a[12].b` becomes `step[*]:body:$.a[*].b`.
 fn pattern(path: &str) -> String {
     let mut pattern = String::with_capacity(path.len());
     let mut rest = path;
@@ -200,13 +202,11 @@ fn pattern(path: &str) -> String {
     pattern
 }
 
-/// A message without what stands in its backticks: `` `$.a` is not … `` becomes `` `…` is not … ``.
-/// What differs from itself does so at other places and with other values every time, and what is
-/// no JSON is it at another byte.
+/// A message without the values in backticks: `` `$.a` is not … `` becomes `` `…` is not … ``.
+/// The paths of unstable answers and byte offsets are removed as well, because they vary.
 fn without_values(message: &str) -> String {
-    const ITSELF: &str = " differs from itself";
-    if let Some(at) = message.find(ITSELF) {
-        let (before, when) = message.split_at(at + ITSELF.len());
+    if let Some(at) = message.find(UNSTABLE) {
+        let (before, when) = message.split_at(at + UNSTABLE.len());
         let when = when.split(':').next().unwrap_or_default();
         return format!("{before}{when}");
     }
@@ -230,7 +230,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn indices_and_values_are_left_out() {
+    fn indices_and_values_are_removed() {
         assert_eq!(
             pattern("step[1]:body:$.a[12].b['x[1']"),
             "step[*]:body:$.a[*].b['x[1']"

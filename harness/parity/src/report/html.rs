@@ -1,7 +1,7 @@
-//! `report.html`: one page without anything from elsewhere, for a browser of any width.
+//! `report.html`: one self-contained page for a browser of any width.
 //!
-//! Verdict, grid, then what is wrong: differences grouped by path and kind, the first example of
-//! a group in full and the others folded. What is declared and normalised comes last.
+//! Verdict, grid, then the failures: differences grouped by path and kind, with the first example
+//! of a group in full and the others folded. Accepted differences and normalisers come last.
 
 mod failure;
 mod mutation;
@@ -13,19 +13,20 @@ use std::io;
 use askama::Template;
 use lakehouse_rig::text::{Prose, counted, duration, prose, side_by_side, visible};
 
-use self::failure::{FailureView, Room};
+use self::failure::{Detail, FailureView};
 use self::mutation::MutationView;
 use self::tables::{CoverageView, LedgerView, NormaliserView, PinView, RowView, SkippedView};
 use super::grid::{day, description, grid};
 use super::group::{self, DifferenceGroup, Example};
-use crate::outcome::{CaseOutcome, CaseVerdict, Run, RunVerdict};
+use super::sentence::sentence;
+use crate::outcome::{CaseOutcome, CaseVerdict, Run};
 
 /// Characters of a value in the one-line form of an example.
-const ROW_VALUE: usize = 120;
+const MAX_ROW_VALUE: usize = 120;
 
-/// The page.
+/// Renders the page.
 pub(super) fn render(run: &Run) -> io::Result<String> {
-    Page::of(run).render().map_err(io::Error::other)
+    Page::new(run).render().map_err(io::Error::other)
 }
 
 #[derive(Template)]
@@ -50,17 +51,17 @@ struct Page {
     coverage: Vec<CoverageView>,
 }
 
-/// Places that a group lists besides its first.
+/// Paths that a group lists besides its first.
 const MAX_ALSO: usize = 24;
 
-/// A group of differences; `others` are folded.
+/// A group of differences. `others` are folded.
 struct GroupView {
     anchor: String,
     surface: String,
     implementation: String,
     path: String,
     kind: String,
-    /// The other places, and how many of them are not listed.
+    /// The other paths with their kinds.
     also: Vec<(String, String)>,
     and_more: String,
     also_rest: String,
@@ -70,7 +71,7 @@ struct GroupView {
     others_count: String,
 }
 
-/// One case of a group: a line, and the whole failure or where it stands.
+/// One case of a group: a line, and either the failure in full or a link to it.
 struct ExampleView {
     case: String,
     transport: String,
@@ -80,7 +81,7 @@ struct ExampleView {
     elsewhere: String,
 }
 
-/// Cases that could not be judged for one reason.
+/// Cases that could not be compared for one reason.
 struct InvalidView {
     anchor: String,
     surface: String,
@@ -93,7 +94,7 @@ struct InvalidView {
 }
 
 impl Page {
-    fn of(run: &Run) -> Page {
+    fn new(run: &Run) -> Page {
         let groups = groups(run);
         let invalid = invalid(run);
         let mut anchors: HashMap<(String, String), String> = HashMap::new();
@@ -124,7 +125,7 @@ impl Page {
             rows: grid
                 .rows
                 .iter()
-                .map(|row| RowView::of(row, &anchors))
+                .map(|row| RowView::new(row, &anchors))
                 .collect(),
             infrastructure: run
                 .infrastructure
@@ -133,65 +134,30 @@ impl Page {
                 .collect(),
             inconclusive: run.inconclusive.iter().map(|m| prose(m)).collect(),
             notices: run.notices.iter().map(|m| prose(m)).collect(),
-            ledger: run.ledger_failures.iter().map(LedgerView::of).collect(),
+            ledger: run.ledger_failures.iter().map(LedgerView::new).collect(),
             groups,
             invalid,
-            mutation: run.mutation.as_ref().map(MutationView::of),
+            mutation: run.mutation.as_ref().map(MutationView::new),
             skipped: tables::skipped(run),
-            pins: run.divergences.iter().map(PinView::of).collect(),
-            normalisers: run.normalisers.iter().map(NormaliserView::of).collect(),
-            coverage: run.coverage.iter().map(CoverageView::of).collect(),
+            pins: run.divergences.iter().map(PinView::new).collect(),
+            normalisers: run.normalisers.iter().map(NormaliserView::new).collect(),
+            coverage: run.coverage.iter().map(CoverageView::new).collect(),
         }
     }
-}
-
-fn sentence(run: &Run) -> String {
-    let diverged = count(run, CaseVerdict::Diverged);
-    let mut parts = Vec::new();
-    match run.verdict {
-        RunVerdict::Pass => return "Everything compared is equal or declared.".to_owned(),
-        RunVerdict::Inconclusive => {
-            return "Nothing differs as far as it could be told, but not everything could be."
-                .to_owned();
-        }
-        RunVerdict::Fail => {}
-    }
-    if diverged > 0 {
-        parts.push(format!(
-            "{} with differences nobody declared",
-            counted(diverged, "case")
-        ));
-    }
-    if !run.ledger_failures.is_empty() {
-        parts.push(counted(run.ledger_failures.len(), "ledger failure"));
-    }
-    if let Some(mutation) = run.mutation.as_ref().filter(|m| !m.survivors.is_empty()) {
-        parts.push(format!(
-            "{} that the comparison did not tell",
-            counted(mutation.survivors.len(), "damaged answer")
-        ));
-    }
-    if !run.infrastructure.is_empty() {
-        parts.push(counted(run.infrastructure.len(), "infrastructure failure"));
-    }
-    if parts.is_empty() {
-        return "The run failed.".to_owned();
-    }
-    format!("{}.", parts.join(" and "))
 }
 
 fn facts(run: &Run) -> Vec<(&'static str, String)> {
     let mut facts = vec![
         ("reference", run.reference.clone()),
         ("date", day(run.started_at)),
-        ("took", duration(run.duration_ms)),
+        ("duration", duration(run.duration_ms)),
         ("seed", run.seed.to_string()),
     ];
     if let Some(commit) = &run.commit {
         facts.push(("commit", commit.clone()));
     }
     if run.filtered {
-        facts.push(("extent", "a part only".to_owned()));
+        facts.push(("scope", "partial run".to_owned()));
     }
     facts
 }
@@ -215,7 +181,7 @@ fn count(run: &Run, verdict: CaseVerdict) -> usize {
 }
 
 fn groups(run: &Run) -> Vec<GroupView> {
-    // A case with differences of several kinds is shown whole once; elsewhere there is a link.
+    // A case of several groups is shown in full in the first one; the others link to it.
     let mut shown: HashMap<*const CaseOutcome, String> = HashMap::new();
     group::differences(run)
         .into_iter()
@@ -234,18 +200,17 @@ fn group_view(
         counted(group.differences(), "difference"),
         counted(group.examples.len(), "case")
     );
-    if let Some(fresh) = group
+    if let Some(new) = group
         .examples
         .iter()
         .position(|example| !shown.contains_key(&std::ptr::from_ref(example.case)))
     {
-        let example = group.examples.remove(fresh);
+        let example = group.examples.remove(new);
         group.examples.insert(0, example);
     }
     let mut views = group.examples.iter().enumerate().map(|(index, example)| {
         let anchor = format!("d{number}-{}", index + 1);
-        let room = if index == 0 { Room::Wide } else { Room::Narrow };
-        example_view(example, anchor, room, shown)
+        example_view(example, anchor, Detail::of_example(index), shown)
     });
     let first: Vec<ExampleView> = views.by_ref().take(1).collect();
     let others: Vec<ExampleView> = views.collect();
@@ -254,12 +219,12 @@ fn group_view(
         surface: group.surface.to_owned(),
         implementation: group.implementation.to_owned(),
         path: visible(&group.path).into_owned(),
-        kind: group.kind.to_string(),
+        kind: group.kind.label().to_owned(),
         also: group
             .also
             .iter()
             .take(MAX_ALSO)
-            .map(|(path, kind)| (visible(path).into_owned(), kind.to_string()))
+            .map(|(path, kind)| (visible(path).into_owned(), kind.label().to_owned()))
             .collect(),
         and_more: group.and_more(),
         also_rest: match group.also.len().saturating_sub(MAX_ALSO) {
@@ -276,7 +241,7 @@ fn group_view(
 fn example_view(
     example: &Example<'_>,
     anchor: String,
-    room: Room,
+    detail: Detail,
     shown: &mut HashMap<*const CaseOutcome, String>,
 ) -> ExampleView {
     let (left, right) = example
@@ -284,14 +249,14 @@ fn example_view(
         .first()
         .map(|judged| {
             let difference = &judged.difference;
-            side_by_side(&difference.left.text, &difference.right.text, ROW_VALUE)
+            side_by_side(&difference.left.text, &difference.right.text, MAX_ROW_VALUE)
         })
         .unwrap_or_default();
     let key = std::ptr::from_ref(example.case);
     let elsewhere = shown.get(&key).cloned().unwrap_or_default();
     let failure = elsewhere.is_empty().then(|| {
         shown.insert(key, anchor.clone());
-        FailureView::of(example.case, anchor, room)
+        FailureView::new(example.case, anchor, detail)
     });
     ExampleView {
         case: example.case.case.clone(),
@@ -310,8 +275,8 @@ fn invalid(run: &Run) -> Vec<InvalidView> {
         .map(|(index, group)| {
             let number = index + 1;
             let mut views = group.cases.iter().enumerate().map(|(index, case)| {
-                let room = if index == 0 { Room::Wide } else { Room::Narrow };
-                FailureView::of(case, format!("i{number}-{}", index + 1), room)
+                let anchor = format!("i{number}-{}", index + 1);
+                FailureView::new(case, anchor, Detail::of_example(index))
             });
             let first: Vec<FailureView> = views.by_ref().take(1).collect();
             let others: Vec<FailureView> = views.collect();

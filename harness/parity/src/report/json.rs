@@ -1,8 +1,8 @@
-//! `report.json`: the run for machines.
+//! `report.json`: the machine-readable report.
 //!
 //! `schema_version`, `commit`, `started_at`, `duration_ms`, `implementations`, `results`,
-//! `mutation`, `generated` and `verdict` are what others may rely on; the rest is there to look
-//! things up. `complete` is the last field: a report without it was cut short.
+//! `mutation`, `generated` and `verdict` are stable; the other fields are for debugging.
+//! `complete` is the last field: a report without it was cut short.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -21,12 +21,12 @@ use crate::outcome::{
 /// The version of the format.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// Texts longer than this are cut, and say so.
+/// Characters of a text; longer texts are shortened.
 const MAX_TEXT: usize = 64_000;
 
 /// The report as text, with a newline at its end.
 pub fn render(run: &Run) -> io::Result<String> {
-    let mut text = serde_json::to_string_pretty(&Report::of(run))?;
+    let mut text = serde_json::to_string_pretty(&Report::new(run))?;
     text.push('\n');
     Ok(text)
 }
@@ -57,7 +57,7 @@ struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    fn of(run: &'a Run) -> Report<'a> {
+    fn new(run: &'a Run) -> Report<'a> {
         Report {
             schema_version: SCHEMA_VERSION,
             commit: run.commit.as_deref(),
@@ -78,13 +78,13 @@ impl<'a> Report<'a> {
             divergences: &run.divergences,
             normalisers: &run.normalisers,
             coverage: &run.coverage,
-            cases: run.cases.iter().map(Case::of).collect(),
+            cases: run.cases.iter().map(Case::new).collect(),
             complete: true,
         }
     }
 }
 
-/// Inputs and answers stand here only where there is something to look at.
+/// `inputs`, `left` and `right` are only written for cases with differences or failures.
 #[derive(Serialize)]
 struct Case<'a> {
     surface: &'a str,
@@ -114,12 +114,12 @@ struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    fn of(case: &'a CaseOutcome) -> Case<'a> {
+    fn new(case: &'a CaseOutcome) -> Case<'a> {
         let detailed = !matches!(case.verdict, CaseVerdict::Match | CaseVerdict::Skipped);
         let answers = |side: &'a Option<std::sync::Arc<Observation>>| {
             side.as_deref()
                 .filter(|_| detailed)
-                .map(|observation| observation.steps.iter().map(Answer::of).collect())
+                .map(|observation| observation.steps.iter().map(Answer::new).collect())
         };
         let inputs = if detailed {
             case.inputs.as_slice()
@@ -139,7 +139,7 @@ impl<'a> Case<'a> {
             differences: &case.differences,
             attribution: case.attribution.as_deref(),
             suggested_pins: &case.suggested_pins,
-            inputs: inputs.iter().map(Input::of).collect(),
+            inputs: inputs.iter().map(Input::new).collect(),
             left: answers(&case.left),
             right: answers(&case.right),
             rerun: &case.rerun,
@@ -155,7 +155,7 @@ struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    fn of(input: &'a CaseInput) -> Input<'a> {
+    fn new(input: &'a CaseInput) -> Input<'a> {
         Input {
             request: &input.request,
             text: text::shorten(&input.text, MAX_TEXT),
@@ -192,7 +192,7 @@ struct UpstreamRequest<'a> {
 }
 
 impl<'a> Answer<'a> {
-    fn of(step: &'a Step) -> Answer<'a> {
+    fn new(step: &'a Step) -> Answer<'a> {
         Answer {
             status: step.status,
             headers: &step.headers,

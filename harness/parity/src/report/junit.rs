@@ -1,8 +1,8 @@
 //! `junit.xml`: a suite per surface, transport and implementation, a test case per case.
 //!
-//! `diverged` is a failure, `invalid` an error, `known` a success that says what is declared.
-//! The ledgers and the infrastructure have suites of their own, so that a reader of this file
-//! alone never sees green for a run that did not pass.
+//! `diverged` is a failure, `invalid` an error, `known` a success that lists the accepted
+//! differences. The ledgers and the infrastructure have suites of their own, so that this file
+//! alone is green only for a run that passed.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -79,7 +79,7 @@ fn suite(cases: &[CaseOutcome]) -> TestSuite {
         test.set_classname(name.replace('/', "."));
         test.set_time(duration);
         if case.verdict == CaseVerdict::Known {
-            test.set_system_out(format!("declared:\n{}", differences(case)));
+            test.set_system_out(format!("accepted differences:\n{}", differences(case)));
         }
         suite.add_test_case(test);
     }
@@ -97,17 +97,17 @@ fn status(case: &CaseOutcome) -> TestCaseStatus {
             status
         }
         CaseVerdict::Diverged => {
-            let undeclared = case.differences.iter().filter(|d| d.pin.is_none()).count();
+            let unexpected = case.differences.iter().filter(|d| d.pin.is_none()).count();
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status
                 .set_type("diverged")
                 .set_message(format!(
-                    "{} and {} differ in {}",
+                    "{} between {} and {}",
+                    counted(unexpected, "unexpected difference"),
                     case.reference,
-                    case.implementation,
-                    counted(undeclared, "place")
+                    case.implementation
                 ))
-                .set_description(format!("{}\nrun it: {}", differences(case), case.rerun));
+                .set_description(format!("{}\nrun: {}", differences(case), case.rerun));
             status
         }
         CaseVerdict::Invalid => {
@@ -115,13 +115,13 @@ fn status(case: &CaseOutcome) -> TestCaseStatus {
             status
                 .set_type("invalid")
                 .set_message(reasons)
-                .set_description(format!("{}\nrun it: {}", differences(case), case.rerun));
+                .set_description(format!("{}\nrun: {}", differences(case), case.rerun));
             status
         }
     }
 }
 
-/// A test case per case: that each damaged copy of its answers was told.
+/// One test case per case, which fails when damage to its answers was not detected.
 fn mutation_suite(mutation: &Mutation) -> TestSuite {
     let mut suite = TestSuite::new("mutation");
     let mut survivors: BTreeMap<(&str, Transport, &str), Vec<&Survivor>> = BTreeMap::new();
@@ -170,7 +170,8 @@ fn differences(case: &CaseOutcome) -> String {
                 side_by_side(&difference.left.text, &difference.right.text, MAX_VALUE);
             format!(
                 "{} ({}): {left} | {right}\n",
-                difference.path, difference.kind
+                difference.path,
+                difference.kind.label()
             )
         })
         .collect();

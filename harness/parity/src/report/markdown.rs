@@ -1,4 +1,4 @@
-//! `summary.md`: what a reviewer reads in a pull request.
+//! `summary.md`: the summary for a pull request.
 
 use std::fmt::Write;
 
@@ -7,9 +7,10 @@ use lakehouse_rig::text::{counted, duration, one_line, side_by_side};
 use super::grid::{counts, day, description, grid};
 use super::group;
 use super::mutation;
+use super::sentence::sentence;
 use crate::outcome::{Run, RunVerdict};
 
-/// Groups and ledger failures shown; the page has all of them.
+/// Groups and ledger entries shown; the page has all of them.
 const MAX_SHOWN: usize = 15;
 
 /// Characters of a value.
@@ -25,9 +26,10 @@ pub(super) fn render(run: &Run) -> String {
 
 fn write_summary(out: &mut String, run: &Run) -> std::fmt::Result {
     writeln!(out, "## Parity: {}\n", run.verdict)?;
+    writeln!(out, "{}\n", sentence(run))?;
     writeln!(
         out,
-        "`{}` against {} on {} in {}, seed {}{}.\n",
+        "`{}` compared with {} on {} in {}, seed {}{}.\n",
         run.reference,
         counted(
             run.implementations.len().saturating_sub(1),
@@ -42,9 +44,9 @@ fn write_summary(out: &mut String, run: &Run) -> std::fmt::Result {
         }
     )?;
     write_grid(out, run)?;
-    list(out, "Infrastructure", &run.infrastructure)?;
+    list(out, "Infrastructure failures", &run.infrastructure)?;
     if run.verdict != RunVerdict::Pass {
-        list(out, "What could not be told", &run.inconclusive)?;
+        list(out, "Not everything was compared", &run.inconclusive)?;
     }
     list(out, "Notices", &run.notices)?;
     write_ledgers(out, run)?;
@@ -56,9 +58,9 @@ fn write_summary(out: &mut String, run: &Run) -> std::fmt::Result {
 fn write_grid(out: &mut String, run: &Run) -> std::fmt::Result {
     let grid = grid(run);
     if grid.rows.is_empty() {
-        return writeln!(out, "No surface was compared.\n");
+        return writeln!(out, "Nothing was compared.\n");
     }
-    let mut header = "| surface | over |".to_owned();
+    let mut header = "| surface | transport |".to_owned();
     let mut rule = "|---|---|".to_owned();
     for column in &grid.columns {
         write!(
@@ -95,7 +97,7 @@ fn write_ledgers(out: &mut String, run: &Run) -> std::fmt::Result {
     if run.ledger_failures.is_empty() {
         return Ok(());
     }
-    writeln!(out, "### Ledgers\n")?;
+    writeln!(out, "### Ledger entries that no longer hold\n")?;
     for failure in run.ledger_failures.iter().take(MAX_SHOWN) {
         writeln!(
             out,
@@ -124,7 +126,7 @@ fn write_mutation(out: &mut String, run: &Run) -> std::fmt::Result {
     )?;
     writeln!(
         out,
-        "| surface | over | killed | of | hidden |\n|---|---|--:|--:|--:|"
+        "| surface | transport | detected | total | hidden |\n|---|---|--:|--:|--:|"
     )?;
     for probe in &mutation.probes {
         writeln!(
@@ -153,7 +155,7 @@ fn write_mutation(out: &mut String, run: &Run) -> std::fmt::Result {
         let example = group[0];
         writeln!(
             out,
-            "- survived: **{}**, {} at {} ({}), as in {}: {} — {}",
+            "- not detected: **{}**, {} at {} ({}), for example in {}: {} — {}",
             cell(&example.surface),
             example.damage,
             code(&example.path),
@@ -162,7 +164,7 @@ fn write_mutation(out: &mut String, run: &Run) -> std::fmt::Result {
             code(&example.change),
             prose(&example.reason)
         )?;
-        writeln!(out, "  - run it: {}", code(&example.rerun))?;
+        writeln!(out, "  - run: {}", code(&example.rerun))?;
     }
     more(out, groups.len(), "survivor group")
 }
@@ -172,7 +174,7 @@ fn write_differences(out: &mut String, run: &Run) -> std::fmt::Result {
     if groups.is_empty() {
         return Ok(());
     }
-    writeln!(out, "### Differences nobody declared\n")?;
+    writeln!(out, "### Unexpected differences\n")?;
     for group in groups.iter().take(MAX_SHOWN) {
         let Some(example) = group.examples.first() else {
             continue;
@@ -183,7 +185,7 @@ fn write_differences(out: &mut String, run: &Run) -> std::fmt::Result {
             cell(group.surface),
             cell(group.implementation),
             code(&group.path),
-            group.kind,
+            group.kind.label(),
             group.and_more(),
             counted(group.examples.len(), "case"),
         )?;
@@ -204,7 +206,7 @@ fn write_differences(out: &mut String, run: &Run) -> std::fmt::Result {
                 code(&right),
             )?;
         }
-        writeln!(out, "  - run it: {}", code(&example.case.rerun))?;
+        writeln!(out, "  - run: {}", code(&example.case.rerun))?;
     }
     more(out, groups.len(), "group")
 }
@@ -214,7 +216,7 @@ fn write_invalid(out: &mut String, run: &Run) -> std::fmt::Result {
     if groups.is_empty() {
         return Ok(());
     }
-    writeln!(out, "### Could not be judged\n")?;
+    writeln!(out, "### Not compared\n")?;
     for group in groups.iter().take(MAX_SHOWN) {
         writeln!(
             out,
@@ -225,7 +227,7 @@ fn write_invalid(out: &mut String, run: &Run) -> std::fmt::Result {
             counted(group.cases.len(), "case"),
         )?;
         if let Some(case) = group.cases.first() {
-            writeln!(out, "  - run it: {}", code(&case.rerun))?;
+            writeln!(out, "  - run: {}", code(&case.rerun))?;
         }
     }
     more(out, groups.len(), "group")
@@ -245,19 +247,19 @@ fn list(out: &mut String, heading: &str, items: &[String]) -> std::fmt::Result {
 
 fn more(out: &mut String, count: usize, noun: &str) -> std::fmt::Result {
     if count > MAX_SHOWN {
-        let rest = counted(count - MAX_SHOWN, noun);
-        writeln!(out, "\nand {rest} more, in `report.html`")?;
+        let rest = counted(count - MAX_SHOWN, &format!("more {noun}"));
+        writeln!(out, "\nand {rest} in `report.html`")?;
     }
     out.push('\n');
     Ok(())
 }
 
-/// Text between the bars of a table, or in a sentence.
+/// Text for a table cell or a sentence.
 fn cell(text: &str) -> String {
     prose(text).replace('|', "\\|")
 }
 
-/// A sentence that may quote an answer: no line breaks, and no markup outside its backticks.
+/// A sentence that may quote an answer: without line breaks, and without markup outside backticks.
 fn prose(text: &str) -> String {
     one_line(text, 600)
         .split('`')

@@ -1,34 +1,36 @@
-//! Damaged answers in the words of all reports.
+//! The result of `--mutate` as text.
 
-use lakehouse_rig::text::{counted, one_line};
+use lakehouse_rig::text::{counted, one_line, thousands};
 
 use crate::outcome::{Count, Mutation, Survivor};
 
-/// `24000 damaged answers, all told at their path`, or how many survived.
+/// `24,000 damaged answers, all detected`, or how many survived.
 pub(super) fn headline(mutation: &Mutation) -> String {
     let hidden = match mutation.hidden {
         0 => String::new(),
-        count => format!(", {count} more hidden by normalisers"),
+        count => format!(", {} more hidden by normalisers", thousands(count as u64)),
     };
     let answers = counted(mutation.total, "damaged answer");
     if mutation.survivors.is_empty() {
-        format!("{answers}, all told at their path{hidden}")
+        format!("{answers}, all detected{hidden}")
     } else {
-        format!("{} of {answers} survived{hidden}", mutation.survivors.len())
+        format!(
+            "{} of {answers} not detected{hidden}",
+            thousands(mutation.survivors.len() as u64)
+        )
     }
 }
 
-/// `killed 12 of 13, 1 hidden`
+/// `detected 12 of 13, 1 hidden`
 pub(super) fn counts(count: Count) -> String {
     let hidden = match count.hidden {
         0 => String::new(),
         hidden => format!(", {hidden} hidden"),
     };
-    format!("killed {} of {}{hidden}", count.killed, count.total)
+    format!("detected {} of {}{hidden}", count.killed, count.total)
 }
 
-/// Survivors of one surface that the same kind of damage and the same reason left alive, at one
-/// path but for indices; the largest group first.
+/// Survivors by surface, kind of damage and path without indices; the largest group first.
 pub(super) fn survivors(mutation: &Mutation) -> Vec<Vec<&Survivor>> {
     let mut groups: Vec<Vec<&Survivor>> = Vec::new();
     let mut known = std::collections::BTreeMap::new();
@@ -80,14 +82,14 @@ pub(super) fn times(group: &[&Survivor]) -> String {
     )
 }
 
-/// One survivor on a line of its own.
+/// One survivor on one line.
 pub(super) fn line(survivor: &Survivor) -> String {
     format!(
-        "{} at {} in {} of {} ({}): {}\n",
+        "{} at {} in the answer of {} to {} ({}): {}\n",
         survivor.damage,
         one_line(&survivor.path, 300),
-        survivor.case,
         survivor.implementation,
+        survivor.case,
         one_line(&survivor.change, 300),
         one_line(&survivor.reason, 600)
     )

@@ -1,4 +1,4 @@
-//! The short form for a terminal: grid, what differs, how to run just that, verdict.
+//! The short form for a terminal: grid, differences with their commands, verdict.
 
 use std::fmt::Write;
 
@@ -10,18 +10,22 @@ use lakehouse_rig::text::{Look, counted, duration, one_line, side_by_side, visib
 use super::grid::{counts, description, grid};
 use super::group::{self, DifferenceGroup, Example};
 use super::mutation;
+use super::sentence::sentence;
 use super::text_diff::{self, LineSide};
 use crate::outcome::{CaseOutcome, Run, RunVerdict};
 
-/// Groups of differences shown with an example each.
+/// Groups of differences, each shown with an example.
 const MAX_GROUPS: usize = 8;
 
-/// Cases shown with what would declare their differences, and the most entries that may be.
+/// Cases shown with the pins that would accept their differences, and the pins of such a case.
 const MAX_PINNED: usize = 2;
 const MAX_PINS: usize = 2;
 
-/// Ledger failures shown.
+/// Ledger entries shown.
 const MAX_LEDGER: usize = 8;
+
+/// Last lines of standard error shown for a crash.
+const MAX_STDERR: usize = 3;
 
 /// The whole output, ending with a newline.
 pub(super) fn render(run: &Run, look: Look) -> String {
@@ -44,7 +48,7 @@ fn write_run(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
         writeln!(
             out,
             "\n{} {}",
-            look.red("infrastructure:"),
+            look.red("infrastructure failure:"),
             visible(message)
         )?;
     }
@@ -54,7 +58,7 @@ fn write_run(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
 fn write_grid(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
     let grid = grid(run);
     if grid.rows.is_empty() {
-        return writeln!(out, "no surface was compared");
+        return writeln!(out, "nothing was compared");
     }
     let mut table = Table::new();
     table
@@ -66,7 +70,7 @@ fn write_grid(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
     } else {
         table.force_no_tty();
     }
-    let mut header = vec![Cell::new("surface"), Cell::new("over")];
+    let mut header = vec![Cell::new("surface"), Cell::new("transport")];
     header.extend(
         grid.columns
             .iter()
@@ -95,17 +99,17 @@ fn write_differences(out: &mut String, run: &Run, look: Look) -> std::fmt::Resul
     let groups = group::differences(run);
     let mut shown: Vec<&CaseOutcome> = Vec::new();
     for group in groups.iter().take(MAX_GROUPS) {
-        let seen = |case: &CaseOutcome| shown.iter().any(|known| std::ptr::eq(*known, case));
-        let fresh = group.examples.iter().find(|example| !seen(example.case));
-        let Some(example) = fresh.or(group.examples.first()) else {
+        let is_shown = |case: &CaseOutcome| shown.iter().any(|other| std::ptr::eq(*other, case));
+        let new = group.examples.iter().find(|e| !is_shown(e.case));
+        let Some(example) = new.or(group.examples.first()) else {
             continue;
         };
         write_group_head(out, group, look)?;
         if !group.also.is_empty() {
             writeln!(out, "  also   {}", look.dim(&group.also_in_short()))?;
         }
-        write_example(out, example, fresh.is_some(), look)?;
-        if fresh.is_some() {
+        write_example(out, example, new.is_some(), look)?;
+        if new.is_some() {
             if shown.len() < MAX_PINNED {
                 write_pins(out, example.case, look)?;
             }
@@ -116,27 +120,23 @@ fn write_differences(out: &mut String, run: &Run, look: Look) -> std::fmt::Resul
 }
 
 fn write_group_head(out: &mut String, group: &DifferenceGroup<'_>, look: Look) -> std::fmt::Result {
-    let mut and_more = group.and_more();
-    if !and_more.is_empty() {
-        and_more.push(',');
-    }
     writeln!(
         out,
-        "\n{} {} {} {}{} {}",
+        "\n{} {} {}: {}{} {}",
         look.red("✗"),
         look.bold(&format!("{} · {}", group.surface, group.implementation)),
         visible(&group.path),
-        look.dim(&group.kind.to_string()),
-        look.dim(&and_more),
+        group.kind.label(),
+        group.and_more(),
         look.dim(&format!(
-            "{} in {}",
+            "({} in {})",
             counted(group.differences(), "difference"),
             counted(group.examples.len(), "case")
         )),
     )
 }
 
-/// One case of a group; one that stands above already is not told again.
+/// One case of a group; `whole` is false for a case that an earlier group shows.
 fn write_example(
     out: &mut String,
     example: &Example<'_>,
@@ -144,13 +144,8 @@ fn write_example(
     look: Look,
 ) -> std::fmt::Result {
     let case = example.case;
-    let above = if whole { "" } else { ", as above" };
-    writeln!(
-        out,
-        "  case {} over {}{above}",
-        look.bold(&case.case),
-        case.transport
-    )?;
+    let above = if whole { "" } else { ", shown above" };
+    writeln!(out, "  {}{above}", case_name(case, look))?;
     if let Some(attribution) = case.attribution.as_ref().filter(|_| whole) {
         writeln!(out, "  {}", look.yellow(&visible(attribution)))?;
     }
@@ -162,7 +157,7 @@ fn write_example(
     if let Some(judged) = example.differences.first() {
         let width = case.reference.len().max(case.implementation.len());
         let difference = &judged.difference;
-        let (left, right) = marked(&difference.left.text, &difference.right.text, look);
+        let (left, right) = underlined(&difference.left.text, &difference.right.text, look);
         let (minus, plus) = (look.green("-"), look.red("+"));
         writeln!(out, "  {minus} {:width$}  {left}", case.reference)?;
         writeln!(out, "  {plus} {:width$}  {right}", case.implementation)?;
@@ -177,15 +172,22 @@ fn write_pins(out: &mut String, case: &CaseOutcome, look: Look) -> std::fmt::Res
     if case.suggested_pins.is_empty() || case.suggested_pins.len() > MAX_PINS {
         return Ok(());
     }
-    writeln!(out, "  or declare it in fixtures/divergences.toml:")?;
+    let what = match case.suggested_pins.len() {
+        1 => "this difference",
+        _ => "these differences",
+    };
+    writeln!(
+        out,
+        "  accept {what} (paste into fixtures/divergences.toml):"
+    )?;
     for line in case.suggested_pins.iter().flat_map(|pin| pin.lines()) {
         writeln!(out, "    {}", look.dim(&visible(line)))?;
     }
     Ok(())
 }
 
-/// Both values on one line each, what changed in them underlined.
-fn marked(left: &str, right: &str, look: Look) -> (String, String) {
+/// Both values on one line each, with the changed parts underlined.
+fn underlined(left: &str, right: &str, look: Look) -> (String, String) {
     let (left, right) = side_by_side(left, right, value_width(look));
     if !look.colours {
         return (left, right);
@@ -214,22 +216,21 @@ fn write_invalid(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
     for group in groups.iter().take(MAX_GROUPS) {
         writeln!(
             out,
-            "\n{} {} {}",
+            "\n{} {}: {}",
             look.yellow("?"),
             look.bold(&format!("{} · {}", group.surface, group.implementation)),
             look.dim(&format!(
-                "{} could not be judged",
+                "{} not compared",
                 counted(group.cases.len(), "case")
             )),
         )?;
         if let Some(case) = group.cases.first() {
-            writeln!(
-                out,
-                "  case {} over {}",
-                look.bold(&case.case),
-                case.transport
-            )?;
+            writeln!(out, "  {}", case_name(case, look))?;
             writeln!(out, "  {}", visible(group.reason))?;
+            for line in stderr_tail(case) {
+                let line = one_line(line, value_width(look));
+                writeln!(out, "  stderr {}", look.dim(&line))?;
+            }
             writeln!(out, "  run    {}", case.rerun)?;
         }
     }
@@ -241,7 +242,7 @@ fn write_ledgers(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
         writeln!(
             out,
             "\n{} {}",
-            look.red("ledger"),
+            look.red("✗"),
             look.bold(&format!("{}:{}", failure.file, failure.line))
         )?;
         writeln!(out, "  {}", visible(&failure.message))?;
@@ -276,7 +277,7 @@ fn write_mutation(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
     writeln!(out, "  {}", look.dim(&mutation.sampling))?;
     for probe in &mutation.probes {
         let line = format!(
-            "  {} over {}: {}",
+            "  {} ({}): {}",
             probe.surface,
             probe.transport,
             mutation::counts(probe.count)
@@ -300,14 +301,14 @@ fn write_mutation(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
         writeln!(
             out,
             "\n{} {} {} {}",
-            look.red("survived"),
+            look.red("not detected:"),
             look.bold(&example.surface),
             visible(&example.path),
             look.dim(&format!("{}, {}", example.damage, mutation::times(group)))
         )?;
         writeln!(
             out,
-            "  case {} over {}, the answer of {}",
+            "  case {} ({}), answer of {}",
             look.bold(&example.case),
             example.transport,
             example.implementation
@@ -321,7 +322,8 @@ fn write_mutation(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
 
 fn more(out: &mut String, count: usize, shown: usize, noun: &str, look: Look) -> std::fmt::Result {
     if count > shown {
-        let rest = format!("and {} more, in report.html", counted(count - shown, noun));
+        let rest = counted(count - shown, &format!("more {noun}"));
+        let rest = format!("and {rest} in report.html");
         writeln!(out, "\n{}", look.dim(&rest))?;
     }
     Ok(())
@@ -334,7 +336,10 @@ fn write_verdict(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
         RunVerdict::Inconclusive => look.yellow("inconclusive"),
     };
     let amount = match &run.generated {
-        Some(generated) => format!("{} made inputs", generated.inputs),
+        Some(generated) => counted(
+            usize::try_from(generated.inputs).unwrap_or(usize::MAX),
+            "generated input",
+        ),
         None => counted(run.cases.len(), "comparison"),
     };
     writeln!(
@@ -347,10 +352,34 @@ fn write_verdict(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
             run.seed
         ))
     )?;
+    if run.verdict == RunVerdict::Fail {
+        writeln!(out, "  {}", sentence(run))?;
+    }
+    // The sentence of a failed run has the cases that were not compared.
+    let said = run
+        .not_compared()
+        .filter(|_| run.verdict == RunVerdict::Fail);
     for reason in &run.inconclusive {
-        writeln!(out, "  {}", visible(reason))?;
+        if said.as_ref() != Some(reason) {
+            writeln!(out, "  {}", visible(reason))?;
+        }
     }
     Ok(())
+}
+
+/// `case hostile (http)`.
+fn case_name(case: &CaseOutcome, look: Look) -> String {
+    format!("case {} ({})", look.bold(&case.case), case.transport)
+}
+
+/// The last lines that a failed implementation wrote to standard error.
+fn stderr_tail(case: &CaseOutcome) -> Vec<&str> {
+    let sides = [&case.left, &case.right].into_iter().flatten();
+    let failed = sides
+        .flat_map(|side| &side.steps)
+        .find(|step| step.failure.is_some());
+    let lines: Vec<&str> = failed.map_or_else(Vec::new, |step| step.stderr_tail.lines().collect());
+    lines[lines.len().saturating_sub(MAX_STDERR)..].to_vec()
 }
 
 /// Characters of a value that fit beside its label.

@@ -1,21 +1,21 @@
-//! Observations as text for people.
+//! Observations as text.
 
 use std::fmt::Write as _;
 
-use lakehouse_rig::text::{from_bytes, lay_out};
+use lakehouse_rig::text::{counted, from_bytes, lay_out};
 
 use crate::observation::{Observation, Step};
 
-/// Whether bodies are re-indented.
+/// Whether bodies are indented.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Layout {
-    /// As they came.
-    Kept,
-    /// JSON with one value per line, for reading and for comparing line by line.
+    /// Unchanged.
+    Raw,
+    /// JSON with one value per line.
     Indented,
 }
 
-/// A whole observation as text, every compared part in it.
+/// An observation as text, with every part that is compared.
 pub(super) fn of_observation(observation: &Observation, layout: Layout) -> String {
     let mut text = String::new();
     let many = observation.steps.len() > 1;
@@ -30,7 +30,7 @@ pub(super) fn of_observation(observation: &Observation, layout: Layout) -> Strin
 
 fn write_step(text: &mut String, step: &Step, layout: Layout) {
     let body = |bytes: &[u8]| match layout {
-        Layout::Kept => from_bytes(bytes).into_owned(),
+        Layout::Raw => from_bytes(bytes).into_owned(),
         Layout::Indented => lay_out(&from_bytes(bytes)),
     };
     let mut line = |line: &str| {
@@ -40,7 +40,7 @@ fn write_step(text: &mut String, step: &Step, layout: Layout) {
         }
     };
     if let Some(failure) = &step.failure {
-        line(&format!("no proper answer: {failure}"));
+        line(&format!("failed: {failure}"));
     }
     if let Some(status) = step.status {
         line(&format!("status {status}"));
@@ -64,8 +64,9 @@ fn write_step(text: &mut String, step: &Step, layout: Layout) {
     }
     if let Some(script) = step.script {
         line(&format!(
-            "upstream script: {} answers unused, {} requests beyond its end",
-            script.unused, script.beyond
+            "upstream script: {} not requested, {} after its end",
+            counted(script.unused, "answer"),
+            counted(script.beyond, "request")
         ));
     }
 }

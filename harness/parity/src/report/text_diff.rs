@@ -1,14 +1,15 @@
-//! Two texts line by line, with what changed inside a line.
+//! A line diff of two texts, with the changes inside each line.
 
 use std::time::{Duration, Instant};
 
+use lakehouse_rig::text::counted;
 use similar::{ChangeTag, TextDiff};
 
-/// Texts are cut to this many bytes before they are compared.
+/// Bytes of each text that are compared.
 const MAX_TEXT: usize = 200_000;
 
-/// Time after which the comparison settles for a coarser answer.
-const TIME: Duration = Duration::from_millis(300);
+/// Time limit, after which the diff becomes coarser.
+const TIMEOUT: Duration = Duration::from_millis(300);
 
 /// Unchanged lines shown around a change.
 const CONTEXT: usize = 2;
@@ -16,13 +17,13 @@ const CONTEXT: usize = 2;
 /// One line of a text diff.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// On which side it stands.
+    /// The side that has it.
     pub side: LineSide,
-    /// Its text in pieces, without the newline.
+    /// Its text, without the newline.
     pub pieces: Vec<Piece>,
 }
 
-/// Where a line stands.
+/// The side that has a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineSide {
     /// On both sides.
@@ -31,26 +32,27 @@ pub enum LineSide {
     Left,
     /// On the right side only.
     Right,
-    /// In place of lines that are left out; the pieces say how many.
+    /// Omitted lines; the piece says how many.
     Gap,
 }
 
 /// A part of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
-    /// Whether this is the part that changed.
+    /// Whether it differs from the other side.
     pub changed: bool,
     /// Text.
     pub text: String,
 }
 
-/// The changed lines with a little around them, at most `most` lines; empty when the texts are
-/// equal.
+/// The changed lines with some context, at most `max_lines`; empty when the texts are equal.
 #[must_use]
-pub fn diff(left: &str, right: &str, most: usize) -> Vec<Line> {
+pub fn diff(left: &str, right: &str, max_lines: usize) -> Vec<Line> {
     let (left, right) = (head(left), head(right));
-    let deadline = Instant::now() + TIME;
-    let diff = TextDiff::configure().timeout(TIME).diff_lines(left, right);
+    let deadline = Instant::now() + TIMEOUT;
+    let diff = TextDiff::configure()
+        .timeout(TIMEOUT)
+        .diff_lines(left, right);
     let mut lines = Vec::new();
     let mut shown_to = 0;
     for operations in diff.grouped_ops(CONTEXT) {
@@ -78,9 +80,9 @@ pub fn diff(left: &str, right: &str, most: usize) -> Vec<Line> {
     if !lines.is_empty() && diff.old_len() > shown_to {
         lines.push(gap(diff.old_len() - shown_to, "equal"));
     }
-    if lines.len() > most {
-        let dropped = lines.len() - most;
-        lines.truncate(most);
+    if lines.len() > max_lines {
+        let dropped = lines.len() - max_lines;
+        lines.truncate(max_lines);
         lines.push(gap(dropped, "more"));
     }
     lines
@@ -103,12 +105,11 @@ fn pieces<'a>(strings: impl Iterator<Item = (bool, std::borrow::Cow<'a, str>)>) 
 }
 
 fn gap(lines: usize, what: &str) -> Line {
-    let noun = if lines == 1 { "line" } else { "lines" };
     Line {
         side: LineSide::Gap,
         pieces: vec![Piece {
             changed: false,
-            text: format!("{lines} {what} {noun}"),
+            text: counted(lines, &format!("{what} line")),
         }],
     }
 }
@@ -150,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn the_changed_word_is_marked() {
+    fn changed_words_are_marked() {
         let left = "1\n2\n3\n4\n  \"score\": 0.5,\n6\n7\n8\n9\n";
         let right = left.replace("0.5", "0.7");
         assert_eq!(
@@ -169,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_diff_is_cut() {
+    fn long_diffs_are_cut() {
         let left = "a\n".repeat(500);
         let lines = diff(&left, "", 10);
         assert_eq!(lines.len(), 11);

@@ -114,7 +114,7 @@ fn describe(options: &Options, job: &Job, server: &Held) -> Vec<String> {
             case.name
         ));
     }
-    let this = inspect::this(&options.root);
+    let this = inspect::harness_command(&options.root);
     for case in &job.cases {
         for index in 0..case.steps.len() {
             let curl = inspect::command::curl(&this, server.base(), probe, case, index);
@@ -130,7 +130,7 @@ fn by_hand(root: &Root, options: &Options, job: &Job) -> Vec<String> {
         "{} answers {} over {}",
         job.implementation.name, job.probe.surface, job.transport
     )];
-    let this = inspect::this(&options.root);
+    let this = inspect::harness_command(&options.root);
     for case in &job.cases {
         let commands = inspect::commands(
             root,

@@ -1,10 +1,12 @@
 //! The options of a run.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use lakehouse_rig::error::Error;
 
 use crate::config::Root;
+use crate::inspect::unknown_case;
 
 /// The options of a run.
 #[derive(Debug, Clone)]
@@ -62,13 +64,19 @@ impl Options {
         known("implementation", &self.implementations, &implementations)?;
         known("implementation", &self.require, &implementations)?;
         known("implementation", &self.record, &implementations)?;
-        let cases: Vec<&str> = root
+        let cases: BTreeSet<&str> = root
             .probes
             .values()
             .filter(|probe| self.surfaces.is_empty() || self.surfaces.contains(&probe.surface))
             .flat_map(|probe| probe.cases.iter().map(|case| case.name.as_str()))
             .collect();
-        known("case", &self.cases, &cases)?;
+        if let Some(unknown) = self
+            .cases
+            .iter()
+            .find(|name| !cases.contains(name.as_str()))
+        {
+            return Err(unknown_case(root, &self.surfaces, unknown));
+        }
         if !self.record.is_empty() && !self.cases.is_empty() {
             return Err(Error::usage(
                 "`--record` cannot be combined with `--case`",

@@ -166,7 +166,7 @@ fn an_attached_server_replaces_a_started_one() {
 fn invalid_attach_arguments_are_rejected() {
     let root = pair("x", "x");
     for (attach, wanted) in [
-        ("right", "write `--attach NAME=URL`"),
+        ("right", "`--attach` needs NAME=URL"),
         ("rigt=http://127.0.0.1:1", "did you mean `right`?"),
         ("right=127.0.0.1:1", "`127.0.0.1:1` is not a URL"),
     ] {

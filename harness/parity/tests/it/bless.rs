@@ -16,9 +16,9 @@ fn pair() -> TestRoot {
 fn without_a_terminal_a_reason_is_required() {
     let root = pair();
     root.run(&["--bless"])
-        .refuses(&["there is no terminal to ask on", "`--yes REASON`"]);
+        .refuses(&["needs a terminal to ask its questions", "`--yes REASON`"]);
     root.run(&["--bless", "--yes", " "])
-        .refuses(&["`--yes` gives no reason"]);
+        .refuses(&["the reason of `--yes` is empty"]);
     let alone = root.run(&["--yes", "x"]);
     assert_eq!(alone.code, Some(2), "{}", alone.text);
     assert!(!root.path("fixtures/divergences.toml").exists());
@@ -30,7 +30,11 @@ fn a_reason_writes_one_pin_for_one_difference() {
     let root = pair().file("fixtures/divergences.toml", "# Ours.\n");
     let ran = root.run(&["--bless", "--yes", "it counts from 2"]);
     assert_eq!(ran.code, Some(0), "{}", ran.text);
-    for wanted in ["s/one over line: `body:$.a` value", "left: 1", "right: 2"] {
+    for wanted in [
+        "s/one (line): `body:$.a` different value",
+        "left: 1",
+        "right: 2",
+    ] {
         assert!(ran.text.contains(wanted), "no `{wanted}` in {}", ran.text);
     }
     let ledger = root.read("fixtures/divergences.toml");
@@ -122,7 +126,7 @@ fn bless_asks_on_a_terminal() {
             .unwrap();
         let output = child.wait_with_output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout);
-        assert!(text.contains("accept it? [y]es"), "{text}");
+        assert!(text.contains("Accept it? [y]es"), "{text}");
         assert_eq!(output.status.code(), Some(code), "{text}");
         assert_eq!(
             root.path("fixtures/divergences.toml").exists(),

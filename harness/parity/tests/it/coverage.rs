@@ -83,7 +83,7 @@ fn lost_coverage_fails_and_is_named() {
     root.run(&["--bless", "--yes", "first"]).ends(0, "pass");
     let ratchet = root.read("fixtures/coverage.toml");
     assert!(
-        ratchet.starts_with("# What the probes compare"),
+        ratchet.starts_with("# The paths that the probes compare"),
         "{ratchet}"
     );
     assert!(
@@ -178,7 +178,10 @@ fn unknown_names_in_the_ratchet_are_rejected() {
     root()
         .file("fixtures/coverage.toml", "[t.\"line ok\"]\ncompared = []\n")
         .run(&[])
-        .refuses(&["`t`", "did you mean `s`?"]);
+        .refuses(&[
+            "unknown surface `t` in `fixtures/coverage.toml`",
+            "known names: `s`",
+        ]);
     root()
         .file("fixtures/coverage.toml", "[s.\"line ok\"]\ncomparde = []\n")
         .run(&[])

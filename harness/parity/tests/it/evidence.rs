@@ -36,16 +36,15 @@ fn says(ran: &RunResult, code: i32, wanted: &[&str]) {
 #[test]
 fn equal_answers_allow_replacement() {
     let root = pair(ECHO, ECHO);
-    says(
-        &ask(&root),
-        4,
-        &["unknown\n", "there is no evidence: a full run writes"],
-    );
+    says(&ask(&root), 4, &["unknown\n", "a full run writes it"]);
     root.run(&[]).ends(0, "pass");
     says(
         &ask(&root),
         0,
-        &["yes\n", "`s` over `line`: 1 equal, 0 as declared"],
+        &[
+            "yes\n",
+            "`s` (line): 1 case equal, 0 with accepted differences",
+        ],
     );
     // The same pair in the other direction.
     let back = root.run(&["verdict", "--may-replace", "right", "--by", "left"]);
@@ -56,7 +55,7 @@ fn equal_answers_allow_replacement() {
 fn a_difference_forbids_replacement() {
     let root = pair(ECHO, OFF_BY_ONE);
     root.run(&[]).ends(3, "fail");
-    says(&ask(&root), 3, &["no\n", "`s` over `line`: 1 cases differ"]);
+    says(&ask(&root), 3, &["no\n", "`s` (line): 1 case differs"]);
 }
 
 #[test]
@@ -74,9 +73,9 @@ fn a_yes_lists_the_pins_it_depends_on() {
         0,
         &[
             "yes\n",
-            "0 equal, 1 as declared",
-            "depends on these declared divergences",
-            "`s`: `body:$.a` value, 1 times: it counts from 1 (kept; until 2999-01-01)",
+            "0 cases equal, 1 with accepted differences",
+            "depends on these accepted differences",
+            "`s`: `body:$.a` value, 1 time: it counts from 1 (kept; until 2999-01-01)",
         ],
     );
     // The evidence does not cover a pin that changed after the run.
@@ -84,7 +83,7 @@ fn a_yes_lists_the_pins_it_depends_on() {
     says(
         &ask(&root),
         4,
-        &["the declared divergences changed since the run of"],
+        &["the accepted differences changed since the run of"],
     );
 }
 
@@ -106,7 +105,7 @@ fn a_changed_file_makes_the_verdict_unknown() {
         (
             "fixtures/divergences.toml",
             "# nothing\n",
-            "the declared divergences changed since the run of",
+            "the accepted differences changed since the run of",
         ),
     ] {
         let root = pair(ECHO, ECHO);
@@ -130,9 +129,9 @@ fn a_changed_version_makes_the_verdict_unknown() {
     root.run(&[]).ends(0, "pass");
     says(&ask(&root), 0, &["yes"]);
     root.write("version.txt", "2\n");
-    says(&ask(&root), 4, &["`right` is now `2`, in the run of"]);
+    says(&ask(&root), 4, &["`right` is now `2`; in the run of"]);
     fs::remove_file(root.path("version.txt")).unwrap();
-    says(&ask(&root), 4, &["`right` cannot be asked for its version"]);
+    says(&ask(&root), 4, &["the version command of `right` fails"]);
 }
 
 #[test]
@@ -154,7 +153,7 @@ fn a_filtered_run_is_not_evidence() {
 fn invalid_cases_and_broken_ledgers_make_the_verdict_unknown() {
     let root = pair(ECHO, "while read -r line; do echo no; done");
     root.run(&[]).ends(4, "inconclusive");
-    says(&ask(&root), 4, &["1 cases are invalid"]);
+    says(&ask(&root), 4, &["1 case not compared"]);
     let root = pair(ECHO, ECHO);
     root.write(
         "fixtures/divergences.toml",
@@ -172,7 +171,7 @@ fn a_missing_surface_forbids_replacement_without_a_run() {
     let file = "fixtures/implementations/left.toml";
     let text = root.read(file) + "t = [\"line\"]\n";
     root.write(file, &text);
-    says(&ask(&root), 3, &["no\n", "`right` has no `t` over `line`"]);
+    says(&ask(&root), 3, &["no\n", "`right` lacks `t` (line)"]);
     let one = root.run(&[
         "verdict",
         "--may-replace",
@@ -189,7 +188,7 @@ fn a_missing_surface_forbids_replacement_without_a_run() {
 fn unlisted_sources_are_unknown_outside_git() {
     let root = TestRoot::pair(ECHO, ECHO, CASES);
     root.run(&[]).ends(0, "pass");
-    says(&ask(&root), 4, &["what `left` is made of is not known"]);
+    says(&ask(&root), 4, &["changes of `left` cannot be detected"]);
 }
 
 #[test]

@@ -66,6 +66,6 @@ fn torn_lines_and_exit_codes_are_reported() {
     let ran = root(COPY, killed).run(&[]).ends(4, "inconclusive");
     assert_eq!(
         ran.outcome("a"),
-        "invalid: `right`: died on this case (signal 9 (SIGKILL))"
+        "invalid: `right`: crashed on this case (signal 9 (SIGKILL))"
     );
 }

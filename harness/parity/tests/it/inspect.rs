@@ -28,7 +28,7 @@ fn list_shows_which_implementations_run_each_case() {
     assert_eq!(narrow.text, ran.text);
     two()
         .run(&["list", "--surface", "t"])
-        .refuses(&["unknown surface `t`", "did you mean `s`?"]);
+        .refuses(&["unknown surface `t`", "known names: `s`"]);
 }
 
 #[test]
@@ -49,8 +49,8 @@ fn describe_prints_a_working_command() {
         "input (11 bytes): {\"a\":\"its\"}",
         "expected: no error",
         "body: as JSON",
-        "left over line",
-        "right over line",
+        "left (line)",
+        "right (line)",
     ] {
         assert!(ran.text.contains(wanted), "no `{wanted}` in {}", ran.text);
     }
@@ -105,7 +105,7 @@ fn raw_input_is_printed_byte_for_byte() {
         .unwrap();
     assert_eq!(output.stdout, b"\"\xff\"");
     root.run(&["describe", "s/bytes", "--raw", "1"])
-        .refuses(&["has no step 1", "its last one is 0"]);
+        .refuses(&["has no step 1", "the last step is 0"]);
     root.run(&["describe", "s/on"])
         .refuses(&["unknown case `on`", "did you mean `one`?"]);
     root.run(&["describe", "one"])
@@ -136,19 +136,19 @@ fn diff_classifies_changes() {
             "equal.json",
             "a.json",
             3,
-            "new (1)\n  s/one over line, right: `body:$.a` value (number 1 | number 2)",
+            "new (1)\n  s/one (line), right: `body:$.a` different value (number 1 | number 2)",
         ),
         (
             "a.json",
             "equal.json",
             0,
-            "fixed (1)\n  s/one over line, right: `body:$.a` value",
+            "fixed (1)\n  s/one (line), right: `body:$.a` different value",
         ),
         (
             "a.json",
             "b.json",
             0,
-            "moved (1)\n  s/one over line, right: `body:$.a` value (number 1 | number 2) is now `body:$.b[0]`",
+            "moved (1)\n  s/one (line), right: `body:$.a` different value (number 1 | number 2) is now `body:$.b[0]`",
         ),
         (
             "a.json",
@@ -160,7 +160,7 @@ fn diff_classifies_changes() {
             "equal.json",
             "invalid.json",
             3,
-            "`right`: answered a line that is not JSON (expected a value at byte 0): `nothing`",
+            "`right`: answered with a line that is not JSON (expected a value at byte 0): `nothing`",
         ),
     ] {
         let ran = root.run(&["diff", before, after]);
@@ -178,7 +178,7 @@ fn a_case_that_did_not_run_is_not_fixed() {
     let ran = root.run(&["diff", "both.json", "target/parity/report.json"]);
     assert_eq!(ran.code, Some(0), "{}", ran.text);
     for wanted in [
-        "not run any more (1)\n  s/two over line, right",
+        "no longer run (1)\n  s/two (line), right",
         "0 fixed, 1 unchanged",
     ] {
         assert!(ran.text.contains(wanted), "no `{wanted}` in {}", ran.text);
@@ -197,7 +197,7 @@ fn incomplete_reports_are_rejected() {
         .refuses(&["`cut.json` was cut short"]);
     root.write("other.json", "{}");
     root.run(&["diff", "other.json", "whole.json"])
-        .refuses(&["`other.json` is no report"]);
+        .refuses(&["`other.json` is not a report"]);
     let old = cut.replace("\"schema_version\": 1", "\"schema_version\": 0");
     root.write("old.json", &old);
     root.run(&["diff", "old.json", "whole.json"])

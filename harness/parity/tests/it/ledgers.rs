@@ -119,7 +119,7 @@ fn a_pin_on_an_uncompared_transport_fails() {
     let ran = root("{\"a\":1}", &pins).run(&[]).ends(3, "fail");
     let message = ran.list("ledger_failures").concat();
     assert!(
-        message.ends_with("is limited to a transport over which the two are not compared"),
+        message.ends_with("is limited to a transport that the two do not share"),
         "{message}"
     );
 }
@@ -150,10 +150,14 @@ fn unknown_names_in_a_pin_are_rejected() {
         (
             "[\"left\", \"right\"]",
             "[\"right\", \"left\"]",
-            "a pair is the reference `left` and another",
+            "a pair needs the reference `left` first",
         ),
         ("2999-01-01", "07:32:00", "`expires` is not a date"),
-        ("count = 1", "count = 0", "a pin that covers nothing"),
+        (
+            "count = 1",
+            "count = 0",
+            "a pin needs a count of at least 1",
+        ),
         ("reason", "raison", "unknown field `raison`"),
     ] {
         let pins = pin("[\"one\"]", "value", SHAPES, 1, "2999-01-01");
@@ -213,9 +217,7 @@ fn an_unneeded_normaliser_fails() {
         .ends(3, "fail");
     assert_eq!(
         ran.list("ledger_failures"),
-        [
-            "the normaliser of `body:$.t` in `s` was never needed: every comparison passes without it"
-        ]
+        ["the normaliser of `body:$.t` in `s` is not needed: every comparison passes without it"]
     );
 }
 
@@ -294,11 +296,11 @@ fn a_pin_covers_only_its_own_transport() {
 #[test]
 fn a_stale_drift_document_fails_until_it_is_written_again() {
     let pins = pin(BOTH, "value", SHAPES, 2, "2999-01-01");
-    let root = root("{\"a\":2}", &pins).file("docs/drift.md", "# Declared differences\n");
+    let root = root("{\"a\":2}", &pins).file("docs/drift.md", "# Accepted differences\n");
     let ran = root.run(&[]).ends(3, "fail");
     assert_eq!(
         ran.list("ledger_failures"),
-        ["`docs/drift.md` is not what `fixtures/divergences.toml` says"]
+        ["`docs/drift.md` is out of date with `fixtures/divergences.toml`"]
     );
     assert_eq!(ran.edits(), ["cargo xtask parity --log"]);
     root.run(&["--log"]).ends(0, "pass");

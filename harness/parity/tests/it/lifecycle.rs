@@ -21,7 +21,7 @@ fn a_death_is_reported_and_the_other_cases_run() {
         .ends(4, "inconclusive");
     assert_eq!(
         ran.outcome("b"),
-        "invalid: `right`: died on this case (exit code 3)"
+        "invalid: `right`: crashed on this case (exit code 3)"
     );
     assert_eq!(ran.outcome("a"), "match: ");
     assert_eq!(ran.outcome("c"), "match: ");
@@ -31,7 +31,7 @@ fn a_death_is_reported_and_the_other_cases_run() {
         .ends(4, "inconclusive");
     assert_eq!(
         ran.outcome("b"),
-        "invalid: `right`: died on this case (signal 9 (SIGKILL))"
+        "invalid: `right`: crashed on this case (signal 9 (SIGKILL))"
     );
 }
 
@@ -42,7 +42,7 @@ fn a_line_that_is_not_json_is_quoted() {
         .ends(4, "inconclusive");
     assert_eq!(
         ran.outcome("b"),
-        "invalid: `right`: answered a line that is not JSON (expected a value at byte 0): `hello there`"
+        "invalid: `right`: answered with a line that is not JSON (expected a value at byte 0): `hello there`"
     );
     assert_eq!(ran.outcome("c"), "match: ");
 }
@@ -54,10 +54,7 @@ fn a_timeout_is_reported() {
         .probe("s", &probe)
         .run(&[]);
     let ran = ran.ends(4, "inconclusive");
-    assert_eq!(
-        ran.outcome("b"),
-        "invalid: `right`: gave no answer within 5000 ms"
-    );
+    assert_eq!(ran.outcome("b"), "invalid: `right`: no answer within 5 s");
     assert_eq!(ran.outcome("c"), "match: ");
 }
 
@@ -69,7 +66,7 @@ fn two_lines_for_one_case_are_reported() {
         .ends(4, "inconclusive");
     assert_eq!(
         ran.outcome("b"),
-        "invalid: `right`: gave no answer: more than one line came back, the second was `2`"
+        "invalid: `right`: no answer: more than one line came back, the second was `2`"
     );
 }
 
@@ -82,7 +79,7 @@ fn a_second_line_does_not_become_the_next_answer() {
         .ends(4, "inconclusive");
     assert_eq!(
         ran.outcome("b"),
-        "invalid: `right`: gave no answer: more than one line came back, the second was `\"b\"`"
+        "invalid: `right`: no answer: more than one line came back, the second was `\"b\"`"
     );
     assert_eq!(ran.outcome("a"), "match: ");
     assert_eq!(ran.outcome("c"), "match: ");
@@ -93,7 +90,10 @@ fn an_empty_answer_is_reported() {
     let ran = TestRoot::pair(ECHO, &except_b("echo"), THREE)
         .run(&[])
         .ends(4, "inconclusive");
-    assert_eq!(ran.outcome("b"), "invalid: `right`: answered an empty line");
+    assert_eq!(
+        ran.outcome("b"),
+        "invalid: `right`: answered with an empty line"
+    );
 }
 
 #[test]

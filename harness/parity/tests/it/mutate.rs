@@ -47,7 +47,7 @@ fn comparing_everything_kills_all_damage() {
     assert_eq!(mutation["cases"][0]["case"], "one");
     assert_eq!(mutation["cases"][0]["killed"], mutation["killed"]);
     assert_eq!(mutation["probes"][0]["answers"], 2, "one of each side");
-    assert!(ran.text.contains("all told at their path"), "{}", ran.text);
+    assert!(ran.text.contains("all detected"), "{}", ran.text);
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn changed_and_added_cases_make_a_recording_stale() {
     let ran = root.run(&[]).ends(4, "inconclusive");
     assert_eq!(
         ran.outcome("one"),
-        "invalid: stale recording: the case has changed since `right` was recorded; make it again with `--record right`"
+        "invalid: stale recording: the case has changed since `right` was recorded; record it again with `--record right`"
     );
     assert_eq!(ran.outcome("two"), "match: ");
     assert!(

@@ -84,11 +84,11 @@ fn junit_describes_failures() {
     };
     assert_eq!(
         message.as_ref().unwrap().as_str(),
-        "rust and go differ in 2 places"
+        "2 unexpected differences between rust and go"
     );
     let description = description.as_ref().unwrap().as_str();
     assert!(description.contains("body:$.text (value): \"<script>alert(1)</script>\""));
-    assert!(description.contains("run it: cargo xtask parity --surface embed --case hostile"));
+    assert!(description.contains("run: cargo xtask parity --surface embed --case hostile"));
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn the_page_shows_everything_once() {
         "recorded 2026-11-18, v20.20.2",
         "fixtures/divergences.toml:12",
         "go differs; rust and js agree",
-        "js died on this case (signal 9)",
+        "js crashed on this case (signal 9)",
         "the input has a newline, which no line can carry",
         "kept: callers compare by cosine",
         "the time of the answer",
@@ -145,8 +145,8 @@ fn the_page_shows_everything_once() {
         assert!(page.contains(text), "`{text}` is not in the page");
     }
     // Only the hostile case differs in two places; they form one group.
-    assert_eq!(page.matches(" and 1 more place<").count(), 1);
-    assert_eq!(page.matches(">in full</a>").count(), 0);
+    assert_eq!(page.matches(" and 1 more path<").count(), 1);
+    assert_eq!(page.matches(">details</a>").count(), 0);
     let reruns = "<pre>cargo xtask parity --surface embed --case hostile ";
     assert_eq!(page.matches(reruns).count(), 1);
 }
@@ -160,7 +160,7 @@ fn five_hundred_failures_make_two_groups() {
     assert!(page.contains("100 differences in 100 cases"));
     // A case of both groups is shown in full once; the other group links to it.
     assert_eq!(page.matches("<article class=\"failure\"").count(), 500);
-    assert_eq!(page.matches(">in full</a>").count(), 100);
+    assert_eq!(page.matches(">details</a>").count(), 100);
     assert!(page.len() < 3_000_000, "{} bytes", page.len());
 
     let summary = written(&run, "summary.md");
@@ -199,8 +199,8 @@ fn a_passing_run_is_short() {
     assert!(output.contains("pass (1 comparison in 1 min 1 s, seed 42)"));
     assert!(output.lines().count() < 8, "{output}");
     let page = written(&sample::passing(), "report.html");
-    assert!(page.contains("Everything compared is equal or declared."));
-    assert!(!page.contains("Differences nobody declared"));
+    assert!(page.contains("Every answer matched."));
+    assert!(!page.contains("Unexpected differences"));
 }
 
 #[test]
@@ -269,8 +269,8 @@ fn every_report_lists_survivors() {
     assert_eq!((junit.tests, junit.failures), (2, 1));
     let page = written(&run, "report.html");
     for text in [
-        "300 damaged answers that the comparison did not tell.",
-        "300 of 340 damaged answers survived, 3 more hidden by normalisers",
+        "the comparison missed 300 damaged answers.",
+        "300 of 340 damaged answers not detected, 3 more hidden by normalisers",
         "300 times in 1 case",
     ] {
         assert!(page.contains(text), "no `{text}`");
@@ -282,13 +282,13 @@ fn every_report_lists_survivors() {
         "{summary}"
     );
     assert!(
-        summary.contains("- survived: **extract_json**, number plus 1 at"),
+        summary.contains("- not detected: **extract_json**, number plus 1 at"),
         "{summary}"
     );
     let output = printed(&run);
     for text in [
-        "300 of 340 damaged answers survived",
-        "survived extract_json body:$.rows[0]['<b>n</b>'] number plus 1, 300 times in 1 case",
+        "300 of 340 damaged answers not detected",
+        "not detected: extract_json body:$.rows[0]['<b>n</b>'] number plus 1, 300 times in 1 case",
         "run    cargo xtask parity --surface extract_json --case fenced --mutate",
         "3 hidden in extract_json by body $.elapsed_ms (wall time)",
     ] {
@@ -301,7 +301,7 @@ fn every_report_lists_survivors() {
 #[test]
 fn reports_state_that_all_damage_was_detected() {
     let run = sample::with_survivors(0);
-    let sentence = "40 damaged answers, all told at their path, 3 more hidden by normalisers";
+    let sentence = "40 damaged answers, all detected, 3 more hidden by normalisers";
     assert!(printed(&run).contains(sentence));
     assert!(written(&run, "summary.md").contains(sentence));
     assert!(written(&run, "report.html").contains(sentence));

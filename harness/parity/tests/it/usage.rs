@@ -8,15 +8,12 @@ const ONE: &str = "[[case]]\nname = \"one\"\ninput = '{\"a\":1}'\n";
 fn unknown_names_list_the_known_ones() {
     let root = TestRoot::pair(ECHO, ECHO, ONE);
     root.run(&["--surface", "x"])
-        .refuses(&["unknown surface `x`", "known are `s`"]);
-    root.run(&["--case", "won"])
-        .refuses(&["unknown case `won`", "did you mean `one`?"]);
+        .refuses(&["unknown surface `x`", "known names: `s`"]);
+    root.run(&["--case", "oen"])
+        .refuses(&["unknown case `oen`", "did you mean `one`?"]);
     for option in ["--implementation", "--require", "--record"] {
-        root.run(&[option, "rigth"]).refuses(&[
-            "unknown implementation `rigth`",
-            "did you mean `right`?",
-            "known are `left`, `right`",
-        ]);
+        root.run(&[option, "rigth"])
+            .refuses(&["unknown implementation `rigth`", "did you mean `right`?"]);
     }
     root.run(&["--record", "right", "--case", "one"])
         .refuses(&["`--record` cannot be combined with `--case`"]);
@@ -45,11 +42,11 @@ fn mistakes_in_files_show_their_place() {
         (implementation, format!("language = \"sh\"\nurl = \"http://localhost\"\n{serve}[surfaces]\n"), "cannot be started"),
         (implementation, "language = \"sh\"\nurl = \"http://localhost\"\n[surfaces]\ns = [\"line\"]\n".to_owned(), "can only be reached over `http`"),
         (probe, format!("{LINE_PROBE}[[normalise]]\non = \"body\"\npath = \"$.t\"\nmust_be = \"tme\"\naction = \"replace\"\nreason = \"r\"\n"), "`tme` is not a check"),
-        (probe, format!("{LINE_PROBE}[[normalise]]\non = \"bdy\"\npath = \"$.t\"\nmust_be = \"text\"\naction = \"replace\"\nreason = \"r\"\n"), "`bdy` is nothing a normaliser works on"),
+        (probe, format!("{LINE_PROBE}[[normalise]]\non = \"bdy\"\npath = \"$.t\"\nmust_be = \"text\"\naction = \"replace\"\nreason = \"r\"\n"), "`bdy` cannot be normalised"),
         (probe, format!("{LINE_PROBE}[[normalise]]\non = \"body\"\npath = \"t\"\nmust_be = \"text\"\naction = \"replace\"\nreason = \"r\"\n"), "`t` is not a JSON path"),
         (probe, format!("{LINE_PROBE}[compare]\nbody = \"bytes\"\n[[normalise]]\non = \"body\"\npath = \"$.t\"\nmust_be = \"text\"\naction = \"replace\"\nreason = \"r\"\n"), "not compared as JSON"),
         (probe, format!("{LINE_PROBE}[compare]\nbody = \"vectors\"\n"), "needs `vectors_at`"),
-        (probe, "about = \"x\"\ntransports = [\"http\"]\n".to_owned(), "does not say how it is run"),
+        (probe, "about = \"x\"\ntransports = [\"http\"]\n".to_owned(), "has incomplete transports"),
         (cases, format!("{ONE}{ONE}"), "case `one` is already defined in"),
         (cases, "[[case]]\nname = \"one\"\ninput = 'x'\nupstream = [{ repyl = 'x' }]\n".to_owned(), "unknown field `repyl`"),
     ] {

@@ -53,7 +53,7 @@ fn equal_unexpected_errors_are_invalid() {
         "invalid: `left`: the answer is an error, the case expects none; `right`: the answer is an error, the case expects none"
     );
     assert_eq!(ran.outcome("two"), "match: ");
-    assert_eq!(ran.list("inconclusive"), ["1 case is invalid"]);
+    assert_eq!(ran.list("inconclusive"), ["1 case could not be compared"]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! One failing case in full: input, differences by path, text diff, both answers, how to run it.
+//! One failing case in full: input, differences by path, line diff, both answers, command.
 
 use askama::Template;
 use lakehouse_rig::text::{Prose, counted, prose, shorten, side_by_side, visible};
@@ -8,42 +8,51 @@ use crate::outcome::{CaseOutcome, JudgedDifference};
 use crate::report::text::{self, Layout};
 use crate::report::text_diff::{self, LineSide};
 
-/// How much of a page a failure may take.
+/// How much of a failure is shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Room {
-    /// The example that is open.
-    Wide,
-    /// One of the folded ones, of which there may be hundreds.
-    Narrow,
+pub(super) enum Detail {
+    /// For the first example of a group.
+    Full,
+    /// For the folded examples, of which there may be hundreds.
+    Brief,
 }
 
-impl Room {
-    fn text(self) -> usize {
-        match self {
-            Room::Wide => 8_000,
-            Room::Narrow => 2_000,
+impl Detail {
+    /// The detail for a group's example.
+    pub(super) fn of_example(index: usize) -> Detail {
+        if index == 0 {
+            Detail::Full
+        } else {
+            Detail::Brief
         }
     }
 
-    fn lines(self) -> usize {
+    fn max_text(self) -> usize {
         match self {
-            Room::Wide => 150,
-            Room::Narrow => 40,
+            Detail::Full => 8_000,
+            Detail::Brief => 2_000,
         }
     }
 
-    fn differences(self) -> usize {
+    fn max_lines(self) -> usize {
         match self {
-            Room::Wide => 40,
-            Room::Narrow => 12,
+            Detail::Full => 150,
+            Detail::Brief => 40,
+        }
+    }
+
+    fn max_differences(self) -> usize {
+        match self {
+            Detail::Full => 40,
+            Detail::Brief => 12,
         }
     }
 }
 
 /// Characters of a value in the table of differences.
-const TABLE_VALUE: usize = 400;
+const MAX_TABLE_VALUE: usize = 400;
 
-/// Longest text that is laid out and compared line by line.
+/// Bytes of an observation that are indented and compared line by line.
 const MAX_OBSERVATION: usize = 100_000;
 
 #[derive(Template)]
@@ -59,7 +68,7 @@ pub(super) struct FailureView {
     differences: Vec<DifferenceView>,
     more_differences: String,
     diff: Vec<LineView>,
-    same_when_laid_out: bool,
+    same_when_indented: bool,
     sides: Vec<SideView>,
     pins: Vec<String>,
     rerun: String,
@@ -69,10 +78,10 @@ pub(super) struct FailureView {
 
 struct DifferenceView {
     path: String,
-    kind: String,
+    kind: &'static str,
     left: String,
     right: String,
-    declared: bool,
+    accepted: bool,
 }
 
 struct LineView {
@@ -88,8 +97,8 @@ struct SideView {
 }
 
 impl FailureView {
-    pub(super) fn of(case: &CaseOutcome, anchor: String, room: Room) -> FailureView {
-        let (diff, same_when_laid_out) = diff(case, room);
+    pub(super) fn new(case: &CaseOutcome, anchor: String, detail: Detail) -> FailureView {
+        let (diff, same_when_indented) = diff(case, detail);
         FailureView {
             anchor,
             case: case.case.clone(),
@@ -100,26 +109,30 @@ impl FailureView {
             inputs: case
                 .inputs
                 .iter()
-                .map(|input| (input.request.clone(), shown(&input.text, room)))
+                .map(|input| (input.request.clone(), shown(&input.text, detail)))
                 .collect(),
             differences: case
                 .differences
                 .iter()
-                .take(room.differences())
-                .map(DifferenceView::of)
+                .take(detail.max_differences())
+                .map(DifferenceView::new)
                 .collect(),
-            more_differences: match case.differences.len().saturating_sub(room.differences()) {
+            more_differences: match case
+                .differences
+                .len()
+                .saturating_sub(detail.max_differences())
+            {
                 0 => String::new(),
                 rest => counted(rest, "more difference"),
             },
             diff,
-            same_when_laid_out,
+            same_when_indented,
             sides: [
                 (&case.reference, case.left.as_deref()),
                 (&case.implementation, case.right.as_deref()),
             ]
             .into_iter()
-            .map(|(name, observation)| SideView::of(name, observation, room))
+            .map(|(name, observation)| SideView::new(name, observation, detail))
             .collect(),
             pins: case.suggested_pins.clone(),
             rerun: case.rerun.clone(),
@@ -130,22 +143,25 @@ impl FailureView {
 }
 
 impl DifferenceView {
-    fn of(judged: &JudgedDifference) -> DifferenceView {
+    fn new(judged: &JudgedDifference) -> DifferenceView {
         let difference = &judged.difference;
-        let (left, right) =
-            side_by_side(&difference.left.text, &difference.right.text, TABLE_VALUE);
+        let (left, right) = side_by_side(
+            &difference.left.text,
+            &difference.right.text,
+            MAX_TABLE_VALUE,
+        );
         DifferenceView {
             path: visible(&difference.path).into_owned(),
-            kind: difference.kind.to_string(),
+            kind: difference.kind.label(),
             left,
             right,
-            declared: judged.pin.is_some(),
+            accepted: judged.pin.is_some(),
         }
     }
 }
 
 impl SideView {
-    fn of(name: &str, observation: Option<&Observation>, room: Room) -> SideView {
+    fn new(name: &str, observation: Option<&Observation>, detail: Detail) -> SideView {
         let Some(observation) = observation else {
             return SideView {
                 name: name.to_owned(),
@@ -161,27 +177,27 @@ impl SideView {
             .collect();
         SideView {
             name: name.to_owned(),
-            text: shown(&text::of_observation(observation, Layout::Kept), room),
-            stderr: shown(&stderr.join("\n"), room),
+            text: shown(&text::of_observation(observation, Layout::Raw), detail),
+            stderr: shown(&stderr.join("\n"), detail),
         }
     }
 }
 
-/// The text diff, and whether it is empty although the answers are not the same bytes.
-fn diff(case: &CaseOutcome, room: Room) -> (Vec<LineView>, bool) {
+/// The line diff, and whether it is empty although the answers differ.
+fn diff(case: &CaseOutcome, detail: Detail) -> (Vec<LineView>, bool) {
     let (Some(left), Some(right)) = (&case.left, &case.right) else {
         return (Vec::new(), false);
     };
-    // An answer beside a failure has nothing to compare it with.
+    // A failed answer has nothing to compare.
     if left.failure().is_some() || right.failure().is_some() {
         return (Vec::new(), false);
     }
-    let laid_out = |observation: &Observation| {
+    let indented = |observation: &Observation| {
         let text = text::of_observation(observation, Layout::Indented);
         visible(&text[..text.floor_char_boundary(MAX_OBSERVATION)]).into_owned()
     };
-    let lines = text_diff::diff(&laid_out(left), &laid_out(right), room.lines());
-    let same_when_laid_out = lines.is_empty() && left != right;
+    let lines = text_diff::diff(&indented(left), &indented(right), detail.max_lines());
+    let same_when_indented = lines.is_empty() && left != right;
     let views = lines
         .into_iter()
         .map(|line| {
@@ -202,9 +218,9 @@ fn diff(case: &CaseOutcome, room: Room) -> (Vec<LineView>, bool) {
             }
         })
         .collect();
-    (views, same_when_laid_out)
+    (views, same_when_indented)
 }
 
-fn shown(text: &str, room: Room) -> String {
-    visible(&shorten(text, room.text())).into_owned()
+fn shown(text: &str, detail: Detail) -> String {
+    visible(&shorten(text, detail.max_text())).into_owned()
 }

@@ -1,4 +1,4 @@
-//! Damaged answers on the page: survivors in full, the counts as tables.
+//! The result of `--mutate` on the page: survivors in full, counts as tables.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,10 @@ use lakehouse_rig::text::{Prose, prose, visible};
 use crate::outcome::{Count, HiddenBy, Mutation, Survivor};
 use crate::report::mutation::{headline, survivors, times};
 
-/// Groups of survivors on the page, and cases named in each.
+/// Groups of survivors on the page.
 const MAX_GROUPS: usize = 50;
+
+/// Cases listed for each group.
 const MAX_CASES: usize = 20;
 
 pub(super) struct MutationView {
@@ -32,10 +34,10 @@ pub(super) struct SurvivorView {
     pub(super) cases: String,
 }
 
-/// A row of counts; `over` and `answers` are for probes.
+/// A row of counts. Rows of probes have `transport` and `answers`, those of cases `transport`.
 pub(super) struct CountView {
     pub(super) name: String,
-    pub(super) over: String,
+    pub(super) transport: String,
     pub(super) answers: usize,
     pub(super) count: Count,
     pub(super) class: &'static str,
@@ -50,7 +52,7 @@ pub(super) struct HiddenView {
 }
 
 impl MutationView {
-    pub(super) fn of(mutation: &Mutation) -> MutationView {
+    pub(super) fn new(mutation: &Mutation) -> MutationView {
         let groups = survivors(mutation);
         MutationView {
             headline: headline(mutation),
@@ -60,7 +62,7 @@ impl MutationView {
                 .probes
                 .iter()
                 .map(|probe| CountView {
-                    over: probe.transport.to_string(),
+                    transport: probe.transport.to_string(),
                     answers: probe.answers,
                     ..row(&probe.surface, probe.count)
                 })
@@ -74,7 +76,7 @@ impl MutationView {
                 .cases
                 .iter()
                 .map(|case| CountView {
-                    over: format!("{} over {}", case.surface, case.transport),
+                    transport: format!("{} ({})", case.surface, case.transport),
                     ..row(&case.case, case.count)
                 })
                 .collect(),
@@ -105,7 +107,7 @@ fn group(group: &[&Survivor]) -> SurvivorView {
 fn row(name: &str, count: Count) -> CountView {
     CountView {
         name: name.to_owned(),
-        over: String::new(),
+        transport: String::new(),
         answers: 0,
         count,
         class: if count.killed == count.total {

@@ -1,8 +1,8 @@
-//! The tables of the page: grid, ledgers, pins, normalisers, skipped cases.
+//! The page's tables: grid, ledgers, pins, normalisers, skipped cases.
 
 use std::collections::{BTreeMap, HashMap};
 
-use lakehouse_rig::text::{Prose, counted, prose, visible};
+use lakehouse_rig::text::{Prose, prose, visible};
 
 use crate::outcome::SurfaceCoverage;
 use crate::outcome::{
@@ -10,11 +10,11 @@ use crate::outcome::{
 };
 use crate::report::grid::{Row, counts};
 
-/// Cases named in the line of a reason for skipping.
-const MAX_NAMED: usize = 12;
+/// Skipped cases listed for a reason.
+const MAX_SKIPPED: usize = 12;
 
-/// Places named in the line of a normaliser.
-const MAX_PLACES: usize = 60;
+/// Hits listed for a normaliser.
+const MAX_HITS: usize = 60;
 
 pub(super) struct RowView {
     pub(super) surface: String,
@@ -22,7 +22,7 @@ pub(super) struct RowView {
     pub(super) cells: Vec<CellView>,
 }
 
-/// A cell of the grid; `class` is empty where the implementation lacks the surface.
+/// A cell of the grid. `class` is empty where the implementation does not have the surface.
 pub(super) struct CellView {
     pub(super) class: &'static str,
     pub(super) mark: &'static str,
@@ -32,21 +32,24 @@ pub(super) struct CellView {
 }
 
 impl RowView {
-    pub(super) fn of(row: &Row<'_>, anchors: &HashMap<(String, String), String>) -> RowView {
+    pub(super) fn new(row: &Row<'_>, anchors: &HashMap<(String, String), String>) -> RowView {
         RowView {
             surface: row.surface.to_owned(),
             transport: row.transport.to_string(),
             cells: row
                 .cells
                 .iter()
-                .map(|result| CellView::of(*result, anchors))
+                .map(|result| CellView::new(*result, anchors))
                 .collect(),
         }
     }
 }
 
 impl CellView {
-    fn of(result: Option<&SurfaceResult>, anchors: &HashMap<(String, String), String>) -> CellView {
+    fn new(
+        result: Option<&SurfaceResult>,
+        anchors: &HashMap<(String, String), String>,
+    ) -> CellView {
         let Some(result) = result else {
             return CellView {
                 class: "",
@@ -62,7 +65,7 @@ impl CellView {
             RunVerdict::Inconclusive => ("inconclusive", "?"),
         };
         let link = match result.verdict() {
-            RunVerdict::Pass if result.known > 0 => "declared".to_owned(),
+            RunVerdict::Pass if result.known > 0 => "accepted".to_owned(),
             RunVerdict::Pass => String::new(),
             _ => anchors
                 .get(&(result.surface.clone(), result.implementation.clone()))
@@ -79,17 +82,17 @@ impl CellView {
     }
 }
 
-/// What was compared on a surface.
+/// The coverage of a surface.
 pub(super) struct CoverageView {
     pub(super) surface: String,
     pub(super) answers: usize,
     pub(super) compared: usize,
-    /// A title and its places.
+    /// Titles and their paths.
     pub(super) lists: Vec<(&'static str, Vec<String>)>,
 }
 
 impl CoverageView {
-    pub(super) fn of(coverage: &SurfaceCoverage) -> CoverageView {
+    pub(super) fn new(coverage: &SurfaceCoverage) -> CoverageView {
         let lists = [
             ("not reached", &coverage.unreached),
             ("always hidden", &coverage.hidden),
@@ -101,8 +104,8 @@ impl CoverageView {
             compared: coverage.compared,
             lists: lists
                 .into_iter()
-                .filter(|(_, places)| !places.is_empty())
-                .map(|(title, places)| (title, places.clone()))
+                .filter(|(_, paths)| !paths.is_empty())
+                .map(|(title, paths)| (title, paths.clone()))
                 .collect(),
         }
     }
@@ -115,7 +118,7 @@ pub(super) struct LedgerView {
 }
 
 impl LedgerView {
-    pub(super) fn of(failure: &LedgerFailure) -> LedgerView {
+    pub(super) fn new(failure: &LedgerFailure) -> LedgerView {
         LedgerView {
             place: format!("{}:{}", failure.file, failure.line),
             message: prose(&failure.message),
@@ -129,42 +132,48 @@ pub(super) struct PinView {
     pub(super) pair: String,
     pub(super) transport: String,
     pub(super) path: String,
-    pub(super) kind: String,
+    pub(super) kind: &'static str,
     pub(super) left: String,
     pub(super) right: String,
     pub(super) cases: String,
     pub(super) reason: String,
     pub(super) decision: String,
     pub(super) expires: String,
-    pub(super) covered: String,
+    pub(super) occurred: String,
     pub(super) class: &'static str,
 }
 
 impl PinView {
-    pub(super) fn of(pin: &PinOutcome) -> PinView {
-        let (covered, class) = if !pin.judged {
-            ("not judged in this run".to_owned(), "quiet")
+    pub(super) fn new(pin: &PinOutcome) -> PinView {
+        let (occurred, class) = if !pin.judged {
+            ("not checked in this run".to_owned(), "quiet")
         } else if pin.matched == pin.count {
-            (format!("{} of {}", pin.matched, pin.count), "")
+            (
+                format!("occurred {} of {} times", pin.matched, pin.count),
+                "",
+            )
         } else {
-            (format!("{} of {}", pin.matched, pin.count), "fail")
+            (
+                format!("occurred {} of {} times", pin.matched, pin.count),
+                "fail",
+            )
         };
         PinView {
             surface: pin.surface.clone(),
             pair: format!("{} and {}", pin.pair[0], pin.pair[1]),
             transport: pin
                 .transport
-                .map(|transport| format!("over {transport}"))
+                .map(|transport| format!("({transport})"))
                 .unwrap_or_default(),
             path: visible(&pin.path).into_owned(),
-            kind: pin.kind.to_string(),
+            kind: pin.kind.label(),
             left: visible(&pin.shapes[0]).into_owned(),
             right: visible(&pin.shapes[1]).into_owned(),
             cases: pin.cases.join(", "),
             reason: pin.reason.clone(),
             decision: pin.decision.clone(),
             expires: pin.expires.clone(),
-            covered,
+            occurred,
             class,
         }
     }
@@ -179,32 +188,31 @@ pub(super) struct NormaliserView {
     pub(super) needed: &'static str,
     pub(super) class: &'static str,
     pub(super) places: Vec<String>,
-    pub(super) places_count: String,
 }
 
 impl NormaliserView {
-    pub(super) fn of(normaliser: &NormaliserOutcome) -> NormaliserView {
+    pub(super) fn new(normaliser: &NormaliserOutcome) -> NormaliserView {
         let (needed, class) = match (normaliser.judged, normaliser.needed) {
             (_, true) => ("yes", ""),
             (true, false) => ("no", "fail"),
-            (false, false) => ("not judged in this run", "quiet"),
+            (false, false) => ("not checked in this run", "quiet"),
         };
         let mut places: Vec<String> = normaliser
             .places
             .iter()
-            .take(MAX_PLACES)
+            .take(MAX_HITS)
             .map(|place| {
                 visible(&format!(
-                    "{} over {}, {}, {}: {}",
+                    "{} ({}), {}, {}: {}",
                     place.case, place.transport, place.implementation, place.path, place.hits
                 ))
                 .into_owned()
             })
             .collect();
-        if normaliser.places.len() > MAX_PLACES {
+        if normaliser.places.len() > MAX_HITS {
             places.push(format!(
-                "and {}, in report.json",
-                counted(normaliser.places.len() - MAX_PLACES, "more place")
+                "and {} more in report.json",
+                normaliser.places.len() - MAX_HITS
             ));
         }
         NormaliserView {
@@ -215,7 +223,6 @@ impl NormaliserView {
             hits: normaliser.hits,
             needed,
             class,
-            places_count: counted(normaliser.places.len(), "place"),
             places,
         }
     }
@@ -244,12 +251,12 @@ pub(super) fn skipped(run: &Run) -> Vec<SkippedView> {
         .map(|((surface, implementation, reason), cases)| {
             let mut named = cases
                 .iter()
-                .take(MAX_NAMED)
+                .take(MAX_SKIPPED)
                 .cloned()
                 .collect::<Vec<_>>()
                 .join(", ");
-            if cases.len() > MAX_NAMED {
-                named.push_str(&format!(" and {} more", cases.len() - MAX_NAMED));
+            if cases.len() > MAX_SKIPPED {
+                named.push_str(&format!(" and {} more", cases.len() - MAX_SKIPPED));
             }
             SkippedView {
                 surface: surface.to_owned(),

@@ -4,7 +4,7 @@ use super::Lie;
 
 #[test]
 fn answer_without_envelope() {
-    let found = "invalid: `liar`: gave no answer: the line is not a `{\"status\", \"body\"}` object: `{\"text\": …";
+    let found = "invalid: `liar`: no answer: the line is not a `{\"status\", \"body\"}` object: `{\"text\": …";
     Lie::over("line", "no_status")
         .run()
         .ends(4, "inconclusive")
@@ -14,14 +14,15 @@ fn answer_without_envelope() {
             ("nested", found),
             (
                 "refused",
-                "invalid: `liar`: gave no answer: the line is not a `{\"status\", \"body\"}` object: `{\"error\": …",
+                "invalid: `liar`: no answer: the line is not a `{\"status\", \"body\"}` object: `{\"error\": …",
             ),
         ]);
 }
 
 #[test]
 fn answer_sent_twice() {
-    let found = "invalid: `liar`: gave no answer: more than one line came back, the second was `{\"status\": …";
+    let found =
+        "invalid: `liar`: no answer: more than one line came back, the second was `{\"status\": …";
     Lie::over("line", "answered_twice")
         .run()
         .ends(4, "inconclusive")
@@ -41,7 +42,7 @@ fn second_copy_after_the_next_question() {
         .ends(4, "inconclusive")
         .finds(&[(
             "plain",
-            "invalid: `liar`: gave no answer: more than one line came back, the second was `{\"status\": 200, …",
+            "invalid: `liar`: no answer: more than one line came back, the second was `{\"status\": 200, …",
         )]);
     // Otherwise the second copy counts as the answer to the next question, which then has two.
     let result = Lie::over("line", "answered_twice_late")
@@ -61,13 +62,13 @@ fn unfinished_line() {
         .ends(4, "inconclusive")
         .finds(&[(
             "plain",
-            "invalid: `liar`: gave no answer: the line breaks off without a newline, and then it ended (exit code 0): `{\"status\": 200, \"body\": {\"text\": \"ab\", …",
+            "invalid: `liar`: no answer: the line breaks off without a newline, and then it ended (exit code 0): `{\"status\": 200, \"body\": {\"text\": \"ab\", …",
         )]);
 }
 
 #[test]
 fn noise_before_the_first_answer() {
-    let found = "invalid: `liar`: answered a line that is not JSON (expected a value at byte 0): `listening to standard input` | failure failure";
+    let found = "invalid: `liar`: answered with a line that is not JSON (expected a value at byte 0): `listening to standard input` | failure failure";
     Lie::over("line", "noise")
         .run()
         .ends(4, "inconclusive")
@@ -77,7 +78,7 @@ fn noise_before_the_first_answer() {
             ("nested", found),
             ("refused", found),
         ]);
-    let found = "invalid: `liar`: gave no answer: the line is not a `{\"status\", \"body\"}` object: `{\"level\": \"info\", \"message\": \"ready\"}` | failure failure";
+    let found = "invalid: `liar`: no answer: the line is not a `{\"status\", \"body\"}` object: `{\"level\": \"info\", \"message\": \"ready\"}` | failure failure";
     Lie::over("line", "json_noise")
         .run()
         .ends(4, "inconclusive")
@@ -98,7 +99,7 @@ fn endless_line() {
         .ends(4, "inconclusive")
         .finds(&[(
             "plain",
-            "invalid: `liar`: gave no answer: the line is longer than 128 MiB | failure failure",
+            "invalid: `liar`: no answer: the line is longer than 128 MiB | failure failure",
         )]);
 }
 
@@ -110,11 +111,11 @@ fn failing_exit_code_after_the_last_answer() {
         .finds(&[
             (
                 "nested",
-                "invalid: `liar`: answered this case and then died (exit code 7) | failure failure",
+                "invalid: `liar`: answered this case and then crashed (exit code 7) | failure failure",
             ),
             (
                 "zeros",
-                "invalid: `liar`, the second time: answered this case and then died (exit code 7)",
+                "invalid: `liar`, the second time: answered this case and then crashed (exit code 7)",
             ),
         ]);
 }

@@ -10,7 +10,7 @@ fn dies_on_a_case() {
             .ends(4, "inconclusive")
             .finds(&[(
                 "plain",
-                "invalid: `liar`: died on this case (exit code 3) | failure failure",
+                "invalid: `liar`: crashed on this case (exit code 3) | failure failure",
             )]);
         let tail = &result.0.case("plain", "liar")["right"][0]["stderr_tail"];
         assert_eq!(tail, "out of luck", "{transport}");
@@ -26,7 +26,7 @@ fn dies_after_answering() {
             .ends(4, "inconclusive")
             .finds(&[(
                 "plain",
-                "invalid: `liar`: answered this case and then died (exit code 4) | failure failure",
+                "invalid: `liar`: answered this case and then crashed (exit code 4) | failure failure",
             )]);
     });
     Lie::over("line", "answers_then_dies")
@@ -34,7 +34,7 @@ fn dies_after_answering() {
         .ends(4, "inconclusive")
         .finds(&[(
             "plain",
-            "invalid: `liar`: answered this case and then died (exit code 4) | failure failure",
+            "invalid: `liar`: answered this case and then crashed (exit code 4) | failure failure",
         )]);
 }
 
@@ -47,7 +47,7 @@ fn never_answers() {
             .ends(4, "inconclusive")
             .finds(&[(
                 "plain",
-                "invalid: `liar`: gave no answer within 5000 ms | failure failure",
+                "invalid: `liar`: no answer within 5 s | failure failure",
             )]);
     });
 }

@@ -91,7 +91,7 @@ fn reports_of_five_hundred_failures_stay_readable() {
     assert_eq!(open.count(), 3);
     // Places that differ in exactly the same cases form one group.
     assert!(page.contains(
-        "<code>body:$.text</code> <em>missing</em><span class=\"quiet\"> and 6 more places</span>"
+        "<code>body:$.text</code> <em>missing</em><span class=\"quiet\"> and 6 more paths</span>"
     ));
     assert_eq!(
         count("<article class=\"failure\""),

@@ -84,7 +84,7 @@ fn stalled_body() {
         .ends(4, "inconclusive")
         .finds(&[(
             "plain",
-            "invalid: `liar`: gave no answer within 5000 ms | failure failure",
+            "invalid: `liar`: no answer within 5 s | failure failure",
         )]);
 }
 
@@ -95,7 +95,7 @@ fn endless_body() {
         .ends(4, "inconclusive")
         .finds(&[(
             "plain",
-            "invalid: `liar`: gave no answer: the body is longer than 128 MiB | failure failure",
+            "invalid: `liar`: no answer: the body is longer than 128 MiB | failure failure",
         )]);
 }
 

@@ -29,12 +29,12 @@ fn truncated_body() {
         .run()
         .ends(4, "inconclusive")
         .finds(&[
-            ("zeros", "invalid: `liar`: answered a line that is not JSON (…"),
-            ("plain", "invalid: `liar`: answered a line that is not JSON (…"),
-            ("nested", "invalid: `liar`: answered a line that is not JSON (…"),
+            ("zeros", "invalid: `liar`: answered with a line that is not JSON (…"),
+            ("plain", "invalid: `liar`: answered with a line that is not JSON (…"),
+            ("nested", "invalid: `liar`: answered with a line that is not JSON (…"),
             (
                 "refused",
-                "invalid: `liar`: answered a line that is not JSON (the text ends where a value is expected at byte 66): `{\"status\": 422, \"body\": {\"error\": {\"code\": \"wrong_type\", \"field\": ` | failure failure",
+                "invalid: `liar`: answered with a line that is not JSON (the text ends where a value is expected at byte 66): `{\"status\": 422, \"body\": {\"error\": {\"code\": \"wrong_type\", \"field\": ` | failure failure",
             ),
         ]);
     Lie::over("http", "cut_body")
@@ -53,7 +53,7 @@ fn truncated_body() {
 
 #[test]
 fn trailing_bytes() {
-    let line = "invalid: `liar`: answered a line that is not JSON (unexpected text after the value at byte …";
+    let line = "invalid: `liar`: answered with a line that is not JSON (unexpected text after the value at byte …";
     Lie::over("line", "trailing_bytes")
         .run()
         .ends(4, "inconclusive")
@@ -80,7 +80,8 @@ fn trailing_bytes() {
 
 #[test]
 fn leading_byte_order_mark() {
-    let line = "invalid: `liar`: answered a line that is not JSON (a byte order mark at byte 0): …";
+    let line =
+        "invalid: `liar`: answered with a line that is not JSON (a byte order mark at byte 0): …";
     Lie::over("line", "byte_order_mark")
         .run()
         .ends(4, "inconclusive")
@@ -109,7 +110,7 @@ fn invalid_utf_8() {
         .ends(4, "inconclusive")
         .finds(&[(
             "nested",
-            "invalid: `liar`: answered a line that is not JSON (invalid UTF-8 at byte 36): …",
+            "invalid: `liar`: answered with a line that is not JSON (invalid UTF-8 at byte 36): …",
         )]);
     Lie::over("http", "not_utf8")
         .run()
@@ -122,7 +123,7 @@ fn invalid_utf_8() {
 
 #[test]
 fn empty_answer() {
-    let line = "invalid: `liar`: answered an empty line | failure failure";
+    let line = "invalid: `liar`: answered with an empty line | failure failure";
     Lie::over("line", "empty_answer")
         .run()
         .ends(4, "inconclusive")

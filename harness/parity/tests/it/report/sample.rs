@@ -88,7 +88,7 @@ pub(super) fn failing() -> Run {
         infrastructure: Vec::new(),
         inconclusive: vec![
             "python has neither its toolchain nor a recording".to_owned(),
-            "1 case could not be judged".to_owned(),
+            "1 case could not be compared (1 crashed)".to_owned(),
         ],
         generated: None,
         verdict: RunVerdict::Fail,
@@ -312,7 +312,7 @@ fn stepped_case() -> CaseOutcome {
 fn invalid_case(name: &str, implementation: &str) -> CaseOutcome {
     let mut case = case("extract_json", Transport::Line, name, implementation);
     case.verdict = CaseVerdict::Invalid;
-    case.reasons = vec![format!("{implementation} died on this case (signal 9)")];
+    case.reasons = vec![format!("{implementation} crashed on this case (signal 9)")];
     case.right = Some(Arc::new(Observation::single(Step {
         failure: Some(Failure::Died {
             how: "signal 9 (SIGKILL)".to_owned(),
