@@ -111,7 +111,7 @@ fn a_broken_recording_is_rejected_with_its_line() {
     root.write(RECORDING, &text.replacen("\"step\":0", "\"step\":1", 1));
     root.run(&[]).refuses(&[
         "line 2 of the recording",
-        "its step is out of order",
+        "the steps are out of order",
         "--record right",
     ]);
     root.write(

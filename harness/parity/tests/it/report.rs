@@ -87,7 +87,7 @@ fn junit_describes_failures() {
         "2 unexpected differences between rust and go"
     );
     let description = description.as_ref().unwrap().as_str();
-    assert!(description.contains("body:$.text (value): \"<script>alert(1)</script>\""));
+    assert!(description.contains("body:$.text (different value): \"<script>alert(1)</script>\""));
     assert!(description.contains("run: cargo xtask parity --surface embed --case hostile"));
 }
 

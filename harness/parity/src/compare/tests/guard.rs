@@ -65,7 +65,7 @@ fn broken_and_unexpected_answers_are_distinguished() {
                 ..Step::default()
             },
             &error,
-            "gave no answer within 7 ms",
+            "no answer within 7 ms",
         ),
     ] {
         let found = match check(&step, expected, &by_path) {
