@@ -233,9 +233,8 @@ fn changes(before: &Report, after: &Report) -> Changes {
                     ));
                 }
                 None => {
-                    changes
-                        .fixed
-                        .push(format!("{}: {}", place_name(at), describe(&finding, "")))
+                    let fixed = format!("{}: {}", place_name(at), describe(&finding, ""));
+                    changes.fixed.push(fixed);
                 }
             }
         }
