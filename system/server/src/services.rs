@@ -1,4 +1,5 @@
-//! The services, a folder each with the same files, those that it needs:
+//! The services. Each has a file that implements [`Service`], and a folder with those of these files
+//! that it needs:
 //!
 //! | file | content |
 //! |---|---|

@@ -2,7 +2,6 @@
 
 use std::{io, path::Path, sync::Arc, time::SystemTime};
 
-use async_trait::async_trait;
 use lakehouse_base::{Clock, rfc3339_millis};
 use lakehouse_log::json_lines::JsonLines;
 use lakehouse_validate::{iterate::SessionSink, session::SessionRecord};
@@ -12,7 +11,6 @@ use lakehouse_wire::{
 };
 
 use super::convert;
-use crate::services::{Check, Service};
 
 /// The tag of this program's lines.
 const DAEMON: &str = "lakehouse";
@@ -44,7 +42,7 @@ impl SessionLog {
     }
 
     /// Checks that a line can be appended, without appending one.
-    fn check(&self) -> io::Result<()> {
+    pub(super) fn check(&self) -> io::Result<()> {
         self.lines.check()
     }
 
@@ -57,14 +55,5 @@ impl SessionLog {
 impl SessionSink for SessionLog {
     fn append(&self, record: &SessionRecord) -> io::Result<()> {
         self.append_line(&line_of(convert::record(record), self.clock.now()))
-    }
-}
-
-#[async_trait]
-impl Service for SessionLog {
-    async fn checks(&self) -> Vec<Check> {
-        let result = self.check();
-        let result = result.map_err(|error| format!("session log cannot be opened: {error}"));
-        vec![Check::new("sessions", result)]
     }
 }
