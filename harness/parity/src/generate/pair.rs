@@ -10,12 +10,13 @@ use crate::observation::Observation;
 use crate::transport::Context;
 use crate::transport::pipeline::Unavailable;
 
-/// The time limit for shrinking one input.
-const SHRINK_TIME: Duration = Duration::from_secs(20);
-/// The same, when every batch of tries starts two servers.
-const SHRINK_TIME_WITH_SERVERS: Duration = Duration::from_secs(30);
-/// The maximum number of tries for one input.
+/// The maximum number of tries for one input: about 20 s on an idle machine.
 const MAX_TRIES: usize = 20_000;
+/// The same, when every batch of tries starts two servers.
+const MAX_TRIES_WITH_SERVERS: usize = 2_000;
+/// The time limit for shrinking one input. The number of tries ends most shrinking earlier, so that
+/// the result does not depend on how busy the machine is.
+const SHRINK_TIME: Duration = Duration::from_secs(180);
 
 /// The two sides of a mismatch.
 pub(super) struct Pair<'a> {
@@ -40,18 +41,17 @@ impl Pair<'_> {
     /// Shrinks the input while its answers differ with the same signature.
     pub(super) async fn shrink(&mut self) -> Shrunk {
         let starts_servers = self.reference.starts_servers();
-        let limit = if starts_servers {
-            SHRINK_TIME_WITH_SERVERS
-        } else {
-            SHRINK_TIME
+        let max_tries = match starts_servers {
+            true => MAX_TRIES_WITH_SERVERS,
+            false => MAX_TRIES,
         };
-        let deadline = Instant::now() + limit;
+        let deadline = Instant::now() + SHRINK_TIME;
         // A failure also loses the later answers of its batch, and a server may keep state between
         // requests. Sequences can share a server, because each uses names of its own.
         let is_failure = self.mismatch.signature.path == "failure";
         let one_by_one = is_failure || (starts_servers && !self.judge.steps);
         let input = self.mismatch.input.clone();
-        shrink(input, one_by_one, MAX_TRIES, async |batch| {
+        shrink(input, one_by_one, max_tries, async |batch| {
             if Instant::now() > deadline {
                 return None;
             }
