@@ -5,6 +5,7 @@
 
 mod ask;
 mod coverage;
+mod migrate;
 mod pins;
 mod propose;
 mod toml;
@@ -13,8 +14,10 @@ use std::io::{BufRead, Write};
 use std::path::Path;
 
 use lakehouse_rig::error::Error;
+use lakehouse_rig::text::counted;
 
 pub use ask::Consent;
+use migrate::Migration;
 use propose::{Edit, PinEdit, Proposals};
 
 use crate::config::{Root, baseline, pin};
@@ -40,11 +43,20 @@ pub fn bless<R: BufRead>(
     out: &mut impl Write,
 ) -> Result<Blessed, Error> {
     let root = Root::read(&run.root)?;
+    let failed = |error| Error::io("write to", "standard output".as_ref(), error);
+    let migrations = migrate::migrations(run, &root.pins);
+    if !migrations.is_empty() {
+        rewrite(&run.root, pin::FILE, |before| {
+            migrate::edit(before.unwrap_or_default(), &migrations)
+        })?;
+        let blessed = migrated(run, &migrations);
+        writeln!(out, "{}", migration_summary(&migrations, blessed)).map_err(failed)?;
+        return Ok(blessed);
+    }
     let Proposals {
         all,
         not_acceptable,
     } = propose::all(run, root.baseline.as_ref());
-    let failed = |error| Error::io("write to", "standard output".as_ref(), error);
     let reasons = ask::ask_all(&all, consent, out).map_err(failed)?;
     for failure in &not_acceptable {
         writeln!(out, "Cannot be accepted: {failure}").map_err(failed)?;
@@ -61,6 +73,30 @@ pub fn bless<R: BufRead>(
     };
     writeln!(out, "{}", summary(blessed)).map_err(failed)?;
     Ok(blessed)
+}
+
+/// What is left are the differences and the failures that no new pin is about.
+fn migrated(run: &Run, migrations: &[Migration]) -> Blessed {
+    let unexpected = run.cases.iter().flat_map(|case| &case.differences);
+    let unexpected = unexpected.filter(|judged| judged.pin.is_none()).count();
+    let accepted: usize = migrations.iter().map(Migration::count).sum();
+    let failures = run.ledger_failures.len().saturating_sub(migrations.len());
+    Blessed {
+        written: migrations.len(),
+        left: unexpected.saturating_sub(accepted) + failures,
+    }
+}
+
+fn migration_summary(migrations: &[Migration], blessed: Blessed) -> String {
+    let again = match blessed.left {
+        0 => "",
+        _ => " Run again to review the other differences.",
+    };
+    format!(
+        "Rewrote {} in `{}`: a long value is now described by its digest, not by its length alone.{again}",
+        counted(migrations.len(), "old pin"),
+        pin::FILE,
+    )
 }
 
 fn summary(blessed: Blessed) -> String {

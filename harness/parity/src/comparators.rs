@@ -26,6 +26,7 @@ pub mod registry;
 pub mod status;
 pub mod vectors;
 
+mod canonical;
 mod settings;
 mod shape;
 mod table;
@@ -39,7 +40,7 @@ use crate::json::{NodeId, Tree};
 use damage::{Change, Damage, Site};
 use json::JsonBody;
 pub use settings::Settings;
-pub use shape::{nothing, one_sided, plain, text};
+pub use shape::{nothing, one_sided, plain, text, without_digest};
 pub use table::Compare;
 
 /// How one kind of body is compared.

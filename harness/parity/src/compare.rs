@@ -71,9 +71,9 @@ fn step(left: &PreparedStep, right: &PreparedStep, policy: &Compare) -> Vec<Diff
     body(&mut out, &left.body, &right.body, policy);
     files::compare(&mut out, &left.files, &right.files, policy.json);
     let both = (&left.upstream, &right.upstream);
-    document(&mut out, "upstream", "requests", both, policy);
+    document(&mut out, "upstream", both, policy);
     let both = (&left.script, &right.script);
-    document(&mut out, "script", "a script", both, policy);
+    document(&mut out, "script", both, policy);
     scalar(
         &mut out,
         "exit",
@@ -142,7 +142,6 @@ fn body(out: &mut Vec<Difference>, left: &Body, right: &Body, policy: &Compare) 
 fn document(
     out: &mut Vec<Difference>,
     part: &str,
-    what: &str,
     both: (&Option<JsonBody>, &Option<JsonBody>),
     policy: &Compare,
 ) {
@@ -151,7 +150,8 @@ fn document(
             let prefix = format!("{part}:");
             json::compare(out, &prefix, left, right, policy.json, &[]);
         }
+        (Some(left), None) => out.push(one_sided(part, true, left.side(policy.json))),
+        (None, Some(right)) => out.push(one_sided(part, false, right.side(policy.json))),
         (None, None) => {}
-        (one, _) => out.push(one_sided(part, one.is_some(), plain(what))),
     }
 }

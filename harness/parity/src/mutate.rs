@@ -28,7 +28,7 @@ use crate::config::Root;
 use crate::outcome::{CaseOutcome, CaseVerdict, Mutation};
 use answer::{Answer, AnswerSite, Mutant};
 use tally::{Subject, Tally};
-use trial::Trial;
+use trial::{OtherAnswer, Trial};
 
 /// The intended number of copies in a whole run.
 const COPIES: usize = 24_000;
@@ -116,8 +116,8 @@ fn kinds(subjects: &[Subject<'_>]) -> Commonness {
 
 /// Every answer once, though the reference's is part of every pair.
 fn subjects<'a>(root: &'a Root, cases: &'a [CaseOutcome]) -> Vec<Subject<'a>> {
-    let mut seen = BTreeSet::new();
-    let mut subjects = Vec::new();
+    let mut indices = BTreeMap::new();
+    let mut subjects: Vec<Subject<'_>> = Vec::new();
     for outcome in cases {
         let judged = !matches!(outcome.verdict, CaseVerdict::Invalid | CaseVerdict::Skipped);
         let Some(probe) = root.probes.get(&outcome.surface).filter(|_| judged) else {
@@ -126,27 +126,34 @@ fn subjects<'a>(root: &'a Root, cases: &'a [CaseOutcome]) -> Vec<Subject<'a>> {
         let Some(case) = probe.cases.iter().find(|case| case.name == outcome.case) else {
             continue;
         };
-        let sides = [
-            (&outcome.reference, &outcome.left),
-            (&outcome.implementation, &outcome.right),
-        ];
-        for (implementation, observation) in sides {
+        let left = (&outcome.reference, &outcome.left);
+        let right = (&outcome.implementation, &outcome.right);
+        for ((implementation, observation), other) in [(left, right), (right, left)] {
             let key = (
                 &outcome.surface,
                 outcome.transport,
                 &outcome.case,
                 implementation,
             );
-            if let Some(observation) = observation.as_deref()
-                && seen.insert(key)
-            {
-                subjects.push(Subject {
-                    outcome,
-                    implementation,
-                    observation,
-                    probe,
-                    case,
-                });
+            if let Some(observation) = observation.as_deref() {
+                let index = *indices.entry(key).or_insert(subjects.len());
+                if index == subjects.len() {
+                    subjects.push(Subject {
+                        outcome,
+                        implementation,
+                        observation,
+                        probe,
+                        case,
+                        unequal: Vec::new(),
+                    });
+                }
+                if let (false, Some(answer)) = (outcome.differences.is_empty(), other.1) {
+                    subjects[index].unequal.push(OtherAnswer {
+                        implementation: other.0,
+                        observation: answer,
+                        is_left: other == left,
+                    });
+                }
             }
         }
     }
@@ -183,7 +190,7 @@ fn damage(
     let affordable = MAX_BYTES / answer.size().max(1);
     let budget = budget.min(affordable.max(MIN_PER_ANSWER));
     let mut random = random(subject, seed);
-    let trial = Trial::new(&answer);
+    let trial = Trial::new(&answer, &subject.unequal);
     for mutant in choose(&answer, sites, budget, commonness, &mut random) {
         match &mutant.flaw {
             Some(flaw) => tally.flaw(subject, &mutant, flaw),

@@ -10,8 +10,8 @@ use super::bytes::{self, LINE_DOUBLED, LINE_DROPPED, NEWLINE_ADDED, NEWLINE_DROP
 use super::damage::{Change, Damage, Site};
 use super::json::{self, JsonBody, JsonText};
 use super::policy::JsonPolicy;
-use super::{one_sided, plain};
-use crate::difference::{Difference, DifferenceKind as Kind};
+use super::{one_sided, plain, shape};
+use crate::difference::{Difference, DifferenceKind as Kind, Side};
 use crate::json::parse;
 
 const LINE_CUT: Damage = Damage::new("line cut", &[Kind::Bytes]);
@@ -66,9 +66,9 @@ pub enum Line {
 }
 
 impl Line {
-    fn bytes(&self) -> Vec<u8> {
+    fn whole(&self, policy: JsonPolicy) -> Vec<u8> {
         match self {
-            Line::Json(body) => body.show(2_000).into_bytes(),
+            Line::Json(body) => body.canonical(policy),
             Line::Malformed(bytes, _) => bytes.clone(),
         }
     }
@@ -91,12 +91,26 @@ impl FileContent {
         }
     }
 
-    fn describe(&self) -> String {
-        let (count, what) = match self {
-            FileContent::Bytes(bytes) => (bytes.len(), "byte"),
-            FileContent::Lines { lines, .. } => (lines.len(), "line"),
+    /// The file as a side of a difference: its size, and the content from line `from` on.
+    fn side(&self, from: usize, policy: JsonPolicy) -> Side {
+        let (count, noun, rest) = match self {
+            FileContent::Bytes(bytes) => (bytes.len(), "byte", bytes.clone()),
+            FileContent::Lines { lines, .. } => {
+                let rest: Vec<Vec<u8>> = lines[from..]
+                    .iter()
+                    .map(|line| line.whole(policy))
+                    .collect();
+                (lines.len(), "line", rest.join(&b'\n'))
+            }
         };
-        format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+        let size = format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+        Side {
+            shape: match rest.is_empty() {
+                true => size.clone(),
+                false => shape::pinned(&size, &rest),
+            },
+            text: size,
+        }
     }
 }
 
@@ -263,10 +277,9 @@ pub(crate) fn compare(
                 bytes::compare(out, &path, left, right);
             }
             (Some(left), Some(right)) => compare_lines(out, &path, left, right, policy),
-            (one, other) => {
-                let content = one.or(other).map(FileContent::describe).unwrap_or_default();
-                out.push(one_sided(&path, one.is_some(), plain(&content)));
-            }
+            (Some(one), None) => out.push(one_sided(&path, true, one.side(0, policy))),
+            (None, Some(other)) => out.push(one_sided(&path, false, other.side(0, policy))),
+            (None, None) => {}
         }
     }
 }
@@ -278,25 +291,26 @@ fn compare_lines(
     right: &FileContent,
     policy: JsonPolicy,
 ) {
-    let difference = |kind, left: &str, right: &str| Difference {
-        path: path.to_owned(),
-        kind,
-        left: plain(left),
-        right: plain(right),
-    };
     if left.lines().len() != right.lines().len() {
-        out.push(difference(
-            Kind::LineCount,
-            &left.describe(),
-            &right.describe(),
-        ));
+        let common = left.lines().len().min(right.lines().len());
+        out.push(Difference {
+            path: path.to_owned(),
+            kind: Kind::LineCount,
+            left: left.side(common, policy),
+            right: right.side(common, policy),
+        });
     }
     if left.ends_with_newline() != right.ends_with_newline() {
         let side = |content: &FileContent| match content.ends_with_newline() {
             true => "newline at the end",
             false => "no newline at the end",
         };
-        out.push(difference(Kind::TrailingBytes, side(left), side(right)));
+        out.push(Difference {
+            path: path.to_owned(),
+            kind: Kind::TrailingBytes,
+            left: plain(side(left)),
+            right: plain(side(right)),
+        });
     }
     for (index, (left, right)) in left.lines().iter().zip(right.lines()).enumerate() {
         let path = format!("{path}:$[{index}]");
@@ -310,7 +324,7 @@ fn compare_lines(
                 }
                 out.append(&mut found);
             }
-            (left, right) => bytes::compare(out, &path, &left.bytes(), &right.bytes()),
+            (left, right) => bytes::compare(out, &path, &left.whole(policy), &right.whole(policy)),
         }
     }
 }

@@ -14,8 +14,10 @@ use std::sync::Arc;
 
 use lakehouse_rig::error::Error;
 
+use super::canonical::canonical;
 use super::policy::JsonPolicy;
-use super::{Body, Comparator, Form, Place, Rule, Settings};
+use super::{Body, Comparator, Form, Place, Rule, Settings, shape};
+use crate::difference::Side;
 use crate::json::{Document, Marked, NodeId, Tree as _, parse};
 pub(crate) use damage::{JsonSite, JsonText};
 pub(super) use kinds::{EMPTIED, NUMBER_AS_TEXT, NUMBER_DOWN, NUMBER_UP, SIGN, SWAPPED};
@@ -74,6 +76,17 @@ impl JsonBody {
     /// The claimed values.
     pub fn claims(&self) -> impl Iterator<Item = (NodeId, usize)> {
         self.claims.iter().map(|(id, rule)| (*id, *rule))
+    }
+
+    /// The whole document as a side of a difference.
+    #[must_use]
+    pub fn side(&self, policy: JsonPolicy) -> Side {
+        shape::value(&self.tree, Document::ROOT, policy)
+    }
+
+    /// The whole document as bytes that are equal if the policy finds the documents equal.
+    pub(super) fn canonical(&self, policy: JsonPolicy) -> Vec<u8> {
+        canonical(&self.tree, Document::ROOT, policy)
     }
 
     /// The whole document as JSON, cut after about `limit` bytes.

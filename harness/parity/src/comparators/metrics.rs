@@ -138,7 +138,7 @@ impl Rule for Numbers {
             (Some(left), Some(right)) => close(left, right, self.tolerance),
             _ => false,
         };
-        let side = |place: Place<'_>| shape::value(place.tree, place.id, None);
+        let side = |place: Place<'_>| shape::value(place.tree, place.id, JsonPolicy::default());
         let differs = (!is_close).then(|| Found {
             element: None,
             kind: Kind::Metric,

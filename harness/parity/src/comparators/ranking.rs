@@ -290,7 +290,7 @@ impl Rule for Ranking {
                 (Ok(l), Ok(r)) => self.is_near(l, r),
                 _ => false,
             };
-            let side = |place: Place<'_>| shape::value(place.tree, place.id, None);
+            let side = |place: Place<'_>| shape::value(place.tree, place.id, JsonPolicy::default());
             let differs = (!is_near).then(|| Found {
                 element: None,
                 kind: Kind::RankingScore,
@@ -465,11 +465,14 @@ fn overlap(left: &List, right: &List, common: &[(usize, usize)]) -> Found {
     }
 }
 
-fn side(shape: &str, ids: &[String]) -> Side {
+fn side(what: &str, ids: &[String]) -> Side {
     let shown: Vec<&str> = ids.iter().take(MAX_SHOWN).map(String::as_str).collect();
     let more = if shown.len() < ids.len() { ", …" } else { "" };
     Side {
-        shape: shape.to_owned(),
+        shape: match ids {
+            [] => what.to_owned(),
+            _ => shape::pinned(what, ids.join(", ").as_bytes()),
+        },
         text: cut(&format!("{}{more}", shown.join(", ")), 2_000),
     }
 }

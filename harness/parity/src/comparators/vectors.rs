@@ -12,6 +12,7 @@ use super::json::{self, JsonBody};
 use super::policy::JsonPolicy;
 use super::{
     Body, Comparator, Compared, Damaged, Form, Found, Place, ReportsAt, Rule, Settings, plain,
+    shape,
 };
 use crate::difference::{DifferenceKind as Kind, Side};
 use crate::json::{NodeId, Query, Tree};
@@ -146,7 +147,8 @@ impl Rule for Vectors {
     }
 
     fn shape(&self, value: Place<'_>) -> Option<String> {
-        Some(dimensions(&value.numbers()?))
+        let numbers = value.numbers()?;
+        Some(exact(&dimensions(&numbers), &numbers))
     }
 
     fn is_own_type(&self) -> bool {
@@ -220,7 +222,8 @@ impl Vectors {
             right: right_shape,
         };
         if left.len() != right.len() {
-            let (l, r) = (dimensions(left), dimensions(right));
+            let shape = |vector: &[f64]| exact(&dimensions(vector), vector);
+            let (l, r) = (shape(left), shape(right));
             return vec![found(Kind::Dimension, side(l, left), side(r, right))];
         }
         let (left_norm, right_norm) = (norm(left), norm(right));
@@ -237,8 +240,8 @@ impl Vectors {
         }
         let directions_agree = 1.0 - dot(left, right, left_norm, right_norm) <= self.cosine;
         if !directions_agree {
-            let elsewhere = "vector that points elsewhere".to_owned();
-            let (l, r) = (side("vector".to_owned(), left), side(elsewhere, right));
+            let l = side(exact("vector", left), left);
+            let r = side(exact("vector that points elsewhere", right), right);
             all.push(found(Kind::Direction, l, r));
         }
         all
@@ -267,6 +270,12 @@ impl Vectors {
 
 fn dimensions(vector: &[f64]) -> String {
     format!("vector of {} dimensions", vector.len())
+}
+
+/// The shape of a vector that belongs to this vector only.
+fn exact(what: &str, vector: &[f64]) -> String {
+    let numbers: Vec<String> = vector.iter().map(f64::to_string).collect();
+    shape::pinned(what, numbers.join(",").as_bytes())
 }
 
 fn side(shape: String, vector: &[f64]) -> Side {

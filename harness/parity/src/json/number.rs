@@ -1,5 +1,7 @@
 //! Numbers by value, exactly: no rounding through floating point.
 
+use std::fmt;
+
 /// A decimal number in a canonical form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decimal {
@@ -8,6 +10,19 @@ pub struct Decimal {
     digits: String,
     /// The power of ten of the last digit, or the lexeme's exponent if it does not fit.
     exponent: Result<i64, String>,
+}
+
+/// The digits and the exponent, the same for equal numbers: `12e-1`.
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.negative { "-" } else { "" };
+        match (&self.exponent, self.digits.as_str()) {
+            (_, "") => f.write_str("0"),
+            (Ok(0), digits) => write!(f, "{sign}{digits}"),
+            (Ok(exponent), digits) => write!(f, "{sign}{digits}e{exponent}"),
+            (Err(exponent), digits) => write!(f, "{sign}{digits}e({exponent})"),
+        }
+    }
 }
 
 impl Decimal {

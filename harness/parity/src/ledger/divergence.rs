@@ -60,7 +60,8 @@ pub fn check(
     (outcomes, failures)
 }
 
-fn concerns(pin: &Pin, case: &CaseOutcome) -> bool {
+/// Whether a pin is about this case of a run.
+pub(crate) fn concerns(pin: &Pin, case: &CaseOutcome) -> bool {
     pin.surface == case.surface
         && pin.pair[0] == case.reference
         && pin.pair[1] == case.implementation

@@ -6,7 +6,7 @@ use lakehouse_rig::implementation::Transport;
 
 use super::Mutated;
 use super::answer::Mutant;
-use super::trial::Detection;
+use super::trial::{Detection, OtherAnswer};
 use crate::config::{Case, Probe, Root};
 use crate::json::cut;
 use crate::observation::Observation;
@@ -26,6 +26,8 @@ pub(super) struct Subject<'a> {
     pub(super) observation: &'a Observation,
     pub(super) probe: &'a Probe,
     pub(super) case: &'a Case,
+    /// The other implementations' answers that differ from this one.
+    pub(super) unequal: Vec<OtherAnswer<'a>>,
 }
 
 #[derive(Default)]

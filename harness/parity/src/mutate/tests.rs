@@ -69,7 +69,7 @@ fn rich() -> Step {
 /// Every damaged copy and the result of its comparison.
 fn detections(observation: &Observation, probe: &Probe) -> Vec<(Mutant, Detection)> {
     let answer = Answer::read(observation, probe, observation.steps.len() > 1);
-    let trial = Trial::new(&answer);
+    let trial = Trial::new(&answer, &[]);
     let mut random = ChaCha8Rng::seed_from_u64(7);
     let sites = answer.sites();
     choose(&answer, sites, usize::MAX, &Commonness::new(), &mut random)
@@ -312,7 +312,7 @@ fn reports_at_another_path_or_of_another_kind_do_not_kill() {
     let observation = Observation::single(step("{\"a\":1}"));
     let probe = probe(STRICT);
     let answer = Answer::read(&observation, &probe, false);
-    let trial = Trial::new(&answer);
+    let trial = Trial::new(&answer, &[]);
     let mutant = |reported_as, expected: &str| Mutant {
         damage: Damage::new("damage", reported_as),
         observation: Observation::single(step("{\"a\":2}")),
@@ -383,4 +383,30 @@ fn damage_without_effect_is_a_flaw() {
         up.and_then(|mutant| mutant.flaw.as_deref()),
         Some("it changed nothing instead of `0:body`")
     );
+}
+
+#[test]
+fn accepted_differences_hide_no_other_value() {
+    let long = |end: &str| format!("{{\"a\":\"{}{end}\",\"b\":{{\"c\":[1]}}}}", "x".repeat(50));
+    let own = Observation::single(step(&long("own")));
+    let other = Observation::single(step(&long("other").replace("[1]", "[2,3]")));
+    let probe = probe(STRICT);
+    for is_left in [true, false] {
+        let answer = Answer::read(&own, &probe, false);
+        let unequal = OtherAnswer {
+            implementation: "other",
+            observation: &other,
+            is_left,
+        };
+        let trial = Trial::new(&answer, &[unequal]);
+        let mut random = ChaCha8Rng::seed_from_u64(7);
+        let sites = answer.sites();
+        for mutant in choose(&answer, sites, usize::MAX, &Commonness::new(), &mut random) {
+            assert_eq!(trial.detection(&mutant), Detection::Killed);
+            // What equals the original at an accepted difference would be accepted.
+            let is_concerned = mutant.expected.iter().any(|path| path == "body:$.a");
+            let hidden = trial.accepted(&trial.original, &mutant);
+            assert!(hidden.is_some() || !is_concerned, "{}", mutant.damage);
+        }
+    }
 }

@@ -7,6 +7,7 @@ use crate::comparators::Form;
 use crate::compare::{Prepared, compare, prepare};
 use crate::config::Probe;
 use crate::difference::{Difference, DifferenceKind};
+use crate::observation::Observation;
 
 /// The result of comparing a damaged copy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,18 +25,48 @@ pub(super) enum Detection {
 /// The original, prepared once for all its copies.
 pub(super) struct Trial<'a> {
     answer: &'a Answer<'a>,
-    original: Prepared,
+    pub(super) original: Prepared,
     /// The probe without normalisers, and the original prepared with it.
     bare: OnceCell<(Probe, Prepared)>,
+    unequal: Vec<Unequal<'a>>,
+}
+
+/// Another implementation's answer to the same case.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OtherAnswer<'a> {
+    pub(super) implementation: &'a str,
+    pub(super) observation: &'a Observation,
+    /// Whether it is the left side of the pair.
+    pub(super) is_left: bool,
+}
+
+/// Another answer that differs from the original, prepared once for all copies.
+struct Unequal<'a> {
+    implementation: &'a str,
+    is_left: bool,
+    prepared: Prepared,
+    differences: Vec<Difference>,
 }
 
 impl<'a> Trial<'a> {
-    pub(super) fn new(answer: &'a Answer<'a>) -> Trial<'a> {
-        Trial {
+    pub(super) fn new(answer: &'a Answer<'a>, unequal: &[OtherAnswer<'a>]) -> Trial<'a> {
+        let mut trial = Trial {
             answer,
             original: prepare(answer.observation, answer.probe, None),
             bare: OnceCell::new(),
+            unequal: Vec::new(),
+        };
+        for other in unequal {
+            let mut unequal = Unequal {
+                implementation: other.implementation,
+                is_left: other.is_left,
+                prepared: prepare(other.observation, answer.probe, None),
+                differences: Vec::new(),
+            };
+            unequal.differences = trial.differences(&unequal, &trial.original);
+            trial.unequal.push(unequal);
         }
+        trial
     }
 
     pub(super) fn detection(&self, mutant: &Mutant) -> Detection {
@@ -43,7 +74,10 @@ impl<'a> Trial<'a> {
         let prepared = prepare(&mutant.observation, probe, None);
         let differences = self.compare(&self.original, &prepared);
         if self.is_reported(&differences, mutant) {
-            return Detection::Killed;
+            return match self.accepted(&prepared, mutant) {
+                Some(reason) => Detection::Survived(reason),
+                None => Detection::Killed,
+            };
         }
         let is_hidden = !probe.normalisers.is_empty()
             && self.is_reported(&self.without_normalisers(mutant), mutant);
@@ -63,6 +97,38 @@ impl<'a> Trial<'a> {
     fn compare(&self, left: &Prepared, right: &Prepared) -> Vec<Difference> {
         let policy = &self.answer.probe.compare;
         compare(left, right, policy, self.answer.sequence)
+    }
+
+    /// Why the entries that accept the original's differences from another answer would accept the
+    /// copy as well, if they would.
+    pub(super) fn accepted(&self, copy: &Prepared, mutant: &Mutant) -> Option<String> {
+        self.unequal.iter().find_map(|unequal| {
+            let concerned = unequal.differences.iter().find(|difference| {
+                let is_below = |path: &String| is_at_or_below(path, &difference.path);
+                !self.is_tolerated(difference.kind) && mutant.expected.iter().any(is_below)
+            })?;
+            let is_same = pinned(&self.differences(unequal, copy)) == pinned(&unequal.differences);
+            is_same.then(|| {
+                format!(
+                    "the accepted difference from `{}` at `{}` would hide it",
+                    unequal.implementation, concerned.path
+                )
+            })
+        })
+    }
+
+    /// Whether a rule reports such a difference, which then may stay the same within its tolerance.
+    fn is_tolerated(&self, kind: DifferenceKind) -> bool {
+        let mut rules = self.answer.probe.compare.body.rules().iter();
+        rules.any(|rule| rule.reports_as().contains(&kind))
+    }
+
+    /// The differences between another answer and the original or a copy of it.
+    fn differences(&self, unequal: &Unequal<'_>, own: &Prepared) -> Vec<Difference> {
+        match unequal.is_left {
+            true => self.compare(&unequal.prepared, own),
+            false => self.compare(own, &unequal.prepared),
+        }
     }
 
     fn is_reported(&self, differences: &[Difference], mutant: &Mutant) -> bool {
@@ -131,6 +197,24 @@ impl<'a> Trial<'a> {
         };
         format!("not reported, and should be as {kinds}; it is compared {how}")
     }
+}
+
+/// What entries of `fixtures/divergences.toml` contain of differences, in a fixed order.
+fn pinned(differences: &[Difference]) -> Vec<(&str, DifferenceKind, [&str; 2])> {
+    let mut pinned: Vec<_> = differences
+        .iter()
+        .map(|difference| {
+            let shapes = [&*difference.left.shape, &*difference.right.shape];
+            (&*difference.path, difference.kind, shapes)
+        })
+        .collect();
+    pinned.sort_unstable();
+    pinned
+}
+
+fn is_at_or_below(path: &str, other: &str) -> bool {
+    let rest = path.strip_prefix(other);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[', ':']))
 }
 
 fn is_in_body(path: &str) -> bool {

@@ -135,3 +135,53 @@ fn bless_asks_on_a_terminal() {
         );
     }
 }
+
+#[test]
+fn pins_without_digests_are_migrated() {
+    let long =
+        |text: &str| format!("[[case]]\nname = \"{text}\"\ninput = '{{\"a\":\"{text}\"}}'\n");
+    let (one, two) = ("x".repeat(59), "y".repeat(59));
+    let cases = [CASES, &long(&one), &long(&two)].concat();
+    let root = TestRoot::pair(ECHO, "sed -u 's/[xy]\"}/z\"}/'", &cases);
+    root.run(&["--bless", "--yes", "it ends in z"]);
+    let exact = root.read("fixtures/divergences.toml");
+    assert_eq!(exact.matches("[[divergence]]").count(), 2, "{exact}");
+    assert_eq!(exact.matches(", sha256 ").count(), 4, "{exact}");
+    root.run(&[]).ends(0, "pass");
+
+    // One pin was enough when the shape was the length.
+    let length = "\"string of 59 characters\"";
+    let old = format!(
+        "# Above.\n[[divergence]]\nsurface = \"s\"\ncases = [\"{one}\", \"{two}\"]\npair = [\"left\", \"right\"]\npath = \"body:$.a\"\nkind = \"value\"\nshapes = [{length}, {length}]\ncount = 2\nreason = \"it ends in z\"\ndecision = \"kept\"\nexpires = 2999-01-01\n"
+    );
+    root.write("fixtures/divergences.toml", &old);
+    root.run(&[]).ends(3, "fail");
+    let ran = root.run(&["--bless", "--yes", "unused"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.text);
+    assert!(ran.text.contains("Rewrote 1 old pin in"), "{}", ran.text);
+    let migrated = root.read("fixtures/divergences.toml");
+    assert!(
+        migrated.starts_with("# Above.\n[[divergence]]"),
+        "{migrated}"
+    );
+    assert_eq!(
+        migrated.matches("decision = \"kept\"").count(),
+        2,
+        "{migrated}"
+    );
+    assert_eq!(migrated.matches(", sha256 ").count(), 4, "{migrated}");
+    root.run(&[]).ends(0, "pass");
+}
+
+#[test]
+fn another_long_value_of_the_same_length_is_not_accepted() {
+    let cases = "[[case]]\nname = \"one\"\ninput = '{\"a\":\"transfer 1000000 EUR from the account of Alice to Bob______\"}'\n";
+    let root = TestRoot::pair(ECHO, "sed -u 's/Bob______/the tax. /'", cases);
+    root.run(&["--bless", "--yes", "another account"]);
+    root.run(&[]).ends(0, "pass");
+    root.write(
+        "right.sh",
+        "sed -u 's/transfer.*______/ERROR: database unreachable, all 10000000 records deleted!!/'",
+    );
+    root.run(&[]).ends(3, "fail");
+}

@@ -6,7 +6,7 @@ use super::JsonBody;
 use crate::comparators::policy::JsonPolicy;
 use crate::comparators::{Compared, Rule, one_sided, plain, shape};
 use crate::difference::{Difference, DifferenceKind, Side};
-use crate::json::{Decimal, Document, NodeId, Path, Segment, Text, Tree as _, Value, cut};
+use crate::json::{Decimal, Document, NodeId, Path, Segment, Text, Tree as _, Value};
 
 /// Compares two documents, in document order of the left one. Deep nesting needs no call stack.
 pub(crate) fn compare(
@@ -165,7 +165,13 @@ impl Walk<'_> {
 
     fn arrays(&mut self, pair: &Pair, left: &[NodeId], right: &[NodeId]) {
         if left.len() != right.len() {
-            self.differ(pair, DifferenceKind::Length);
+            let common = left.len().min(right.len());
+            self.out.push(Difference {
+                path: self.path(pair),
+                kind: DifferenceKind::Length,
+                left: self.array(self.left, pair.left, left, common),
+                right: self.array(self.right, pair.right, right, common),
+            });
         }
         let pairs: Vec<Pair> = left
             .iter()
@@ -183,7 +189,7 @@ impl Walk<'_> {
     fn objects(&mut self, pair: &Pair, left: &[(&Text, NodeId)], right: &[(&Text, NodeId)]) {
         if self.policy.key_order && is_reordered(left, right) {
             let named = |body: &JsonBody, id, members: &[(&Text, NodeId)]| {
-                shape::value(&body.tree, id, Some(keys(members)))
+                shape::described(&body.tree, id, keys(members))
             };
             self.out.push(Difference {
                 path: self.path(pair),
@@ -226,13 +232,18 @@ impl Walk<'_> {
                 self.out.push(one_sided(&self.path_of(entry), false, side));
             }
             (lefts, rights) if lefts.len() != rights.len() => {
-                let side =
-                    |body: &JsonBody, id, count| shape::value(&body.tree, id, Some(times(count)));
+                let common = lefts.len().min(rights.len());
+                let side = |body: &JsonBody, id, members: &[(NodeId, &Text)]| {
+                    let alone = members[common..].iter().map(|(id, _)| *id);
+                    let count = times(members.len());
+                    let shape = shape::with_rest(&body.tree, &count, alone, self.policy);
+                    shape::described(&body.tree, id, shape)
+                };
                 self.out.push(Difference {
                     path: self.path_of(entry),
                     kind: DifferenceKind::DuplicateKey,
-                    left: side(self.left, pair.left, lefts.len()),
-                    right: side(self.right, pair.right, rights.len()),
+                    left: side(self.left, pair.left, lefts),
+                    right: side(self.right, pair.right, rights),
                 });
             }
             (lefts, rights) => {
@@ -261,11 +272,22 @@ impl Walk<'_> {
         });
     }
 
+    /// An array of which only the first elements have a counterpart.
+    fn array(&self, body: &JsonBody, id: NodeId, elements: &[NodeId], common: usize) -> Side {
+        let alone = elements[common..].iter().copied();
+        let what = format!("array of {}", elements.len());
+        let shape = shape::with_rest(&body.tree, &what, alone, self.policy);
+        shape::described(&body.tree, id, shape)
+    }
+
     fn side(&self, body: &JsonBody, id: NodeId) -> Side {
         let tree = &body.tree;
         let rule = body.claim_of(id).map(|rule| &self.rules[rule]);
         let own = rule.and_then(|rule| rule.shape(body.place(id)));
-        shape::value(tree, id, own)
+        match own {
+            Some(own) => shape::described(tree, id, own),
+            None => shape::value(tree, id, self.policy),
+        }
     }
 
     fn enter(&mut self, pair: &Pair, segment: Segment) -> usize {
@@ -319,7 +341,7 @@ fn is_reordered(left: &[(&Text, NodeId)], right: &[(&Text, NodeId)]) -> bool {
 
 fn keys(members: &[(&Text, NodeId)]) -> String {
     let names: Vec<String> = members.iter().map(|(key, _)| key.lossy()).collect();
-    cut(&format!("keys {}", names.join(", ")), 120)
+    plain(&format!("keys {}", names.join(", "))).shape
 }
 
 fn times(count: usize) -> String {
