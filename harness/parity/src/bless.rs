@@ -49,6 +49,9 @@ pub fn bless<R: BufRead>(
         rewrite(&run.root, pin::FILE, |before| {
             migrate::edit(before.unwrap_or_default(), &migrations)
         })?;
+        for accepted in migrations.iter().flat_map(Migration::accepted) {
+            writeln!(out, "{accepted}").map_err(failed)?;
+        }
         let blessed = migrated(run, &migrations);
         writeln!(out, "{}", migration_summary(&migrations, blessed)).map_err(failed)?;
         return Ok(blessed);
@@ -93,7 +96,7 @@ fn migration_summary(migrations: &[Migration], blessed: Blessed) -> String {
         _ => " Run again to review the other differences.",
     };
     format!(
-        "Rewrote {} in `{}`: a long value is now described by its digest, not by its length alone.{again}",
+        "Rewrote {} in `{}`: a long value is now described by its digest, not by its length alone. Check the values above.{again}",
         counted(migrations.len(), "old pin"),
         pin::FILE,
     )

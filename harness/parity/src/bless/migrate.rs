@@ -27,6 +27,16 @@ struct Exact {
 }
 
 impl Migration {
+    /// The values that the new pins accept, for a reader to check: the old pin may have accepted
+    /// other ones of the same length.
+    pub(super) fn accepted(&self) -> Vec<String> {
+        let line = |exact: &Exact| {
+            let [left, right] = &exact.shapes;
+            format!("{}\n  {left}\n  {right}", exact.cases.join(", "))
+        };
+        self.exact.iter().map(line).collect()
+    }
+
     /// The number of differences that the new pins accept.
     pub(super) fn count(&self) -> usize {
         let count = |exact: &Exact| usize::try_from(exact.count).unwrap_or_default();

@@ -159,6 +159,8 @@ fn pins_without_digests_are_migrated() {
     let ran = root.run(&["--bless", "--yes", "unused"]);
     assert_eq!(ran.code, Some(0), "{}", ran.text);
     assert!(ran.text.contains("Rewrote 1 old pin in"), "{}", ran.text);
+    let accepted = format!("{one}\n  string of 59 characters starting");
+    assert!(ran.text.contains(&accepted), "{}", ran.text);
     let migrated = root.read("fixtures/divergences.toml");
     assert!(
         migrated.starts_with("# Above.\n[[divergence]]"),
