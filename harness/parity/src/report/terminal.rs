@@ -155,12 +155,13 @@ fn write_example(
         writeln!(out, "  input  {}", look.dim(&sent))?;
     }
     if let Some(judged) = example.differences.first() {
-        let width = case.reference.len().max(case.implementation.len());
+        let width = case.reference.len().max(case.implementation.len()).max(5);
         let difference = &judged.difference;
         let (left, right) = underlined(&difference.left.text, &difference.right.text, look);
-        let (minus, plus) = (look.green("-"), look.red("+"));
-        writeln!(out, "  {minus} {:width$}  {left}", case.reference)?;
-        writeln!(out, "  {plus} {:width$}  {right}", case.implementation)?;
+        let reference = look.paint(left_style(), &format!("{:width$}", case.reference));
+        let implementation = look.paint(right_style(), &format!("{:width$}", case.implementation));
+        writeln!(out, "  {reference}  {left}")?;
+        writeln!(out, "  {implementation}  {right}")?;
     }
     if whole {
         writeln!(out, "  run    {}", case.rerun)?;
@@ -206,9 +207,18 @@ fn underlined(left: &str, right: &str, look: Look) -> (String, String) {
             .collect()
     };
     (
-        side(LineSide::Left, Style::new().green(), &left),
-        side(LineSide::Right, Style::new().red(), &right),
+        side(LineSide::Left, left_style(), &left),
+        side(LineSide::Right, right_style(), &right),
     )
+}
+
+// Neither side is the wrong one, so their colours are not those of pass and fail.
+fn left_style() -> Style {
+    Style::new().cyan()
+}
+
+fn right_style() -> Style {
+    Style::new().magenta()
 }
 
 fn write_invalid(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
@@ -385,4 +395,23 @@ fn stderr_tail(case: &CaseOutcome) -> Vec<&str> {
 /// Characters of a value that fit beside its label.
 fn value_width(look: Look) -> usize {
     usize::from(look.width).saturating_sub(12).max(40)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sides_do_not_have_the_colours_of_pass_and_fail() {
+        let look = Look {
+            width: 100,
+            colours: true,
+        };
+        let (left, right) = underlined("\"a b\"", "\"a c\"", look);
+        assert!(left.contains("\u{1b}[36m"), "{left:?}");
+        assert!(right.contains("\u{1b}[35m"), "{right:?}");
+        for side in [left, right] {
+            assert!(!side.contains("\u{1b}[31m") && !side.contains("\u{1b}[32m"));
+        }
+    }
 }

@@ -86,7 +86,8 @@ struct DifferenceView {
 
 struct LineView {
     class: &'static str,
-    sign: &'static str,
+    /// The side that has the line; empty for both.
+    side: String,
     pieces: Vec<(bool, String)>,
 }
 
@@ -201,15 +202,15 @@ fn diff(case: &CaseOutcome, detail: Detail) -> (Vec<LineView>, bool) {
     let views = lines
         .into_iter()
         .map(|line| {
-            let (class, sign) = match line.side {
-                LineSide::Both => ("both", " "),
-                LineSide::Left => ("left", "-"),
-                LineSide::Right => ("right", "+"),
-                LineSide::Gap => ("gap", "⋯"),
+            let (class, side) = match line.side {
+                LineSide::Both => ("both", ""),
+                LineSide::Left => ("left", case.reference.as_str()),
+                LineSide::Right => ("right", case.implementation.as_str()),
+                LineSide::Gap => ("gap", ""),
             };
             LineView {
                 class,
-                sign,
+                side: side.to_owned(),
                 pieces: line
                     .pieces
                     .into_iter()
