@@ -5,11 +5,20 @@ for (const box of document.querySelectorAll(".copy")) {
   button.type = "button";
   button.textContent = "copy";
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(box.querySelector("pre").textContent);
-    button.textContent = "copied";
+    button.textContent = await copy(box.querySelector("pre")) ? "copied" : "selected";
     setTimeout(() => { button.textContent = "copy"; }, 1500);
   });
   box.append(button);
+}
+// A page that was not loaded over HTTPS has no `navigator.clipboard`; its text is selected instead.
+async function copy(element) {
+  try {
+    await navigator.clipboard.writeText(element.textContent);
+    return true;
+  } catch {
+    getSelection().selectAllChildren(element);
+    return document.execCommand("copy");
+  }
 }
 const groups = [...document.querySelectorAll(".group")];
 const filter = document.querySelector(".tools input");
