@@ -56,6 +56,7 @@ pub struct Limits {
 
 /// What the surfaces of a run share.
 struct Shared<'a> {
+    options: &'a Options,
     opened: &'a Opened,
     limits: Limits,
     deadline: Option<Instant>,
@@ -142,6 +143,7 @@ pub async fn generate(
         .minutes
         .map(|minutes| Duration::from_secs(minutes * 60));
     let shared = Shared {
+        options,
         opened: &opened,
         limits,
         deadline: minutes.map(|minutes| Instant::now() + minutes),

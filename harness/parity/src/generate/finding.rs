@@ -106,9 +106,11 @@ impl<'a> Finding<'a> {
                 others,
             ),
             suggested_pins: Vec::new(),
-            rerun: format!(
-                "cargo xtask parity --surface {} --case {name} --implementation {implementation}",
-                probe.surface
+            rerun: self.surface.shared.options.rerun(
+                &probe.surface,
+                &name,
+                implementation,
+                self.surface.shared.opened.seed,
             ),
             duration_ms: 0,
             case: name,

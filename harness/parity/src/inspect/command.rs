@@ -13,10 +13,6 @@ const MAX_INPUT: usize = 4_000;
 /// The text as one word for a shell, which still expands `$STATE`, `$PORT` and `$UPSTREAM`.
 #[must_use]
 pub fn quote(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        return text.to_owned();
-    }
     if ["$STATE", "$PORT", "$UPSTREAM"]
         .iter()
         .any(|variable| text.contains(variable))
@@ -24,7 +20,17 @@ pub fn quote(text: &str) -> String {
         let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
         return format!("\"{}\"", escaped.replace('`', "\\`"));
     }
-    format!("'{}'", text.replace('\'', "'\\''"))
+    quote_argument(text)
+}
+
+/// The text as one word for a shell, which expands nothing in it. Plain words have no quotes.
+#[must_use]
+pub fn quote_argument(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    quote_literally(text)
 }
 
 /// The bytes as text, if they can be one word of a command.
@@ -136,7 +142,7 @@ fn raw(harness: &str, probe: &Probe, case: &Case, index: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{as_word, quote};
+    use super::{as_word, quote, quote_argument};
 
     #[test]
     fn words_survive_a_shell() {
@@ -150,6 +156,7 @@ mod tests {
         ] {
             assert_eq!(quote(text), expected);
         }
+        assert_eq!(quote_argument("$STATE"), "'$STATE'");
         assert_eq!(as_word(b"a\nb"), Some("a\nb"));
         for bytes in [&b"\xff"[..], b"a\0b", &[b'a'; 5_000]] {
             assert_eq!(as_word(bytes), None);

@@ -63,7 +63,8 @@ pub fn describe(root: &Root, given: &Path, name: &str) -> Result<String, Error> 
     let _ = writeln!(
         text,
         "\nrun\n  {harness} --surface {} --case {}",
-        probe.surface, case.name
+        command::quote_argument(&probe.surface),
+        case.name
     );
     Ok(text)
 }
@@ -89,7 +90,7 @@ pub(crate) fn harness_command(given: &Path) -> String {
     if given.as_os_str() == "." {
         "cargo xtask parity".to_owned()
     } else {
-        let root = command::quote(&given.display().to_string());
+        let root = command::quote_argument(&given.display().to_string());
         format!("cargo xtask parity --root {root}")
     }
 }

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use lakehouse_rig::error::Error;
 
 use crate::config::Root;
-use crate::inspect::unknown_case;
+use crate::inspect::command::quote_argument;
+use crate::inspect::{harness_command, unknown_case};
 
 /// The options of a run.
 #[derive(Debug, Clone)]
@@ -95,20 +96,19 @@ impl Options {
     }
 
     /// The command that runs one case again.
-    pub(super) fn rerun(
+    pub(crate) fn rerun(
         &self,
         surface: &str,
         case: &str,
         implementation: &str,
         seed: u64,
     ) -> String {
-        let mut command = "cargo xtask parity".to_owned();
-        if self.root.as_os_str() != "." {
-            command.push_str(&format!(" --root {}", self.root.display()));
-        }
+        let mut command = harness_command(&self.root);
         for (name, url) in &self.attach {
-            command.push_str(&format!(" --attach {name}={url}"));
+            let attached = quote_argument(&format!("{name}={url}"));
+            command.push_str(&format!(" --attach {attached}"));
         }
+        let [surface, case, implementation] = [surface, case, implementation].map(quote_argument);
         format!(
             "{command} --surface {surface} --case {case} --implementation {implementation} --seed {seed}"
         )

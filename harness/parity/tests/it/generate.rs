@@ -15,8 +15,11 @@ fn echo_except(mark: &str, otherwise: &str) -> String {
 }
 
 fn root(right: &str, shapes: &str) -> TestRoot {
-    TestRoot::new()
-        .helper("left", ECHO)
+    with_helpers(TestRoot::new(), right, shapes)
+}
+
+fn with_helpers(root: TestRoot, right: &str, shapes: &str) -> TestRoot {
+    root.helper("left", ECHO)
         .helper("right", right)
         .probe("s", LINE_PROBE)
         .file("fixtures/probes/s/generate.toml", shapes)
@@ -72,6 +75,21 @@ fn a_difference_is_found_shrunk_and_saved_once() {
     root.run(&["--case", name]).ends(0, "pass");
     root.run(&["--generate", "600", "--seed", "1"])
         .ends(0, "pass");
+}
+
+#[test]
+fn run_lines_can_be_pasted_for_any_root() {
+    let shapes = "transport = \"line\"\nroot = \"a\"\n";
+    let root = TestRoot::named("it's a \"root\" of $HOME ");
+    let root = with_helpers(root, "while read -r line; do echo '\"b\"'; done", shapes);
+    let ran = root
+        .run(&["--generate", "1", "--seed", "1"])
+        .ends(3, "fail");
+    let case = &ran.report["cases"][0];
+    let again = root.finish(root.pasted(case["rerun"].as_str().unwrap()));
+    let again = again.ends(3, "fail");
+    let again = again.case(case["case"].as_str().unwrap(), "right");
+    assert_eq!(again["rerun"], case["rerun"]);
 }
 
 #[test]

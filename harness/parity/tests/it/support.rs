@@ -22,8 +22,13 @@ pub(crate) struct TestRoot {
 impl TestRoot {
     /// A root without implementations and probes.
     pub(crate) fn new() -> TestRoot {
+        TestRoot::named("root-")
+    }
+
+    /// The same, in a folder whose name begins with `prefix`.
+    pub(crate) fn named(prefix: &str) -> TestRoot {
         let root = TestRoot {
-            folder: tempfile::Builder::new().prefix("root-").tempdir().unwrap(),
+            folder: tempfile::Builder::new().prefix(prefix).tempdir().unwrap(),
         };
         root.file("fixtures/harness.toml", "reference = \"left\"\n")
     }
@@ -85,13 +90,28 @@ impl TestRoot {
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let temp = self.path("tmp");
-        fs::create_dir_all(&temp).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_parity"));
+        let mut command = self.prepared(env!("CARGO_BIN_EXE_parity"));
         command
             .arg("--root")
             .arg(self.folder.path())
-            .args(arguments)
+            .args(arguments);
+        command
+    }
+
+    /// A shell that runs a `cargo xtask parity` line of a report with this build.
+    pub(crate) fn pasted(&self, line: &str) -> Command {
+        let arguments = line.strip_prefix("cargo xtask parity").unwrap();
+        let mut command = self.prepared("sh");
+        command.args(["-c", &format!("exec \"$PARITY\"{arguments}")]);
+        command.env("PARITY", env!("CARGO_BIN_EXE_parity"));
+        command
+    }
+
+    fn prepared(&self, program: &str) -> Command {
+        let temp = self.path("tmp");
+        fs::create_dir_all(&temp).unwrap();
+        let mut command = Command::new(program);
+        command
             .current_dir(self.folder.path())
             .env("TMPDIR", temp)
             .env("NO_COLOR", "1")
