@@ -16,6 +16,7 @@ mod output;
 mod plan;
 mod recorder;
 mod stop;
+mod timeline;
 
 pub use closed::search_bodies;
 pub use command::run;

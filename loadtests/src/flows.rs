@@ -36,7 +36,7 @@ pub use draft::{Draft, shift_offer};
 pub use fault::{Fault, FaultKind};
 pub use numbers::{phone_number, social_security_number};
 pub use request::{Place, Recording, Search};
-pub use session::Session;
+pub use session::{RequestLog, Session};
 pub use user::{User, Users};
 
 use futures::future::BoxFuture;

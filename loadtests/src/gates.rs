@@ -8,9 +8,11 @@
 mod absolute;
 mod budgets;
 mod everywhere;
+mod limits;
 mod ratio;
 
 pub use budgets::{Bound, Budget, BudgetError, Budgets, FILE, GrowthFigure, Limit};
+pub use limits::limits;
 
 use crate::compare::regression::regression;
 use crate::reference::{DRIFT_LIMIT, Drift, drift};

@@ -100,6 +100,15 @@ pub fn text(results: &Results) -> String {
     terminal::render(results, Look::PLAIN)
 }
 
+/// The same, for a terminal of this many columns.
+pub fn text_of_width(results: &Results, width: u16) -> String {
+    let look = Look {
+        width,
+        ..Look::PLAIN
+    };
+    terminal::render(results, look)
+}
+
 /// Writes a file atomically: a reader sees either the old or the new content.
 fn replace(file: &Path, text: &str) -> anyhow::Result<()> {
     let mut unfinished = file.to_owned().into_os_string();

@@ -6,9 +6,11 @@
 
 mod histogram;
 mod merge;
+mod origin;
 
 pub use histogram::{Latencies, Quantiles};
 pub use merge::{MergeError, merge};
+pub use origin::Origin;
 
 use std::cmp::Reverse;
 
@@ -48,6 +50,9 @@ pub struct Results {
     pub reference: Vec<ReferenceSample>,
     /// Conditions and their outcomes.
     pub gates: Vec<Gate>,
+    /// Limits of single figures, which charts show as lines.
+    #[serde(default)]
+    pub limits: Vec<LimitLine>,
     /// Reasons why the run is inconclusive, a sentence each.
     pub inconclusive: Vec<String>,
     /// Whether a signal ended the run early.
@@ -87,6 +92,9 @@ pub struct Implementation {
     pub version: String,
     /// Programming language.
     pub language: String,
+    /// Where the measured program comes from.
+    #[serde(default)]
+    pub origin: Origin,
     /// Milliseconds from the start of the process to its first answer of `/health`.
     pub started_in_ms: Option<u64>,
     /// Milliseconds that the ingestion of the dataset took.
@@ -104,6 +112,9 @@ pub struct Measurement {
     pub seconds: f64,
     /// By flow, or by route for loads of single requests.
     pub flows: Vec<Flow>,
+    /// The requests of the flows, by route; empty for loads of single requests.
+    #[serde(default)]
+    pub routes: Vec<Flow>,
     /// Resources of each process, servers first.
     pub processes: Vec<Process>,
     /// The slices in order.
@@ -317,13 +328,20 @@ pub struct SliceFlow {
     pub quantiles: Quantiles,
 }
 
-/// The counts of one second of a load.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// One second of a load.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Second {
     /// Number of completed flows.
     pub count: u64,
     /// Number of failed flows.
     pub failures: u64,
+    /// Maximum number of users with a flow in progress.
+    #[serde(default)]
+    pub users: u32,
+    /// Percentiles of the times of completed flows; none without completed flows, and in merged
+    /// results, because percentiles cannot be added.
+    #[serde(default)]
+    pub quantiles: Option<Quantiles>,
 }
 
 /// The comparison of two implementations under one load.
@@ -380,6 +398,29 @@ pub struct Gate {
     pub found: String,
     /// Outcome.
     pub outcome: GateOutcome,
+}
+
+/// The limit of a figure that a chart shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LimitLine {
+    /// Name of the gate.
+    pub gate: String,
+    /// The load's label.
+    pub load: String,
+    /// The figure.
+    pub figure: LimitedFigure,
+    /// Its limit, in the figure's unit.
+    pub at_most: f64,
+}
+
+/// A figure that a chart shows and a gate limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LimitedFigure {
+    /// 99th percentile of a flow, in milliseconds.
+    P99Ms,
+    /// Resident memory of the server, in bytes.
+    ServerRssBytes,
 }
 
 /// The outcome of a gate.

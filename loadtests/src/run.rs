@@ -140,6 +140,7 @@ pub async fn run(options: &Options) -> Result<Results> {
         comparisons: Vec::new(),
         reference,
         gates,
+        limits: Vec::new(),
         inconclusive,
         interrupted: runner.is_interrupted(),
         verdict: Verdict::Inconclusive,
@@ -154,6 +155,7 @@ pub async fn run(options: &Options) -> Result<Results> {
     };
     let judged = gates::judge(&results, &budgets, &expected);
     results.gates.extend(judged);
+    results.limits = gates::limits(&results, &budgets);
     results.verdict = gates::verdict(&results);
     Ok(results)
 }

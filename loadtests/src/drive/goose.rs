@@ -94,7 +94,8 @@ fn start(job: &Arc<Job>, barrier: Arc<StartBarrier>) -> Transaction {
                 .set_client_builder(Session::client())
                 .await
                 .map_err(Box::new)?;
-            let session = Session::from_client(goose.client.clone(), &job.plan.url);
+            let session = Session::from_client(goose.client.clone(), &job.plan.url)
+                .with_log(job.recorder.clone());
             let mut user = job.users.create(number, session);
             let turns_to_skip = user.random().random_range(0..TURNS);
             goose.set_session_data(UserState {

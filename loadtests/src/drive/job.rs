@@ -14,7 +14,7 @@ use crate::flows::{Dataset, Users};
 pub(super) struct Job {
     pub(super) plan: Plan,
     pub(super) users: Users,
-    pub(super) recorder: Recorder,
+    pub(super) recorder: Arc<Recorder>,
 }
 
 impl Job {
@@ -36,7 +36,12 @@ impl Job {
                 seed: plan.seed,
                 shard: plan.shard,
             },
-            recorder: Recorder::new(plan.load.flows(), plan.users, warm_up, length),
+            recorder: Arc::new(Recorder::new(
+                plan.load.flows(),
+                plan.users,
+                warm_up,
+                length,
+            )),
             plan,
         })
     }

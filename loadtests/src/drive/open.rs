@@ -101,7 +101,8 @@ struct IdleUsers(Mutex<Vec<User>>);
 impl IdleUsers {
     fn new(job: &Job) -> Result<Arc<Self>> {
         let user = |number| {
-            let session = Session::from_connection(Connection::new(&job.plan.url)?);
+            let session = Session::from_connection(Connection::new(&job.plan.url)?)
+                .with_log(job.recorder.clone());
             Ok(job.users.create(number, session))
         };
         let users: Result<Vec<User>> = (0..job.plan.users).map(user).collect();

@@ -85,6 +85,8 @@ pub struct Outcome {
     pub interrupted: bool,
     /// By flow, or by route for loads of single requests.
     pub flows: Vec<FlowOutcome>,
+    /// The requests of the flows, by route; empty for loads of single requests.
+    pub routes: Vec<FlowOutcome>,
     /// One entry for each second measured.
     pub timeline: Vec<Second>,
 }

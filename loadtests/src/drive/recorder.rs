@@ -6,8 +6,9 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::plan::{FlowOutcome, Outcome, Progress};
-use crate::flows::{Fault, FaultKind};
-use crate::results::{Latencies, Second, Wrong};
+use super::timeline::Timeline;
+use crate::flows::{Fault, FaultKind, RequestLog};
+use crate::results::{Latencies, Wrong};
 
 /// The counts of all users of a generator.
 ///
@@ -25,9 +26,13 @@ pub struct Recorder {
 #[derive(Debug)]
 struct Tally {
     flows: Vec<FlowTally>,
-    timeline: Vec<Second>,
+    /// Requests by route.
+    routes: BTreeMap<&'static str, FlowTally>,
+    timeline: Timeline,
     /// Each user's current flow and its start.
     in_progress: Vec<Option<(usize, Instant)>>,
+    /// Number of users with a flow in progress.
+    busy: u32,
     count: u64,
     failures: u64,
     ended: Option<Instant>,
@@ -50,17 +55,13 @@ impl Recorder {
         warm_up: Duration,
         length: Duration,
     ) -> Self {
-        let flows = flows.into_iter().map(|name| FlowTally {
-            name: name.into(),
-            latencies: Latencies::new(),
-            failures: 0,
-            dropped: 0,
-            wrong: BTreeMap::new(),
-        });
+        let flows = flows.into_iter().map(FlowTally::new);
         let tally = Tally {
             flows: flows.collect(),
-            timeline: Vec::new(),
+            routes: BTreeMap::new(),
+            timeline: Timeline::default(),
             in_progress: vec![None; users as usize],
+            busy: 0,
             count: 0,
             failures: 0,
             ended: None,
@@ -100,7 +101,20 @@ impl Recorder {
 
     /// Records that a user starts a flow.
     pub fn begin(&self, user: u32, flow: usize) {
-        self.tally().in_progress[user as usize] = Some((flow, Instant::now()));
+        let now = Instant::now();
+        let mut tally = self.tally();
+        if tally.in_progress[user as usize]
+            .replace((flow, now))
+            .is_none()
+        {
+            tally.busy += 1;
+        }
+        if tally.ended.is_none()
+            && let Some(second) = self.second(now)
+        {
+            let busy = tally.busy;
+            tally.timeline.see_users(second, busy);
+        }
     }
 
     /// Records the end of a user's flow, which counts at the moment `at`.
@@ -109,7 +123,8 @@ impl Recorder {
         let Some((flow, _)) = tally.in_progress[user as usize].take() else {
             return;
         };
-        self.record(&mut tally, flow, at, latency, result);
+        tally.busy -= 1;
+        self.count(&mut tally, flow, at, latency, result);
     }
 
     /// Records an arrival that found no idle user.
@@ -123,7 +138,7 @@ impl Recorder {
 
     /// Number of users with a flow in progress.
     pub fn in_progress(&self) -> usize {
-        self.tally().in_progress.iter().flatten().count()
+        self.tally().busy as usize
     }
 
     /// Records all flows in progress as failed.
@@ -131,10 +146,11 @@ impl Recorder {
         let mut tally = self.tally();
         for user in 0..tally.in_progress.len() {
             if let Some((flow, began)) = tally.in_progress[user].take() {
+                tally.busy -= 1;
                 let waited = now.saturating_duration_since(began);
                 let detail = format!("not finished after {} ms", waited.as_millis());
                 let fault = Err(Fault::new(FaultKind::NoAnswer, detail));
-                self.record(&mut tally, flow, now, waited, &fault);
+                self.count(&mut tally, flow, now, waited, &fault);
             }
         }
     }
@@ -158,19 +174,19 @@ impl Recorder {
             (Some(from), Some(end)) => end.saturating_duration_since(from).min(self.length),
             _ => Duration::ZERO,
         };
-        // Seconds without any flow belong to the timeline too.
-        let seconds = measured.as_secs_f64().ceil() as usize;
-        let seconds = seconds.max(tally.timeline.len());
-        tally.timeline.resize(seconds, Second::default());
+        let timeline = tally
+            .timeline
+            .seconds(measured.as_secs_f64().ceil() as usize);
         Outcome {
             seconds: measured.as_secs_f64(),
             interrupted: measured < self.length,
             flows: tally.flows.iter().map(FlowTally::outcome).collect(),
-            timeline: tally.timeline.clone(),
+            routes: tally.routes.values().map(FlowTally::outcome).collect(),
+            timeline,
         }
     }
 
-    fn record(
+    fn count(
         &self,
         tally: &mut Tally,
         flow: usize,
@@ -190,21 +206,29 @@ impl Recorder {
         if is_late && result.is_ok() {
             return;
         }
-        let last = (self.length.as_secs_f64().ceil() as usize).saturating_sub(1);
-        let second = (since.as_secs() as usize).min(last);
-        if tally.timeline.len() <= second {
-            tally.timeline.resize(second + 1, Second::default());
-        }
+        let second = self.second_of(since);
         match result {
             Ok(()) => {
-                tally.timeline[second].count += 1;
+                tally.timeline.complete(second, latency);
                 tally.flows[flow].latencies.record(latency);
             }
             Err(fault) => {
-                tally.timeline[second].failures += 1;
+                tally.timeline.fail(second);
                 tally.flows[flow].fail(fault);
             }
         }
+    }
+
+    /// The second of the load at a moment; none during the warm-up and after the end.
+    fn second(&self, at: Instant) -> Option<usize> {
+        let since = at.checked_duration_since(self.counts_from()?)?;
+        (since < self.length).then(|| self.second_of(since))
+    }
+
+    /// Failures after the end belong to the last second.
+    fn second_of(&self, since: Duration) -> usize {
+        let last = (self.length.as_secs_f64().ceil() as usize).saturating_sub(1);
+        (since.as_secs() as usize).min(last)
     }
 
     fn tally(&self) -> MutexGuard<'_, Tally> {
@@ -212,7 +236,37 @@ impl Recorder {
     }
 }
 
+/// Requests of flows, which count at their end.
+impl RequestLog for Recorder {
+    fn record(&self, path: &'static str, latency: Duration, failed: bool) {
+        if self.second(Instant::now()).is_none() {
+            return;
+        }
+        let mut tally = self.tally();
+        if tally.ended.is_some() {
+            return;
+        }
+        let route = tally.routes.entry(path);
+        let route = route.or_insert_with(|| FlowTally::new(path));
+        if failed {
+            route.failures += 1;
+        } else {
+            route.latencies.record(latency);
+        }
+    }
+}
+
 impl FlowTally {
+    fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            latencies: Latencies::new(),
+            failures: 0,
+            dropped: 0,
+            wrong: BTreeMap::new(),
+        }
+    }
+
     fn fail(&mut self, fault: &Fault) {
         self.failures += 1;
         let example = || (0, fault.example.clone());

@@ -1,8 +1,8 @@
 //! A user's requests to one server, and the parsing of the answers.
 
-use std::fmt::Display;
+use std::fmt::{Debug, Display};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use reqwest::header::CONTENT_TYPE;
@@ -24,9 +24,19 @@ const VALIDATE: &str = "/v1/validate";
 /// Time limit for an answer.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
+/// Receives the time of each request of a session.
+pub trait RequestLog: Debug + Send + Sync {
+    /// Records a request that has ended. It failed if there was no answer or a status of 5xx; other
+    /// wrong answers are failures of the flow.
+    fn record(&self, path: &'static str, latency: Duration, failed: bool);
+}
+
 /// Access to one server.
 #[derive(Debug, Clone)]
-pub struct Session(Transport);
+pub struct Session {
+    transport: Transport,
+    log: Option<Arc<dyn RequestLog>>,
+}
 
 #[derive(Debug, Clone)]
 enum Transport {
@@ -38,12 +48,28 @@ impl Session {
     /// A session that uses a client from [`Session::client`].
     pub fn from_client(client: Client, url: &str) -> Self {
         let url = Arc::from(url.trim_end_matches('/'));
-        Self(Transport::Client { client, url })
+        Self::new(Transport::Client { client, url })
     }
 
     /// A session on one plain connection, which takes less processor time than a client.
     pub fn from_connection(connection: Connection) -> Self {
-        Self(Transport::Connection(Arc::new(Mutex::new(connection))))
+        Self::new(Transport::Connection(Arc::new(Mutex::new(connection))))
+    }
+
+    fn new(transport: Transport) -> Self {
+        Self {
+            transport,
+            log: None,
+        }
+    }
+
+    /// The session, with the times of its requests recorded in `log`.
+    #[must_use]
+    pub fn with_log(self, log: Arc<dyn RequestLog>) -> Self {
+        Self {
+            log: Some(log),
+            ..self
+        }
     }
 
     /// A builder for a session's client, which uses no proxy and never retries by itself.
@@ -88,9 +114,23 @@ impl Session {
         verdict.ok_or_else(|| unreadable(VALIDATE, draft, "not a verdict", &body))
     }
 
-    async fn post(&self, path: &str, body: &impl Serialize) -> Result<(StatusCode, Bytes), Fault> {
+    async fn post(
+        &self,
+        path: &'static str,
+        body: &impl Serialize,
+    ) -> Result<(StatusCode, Bytes), Fault> {
+        let began = Instant::now();
+        let answer = self.send(path, body).await;
+        if let Some(log) = &self.log {
+            let failed = !matches!(&answer, Ok((status, _)) if !status.is_server_error());
+            log.record(path, began.elapsed(), failed);
+        }
+        answer
+    }
+
+    async fn send(&self, path: &str, body: &impl Serialize) -> Result<(StatusCode, Bytes), Fault> {
         let bytes = serde_json::to_vec(body).expect("requests serialize");
-        match &self.0 {
+        match &self.transport {
             Transport::Client { client, url } => {
                 let answer = post(client, &format!("{url}{path}"), bytes).await;
                 answer.map_err(|error| {

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
-use super::summary::server_memory;
+use super::summary::{origins, server_memory};
 use crate::results::{Machine, Results, Shard, Verdict};
 
 /// The summary of a run.
@@ -17,6 +17,9 @@ pub struct HistoryEntry {
     pub started_at: jiff::Timestamp,
     /// Commit of the checkout.
     pub commit: Option<String>,
+    /// What was measured other than builds of the checkout.
+    #[serde(default)]
+    pub origins: Vec<String>,
     /// The tier's name.
     pub tier: String,
     /// The run's part of a load that several machines share.
@@ -78,6 +81,7 @@ impl HistoryEntry {
         Self {
             started_at: results.started_at,
             commit: results.commit.clone(),
+            origins: origins(results).collect(),
             tier: results.tier.clone(),
             shard: results.shard,
             machine: results.machine.clone(),

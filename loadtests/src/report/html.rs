@@ -1,6 +1,6 @@
 //! `report.html`: a self-contained page for a browser window of any width.
 //!
-//! It has the verdict, an overview, comparisons, gates and wrong answers; then the flows, charts and
+//! It has the verdict, wrong answers, gates, an overview and comparisons; then the flows, charts and
 //! processes of each load; finally memory, the machine's speed and earlier runs.
 
 mod axis;
@@ -14,7 +14,7 @@ use lakehouse_rig::text::{counted, duration, thousands, visible};
 use self::charts::Figure;
 use self::tables::{ComparisonView, Group, HistoryView, Label};
 use super::history::HistoryEntry;
-use super::summary::{gates, loads, sentence, wrong_answers};
+use super::summary::{gates, loads, origins, sentence, wrong_answers};
 use super::text::{megabytes, moment, outcome, shard, verdict};
 use crate::results::{Gate, GateOutcome, Implementation, Results};
 
@@ -38,6 +38,8 @@ struct Page {
     overview: Vec<Group>,
     comparisons: Vec<ComparisonView>,
     gates: Vec<GateView>,
+    held: String,
+    held_gates: Vec<GateView>,
     wrong_answers: Vec<WrongAnswerView>,
     sweep: Vec<Figure>,
     loads: Vec<LoadView>,
@@ -66,8 +68,9 @@ struct WrongAnswerView {
 struct LoadView {
     label: String,
     flows: Vec<Group>,
+    routes: Vec<Group>,
     latencies: Vec<Figure>,
-    rate: Option<Figure>,
+    over_time: Vec<Figure>,
     processes: Vec<(Label, String, &'static str, Vec<String>)>,
     slices: Vec<(Label, Vec<String>)>,
 }
@@ -76,6 +79,9 @@ impl Page {
     fn new(results: &Results, runs: &[HistoryEntry]) -> Self {
         let loads = loads(results).into_iter();
         let loads = loads.map(|load| LoadView::new(results, load)).collect();
+        let (held_gates, gates): (Vec<&Gate>, Vec<&Gate>) = gates(results)
+            .into_iter()
+            .partition(|gate| gate.outcome == GateOutcome::Held);
         Self {
             tier: results.tier.clone(),
             verdict: verdict(results.verdict),
@@ -99,7 +105,9 @@ impl Page {
                 .iter()
                 .map(ComparisonView::new)
                 .collect(),
-            gates: gates(results).into_iter().map(GateView::new).collect(),
+            gates: gates.into_iter().map(GateView::new).collect(),
+            held: counted(held_gates.len(), "gate"),
+            held_gates: held_gates.into_iter().map(GateView::new).collect(),
             wrong_answers: wrong_answer_views(results),
             sweep: charts::sweep(results),
             loads,
@@ -114,9 +122,10 @@ impl LoadView {
     fn new(results: &Results, load: &str) -> Self {
         Self {
             label: load.to_owned(),
-            flows: tables::flows(results, load),
+            flows: tables::flows(results, load, |measurement| &measurement.flows),
+            routes: tables::flows(results, load, |measurement| &measurement.routes),
             latencies: charts::latencies(results, load),
-            rate: charts::rate(results, load),
+            over_time: charts::over_time(results, load),
             processes: tables::processes(results, load),
             slices: tables::slices(results, load),
         }
@@ -198,6 +207,7 @@ fn facts(results: &Results) -> Vec<(&'static str, String)> {
     if let Some(commit) = &results.commit {
         facts.push(("commit", commit.clone()));
     }
+    facts.extend(origins(results).map(|origin| ("measured", origin)));
     if let Some(part) = results.shard {
         facts.push(("shard", shard(part)));
     }
@@ -218,6 +228,7 @@ fn implementation_cells(implementation: &Implementation) -> Vec<String> {
     vec![
         implementation.language.clone(),
         implementation.version.clone(),
+        implementation.origin.to_string(),
         took(implementation.started_in_ms),
         took(implementation.filled_in_ms),
     ]

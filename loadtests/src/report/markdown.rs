@@ -5,7 +5,8 @@ use std::fmt::{Result, Write};
 use lakehouse_rig::text::{counted, duration, one_line, thousands};
 
 use super::summary::{
-    RatioTable, figure_name, gates, loads, of_load, sentence, server_memory, total, wrong_answers,
+    RatioTable, figure_name, gates, loads, of_load, origins, sentence, server_memory, total,
+    wrong_answers,
 };
 use super::text::{NONE, megabytes, moment, number, outcome, ratio, shard, times, verdict};
 use crate::results::{GateOutcome, Results, Verdict};
@@ -46,6 +47,9 @@ fn write_summary(out: &mut String, results: &Results) -> Result {
     }
     if let Some(commit) = &results.commit {
         write!(out, ", commit {}", code(commit))?;
+    }
+    for origin in origins(results) {
+        write!(out, ", measured {}", code(&origin))?;
     }
     writeln!(out, ".\n")?;
     if results.verdict != Verdict::Pass && !results.inconclusive.is_empty() {

@@ -3,7 +3,7 @@
 use lakehouse_rig::text::counted;
 
 use crate::results::{
-    Comparison, Flow, Gate, GateOutcome, Measurement, Ratio, Results, Role, Verdict, Wrong,
+    Comparison, Flow, Gate, GateOutcome, Measurement, Origin, Ratio, Results, Role, Verdict, Wrong,
 };
 
 /// The labels of the loads, in order.
@@ -17,6 +17,13 @@ pub(super) fn loads(results: &Results) -> Vec<&str> {
     labels
 }
 
+/// What was measured other than builds of the checkout, whose commit the run names.
+pub(super) fn origins(results: &Results) -> impl Iterator<Item = String> {
+    let implementations = results.implementations.iter();
+    let others = implementations.filter(|one| one.origin != Origin::Checkout);
+    others.map(|one| format!("{}: {}", one.name, one.origin))
+}
+
 /// The measurements of one load.
 pub(super) fn of_load<'a>(results: &'a Results, load: &str) -> Vec<&'a Measurement> {
     results
@@ -27,9 +34,9 @@ pub(super) fn of_load<'a>(results: &'a Results, load: &str) -> Vec<&'a Measureme
 }
 
 /// The distinct flows of several measurements, in order.
-pub(super) fn flow_names<'a>(measurements: &[&'a Measurement]) -> Vec<&'a str> {
+pub(super) fn flow_names<'a>(flows: impl IntoIterator<Item = &'a Flow>) -> Vec<&'a str> {
     let mut names: Vec<&str> = Vec::new();
-    for flow in measurements.iter().flat_map(|m| &m.flows) {
+    for flow in flows {
         if !names.contains(&flow.name.as_str()) {
             names.push(&flow.name);
         }
@@ -39,11 +46,16 @@ pub(super) fn flow_names<'a>(measurements: &[&'a Measurement]) -> Vec<&'a str> {
 
 /// The sum of all flows of a measurement, named `all`.
 pub(super) fn total(measurement: &Measurement) -> Flow {
+    sum(&measurement.flows, measurement.seconds)
+}
+
+/// The sum of flows that were measured for `seconds`, named `all`.
+pub(super) fn sum(flows: &[Flow], seconds: f64) -> Flow {
     let mut all = Flow::empty("all");
-    for flow in &measurement.flows {
+    for flow in flows {
         all.add(flow.failures, flow.dropped, &[], &flow.latencies);
     }
-    all.summarise(measurement.seconds);
+    all.summarise(seconds);
     all
 }
 

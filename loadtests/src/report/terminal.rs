@@ -3,12 +3,13 @@
 use std::fmt::{Result, Write};
 
 use comfy_table::{
-    Cell, CellAlignment, Color, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle,
+    Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle,
+    Table, TableStyle,
 };
 use lakehouse_rig::text::{Look, counted, duration, one_line, thousands, visible};
 
 use super::summary::{
-    Change, RatioTable, figure_name, gates, loads, of_load, sentence, total, wrong_answers,
+    Change, RatioTable, figure_name, gates, loads, of_load, origins, sentence, total, wrong_answers,
 };
 use super::text::{NONE, megabytes, number, outcome, ratio, role, times, verdict};
 use crate::results::{Flow, GateOutcome, Measurement, Results, Verdict};
@@ -18,9 +19,6 @@ const MAX_WRONG_ANSWERS: usize = 20;
 
 /// Maximum length of an example, in characters.
 const MAX_EXAMPLE: usize = 400;
-
-/// Maximum number of gates of which held ones are listed.
-const MAX_HELD: usize = 24;
 
 /// A line below the header, and none between rows, because there are many.
 const TABLE_STYLE: TableStyle = TableStyle::new()
@@ -70,7 +68,7 @@ fn flows(measurements: &[&Measurement], style: Look) -> Table {
         "p99",
         "max",
     ];
-    let mut table = table(&header, 2, style);
+    let mut table = table_of_names(&header, 2, style);
     for measurement in measurements {
         let all = total(measurement);
         let whole = (measurement.flows.len() > 1).then_some(&all);
@@ -123,7 +121,7 @@ fn processes(measurements: &[&Measurement], style: Look) -> Table {
         "threads",
         "descriptors",
     ];
-    let mut table = table(&header, 3, style);
+    let mut table = table_of_names(&header, 3, style);
     for measurement in measurements {
         for (index, process) in measurement.processes.iter().enumerate() {
             let name = if index == 0 {
@@ -162,7 +160,7 @@ fn write_comparisons(out: &mut String, results: &Results, style: Look) -> Result
         let ratios = RatioTable::new(comparison);
         let mut header = vec!["flow"];
         header.extend(ratios.figures.iter().map(|figure| figure_name(figure)));
-        let mut table = table(&header, 1, style);
+        let mut table = table_of_names(&header, 1, style);
         for (flow, cells) in &ratios.rows {
             let mut row = vec![Cell::new(visible(flow))];
             row.extend(cells.iter().map(|found| match found {
@@ -192,7 +190,6 @@ fn write_gates(out: &mut String, results: &Results, style: Look) -> Result {
         .iter()
         .filter(|gate| gate.outcome == GateOutcome::Held)
         .count();
-    let show_held = gates.len() <= MAX_HELD;
     writeln!(
         out,
         "\n{} {}",
@@ -206,8 +203,8 @@ fn write_gates(out: &mut String, results: &Results, style: Look) -> Result {
     );
     for gate in gates {
         let (mark, colour) = match gate.outcome {
-            GateOutcome::Held if !show_held => continue,
-            GateOutcome::Held => ("✓", Color::Green),
+            // The count above suffices; the page lists them.
+            GateOutcome::Held => continue,
             GateOutcome::Failed => ("✗", Color::Red),
             GateOutcome::Inconclusive => ("?", Color::Yellow),
         };
@@ -260,6 +257,9 @@ fn write_verdict(out: &mut String, results: &Results, style: Look) -> Result {
         Verdict::Fail => style.red(word),
         Verdict::Inconclusive => style.yellow(word),
     };
+    for origin in origins(results) {
+        writeln!(out, "\nmeasured {}", visible(&origin))?;
+    }
     let extent = format!(
         "({}, {}, seed {})",
         results.tier,
@@ -280,6 +280,16 @@ fn write_verdict(out: &mut String, results: &Results, style: Look) -> Result {
         writeln!(out, "  {}", visible(reason))?;
     }
     Ok(())
+}
+
+/// An empty table whose first columns are names, which stay on one line so that they can be searched
+/// for.
+fn table_of_names(header: &[&str], names: usize, style: Look) -> Table {
+    let mut table = table(header, names, style);
+    for column in table.column_iter_mut().take(names) {
+        column.set_constraint(ColumnConstraint::ContentWidth);
+    }
+    table
 }
 
 /// An empty table whose columns after the first `text_columns` are right-aligned.

@@ -142,6 +142,7 @@ pub fn merge(
         comparisons: Vec::new(),
         reference,
         gates: Vec::new(),
+        limits: first.limits.clone(),
         inconclusive,
         interrupted: parts.iter().any(|part| part.interrupted),
         verdict: Verdict::Inconclusive,

@@ -6,9 +6,11 @@ use anyhow::{Context, Result, bail, ensure};
 use lakehouse_rig::implementation::{Launch, Load};
 use lakehouse_rig::process;
 use lakehouse_rig::template::{Values, fill};
+use sha2::{Digest, Sha256};
 use tokio::process::Command;
 
 use crate::exit::UsageError;
+use crate::results::Origin;
 
 /// Builds an implementation from the workspace.
 pub(super) async fn build(
@@ -25,6 +27,17 @@ pub(super) async fn build(
 /// The program that the build writes.
 pub(super) fn binary(load: &Load, values: &Values) -> PathBuf {
     fill(&load.binary, values).into()
+}
+
+/// The origin of a binary that the command line names.
+pub(super) fn of_binary(file: &Path) -> Result<Origin> {
+    let content = std::fs::read(file);
+    let content = content.with_context(|| format!("cannot read `{}`", file.display()))?;
+    let digest = Sha256::digest(content);
+    Ok(Origin::Binary {
+        path: file.display().to_string(),
+        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+    })
 }
 
 /// The first line that the version command prints.
@@ -51,10 +64,11 @@ pub(super) async fn other_build(
     name: &str,
     load: &Load,
     binary_or_commit: &str,
-) -> Result<(String, PathBuf)> {
+) -> Result<(String, PathBuf, Origin)> {
     let file = Path::new(binary_or_commit);
     if file.is_file() {
-        return Ok((binary_or_commit.to_owned(), std::path::absolute(file)?));
+        let label = binary_or_commit.to_owned();
+        return Ok((label, std::path::absolute(file)?, of_binary(file)?));
     }
     let commit = git(
         workspace,
@@ -74,8 +88,11 @@ pub(super) async fn other_build(
     let short = commit.get(..12).unwrap_or(&commit).to_owned();
     let builds = target.join("loadtest/builds");
     let binary = builds.join(format!("{name}-{short}"));
+    let origin = Origin::Commit {
+        commit: short.clone(),
+    };
     if binary.is_file() {
-        return Ok((short, binary));
+        return Ok((short, binary, origin));
     }
     let checkout = builds.join("checkout");
     let checkout_text = checkout
@@ -118,7 +135,7 @@ pub(super) async fn other_build(
         .with_context(|| format!("cannot build commit `{short}`"))?;
     std::fs::copy(self::binary(load, &values), &binary)
         .with_context(|| format!("cannot copy the build of commit `{short}`"))?;
-    Ok((short, binary))
+    Ok((short, binary, origin))
 }
 
 /// The commit of the checkout, with `-dirty` if it has changes; none outside git.

@@ -18,7 +18,7 @@ use super::subject::{Subject, WatchedProcess, millis};
 use crate::drive::search_bodies;
 use crate::exit::UsageError;
 use crate::flows::CORPORA;
-use crate::results::{self, Role};
+use crate::results::{self, Origin, Role};
 use crate::tier::{Shape, Tier, Work};
 
 /// Time limit for a server to become ready, which includes reading a roster of 100,000 people.
@@ -73,7 +73,8 @@ impl Deployment {
                 return Err(UsageError(message.to_owned()).into());
             };
             let language = find(workspace.root, name)?.language;
-            let implementation = implementation(name, "", &language);
+            let origin = Origin::Running { url: url.clone() };
+            let implementation = implementation(name, "", &language, origin);
             self.subjects.push(Subject::running(implementation, url));
             return Ok(());
         }
@@ -163,18 +164,18 @@ async fn candidates(workspace: &Workspace<'_>, options: &Options) -> Result<Vec<
         let load = load_of(&found)?;
         let mut values = workspace.values();
         let given = options.binary.as_ref().filter(|_| index == 0);
-        let binary = match given {
-            Some(binary) => std::path::absolute(binary)?,
+        let (binary, origin) = match given {
+            Some(binary) => (std::path::absolute(binary)?, build::of_binary(binary)?),
             None => {
                 workspace.progress.step(&format!("{name}: building"));
                 build::build(workspace.root, name, &load, &values).await?;
-                build::binary(&load, &values)
+                (build::binary(&load, &values), Origin::Checkout)
             }
         };
         values.insert("binary", binary.display().to_string());
         let version = build::version(name, &load, &values).await?;
         candidates.push(Candidate {
-            implementation: implementation(name, &version, &found.language),
+            implementation: implementation(name, &version, &found.language, origin),
             load,
             binary,
         });
@@ -184,13 +185,18 @@ async fn candidates(workspace: &Workspace<'_>, options: &Options) -> Result<Vec<
         let results::Implementation { name, language, .. } = first.implementation.clone();
         let load = first.load.clone();
         workspace.progress.step(&format!("building `{against}`"));
-        let (label, binary) =
+        let (label, binary, origin) =
             build::other_build(workspace.root, workspace.target, &name, &load, against).await?;
         let mut values = workspace.values();
         values.insert("binary", binary.display().to_string());
         let version = build::version(&name, &load, &values).await?;
         candidates.push(Candidate {
-            implementation: implementation(&format!("{name} at {label}"), &version, &language),
+            implementation: implementation(
+                &format!("{name} at {label}"),
+                &version,
+                &language,
+                origin,
+            ),
             load,
             binary,
         });
@@ -312,7 +318,10 @@ async fn bare_route(workspace: &Workspace<'_>, server: &Subject, bodies: u32) ->
         .to_str()
         .context("the path of the logs is not UTF-8")?;
     let bare = start_own(workspace, "bare route", &["bare", answers], "/health").await?;
-    Ok(Subject::new(implementation("bare route", "", "Rust"), bare))
+    Ok(Subject::new(
+        implementation("bare route", "", "Rust", Origin::Checkout),
+        bare,
+    ))
 }
 
 /// Writes the server's answer to each body, one line each, for the bare route.
@@ -337,11 +346,17 @@ async fn record_answers(
     Ok(())
 }
 
-fn implementation(name: &str, version: &str, language: &str) -> results::Implementation {
+fn implementation(
+    name: &str,
+    version: &str,
+    language: &str,
+    origin: Origin,
+) -> results::Implementation {
     results::Implementation {
         name: name.to_owned(),
         version: version.to_owned(),
         language: language.to_owned(),
+        origin,
         started_in_ms: None,
         filled_in_ms: None,
     }

@@ -1,6 +1,7 @@
 //! Adds the slices of one implementation under one load.
 
 use super::slice::{ProcessSlice, SliceOutcome};
+use crate::drive::{FlowOutcome, Outcome};
 use crate::results::{Flow, LoadPoint, Measurement, Process, Role, Sample, Slice, SliceFlow};
 
 /// Adds slices to a measurement.
@@ -14,7 +15,8 @@ pub(super) fn gather(
         implementation: implementation.to_owned(),
         load,
         seconds,
-        flows: flows(slices, seconds),
+        flows: flows(slices, seconds, |outcome| &outcome.flows),
+        routes: flows(slices, seconds, |outcome| &outcome.routes),
         processes: processes(slices),
         slices: slices.iter().map(slice).collect(),
         timeline: slices
@@ -24,9 +26,9 @@ pub(super) fn gather(
     }
 }
 
-fn flows(slices: &[SliceOutcome], seconds: f64) -> Vec<Flow> {
+fn flows(slices: &[SliceOutcome], seconds: f64, of: fn(&Outcome) -> &[FlowOutcome]) -> Vec<Flow> {
     let mut flows: Vec<Flow> = Vec::new();
-    for part in slices.iter().flat_map(|slice| &slice.outcome.flows) {
+    for part in slices.iter().flat_map(|slice| of(&slice.outcome)) {
         let known = flows.iter().position(|flow| flow.name == part.name);
         let known = known.unwrap_or_else(|| {
             flows.push(Flow::empty(&part.name));

@@ -1,7 +1,7 @@
 //! Measurements for tests.
 
 use lakehouse_loadtests::results::{
-    Flow, Implementation, Latencies, LoadPoint, Machine, Measurement, Process, Quantiles,
+    Flow, Implementation, Latencies, LoadPoint, Machine, Measurement, Origin, Process, Quantiles,
     ReferenceSample, Results, Role, SCHEMA_VERSION, Sample, Slice, SliceFlow, Verdict,
 };
 
@@ -15,6 +15,7 @@ pub(crate) fn measurement(implementation: &str, flows: Vec<Flow>) -> Measurement
         },
         seconds: 20.0,
         flows,
+        routes: Vec::new(),
         processes: vec![server(400_000_000, 40)],
         slices: Vec::new(),
         timeline: Vec::new(),
@@ -92,6 +93,7 @@ pub(crate) fn results(tier: &str, measurements: Vec<Measurement>) -> Results {
                 name: name.clone(),
                 version: "1".to_owned(),
                 language: "rust".to_owned(),
+                origin: Origin::Checkout,
                 started_in_ms: None,
                 filled_in_ms: None,
             });
@@ -117,6 +119,7 @@ pub(crate) fn results(tier: &str, measurements: Vec<Measurement>) -> Results {
         comparisons: Vec::new(),
         reference: vec![reference(1.0), reference(1.01), reference(0.99)],
         gates: Vec::new(),
+        limits: Vec::new(),
         inconclusive: Vec::new(),
         interrupted: false,
         verdict: Verdict::Inconclusive,

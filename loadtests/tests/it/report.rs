@@ -5,7 +5,7 @@ pub(crate) mod sample;
 use std::fs;
 
 use lakehouse_loadtests::report::{self, Written, history};
-use lakehouse_loadtests::results::{Results, Second, Verdict};
+use lakehouse_loadtests::results::{Origin, Results, Second, Verdict};
 use serde_json::Value;
 
 use sample::EXAMPLES;
@@ -139,10 +139,10 @@ fn the_page_is_well_formed_and_self_contained() {
         assert_eq!(opened, closed, "<{tag}> and </{tag}>");
     }
     assert!(!page.contains("<Ann & Co>"), "an example is not escaped");
-    for reference in ["<script", "<link", "<img", "@import", "url("] {
+    for reference in ["<script ", "src=", "<link", "<img", "@import", "url("] {
         assert!(!page.contains(reference), "the page has `{reference}`");
     }
-    let namespace = "xmlns=\"http://www.w3.org/2000/svg\"";
+    let namespace = "http://www.w3.org/2000/svg";
     assert!(
         !page.replace(namespace, "").contains("http"),
         "the page refers to an address"
@@ -182,6 +182,9 @@ fn the_page_has_every_chart() {
         "times of repeat_cache by percentile, 10 users",
         "times of playbook_record_replay by percentile, 50 users",
         "rate over time, 50 users",
+        "times over time, 10 users",
+        "failures over time, 50 users",
+        "users over time, 50 users",
         "memory of the servers over the run",
         "the machine's speed over the run",
     ];
@@ -192,7 +195,103 @@ fn the_page_has_every_chart() {
             "no chart `{label}`"
         );
     }
-    assert_eq!(page.matches("<svg").count(), 2 + 12 + 2 + 1 + 1);
+    assert_eq!(page.matches("<svg").count(), 2 + 12 + 8 + 1 + 1);
+    for limit in [
+        "L9 tail: p99 at most 60.0 ms",
+        "L4 server memory: at most 450 MB",
+    ] {
+        assert_eq!(page.matches(limit).count(), 1, "lines of `{limit}`");
+    }
+}
+
+#[test]
+fn curves_of_a_load_share_one_scale() {
+    let results = sample::results();
+    let page = unescaped(&read(&write(&results).written.html));
+    let scales = |label: &str| -> Vec<String> {
+        let charts = page.split("<svg").skip(1);
+        let charts = charts.map(|chart| chart.split('>').next().unwrap_or_default());
+        let charts = charts.filter(|chart| chart.contains(label));
+        let scale = |chart: &str| {
+            let scale = chart.split("data-y=\"").nth(1).unwrap_or_default();
+            scale.split('"').next().unwrap_or_default().to_owned()
+        };
+        charts.map(scale).collect()
+    };
+    let mut found = scales("by percentile, 50 users");
+    assert_eq!(found.len(), 6);
+    found.dedup();
+    assert_eq!(found.len(), 1, "{found:?}");
+
+    let mut single = results;
+    single
+        .measurements
+        .retain(|one| one.implementation == "rust");
+    single.implementations.truncate(1);
+    let page = unescaped(&read(&write(&single).written.html));
+    assert!(page.contains("aria-label=\"times by percentile, 50 users\""));
+    assert!(!page.contains("times of repeat_cache by percentile"));
+}
+
+#[test]
+fn failures_come_first_and_held_gates_are_folded() {
+    let page = read(&write(&sample::results()).written.html);
+    let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("no `{text}`"));
+    let order = [
+        "<h2>Wrong answers</h2>",
+        "<h2>Gates</h2>",
+        "<details><summary>2 gates held</summary>",
+        "<h2>Overview</h2>",
+    ];
+    assert!(order.map(place).is_sorted());
+    let open = &page[place(order[1])..place(order[2])];
+    assert!(open.contains("failed") && open.contains("inconclusive") && !open.contains("held<"));
+}
+
+#[test]
+fn requests_are_listed_by_route() {
+    let page = read(&write(&sample::results()).written.html);
+    let routes = page
+        .split("<h3>Requests by route</h3>")
+        .nth(1)
+        .expect("a table");
+    let table = routes.split("</table>").next().unwrap_or_default();
+    assert!(table.contains("/v1/matrix/search") && table.contains("/v1/validate"));
+}
+
+#[test]
+fn every_report_names_what_is_not_a_build_of_the_checkout() {
+    let mut results = sample::results();
+    let unnamed = write(&results);
+    assert!(!read(&unnamed.written.summary).contains("measured"));
+    results.implementations[0].origin = Origin::Binary {
+        path: "target/debug/lakehouse".to_owned(),
+        sha256: "0123456789abcdef".repeat(4),
+    };
+    let folder = write(&results);
+    let expected = "rust: binary target/debug/lakehouse, sha256 0123456789ab";
+    for (name, text) in [
+        ("terminal", report::text(&results)),
+        ("summary.md", read(&folder.written.summary)),
+        ("report.html", read(&folder.written.html)),
+        ("history.jsonl", read(&folder.written.history)),
+    ] {
+        assert!(text.contains(expected), "not in {name}:\n{text}");
+    }
+    let json = read(&folder.written.json);
+    assert!(json.contains("\"path\": \"target/debug/lakehouse\""));
+}
+
+#[test]
+fn names_are_not_broken_at_a_hundred_columns() {
+    let text = report::text_of_width(&sample::results(), 100);
+    for name in [
+        "cold_search_email",
+        "playbook_record_replay",
+        "implementation",
+    ] {
+        assert!(text.contains(name), "`{name}` is broken in:\n{text}");
+    }
 }
 
 #[test]

@@ -139,6 +139,16 @@ impl Axis {
         }
     }
 
+    /// The scale and its ends, from which the page's script computes the value at a point.
+    pub(super) fn scale(&self) -> String {
+        let name = match self.scale {
+            Scale::Linear => "linear",
+            Scale::Logarithmic => "logarithmic",
+            Scale::Percentile => "percentile",
+        };
+        format!("{name} {} {}", self.min, self.max)
+    }
+
     pub(super) fn ticks(&self) -> &[Tick] {
         &self.ticks
     }

@@ -3,13 +3,13 @@
 mod latencies;
 mod machine_speed;
 mod memory;
-mod rate;
+mod over_time;
 mod sweep;
 
 pub(super) use latencies::latencies;
 pub(super) use machine_speed::machine_speed;
 pub(super) use memory::memory;
-pub(super) use rate::rate;
+pub(super) use over_time::over_time;
 pub(super) use sweep::sweep;
 
 use super::plot::{COLOURS, Plot, Series};
@@ -20,6 +20,8 @@ use crate::results::{Measurement, Results};
 pub(super) struct Figure {
     pub(super) title: String,
     pub(super) note: &'static str,
+    /// Colour numbers and names, where these are not the implementations'.
+    pub(super) legend: Vec<(usize, String)>,
     pub(super) plot: Plot,
 }
 
@@ -33,8 +35,8 @@ pub(super) fn colour(results: &Results, measurement: &Measurement) -> usize {
 }
 
 /// The smallest and the largest y value of all series.
-fn bounds(series: &[Series]) -> (f64, f64) {
-    let points = series.iter().flat_map(|one| &one.points);
+fn bounds<'a>(series: impl IntoIterator<Item = &'a Series>) -> (f64, f64) {
+    let points = series.into_iter().flat_map(|one| &one.points);
     points.fold((f64::MAX, 0.0), |(min, max), (_, y)| {
         (min.min(*y), max.max(*y))
     })

@@ -16,6 +16,7 @@ pub(super) struct Plot {
     pub(super) size: Size,
     pub(super) x: Axis,
     pub(super) y: Axis,
+    pub(super) thresholds: Vec<Threshold>,
     pub(super) series: Vec<Series>,
 }
 
@@ -39,8 +40,17 @@ impl Size {
     };
 }
 
+/// A labelled line at a limit of the y axis.
+#[derive(Debug, PartialEq)]
+pub(super) struct Threshold {
+    pub(super) value: f64,
+    pub(super) label: String,
+}
+
 /// Points and how to draw them.
 pub(super) struct Series {
+    /// The name that the read-out shows.
+    pub(super) name: String,
     pub(super) mark: Mark,
     /// Number of the colour, below [`COLOURS`].
     pub(super) colour: usize,

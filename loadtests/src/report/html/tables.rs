@@ -6,7 +6,7 @@ use super::charts::colour;
 use super::plot::COLOURS;
 use crate::report::history::HistoryEntry;
 use crate::report::summary::{
-    Change, RatioTable, figure_name, flow_names, loads, of_load, server_memory, total,
+    Change, RatioTable, figure_name, flow_names, loads, of_load, server_memory, sum, total,
 };
 use crate::report::text::{NONE, megabytes, moment, number, ratio, role, verdict};
 use crate::results::{Comparison, Flow, Measurement, Results};
@@ -89,13 +89,13 @@ pub(super) fn overview(results: &Results) -> Vec<Group> {
     loads(results).into_iter().map(group).collect()
 }
 
-/// The flows of one load, with a row for each implementation.
-pub(super) fn flows(results: &Results, load: &str) -> Vec<Group> {
+/// The flows or routes of one load, with a row for each implementation.
+pub(super) fn flows(results: &Results, load: &str, of: fn(&Measurement) -> &[Flow]) -> Vec<Group> {
     let measurements = of_load(results, load);
     let mut groups = Vec::new();
-    for name in flow_names(&measurements) {
+    for name in flow_names(measurements.iter().flat_map(|one| of(one))) {
         let rows = measurements.iter().filter_map(|measurement| {
-            let flow = measurement.flows.iter().find(|flow| flow.name == name)?;
+            let flow = of(measurement).iter().find(|flow| flow.name == name)?;
             Some((Label::new(results, measurement), flow_cells(flow)))
         });
         groups.push(Group {
@@ -107,7 +107,7 @@ pub(super) fn flows(results: &Results, load: &str) -> Vec<Group> {
         let rows = measurements.iter().map(|measurement| {
             (
                 Label::new(results, measurement),
-                flow_cells(&total(measurement)),
+                flow_cells(&sum(of(measurement), measurement.seconds)),
             )
         });
         groups.push(Group {
@@ -255,6 +255,8 @@ pub(super) struct HistoryRow {
     pub(super) is_this_run: bool,
     pub(super) at: String,
     pub(super) commit: String,
+    /// What was measured other than builds of the commit.
+    pub(super) origins: Vec<String>,
     pub(super) machine: String,
     pub(super) verdict: &'static str,
     /// The rate, with further figures in small print.
@@ -273,6 +275,7 @@ impl HistoryView {
             is_this_run: past.started_at == results.started_at,
             at: moment(past.started_at),
             commit: past.commit.clone().unwrap_or_else(|| NONE.to_owned()),
+            origins: past.origins.clone(),
             machine: past.machine.processor.clone(),
             verdict: verdict(past.verdict),
             cells: columns

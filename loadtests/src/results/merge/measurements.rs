@@ -38,21 +38,19 @@ fn add_one(parts: &[Results], position: usize) -> Measurement {
         .map(|measurement| measurement.seconds)
         .fold(0.0, f64::max);
     let mut flows: Vec<Flow> = Vec::new();
+    let mut routes: Vec<Flow> = Vec::new();
     let mut timeline: Vec<Second> = Vec::new();
     let mut slices: Vec<Slice> = Vec::new();
     for measurement in all() {
-        for flow in &measurement.flows {
-            match flows.iter_mut().find(|known| known.name == flow.name) {
-                Some(known) => known.add(flow.failures, flow.dropped, &flow.wrong, &flow.latencies),
-                None => flows.push(flow.clone()),
-            }
-        }
+        add_flows(&mut flows, &measurement.flows);
+        add_flows(&mut routes, &measurement.routes);
         if timeline.len() < measurement.timeline.len() {
             timeline.resize(measurement.timeline.len(), Second::default());
         }
         for (sum, second) in timeline.iter_mut().zip(&measurement.timeline) {
             sum.count += second.count;
             sum.failures += second.failures;
+            sum.users += second.users;
         }
         // The slices of a round are compared; those of different parts did not alternate.
         let next = slices
@@ -65,7 +63,7 @@ fn add_one(parts: &[Results], position: usize) -> Measurement {
             ..slice.clone()
         }));
     }
-    for flow in &mut flows {
+    for flow in flows.iter_mut().chain(&mut routes) {
         flow.summarise(seconds);
     }
     Measurement {
@@ -73,9 +71,19 @@ fn add_one(parts: &[Results], position: usize) -> Measurement {
         load,
         seconds,
         flows,
+        routes,
         processes: processes(parts, position),
         slices,
         timeline,
+    }
+}
+
+fn add_flows(flows: &mut Vec<Flow>, more: &[Flow]) {
+    for flow in more {
+        match flows.iter_mut().find(|known| known.name == flow.name) {
+            Some(known) => known.add(flow.failures, flow.dropped, &flow.wrong, &flow.latencies),
+            None => flows.push(flow.clone()),
+        }
     }
 }
 

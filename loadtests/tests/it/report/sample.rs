@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use lakehouse_loadtests::results::{
-    Comparison, Flow, Gate, GateOutcome, Implementation, Latencies, LoadPoint, Machine,
-    Measurement, Process, Ratio, ReferenceSample, Results, Role, SCHEMA_VERSION, Sample, Second,
-    Slice, SliceFlow, Verdict, Wrong,
+    Comparison, Flow, Gate, GateOutcome, Implementation, Latencies, LimitLine, LimitedFigure,
+    LoadPoint, Machine, Measurement, Origin, Process, Quantiles, Ratio, ReferenceSample, Results,
+    Role, SCHEMA_VERSION, Sample, Second, Slice, SliceFlow, Verdict, Wrong,
 };
 
 /// The run's examples of wrong answers.
@@ -82,6 +82,20 @@ pub(crate) fn results() -> Results {
         comparisons: vec![comparison("10 users"), comparison("50 users")],
         reference: (0..9).map(reference).collect(),
         gates: gates(),
+        limits: vec![
+            LimitLine {
+                gate: "L9 tail".to_owned(),
+                load: "50 users".to_owned(),
+                figure: LimitedFigure::P99Ms,
+                at_most: 60.0,
+            },
+            LimitLine {
+                gate: "L4 server memory".to_owned(),
+                load: "50 users".to_owned(),
+                figure: LimitedFigure::ServerRssBytes,
+                at_most: 450e6,
+            },
+        ],
         inconclusive: vec!["the machine lost 4 % of its speed during the run".to_owned()],
         interrupted: false,
         verdict: Verdict::Fail,
@@ -132,6 +146,18 @@ fn measurement(name: &str, load: LoadPoint, slowness: f64, at_ms: u64) -> Measur
     let timeline = (0..SECONDS).map(|second| Second {
         count: each - each * (second * 7 % 5) / 40,
         failures: 0,
+        users: load.users.min(second as u32 + 1),
+        quantiles: Some(Quantiles {
+            p50_ms: 2.0 * slowness,
+            p95_ms: 5.0 * slowness,
+            p99_ms: 9.0 * slowness + (second % 3) as f64,
+            max_ms: 20.0 * slowness,
+        }),
+    });
+    let routes = [("/v1/matrix/search", 1800.0), ("/v1/validate", 700.0)];
+    let routes = routes.map(|(route, middle)| {
+        let times = (0..4000).map(|index| time(index, 4000, middle * slowness));
+        flow(route, times, SECONDS as f64)
     });
     let slices = (0..4).map(|round| Slice {
         round,
@@ -154,6 +180,7 @@ fn measurement(name: &str, load: LoadPoint, slowness: f64, at_ms: u64) -> Measur
         slices: slices.collect(),
         timeline: timeline.collect(),
         load,
+        routes: routes.to_vec(),
         flows,
     }
 }
@@ -207,6 +234,7 @@ fn implementation(name: &str, version: &str, language: &str, started: u64) -> Im
         name: name.to_owned(),
         version: version.to_owned(),
         language: language.to_owned(),
+        origin: Origin::Checkout,
         started_in_ms: Some(started),
         filled_in_ms: Some(4_250),
     }

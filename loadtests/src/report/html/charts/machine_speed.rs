@@ -12,18 +12,22 @@ pub(in crate::report::html) fn machine_speed(results: &Results) -> Option<Figure
         return None;
     }
     let series = vec![
-        percent_of_median(results, 0, |sample| sample.cpu_rounds_per_second),
-        percent_of_median(results, 1, |sample| sample.echoes_per_second),
+        percent_of_median(results, "computing", 0, |sample| {
+            sample.cpu_rounds_per_second
+        }),
+        percent_of_median(results, "round trips", 1, |sample| sample.echoes_per_second),
     ];
     let (min, max) = bounds(&series);
     Some(Figure {
         title: "Speed of the machine".to_owned(),
+        legend: Vec::new(),
         note: "work without any code of ours, relative to its median",
         plot: Plot {
             label: "the machine's speed over the run".to_owned(),
             size: Size::FULL,
             x: Axis::seconds(last(&series)),
             y: Axis::around(min.min(100.0), max.max(100.0), |share| format!("{share} %")),
+            thresholds: Vec::new(),
             series,
         },
     })
@@ -31,6 +35,7 @@ pub(in crate::report::html) fn machine_speed(results: &Results) -> Option<Figure
 
 fn percent_of_median(
     results: &Results,
+    name: &str,
     colour: usize,
     figure: fn(&ReferenceSample) -> f64,
 ) -> Series {
@@ -42,6 +47,7 @@ fn percent_of_median(
         (sample.at_ms as f64 / 1e3, percent)
     });
     Series {
+        name: name.to_owned(),
         mark: Mark::Dots,
         colour,
         points: points.filter(|(_, percent)| percent.is_finite()).collect(),

@@ -2,9 +2,9 @@
 
 use super::{Figure, bounds, colour, last};
 use crate::report::html::axis::Axis;
-use crate::report::html::plot::{Mark, Plot, Series, Size};
-use crate::report::text::megabytes;
-use crate::results::{Results, Role, Sample};
+use crate::report::html::plot::{Mark, Plot, Series, Size, Threshold};
+use crate::report::text::{megabytes, number};
+use crate::results::{LimitedFigure, Results, Role, Sample};
 
 /// The chart, if any server process was sampled more than once.
 pub(in crate::report::html) fn memory(results: &Results) -> Option<Figure> {
@@ -15,31 +15,52 @@ pub(in crate::report::html) fn memory(results: &Results) -> Option<Figure> {
             .iter()
             .filter(|process| process.role == Role::Server && process.samples.len() > 1);
         for process in servers {
-            let line = |mark, bytes: fn(&Sample) -> u64| Series {
+            let line = |kind: &str, mark, bytes: fn(&Sample) -> u64| Series {
+                name: format!("{} {kind}", process.name),
                 mark,
                 colour: colour(results, measurement),
                 points: process
                     .samples
                     .iter()
-                    .map(|sample| (sample.at_ms as f64 / 1e3, bytes(sample) as f64))
+                    .map(|sample| (sample.at_ms as f64 / 1e3, bytes(sample) as f64 / 1e6))
                     .collect(),
             };
-            series.push(line(Mark::Line, |sample| sample.rss_bytes));
-            series.push(line(Mark::DashedLine, |sample| sample.anonymous_bytes));
+            series.push(line("resident", Mark::Line, |sample| sample.rss_bytes));
+            series.push(line("anonymous", Mark::DashedLine, |sample| {
+                sample.anonymous_bytes
+            }));
         }
     }
     if series.is_empty() {
         return None;
     }
+    let limits = results
+        .limits
+        .iter()
+        .filter(|limit| limit.figure == LimitedFigure::ServerRssBytes);
+    let mut thresholds: Vec<Threshold> = limits
+        .map(|limit| Threshold {
+            value: limit.at_most / 1e6,
+            label: format!(
+                "{}: at most {}",
+                limit.gate,
+                megabytes(limit.at_most as u64)
+            ),
+        })
+        .collect();
+    thresholds.dedup();
     let (_, max) = bounds(&series);
+    let max = thresholds.iter().map(|line| line.value).fold(max, f64::max);
     Some(Figure {
         title: "Server memory".to_owned(),
+        legend: Vec::new(),
         note: "each server process over the run: resident, and anonymous as a dashed line",
         plot: Plot {
             label: "memory of the servers over the run".to_owned(),
             size: Size::FULL,
             x: Axis::seconds(last(&series)),
-            y: Axis::from_zero(max, |bytes| megabytes(bytes as u64)),
+            y: Axis::from_zero(max, |megabytes| format!("{} MB", number(megabytes))),
+            thresholds,
             series,
         },
     })

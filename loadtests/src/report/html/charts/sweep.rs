@@ -37,23 +37,27 @@ pub(in crate::report::html) fn sweep(results: &Results) -> Vec<Figure> {
     vec![
         Figure {
             title: "Rate by load".to_owned(),
+            legend: Vec::new(),
             note: "completed flows per second",
             plot: Plot {
                 label: "rate by load".to_owned(),
                 size: Size::HALF,
                 x: x.clone(),
                 y: Axis::from_zero(max_rate, number),
+                thresholds: Vec::new(),
                 series: rates,
             },
         },
         Figure {
             title: "p99 by load".to_owned(),
+            legend: Vec::new(),
             note: "over all flows",
             plot: Plot {
                 label: "99th percentile by load".to_owned(),
                 size: Size::HALF,
                 x,
                 y: Axis::logarithmic(min_time, max_time, milliseconds),
+                thresholds: Vec::new(),
                 series: times,
             },
         },
@@ -75,6 +79,7 @@ fn curves(
         points.sort_by(|one, other| one.0.total_cmp(&other.0));
         if !points.is_empty() {
             curves.push(Series {
+                name: implementation.name.clone(),
                 mark: Mark::Dots,
                 colour: number % COLOURS,
                 points,
