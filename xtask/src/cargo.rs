@@ -65,22 +65,31 @@ fn without_package_variables(mut command: Cmd<'_>) -> Cmd<'_> {
 }
 
 /// Builds with `cargo build BUILD…`, then returns the command for `program`, a path below the
-/// target folder.
+/// target folder. Cargo shows its own progress, and what it waits for.
 pub(crate) fn built(build: &[&str], program: &str, arguments: &[String]) -> Result<Command> {
     let shell = shell()?;
     let cargo = cargo();
+    let metadata = metadata()?;
+    let path = metadata.target_directory.join(program);
+    if let Some(notice) = first_build(path.as_std_path()) {
+        eprintln!("{notice}");
+    }
     run(cmd!(shell, "{cargo} build {build...}"))
         .with_context(|| format!("cannot build `{program}`"))?;
-    let metadata = metadata()?;
-    let program = metadata.target_directory.join(program);
-    let shown = relative(program.as_std_path(), metadata.workspace_root.as_std_path());
+    let shown = relative(path.as_std_path(), metadata.workspace_root.as_std_path());
     print(&cmd!(shell, "{shown} {arguments...}").to_string());
-    let mut command = Command::new(program);
+    let mut command = Command::new(path);
     command.args(arguments);
     for name in package_variables() {
         command.env_remove(name);
     }
     Ok(command)
+}
+
+/// What to expect of a build whose program does not exist yet.
+fn first_build(program: &Path) -> Option<String> {
+    let name = program.file_name()?.to_string_lossy();
+    (!program.exists()).then(|| format!("building `{name}`; the first build takes some minutes"))
 }
 
 /// Whether the arguments only ask for help, which needs no optimised build.
@@ -118,4 +127,32 @@ pub(crate) fn find_program(program: &str) -> Option<PathBuf> {
     env::split_paths(&path)
         .map(|folder| folder.join(program))
         .find(|candidate| candidate.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_first_build_is_announced() {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("parity");
+        assert_eq!(
+            first_build(&program).as_deref(),
+            Some("building `parity`; the first build takes some minutes")
+        );
+        std::fs::write(&program, "").unwrap();
+        assert_eq!(first_build(&program), None);
+    }
+
+    #[test]
+    fn the_alias_shows_the_progress_of_cargo() {
+        let config = shell().unwrap().read_file(".cargo/config.toml").unwrap();
+        let config: toml::Table = config.parse().unwrap();
+        let alias = config["alias"]["xtask"].as_str().unwrap();
+        assert!(
+            !alias.contains("--quiet") && !alias.contains(" -q"),
+            "{alias}"
+        );
+    }
 }

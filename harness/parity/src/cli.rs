@@ -5,12 +5,14 @@ mod tool;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Parser;
 use lakehouse_rig::error::Error;
 use tokio::sync::watch;
 
 use crate::outcome::Run;
+use crate::progress::{Display, Event, Events as _};
 use crate::run::{self, Options};
 use crate::{bless, evidence, exit, generate, report};
 
@@ -133,6 +135,11 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
         check_consent(arguments.yes.as_deref())?;
     }
     let stop = stop_on_signal()?;
+    let display = Arc::new(Display::start(&format!(
+        "reading `{}`",
+        options.root.join("fixtures").display()
+    )));
+    tokio::spawn(report_stop(Arc::clone(&display), stop.clone()));
     let keys = evidence::before(&options)?;
     let mut run = match arguments.generate {
         Some(inputs) => {
@@ -141,9 +148,9 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
                 minutes: arguments.minutes,
                 max_findings: arguments.max_findings,
             };
-            generate::generate(&options, limits, stop.clone()).await?
+            generate::generate(&options, limits, display.clone(), stop.clone()).await?
         }
-        None => run::run(&options, stop.clone()).await?,
+        None => run::run(&options, display.clone(), stop.clone()).await?,
     };
     if !arguments.log
         && arguments.generate.is_none()
@@ -151,7 +158,11 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
     {
         run.add_ledger_failure(stale);
     }
-    write(arguments, &options, &run)?;
+    display.report(Event::Step("writing the reports"));
+    let written = report::write_all(&run, &options.output);
+    display.end();
+    written.map_err(|error| Error::io("write a report to", &options.output, error))?;
+    show(arguments, &options, &run)?;
     if let Some(keys) = &keys
         && let Some(why_not) = evidence::write(&options, keys, &run)?
     {
@@ -214,10 +225,15 @@ fn attached(written: &[String]) -> Result<Vec<(String, String)>, Error> {
     written.iter().map(pair).collect()
 }
 
-fn write(arguments: &Arguments, options: &Options, run: &Run) -> Result<(), Error> {
+/// Reports that the run is stopping, once it is.
+async fn report_stop(display: Arc<Display>, mut stop: watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_ok() {
+        display.report(Event::Notice("stopping"));
+    }
+}
+
+fn show(arguments: &Arguments, options: &Options, run: &Run) -> Result<(), Error> {
     let output = &options.output;
-    report::write_all(run, output)
-        .map_err(|error| Error::io("write a report to", output, error))?;
     if arguments.log {
         report::log::rewrite(run, &run.root)
             .map_err(|error| Error::io("write the log in", &run.root, error))?;

@@ -33,6 +33,7 @@ use tokio::sync::watch;
 
 use crate::config::{Probe, Root};
 use crate::outcome::{Generated, GeneratedSurface, Run};
+use crate::progress::Events;
 use crate::run::Options;
 use crate::run::open::{self, Opened};
 use crate::transport::Context;
@@ -124,6 +125,7 @@ impl<'a> Surface<'a> {
 pub async fn generate(
     options: &Options,
     limits: Limits,
+    events: Arc<dyn Events>,
     stop: watch::Receiver<bool>,
 ) -> Result<Run, Error> {
     let began = Instant::now();
@@ -133,7 +135,7 @@ pub async fn generate(
         .iter()
         .map(|(probe, generator)| (Arc::clone(probe), generator.transport))
         .collect();
-    let mut opened = open::open(root, options, &surfaces, stop).await?;
+    let mut opened = open::open(root, options, &surfaces, events, stop).await?;
     for surface in without {
         opened.notices.push(format!(
             "skipping generated inputs for `{surface}`: it has no `generate.toml`"

@@ -24,6 +24,7 @@ pub mod mutate;
 pub mod normalise;
 pub mod observation;
 pub mod outcome;
+pub mod progress;
 pub mod recording;
 pub mod report;
 pub mod run;

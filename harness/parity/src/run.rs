@@ -32,19 +32,24 @@ pub use options::Options;
 use crate::config::Root;
 use crate::coverage;
 use crate::outcome::{CaseVerdict, ImplementationKind, Run, RunVerdict};
+use crate::progress::{Event, Events};
 use crate::recording::{self, Header};
 use crate::transport::{Answered, Context};
 use drive::Driven;
 use participant::Participant;
 use plan::Plan;
 
-/// Runs the selected cases, until `stop` turns true.
+/// Runs the selected cases, until `stop` turns true, and reports the progress to `events`.
 ///
 /// # Errors
 ///
 /// A mistake in the configuration or the options, or a failed system call. Failures of
 /// implementations are part of the result.
-pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, Error> {
+pub async fn run(
+    options: &Options,
+    events: Arc<dyn Events>,
+    stop: watch::Receiver<bool>,
+) -> Result<Run, Error> {
     let began = Instant::now();
     let started_at = jiff::Timestamp::now();
     let root = Arc::new(attach::apply(Root::read(&options.root)?, options)?);
@@ -55,14 +60,17 @@ pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, 
     let supervisor = Arc::new(Supervisor::new(options.output.join("logs"), stop)?);
     let mut participants = participant::all(&root, options)?;
     let plan = Plan::new(&root, options, &participants);
-    let context = context(&root, &supervisor).await?;
+    let context = context(&root, &supervisor, Arc::clone(&events)).await?;
 
     participant::build(&context, &plan.jobs, &mut participants).await;
+    let planned = plan.progress(&root, options, &participants, seed);
+    events.report(Event::Planned(&planned));
     let driven = drive::all(&context, &plan, &participants, seed, options.once).await;
 
     let cut_short = supervisor.is_stopping();
     context.upstream.stop().await;
     supervisor.sweep().await;
+    events.report(Event::Step("comparing the answers"));
     let judged = judge::all(&root, options, &plan, &participants, &driven, seed);
     let mut run = Run {
         commit: commit::of(&root.directory),
@@ -96,6 +104,7 @@ pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, 
     run.notices.extend(supervisor.take_notices());
     run.infrastructure = supervisor.take_failures();
     if options.mutate && !cut_short {
+        events.report(Event::Step("damaging the answers, to check the comparison"));
         mutate(&root, &mut run);
     }
     run.coverage = coverage::of(&root, &run);
@@ -109,7 +118,11 @@ pub async fn run(options: &Options, stop: watch::Receiver<bool>) -> Result<Run, 
     Ok(run)
 }
 
-async fn context(root: &Arc<Root>, supervisor: &Arc<Supervisor>) -> Result<Context, Error> {
+async fn context(
+    root: &Arc<Root>,
+    supervisor: &Arc<Supervisor>,
+    events: Arc<dyn Events>,
+) -> Result<Context, Error> {
     let forward = std::env::var("OLLAMA_URL")
         .ok()
         .filter(|url| !url.is_empty());
@@ -122,6 +135,7 @@ async fn context(root: &Arc<Root>, supervisor: &Arc<Supervisor>) -> Result<Conte
         supervisor: Arc::clone(supervisor),
         upstream,
         forwards,
+        events,
     })
 }
 

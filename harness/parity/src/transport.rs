@@ -26,6 +26,7 @@ pub(crate) use http::{headers, url};
 
 use crate::config::{Case, CaseStep, Probe, Root};
 use crate::observation::{Observation, ScriptUse, Step, UpstreamRequest};
+use crate::progress::{Event, Events, Place};
 
 /// What all jobs of a run use.
 #[derive(Debug)]
@@ -38,6 +39,23 @@ pub struct Context {
     pub upstream: ModelServer,
     /// Whether that server forwards requests to a real one instead of following scripts.
     pub forwards: bool,
+    /// Receives the progress.
+    pub events: Arc<dyn Events>,
+}
+
+impl Context {
+    /// Reports that a case is sent.
+    fn sent(&self, job: &Job, case: &Case) {
+        self.events.report(Event::Sent(job.place(&case.name)));
+    }
+
+    /// Reports that a case is over in this round.
+    fn answered(&self, job: &Job, case: &Case, observation: &Observation) {
+        let failure = observation.failure().map(ToString::to_string);
+        let place = job.place(&case.name);
+        self.events
+            .report(Event::Answered(place, failure.as_deref()));
+    }
 }
 
 /// One implementation on one surface over one transport.
@@ -54,6 +72,16 @@ pub struct Job {
 }
 
 impl Job {
+    /// The place of a case; of the whole job when `case` is empty.
+    pub(crate) fn place<'a>(&'a self, case: &'a str) -> Place<'a> {
+        Place {
+            surface: &self.probe.surface,
+            transport: self.transport,
+            implementation: &self.implementation.name,
+            case,
+        }
+    }
+
     fn quoted_name(&self) -> String {
         format!("`{}`", self.implementation.name)
     }
@@ -115,6 +143,8 @@ pub async fn round(context: &Context, job: &Job, order: &[usize]) -> Answers {
         match job.skip_reason(case, context) {
             Some(why) => {
                 answers.insert(case.name.clone(), Answered::Skipped(why));
+                let place = job.place(&case.name);
+                context.events.report(Event::Answered(place, None));
             }
             None => cases.push(case),
         }

@@ -14,6 +14,7 @@ use libtest_mimic::{Arguments, Completion, Conclusion, Failed, Trial};
 
 use crate::config::Root;
 use crate::outcome::{CaseOutcome, CaseVerdict, Run};
+use crate::progress::Silent;
 use crate::run::{self, Options};
 
 /// The test of everything that belongs to no case: the ledgers and the processes.
@@ -168,7 +169,7 @@ impl SharedRun {
             let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
             let run = runtime.block_on(async {
                 let stop = crate::cli::stop_on_signal()?;
-                run::run(&self.options, stop).await
+                run::run(&self.options, Arc::new(Silent), stop).await
             });
             let run = run.map_err(|error| format!("{:?}", miette::Report::new(error)))?;
             let cases = run.cases.iter().enumerate();

@@ -14,6 +14,7 @@ use super::pair::Pair;
 use super::session::Session;
 use crate::observation::{Failure, Observation};
 use crate::outcome::{self, CaseOutcome, GeneratedSurface, ImplementationKind, SurfaceResult};
+use crate::progress::Event;
 use crate::transport::Job;
 use crate::transport::pipeline::Unavailable;
 
@@ -145,6 +146,7 @@ impl SurfaceRun<'_> {
                 return;
             };
             self.outcome.totals.inputs += size;
+            self.report_progress(wanted);
             for mismatch in &mismatches {
                 if shared.is_full() || self.investigate(mismatch).await.is_err() {
                     break;
@@ -154,6 +156,16 @@ impl SurfaceRun<'_> {
                 return;
             }
         }
+    }
+
+    fn report_progress(&self, wanted: u64) {
+        let totals = &self.outcome.totals;
+        self.surface.context().events.report(Event::Generated {
+            surface: &totals.surface,
+            inputs: totals.inputs,
+            wanted,
+            findings: totals.findings,
+        });
     }
 
     /// Why no more inputs are sent, if so.

@@ -15,6 +15,7 @@ use super::participant::Participant;
 use super::plan::Plan;
 use crate::compare::{compare, prepare};
 use crate::outcome::ImplementationKind;
+use crate::progress::Event;
 use crate::transport::{Answered, Answers, Context, Job, round};
 
 /// The number of jobs that run concurrently. Jobs often wait, so it exceeds the number of cores of
@@ -44,16 +45,7 @@ pub(super) async fn all(
     seed: u64,
     once: bool,
 ) -> Vec<Driven> {
-    let runnable = plan.jobs.iter().filter(|job| {
-        participants
-            .get(&job.implementation.name)
-            .is_some_and(|participant| {
-                matches!(
-                    participant.kind,
-                    ImplementationKind::Live | ImplementationKind::Url
-                ) && !participant.broken
-            })
-    });
+    let runnable = plan.jobs.iter().filter(|job| is_run(job, participants));
     // The longest jobs first, so that none runs alone at the end: those with a process per case,
     // then those with a server.
     let mut jobs: Vec<&Job> = runnable.collect();
@@ -70,17 +62,41 @@ pub(super) async fn all(
         .await
 }
 
+/// Whether the cases of a job are sent: its implementation is live or at a URL.
+fn is_run(job: &Job, participants: &BTreeMap<String, Participant>) -> bool {
+    let participant = participants.get(&job.implementation.name);
+    participant.is_some_and(|participant| {
+        let is_reachable = matches!(
+            participant.kind,
+            ImplementationKind::Live | ImplementationKind::Url
+        );
+        is_reachable && !participant.broken
+    })
+}
+
+/// The number of times that the cases of a job are sent.
+pub(super) fn rounds(job: &Job, participants: &BTreeMap<String, Participant>, once: bool) -> usize {
+    match (is_run(job, participants), once || is_once(job)) {
+        (false, _) => 0,
+        (true, true) => 1,
+        (true, false) => 2,
+    }
+}
+
+/// Whether a job runs once: a server that is already running keeps the writes of the first round,
+/// so a second round would differ.
+fn is_once(job: &Job) -> bool {
+    matches!(job.implementation.reach, Reach::Url { .. }) && job.probe.writes
+}
+
 async fn one(context: &Context, job: &Job, seed: u64, once: bool) -> Driven {
     let began = Instant::now();
     let [first_order, second_order] = orders(job, seed);
     let first = round(context, job, &first_order).await;
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    // A server that is already running keeps the writes of the first round, so a second round would
-    // differ.
-    let once = once || matches!(job.implementation.reach, Reach::Url { .. }) && job.probe.writes;
     // Cases that were not reached are reported; a second round would take the same time again.
     let incomplete = first.len() < job.cases.len();
-    let second = if once || incomplete {
+    let second = if once || is_once(job) || incomplete {
         None
     } else {
         Some(round(context, job, &second_order).await)
@@ -91,6 +107,7 @@ async fn one(context: &Context, job: &Job, seed: u64, once: bool) -> Driven {
         }
         _ => None,
     };
+    context.events.report(Event::Finished(job.place("")));
     Driven {
         job: job.clone(),
         first,

@@ -13,6 +13,7 @@ use super::plan::Plan;
 use crate::config::{Case, Probe, Root};
 use crate::inspect;
 use crate::outcome::ImplementationKind;
+use crate::progress::Silent;
 use crate::transport::{Held, Job};
 
 /// Checks that `--hold` is limited to some surfaces or cases.
@@ -45,7 +46,7 @@ pub async fn hold(
     let participants = participant::all(&root, options)?;
     let plan = Plan::new(&root, options, &participants);
     let supervisor = Arc::new(Supervisor::new(options.output.join("held"), stop)?);
-    let context = super::context(&root, &supervisor).await?;
+    let context = super::context(&root, &supervisor, Arc::new(Silent)).await?;
     let mut held: Vec<(&Job, Held)> = Vec::new();
     for job in &plan.jobs {
         let kind = participants

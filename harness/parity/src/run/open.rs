@@ -15,6 +15,7 @@ use super::plan::Plan;
 use super::{attach, commit};
 use crate::config::{Probe, Root};
 use crate::outcome::{CaseOutcome, ImplementationKind, Run, RunVerdict, SurfaceResult};
+use crate::progress::Events;
 use crate::transport::{Context, Job};
 
 /// A root whose implementations are built.
@@ -46,6 +47,7 @@ pub(crate) async fn open(
     root: Root,
     options: &Options,
     surfaces: &[(Arc<Probe>, Transport)],
+    events: Arc<dyn Events>,
     stop: watch::Receiver<bool>,
 ) -> Result<Opened, Error> {
     let (began, started_at) = (Instant::now(), jiff::Timestamp::now());
@@ -72,7 +74,7 @@ pub(crate) async fn open(
             }
         }
     }
-    let context = super::context(&root, &supervisor).await?;
+    let context = super::context(&root, &supervisor, events).await?;
     participant::build(&context, &plan.jobs, &mut participants).await;
     let mut opened = Opened {
         context,

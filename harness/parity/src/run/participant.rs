@@ -13,6 +13,7 @@ use tokio::io::AsyncReadExt as _;
 use super::options::Options;
 use crate::config::Root;
 use crate::outcome::{ImplementationKind, ImplementationRun};
+use crate::progress::Event;
 use crate::recording::Recording;
 use crate::transport::{Context, Job};
 
@@ -187,6 +188,8 @@ fn values(context: &Context) -> Values {
 
 async fn build_one(context: &Context, name: &str, launch: &Launch) -> Result<(), String> {
     let command = Command::from_launch(launch, &values(context), &context.root.directory);
+    let step = format!("building `{name}` with `{command}`");
+    context.events.report(Event::Step(&step));
     let log = context.supervisor.log(&format!("{name}.build"));
     let who = format!("the build of `{name}`");
     let mut group = Group::start(&context.supervisor, &command, &who, Output::Log, &log)

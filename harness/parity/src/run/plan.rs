@@ -6,10 +6,12 @@ use std::sync::Arc;
 use lakehouse_rig::implementation::Reach;
 use lakehouse_rig::implementation::Transport;
 
+use super::drive;
 use super::options::Options;
 use super::participant::Participant;
 use crate::config::{Case, Probe, Root};
 use crate::outcome::ImplementationKind;
+use crate::progress::{Planned, PlannedJob};
 use crate::transport::Job;
 
 /// The plan of a run.
@@ -52,6 +54,28 @@ impl Plan {
             }
         }
         plan
+    }
+
+    /// What is sent and compared, now that it is known which programs could be built.
+    pub(super) fn progress(
+        &self,
+        root: &Root,
+        options: &Options,
+        participants: &BTreeMap<String, Participant>,
+        seed: u64,
+    ) -> Planned {
+        let job = |job: &Job| PlannedJob {
+            surface: job.probe.surface.clone(),
+            transport: job.transport,
+            implementation: job.implementation.name.clone(),
+            rounds: drive::rounds(job, participants, options.once),
+            cases: job.cases.iter().map(|case| case.name.clone()).collect(),
+        };
+        Planned {
+            reference: root.reference.clone(),
+            seed,
+            jobs: self.jobs.iter().map(job).collect(),
+        }
     }
 
     fn add_surface(

@@ -34,9 +34,11 @@ pub(super) async fn round(
         if context.supervisor.is_stopping() {
             return;
         }
+        context.sent(job, case);
         let began = Instant::now();
         match run(context, job, launch, case).await {
             Ok(Some(observation)) => {
+                context.answered(job, case, &observation);
                 answers.insert(case.name.clone(), observed(observation, began.elapsed()));
             }
             Ok(None) => return,

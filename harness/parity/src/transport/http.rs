@@ -28,6 +28,7 @@ pub(super) async fn round(
         if context.supervisor.is_stopping() {
             break;
         }
+        context.sent(job, case);
         if case.fresh
             && let Some(running) = server.take()
             && let Some(previous) = previous.take()
@@ -65,6 +66,7 @@ pub(super) async fn round(
             running = fresh;
             observation = again;
         }
+        context.answered(job, case, &observation);
         let died = matches!(observation.failure(), Some(Failure::Died { .. }));
         answers.insert(case.name.clone(), observed(observation, began.elapsed()));
         if died {

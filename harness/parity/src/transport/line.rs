@@ -35,6 +35,7 @@ pub(super) async fn round(
         if context.supervisor.is_stopping() {
             break;
         }
+        context.sent(job, case);
         if let Some(mut running) = helper.take() {
             match (previous, running.extra_line()) {
                 (Some(previous), Some(line)) => {
@@ -74,6 +75,7 @@ pub(super) async fn round(
             running = fresh;
             observation = again;
         }
+        context.answered(job, case, &observation);
         let has_failed = observation.failure().is_some();
         answers.insert(case.name.clone(), observed(observation, began.elapsed()));
         previous = Some(case);

@@ -12,6 +12,7 @@ mod ledgers;
 mod liar;
 mod lifecycle;
 mod mutate;
+mod progress;
 mod recordings;
 mod report;
 mod servers;

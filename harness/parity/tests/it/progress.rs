@@ -1,0 +1,174 @@
+//! Progress on standard error, and the events behind it.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
+
+use lakehouse_parity::progress::{Event, Events, Planned};
+use lakehouse_parity::run::{self, Options};
+
+use crate::support::{ECHO, TestRoot};
+
+const THREE: &str = "[[case]]\nname = \"a\"\ninput = '\"a\"'\n[[case]]\nname = \"b\"\ninput = '\"b\"'\n[[case]]\nname = \"c\"\ninput = '\"c\"'\n";
+
+/// Keeps the plan, and counts the answers by implementation and case.
+#[derive(Debug, Default)]
+struct Collected {
+    planned: Mutex<Vec<Planned>>,
+    answered: Mutex<BTreeMap<(String, String), usize>>,
+    finished: Mutex<Vec<String>>,
+}
+
+impl Events for Collected {
+    fn report(&self, event: Event<'_>) {
+        match event {
+            Event::Planned(planned) => self.planned.lock().unwrap().push(planned.clone()),
+            Event::Answered(place, _) => {
+                let key = (place.implementation.to_owned(), place.case.to_owned());
+                *self.answered.lock().unwrap().entry(key).or_default() += 1;
+            }
+            Event::Finished(place) => {
+                let mut finished = self.finished.lock().unwrap();
+                finished.push(place.implementation.to_owned());
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn the_counts_are_those_of_the_plan() {
+    let root = TestRoot::pair(ECHO, ECHO, THREE).helper("third", ECHO);
+    let options = Options {
+        root: root.path(""),
+        surfaces: Vec::new(),
+        cases: Vec::new(),
+        implementations: Vec::new(),
+        seed: Some(1),
+        record: Vec::new(),
+        require: Vec::new(),
+        attach: Vec::new(),
+        mutate: false,
+        once: false,
+        output: root.path("out"),
+    };
+    let events = Arc::new(Collected::default());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (_stop, stopped) = tokio::sync::watch::channel(false);
+    let run = runtime
+        .block_on(run::run(&options, events.clone(), stopped))
+        .unwrap();
+
+    let planned = events.planned.lock().unwrap();
+    assert_eq!(planned.len(), 1);
+    assert_eq!(planned[0].comparisons(), run.cases.len());
+    assert_eq!(planned[0].comparisons(), 6);
+    let answered = events.answered.lock().unwrap();
+    for job in &planned[0].jobs {
+        assert_eq!((job.rounds, job.cases.len()), (2, 3), "{job:?}");
+        for case in &job.cases {
+            let key = (job.implementation.clone(), case.clone());
+            assert_eq!(answered.get(&key), Some(&job.rounds), "{key:?}");
+        }
+    }
+    let mut finished = events.finished.lock().unwrap().clone();
+    finished.sort();
+    assert_eq!(finished, ["left", "right", "third"]);
+}
+
+#[test]
+fn builds_and_the_plan_are_printed_on_standard_error() {
+    let root = TestRoot::pair(ECHO, ECHO, THREE);
+    let file = "fixtures/implementations/right.toml";
+    let text = format!("{}[build]\ncommand = [\"true\"]\n", root.read(file));
+    root.write(file, &text);
+    let output = root.command(&["--seed", "7"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let err = String::from_utf8(output.stderr).unwrap();
+    let lines: Vec<&str> = err.lines().collect();
+    assert!(lines[0].starts_with("reading `"), "{err}");
+    for line in [
+        "building `right` with `true`",
+        "3 comparisons of right with left, seed 7",
+        "comparing the answers",
+        "writing the reports",
+    ] {
+        assert!(lines.contains(&line), "no `{line}` in {err}");
+    }
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert!(!out.contains("comparing the answers"), "{out}");
+}
+
+#[test]
+fn failures_are_printed_while_other_cases_run() {
+    // After its crash on `b`, the program answers nothing until the test has seen the failure.
+    let root = TestRoot::pair(ECHO, "", THREE);
+    let (crashed, seen) = (root.path("crashed"), root.path("seen"));
+    let script = r#"
+while IFS= read -r line; do
+  if [ "$line" = '"b"' ]; then touch CRASHED; exit 3; fi
+  while [ -e CRASHED ] && [ ! -e SEEN ]; do sleep 0.05; done
+  printf '%s\n' "$line"
+done"#;
+    let script = script
+        .replace("CRASHED", &crashed.display().to_string())
+        .replace("SEEN", &seen.display().to_string());
+    root.write("right.sh", &script);
+    let mut child = root
+        .command(&[])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let wanted = "✗ s/line right `b`: crashed on this case (exit code 3)";
+    let mut before = Vec::new();
+    loop {
+        let line = lines.next().expect("the run has ended").unwrap();
+        before.push(line.clone());
+        if line == wanted {
+            break;
+        }
+    }
+    assert!(!before.contains(&"comparing the answers".to_owned()));
+    std::fs::write(&seen, "").unwrap();
+    let rest: Vec<String> = lines.map(Result::unwrap).collect();
+    assert_eq!(child.wait().unwrap().code(), Some(4));
+    assert!(
+        !rest.contains(&wanted.to_owned()),
+        "reported twice: {rest:?}"
+    );
+}
+
+#[test]
+fn a_slow_case_is_named_while_it_runs() {
+    let root = TestRoot::pair(ECHO, "", THREE);
+    let seen = root.path("seen");
+    root.write(
+        "right.sh",
+        &format!(
+            "while IFS= read -r line; do if [ \"$line\" = '\"b\"' ]; then while [ ! -e {} ]; do sleep 0.05; done; fi; printf '%s\\n' \"$line\"; done",
+            seen.display()
+        ),
+    );
+    root.write(
+        "fixtures/probes/s/probe.toml",
+        &format!("{}[line]\ntimeout_ms = 60000\n", crate::support::LINE_PROBE),
+    );
+    let mut child = root
+        .command(&[])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let named = lines
+        .by_ref()
+        .map(Result::unwrap)
+        .find(|line| line.starts_with("s/line right `b` has been running for "));
+    assert!(named.is_some(), "the case is not named");
+    std::fs::write(&seen, "").unwrap();
+    let _rest: Vec<_> = lines.collect();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
