@@ -1,16 +1,18 @@
 //! The command line of `parity`.
 
+mod output;
 mod tool;
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use clap::Parser;
 use lakehouse_rig::error::Error;
 use tokio::sync::watch;
 
+use self::output::Output;
 use crate::outcome::Run;
 use crate::progress::{Display, Event, Events as _};
 use crate::run::{self, Options};
@@ -70,7 +72,7 @@ struct Arguments {
     /// Update docs/parity.md and docs/drift.md
     #[arg(long, conflicts_with = "case")]
     log: bool,
-    /// Folder for reports and logs [default: target/parity in the root]
+    /// Folder for reports and logs [default: a new one in `target/parity/runs` of the root]
     #[arg(long, global = true, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Inspect cases and reports without running anything
@@ -103,10 +105,7 @@ pub fn main() -> ExitCode {
 }
 
 async fn command(arguments: &Arguments) -> Result<u8, Error> {
-    let output = arguments
-        .output
-        .clone()
-        .unwrap_or_else(|| arguments.root.join("target/parity"));
+    let output = Output::new(&arguments.root, arguments.output.as_deref());
     if let Some(tool) = &arguments.tool {
         let shared = tool::Shared {
             root: &arguments.root,
@@ -115,21 +114,35 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
         };
         return tool::run(tool, &shared);
     }
+    let seed = arguments
+        .seed
+        .unwrap_or_else(|| u64::from(rand::random::<u32>()));
+    let attach = attached(&arguments.attach)?;
+    let folder = output.create(seed)?;
     let options = Options {
         root: arguments.root.clone(),
         surfaces: arguments.surface.clone(),
         cases: arguments.case.clone(),
         implementations: arguments.implementation.clone(),
-        seed: arguments.seed,
+        seed: Some(seed),
         record: arguments.record.clone(),
         require: arguments.require.clone(),
-        attach: attached(&arguments.attach)?,
+        attach,
         mutate: arguments.mutate,
         once: false,
-        output,
+        output: folder,
     };
+    let ended = compare(arguments, &options, &output).await;
+    if ended.is_err() {
+        output.discard(&options.output);
+    }
+    ended
+}
+
+/// Runs the cases or generates inputs, writes the reports, and does what follows a run.
+async fn compare(arguments: &Arguments, options: &Options, output: &Output) -> Result<u8, Error> {
     if arguments.hold {
-        run::hold::check(&options)?;
+        run::hold::check(options)?;
     }
     if arguments.bless {
         check_consent(arguments.yes.as_deref())?;
@@ -139,8 +152,8 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
         "reading `{}`",
         options.root.join("fixtures").display()
     )));
-    tokio::spawn(report_stop(Arc::clone(&display), stop.clone()));
-    let keys = evidence::before(&options)?;
+    tokio::spawn(report_stop(Arc::downgrade(&display), stop.clone()));
+    let keys = evidence::before(options)?;
     let mut run = match arguments.generate {
         Some(inputs) => {
             let limits = generate::Limits {
@@ -148,9 +161,9 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
                 minutes: arguments.minutes,
                 max_findings: arguments.max_findings,
             };
-            generate::generate(&options, limits, display.clone(), stop.clone()).await?
+            generate::generate(options, limits, display.clone(), stop.clone()).await?
         }
-        None => run::run(&options, display.clone(), stop.clone()).await?,
+        None => run::run(options, display.clone(), stop.clone()).await?,
     };
     if !arguments.log
         && arguments.generate.is_none()
@@ -162,10 +175,13 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
     let written = report::write_all(&run, &options.output);
     display.end();
     written.map_err(|error| Error::io("write a report to", &options.output, error))?;
-    show(arguments, &options, &run)?;
-    if let Some(keys) = &keys
-        && let Some(why_not) = evidence::write(&options, keys, &run)?
-    {
+    show(arguments, options, &run)?;
+    let evidence = match &keys {
+        Some(keys) => evidence::write(options, keys, &run),
+        None => Ok(None),
+    };
+    output.publish(&options.output, !run.filtered && !run.cut_short)?;
+    if let Some(why_not) = evidence? {
         eprintln!("{why_not}");
     }
     if arguments.bless && !*stop.borrow() {
@@ -177,7 +193,7 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
         }
     }
     if arguments.hold && !*stop.borrow() {
-        let troubles = run::hold::hold(&options, stop, &|line| println!("{line}")).await?;
+        let troubles = run::hold::hold(options, stop, &|line| println!("{line}")).await?;
         for trouble in &troubles {
             eprintln!("{trouble}");
         }
@@ -226,8 +242,10 @@ fn attached(written: &[String]) -> Result<Vec<(String, String)>, Error> {
 }
 
 /// Reports that the run is stopping, once it is.
-async fn report_stop(display: Arc<Display>, mut stop: watch::Receiver<bool>) {
-    if stop.wait_for(|stop| *stop).await.is_ok() {
+async fn report_stop(display: Weak<Display>, mut stop: watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_ok()
+        && let Some(display) = display.upgrade()
+    {
         display.report(Event::Notice("stopping"));
     }
 }

@@ -19,6 +19,7 @@ pub mod exit;
 pub mod generate;
 pub mod inspect;
 pub mod json;
+pub mod kept;
 pub mod ledger;
 pub mod mutate;
 pub mod normalise;

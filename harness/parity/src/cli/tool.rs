@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use lakehouse_rig::error::Error;
 
+use super::output::Output;
 use crate::config::Root;
 use crate::evidence::{Decision, Question};
 use crate::{evidence, exit, inspect};
@@ -46,7 +47,7 @@ pub(super) enum Tool {
 pub(super) struct Shared<'a> {
     pub(super) root: &'a Path,
     pub(super) surfaces: &'a [String],
-    pub(super) output: &'a Path,
+    pub(super) output: &'a Output,
 }
 
 /// Runs a subcommand and returns its exit code.
@@ -81,7 +82,7 @@ pub(super) fn run(tool: &Tool, shared: &Shared<'_>) -> Result<u8, Error> {
                 surfaces: shared.surfaces.to_vec(),
             };
             let root = Root::read(shared.root)?;
-            let answer = evidence::may_replace(&root, shared.output, &question)?;
+            let answer = evidence::may_replace(&root, shared.output.folder(), &question)?;
             print(answer.to_string().as_bytes())?;
             Ok(match answer.decision {
                 Decision::Yes => exit::PASS,

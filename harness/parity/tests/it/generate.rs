@@ -65,7 +65,7 @@ fn a_difference_is_found_shrunk_and_saved_once() {
     assert!(text.contains("transports = [\"line\"]"), "{text}");
     let name = saved.rsplit('/').next().unwrap().trim_end_matches(".toml");
     for report in ["report.html", "junit.xml", "summary.md"] {
-        let text = root.read(&format!("target/parity/{report}"));
+        let text = root.read(&format!("target/parity/latest/{report}"));
         assert!(text.contains(name), "{text}");
     }
     let again = root.run(&["--case", name]).ends(3, "fail");

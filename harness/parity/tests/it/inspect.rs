@@ -119,7 +119,11 @@ fn save_report(root: &TestRoot, answer: &str, name: &str) {
         &format!("while read -r line; do echo '{answer}'; done"),
     );
     root.run(&[]);
-    fs::copy(root.path("target/parity/report.json"), root.path(name)).unwrap();
+    fs::copy(
+        root.path("target/parity/latest/report.json"),
+        root.path(name),
+    )
+    .unwrap();
 }
 
 #[test]
@@ -175,7 +179,7 @@ fn a_case_that_did_not_run_is_not_fixed() {
     let root = TestRoot::pair(ECHO, ECHO, cases);
     save_report(&root, "0", "both.json");
     root.run(&["--case", "one"]);
-    let ran = root.run(&["diff", "both.json", "target/parity/report.json"]);
+    let ran = root.run(&["diff", "both.json", "target/parity/latest/report.json"]);
     assert_eq!(ran.code, Some(0), "{}", ran.text);
     for wanted in [
         "no longer run (1)\n  s/two (line), right",

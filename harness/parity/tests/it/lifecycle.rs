@@ -239,7 +239,7 @@ fn sigterm_stops_everything_and_still_reports() {
     );
     for signal in ["-TERM", "-INT"] {
         let _ = std::fs::remove_file(&pids);
-        let _ = std::fs::remove_file(root.path("target/parity/report.json"));
+        let _ = std::fs::remove_file(root.path("target/parity/latest"));
         let child = root.start(&[]);
         let pid = root.wait_for("pids");
         let began = Instant::now();
@@ -265,6 +265,11 @@ fn sigterm_stops_everything_and_still_reports() {
             ran.list("inconclusive")
                 .contains(&"the run was cut short by a signal".to_owned()),
             "{ran:#?}"
+        );
+        assert!(
+            ran.text.contains("3 invalid"),
+            "no partial grid in {}",
+            ran.text
         );
         assert!(!is_running(&pid), "{pid} still runs");
         assert!(root.leftover_folders().is_empty());

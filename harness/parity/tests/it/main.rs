@@ -8,6 +8,7 @@ mod folders;
 mod generate;
 mod hello;
 mod inspect;
+mod kept;
 mod ledgers;
 mod liar;
 mod lifecycle;

@@ -87,7 +87,7 @@ fn a_body_that_is_not_compared_leaves_survivors() {
             ["<testsuite name=\"mutation\"", "type=\"survived\""],
         ),
     ] {
-        let report = root.read(&format!("target/parity/{file}"));
+        let report = root.read(&format!("target/parity/latest/{file}"));
         for text in texts {
             assert!(report.contains(text), "no `{text}` in {file}");
         }

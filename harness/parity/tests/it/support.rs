@@ -143,7 +143,7 @@ impl TestRoot {
     }
 
     pub(crate) fn result(&self, code: Option<i32>, out: String, err: String) -> RunResult {
-        let report = fs::read(self.path("target/parity/report.json"))
+        let report = fs::read(self.path("target/parity/latest/report.json"))
             .map(|bytes| serde_json::from_slice(&bytes).unwrap())
             .unwrap_or(Value::Null);
         RunResult {

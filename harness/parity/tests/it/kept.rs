@@ -1,0 +1,68 @@
+//! Runs are kept.
+
+use std::fs;
+
+use crate::support::{ECHO, TestRoot};
+
+const TWO: &str = "[[case]]\nname = \"one\"\ninput = '1'\n[[case]]\nname = \"two\"\ninput = '2'\n";
+
+/// Answers `0` to `2`.
+const WRONG_TWO: &str =
+    "while IFS= read -r line; do [ \"$line\" = 2 ] && line=0; echo \"$line\"; done";
+
+/// The names of the runs that are kept, the oldest first.
+fn runs(root: &TestRoot) -> Vec<String> {
+    let folder = fs::read_dir(root.path("target/parity/runs")).unwrap();
+    let names = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_partial_run_does_not_overwrite_the_full_report() {
+    let root = TestRoot::pair(ECHO, WRONG_TWO, TWO);
+    let full = root.run(&["--seed", "5"]).ends(3, "fail");
+    let page = root.read("target/parity/report.html");
+    let evidence = root.read("target/parity/evidence.json");
+
+    let partial = root.run(&["--case", "one"]).ends(0, "pass");
+    assert_eq!(root.read("target/parity/report.html"), page);
+    assert_eq!(root.read("target/parity/evidence.json"), evidence);
+    assert_ne!(root.read("target/parity/latest/report.html"), page);
+
+    let runs = runs(&root);
+    assert_eq!(runs.len(), 2);
+    assert!(runs[0].ends_with("Z-5"), "{runs:?}");
+    for (run, ran) in runs.iter().zip([&full, &partial]) {
+        let report = format!("target/parity/runs/{run}/report.html");
+        assert!(ran.text.contains(&report), "no `{report}` in {}", ran.text);
+        for file in ["report.json", "junit.xml", "summary.md", "logs"] {
+            let path = root.path(&format!("target/parity/runs/{run}/{file}"));
+            assert!(path.exists(), "{}", path.display());
+        }
+    }
+    let has_evidence = |run: &str| root.path(&format!("target/parity/runs/{run}/evidence.json"));
+    assert!(has_evidence(&runs[0]).exists());
+    assert!(!has_evidence(&runs[1]).exists());
+}
+
+#[test]
+fn a_given_folder_has_the_reports_themselves() {
+    let root = TestRoot::pair(ECHO, ECHO, TWO);
+    let output = root.path("out").display().to_string();
+    assert_eq!(root.run(&["--output", &output]).code, Some(0));
+    for file in ["report.json", "report.html", "evidence.json", "logs"] {
+        let path = root.path("out").join(file);
+        assert!(path.exists() && !path.is_symlink(), "{file}");
+    }
+    assert!(!root.path("out/runs").exists());
+    assert!(!root.path("target/parity").exists());
+}
+
+#[test]
+fn a_run_that_does_not_start_is_not_kept() {
+    let root = TestRoot::pair(ECHO, ECHO, TWO);
+    root.run(&["--case", "three"]).refuses(&["unknown case"]);
+    assert_eq!(runs(&root), [""; 0]);
+}
