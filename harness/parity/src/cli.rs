@@ -10,13 +10,15 @@ use std::sync::{Arc, Weak};
 
 use clap::Parser;
 use lakehouse_rig::error::Error;
+use lakehouse_rig::text::counted;
 use tokio::sync::watch;
 
 use self::output::Output;
+use crate::config::Root;
 use crate::outcome::Run;
 use crate::progress::{Display, Event, Events as _};
 use crate::run::{self, Options};
-use crate::{bless, evidence, exit, generate, report};
+use crate::{bless, evidence, exit, generate, inspect, report};
 
 /// Send the same inputs to every implementation and compare the answers.
 ///
@@ -30,9 +32,12 @@ struct Arguments {
     /// Run only these surfaces
     #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
     surface: Vec<String>,
-    /// Run only these cases
+    /// Run only these cases: NAME, or SURFACE/NAME
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     case: Vec<String>,
+    /// Run only the cases that differed or could not be compared in the last run
+    #[arg(long, conflicts_with_all = ["case", "record", "generate", "log"])]
+    last_failed: bool,
     /// Compare only these implementations with the reference
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     implementation: Vec<String>,
@@ -118,12 +123,13 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
         .seed
         .unwrap_or_else(|| u64::from(rand::random::<u32>()));
     let attach = attached(&arguments.attach)?;
+    let (cases, implementations) = selected(arguments, &output)?;
     let folder = output.create(seed)?;
     let options = Options {
         root: arguments.root.clone(),
         surfaces: arguments.surface.clone(),
-        cases: arguments.case.clone(),
-        implementations: arguments.implementation.clone(),
+        cases,
+        implementations,
         seed: Some(seed),
         record: arguments.record.clone(),
         require: arguments.require.clone(),
@@ -137,6 +143,25 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
         output.discard(&options.output);
     }
     ended
+}
+
+/// The cases and the implementations of a run; none for all.
+fn selected(arguments: &Arguments, output: &Output) -> Result<(Vec<String>, Vec<String>), Error> {
+    let implementations = arguments.implementation.clone();
+    if !arguments.last_failed {
+        return Ok((arguments.case.clone(), implementations));
+    }
+    let root = Root::read(&arguments.root)?;
+    let failed = inspect::last_failed(&root, &output.runs()?, &arguments.surface)?;
+    eprintln!(
+        "running what failed in `{}`: {}",
+        failed.run.display(),
+        counted(failed.cases.len(), "case")
+    );
+    match implementations.as_slice() {
+        [] => Ok((failed.cases, failed.implementations)),
+        _ => Ok((failed.cases, implementations)),
+    }
 }
 
 /// Runs the cases or generates inputs, writes the reports, and does what follows a run.

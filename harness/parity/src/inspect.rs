@@ -4,6 +4,7 @@ pub mod command;
 pub mod diff;
 
 mod describe;
+mod failed;
 mod list;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use lakehouse_rig::error::{Error, suggestion};
 
 pub(crate) use describe::{commands, harness_command};
 pub use describe::{describe, raw_input};
+pub use failed::{Failed, last_failed, last_runs};
 pub use list::list;
 
 use crate::config::{Case, Probe, Root};

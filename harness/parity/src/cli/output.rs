@@ -1,4 +1,4 @@
-//! Where runs are written.
+//! Where runs are written, and found again.
 
 use std::path::{Path, PathBuf};
 
@@ -52,6 +52,17 @@ impl Output {
         match self {
             Output::Kept(kept) => kept.publish(run, is_full),
             Output::Given(_) => Ok(()),
+        }
+    }
+
+    /// The folders of the runs that have a report, the oldest first.
+    pub(super) fn runs(&self) -> Result<Vec<PathBuf>, Error> {
+        match self {
+            Output::Kept(kept) => kept.runs(),
+            Output::Given(folder) if folder.join("report.json").is_file() => {
+                Ok(vec![folder.clone()])
+            }
+            Output::Given(_) => Ok(Vec::new()),
         }
     }
 }

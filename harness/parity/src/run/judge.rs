@@ -127,8 +127,7 @@ impl Evidence<'_> {
             .chain(pairs.iter().map(|pair| pair.implementation.as_str()));
         let names: Vec<&str> = names.collect();
         let wanted = |case: &Case| {
-            case.goes_over(transport)
-                && (self.options.cases.is_empty() || self.options.cases.contains(&case.name))
+            case.goes_over(transport) && self.options.selects(&probe.surface, &case.name)
         };
         let reference = self.driven_by(&self.root.reference, probe, transport);
         let reference_answers = ReferenceAnswers::new(probe, reference);

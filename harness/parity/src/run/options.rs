@@ -7,7 +7,7 @@ use lakehouse_rig::error::Error;
 
 use crate::config::Root;
 use crate::inspect::command::quote_argument;
-use crate::inspect::{harness_command, unknown_case};
+use crate::inspect::{self, harness_command, unknown_case};
 
 /// The options of a run.
 #[derive(Debug, Clone)]
@@ -16,7 +16,7 @@ pub struct Options {
     pub root: PathBuf,
     /// Surfaces; empty means all.
     pub surfaces: Vec<String>,
-    /// Cases; empty means all.
+    /// Cases, as `NAME` or `SURFACE/NAME`; empty means all.
     pub cases: Vec<String>,
     /// Implementations to compare with the reference; empty means all.
     pub implementations: Vec<String>,
@@ -57,6 +57,17 @@ impl Options {
                 .any(|name| name == implementation)
     }
 
+    /// Whether a case of a surface takes part.
+    #[must_use]
+    pub fn selects(&self, surface: &str, case: &str) -> bool {
+        let is_named = |name: &String| match name.split_once('/') {
+            Some((of, name)) => of == surface && name == case,
+            None => name == case,
+        };
+        let has_surface = self.surfaces.is_empty() || self.surfaces.iter().any(|s| s == surface);
+        has_surface && (self.cases.is_empty() || self.cases.iter().any(is_named))
+    }
+
     /// Checks every name against the root.
     pub(super) fn check(&self, root: &Root) -> Result<(), Error> {
         let surfaces: Vec<&str> = root.probes.keys().map(String::as_str).collect();
@@ -65,19 +76,7 @@ impl Options {
         known("implementation", &self.implementations, &implementations)?;
         known("implementation", &self.require, &implementations)?;
         known("implementation", &self.record, &implementations)?;
-        let cases: BTreeSet<&str> = root
-            .probes
-            .values()
-            .filter(|probe| self.surfaces.is_empty() || self.surfaces.contains(&probe.surface))
-            .flat_map(|probe| probe.cases.iter().map(|case| case.name.as_str()))
-            .collect();
-        if let Some(unknown) = self
-            .cases
-            .iter()
-            .find(|name| !cases.contains(name.as_str()))
-        {
-            return Err(unknown_case(root, &self.surfaces, unknown));
-        }
+        self.check_cases(root)?;
         if !self.record.is_empty() && !self.cases.is_empty() {
             return Err(Error::usage(
                 "`--record` cannot be combined with `--case`",
@@ -90,6 +89,31 @@ impl Options {
                     format!("`--implementation` excludes `{name}`"),
                     "add it there",
                 ));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_cases(&self, root: &Root) -> Result<(), Error> {
+        let cases: BTreeSet<&str> = root
+            .probes
+            .values()
+            .filter(|probe| self.surfaces.is_empty() || self.surfaces.contains(&probe.surface))
+            .flat_map(|probe| probe.cases.iter().map(|case| case.name.as_str()))
+            .collect();
+        for name in &self.cases {
+            match name.split_once('/') {
+                None if cases.contains(name.as_str()) => {}
+                None => return Err(unknown_case(root, &self.surfaces, name)),
+                Some((surface, case)) => {
+                    inspect::find(root, name)?;
+                    if !self.selects(surface, case) {
+                        return Err(Error::usage(
+                            format!("`--surface` excludes case `{name}`"),
+                            format!("add `{surface}` there"),
+                        ));
+                    }
+                }
             }
         }
         Ok(())

@@ -94,8 +94,7 @@ impl Plan {
                 .push(format!("surface `{surface}` has no cases"));
             return;
         }
-        let wanted =
-            |case: &&Arc<Case>| options.cases.is_empty() || options.cases.contains(&case.name);
+        let wanted = |case: &&Arc<Case>| options.selects(surface, &case.name);
         if !probe.cases.iter().any(|case| wanted(&case)) {
             return;
         }

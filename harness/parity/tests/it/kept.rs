@@ -1,4 +1,4 @@
-//! Runs are kept.
+//! Runs are kept, and the last ones can be opened, repeated and compared.
 
 use std::fs;
 
@@ -65,4 +65,31 @@ fn a_run_that_does_not_start_is_not_kept() {
     let root = TestRoot::pair(ECHO, ECHO, TWO);
     root.run(&["--case", "three"]).refuses(&["unknown case"]);
     assert_eq!(runs(&root), [""; 0]);
+}
+
+#[test]
+fn the_failed_cases_of_the_last_run_run_again() {
+    let root = TestRoot::pair(ECHO, WRONG_TWO, TWO).helper("third", ECHO);
+    root.run(&["--last-failed"])
+        .refuses(&["there is no run whose failed cases could run again"]);
+    root.run(&[]).ends(3, "fail");
+    let again = root.run(&["--last-failed"]).ends(3, "fail");
+    let cases = again.report["cases"].as_array().unwrap();
+    assert_eq!(cases.len(), 1, "{cases:?}");
+    assert_eq!(again.differences("two"), ["body:$ value"]);
+
+    root.write("right.sh", ECHO);
+    root.run(&["--last-failed"]).ends(0, "pass");
+    root.run(&["--last-failed"])
+        .refuses(&["no case failed in the last run"]);
+}
+
+#[test]
+fn a_case_is_selected_by_its_surface() {
+    let root = TestRoot::pair(ECHO, WRONG_TWO, TWO);
+    root.run(&["--case", "s/one"]).ends(0, "pass");
+    root.run(&["--case", "s/tow"])
+        .refuses(&["unknown case `tow`", "did you mean `two`"]);
+    root.run(&["--case", "t/two"])
+        .refuses(&["unknown surface `t`"]);
 }
