@@ -1,5 +1,6 @@
 //! The command line of `parity`.
 
+mod open;
 mod output;
 mod tool;
 

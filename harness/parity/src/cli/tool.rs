@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use lakehouse_rig::error::Error;
 
+use super::open;
 use super::output::Output;
 use crate::config::Root;
 use crate::evidence::{Decision, Question};
@@ -31,6 +32,8 @@ pub(super) enum Tool {
         /// The later `report.json`
         after: PathBuf,
     },
+    /// Open the page of the last run in a browser, or print its path
+    Open,
     /// Decide from the last full run whether one implementation may replace another; exit code 0
     /// for yes, 3 for no, 4 for unknown
     Verdict {
@@ -74,6 +77,10 @@ pub(super) fn run(tool: &Tool, shared: &Shared<'_>) -> Result<u8, Error> {
             } else {
                 exit::FAILED
             })
+        }
+        Tool::Open => {
+            print(open::open(shared.output)?.as_bytes())?;
+            Ok(exit::PASS)
         }
         Tool::Verdict { may_replace, by } => {
             let question = Question {

@@ -1,6 +1,7 @@
 //! Runs are kept, and the last ones can be opened, repeated and compared.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 
 use crate::support::{ECHO, TestRoot};
 
@@ -92,4 +93,35 @@ fn a_case_is_selected_by_its_surface() {
         .refuses(&["unknown case `tow`", "did you mean `two`"]);
     root.run(&["--case", "t/two"])
         .refuses(&["unknown surface `t`"]);
+}
+
+#[test]
+fn the_page_of_the_last_run_is_opened() {
+    let root = TestRoot::pair(ECHO, ECHO, TWO);
+    root.run(&["open"]).refuses(&["there is no report in"]);
+    root.run(&[]).ends(0, "pass");
+
+    let mut command = root.command(&["open"]);
+    command.env("PATH", root.path("empty"));
+    let ran = root.finish(command);
+    assert_eq!(ran.code, Some(0), "{}", ran.text);
+    assert!(
+        ran.text.trim_end().ends_with("/report.html"),
+        "{}",
+        ran.text
+    );
+    assert!(root.path(ran.text.trim_end()).is_file(), "{}", ran.text);
+
+    let opener = "bin/xdg-open";
+    let script = format!(
+        "#!/bin/sh\nprintf '%s' \"$1\" > {}\n",
+        root.path("opened").display()
+    );
+    root.write(opener, &script);
+    let executable = fs::Permissions::from_mode(0o755);
+    fs::set_permissions(root.path(opener), executable).unwrap();
+    let mut command = root.command(&["open"]);
+    command.env("PATH", root.path("bin"));
+    let ran = root.finish(command);
+    assert_eq!(ran.text, format!("opened {}\n", root.read("opened")));
 }
