@@ -24,6 +24,8 @@ use std::path::{Path, PathBuf};
 
 use lakehouse_rig::text::Look;
 
+pub(crate) use group::{pattern, without_values};
+
 use crate::outcome::Run;
 
 /// The files of one report.

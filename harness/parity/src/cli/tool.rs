@@ -25,12 +25,16 @@ pub(super) enum Tool {
         #[arg(long, value_name = "STEP")]
         raw: Option<usize>,
     },
-    /// List what is new, fixed or moved between two reports; exit code 3 when something is new
+    /// List what is new, fixed or moved between two runs; exit code 3 when something is new
     Diff {
-        /// The earlier `report.json`
-        before: PathBuf,
-        /// The later `report.json`
-        after: PathBuf,
+        /// The earlier and the later run: a `report.json` or its folder [default: the last two runs;
+        /// one is compared with the last run]
+        #[arg(num_args = 0..=2, value_name = "RUN")]
+        runs: Vec<PathBuf>,
+        /// Write the comparison as a page [default: `diff.html` in the folder of the later run, when
+        /// it is one of the last runs]
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
     },
     /// Open the page of the last run in a browser, or print its path
     Open,
@@ -69,15 +73,7 @@ pub(super) fn run(tool: &Tool, shared: &Shared<'_>) -> Result<u8, Error> {
             }
             Ok(exit::PASS)
         }
-        Tool::Diff { before, after } => {
-            let (text, changes) = inspect::diff::compare(before, after)?;
-            print(text.as_bytes())?;
-            Ok(if changes.new.is_empty() {
-                exit::PASS
-            } else {
-                exit::FAILED
-            })
-        }
+        Tool::Diff { runs, html } => diff(shared.output, runs, html.as_deref()),
         Tool::Open => {
             print(open::open(shared.output)?.as_bytes())?;
             Ok(exit::PASS)
@@ -98,6 +94,29 @@ pub(super) fn run(tool: &Tool, shared: &Shared<'_>) -> Result<u8, Error> {
             })
         }
     }
+}
+
+/// Compares two runs; writes the page to `html`, or beside the report of a run that is kept.
+fn diff(output: &Output, named: &[PathBuf], html: Option<&Path>) -> Result<u8, Error> {
+    let (before, after) = inspect::diff::choose(&output.runs()?, named)?;
+    let comparison = inspect::diff::compare(&before, &after)?;
+    print(comparison.text().as_bytes())?;
+    let page = match html {
+        Some(file) => Some(file.to_owned()),
+        None => (named.len() < 2).then(|| after.join("diff.html")),
+    };
+    if let Some(page) = page {
+        let written = comparison
+            .page()
+            .and_then(|text| std::fs::write(&page, text));
+        written.map_err(|error| Error::io("write the page to", &page, error))?;
+        print(format!("page: {}\n", page.display()).as_bytes())?;
+    }
+    Ok(if comparison.changes.new.is_empty() {
+        exit::PASS
+    } else {
+        exit::FAILED
+    })
 }
 
 /// Writes to standard output; a closed pipe is not an error.

@@ -183,7 +183,7 @@ fn first_reason(case: &CaseOutcome) -> &str {
 }
 
 /// `step[1]:body:$.a[12].b` becomes `step[*]:body:$.a[*].b`.
-fn pattern(path: &str) -> String {
+pub(crate) fn pattern(path: &str) -> String {
     let mut pattern = String::with_capacity(path.len());
     let mut rest = path;
     while let Some(open) = rest.find('[') {
@@ -204,7 +204,7 @@ fn pattern(path: &str) -> String {
 
 /// A message without the values in backticks: `` `$.a` is not … `` becomes `` `…` is not … ``.
 /// The paths of unstable answers and byte offsets are removed as well, because they vary.
-fn without_values(message: &str) -> String {
+pub(crate) fn without_values(message: &str) -> String {
     if let Some(at) = message.find(UNSTABLE) {
         let (before, when) = message.split_at(at + UNSTABLE.len());
         let when = when.split(':').next().unwrap_or_default();

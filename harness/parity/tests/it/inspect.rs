@@ -174,6 +174,32 @@ fn diff_classifies_changes() {
 }
 
 #[test]
+fn diff_groups_changes_by_cause() {
+    let cases: String = (1..10)
+        .map(|n| format!("[[case]]\nname = \"c{n}\"\ninput = '{{\"a\":[{n}],\"b\":\"{n}\"}}'\n"))
+        .collect();
+    let root = TestRoot::pair(ECHO, ECHO, &cases);
+    root.run(&[]).ends(0, "pass");
+    // Every case differs in two places, by values of its own.
+    root.write(
+        "right.sh",
+        "while IFS= read -r line; do printf '%s\\n' \"$line\" | sed 's/\\[/[-/; s/:\"/:\"x/'; done",
+    );
+    root.run(&[]).ends(3, "fail");
+    let ran = root.run(&["diff"]);
+    assert_eq!(ran.code, Some(3), "{}", ran.text);
+    for wanted in [
+        "new (18 in 1 group)",
+        "s · right: `body:$.a[*]` different value (number | number) and 1 more path (18 changes in 9 cases)",
+        "    c1 (line), c2 (line), c3 (line), c4 (line) and 5 more\n",
+        "    for example s/c1 (line), right: `body:$.a[0]` different value (number 1 | number -1)",
+        "18 new, 0 moved, 0 fixed, 0 unchanged",
+    ] {
+        assert!(ran.text.contains(wanted), "no `{wanted}` in {}", ran.text);
+    }
+}
+
+#[test]
 fn a_case_that_did_not_run_is_not_fixed() {
     let cases = "[[case]]\nname = \"one\"\ninput = '1'\n[[case]]\nname = \"two\"\ninput = '2'\n";
     let root = TestRoot::pair(ECHO, ECHO, cases);

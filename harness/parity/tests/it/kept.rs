@@ -96,6 +96,27 @@ fn a_case_is_selected_by_its_surface() {
 }
 
 #[test]
+fn the_last_two_runs_are_compared() {
+    let root = TestRoot::pair(ECHO, ECHO, TWO);
+    root.run(&["diff"])
+        .refuses(&["comparing needs two runs, and there is none"]);
+    root.run(&[]).ends(0, "pass");
+    root.run(&["diff"])
+        .refuses(&["comparing needs two runs, and there is one"]);
+    root.write("right.sh", WRONG_TWO);
+    root.run(&[]).ends(3, "fail");
+    let ran = root.run(&["diff"]);
+    assert_eq!(ran.code, Some(3), "{}", ran.text);
+    assert!(ran.text.contains("1 new, 0 moved, 0 fixed"), "{}", ran.text);
+    let page = root.read("target/parity/latest/diff.html");
+    assert!(page.contains("number 2 | number 0"), "{page}");
+
+    // One name is compared with the last run.
+    let first = format!("target/parity/runs/{}", runs(&root)[0]);
+    assert_eq!(root.run(&["diff", &first]).code, Some(3));
+}
+
+#[test]
 fn the_page_of_the_last_run_is_opened() {
     let root = TestRoot::pair(ECHO, ECHO, TWO);
     root.run(&["open"]).refuses(&["there is no report in"]);
