@@ -51,7 +51,8 @@ struct Arguments {
     /// Require these implementations to run; do not use their recordings
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     require: Vec<String>,
-    /// Use the server that already runs at this URL instead of starting one
+    /// Use the server that already runs at this URL instead of starting one; it can be sent surfaces
+    /// over `http` that need no fresh process, files or scripted upstream, and write nothing
     #[arg(long, value_delimiter = ',', value_name = "NAME=URL")]
     attach: Vec<String>,
     /// Review each difference and accept it as intended

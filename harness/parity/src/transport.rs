@@ -98,23 +98,28 @@ impl Job {
         if context.forwards && case.is_scripted() {
             return Some("`OLLAMA_URL` is set, so the upstream cannot be scripted".to_owned());
         }
+        let why = self.skip_at_url(case)?;
+        let name = &self.implementation.name;
+        Some(format!("`{name}` is only a URL: {why}"))
+    }
+
+    /// Why a case cannot be sent to a server that is already running, if the implementation is one.
+    pub(crate) fn skip_at_url(&self, case: &Case) -> Option<&'static str> {
         let Reach::Url { writes, .. } = &self.implementation.reach else {
             return None;
         };
-        let name = &self.implementation.name;
         let probe = &self.probe;
-        let why = if probe.writes && !writes {
-            "the probe writes, and its file does not have `writes = true`"
+        if probe.writes && !writes {
+            Some("the probe writes, and its file does not have `writes = true`")
         } else if probe.restart {
-            "the probe needs a fresh process for every case"
+            Some("the probe needs a fresh process for every case")
         } else if case.is_scripted() || probe.http.observe_upstream {
-            "the case needs a scripted upstream"
+            Some("the case needs a scripted upstream")
         } else if case.has_files() || !probe.http.observe_files.is_empty() {
-            "the case needs its files"
+            Some("the case needs its files")
         } else {
-            return None;
-        };
-        Some(format!("`{name}` is only a URL: {why}"))
+            None
+        }
     }
 }
 

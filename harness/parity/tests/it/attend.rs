@@ -177,3 +177,42 @@ fn invalid_attach_arguments_are_rejected() {
         .run(&["--attach", "lines=http://127.0.0.1:1"])
         .refuses(&["`lines` has no surface over `http`"]);
 }
+
+#[test]
+fn an_attached_server_that_is_down_is_reported_before_the_run() {
+    let root = pair("x", "x");
+    // A port that was free a moment ago.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let ran = root.run(&["--attach", &format!("right={url}")]);
+    ran.refuses(&[
+        &format!("nothing listens at `{url}` (`--attach right={url}`)"),
+        "start the server of `right` there",
+    ]);
+    assert!(!root.path("target/parity/latest").exists());
+}
+
+#[test]
+fn surfaces_that_cannot_be_attached_are_named_before_the_run() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let root = pair("x", "x").probe("s", &format!("writes = true\n{PROBE}"));
+    let attach = format!("right={url}");
+    root.run(&["--attach", &attach]).refuses(&[
+        "`s` is skipped for `right`, which is only a URL: the probe writes",
+        "no selected case can be sent to a server that is already running",
+        "omit `--attach`",
+    ]);
+
+    for name in ["left", "right"] {
+        let file = format!("fixtures/implementations/{name}.toml");
+        let text = root
+            .read(&file)
+            .replace("[surfaces]", "[surfaces]\nt = [\"http\"]");
+        root.write(&file, &text);
+    }
+    let root = root.probe("t", PROBE).cases("t", CASES);
+    root.run(&["--attach", &attach, "--surface", "s"])
+        .refuses(&["surfaces of `right` that can be: `t`"]);
+}
