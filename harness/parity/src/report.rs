@@ -66,11 +66,22 @@ pub fn write_files(run: &Run, folder: &Path) -> io::Result<Written> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    fs::write(&written.junit, junit::render(run)?)?;
-    fs::write(&written.html, html::render(run)?)?;
-    fs::write(&written.summary, markdown::render(run))?;
-    fs::write(&written.json, json::render(run)?)?;
+    save(&written.junit, &junit::render(run)?)?;
+    save(&written.html, &html::render(run)?)?;
+    save(&written.summary, &markdown::render(run))?;
+    save(&written.json, &json::render(run)?)?;
     Ok(written)
+}
+
+/// Writes a file whole or not at all: an empty `junit.xml` reads as a run without tests.
+fn save(path: &Path, text: &str) -> io::Result<()> {
+    let temporary = path.with_extension("new");
+    let saved = fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, path));
+    if saved.is_err() {
+        // The first error is the one to report.
+        let _ = fs::remove_file(&temporary);
+    }
+    saved
 }
 
 /// Appends the summary to a file that other tools write to as well.

@@ -62,6 +62,30 @@ fn a_given_folder_has_the_reports_themselves() {
 }
 
 #[test]
+fn a_report_that_cannot_be_written_leaves_no_file() {
+    let root = TestRoot::pair(ECHO, ECHO, TWO);
+    let parity = root.command(&["--output", "out"]);
+    let mut command = std::process::Command::new("sh");
+    // Every write to a file fails, as on a full disk.
+    command
+        .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\""])
+        .arg(parity.get_program())
+        .args(parity.get_args())
+        .current_dir(root.path(""))
+        .env("TMPDIR", root.path("tmp"));
+    let ran = root.finish(command);
+    assert_eq!(ran.code, Some(1), "{}", ran.text);
+    assert!(
+        ran.text.contains("failed to write a report to"),
+        "{}",
+        ran.text
+    );
+    let left = fs::read_dir(root.path("out")).unwrap();
+    let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["logs"]);
+}
+
+#[test]
 fn a_run_that_does_not_start_is_not_kept() {
     let root = TestRoot::pair(ECHO, ECHO, TWO);
     root.run(&["--case", "three"]).refuses(&["unknown case"]);
