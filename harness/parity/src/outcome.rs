@@ -6,6 +6,7 @@
 mod coverage;
 mod generated;
 mod mutation;
+mod noise;
 mod not_compared;
 
 use std::fmt;
@@ -22,6 +23,7 @@ use crate::observation::Observation;
 pub use coverage::SurfaceCoverage;
 pub use generated::{Finding, Generated, GeneratedSurface};
 pub use mutation::{Count, HiddenBy, MutatedCase, MutatedKind, MutatedProbe, Mutation, Survivor};
+pub use noise::Noise;
 pub(crate) use not_compared::UNSTABLE;
 
 /// The result of a run.
@@ -202,8 +204,12 @@ pub struct CaseOutcome {
     pub implementation: String,
     /// The verdict.
     pub verdict: CaseVerdict,
-    /// Why it is `invalid` or `skipped`, or which side did not meet the case's expectation.
+    /// Why it is `invalid` or `skipped`, which side did not meet the case's expectation, or what
+    /// changes between identical requests.
     pub reasons: Vec<String>,
+    /// The places that change between identical requests. The differences of a case that diverged
+    /// do not depend on them.
+    pub noise: Vec<Noise>,
     /// The inputs as text, one per step; bytes that are not UTF-8 as `hex:…`.
     pub inputs: Vec<CaseInput>,
     /// All differences after normalising, accepted or not.

@@ -9,6 +9,7 @@ mod drive;
 pub mod hold;
 mod judge;
 mod misplaced;
+mod noise;
 pub(crate) mod open;
 mod options;
 mod participant;

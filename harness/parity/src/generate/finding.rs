@@ -94,6 +94,7 @@ impl<'a> Finding<'a> {
             implementation: implementation.clone(),
             verdict: CaseVerdict::Diverged,
             reasons: failures(pair, sides),
+            noise: Vec::new(),
             inputs: self
                 .requests
                 .iter()

@@ -7,7 +7,7 @@ use lakehouse_rig::text::counted;
 use super::{CaseOutcome, CaseVerdict, Run};
 use crate::observation::Failure;
 
-/// The part of a reason that says that an implementation's two answers differ.
+/// The part of a reason that says that an implementation's answers to one case differ.
 pub(crate) const UNSTABLE: &str = " differs from itself";
 
 impl Run {
@@ -51,10 +51,6 @@ fn cause(case: &CaseOutcome) -> Option<&'static str> {
         Some(Failure::Died { .. } | Failure::DiedAfter { .. }) => Some("crashed"),
         Some(Failure::Timeout { .. }) => Some("timed out"),
         Some(_) => None,
-        None => case
-            .reasons
-            .iter()
-            .any(|why| why.contains(UNSTABLE))
-            .then_some("unstable"),
+        None => (!case.noise.is_empty()).then_some("unstable"),
     }
 }

@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::observation::{Failure, Observation, ScriptUse, Step};
 use crate::outcome::{
     CaseInput, CaseOutcome, CaseVerdict, ImplementationRun, JudgedDifference, LedgerFailure,
-    Mutation, NormaliserOutcome, PinOutcome, Run, RunVerdict, SurfaceResult,
+    Mutation, Noise, NormaliserOutcome, PinOutcome, Run, RunVerdict, SurfaceResult,
 };
 
 /// The version of the format.
@@ -99,6 +99,8 @@ struct Case<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     reasons: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    noise: &'a [Noise],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
     differences: &'a [JudgedDifference],
     #[serde(skip_serializing_if = "Option::is_none")]
     attribution: Option<&'a str>,
@@ -136,6 +138,7 @@ impl<'a> Case<'a> {
             verdict: case.verdict,
             duration_ms: case.duration_ms,
             reasons: &case.reasons,
+            noise: &case.noise,
             differences: &case.differences,
             attribution: case.attribution.as_deref(),
             suggested_pins: &case.suggested_pins,

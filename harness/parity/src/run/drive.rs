@@ -1,4 +1,4 @@
-//! Runs all jobs, each twice with fresh processes, a few jobs concurrently.
+//! Runs all jobs, each in several rounds with fresh processes, a few jobs concurrently.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -21,6 +21,8 @@ use crate::transport::{Answered, Answers, Context, Job, round};
 /// The number of jobs that run concurrently. Jobs often wait, so it exceeds the number of cores of
 /// small machines.
 const CONCURRENT_JOBS: usize = 3;
+/// The number of rounds, of which the later ones detect what changes between identical requests.
+const ROUNDS: usize = 2;
 
 /// A job and its answers.
 #[derive(Debug)]
@@ -28,11 +30,11 @@ pub(super) struct Driven {
     pub(super) job: Job,
     /// The answers of the first round, which are compared.
     pub(super) first: Answers,
-    /// The answers of the second round, if there is one.
-    pub(super) second: Option<Answers>,
-    /// The answers of a third round, in the order of the first, if the second one differs. It shows
+    /// The answers of the later rounds, each in another order.
+    pub(super) later: Vec<Answers>,
+    /// The answers of one more round in the order of the first, if a later one differs. It shows
     /// whether answers depend on the order.
-    pub(super) third: Option<Answers>,
+    pub(super) control: Option<Answers>,
     /// The duration of the first round, in milliseconds.
     pub(super) duration_ms: u64,
 }
@@ -79,7 +81,7 @@ pub(super) fn rounds(job: &Job, participants: &BTreeMap<String, Participant>, on
     match (is_run(job, participants), once || is_once(job)) {
         (false, _) => 0,
         (true, true) => 1,
-        (true, false) => 2,
+        (true, false) => ROUNDS,
     }
 }
 
@@ -91,36 +93,38 @@ fn is_once(job: &Job) -> bool {
 
 async fn one(context: &Context, job: &Job, seed: u64, once: bool) -> Driven {
     let began = Instant::now();
-    let [first_order, second_order] = orders(job, seed);
+    let mut orders = Orders::new(job, seed);
+    let first_order = orders.next_order();
     let first = round(context, job, &first_order).await;
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    // Cases that were not reached are reported; a second round would take the same time again.
-    let incomplete = first.len() < job.cases.len();
-    let second = if once || is_once(job) || incomplete {
-        None
+    let mut later = Vec::new();
+    // Cases that were not reached are reported; another round would take the same time again.
+    let mut reached = first.len();
+    while !(once || is_once(job)) && later.len() + 1 < ROUNDS && reached >= job.cases.len() {
+        let answers = round(context, job, &orders.next_order()).await;
+        reached = answers.len();
+        later.push(answers);
+    }
+    let is_noisy = later.iter().any(|later| differ(job, &first, later));
+    let control = if is_noisy && !job.probe.restart {
+        Some(round(context, job, &first_order).await)
     } else {
-        Some(round(context, job, &second_order).await)
-    };
-    let third = match &second {
-        Some(second) if !job.probe.restart && is_noisy(job, &first, second) => {
-            Some(round(context, job, &first_order).await)
-        }
-        _ => None,
+        None
     };
     context.events.report(Event::Finished(job.place("")));
     Driven {
         job: job.clone(),
         first,
-        second,
-        third,
+        later,
+        control,
         duration_ms,
     }
 }
 
-/// Whether any case has a different answer in the second round.
-fn is_noisy(job: &Job, first: &Answers, second: &Answers) -> bool {
+/// Whether any case has different answers in two rounds.
+fn differ(job: &Job, one: &Answers, other: &Answers) -> bool {
     job.cases.iter().any(|case| {
-        let (Some(one), Some(other)) = (first.get(&case.name), second.get(&case.name)) else {
+        let (Some(one), Some(other)) = (one.get(&case.name), other.get(&case.name)) else {
             return false;
         };
         match (one, other) {
@@ -140,19 +144,34 @@ fn is_noisy(job: &Job, first: &Answers, second: &Answers) -> bool {
     })
 }
 
-/// Two random orders of the cases, the same for every implementation of a surface.
-fn orders(job: &Job, seed: u64) -> [Vec<usize>; 2] {
-    let mut hasher = Sha256::new();
-    hasher.update(seed.to_le_bytes());
-    hasher.update(job.probe.surface.as_bytes());
-    hasher.update(job.transport.to_string().as_bytes());
-    let mut random = ChaCha8Rng::from_seed(hasher.finalize().into());
-    let mut first: Vec<usize> = (0..job.cases.len()).collect();
-    first.shuffle(&mut random);
-    let mut second = first.clone();
-    second.shuffle(&mut random);
-    if second == first {
-        second.reverse();
+/// Random orders of the cases, the same for every implementation of a surface.
+struct Orders {
+    random: ChaCha8Rng,
+    last: Vec<usize>,
+    is_first: bool,
+}
+
+impl Orders {
+    fn new(job: &Job, seed: u64) -> Orders {
+        let mut hasher = Sha256::new();
+        hasher.update(seed.to_le_bytes());
+        hasher.update(job.probe.surface.as_bytes());
+        hasher.update(job.transport.to_string().as_bytes());
+        Orders {
+            random: ChaCha8Rng::from_seed(hasher.finalize().into()),
+            last: (0..job.cases.len()).collect(),
+            is_first: true,
+        }
     }
-    [first, second]
+
+    /// The next order, which differs from the last one.
+    fn next_order(&mut self) -> Vec<usize> {
+        let before = self.last.clone();
+        self.last.shuffle(&mut self.random);
+        if self.last == before && !std::mem::take(&mut self.is_first) {
+            self.last.reverse();
+        }
+        self.is_first = false;
+        self.last.clone()
+    }
 }

@@ -6,6 +6,7 @@ use lakehouse_rig::implementation::Transport;
 
 use super::drive::Driven;
 use super::misplaced::ReferenceAnswers;
+use super::noise;
 use super::options::Options;
 use super::participant::Participant;
 use super::plan::{Pair, Plan};
@@ -190,6 +191,7 @@ impl Evidence<'_> {
             implementation: right.implementation.clone(),
             verdict: CaseVerdict::Match,
             reasons: Vec::new(),
+            noise: Vec::new(),
             inputs: case
                 .steps
                 .iter()
@@ -232,7 +234,14 @@ impl Evidence<'_> {
             .into_iter()
             .flat_map(|side| side.broken.clone())
             .collect();
-        outcome.verdict = verdict(&mut outcome, left, right);
+        outcome.noise = [left, right]
+            .into_iter()
+            .flat_map(|side| side.noise.places(&side.implementation))
+            .collect();
+        outcome.verdict = match outcome.noise.is_empty() {
+            true => verdict(&mut outcome, left, right),
+            false => noisy_verdict(&mut outcome, left, right, probe, case),
+        };
         if outcome.verdict == CaseVerdict::Diverged {
             outcome.suggested_pins = divergence::suggest(&outcome, self.today);
         }
@@ -245,9 +254,11 @@ impl Evidence<'_> {
             && self.options.implementations.is_empty()
             && self.options.attach.is_empty()
             && !self.options.once
-            && cases
-                .iter()
-                .all(|case| !matches!(case.verdict, CaseVerdict::Invalid | CaseVerdict::Skipped))
+            && cases.iter().all(|case| {
+                let is_compared =
+                    !matches!(case.verdict, CaseVerdict::Invalid | CaseVerdict::Skipped);
+                is_compared && case.noise.is_empty()
+            })
     }
 
     /// The number of cases that a pin applies to in a complete run.
@@ -339,11 +350,40 @@ fn verdict(outcome: &mut CaseOutcome, left: &Side, right: &Side) -> CaseVerdict 
     }
 }
 
+/// The verdict on a pair of which a side changes between identical requests: diverged if a
+/// difference does not depend on the change, and invalid otherwise. Adds its reasons.
+fn noisy_verdict(
+    outcome: &mut CaseOutcome,
+    left: &Side,
+    right: &Side,
+    probe: &Probe,
+    case: &Case,
+) -> CaseVerdict {
+    let mut certain = outcome.differences.clone();
+    noise::keep_certain(&mut certain, left, right, probe, case);
+    let all = std::mem::replace(&mut outcome.differences, certain);
+    let broken = std::mem::take(&mut outcome.reasons);
+    if verdict(outcome, left, right) == CaseVerdict::Diverged {
+        let first = noise::sentences(&outcome.differences, left, right);
+        outcome.reasons.splice(0..0, first);
+        return CaseVerdict::Diverged;
+    }
+    let unstable = [left, right].into_iter().filter_map(noise::sentence);
+    let expectations = std::mem::take(&mut outcome.reasons);
+    outcome.reasons = broken
+        .into_iter()
+        .chain(unstable)
+        .chain(expectations)
+        .collect();
+    outcome.differences = all;
+    CaseVerdict::Invalid
+}
+
 /// Which implementations agree, if there are three or more answers.
 fn attribute(probe: &Probe, case: &Case, sides: &[Side]) -> Option<String> {
     let answered: Vec<&Side> = sides
         .iter()
-        .filter(|side| side.broken.is_empty() && side.prepared.is_some())
+        .filter(|side| side.broken.is_empty() && side.noise.is_empty() && side.prepared.is_some())
         .collect();
     if answered.len() < 3 {
         return None;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use lakehouse_rig::implementation::Transport;
 
 use super::drive::Driven;
+use super::noise::Instability;
 use super::participant::Participant;
 use crate::compare::guard::{self, Usability};
 use crate::compare::{Prepared, compare, prepare};
@@ -14,15 +15,14 @@ use crate::observation::Observation;
 use crate::recording::Recorded;
 use crate::transport::Answered;
 
-/// The maximum number of paths in a message.
-const MAX_PATHS: usize = 5;
-
 /// One side of a case.
 #[derive(Debug, Default)]
 pub(super) struct Side {
     pub(super) implementation: String,
     pub(super) observation: Option<Arc<Observation>>,
     pub(super) prepared: Option<Prepared>,
+    /// What changes between its answers.
+    pub(super) noise: Instability,
     /// Why the case cannot be judged.
     pub(super) broken: Vec<String>,
     /// Steps whose answer the case does not expect, and why.
@@ -88,31 +88,8 @@ pub(super) fn judge(
     tally.count(&case.name, transport, name, &prepared.hits);
     side.report_problems(&prepared, &[]);
     side.guard(&observation, &prepared, probe, case);
-    if let Some(second) = driven.and_then(|driven| driven.second.as_ref()) {
-        match second.get(&case.name) {
-            Some(Answered::Observed {
-                observation: again, ..
-            }) => {
-                let third = driven
-                    .and_then(|driven| driven.third.as_ref()?.get(&case.name))
-                    .and_then(|answered| match answered {
-                        Answered::Observed { observation, .. } => Some(observation.as_ref()),
-                        Answered::Skipped(_) => None,
-                    });
-                side.noise(
-                    (&observation, &prepared),
-                    again,
-                    third,
-                    probe,
-                    case,
-                    transport,
-                    tally,
-                );
-            }
-            _ => side
-                .broken
-                .push(format!("`{name}` was not reached a second time")),
-        }
+    if let Some(driven) = driven {
+        side.compare_later(driven, (&observation, &prepared), probe, case, tally);
     }
     side.observation = Some(observation);
     side.prepared = Some(prepared);
@@ -165,91 +142,91 @@ impl Side {
         }
     }
 
-    /// Compares two answers to the same case, which must not differ. The third answer was given in
-    /// the order of the first.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "both answers, where they come from, and the tally"
-    )]
-    fn noise(
+    /// Compares the later answers to the case with the first one.
+    fn compare_later(
         &mut self,
+        driven: &Driven,
         (observation, prepared): (&Observation, &Prepared),
-        again: &Observation,
-        third: Option<&Observation>,
         probe: &Probe,
         case: &Case,
-        transport: Transport,
         tally: &mut Tally,
     ) {
-        let prepared_again = prepare(again, probe, None);
-        tally.count(
-            &case.name,
-            transport,
-            &self.implementation,
-            &prepared_again.hits,
-        );
+        let transport = driven.job.transport;
         let wrong: Vec<&str> = prepared
             .hits
             .iter()
             .filter(|hit| hit.problem.is_some())
             .map(|hit| hit.place.as_str())
             .collect();
-        self.report_problems(&prepared_again, &wrong);
         // If both answers are broken, their differences are not reported too.
-        let broken = |observation: &Observation, prepared: &Prepared| {
-            let steps = observation.steps.iter().zip(&prepared.steps);
-            steps
-                .zip(&case.steps)
-                .find_map(|((step, prepared), expected)| {
-                    match guard::check(step, prepared, expected, probe) {
-                        Usability::Broken(why) => Some(why),
-                        _ => None,
-                    }
-                })
-        };
-        let again_broken = broken(again, &prepared_again);
-        if broken(observation, prepared).is_some() {
-            return;
-        }
-        if let Some(why) = again_broken {
-            self.broken
-                .push(format!("`{}`, the second time: {why}", self.implementation));
-            return;
-        }
-        let mut differences = compare(prepared, &prepared_again, &probe.compare, case.sequence);
-        differences.retain(|difference| !wrong.contains(&difference.path.as_str()));
-        if !differences.is_empty() {
-            let by_order = third.is_some_and(|third| {
-                let third = prepare(third, probe, None);
-                compare(prepared, &third, &probe.compare, case.sequence).is_empty()
-            });
-            let when = if by_order {
-                " when the cases come in another order"
-            } else {
-                ""
+        let is_broken = why_broken(observation, prepared, probe, case).is_some();
+        for later in &driven.later {
+            let Some(Answered::Observed {
+                observation: again, ..
+            }) = later.get(&case.name)
+            else {
+                self.broken.push(format!(
+                    "`{}` was not reached a second time",
+                    self.implementation
+                ));
+                return;
             };
-            let mut paths: Vec<String> = differences
-                .iter()
-                .take(MAX_PATHS)
-                .map(|d| format!("`{}` ({} | {})", d.path, d.left.shape, d.right.shape))
-                .collect();
-            if differences.len() > MAX_PATHS {
-                paths.push(format!("{} more", differences.len() - MAX_PATHS));
+            let prepared_again = prepare(again, probe, None);
+            tally.count(
+                &case.name,
+                transport,
+                &self.implementation,
+                &prepared_again.hits,
+            );
+            self.report_problems(&prepared_again, &wrong);
+            if is_broken {
+                continue;
             }
-            self.broken.push(format!(
-                "`{}` differs from itself{when}: {}",
-                self.implementation,
-                paths.join(", ")
-            ));
+            if let Some(why) = why_broken(again, &prepared_again, probe, case) {
+                self.broken
+                    .push(format!("`{}`, the second time: {why}", self.implementation));
+                continue;
+            }
+            mark_needed(
+                tally,
+                probe,
+                case,
+                (observation, prepared),
+                (again, &prepared_again),
+            );
+            let mut differences = compare(prepared, &prepared_again, &probe.compare, case.sequence);
+            differences.retain(|difference| !wrong.contains(&difference.path.as_str()));
+            if !differences.is_empty() {
+                self.noise.add(differences, prepared_again);
+            }
         }
-        mark_needed(
-            tally,
-            probe,
-            case,
-            (observation, prepared),
-            (again, &prepared_again),
-        );
+        let control = driven.control.as_ref();
+        self.noise.by_order = match control.and_then(|control| control.get(&case.name)) {
+            Some(Answered::Observed { observation, .. }) => {
+                let control = prepare(observation, probe, None);
+                compare(prepared, &control, &probe.compare, case.sequence).is_empty()
+            }
+            _ => false,
+        };
     }
+}
+
+/// Why an answer cannot be compared, if so.
+fn why_broken(
+    observation: &Observation,
+    prepared: &Prepared,
+    probe: &Probe,
+    case: &Case,
+) -> Option<String> {
+    let steps = observation.steps.iter().zip(&prepared.steps);
+    steps
+        .zip(&case.steps)
+        .find_map(|((step, prepared), expected)| {
+            match guard::check(step, prepared, expected, probe) {
+                Usability::Broken(why) => Some(why),
+                _ => None,
+            }
+        })
 }
 
 /// Repeats a comparison without each normaliser, and marks those that are needed.

@@ -110,6 +110,42 @@ fn an_unstable_answer_is_invalid() {
 }
 
 #[test]
+fn a_renamed_field_that_changes_is_a_difference() {
+    let cases = "[[case]]\nname = \"one\"\ninput = '{\"elapsed_ms\":1}'\n";
+    let right = "n=$$; while read -r line; do echo \"{\\\"elapsedMs\\\":$n}\"; done";
+    let ran = TestRoot::pair(ECHO, right, cases).run(&[]).ends(3, "fail");
+    assert_eq!(
+        ran.outcome("one"),
+        "diverged: `right` has an unexpected field `elapsedMs` and lacks `elapsed_ms`; its value also changes between two identical requests"
+    );
+    assert_eq!(
+        ran.differences("one"),
+        ["body:$.elapsed_ms missing", "body:$.elapsedMs extra"]
+    );
+    assert_eq!(ran.report["results"][0]["diverged"], 1, "{ran:#?}");
+}
+
+#[test]
+fn a_stable_difference_beside_one_that_changes_is_found() {
+    let cases = "[[case]]\nname = \"one\"\ninput = '{\"a\":1,\"n\":1}'\n";
+    let right = "n=$$; while read -r line; do echo \"{\\\"a\\\":2,\\\"n\\\":$n}\"; done";
+    let ran = TestRoot::pair(ECHO, right, cases).run(&[]).ends(3, "fail");
+    let outcome = ran.outcome("one");
+    assert!(
+        outcome.starts_with("diverged: `right` differs from itself: `body:$.n` (number "),
+        "{outcome}"
+    );
+    assert_eq!(ran.differences("one"), ["body:$.a value"]);
+    let case = ran.case("one", "right");
+    assert_eq!(case["noise"][0]["path"], "body:$.n", "{case}");
+    assert_eq!(
+        case["suggested_pins"].as_array().unwrap().len(),
+        1,
+        "{case}"
+    );
+}
+
+#[test]
 fn a_third_answer_identifies_the_odd_one() {
     let odd = "while read -r line; do echo '{\"a\":2}'; done";
     let ran = TestRoot::pair(ECHO, odd, ONE)

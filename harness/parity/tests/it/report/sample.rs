@@ -342,6 +342,7 @@ fn case(surface: &str, transport: Transport, name: &str, implementation: &str) -
         implementation: implementation.to_owned(),
         verdict: CaseVerdict::Match,
         reasons: Vec::new(),
+        noise: Vec::new(),
         inputs: vec![CaseInput {
             request: String::new(),
             text: "\"```json\\n{\\\"a\\\": 1}\\n```\"".to_owned(),
