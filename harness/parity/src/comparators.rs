@@ -31,6 +31,7 @@ mod settings;
 mod shape;
 mod table;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use rand_chacha::ChaCha8Rng;
@@ -39,6 +40,7 @@ use crate::difference::{Difference, DifferenceKind, Side};
 use crate::json::{NodeId, Tree};
 use damage::{Change, Damage, Site};
 use json::JsonBody;
+use policy::JsonPolicy;
 pub use settings::Settings;
 pub use shape::{nothing, one_sided, plain, text, without_digest};
 pub use table::Compare;
@@ -103,11 +105,11 @@ pub enum Body {
 
 impl Body {
     /// The body's bytes, for a comparison with a body of another form.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self, policy: JsonPolicy) -> Cow<'_, [u8]> {
         match self {
-            Body::Bytes(bytes) | Body::Malformed(bytes, _) => bytes,
-            Body::Ignored | Body::Json(_) => b"",
+            Body::Bytes(bytes) | Body::Malformed(bytes, _) => Cow::Borrowed(bytes),
+            Body::Json(json) => Cow::Owned(json.canonical(policy)),
+            Body::Ignored => Cow::Borrowed(b""),
         }
     }
 }

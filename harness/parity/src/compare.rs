@@ -134,7 +134,10 @@ fn body(out: &mut Vec<Difference>, left: &Body, right: &Body, policy: &Compare) 
         (Body::Json(left), Body::Json(right)) => {
             json::compare(out, "body:", left, right, policy.json, comparator.rules());
         }
-        (left, right) => comparator.compare(out, left.as_bytes(), right.as_bytes()),
+        (left, right) => {
+            let [left, right] = [left, right].map(|body| body.bytes(policy.json));
+            comparator.compare(out, &left, &right);
+        }
     }
 }
 

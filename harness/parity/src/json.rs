@@ -28,6 +28,7 @@ pub type NodeId = usize;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
     nodes: Vec<Node>,
+    depth: usize,
 }
 
 /// A value and its place.
@@ -83,6 +84,12 @@ impl Document {
     #[must_use]
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id]
+    }
+
+    /// The number of arrays and objects around the innermost value.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.depth
     }
 
     /// The value of an id.

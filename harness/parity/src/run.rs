@@ -103,6 +103,7 @@ pub async fn run(
     run.implementations
         .sort_by_key(|implementation| implementation.name != root.reference);
     record(&root, options, &participants, &driven, &mut run)?;
+    run.notices.extend(judged.notices);
     run.notices.extend(supervisor.take_notices());
     run.infrastructure = supervisor.take_failures();
     if options.mutate && !cut_short {

@@ -107,6 +107,7 @@ mod tests {
             key_order: true,
             numbers_by_value: false,
             escapes: true,
+            ..JsonPolicy::default()
         };
         for (one, other) in [
             (r#"{"a":1,"b":[2]}"#, r#"{"b":[2],"a":1}"#),

@@ -63,13 +63,15 @@ pub enum Line {
     Json(JsonBody),
     /// A line that is not JSON, and why.
     Malformed(Vec<u8>, String),
+    /// A line of JSON beyond the policy's depth, which is compared as bytes, and its depth.
+    Deep(Vec<u8>, usize),
 }
 
 impl Line {
     fn whole(&self, policy: JsonPolicy) -> Vec<u8> {
         match self {
             Line::Json(body) => body.canonical(policy),
-            Line::Malformed(bytes, _) => bytes.clone(),
+            Line::Malformed(bytes, _) | Line::Deep(bytes, _) => bytes.clone(),
         }
     }
 }
@@ -120,6 +122,7 @@ impl Files {
         self,
         name: &str,
         content: &[u8],
+        policy: JsonPolicy,
         mut normalise: impl FnMut(usize, &mut JsonBody),
     ) -> FileContent {
         if self == Files::Bytes {
@@ -131,6 +134,9 @@ impl Files {
             .map(|(index, line)| match parse(line) {
                 Ok(document) => {
                     let mut body = JsonBody::new(document);
+                    if let Some(depth) = body.excess_depth(policy) {
+                        return Line::Deep(line.to_vec(), depth);
+                    }
                     normalise(index, &mut body);
                     Line::Json(body)
                 }

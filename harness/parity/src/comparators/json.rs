@@ -78,6 +78,12 @@ impl JsonBody {
         self.claims.iter().map(|(id, rule)| (*id, *rule))
     }
 
+    /// The depth of the document, if it is beyond the policy's limit.
+    pub(crate) fn excess_depth(&self, policy: JsonPolicy) -> Option<usize> {
+        let depth = self.tree.document().depth();
+        (depth > policy.max_depth).then_some(depth)
+    }
+
     /// The whole document as a side of a difference.
     #[must_use]
     pub fn side(&self, policy: JsonPolicy) -> Side {

@@ -1,9 +1,12 @@
-//! The policy on key order, numbers and escapes.
+//! The policy on key order, numbers, escapes and depth.
 
 use std::fmt;
 
+/// The default of [`JsonPolicy::max_depth`].
+const MAX_DEPTH: usize = 1_000;
+
 /// How JSON is compared.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct JsonPolicy {
     /// Whether key order counts.
     pub key_order: bool,
@@ -11,6 +14,19 @@ pub struct JsonPolicy {
     pub numbers_by_value: bool,
     /// Whether escapes count.
     pub escapes: bool,
+    /// The greatest depth of JSON. A text with deeper nesting is compared as bytes.
+    pub max_depth: usize,
+}
+
+impl Default for JsonPolicy {
+    fn default() -> JsonPolicy {
+        JsonPolicy {
+            key_order: false,
+            numbers_by_value: false,
+            escapes: false,
+            max_depth: MAX_DEPTH,
+        }
+    }
 }
 
 impl fmt::Display for JsonPolicy {
@@ -26,6 +42,10 @@ impl fmt::Display for JsonPolicy {
             "key order {}, numbers by {numbers}, escaping {}",
             counts(self.key_order),
             counts(self.escapes)
-        )
+        )?;
+        match self.max_depth {
+            MAX_DEPTH => Ok(()),
+            other => write!(f, ", as bytes beyond a depth of {other}"),
+        }
     }
 }

@@ -15,7 +15,16 @@ use super::registry::{self, Entry};
 use super::settings::{Settings, read_keys};
 
 /// The keys that all comparators share.
-const COMMON: &[&str] = &["body", "files", "key_order", "numbers", "escapes"];
+const COMMON: &[&str] = &[
+    "body",
+    "files",
+    "key_order",
+    "numbers",
+    "escapes",
+    "max_depth",
+];
+/// The largest `max_depth`.
+const MAX_MAX_DEPTH: usize = 100_000;
 
 /// How the answers of a surface are compared.
 #[derive(Debug, Clone)]
@@ -36,6 +45,7 @@ struct Written {
     key_order: bool,
     numbers: Numbers,
     escapes: bool,
+    max_depth: Option<Spanned<usize>>,
 }
 
 #[derive(Deserialize, PartialEq, Default)]
@@ -58,6 +68,7 @@ impl Compare {
             key_order: written.key_order,
             numbers_by_value: written.numbers == Numbers::Value,
             escapes: written.escapes,
+            max_depth: max_depth(source, written.max_depth.as_ref())?,
         };
         let entry = entry(source, written.body.as_ref())?;
         check_keys(source, entry)?;
@@ -67,6 +78,22 @@ impl Compare {
             files: written.files,
         })
     }
+}
+
+fn max_depth(source: &Source, written: Option<&Spanned<usize>>) -> Result<usize, Error> {
+    let Some(written) = written else {
+        return Ok(JsonPolicy::default().max_depth);
+    };
+    let depth = *written.get_ref();
+    if !(1..=MAX_MAX_DEPTH).contains(&depth) {
+        return Err(source.error(
+            written.span(),
+            format!("`max_depth` must be from 1 to {MAX_MAX_DEPTH}"),
+            "this depth",
+            None,
+        ));
+    }
+    Ok(depth)
 }
 
 fn entry(source: &Source, name: Option<&Spanned<String>>) -> Result<&'static Entry, Error> {

@@ -96,6 +96,6 @@ fn malformed(prepared: &PreparedStep) -> Option<String> {
         .flat_map(FileContent::lines)
         .find_map(|line| match line {
             Line::Malformed(_, why) => Some(why.clone()),
-            Line::Json(_) => None,
+            Line::Json(_) | Line::Deep(..) => None,
         })
 }

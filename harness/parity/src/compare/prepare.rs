@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::comparators::Body;
-use crate::comparators::files::FileContent;
+use crate::comparators::files::{FileContent, Line};
 use crate::comparators::json::JsonBody;
+use crate::comparators::policy::JsonPolicy;
 use crate::config::Probe;
 use crate::json::parse;
 use crate::normalise::{self, Hit, Normaliser, Part};
@@ -17,6 +18,8 @@ pub struct Prepared {
     pub steps: Vec<PreparedStep>,
     /// The values that normalisers selected, in all steps.
     pub hits: Vec<Hit>,
+    /// The greatest depth of JSON that is compared as bytes because it is beyond the policy's limit.
+    pub excess_depth: Option<usize>,
 }
 
 /// One step ready to be compared.
@@ -41,12 +44,26 @@ pub fn prepare(observation: &Observation, probe: &Probe, without: Option<usize>)
     let mut hits = Vec::new();
     let mut all: Normalisers<'_> = probe.normalisers.iter().enumerate().collect();
     all.retain(|(index, _)| Some(*index) != without);
+    let mut excess_depth = None;
     let steps = observation
         .steps
         .iter()
-        .map(|step| prepare_step(step, probe, &all, &mut hits))
+        .map(|step| {
+            let step = prepare_step(step, probe, &all, &mut hits, &mut excess_depth);
+            let lines = step.files.values().flat_map(FileContent::lines);
+            let deep = lines.filter_map(|line| match line {
+                Line::Deep(_, depth) => Some(*depth),
+                Line::Json(_) | Line::Malformed(..) => None,
+            });
+            excess_depth = excess_depth.max(deep.max());
+            step
+        })
         .collect();
-    Prepared { steps, hits }
+    Prepared {
+        steps,
+        hits,
+        excess_depth,
+    }
 }
 
 fn prepare_step(
@@ -54,7 +71,9 @@ fn prepare_step(
     probe: &Probe,
     normalisers: &Normalisers<'_>,
     hits: &mut Vec<Hit>,
+    excess_depth: &mut Option<usize>,
 ) -> PreparedStep {
+    let policy = probe.compare.json;
     let of = |part: &Part| -> Normalisers<'_> {
         let here = normalisers.iter().filter(|(_, n)| n.part == *part);
         here.copied().collect()
@@ -67,6 +86,12 @@ fn prepare_step(
         }
     }
     let mut body = probe.compare.body.read(&step.body);
+    if let Body::Json(json) = &body
+        && let Some(depth) = json.excess_depth(policy)
+    {
+        *excess_depth = Some(depth).max(*excess_depth);
+        body = Body::Bytes(step.body.clone());
+    }
     if let Body::Json(json) = &mut body {
         normalise::document(&mut json.tree, "body:", &of(&Part::Body), hits);
         json.claim(probe.compare.body.rules());
@@ -78,11 +103,11 @@ fn prepare_step(
             let prefix = format!("file:{name}:{index}:");
             normalise::document(&mut line.tree, &prefix, &of_files, hits);
         };
-        let content = probe.compare.files.read(name, content, normalise);
+        let content = probe.compare.files.read(name, content, policy, normalise);
         files.insert(name.clone(), content);
     }
     let upstream = step.upstream.as_ref().and_then(|requests| {
-        let mut body = JsonBody::new(parse(&upstream_json(requests)).ok()?);
+        let mut body = JsonBody::new(parse(&upstream_json(requests, policy)).ok()?);
         normalise::document(&mut body.tree, "upstream:", &of(&Part::Upstream), hits);
         Some(body)
     });
@@ -105,8 +130,8 @@ fn prepare_step(
     }
 }
 
-/// The requests as a JSON list. A body that is not JSON becomes a string.
-pub(crate) fn upstream_json(requests: &[UpstreamRequest]) -> Vec<u8> {
+/// The requests as a JSON list. A body that is not JSON, or is nested too deep, becomes a string.
+pub(crate) fn upstream_json(requests: &[UpstreamRequest], policy: JsonPolicy) -> Vec<u8> {
     let text = |text: &str| serde_json::to_vec(text).unwrap_or_default();
     let mut out = b"[".to_vec();
     for (index, request) in requests.iter().enumerate() {
@@ -118,7 +143,7 @@ pub(crate) fn upstream_json(requests: &[UpstreamRequest]) -> Vec<u8> {
         out.extend(b",\"path\":");
         out.extend(text(&request.path));
         out.extend(b",\"body\":");
-        if parse(&request.body).is_ok() {
+        if parse(&request.body).is_ok_and(|body| body.depth() <= policy.max_depth) {
             out.extend(&request.body);
         } else {
             out.extend(text(&String::from_utf8_lossy(&request.body)));

@@ -1,5 +1,6 @@
 //! The comparators together, from observations to differences.
 
+mod depth;
 mod guard;
 mod json;
 mod rankings;
@@ -232,4 +233,60 @@ fn normalisers_hide_nothing_else() {
     );
     let observation = Observation::single(with_body("{\"ms\":1}"));
     assert!(prepare(&observation, &probe, Some(0)).hits.is_empty());
+}
+
+/// A body of nested arrays, with `inside` in the innermost one.
+fn nested(depth: usize, inside: &str) -> String {
+    format!("{}{inside}{}", "[".repeat(depth), "]".repeat(depth))
+}
+
+#[test]
+fn nesting_beyond_the_limit_is_compared_as_bytes() {
+    let limit = "max_depth = 10\n";
+    for body in ["json", "bytes", "status", "metrics"] {
+        let compare = format!("body = \"{body}\"\n{limit}");
+        let deep = nested(11, "1");
+        assert_eq!(bodies(&deep, &deep, &compare), [""; 0], "{body}");
+    }
+    let space = nested(11, " 1");
+    assert_eq!(bodies(&nested(10, "1"), &nested(10, " 1"), limit), [""; 0]);
+    assert_eq!(
+        bodies(&nested(11, "1"), &space, limit),
+        ["body bytes: 23 bytes | 24 bytes"]
+    );
+    assert_eq!(
+        bodies(&nested(10, "1"), &nested(11, "1"), limit),
+        ["body bytes: 21 bytes | 23 bytes"]
+    );
+    let depth = |body: &str, probe: &Probe| {
+        prepare(&Observation::single(with_body(body)), probe, None).excess_depth
+    };
+    assert_eq!(depth(&nested(1_000, ""), &probe("")), None);
+    assert_eq!(depth(&nested(1_001, ""), &probe("")), Some(1_001));
+    assert_eq!(depth(&nested(11, ""), &probe(limit)), Some(11));
+    assert_eq!(depth(&nested(11, ""), &probe("body = \"status\"")), None);
+}
+
+#[test]
+fn files_and_requests_beyond_the_limit_are_compared_as_bytes() {
+    let probe = probe("max_depth = 3\n");
+    let with = |inside: &str| Step {
+        files: BTreeMap::from([("a".to_owned(), format!("{}\n", nested(4, inside)).into())]),
+        upstream: Some(vec![UpstreamRequest {
+            method: "POST".to_owned(),
+            path: "/".to_owned(),
+            body: nested(4, inside).into(),
+        }]),
+        ..with_body("{}")
+    };
+    assert!(differences(with("1"), with("1"), &probe).is_empty());
+    assert_eq!(
+        differences(with("1"), with("2"), &probe),
+        [
+            "file:a:$[0] bytes: 9 bytes | 9 bytes",
+            "upstream:$[0].body value: \"[[[[1]]]]\" | \"[[[[2]]]]\""
+        ]
+    );
+    let prepared = prepare(&Observation::single(with("1")), &probe, None);
+    assert_eq!(prepared.excess_depth, Some(4));
 }

@@ -15,6 +15,10 @@ use crate::json::{Document, Tree as _, Value, parse};
 use crate::observation::{Observation, Step};
 use crate::outcome::CaseOutcome;
 
+/// The number of levels of a document whose places are listed. Deeper values count as part of the
+/// value that contains them at this level.
+const MAX_LEVELS: usize = 100;
+
 /// The values found at one place, in all answers.
 #[derive(Debug, Default, Clone, Copy)]
 struct Found {
@@ -158,8 +162,9 @@ fn step(probe: &Probe, step: &Step, places: &mut BTreeMap<String, Found>) {
         note(path, shown(is_shown));
     }
     let form = probe.compare.body.form();
+    let policy = probe.compare.json;
     match parse(&step.body) {
-        Ok(document) if form != Form::Bytes => {
+        Ok(document) if form != Form::Bytes && document.depth() <= policy.max_depth => {
             walk(
                 &document,
                 "body:",
@@ -181,7 +186,9 @@ fn step(probe: &Probe, step: &Step, places: &mut BTreeMap<String, Found>) {
             continue;
         }
         for (index, line) in content.split(|byte| *byte == b'\n').enumerate() {
-            if let Ok(document) = parse(line) {
+            if let Ok(document) = parse(line)
+                && document.depth() <= policy.max_depth
+            {
                 let own = format!("file:{name}:{index}:");
                 let folded = format!("file:{name}:");
                 walk(&document, &own, &folded, &hidden, probe, &mut note);
@@ -189,7 +196,7 @@ fn step(probe: &Probe, step: &Step, places: &mut BTreeMap<String, Found>) {
         }
     }
     if let Some(requests) = &step.upstream
-        && let Ok(document) = parse(&upstream_json(requests))
+        && let Ok(document) = parse(&upstream_json(requests, policy))
     {
         walk(
             &document,
@@ -212,8 +219,8 @@ fn walk(
     probe: &Probe,
     note: &mut dyn FnMut(String, Found),
 ) {
-    let mut todo = vec![(Document::ROOT, false)];
-    while let Some((id, was_hidden)) = todo.pop() {
+    let mut todo = vec![(Document::ROOT, false, 0)];
+    while let Some((id, was_hidden, level)) = todo.pop() {
         let path = document.path(id);
         let is_hidden = was_hidden || hidden.contains(&format!("{own}{path}"));
         let place = format!("{folded}{}", path.generalised());
@@ -228,9 +235,9 @@ fn walk(
                 is_null: !is_hidden && is_null,
             },
         );
-        if !is_opaque {
+        if !is_opaque && level < MAX_LEVELS {
             let children = document.children(id).into_iter();
-            todo.extend(children.map(|child| (child, is_hidden)));
+            todo.extend(children.map(|child| (child, is_hidden, level + 1)));
         }
     }
 }

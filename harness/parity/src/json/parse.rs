@@ -33,6 +33,7 @@ pub fn parse(bytes: &[u8]) -> Result<Document, SyntaxError> {
         at: 0,
         nodes: Vec::new(),
         open: Vec::new(),
+        depth: 0,
     }
     .document()
 }
@@ -43,6 +44,8 @@ struct Reader<'a> {
     nodes: Vec<Node>,
     /// The arrays and objects that are not closed yet.
     open: Vec<NodeId>,
+    /// The greatest number of them at one time.
+    depth: usize,
 }
 
 impl Reader<'_> {
@@ -50,13 +53,17 @@ impl Reader<'_> {
         self.white_space();
         self.value(None)?;
         while let Some(&container) = self.open.last() {
+            self.depth = self.depth.max(self.open.len());
             self.next_in(container)?;
         }
         self.white_space();
         if self.at < self.text.len() {
             return Err(self.error("unexpected text after the value"));
         }
-        Ok(Document { nodes: self.nodes })
+        Ok(Document {
+            nodes: self.nodes,
+            depth: self.depth,
+        })
     }
 
     /// Reads the next element or member of an open container, or closes it.
@@ -320,6 +327,20 @@ mod tests {
         let text = format!("{}1{}", r#"{"a":["#.repeat(depth), "]}".repeat(depth));
         let document = parse(text.as_bytes()).expect("it is JSON");
         assert_eq!(document.show(0, text.len()), text);
+        assert_eq!(document.depth(), 2 * depth);
+    }
+
+    #[test]
+    fn the_depth_is_that_of_the_innermost_value() {
+        for (text, depth) in [
+            ("1", 0),
+            ("[]", 1),
+            ("[1,[2],{}]", 2),
+            (r#"{"a":[[]],"b":1}"#, 3),
+        ] {
+            let document = parse(text.as_bytes()).expect("it is JSON");
+            assert_eq!(document.depth(), depth, "{text}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! JSON paths as queries: RFC 9535 without filter expressions.
 
+use std::collections::BTreeSet;
+
 use jsonpath_rust::parser::model;
 use jsonpath_rust::parser::parse_json_path;
 
@@ -102,19 +104,21 @@ impl Query {
     }
 }
 
+/// Finds for each step the lengths of the path that the steps so far can select, so that the time is
+/// linear in the path's length.
 fn matches(steps: &[Step], path: &[Segment]) -> bool {
-    let Some((step, steps)) = steps.split_first() else {
-        return path.is_empty();
-    };
-    let end = if step.descend {
-        path.len()
-    } else {
-        1.min(path.len())
-    };
-    (0..end).any(|at| {
-        let fits = step.selectors.iter().any(|s| s.matches(&path[at]));
-        fits && matches(steps, &path[at + 1..])
-    })
+    let mut reached = vec![false; path.len() + 1];
+    reached[0] = true;
+    for step in steps {
+        let mut next = vec![false; path.len() + 1];
+        let mut may_descend = false;
+        for (at, segment) in path.iter().enumerate() {
+            may_descend = reached[at] || (step.descend && may_descend);
+            next[at + 1] = may_descend && step.selectors.iter().any(|s| s.matches(segment));
+        }
+        reached = next;
+    }
+    reached[path.len()]
 }
 
 fn step(segment: &model::Segment) -> Option<Step> {
@@ -230,14 +234,14 @@ fn slice(elements: &[NodeId], start: Option<i64>, end: Option<i64>, step: i64) -
 
 fn with_descendants(tree: &dyn Tree, from: &[NodeId]) -> Vec<NodeId> {
     let mut todo = from.to_vec();
-    let mut all = Vec::new();
+    let mut all = BTreeSet::new();
     while let Some(id) = todo.pop() {
-        all.push(id);
-        todo.extend(tree.children(id));
+        // The values of `from` may contain each other.
+        if all.insert(id) {
+            todo.extend(tree.children(id));
+        }
     }
-    all.sort_unstable();
-    all.dedup();
-    all
+    all.into_iter().collect()
 }
 
 #[cfg(test)]
@@ -285,6 +289,22 @@ mod tests {
         let inner = document.children(ids[0])[0];
         assert!(!query.matches(&document.path(inner)));
         assert!(!query.matches(&document.path(Document::ROOT)));
+    }
+
+    #[test]
+    fn several_descents_match_paths_as_they_select() {
+        let text = r#"{"a":{"a":{"b":1,"c":[{"a":{"b":2}}]},"b":3},"b":4}"#;
+        assert_eq!(selected("$..a..b", text), ["1", "2", "3"]);
+        assert_eq!(selected("$..a.a..b", text), ["1", "2"]);
+        let document = parse(text.as_bytes()).expect("it is JSON");
+        let query = Query::read("$..a..b").expect("it is a path");
+        let selected = query.select(&document);
+        let mut todo = vec![Document::ROOT];
+        while let Some(id) = todo.pop() {
+            let path = document.path(id);
+            assert_eq!(query.matches(&path), selected.contains(&id), "{path}");
+            todo.extend(document.children(id));
+        }
     }
 
     #[test]

@@ -83,61 +83,101 @@ pub trait Tree {
         numbers.collect()
     }
 
-    /// The value as compact JSON, cut after about `limit` bytes. Lexemes and escapes are kept.
+    /// The value as compact JSON, cut after about `limit` bytes. Lexemes and escapes are kept. The
+    /// time depends on the limit, not on the size of the value.
     fn show(&self, id: NodeId, limit: usize) -> String {
-        enum Piece {
-            Node(NodeId),
-            Text(String),
-        }
         let mut out = String::new();
-        let mut todo = vec![Piece::Node(id)];
-        while let Some(piece) = todo.pop() {
+        let mut open: Vec<Open<'_>> = Vec::new();
+        let is_kept = |id: NodeId| !self.is_removed(id);
+        let mut next = Some((false, None, id));
+        loop {
+            if next.is_none() && open.is_empty() {
+                return out;
+            }
             if out.len() > limit {
                 out.push('…');
-                break;
+                return out;
             }
-            let id = match piece {
-                Piece::Text(text) => {
-                    out.push_str(&text);
-                    continue;
-                }
-                Piece::Node(id) => id,
+            let Some((has_comma, key, id)) = next else {
+                out.extend(open.pop().map(|container| container.brackets.1));
+                next = open
+                    .last_mut()
+                    .and_then(|container| container.next(&is_kept));
+                continue;
             };
-            if let Some(elements) = self.elements(id) {
-                out.push('[');
-                todo.push(Piece::Text("]".to_owned()));
-                for (index, element) in elements.into_iter().enumerate().rev() {
-                    todo.push(Piece::Node(element));
-                    if index > 0 {
-                        todo.push(Piece::Text(",".to_owned()));
-                    }
-                }
-                continue;
+            if has_comma {
+                out.push(',');
             }
-            if let Some(members) = self.members(id) {
-                out.push('{');
-                todo.push(Piece::Text("}".to_owned()));
-                for (index, (key, member)) in members.into_iter().enumerate().rev() {
-                    todo.push(Piece::Node(member));
-                    let comma = if index > 0 { "," } else { "" };
-                    todo.push(Piece::Text(format!("{comma}\"{}\":", key.raw)));
-                }
-                continue;
+            if let Some(key) = key {
+                let _ = write!(out, "\"{key}\":");
             }
-            match self.json(id) {
-                None => {
-                    let _ = write!(out, "<{}>", self.replacement(id).unwrap_or_default());
-                }
-                Some(Value::Null) => out.push_str("null"),
-                Some(Value::Bool(value)) => out.push_str(if *value { "true" } else { "false" }),
-                Some(Value::Number(lexeme)) => out.push_str(lexeme),
-                Some(Value::String(text)) => {
-                    let _ = write!(out, "\"{}\"", cut(&text.raw, limit));
-                }
-                Some(Value::Array(_) | Value::Object(_)) => {}
+            if out.len() > limit {
+                out.push('…');
+                return out;
             }
+            match Open::new(self.json(id)) {
+                Some(container) => {
+                    out.push(container.brackets.0);
+                    open.push(container);
+                }
+                None => show_scalar(&mut out, self.json(id), self.replacement(id), limit),
+            }
+            next = open
+                .last_mut()
+                .and_then(|container| container.next(&is_kept));
         }
-        out
+    }
+}
+
+/// An array or object that is being written.
+struct Open<'a> {
+    brackets: (char, char),
+    items: Box<dyn Iterator<Item = (Option<&'a str>, NodeId)> + 'a>,
+    is_first: bool,
+}
+
+impl<'a> Open<'a> {
+    fn new(value: Option<&'a Value>) -> Option<Open<'a>> {
+        let (brackets, items): (_, Box<dyn Iterator<Item = _>>) = match value? {
+            Value::Array(elements) => (('[', ']'), Box::new(elements.iter().map(|id| (None, *id)))),
+            Value::Object(members) => {
+                let items = members.iter();
+                (
+                    ('{', '}'),
+                    Box::new(items.map(|(key, id)| (Some(key.raw.as_str()), *id))),
+                )
+            }
+            _ => return None,
+        };
+        Some(Open {
+            brackets,
+            items,
+            is_first: true,
+        })
+    }
+
+    /// The next item that is kept: whether a comma precedes it, its key and its value.
+    fn next(
+        &mut self,
+        is_kept: &dyn Fn(NodeId) -> bool,
+    ) -> Option<(bool, Option<&'a str>, NodeId)> {
+        let (key, id) = self.items.find(|(_, id)| is_kept(*id))?;
+        Some((!std::mem::take(&mut self.is_first), key, id))
+    }
+}
+
+fn show_scalar(out: &mut String, value: Option<&Value>, replacement: Option<&str>, limit: usize) {
+    match value {
+        None => {
+            let _ = write!(out, "<{}>", replacement.unwrap_or_default());
+        }
+        Some(Value::Null) => out.push_str("null"),
+        Some(Value::Bool(value)) => out.push_str(if *value { "true" } else { "false" }),
+        Some(Value::Number(lexeme)) => out.push_str(lexeme),
+        Some(Value::String(text)) => {
+            let _ = write!(out, "\"{}\"", cut(&text.raw, limit));
+        }
+        Some(Value::Array(_) | Value::Object(_)) => {}
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) struct Judged {
     pub(super) divergences: Vec<PinOutcome>,
     pub(super) normalisers: Vec<NormaliserOutcome>,
     pub(super) ledger_failures: Vec<LedgerFailure>,
+    pub(super) notices: Vec<String>,
 }
 
 /// The input of judging.
@@ -71,7 +72,7 @@ pub(super) fn all(
                 .filter(|pair| pair.probe.surface == probe.surface && pair.transport == *transport)
                 .collect();
             ran |= !pairs.is_empty();
-            evidence.transport(probe, *transport, &pairs, &mut tally, &mut judged.cases);
+            evidence.transport(probe, *transport, &pairs, &mut tally, &mut judged);
         }
         if ran {
             let complete = evidence.is_complete(&judged.cases[before..]);
@@ -119,7 +120,7 @@ impl Evidence<'_> {
         transport: Transport,
         pairs: &[&Pair],
         tally: &mut Tally,
-        out: &mut Vec<CaseOutcome>,
+        judged: &mut Judged,
     ) {
         if pairs.is_empty() {
             return;
@@ -147,6 +148,15 @@ impl Evidence<'_> {
                     )
                 })
                 .collect();
+            for notice in sides
+                .iter()
+                .filter_map(|side| depth_notice(probe, case, side))
+            {
+                // Another transport may have the same answer.
+                if !judged.notices.contains(&notice) {
+                    judged.notices.push(notice);
+                }
+            }
             for right in &sides[1..] {
                 let mut outcome = self.pair(probe, transport, case, &sides[0], right, tally);
                 if !outcome.differences.is_empty() {
@@ -160,7 +170,7 @@ impl Evidence<'_> {
                         ));
                     }
                 }
-                out.push(outcome);
+                judged.cases.push(outcome);
             }
         }
     }
@@ -377,6 +387,15 @@ fn noisy_verdict(
         .collect();
     outcome.differences = all;
     CaseVerdict::Invalid
+}
+
+/// The notice about an answer that is nested too deep to be compared as JSON.
+fn depth_notice(probe: &Probe, case: &Case, side: &Side) -> Option<String> {
+    let depth = side.prepared.as_ref()?.excess_depth?;
+    Some(format!(
+        "`{}/{}` of `{}` is nested {depth} levels deep and compared as bytes: `max_depth` is {}",
+        probe.surface, case.name, side.implementation, probe.compare.json.max_depth
+    ))
 }
 
 /// Which implementations agree, if there are three or more answers.

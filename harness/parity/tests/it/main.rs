@@ -3,6 +3,7 @@
 mod attend;
 mod bless;
 mod coverage;
+mod depth;
 mod evidence;
 mod folders;
 mod generate;

@@ -63,7 +63,7 @@ struct Edit {
 }
 
 impl<'a> JsonText<'a> {
-    /// Reads a text; none if it is not JSON.
+    /// Reads a text; none if it is not compared as JSON.
     pub(crate) fn read(
         bytes: &[u8],
         policy: JsonPolicy,
@@ -71,6 +71,9 @@ impl<'a> JsonText<'a> {
     ) -> Option<JsonText<'a>> {
         let text = std::str::from_utf8(bytes).ok()?.to_owned();
         let mut body = JsonBody::new(parse(bytes).ok()?);
+        if body.excess_depth(policy).is_some() {
+            return None;
+        }
         body.claim(rules);
         let reports_at = body
             .claims()

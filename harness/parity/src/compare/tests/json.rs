@@ -85,7 +85,7 @@ fn json_policies_change_what_counts() {
 fn deep_documents_are_compared_to_the_bottom() {
     let depth = 10_000;
     let nested = |inner: &str| format!("{}{inner}{}", "{\"a\":".repeat(depth), "}".repeat(depth));
-    let found = bodies(&nested("1"), &nested("2"), "");
+    let found = bodies(&nested("1"), &nested("2"), "max_depth = 10000");
     assert_eq!(found.len(), 1);
     assert!(
         found[0].ends_with(".a value: number 1 | number 2"),

@@ -18,7 +18,7 @@ fn wrong_content_type() {
 
 #[test]
 fn no_content() {
-    let found = "invalid: `liar`: the answer is empty (status 204) | status status";
+    let found = "invalid: `liar`: the answer is empty (status 204) | status status, body bytes";
     Lie::over("http", "no_content")
         .run()
         .ends(4, "inconclusive")
