@@ -130,6 +130,8 @@ pub enum Answered {
     Observed {
         /// The answer or failure.
         observation: Arc<Observation>,
+        /// The answers to the repeats of the case in this round.
+        repeats: Vec<Arc<Observation>>,
         /// Its time, in milliseconds.
         duration_ms: u64,
     },
@@ -157,6 +159,11 @@ pub async fn round(context: &Context, job: &Job, order: &[usize]) -> Answers {
     if cases.is_empty() {
         return answers;
     }
+    let once = cases.clone();
+    let most = once.iter().map(|case| case.repeats).max().unwrap_or(1);
+    for time in 1..most {
+        cases.extend(once.iter().filter(|case| case.repeats > time));
+    }
     match job.transport {
         Transport::Line => line::round(context, job, &cases, &mut answers).await,
         Transport::Files => files::round(context, job, &cases, &mut answers).await,
@@ -165,9 +172,27 @@ pub async fn round(context: &Context, job: &Job, order: &[usize]) -> Answers {
     answers
 }
 
+/// Adds the answer to a case, which counts as progress, or to a repeat of it.
+fn add(
+    context: &Context,
+    job: &Job,
+    answers: &mut Answers,
+    case: &Case,
+    (observation, duration): (Observation, Duration),
+) {
+    match answers.get_mut(&case.name) {
+        Some(Answered::Observed { repeats, .. }) => repeats.push(Arc::new(observation)),
+        _ => {
+            context.answered(job, case, &observation);
+            answers.insert(case.name.clone(), observed(observation, duration));
+        }
+    }
+}
+
 fn observed(observation: Observation, duration: Duration) -> Answered {
     Answered::Observed {
         observation: Arc::new(observation),
+        repeats: Vec::new(),
         duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
     }
 }

@@ -15,6 +15,9 @@ use super::input::Input;
 use super::setup::Setups;
 use super::step::{self, CaseStep, Expect, Owner, WrittenStep};
 
+/// The largest `repeats` of a case.
+const MAX_REPEATS: usize = 100;
+
 /// One case.
 #[derive(Debug, Clone)]
 pub struct Case {
@@ -32,6 +35,8 @@ pub struct Case {
     pub sequence: bool,
     /// Whether it gets a server of its own where a server otherwise serves many cases.
     pub fresh: bool,
+    /// How often it is sent in one round.
+    pub repeats: usize,
 }
 
 impl Case {
@@ -71,6 +76,7 @@ struct WrittenCase {
     transports: Option<Vec<Transport>>,
     #[serde(default)]
     fresh: bool,
+    repeats: Option<Spanned<usize>>,
     #[serde(default)]
     setup: Vec<Spanned<String>>,
     #[serde(default)]
@@ -142,6 +148,18 @@ fn case(
             None,
         ));
     }
+    let repeats = match &written.repeats {
+        None => 1,
+        Some(repeats) if (1..=MAX_REPEATS).contains(repeats.get_ref()) => *repeats.get_ref(),
+        Some(repeats) => {
+            return Err(source.error(
+                repeats.span(),
+                format!("`repeats` of case `{name}` must be from 1 to {MAX_REPEATS}"),
+                "this number",
+                None,
+            ));
+        }
+    };
     let has_steps = !written.step.is_empty();
     let sequence = has_steps || !written.setup.is_empty();
     if has_steps && has_own_input(&written) {
@@ -194,6 +212,7 @@ fn case(
         files: written.files,
         sequence,
         fresh: written.fresh,
+        repeats,
     })
 }
 
@@ -355,6 +374,10 @@ input_file = "examples/hello/fixtures/harness.toml"
             ),
             ("[[case]]\nname = \"a\"\ninput = \"x\\ny\"", "line break"),
             ("[[case]]\nname = \"a\"\n", "has no input"),
+            (
+                "[[case]]\nname = \"a\"\ninput = \"x\"\nrepeats = 0",
+                "must be from 1 to 100",
+            ),
             (
                 "[[case]]\nname = \"a\"\ninput = { hex = \"f\" }",
                 "not hexadecimal",

@@ -17,6 +17,11 @@ use crate::comparators::{Compare, Form};
 use crate::json::{Decimal, Query, Tree as _, parse};
 use crate::normalise::{Action, Check, Normaliser, Part};
 
+/// The smallest [`Probe::noise_runs`], and its default.
+const MIN_NOISE_RUNS: usize = 2;
+/// The largest [`Probe::noise_runs`].
+const MAX_NOISE_RUNS: usize = 20;
+
 /// One surface's probe.
 #[derive(Debug, Clone)]
 pub struct Probe {
@@ -28,6 +33,8 @@ pub struct Probe {
     pub writes: bool,
     /// Whether every case gets a fresh process and state.
     pub restart: bool,
+    /// The number of rounds. The later ones detect what changes between identical requests.
+    pub noise_runs: usize,
     /// HTTP transport.
     pub http: Http,
     /// Line transport.
@@ -109,6 +116,7 @@ struct Written {
     writes: bool,
     #[serde(default)]
     reset: Reset,
+    noise_runs: Option<Spanned<usize>>,
     http: Option<WrittenHttp>,
     line: Option<WrittenLine>,
     files: Option<WrittenFiles>,
@@ -241,6 +249,7 @@ impl Probe {
             transports,
             writes: written.writes,
             restart: written.reset == Reset::Restart,
+            noise_runs: noise_runs(source, written.noise_runs.as_ref())?,
             http: http(source, written.http)?,
             line: Line {
                 response: line.envelope == Envelope::Response,
@@ -255,6 +264,22 @@ impl Probe {
             empty_files: Vec::new(),
         })
     }
+}
+
+fn noise_runs(source: &Source, written: Option<&Spanned<usize>>) -> Result<usize, Error> {
+    let Some(written) = written else {
+        return Ok(MIN_NOISE_RUNS);
+    };
+    let runs = *written.get_ref();
+    if !(MIN_NOISE_RUNS..=MAX_NOISE_RUNS).contains(&runs) {
+        return Err(source.error(
+            written.span(),
+            format!("`noise_runs` must be from {MIN_NOISE_RUNS} to {MAX_NOISE_RUNS}"),
+            "this number",
+            None,
+        ));
+    }
+    Ok(runs)
 }
 
 fn http(source: &Source, written: Option<WrittenHttp>) -> Result<Http, Error> {
@@ -439,6 +464,23 @@ mod tests {
     }
 
     #[test]
+    fn noise_runs_have_limits() {
+        let read = |runs: &str| {
+            let text = format!("about = \"\"\ntransports = [\"line\"]\n{runs}");
+            let name = "probe.toml".to_owned();
+            Probe::read("s", &Source { name, text })
+        };
+        let runs = |text: &str| read(text).map(|probe| probe.noise_runs).ok();
+        assert_eq!(runs(""), Some(2));
+        assert_eq!(runs("noise_runs = 20"), Some(20));
+        for text in ["noise_runs = 1", "noise_runs = 21"] {
+            let error = read(text).expect_err("it is invalid");
+            let message = format!("{:?}", miette::Report::new(error));
+            assert!(message.contains("must be from 2 to 20"), "{message}");
+        }
+    }
+
+    #[test]
     fn mistakes_in_compare_are_reported() {
         let rule = "body = \"ranking\"\n[[compare.ranking]]\nat = \"$.hits\"\nid = [\"id\"]\nscore = \"s\"\n";
         let probe = read(rule).expect("it is valid");
@@ -454,6 +496,10 @@ mod tests {
             ),
             ("body = \"vectors\"".to_owned(), "needs `vectors_at`"),
             ("kee_order = true".to_owned(), "unknown key `kee_order`"),
+            (
+                "max_depth = 0".to_owned(),
+                "`max_depth` must be from 1 to 100000",
+            ),
             (
                 "cosine = 0.1".to_owned(),
                 "`cosine` does not apply to `body = \"json\"`",

@@ -125,6 +125,7 @@ impl Server {
         }
         Some(Case {
             fresh: false,
+            repeats: 1,
             why: None,
             transports: None,
             files: BTreeMap::new(),

@@ -1,6 +1,7 @@
 //! Runs all jobs, each in several rounds with fresh processes, a few jobs concurrently.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use futures::stream::{self, StreamExt as _};
@@ -21,8 +22,6 @@ use crate::transport::{Answered, Answers, Context, Job, round};
 /// The number of jobs that run concurrently. Jobs often wait, so it exceeds the number of cores of
 /// small machines.
 const CONCURRENT_JOBS: usize = 3;
-/// The number of rounds, of which the later ones detect what changes between identical requests.
-const ROUNDS: usize = 2;
 
 /// A job and its answers.
 #[derive(Debug)]
@@ -81,7 +80,7 @@ pub(super) fn rounds(job: &Job, participants: &BTreeMap<String, Participant>, on
     match (is_run(job, participants), once || is_once(job)) {
         (false, _) => 0,
         (true, true) => 1,
-        (true, false) => ROUNDS,
+        (true, false) => job.probe.noise_runs,
     }
 }
 
@@ -100,12 +99,18 @@ async fn one(context: &Context, job: &Job, seed: u64, once: bool) -> Driven {
     let mut later = Vec::new();
     // Cases that were not reached are reported; another round would take the same time again.
     let mut reached = first.len();
-    while !(once || is_once(job)) && later.len() + 1 < ROUNDS && reached >= job.cases.len() {
+    let rounds = if once || is_once(job) {
+        1
+    } else {
+        job.probe.noise_runs
+    };
+    while later.len() + 1 < rounds && reached >= job.cases.len() {
         let answers = round(context, job, &orders.next_order()).await;
         reached = answers.len();
         later.push(answers);
     }
-    let is_noisy = later.iter().any(|later| differ(job, &first, later));
+    let mut all = std::iter::once(&first).chain(&later);
+    let is_noisy = all.any(|answers| differ(job, &first, answers));
     let control = if is_noisy && !job.probe.restart {
         Some(round(context, job, &first_order).await)
     } else {
@@ -121,26 +126,36 @@ async fn one(context: &Context, job: &Job, seed: u64, once: bool) -> Driven {
     }
 }
 
-/// Whether any case has different answers in two rounds.
-fn differ(job: &Job, one: &Answers, other: &Answers) -> bool {
+/// Whether any case has an answer in a round that differs from its first.
+fn differ(job: &Job, first: &Answers, round: &Answers) -> bool {
     job.cases.iter().any(|case| {
-        let (Some(one), Some(other)) = (one.get(&case.name), other.get(&case.name)) else {
+        let (
+            Some(Answered::Observed {
+                observation: one, ..
+            }),
+            Some(again),
+        ) = (first.get(&case.name), round.get(&case.name))
+        else {
             return false;
         };
-        match (one, other) {
-            (
-                Answered::Observed {
-                    observation: one, ..
-                },
-                Answered::Observed {
-                    observation: other, ..
-                },
-            ) if one.failure().is_none() && other.failure().is_none() => {
-                let ready = |observation| prepare(observation, &job.probe, None);
-                !compare(&ready(one), &ready(other), &job.probe.compare, false).is_empty()
-            }
-            _ => false,
-        }
+        let Answered::Observed {
+            observation,
+            repeats,
+            ..
+        } = again
+        else {
+            return false;
+        };
+        let ready = |observation| prepare(observation, &job.probe, None);
+        let prepared = ready(one);
+        let mut others = std::iter::once(observation).chain(repeats);
+        one.failure().is_none()
+            && others.any(|other| {
+                // The first answer itself is one of the first round.
+                !Arc::ptr_eq(one, other)
+                    && other.failure().is_none()
+                    && !compare(&prepared, &ready(other), &job.probe.compare, false).is_empty()
+            })
     })
 }
 

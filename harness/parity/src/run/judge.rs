@@ -158,7 +158,7 @@ impl Evidence<'_> {
                 }
             }
             for right in &sides[1..] {
-                let mut outcome = self.pair(probe, transport, case, &sides[0], right, tally);
+                let mut outcome = self.pair(probe, transport, case, [&sides[0], right], tally);
                 if !outcome.differences.is_empty() {
                     outcome.attribution = attribute(probe, case, &sides);
                     if let Some(answer) = &right.prepared
@@ -188,73 +188,19 @@ impl Evidence<'_> {
         probe: &Probe,
         transport: Transport,
         case: &Case,
-        left: &Side,
-        right: &Side,
+        sides: [&Side; 2],
         tally: &mut Tally,
     ) -> CaseOutcome {
-        let mut outcome = CaseOutcome {
-            surface: probe.surface.clone(),
-            transport,
-            case: case.name.clone(),
-            why: case.why.clone(),
-            reference: left.implementation.clone(),
-            implementation: right.implementation.clone(),
-            verdict: CaseVerdict::Match,
-            reasons: Vec::new(),
-            noise: Vec::new(),
-            inputs: case
-                .steps
-                .iter()
-                .map(|step| case_input(probe, transport, step))
-                .collect(),
-            differences: Vec::new(),
-            left: left.observation.clone(),
-            right: right.observation.clone(),
-            attribution: None,
-            suggested_pins: Vec::new(),
-            rerun: self
-                .options
-                .rerun(&probe.surface, &case.name, &right.implementation, self.seed),
-            duration_ms: right.duration_ms,
-        };
-        let skipped: Vec<String> = [left, right]
-            .into_iter()
-            .filter_map(|side| side.skipped.clone())
-            .collect();
-        if !skipped.is_empty() {
-            outcome.verdict = CaseVerdict::Skipped;
-            outcome.reasons = skipped;
-            return outcome;
-        }
-        if let (Some(left_prepared), Some(right_prepared)) = (&left.prepared, &right.prepared) {
-            outcome.differences =
-                compare(left_prepared, right_prepared, &probe.compare, case.sequence)
-                    .into_iter()
-                    .map(|difference| JudgedDifference {
-                        difference,
-                        pin: None,
-                    })
-                    .collect();
-            if let (Some(l), Some(r)) = (&left.observation, &right.observation) {
-                side::mark_needed(tally, probe, case, (l, left_prepared), (r, right_prepared));
-            }
-        }
-        divergence::accept(&self.root.pins, &mut outcome);
-        outcome.reasons = [left, right]
-            .into_iter()
-            .flat_map(|side| side.broken.clone())
-            .collect();
-        outcome.noise = [left, right]
-            .into_iter()
-            .flat_map(|side| side.noise.places(&side.implementation))
-            .collect();
-        outcome.verdict = match outcome.noise.is_empty() {
-            true => verdict(&mut outcome, left, right),
-            false => noisy_verdict(&mut outcome, left, right, probe, case),
-        };
+        let mut outcome = pair(&self.root.pins, probe, transport, case, sides, tally);
         if outcome.verdict == CaseVerdict::Diverged {
             outcome.suggested_pins = divergence::suggest(&outcome, self.today);
         }
+        outcome.rerun = self.options.rerun(
+            &probe.surface,
+            &case.name,
+            &outcome.implementation,
+            self.seed,
+        );
         outcome
     }
 
@@ -326,6 +272,75 @@ impl Evidence<'_> {
                 .map_or(0, |driven| driven.duration_ms),
         }
     }
+}
+
+/// Compares two sides, and subtracts what the pins accept.
+fn pair(
+    pins: &[Pin],
+    probe: &Probe,
+    transport: Transport,
+    case: &Case,
+    [left, right]: [&Side; 2],
+    tally: &mut Tally,
+) -> CaseOutcome {
+    let mut outcome = CaseOutcome {
+        surface: probe.surface.clone(),
+        transport,
+        case: case.name.clone(),
+        why: case.why.clone(),
+        reference: left.implementation.clone(),
+        implementation: right.implementation.clone(),
+        verdict: CaseVerdict::Match,
+        reasons: Vec::new(),
+        noise: Vec::new(),
+        inputs: case
+            .steps
+            .iter()
+            .map(|step| case_input(probe, transport, step))
+            .collect(),
+        differences: Vec::new(),
+        left: left.observation.clone(),
+        right: right.observation.clone(),
+        attribution: None,
+        suggested_pins: Vec::new(),
+        rerun: String::new(),
+        duration_ms: right.duration_ms,
+    };
+    let skipped: Vec<String> = [left, right]
+        .into_iter()
+        .filter_map(|side| side.skipped.clone())
+        .collect();
+    if !skipped.is_empty() {
+        outcome.verdict = CaseVerdict::Skipped;
+        outcome.reasons = skipped;
+        return outcome;
+    }
+    if let (Some(left_prepared), Some(right_prepared)) = (&left.prepared, &right.prepared) {
+        outcome.differences = compare(left_prepared, right_prepared, &probe.compare, case.sequence)
+            .into_iter()
+            .map(|difference| JudgedDifference {
+                difference,
+                pin: None,
+            })
+            .collect();
+        if let (Some(l), Some(r)) = (&left.observation, &right.observation) {
+            side::mark_needed(tally, probe, case, (l, left_prepared), (r, right_prepared));
+        }
+    }
+    divergence::accept(pins, &mut outcome);
+    outcome.reasons = [left, right]
+        .into_iter()
+        .flat_map(|side| side.broken.clone())
+        .collect();
+    outcome.noise = [left, right]
+        .into_iter()
+        .flat_map(|side| side.noise.places(&side.implementation))
+        .collect();
+    outcome.verdict = match outcome.noise.is_empty() {
+        true => verdict(&mut outcome, left, right),
+        false => noisy_verdict(&mut outcome, left, right, probe, case),
+    };
+    outcome
 }
 
 /// The verdict on a pair whose accepted differences are marked. Adds its reasons.

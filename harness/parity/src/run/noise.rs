@@ -300,6 +300,7 @@ mod tests {
             steps: Vec::new(),
             sequence: false,
             fresh: false,
+            repeats: 1,
         }
     }
 

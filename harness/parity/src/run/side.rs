@@ -10,6 +10,7 @@ use super::participant::Participant;
 use crate::compare::guard::{self, Usability};
 use crate::compare::{Prepared, compare, prepare};
 use crate::config::{Case, Probe};
+use crate::difference::{Difference, DifferenceKind};
 use crate::ledger::normaliser::Tally;
 use crate::observation::Observation;
 use crate::recording::Recorded;
@@ -50,6 +51,7 @@ pub(super) fn judge(
             Some(Answered::Observed {
                 observation,
                 duration_ms,
+                ..
             }) => {
                 side.duration_ms = *duration_ms;
                 Arc::clone(observation)
@@ -84,19 +86,72 @@ pub(super) fn judge(
             },
         },
     };
-    let prepared = prepare(&observation, probe, None);
-    tally.count(&case.name, transport, name, &prepared.hits);
-    side.report_problems(&prepared, &[]);
-    side.guard(&observation, &prepared, probe, case);
-    if let Some(driven) = driven {
-        side.compare_later(driven, (&observation, &prepared), probe, case, tally);
+    let mut side = Side {
+        duration_ms: side.duration_ms,
+        ..Side::answered(name, Arc::clone(&observation), probe, case)
+    };
+    if let Some(prepared) = side.prepared.take() {
+        tally.count(&case.name, transport, name, &prepared.hits);
+        if let Some(driven) = driven {
+            let first = First {
+                observation: &observation,
+                prepared: &prepared,
+                probe,
+                case,
+                transport,
+            };
+            side.compare_later(driven, &first, tally);
+        }
+        side.prepared = Some(prepared);
     }
-    side.observation = Some(observation);
-    side.prepared = Some(prepared);
     side
 }
 
+/// The answer that is compared with the other side's, and with the later ones of its own.
+struct First<'a> {
+    observation: &'a Observation,
+    prepared: &'a Prepared,
+    probe: &'a Probe,
+    case: &'a Case,
+    transport: Transport,
+}
+
+impl First<'_> {
+    fn differences(&self, other: &Prepared) -> Vec<Difference> {
+        let policy = &self.probe.compare;
+        compare(self.prepared, other, policy, self.case.sequence)
+    }
+
+    /// The places of values that fail the check of their normaliser.
+    fn wrong_places(&self) -> Vec<&str> {
+        let wrong = self.prepared.hits.iter();
+        wrong
+            .filter(|hit| hit.problem.is_some())
+            .map(|hit| hit.place.as_str())
+            .collect()
+    }
+}
+
 impl Side {
+    /// A side with one answer, judged by itself.
+    pub(super) fn answered(
+        implementation: &str,
+        observation: Arc<Observation>,
+        probe: &Probe,
+        case: &Case,
+    ) -> Side {
+        let mut side = Side {
+            implementation: implementation.to_owned(),
+            ..Side::default()
+        };
+        let prepared = prepare(&observation, probe, None);
+        side.report_problems(&prepared, &[]);
+        side.guard(&observation, &prepared, probe, case);
+        side.observation = Some(observation);
+        side.prepared = Some(prepared);
+        side
+    }
+
     /// Reports the values that fail the check of their normaliser, except at `known` places.
     fn report_problems(&mut self, prepared: &Prepared, known: &[&str]) {
         let new = prepared
@@ -143,27 +198,15 @@ impl Side {
     }
 
     /// Compares the later answers to the case with the first one.
-    fn compare_later(
-        &mut self,
-        driven: &Driven,
-        (observation, prepared): (&Observation, &Prepared),
-        probe: &Probe,
-        case: &Case,
-        tally: &mut Tally,
-    ) {
-        let transport = driven.job.transport;
-        let wrong: Vec<&str> = prepared
-            .hits
-            .iter()
-            .filter(|hit| hit.problem.is_some())
-            .map(|hit| hit.place.as_str())
-            .collect();
-        // If both answers are broken, their differences are not reported too.
-        let is_broken = why_broken(observation, prepared, probe, case).is_some();
-        for later in &driven.later {
+    fn compare_later(&mut self, driven: &Driven, first: &First<'_>, tally: &mut Tally) {
+        let rounds = std::iter::once(&driven.first).chain(&driven.later);
+        let mut changed_rounds = Vec::new();
+        for (round, answers) in rounds.enumerate() {
             let Some(Answered::Observed {
-                observation: again, ..
-            }) = later.get(&case.name)
+                observation,
+                repeats,
+                ..
+            }) = answers.get(&first.case.name)
             else {
                 self.broken.push(format!(
                     "`{}` was not reached a second time",
@@ -171,43 +214,68 @@ impl Side {
                 ));
                 return;
             };
-            let prepared_again = prepare(again, probe, None);
-            tally.count(
-                &case.name,
-                transport,
-                &self.implementation,
-                &prepared_again.hits,
-            );
-            self.report_problems(&prepared_again, &wrong);
-            if is_broken {
-                continue;
+            let own = (round > 0).then_some(observation);
+            let mut has_changed = false;
+            for again in own.into_iter().chain(repeats) {
+                has_changed |= self.compare_again(again, first, tally);
             }
-            if let Some(why) = why_broken(again, &prepared_again, probe, case) {
-                self.broken
-                    .push(format!("`{}`, the second time: {why}", self.implementation));
-                continue;
-            }
-            mark_needed(
-                tally,
-                probe,
-                case,
-                (observation, prepared),
-                (again, &prepared_again),
-            );
-            let mut differences = compare(prepared, &prepared_again, &probe.compare, case.sequence);
-            differences.retain(|difference| !wrong.contains(&difference.path.as_str()));
-            if !differences.is_empty() {
-                self.noise.add(differences, prepared_again);
-            }
+            changed_rounds.push(has_changed);
         }
+        // The order explains a change if all rounds in another order differ, and those in the first
+        // order agree.
+        let is_another_order = |round: usize| round > 0 && driven.job.cases.len() > 1;
+        let mut rounds = changed_rounds.iter().enumerate();
+        let is_by_order = rounds.all(|(round, changed)| *changed == is_another_order(round));
         let control = driven.control.as_ref();
-        self.noise.by_order = match control.and_then(|control| control.get(&case.name)) {
-            Some(Answered::Observed { observation, .. }) => {
-                let control = prepare(observation, probe, None);
-                compare(prepared, &control, &probe.compare, case.sequence).is_empty()
+        if let Some(Answered::Observed { observation, .. }) =
+            control.and_then(|control| control.get(&first.case.name))
+            && is_by_order
+            && !self.noise.is_empty()
+        {
+            let control = prepare(observation, first.probe, None);
+            self.noise.by_order = first.differences(&control).is_empty();
+        }
+    }
+
+    /// Compares one more answer with the first. Returns whether they differ.
+    fn compare_again(&mut self, again: &Observation, first: &First<'_>, tally: &mut Tally) -> bool {
+        let First {
+            observation,
+            prepared,
+            probe,
+            case,
+            transport,
+        } = *first;
+        let prepared_again = prepare(again, probe, None);
+        let hits = &prepared_again.hits;
+        tally.count(&case.name, transport, &self.implementation, hits);
+        let wrong = first.wrong_places();
+        self.report_problems(&prepared_again, &wrong);
+        // If both answers are broken, their differences are not reported too.
+        if why_broken(observation, prepared, probe, case).is_some() {
+            return false;
+        }
+        if let Some(why) = why_broken(again, &prepared_again, probe, case) {
+            let reason = format!("`{}`, the second time: {why}", self.implementation);
+            if !self.broken.contains(&reason) {
+                self.broken.push(reason);
             }
-            _ => false,
-        };
+            return false;
+        }
+        mark_needed(
+            tally,
+            probe,
+            case,
+            (observation, prepared),
+            (again, &prepared_again),
+        );
+        let mut differences = first.differences(&prepared_again);
+        differences.retain(|difference| !wrong.contains(&difference.path.as_str()));
+        let has_changed = !differences.is_empty();
+        if has_changed {
+            self.noise.add(differences, prepared_again);
+        }
+        has_changed
     }
 }
 
@@ -259,10 +327,9 @@ pub(super) fn mark_needed(
         );
         // Paths and kinds, without values: in an array that differs anyway, the value that a
         // normaliser hides is not another difference.
-        let paths =
-            |all: &[crate::difference::Difference]| -> Vec<(String, crate::difference::DifferenceKind)> {
-                all.iter().map(|d| (d.path.clone(), d.kind)).collect()
-            };
+        let paths = |all: &[Difference]| -> Vec<(String, DifferenceKind)> {
+            all.iter().map(|d| (d.path.clone(), d.kind)).collect()
+        };
         if paths(&without) != paths(&with_all) {
             tally.mark_needed(index);
         }

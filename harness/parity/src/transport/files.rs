@@ -9,7 +9,7 @@ use lakehouse_rig::process::{Group, Output, State, describe_exit, log};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::timeout;
 
-use super::{Answers, Context, Job, begin_script, command, end_script, observe_files, observed};
+use super::{Answers, Context, Job, add, begin_script, command, end_script, observe_files};
 use crate::config::{Case, CaseStep};
 use crate::observation::{Failure, Observation, Step};
 
@@ -38,8 +38,7 @@ pub(super) async fn round(
         let began = Instant::now();
         match run(context, job, launch, case).await {
             Ok(Some(observation)) => {
-                context.answered(job, case, &observation);
-                answers.insert(case.name.clone(), observed(observation, began.elapsed()));
+                add(context, job, answers, case, (observation, began.elapsed()));
             }
             Ok(None) => return,
             Err(error) => {

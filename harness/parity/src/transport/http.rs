@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{Answers, Context, Job, begin_script, end_script, observe_files, observed};
+use super::{Answers, Context, Job, add, begin_script, end_script, observe_files, observed};
 use crate::config::{Case, CaseStep};
 use crate::observation::{Failure, Observation, Step};
 pub use held::Held;
@@ -66,9 +66,8 @@ pub(super) async fn round(
             running = fresh;
             observation = again;
         }
-        context.answered(job, case, &observation);
         let died = matches!(observation.failure(), Some(Failure::Died { .. }));
-        answers.insert(case.name.clone(), observed(observation, began.elapsed()));
+        add(context, job, answers, case, (observation, began.elapsed()));
         if died {
             running.stop(context, job).await;
             previous = None;

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::helper::{
     self, STOP_TIMEOUT, Started, failed, more_than_one_line, read_answer, timed_out,
 };
-use super::{Answers, Context, Job, begin_script, end_script, observed};
+use super::{Answers, Context, Job, add, begin_script, end_script, observed};
 use crate::config::{Case, CaseStep};
 use crate::json::cut;
 use crate::observation::{Failure, Observation, Step};
@@ -75,9 +75,8 @@ pub(super) async fn round(
             running = fresh;
             observation = again;
         }
-        context.answered(job, case, &observation);
         let has_failed = observation.failure().is_some();
-        answers.insert(case.name.clone(), observed(observation, began.elapsed()));
+        add(context, job, answers, case, (observation, began.elapsed()));
         previous = Some(case);
         running.has_answered = true;
         if has_failed || job.probe.restart {

@@ -25,7 +25,11 @@ fn equal_deep_answers_match() {
         .run(&["--mutate"])
         .ends(0, "pass");
     // Some seconds on an idle machine; a comparison in quadratic time takes many minutes.
-    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
+    assert!(
+        began.elapsed() < Duration::from_secs(60),
+        "{:?}",
+        began.elapsed()
+    );
     for name in ["left", "right"] {
         let notice = format!(
             "`s/one` of `{name}` is nested {DEPTH} levels deep and compared as bytes: `max_depth` is 1000"
@@ -50,7 +54,11 @@ fn the_depth_can_be_raised() {
         .probe("s", probe)
         .run(&[])
         .ends(3, "fail");
-    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
+    assert!(
+        began.elapsed() < Duration::from_secs(60),
+        "{:?}",
+        began.elapsed()
+    );
     let differences = ran.differences("one");
     assert_eq!(differences.len(), 1);
     assert!(differences[0].ends_with("[0][0] value"));

@@ -14,6 +14,7 @@ mod ledgers;
 mod liar;
 mod lifecycle;
 mod mutate;
+mod noise;
 mod progress;
 mod recordings;
 mod report;
