@@ -9,14 +9,14 @@ mod list;
 
 use std::sync::Arc;
 
-use lakehouse_rig::error::{Error, suggestion};
+use lakehouse_rig::error::Error;
 
 pub(crate) use describe::{commands, harness_command};
 pub use describe::{describe, raw_input};
 pub use failed::{Failed, last_failed, last_runs};
 pub use list::list;
 
-use crate::config::{Case, Probe, Root};
+use crate::config::{Case, Probe, Root, case};
 
 /// Finds a case by `surface/case`.
 ///
@@ -34,18 +34,22 @@ pub fn find<'a>(root: &'a Root, name: &str) -> Result<(&'a Arc<Probe>, &'a Arc<C
         let known: Vec<&str> = root.probes.keys().map(String::as_str).collect();
         return Err(Error::unknown("surface", surface, &known));
     };
-    match probe.cases.iter().find(|known| known.name == case) {
-        Some(found) => Ok((probe, found)),
-        None => Err(unknown_case(root, &[surface.to_owned()], case)),
+    if let Some(found) = probe.cases.iter().find(|known| known.name == case) {
+        return Ok((probe, found));
     }
+    Err(match surface_of(root, case) {
+        Some(other) => Error::usage(
+            format!("case `{case}` belongs to `{other}`"),
+            format!("write `{other}/{case}`"),
+        ),
+        None => unknown_case(root, &[surface.to_owned()], case),
+    })
 }
 
 /// The error for a case that none of the surfaces has, or no surface when the list is empty.
 #[must_use]
 pub fn unknown_case(root: &Root, surfaces: &[String], name: &str) -> Error {
-    let has_case = |probe: &&Arc<Probe>| probe.cases.iter().any(|case| case.name == name);
-    if let Some(other) = root.probes.values().find(has_case) {
-        let other = &other.surface;
+    if let Some(other) = surface_of(root, name) {
         return Error::usage(
             format!("case `{name}` belongs to `{other}`"),
             format!("use `--surface {other}`"),
@@ -58,14 +62,15 @@ pub fn unknown_case(root: &Root, surfaces: &[String], name: &str) -> Error {
         .filter(|probe| selected(&probe.surface))
         .flat_map(|probe| probe.cases.iter().map(|case| case.name.as_str()))
         .collect();
-    let surface = match surfaces {
-        [] => String::new(),
-        surfaces => format!(" --surface {}", surfaces.join(",")),
-    };
-    let suggestion = suggestion(name, &known);
-    let separator = if suggestion.ends_with('?') { "" } else { ";" };
     Error::usage(
         format!("unknown case `{name}`"),
-        format!("{suggestion}{separator} `parity list{surface}` lists all cases"),
+        case::similar(name, &known, surfaces),
     )
+}
+
+/// A surface that has a case of this name.
+fn surface_of<'a>(root: &'a Root, case: &str) -> Option<&'a str> {
+    let has_case = |probe: &&Arc<Probe>| probe.cases.iter().any(|one| one.name == case);
+    let probe = root.probes.values().find(has_case)?;
+    Some(&probe.surface)
 }

@@ -10,6 +10,9 @@ const MAX_SUGGESTED: usize = 3;
 /// Known names that are listed when none looks like the unknown one.
 const MAX_LISTED: usize = 12;
 
+/// Characters of a name that is looked for inside longer ones.
+const MIN_PART: usize = 4;
+
 /// Why a run cannot begin.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub enum Error {
@@ -100,22 +103,12 @@ impl Error {
     }
 }
 
-/// The known names that look like `name`, or all of them when they are few.
+/// The known names that look like `name`; without any, all of them when they are few.
 #[must_use]
 pub fn suggestion(name: &str, known: &[&str]) -> String {
-    let mut ranked: Vec<(usize, &str)> = known
-        .iter()
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), *candidate))
-        .collect();
-    ranked.sort_unstable();
-    let length = name.chars().count();
-    let is_near =
-        |(distance, _): &&(usize, &str)| *distance <= 1 + length / 3 && 2 * *distance <= length;
-    let near: Vec<String> = ranked
-        .iter()
-        .filter(is_near)
-        .take(MAX_SUGGESTED)
-        .map(|(_, candidate)| format!("`{candidate}`"))
+    let near: Vec<String> = near(name, known)
+        .into_iter()
+        .map(|candidate| format!("`{candidate}`"))
         .collect();
     if !near.is_empty() {
         return format!("did you mean {}?", near.join(", "));
@@ -123,11 +116,24 @@ pub fn suggestion(name: &str, known: &[&str]) -> String {
     match known {
         [] => "there are none".to_owned(),
         known if known.len() <= MAX_LISTED => format!("known names: {}", quoted(known)),
-        known => {
-            let closest: Vec<&str> = ranked.iter().take(MAX_SUGGESTED).map(|(_, n)| *n).collect();
-            format!("the closest of {} names: {}", known.len(), quoted(&closest))
-        }
+        known => format!("none of the {} known names is similar", known.len()),
     }
+}
+
+/// The names within a few typing errors of `name`, and longer ones that contain it; nearest first.
+fn near<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
+    let length = name.chars().count();
+    let mut ranked: Vec<(usize, &str)> = known
+        .iter()
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), *candidate))
+        .filter(|(distance, candidate)| {
+            let is_misspelled = *distance <= 1 + length / 4 && 2 * *distance <= length;
+            is_misspelled || (length >= MIN_PART && candidate.contains(name))
+        })
+        .collect();
+    ranked.sort_unstable();
+    ranked.truncate(MAX_SUGGESTED);
+    ranked.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
 fn with_help(message: &str, help: Option<&str>) -> String {
@@ -149,23 +155,30 @@ mod tests {
     use super::suggestion;
 
     #[test]
-    fn suggestions_are_few() {
+    fn suggestions_are_few_and_near() {
         let many: Vec<String> = (0..100).map(|n| format!("case_{n:02}")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         for (name, known, expected) in [
             ("oen", &["one", "two"][..], "did you mean `one`?"),
             ("x", &["y", "z"], "known names: `y`, `z`"),
             ("x", &[], "there are none"),
+            ("foo", &["go", "js"], "known names: `go`, `js`"),
+            (
+                "artifact_a_digest",
+                &["artifact_a_string", "other"],
+                "known names: `artifact_a_string`, `other`",
+            ),
+            (
+                "mismatch",
+                &["fill_count_mismatch", "other"],
+                "did you mean `fill_count_mismatch`?",
+            ),
             (
                 "case_1",
                 &many,
                 "did you mean `case_01`, `case_10`, `case_11`?",
             ),
-            (
-                "unrelated",
-                &many,
-                "the closest of 100 names: `case_00`, `case_01`, `case_02`",
-            ),
+            ("unrelated", &many, "none of the 100 known names is similar"),
         ] {
             assert_eq!(suggestion(name, known), expected);
         }

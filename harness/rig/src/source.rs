@@ -6,7 +6,7 @@ use std::path::Path;
 use miette::NamedSource;
 use serde::de::DeserializeOwned;
 
-use crate::error::{ConfigError, Error};
+use crate::error::{ConfigError, Error, suggestion};
 
 /// The text of a file.
 #[derive(Debug, Clone, Default)]
@@ -61,6 +61,17 @@ impl Source {
             source_code: NamedSource::new(&self.name, self.text.clone()),
             span: span.into(),
         }))
+    }
+
+    /// An error about an unknown name at a place of this file, with suggestions.
+    #[must_use]
+    pub fn unknown(&self, span: Range<usize>, what: &str, name: &str, known: &[&str]) -> Error {
+        self.error(
+            span,
+            format!("unknown {what} `{name}`"),
+            format!("no {what} has this name"),
+            Some(suggestion(name, known)),
+        )
     }
 
     /// The whole of a `[[table]]`, up to the next header, given the span of its header or of

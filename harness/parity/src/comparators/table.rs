@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lakehouse_rig::error::{Error, quoted};
+use lakehouse_rig::error::{Error, quoted, suggestion};
 use lakehouse_rig::source::Source;
 use serde::Deserialize;
 use toml::Spanned;
@@ -102,12 +102,8 @@ fn entry(source: &Source, name: Option<&Spanned<String>>) -> Result<&'static Ent
         return Ok(entry);
     }
     let names: Vec<&str> = registry::ALL.iter().map(|entry| entry.name).collect();
-    Err(source.error(
-        name.map_or(0..0, Spanned::span),
-        format!("unknown comparator `{wanted}`"),
-        "no comparator has this name",
-        Some(format!("known are {}", quoted(&names))),
-    ))
+    let place = name.map_or(0..0, Spanned::span);
+    Err(source.unknown(place, "comparator", wanted, &names))
 }
 
 /// Rejects keys that the comparator does not read.
@@ -127,7 +123,7 @@ fn check_keys(source: &Source, entry: &Entry) -> Result<(), Error> {
     let (message, help) = if others.is_empty() {
         (
             format!("unknown key `{name}` in `[compare]`"),
-            format!("known are {}", quoted(&known)),
+            suggestion(name, &known),
         )
     } else {
         (
@@ -135,5 +131,5 @@ fn check_keys(source: &Source, entry: &Entry) -> Result<(), Error> {
             format!("it applies to {}", quoted(&others)),
         )
     };
-    Err(source.error(unknown.span(), message, "this key", Some(help)))
+    Err(source.error(unknown.span(), message, "not read here", Some(help)))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
-use lakehouse_rig::error::Error;
+use lakehouse_rig::error::{Error, suggestion};
 use lakehouse_rig::implementation::Transport;
 use lakehouse_rig::model_server::Answer;
 use lakehouse_rig::source::Source;
@@ -59,6 +59,18 @@ impl Case {
     pub fn has_files(&self) -> bool {
         !self.files.is_empty() || self.steps.iter().any(|step| !step.files.is_empty())
     }
+}
+
+/// The cases that look like `name`, and the command that lists all cases of these surfaces.
+#[must_use]
+pub fn similar(name: &str, known: &[&str], surfaces: &[String]) -> String {
+    let surface = match surfaces {
+        [] => String::new(),
+        surfaces => format!(" --surface {}", surfaces.join(",")),
+    };
+    let suggestion = suggestion(name, known);
+    let separator = if suggestion.ends_with('?') { "" } else { ";" };
+    format!("{suggestion}{separator} `parity list{surface}` lists all cases")
 }
 
 #[derive(Deserialize)]

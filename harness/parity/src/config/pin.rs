@@ -10,7 +10,7 @@ use lakehouse_rig::source::Source;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::Probe;
+use super::{Probe, case};
 use crate::difference::{Difference, DifferenceKind};
 use crate::json::{self, Query};
 
@@ -134,28 +134,37 @@ fn pin(known: &Known<'_>, source: &Source, entry: Spanned<Written>) -> Result<Pi
 }
 
 fn check_names(known: &Known<'_>, source: &Source, written: &Written) -> Result<(), Error> {
-    let unknown = |span, what: &str, name: &str, known: Vec<&str>| {
-        let help = suggestion(name, &known);
+    let unknown = |span, what: &str, name: &str, help: String| {
         let message = format!("unknown {what} `{name}` in a pin");
-        source.error(span, message, "unknown", Some(help))
+        let label = format!("no {what} has this name");
+        source.error(span, message, label, Some(help))
     };
     let surface = &written.surface;
     let Some(probe) = known.probes.get(surface.get_ref()) else {
-        let names = known.probes.keys().map(String::as_str).collect();
-        return Err(unknown(surface.span(), "surface", surface.get_ref(), names));
+        let name = surface.get_ref();
+        let names: Vec<&str> = known.probes.keys().map(String::as_str).collect();
+        return Err(unknown(
+            surface.span(),
+            "surface",
+            name,
+            suggestion(name, &names),
+        ));
     };
     for case in &written.cases {
-        if !probe.cases.iter().any(|one| one.name == *case.get_ref()) {
-            let names = probe.cases.iter().map(|case| case.name.as_str()).collect();
-            return Err(unknown(case.span(), "case", case.get_ref(), names));
+        let name = case.get_ref();
+        if !probe.cases.iter().any(|one| one.name == *name) {
+            let names: Vec<&str> = probe.cases.iter().map(|one| one.name.as_str()).collect();
+            let help = case::similar(name, &names, std::slice::from_ref(&probe.surface));
+            return Err(unknown(case.span(), "case", name, help));
         }
     }
     let pair = &written.pair;
     let [left, right] = pair.get_ref();
     for name in [left, right] {
         if !known.implementations.contains_key(name) {
-            let names = known.implementations.keys().map(String::as_str).collect();
-            return Err(unknown(pair.span(), "implementation", name, names));
+            let names: Vec<&str> = known.implementations.keys().map(String::as_str).collect();
+            let help = suggestion(name, &names);
+            return Err(unknown(pair.span(), "implementation", name, help));
         }
     }
     if left != known.reference || left == right {

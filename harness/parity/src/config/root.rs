@@ -170,16 +170,17 @@ fn check_reference(
     if implementations.contains_key(reference.get_ref()) {
         return Ok(());
     }
+    if implementations.is_empty() {
+        return Err(source.error(
+            reference.span(),
+            format!("unknown reference implementation `{}`", reference.get_ref()),
+            "no implementation has this name",
+            Some("there are no files in `fixtures/implementations`".to_owned()),
+        ));
+    }
     let known: Vec<&str> = implementations.keys().map(String::as_str).collect();
-    Err(source.error(
-        reference.span(),
-        format!("unknown reference implementation `{}`", reference.get_ref()),
-        "no implementation has this name",
-        Some(match known.as_slice() {
-            [] => "there are no files in `fixtures/implementations`".to_owned(),
-            known => suggestion(reference.get_ref(), known),
-        }),
-    ))
+    let name = reference.get_ref();
+    Err(source.unknown(reference.span(), "reference implementation", name, &known))
 }
 
 fn check_contract(

@@ -1,6 +1,6 @@
 //! `setup.toml` beside `probe.toml`: named steps that several cases begin with.
 
-use lakehouse_rig::error::{Error, suggestion};
+use lakehouse_rig::error::Error;
 use lakehouse_rig::source::Source;
 use serde::Deserialize;
 use toml::Spanned;
@@ -54,16 +54,16 @@ impl Setups {
         match setups.find(|setup| setup.name == *name.get_ref()) {
             Some(setup) => Ok((&self.source, &setup.step)),
             None => {
+                if self.setups.is_empty() {
+                    return Err(from.error(
+                        name.span(),
+                        format!("unknown setup `{}`", name.get_ref()),
+                        "no setup has this name",
+                        Some(format!("the probe has no `{FILE}`")),
+                    ));
+                }
                 let known: Vec<&str> = self.setups.iter().map(|s| s.name.as_str()).collect();
-                Err(from.error(
-                    name.span(),
-                    format!("unknown setup `{}`", name.get_ref()),
-                    "no setup has this name",
-                    Some(match known.as_slice() {
-                        [] => format!("the probe has no `{FILE}`"),
-                        known => suggestion(name.get_ref(), known),
-                    }),
-                ))
+                Err(from.unknown(name.span(), "setup", name.get_ref(), &known))
             }
         }
     }

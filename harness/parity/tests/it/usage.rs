@@ -9,6 +9,10 @@ fn unknown_names_list_the_known_ones() {
     let root = TestRoot::pair(ECHO, ECHO, ONE);
     root.run(&["--surface", "x"])
         .refuses(&["unknown surface `x`", "known names: `s`"]);
+    root.run(&["--require", "foo"]).refuses(&[
+        "unknown implementation `foo`",
+        "known names: `left`, `right`",
+    ]);
     root.run(&["--case", "oen"])
         .refuses(&["unknown case `oen`", "did you mean `one`?"]);
     for option in ["--implementation", "--require", "--record"] {
@@ -20,6 +24,40 @@ fn unknown_names_list_the_known_ones() {
     root.run(&["--require", "right", "--implementation", "left"])
         .refuses(&["`--implementation` excludes `right`"]);
     root.run(&["--sed", "1"]).refuses(&["--sed"]);
+}
+
+#[test]
+fn unknown_cases_get_few_suggestions_and_the_command_that_lists_all() {
+    let names = (0..600).map(|n| format!("fill_count_{n:03}"));
+    let cases: String = names
+        .map(|name| format!("[[case]]\nname = \"{name}\"\ninput = '1'\n"))
+        .collect();
+    let root = TestRoot::pair(ECHO, ECHO, &cases)
+        .probe("t", LINE_PROBE)
+        .cases("t", &ONE.replace("one", "other"));
+    let near = root.run(&["--surface", "s", "--case", "fil_count_001"]);
+    let near = near.refuses(&[
+        "did you mean `fill_count_001`, `fill_count_000`, `fill_count_002`?",
+        "`parity list --surface s` lists all cases",
+    ]);
+    assert!(near.text.len() < 400, "{}", near.text);
+    let far = root.run(&["--case", "unrelated"]);
+    let far =
+        far.refuses(&["none of the 601 known names is similar; `parity list` lists all cases"]);
+    assert!(!far.text.contains("fill_count"), "{}", far.text);
+    root.run(&["--surface", "s", "--case", "other"])
+        .refuses(&["case `other` belongs to `t`", "use `--surface t`"]);
+    root.run(&["describe", "s/other"])
+        .refuses(&["case `other` belongs to `t`", "write `t/other`"]);
+    root.write(
+        "fixtures/divergences.toml",
+        "[[divergence]]\nsurface = \"s\"\ncases = [\"fil_count_001\"]\npair = [\"left\", \"right\"]\npath = \"body\"\nkind = \"value\"\nshapes = [\"a\", \"b\"]\ncount = 1\nreason = \"r\"\ndecision = \"d\"\nexpires = 2999-01-01\n",
+    );
+    let pin = root.run(&[]).refuses(&[
+        "did you mean `fill_count_001`",
+        "`parity list --surface s` lists all cases",
+    ]);
+    assert!(pin.text.len() < 1_000, "{}", pin.text);
 }
 
 #[test]

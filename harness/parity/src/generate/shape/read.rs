@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lakehouse_rig::error::Error;
+use lakehouse_rig::error::{Error, suggestion};
 use lakehouse_rig::implementation::Transport;
 use lakehouse_rig::source::Source;
 use serde::Deserialize;
@@ -236,13 +236,14 @@ impl Reader<'_> {
         }
         let own = self.shapes.keys().map(String::as_str);
         let known: Vec<&str> = own.chain(BUILTINS.iter().map(|(name, _)| *name)).collect();
+        let names = suggestion(name, &known);
+        let separator = if names.ends_with('?') { " or" } else { ";" };
         Err(self.source.error(
             at.span(),
             format!("unknown shape `{name}`"),
             "no shape has this name",
             Some(format!(
-                "known are {}; write `$$` for a text that begins with `$`",
-                lakehouse_rig::error::quoted(&known)
+                "{names}{separator} write `$$` for a text that begins with `$`"
             )),
         ))
     }
