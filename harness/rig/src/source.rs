@@ -1,5 +1,6 @@
 //! A TOML file with its text, so that an error can show its place.
 
+use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::Path;
 
@@ -22,11 +23,20 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// The file cannot be read.
+    /// The file is missing, cannot be read or is not text.
     pub fn read(root: &Path, name: &str) -> Result<Source, Error> {
         let path = root.join(name);
-        let text =
-            std::fs::read_to_string(&path).map_err(|error| Error::io("read", &path, error))?;
+        let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => Error::usage(
+                format!("`{}` is missing", path.display()),
+                "write the file, or delete what requires it",
+            ),
+            ErrorKind::InvalidData => Error::usage(
+                format!("`{}` is not UTF-8", path.display()),
+                "save the file as UTF-8",
+            ),
+            _ => Error::io("read", &path, error),
+        })?;
         Ok(Source {
             name: name.to_owned(),
             text,

@@ -117,7 +117,14 @@ fn probes(directory: &Path) -> Result<BTreeMap<String, Arc<Probe>>, Error> {
             continue;
         }
         let own = format!("fixtures/probes/{surface}");
-        let source = Source::read(directory, &format!("{own}/probe.toml"))?;
+        let file = format!("{own}/probe.toml");
+        if !directory.join(&file).is_file() {
+            return Err(Error::usage(
+                format!("the folder `{own}` has no `probe.toml`"),
+                "write the surface's probe, or move the folder out of `fixtures/probes`",
+            ));
+        }
+        let source = Source::read(directory, &file)?;
         let mut probe = Probe::read(&surface, &source)?;
         add_cases(directory, &own, &mut probe)?;
         all.insert(surface, Arc::new(probe));

@@ -61,6 +61,13 @@ fn unknown_cases_get_few_suggestions_and_the_command_that_lists_all() {
 }
 
 #[test]
+fn a_folder_without_a_probe_is_rejected() {
+    let root = TestRoot::pair(ECHO, ECHO, ONE).file("fixtures/probes/empty/notes.md", "");
+    root.run(&[])
+        .refuses(&["the folder `fixtures/probes/empty` has no `probe.toml`"]);
+}
+
+#[test]
 fn mistakes_in_files_show_their_place() {
     let implementation = "fixtures/implementations/right.toml";
     let probe = "fixtures/probes/s/probe.toml";
