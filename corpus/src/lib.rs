@@ -15,6 +15,9 @@
 //! Demand is clustered: a client has one or two cities and repeatedly asks for a few roles there.
 //! Supply follows demand: half of the people live and work where a client asks for them.
 
+// `println!` panics when its reader is gone; that of `anstream` does not.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 mod demand;
 mod fixtures;
 mod manifest;

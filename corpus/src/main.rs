@@ -1,7 +1,11 @@
 //! The program behind `cargo xtask corpus`.
 
+// `println!` panics when its reader is gone; that of `anstream` does not.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 use std::path::{Path, PathBuf};
 
+use anstream::println;
 use anyhow::Result;
 use clap::Parser;
 use lakehouse_corpus::{MAX_WORKERS, Spec};

@@ -4,6 +4,9 @@
 //! on them, samples every process, and judges the [`results`] by [`gates`]; [`report`] writes the
 //! reports. The load tests use no crate of the system: they reach it over HTTP only.
 
+// `println!` panics when its reader is gone; that of `anstream` does not.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 mod api;
 pub mod compare;
 pub mod drive;

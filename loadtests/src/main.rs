@@ -1,8 +1,12 @@
 //! The program behind `cargo xtask loadtest`.
 
+// `println!` panics when its reader is gone; that of `anstream` does not.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anstream::{eprintln, println};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use lakehouse_loadtests::figures::{churn, crash, embed, reality, recall};

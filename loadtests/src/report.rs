@@ -17,6 +17,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use lakehouse_rig::output::printed;
 use lakehouse_rig::text::Look;
 
 use crate::results::Results;
@@ -91,7 +92,7 @@ pub fn append_summary(results: &Results, file: &Path) -> anyhow::Result<()> {
 /// Prints the short form to standard output, with colours on a terminal unless `NO_COLOR` is set.
 pub fn print(results: &Results) -> anyhow::Result<()> {
     let term = console::Term::stdout();
-    term.write_str(&terminal::render(results, Look::from_terminal(&term)))
+    printed(term.write_str(&terminal::render(results, Look::from_terminal(&term))))
         .context("cannot write to standard output")
 }
 

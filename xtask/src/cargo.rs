@@ -4,6 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use anstream::eprintln;
 use anyhow::{Context, Result};
 use cargo_metadata::{Metadata, MetadataCommand};
 use xshell::{Cmd, Shell, cmd};

@@ -3,6 +3,7 @@
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
+use anstream::eprintln;
 use anyhow::{Context, Result};
 
 use crate::cargo;

@@ -1,5 +1,8 @@
 //! The project's own commands: `cargo xtask <command>`.
 
+// `println!` panics when its reader is gone; that of `anstream` does not.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 mod cargo;
 mod ci;
 mod corpus;
@@ -12,6 +15,8 @@ mod test;
 mod tidy;
 
 use std::process::ExitCode;
+
+use anstream::{eprint, eprintln, print};
 
 const HELP: &str = "\
 usage: cargo xtask <command>

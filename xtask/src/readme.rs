@@ -15,6 +15,7 @@ mod run;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use anstream::eprintln;
 use anyhow::{Context, Result, bail};
 
 use crate::cargo;

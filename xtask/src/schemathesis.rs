@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
+use anstream::println;
 use anyhow::{Context, Result, ensure};
 use xshell::{Shell, cmd};
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
+use anstream::{eprint, eprintln};
 use anyhow::{Result, bail};
 
 #[derive(Default)]

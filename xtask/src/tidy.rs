@@ -9,6 +9,7 @@ mod probes;
 mod snapshots;
 mod words;
 
+use anstream::eprintln;
 use anyhow::{Result, bail};
 
 use crate::cargo;

@@ -9,8 +9,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Weak};
 
+use anstream::{eprintln, println};
 use clap::Parser;
 use lakehouse_rig::error::Error;
+use lakehouse_rig::output::printed;
 use lakehouse_rig::text::counted;
 use tokio::sync::watch;
 
@@ -284,10 +286,8 @@ fn show(arguments: &Arguments, options: &Options, run: &Run) -> Result<(), Error
             .map_err(|error| Error::io("write the log in", &run.root, error))?;
     }
     let terminal = console::Term::stdout();
-    report::print(run, &terminal)
-        .and_then(|()| {
-            terminal.write_line(&format!("report: {}", output.join("report.html").display()))
-        })
+    let report = format!("report: {}", output.join("report.html").display());
+    printed(report::print(run, &terminal).and_then(|()| terminal.write_line(&report)))
         .map_err(|error| Error::io("write to", "standard output".as_ref(), error))
 }
 

@@ -7,6 +7,9 @@
 //! server from [`lakehouse_rig`], [`normalise`] and [`compare`] compare pairs of [`observation`]s,
 //! [`ledger`] subtracts the accepted differences, and [`report`] writes the [`outcome`].
 
+// `println!` panics when its reader is gone; that of `anstream` does not.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 pub mod bless;
 pub mod cli;
 pub mod comparators;

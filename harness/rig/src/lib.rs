@@ -3,12 +3,13 @@
 //!
 //! [`implementation`] reads `fixtures/implementations/<name>.toml`, [`process`] starts and stops
 //! what such a file describes, [`port`] allocates free ports, [`model_server`] is a scripted
-//! Ollama, and [`text`] shows foreign bytes safely on terminals and pages. This crate knows nothing
+//! Ollama, [`output`] prints to readers that may be gone, and [`text`] shows foreign bytes safely on terminals and pages. This crate knows nothing
 //! of cases, judging or load.
 
 pub mod error;
 pub mod implementation;
 pub mod model_server;
+pub mod output;
 pub mod port;
 pub mod process;
 pub mod source;

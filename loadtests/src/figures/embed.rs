@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use anstream::println;
 use anyhow::{Result, ensure};
 use bytes::Bytes;
 

@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use anstream::println;
 use anyhow::{Context, Result, ensure};
 use comfy_table::Table;
 use reqwest::Method;

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
+use anstream::println;
 use anyhow::{Context, Result, ensure};
 use comfy_table::Table;
 use rand::{RngExt, SeedableRng};

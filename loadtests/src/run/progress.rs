@@ -4,6 +4,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use anstream::eprintln;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::drive::{self, Plan};

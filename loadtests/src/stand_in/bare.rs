@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use anstream::println;
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::http::StatusCode;

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use anstream::println;
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::{Body, to_bytes};

@@ -1,6 +1,7 @@
 //! The model server as a process: embeddings by words, so that systems are compared and not their
 //! embedders.
 
+use anstream::println;
 use anyhow::Result;
 use lakehouse_rig::model_server::{ModelServer, embedding};
 

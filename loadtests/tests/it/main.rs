@@ -6,6 +6,7 @@ mod flows;
 mod gates;
 mod measured;
 mod merge;
+mod pipes;
 mod reference;
 mod report;
 mod runs;

@@ -5,6 +5,9 @@
 //! through. Handlers read requests and write answers; the work between is in the crates below this
 //! one. Only [`http::problem`] turns errors into responses.
 
+// `println!` panics when its reader is gone; that of `anstream` does not.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 pub mod cli;
 pub mod commands;
 pub mod compose;

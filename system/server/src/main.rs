@@ -1,7 +1,11 @@
 //! The binary `lakehouse`.
 
+// `println!` panics when its reader is gone; that of `anstream` does not.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 use std::{error::Error, process::ExitCode};
 
+use anstream::eprintln;
 use clap::Parser;
 use lakehouse_server::{cli::Cli, commands, exit};
 

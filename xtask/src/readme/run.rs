@@ -7,6 +7,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use anstream::{eprintln, println};
 use anyhow::{Context, Result, bail, ensure};
 use xshell::cmd;
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use lakehouse_rig::error::Error;
+use lakehouse_rig::output::printed;
 
 use super::open;
 use super::output::Output;
@@ -119,13 +120,8 @@ fn diff(output: &Output, named: &[PathBuf], html: Option<&Path>) -> Result<u8, E
     })
 }
 
-/// Writes to standard output; a closed pipe is not an error.
 fn print(bytes: &[u8]) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::io("write to", "standard output".as_ref(), error))
-        }
-        _ => Ok(()),
-    }
+    printed(out.write_all(bytes).and_then(|()| out.flush()))
+        .map_err(|error| Error::io("write to", "standard output".as_ref(), error))
 }

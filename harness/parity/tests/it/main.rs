@@ -15,6 +15,7 @@ mod liar;
 mod lifecycle;
 mod mutate;
 mod noise;
+mod pipes;
 mod progress;
 mod recordings;
 mod report;

@@ -1,5 +1,6 @@
 //! `lakehouse config`: prints the configuration in force.
 
+use anstream::print;
 use anyhow::Context;
 
 use super::CommandError;

@@ -12,6 +12,7 @@ use std::{
     time::Instant,
 };
 
+use anstream::println;
 use indicatif::{ProgressBar, ProgressStyle};
 use lakehouse_client::{Batch, Batches, Client, ClientError, Problem};
 use lakehouse_wire::matrix::CreateCorpus;

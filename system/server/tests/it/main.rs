@@ -6,6 +6,7 @@ mod help;
 mod http;
 mod ingest;
 mod never_5xx;
+mod pipes;
 mod process;
 mod routes;
 mod service;
