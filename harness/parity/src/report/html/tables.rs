@@ -1,20 +1,18 @@
-//! The page's tables: grid, ledgers, pins, normalisers, skipped cases.
+//! The page's tables: grid, ledgers, pins, normalisers, coverage, skipped cases.
 
 use std::collections::{BTreeMap, HashMap};
 
-use lakehouse_rig::text::{Prose, prose, visible};
+use lakehouse_rig::text::{Prose, counted, prose, visible};
 
-use crate::outcome::SurfaceCoverage;
+use super::lists::{ListView, Lists};
 use crate::outcome::{
-    CaseVerdict, LedgerFailure, NormaliserOutcome, PinOutcome, Run, RunVerdict, SurfaceResult,
+    CaseVerdict, LedgerFailure, NormaliserOutcome, PinOutcome, Run, RunVerdict, SurfaceCoverage,
+    SurfaceResult,
 };
 use crate::report::grid::{Row, counts};
 
 /// Skipped cases listed for a reason.
 const MAX_SKIPPED: usize = 12;
-
-/// Hits listed for a normaliser.
-const MAX_HITS: usize = 60;
 
 pub(super) struct RowView {
     pub(super) surface: String,
@@ -24,6 +22,7 @@ pub(super) struct RowView {
 
 /// A cell of the grid. `class` is empty where the implementation does not have the surface.
 pub(super) struct CellView {
+    pub(super) implementation: String,
     pub(super) class: &'static str,
     pub(super) mark: &'static str,
     pub(super) agreed: String,
@@ -32,14 +31,20 @@ pub(super) struct CellView {
 }
 
 impl RowView {
-    pub(super) fn new(row: &Row<'_>, anchors: &HashMap<(String, String), String>) -> RowView {
+    /// `links` has the first failure of each surface, transport and implementation.
+    pub(super) fn new(
+        row: &Row<'_>,
+        columns: &[(String, String)],
+        links: &HashMap<[String; 3], String>,
+    ) -> RowView {
         RowView {
-            surface: row.surface.to_owned(),
+            surface: visible(row.surface).into_owned(),
             transport: row.transport.to_string(),
             cells: row
                 .cells
                 .iter()
-                .map(|result| CellView::new(*result, anchors))
+                .zip(columns)
+                .map(|(result, column)| CellView::new(*result, &column.0, links))
                 .collect(),
         }
     }
@@ -48,10 +53,12 @@ impl RowView {
 impl CellView {
     fn new(
         result: Option<&SurfaceResult>,
-        anchors: &HashMap<(String, String), String>,
+        implementation: &str,
+        links: &HashMap<[String; 3], String>,
     ) -> CellView {
         let Some(result) = result else {
             return CellView {
+                implementation: implementation.to_owned(),
                 class: "",
                 mark: "",
                 agreed: String::new(),
@@ -67,12 +74,17 @@ impl CellView {
         let link = match result.verdict() {
             RunVerdict::Pass if result.known > 0 => "accepted".to_owned(),
             RunVerdict::Pass => String::new(),
-            _ => anchors
-                .get(&(result.surface.clone(), result.implementation.clone()))
+            _ => links
+                .get(&[
+                    result.surface.clone(),
+                    result.transport.to_string(),
+                    result.implementation.clone(),
+                ])
                 .cloned()
                 .unwrap_or_default(),
         };
         CellView {
+            implementation: implementation.to_owned(),
             class,
             mark,
             agreed: format!("{}/{}", result.matched + result.known, result.cases),
@@ -87,25 +99,24 @@ pub(super) struct CoverageView {
     pub(super) surface: String,
     pub(super) answers: usize,
     pub(super) compared: usize,
-    /// Titles and their paths.
-    pub(super) lists: Vec<(&'static str, Vec<String>)>,
+    pub(super) lists: Vec<ListView>,
 }
 
 impl CoverageView {
-    pub(super) fn new(coverage: &SurfaceCoverage) -> CoverageView {
-        let lists = [
+    pub(super) fn new(coverage: &SurfaceCoverage, lists: &mut Lists) -> CoverageView {
+        let paths = [
             ("not reached", &coverage.unreached),
             ("always hidden", &coverage.hidden),
             ("always null", &coverage.null),
         ];
         CoverageView {
-            surface: coverage.surface.clone(),
+            surface: visible(&coverage.surface).into_owned(),
             answers: coverage.answers,
             compared: coverage.compared,
-            lists: lists
+            lists: paths
                 .into_iter()
                 .filter(|(_, paths)| !paths.is_empty())
-                .map(|(title, paths)| (title, paths.clone()))
+                .map(|(title, paths)| lists.add(format!("{} {title}", paths.len()), paths))
                 .collect(),
         }
     }
@@ -129,6 +140,7 @@ impl LedgerView {
 
 pub(super) struct PinView {
     pub(super) surface: String,
+    pub(super) implementation: String,
     pub(super) pair: String,
     pub(super) transport: String,
     pub(super) path: String,
@@ -139,6 +151,7 @@ pub(super) struct PinView {
     pub(super) reason: String,
     pub(super) decision: String,
     pub(super) expires: String,
+    pub(super) matched: usize,
     pub(super) occurred: String,
     pub(super) class: &'static str,
 }
@@ -159,8 +172,9 @@ impl PinView {
             )
         };
         PinView {
-            surface: pin.surface.clone(),
-            pair: format!("{} and {}", pin.pair[0], pin.pair[1]),
+            surface: visible(&pin.surface).into_owned(),
+            implementation: visible(&pin.pair[1]).into_owned(),
+            pair: visible(&format!("{} and {}", pin.pair[0], pin.pair[1])).into_owned(),
             transport: pin
                 .transport
                 .map(|transport| format!("({transport})"))
@@ -169,10 +183,11 @@ impl PinView {
             kind: pin.kind.label(),
             left: visible(&pin.shapes[0]).into_owned(),
             right: visible(&pin.shapes[1]).into_owned(),
-            cases: pin.cases.join(", "),
-            reason: pin.reason.clone(),
-            decision: pin.decision.clone(),
+            cases: visible(&pin.cases.join(", ")).into_owned(),
+            reason: visible(&pin.reason).into_owned(),
+            decision: visible(&pin.decision).into_owned(),
             expires: pin.expires.clone(),
+            matched: pin.matched,
             occurred,
             class,
         }
@@ -187,51 +202,54 @@ pub(super) struct NormaliserView {
     pub(super) hits: usize,
     pub(super) needed: &'static str,
     pub(super) class: &'static str,
-    pub(super) places: Vec<String>,
+    pub(super) cases: Option<ListView>,
 }
 
 impl NormaliserView {
-    pub(super) fn new(normaliser: &NormaliserOutcome) -> NormaliserView {
+    pub(super) fn new(normaliser: &NormaliserOutcome, lists: &mut Lists) -> NormaliserView {
         let (needed, class) = match (normaliser.judged, normaliser.needed) {
             (_, true) => ("yes", ""),
             (true, false) => ("no", "fail"),
             (false, false) => ("not checked in this run", "quiet"),
         };
-        let mut places: Vec<String> = normaliser
-            .places
-            .iter()
-            .take(MAX_HITS)
-            .map(|place| {
-                visible(&format!(
-                    "{} ({}), {}, {}: {}",
-                    place.case, place.transport, place.implementation, place.path, place.hits
-                ))
-                .into_owned()
-            })
-            .collect();
-        if normaliser.places.len() > MAX_HITS {
-            places.push(format!(
-                "and {} more in report.json",
-                normaliser.places.len() - MAX_HITS
-            ));
-        }
+        let cases = by_case(normaliser);
+        let title = format!("in {}", counted(cases.len(), "case"));
         NormaliserView {
-            surface: normaliser.surface.clone(),
+            surface: visible(&normaliser.surface).into_owned(),
             on: normaliser.on.clone(),
             path: visible(&normaliser.path).into_owned(),
-            reason: normaliser.reason.clone(),
+            reason: visible(&normaliser.reason).into_owned(),
             hits: normaliser.hits,
             needed,
             class,
-            places,
+            cases: (!cases.is_empty()).then(|| lists.add(title, &cases)),
         }
     }
+}
+
+/// `hostile (http): go 4 at body:$.at, js 2 at body:$.at`: one line for each case.
+fn by_case(normaliser: &NormaliserOutcome) -> Vec<String> {
+    let mut cases: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for place in &normaliser.places {
+        cases
+            .entry(format!("{} ({})", place.case, place.transport))
+            .or_default()
+            .push(format!(
+                "{} {} at {}",
+                place.implementation, place.hits, place.path
+            ));
+    }
+    cases
+        .into_iter()
+        .map(|(case, hits)| format!("{case}: {}", hits.join(", ")))
+        .collect()
 }
 
 pub(super) struct SkippedView {
     pub(super) surface: String,
     pub(super) implementation: String,
     pub(super) reason: Prose,
+    pub(super) count: usize,
     pub(super) cases: String,
 }
 
@@ -259,10 +277,11 @@ pub(super) fn skipped(run: &Run) -> Vec<SkippedView> {
                 named.push_str(&format!(" and {} more", cases.len() - MAX_SKIPPED));
             }
             SkippedView {
-                surface: surface.to_owned(),
-                implementation: implementation.to_owned(),
+                surface: visible(surface).into_owned(),
+                implementation: visible(implementation).into_owned(),
                 reason: prose(&reason),
-                cases: named,
+                count: cases.len(),
+                cases: visible(&named).into_owned(),
             }
         })
         .collect()

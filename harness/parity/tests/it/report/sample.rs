@@ -1,5 +1,7 @@
 //! Constructed runs.
 
+pub(super) mod large;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
