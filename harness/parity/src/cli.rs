@@ -204,7 +204,7 @@ async fn compare(arguments: &Arguments, options: &Options, output: &Output) -> R
     let written = report::write_all(&run, &options.output);
     display.end();
     written.map_err(|error| Error::io("write a report to", &options.output, error))?;
-    show(arguments, options, &run)?;
+    show(arguments, options, &mut run)?;
     let evidence = match &keys {
         Some(keys) => evidence::write(options, keys, &run),
         None => Ok(None),
@@ -214,7 +214,7 @@ async fn compare(arguments: &Arguments, options: &Options, output: &Output) -> R
         eprintln!("{why_not}");
     }
     if arguments.bless && !*stop.borrow() {
-        let blessed = bless(arguments, &run)?;
+        let blessed = bless(arguments, &run, stop.clone())?;
         // Blessing cannot make a case comparable, so such a run keeps its exit code.
         let is_all = blessed.left == 0 && run.inconclusive.is_empty() && run.mutation.is_none();
         if is_all && run.infrastructure.is_empty() {
@@ -240,7 +240,7 @@ fn check_consent(reason: Option<&str>) -> Result<(), Error> {
             "the reason of `--yes` is empty",
             "write why the differences are accepted; the reason is stored with each entry",
         )),
-        None if !std::io::stdin().is_terminal() => Err(Error::usage(
+        None if !std::io::stdin().is_terminal() || terminal().is_none() => Err(Error::usage(
             "`--bless` needs a terminal to ask its questions",
             "pass the reason on the command line: `--yes REASON`",
         )),
@@ -248,14 +248,30 @@ fn check_consent(reason: Option<&str>) -> Result<(), Error> {
     }
 }
 
-fn bless(arguments: &Arguments, run: &Run) -> Result<bless::Blessed, Error> {
+fn bless(
+    arguments: &Arguments,
+    run: &Run,
+    stop: watch::Receiver<bool>,
+) -> Result<bless::Blessed, Error> {
     let consent = match &arguments.yes {
         Some(reason) => bless::Consent::Given { reason },
         None => bless::Consent::Asked {
-            input: std::io::stdin().lock(),
+            input: std::io::BufReader::new(bless::Input::new(stop)),
         },
     };
-    bless::bless(run, consent, &mut std::io::stdout().lock())
+    let mut out = terminal().unwrap_or_else(|| Box::new(std::io::stdout()));
+    bless::bless(run, consent, &mut out)
+}
+
+/// Standard output or standard error, if one of them is a terminal.
+fn terminal() -> Option<Box<dyn std::io::Write>> {
+    if std::io::stdout().is_terminal() {
+        return Some(Box::new(std::io::stdout()));
+    }
+    let error = std::io::stderr();
+    error
+        .is_terminal()
+        .then(|| Box::new(error) as Box<dyn std::io::Write>)
 }
 
 /// Reads `NAME=URL`.
@@ -279,11 +295,17 @@ async fn report_stop(display: Weak<Display>, mut stop: watch::Receiver<bool>) {
     }
 }
 
-fn show(arguments: &Arguments, options: &Options, run: &Run) -> Result<(), Error> {
+fn show(arguments: &Arguments, options: &Options, run: &mut Run) -> Result<(), Error> {
     let output = &options.output;
     if arguments.log {
         report::log::rewrite(run, &run.root)
             .map_err(|error| Error::io("write the log in", &run.root, error))?;
+    }
+    if arguments.bless {
+        // The review shows each entry once.
+        for case in &mut run.cases {
+            case.suggested_pins.clear();
+        }
     }
     let terminal = console::Term::stdout();
     let report = format!("report: {}", output.join("report.html").display());

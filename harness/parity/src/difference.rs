@@ -31,6 +31,35 @@ pub struct Side {
     pub text: String,
 }
 
+impl Side {
+    /// The type of the value, by its shape; empty for a shape that is a text of the harness's own,
+    /// such as a status.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        type_name(&self.shape)
+    }
+}
+
+/// The type of the value that has this shape.
+#[must_use]
+pub fn type_name(shape: &str) -> &'static str {
+    let first = shape.split(' ').next().unwrap_or_default();
+    match first {
+        "true" | "false" => "boolean",
+        "number" => "number",
+        "object" => "object",
+        "array" => "array",
+        "vector" => "vector",
+        "null" => "null",
+        "nothing" => "nothing",
+        // A short string is its own shape, in quotes.
+        "string" | "text" => "string",
+        _ if shape.starts_with('"') => "string",
+        _ if first.bytes().all(|byte| byte.is_ascii_digit()) && shape.contains(" byte") => "bytes",
+        _ => "",
+    }
+}
+
 /// The kind of a difference. `Display` writes the identifier that pins use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -163,7 +192,31 @@ pub fn generalised(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::generalised;
+    use super::{generalised, type_name};
+
+    #[test]
+    fn shapes_have_the_types_of_their_values() {
+        for (shape, expected) in [
+            ("true", "boolean"),
+            ("number 1.0", "number"),
+            ("\"number 1\"", "string"),
+            (
+                "string of 59 characters starting \"a\", sha256 00",
+                "string",
+            ),
+            ("text of 59 characters starting \"a\", sha256 00", "string"),
+            ("object of 0 keys", "object"),
+            ("array of 3 starting \"[\", sha256 00", "array"),
+            ("1 byte starting \"a\", sha256 00", "bytes"),
+            ("0 bytes", "bytes"),
+            ("null", "null"),
+            ("nothing", "nothing"),
+            ("200", ""),
+            ("died", ""),
+        ] {
+            assert_eq!(type_name(shape), expected, "{shape}");
+        }
+    }
 
     #[test]
     fn indices_become_stars() {

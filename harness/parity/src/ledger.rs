@@ -3,4 +3,5 @@
 //! An entry that no longer holds fails the run, and the failure has the edit that would fix it.
 
 pub mod divergence;
+pub mod entry;
 pub mod normaliser;

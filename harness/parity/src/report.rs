@@ -8,8 +8,9 @@ pub mod json;
 pub mod log;
 pub mod text_diff;
 
+mod answers;
 mod grid;
-mod group;
+pub(crate) mod group;
 mod html;
 mod junit;
 mod markdown;
@@ -27,6 +28,8 @@ use lakehouse_rig::text::Look;
 pub(crate) use group::{pattern, without_values};
 
 use crate::outcome::Run;
+
+pub(crate) use answers::both as both_answers;
 
 /// The files of one report.
 #[derive(Clone, Debug, PartialEq, Eq)]

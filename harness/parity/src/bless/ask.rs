@@ -1,17 +1,13 @@
-//! The questions of `--bless`.
+//! The dialogue of `--bless`.
 
 use std::io::{self, BufRead, Write};
 
-use super::propose::Proposal;
+use crate::ledger::entry::Grounds;
 
-const HELP: &str = "\
-y  accept this entry
-n  do not accept it
-a  accept this entry and all later ones, for the same reason
-q  accept no more entries
-";
+/// The decision of entries that were accepted without one.
+const UNDECIDED: &str = "to be reviewed before it expires";
 
-/// How the entries are accepted.
+/// How differences are accepted.
 #[derive(Debug)]
 pub enum Consent<'a, R> {
     /// By answers at a terminal.
@@ -26,159 +22,248 @@ pub enum Consent<'a, R> {
     },
 }
 
-/// Returns the reason for each accepted proposal, and `None` for the others.
-pub(super) fn ask_all<R: BufRead>(
-    proposals: &[Proposal],
-    consent: Consent<'_, R>,
-    out: &mut impl Write,
-) -> io::Result<Vec<Option<String>>> {
-    let mut input = match consent {
-        Consent::Asked { input } => input,
-        Consent::Given { reason } => {
-            for proposal in proposals {
-                show(proposal, out)?;
-            }
-            return Ok(vec![Some(reason.to_owned()); proposals.len()]);
-        }
-    };
-    let mut reasons = Vec::new();
-    let mut rest: Option<Option<String>> = None;
-    for (index, proposal) in proposals.iter().enumerate() {
-        if let Some(reason) = &rest {
-            reasons.push(reason.clone());
-            continue;
-        }
-        show(proposal, out)?;
-        let question = format!(
-            "[{}/{}] {} [y]es [n]o [a]ll [q]uit [?] ",
-            index + 1,
-            proposals.len(),
-            proposal.question
-        );
-        let answer = choice(&question, &mut input, out)?;
-        let reason = match answer {
-            Choice::No | Choice::Quit => None,
-            Choice::Yes if !proposal.needs_reason => Some(String::new()),
-            Choice::Yes | Choice::All => reason(&mut input, out)?,
-        };
-        if matches!(answer, Choice::All | Choice::Quit) {
-            rest = Some(reason.clone());
-        }
-        reasons.push(reason);
-    }
-    Ok(reasons)
-}
-
-fn show(proposal: &Proposal, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "\n{}\n", proposal.shown.trim_end())
-}
-
-#[derive(Clone, Copy)]
-enum Choice {
+/// An answer to a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Choice {
     Yes,
     No,
+    Each,
     All,
+    Skip,
+    Diff,
     Quit,
 }
 
-fn choice(question: &str, input: &mut impl BufRead, out: &mut impl Write) -> io::Result<Choice> {
-    loop {
-        let Some(answer) = line(question, input, out)? else {
-            return Ok(Choice::Quit);
+/// The keys of a question: choice, name and effect.
+pub(super) type Keys = [(Choice, &'static str, &'static str)];
+
+const YES: &str = "[y]es";
+const NO: &str = "[n]o";
+const DIFF: (Choice, &str, &str) = (Choice::Diff, "[d]iff", "show both answers, then ask again");
+const QUIT: (Choice, &str, &str) = (
+    Choice::Quit,
+    "[q]uit",
+    "stop here; everything that was accepted so far is kept",
+);
+
+/// For several differences that are alike.
+pub(super) const ALIKE: &Keys = &[
+    (Choice::Yes, YES, "accept all of them for one reason"),
+    (Choice::No, NO, "accept none of them"),
+    (Choice::Each, "[e]ach", "decide on each of them"),
+    DIFF,
+    QUIT,
+];
+
+/// For one difference.
+pub(super) const SINGLE: &Keys = &[
+    (Choice::Yes, YES, "accept it"),
+    (Choice::No, NO, "do not accept it"),
+    DIFF,
+    QUIT,
+];
+
+/// For one of several differences.
+pub(super) const EACH: &Keys = &[
+    (Choice::Yes, YES, "accept it"),
+    (Choice::No, NO, "do not accept it"),
+    (Choice::All, "[a]ll", "accept it and the rest of its group"),
+    (
+        Choice::Skip,
+        "[s]kip",
+        "accept none of the rest of its group",
+    ),
+    DIFF,
+    QUIT,
+];
+
+/// For a change of an entry.
+pub(super) const EDIT: &Keys = &[
+    (Choice::Yes, YES, "make the change"),
+    (Choice::No, NO, "do not make it"),
+    QUIT,
+];
+
+/// Asks questions, or answers all of them with yes.
+pub(super) struct Dialogue<'a, R, W> {
+    consent: Consent<'a, R>,
+    out: &'a mut W,
+    /// The grounds that are offered next.
+    last: Grounds,
+}
+
+impl<'a, R: BufRead, W: Write> Dialogue<'a, R, W> {
+    pub(super) fn new(consent: Consent<'a, R>, out: &'a mut W) -> Dialogue<'a, R, W> {
+        Dialogue {
+            consent,
+            out,
+            last: Grounds::default(),
+        }
+    }
+
+    pub(super) fn show(&mut self, text: &str) -> io::Result<()> {
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        write!(self.out, "{text}{end}")
+    }
+
+    /// Asks until one of the keys is pressed. The end of the input quits.
+    pub(super) fn choose(&mut self, question: &str, keys: &Keys) -> io::Result<Choice> {
+        if matches!(self.consent, Consent::Given { .. }) {
+            return Ok(Choice::Yes);
+        }
+        let names: Vec<&str> = keys.iter().map(|(_, name, _)| *name).collect();
+        let question = format!("{question} {} [?] ", names.join(" "));
+        loop {
+            let Some(answer) = self.line(&question)? else {
+                return Ok(Choice::Quit);
+            };
+            match choice(&answer, keys) {
+                Some(choice) => return Ok(choice),
+                None => self.help(&answer, keys)?,
+            }
+        }
+    }
+
+    fn help(&mut self, answer: &str, keys: &Keys) -> io::Result<()> {
+        if !matches!(answer, "" | "?") {
+            let answer = lakehouse_rig::text::one_line(answer, 20);
+            writeln!(self.out, "unknown key `{answer}`")?;
+        }
+        for (_, name, effect) in keys {
+            writeln!(self.out, "  {name:7} {effect}")?;
+        }
+        writeln!(self.out, "  [?]     explain the keys, then ask again")
+    }
+
+    /// Asks for a reason and a decision, and offers those before. `None` at the end of the input.
+    pub(super) fn grounds(&mut self) -> io::Result<Option<Grounds>> {
+        let Some(reason) = self.reason(&self.last.reason.clone())? else {
+            return Ok(None);
         };
-        match answer.to_ascii_lowercase().as_str() {
-            "y" | "yes" => return Ok(Choice::Yes),
-            "" | "n" | "no" => return Ok(Choice::No),
-            "a" | "all" => return Ok(Choice::All),
-            "q" | "quit" => return Ok(Choice::Quit),
-            _ => write!(out, "{HELP}")?,
+        let last = self.last.decision.clone();
+        let question = match last.as_str() {
+            "" => "Decision (optional): ".to_owned(),
+            last => format!("Decision [{last}]: "),
+        };
+        let decision = or_default(self.line(&question)?.unwrap_or_default(), &last);
+        self.last = Grounds {
+            reason,
+            decision: or_default(decision, UNDECIDED),
+        };
+        Ok(Some(self.last.clone()))
+    }
+
+    /// Asks until there is a reason; an empty line stands for `default`.
+    pub(super) fn reason(&mut self, default: &str) -> io::Result<Option<String>> {
+        if let Consent::Given { reason } = self.consent {
+            return Ok(Some(reason.to_owned()));
         }
+        let question = match default {
+            "" => "Reason: ".to_owned(),
+            default => format!("Reason [{default}]: "),
+        };
+        loop {
+            let Some(answer) = self.line(&question)? else {
+                return Ok(None);
+            };
+            let reason = or_default(answer, default);
+            if !reason.is_empty() {
+                return Ok(Some(reason));
+            }
+            writeln!(
+                self.out,
+                "A reason is required; it is stored with the entry."
+            )?;
+        }
+    }
+
+    /// One line of the input; `None` at its end.
+    fn line(&mut self, question: &str) -> io::Result<Option<String>> {
+        let Consent::Asked { input } = &mut self.consent else {
+            return Ok(None);
+        };
+        write!(self.out, "{question}")?;
+        self.out.flush()?;
+        let mut line = String::new();
+        let length = input.read_line(&mut line)?;
+        Ok((length > 0).then(|| line.trim().to_owned()))
     }
 }
 
-/// Asks until there is a reason; `None` at the end of the input.
-fn reason(input: &mut impl BufRead, out: &mut impl Write) -> io::Result<Option<String>> {
-    loop {
-        match line("Reason (stored with the entry): ", input, out)? {
-            Some(reason) if reason.is_empty() => writeln!(out, "A reason is required.")?,
-            answer => return Ok(answer),
-        }
-    }
+/// The choice with this key or this name.
+fn choice(answer: &str, keys: &Keys) -> Option<Choice> {
+    let answer = answer.to_ascii_lowercase();
+    let is_meant = |name: &str| {
+        let word = name.replace(['[', ']'], "");
+        answer == word || (!answer.is_empty() && answer == word[..1])
+    };
+    let key = keys.iter().find(|(_, name, _)| is_meant(name));
+    key.map(|(choice, ..)| *choice)
 }
 
-/// One line of the input; `None` at its end.
-fn line(
-    question: &str,
-    input: &mut impl BufRead,
-    out: &mut impl Write,
-) -> io::Result<Option<String>> {
-    write!(out, "{question}")?;
-    out.flush()?;
-    let mut line = String::new();
-    let length = input.read_line(&mut line)?;
-    Ok((length > 0).then(|| line.trim().to_owned()))
+fn or_default(answer: String, default: &str) -> String {
+    match answer.is_empty() {
+        true => default.to_owned(),
+        false => answer,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;
 
-    use super::{Consent, ask_all};
-    use crate::bless::propose::{Edit, PinEdit, Proposal};
+    use super::{ALIKE, Choice, Consent, Dialogue, UNDECIDED};
+    use crate::ledger::entry::Grounds;
 
-    fn proposal(needs_reason: bool) -> Proposal {
-        Proposal {
-            shown: "what differs".to_owned(),
-            question: "Accept it?",
-            needs_reason,
-            edit: Edit::Pin(PinEdit::Delete { index: 0 }),
-        }
-    }
-
-    fn asked(typed: &str, proposals: &[Proposal]) -> (Vec<Option<String>>, String) {
+    fn with<T>(
+        typed: &str,
+        ask: impl FnOnce(&mut Dialogue<'_, Cursor<&str>, Vec<u8>>) -> T,
+    ) -> (T, String) {
         let mut out = Vec::new();
         let consent = Consent::Asked {
             input: Cursor::new(typed),
         };
-        let reasons = ask_all(proposals, consent, &mut out).expect("nothing can fail");
-        (reasons, String::from_utf8(out).expect("it is text"))
+        let answer = ask(&mut Dialogue::new(consent, &mut out));
+        (answer, String::from_utf8(out).expect("it is text"))
     }
 
     #[test]
-    fn entries_need_a_yes_and_a_reason() {
-        for (typed, needs_reason, expected) in [
-            ("y\nit is so\n", true, Some("it is so")),
-            ("YES\nit is so\n", true, Some("it is so")),
-            ("y\n\nnow it is\n", true, Some("now it is")),
-            ("y\n\n", true, None),
-            ("y\n", true, None),
-            ("n\nit is so\n", true, None),
-            ("\n", true, None),
-            ("", true, None),
-            ("y\n", false, Some("")),
-            ("?\ny\n", false, Some("")),
-            ("yep\nn\n", false, None),
+    fn unknown_keys_are_explained_and_asked_again() {
+        let question = "accept 2 alike? [y]es [n]o [e]ach [d]iff [q]uit [?] ";
+        for (typed, expected, times) in [
+            ("y\n", Choice::Yes, 1),
+            ("YES\n", Choice::Yes, 1),
+            ("n\n", Choice::No, 1),
+            ("each\n", Choice::Each, 1),
+            ("d\n", Choice::Diff, 1),
+            ("?\nn\n", Choice::No, 2),
+            ("\n?\nyep\na\nq\n", Choice::Quit, 5),
+            ("", Choice::Quit, 1),
         ] {
-            let (reasons, out) = asked(typed, &[proposal(needs_reason)]);
-            assert_eq!(reasons[0].as_deref(), expected, "{typed:?}");
-            let begin = "\nwhat differs\n\n[1/1] Accept it? [y]es [n]o [a]ll [q]uit [?] ";
-            assert!(out.starts_with(begin), "{out}");
-            assert_eq!(
-                out.contains("do not accept it"),
-                typed.contains(['?', 'p']),
-                "{out}"
-            );
+            let (choice, out) = with(typed, |ask| ask.choose("accept 2 alike?", ALIKE));
+            assert_eq!(choice.expect("it can be read"), expected, "{typed:?}");
+            assert_eq!(out.matches(question).count(), times, "{out}");
+            let explained = out.matches("  [n]o    accept none of them\n").count();
+            assert_eq!(explained, times - 1, "{out}");
+            assert_eq!(out.contains("unknown key `yep`"), typed.contains("yep"));
         }
     }
 
     #[test]
-    fn all_and_quit_apply_to_later_entries() {
-        let three = [proposal(true), proposal(true), proposal(true)];
-        let (reasons, out) = asked("n\na\nsame cause\n", &three);
-        let same = Some("same cause".to_owned());
-        assert_eq!(reasons, [None, same.clone(), same]);
-        assert!(!out.contains("[3/3]"), "{out}");
-        let (reasons, _) = asked("q\ny\n", &three);
-        assert_eq!(reasons, [None, None, None]);
+    fn a_reason_is_asked_again_and_offered_again() {
+        let (both, out) = with("\n\nit is so\n\n\nkept\n", |ask| {
+            [ask.grounds(), ask.grounds()].map(|grounds| grounds.expect("it can be read"))
+        });
+        let grounds = |decision: &str| {
+            Some(Grounds {
+                reason: "it is so".to_owned(),
+                decision: decision.to_owned(),
+            })
+        };
+        assert_eq!(both, [grounds(UNDECIDED), grounds("kept")]);
+        assert_eq!(out.matches("A reason is required").count(), 2, "{out}");
+        assert!(out.contains("Reason [it is so]: "), "{out}");
+        let (none, _) = with("\n\n", |ask| ask.grounds().expect("it can be read"));
+        assert_eq!(none, None);
     }
 }

@@ -1,16 +1,28 @@
 //! Edits of `fixtures/divergences.toml`.
 
-use toml_edit::{ArrayOfTables, DocumentMut, Item, value};
+use toml_edit::{ArrayOfTables, DocumentMut, Item, TomlError, value};
 
-use super::propose::PinEdit;
 use super::toml::{Editable, editable};
 
-/// The file's text with all edits, each with its reason. Changes are applied before deletions and
-/// additions, which shift the indices.
-pub(super) fn edit(
-    before: &str,
-    edits: &[(&PinEdit, &str)],
-) -> Result<String, toml_edit::TomlError> {
+/// An edit.
+#[derive(Debug)]
+pub(super) enum PinEdit {
+    /// A new entry, as TOML.
+    Add(String),
+    /// New values of some fields, as TOML.
+    Change {
+        index: usize,
+        fields: String,
+        reason: String,
+    },
+    Delete {
+        index: usize,
+    },
+}
+
+/// The file's text with all edits. Changes are made before deletions and additions, which shift
+/// the indices.
+pub(super) fn edit(before: &str, edits: &[PinEdit]) -> Result<String, TomlError> {
     let Editable { head, mut document } = editable(before)?;
     let pins = document
         .entry("divergence")
@@ -19,11 +31,15 @@ pub(super) fn edit(
         return Ok(before.to_owned());
     };
     let mut deleted = Vec::new();
-    for (edit, reason) in edits {
+    for edit in edits {
         match edit {
-            PinEdit::Change { index, fields } => change(pins, *index, fields, reason)?,
+            PinEdit::Change {
+                index,
+                fields,
+                reason,
+            } => change(pins, *index, fields, reason)?,
             PinEdit::Delete { index } => deleted.push(*index),
-            PinEdit::Add { .. } => {}
+            PinEdit::Add(_) => {}
         }
     }
     deleted.sort_unstable();
@@ -33,9 +49,9 @@ pub(super) fn edit(
             pins.remove(index);
         }
     }
-    for (edit, reason) in edits {
-        if let PinEdit::Add { pin } = edit {
-            add(pins, pin, reason)?;
+    for edit in edits {
+        if let PinEdit::Add(entry) = edit {
+            add(pins, entry)?;
         }
     }
     Ok(format!("{head}{document}"))
@@ -46,31 +62,25 @@ fn change(
     index: usize,
     fields: &str,
     reason: &str,
-) -> Result<(), toml_edit::TomlError> {
+) -> Result<(), TomlError> {
     let fields: DocumentMut = fields.parse()?;
     if let Some(pin) = pins.get_mut(index) {
         for (name, field) in fields.iter() {
             pin.insert(name, field.clone());
         }
-        if !reason.is_empty() {
-            pin.insert("reason", value(reason));
-        }
+        pin.insert("reason", value(reason));
     }
     Ok(())
 }
 
-fn add(pins: &mut ArrayOfTables, pin: &str, reason: &str) -> Result<(), toml_edit::TomlError> {
-    let today = jiff::Timestamp::now().strftime("%Y-%m-%d");
-    let parsed: DocumentMut = pin.parse()?;
+fn add(pins: &mut ArrayOfTables, entry: &str) -> Result<(), TomlError> {
+    let parsed: DocumentMut = entry.parse()?;
     let written = parsed["divergence"].as_array_of_tables();
     let fields = written.and_then(|all| all.get(0)).into_iter().flatten();
     let mut table = toml_edit::Table::new();
     for (name, field) in fields {
         table.insert(name, field.clone());
     }
-    table.insert("reason", value(reason));
-    let decision = format!("accepted with `--bless` on {today}");
-    table.insert("decision", value(decision));
     table.decor_mut().set_prefix("\n");
     pins.push(table);
     Ok(())
@@ -78,35 +88,27 @@ fn add(pins: &mut ArrayOfTables, pin: &str, reason: &str) -> Result<(), toml_edi
 
 #[cfg(test)]
 mod tests {
-    use super::edit;
-    use crate::bless::propose::PinEdit;
+    use super::{PinEdit, edit};
 
     const LEDGER: &str = "# Head.\n\n[[divergence]]\nsurface = \"a\" # why\ncount = 1\n\n# Of b.\n[[divergence]]\nsurface = \"b\"\ncount = 2\n";
 
     #[test]
     fn comments_and_order_are_kept() {
-        let pin = "[[divergence]]\nsurface = \"c\"\ncases = [\"x\"]\ncount = 3\nreason = \"\"\ndecision = \"\"\n";
-        let add = PinEdit::Add {
-            pin: pin.to_owned(),
-        };
-        let change = PinEdit::Change {
+        let entry =
+            "[[divergence]]\nsurface = \"c\"\ncases = [\"x\"]\ncount = 3\nreason = \"new\"\n";
+        let change = |reason: &str| PinEdit::Change {
             index: 1,
             fields: "count = 5".to_owned(),
+            reason: reason.to_owned(),
         };
-        let text =
-            edit(LEDGER, &[(&add, "new here"), (&change, "there are more")]).expect("it is TOML");
-        let until = text.find("decision = ").expect("it is there");
+        let edits = [PinEdit::Add(entry.to_owned()), change("there are more")];
         assert_eq!(
-            &text[..until],
-            "# Head.\n\n[[divergence]]\nsurface = \"a\" # why\ncount = 1\n\n# Of b.\n[[divergence]]\nsurface = \"b\"\ncount = 5\nreason = \"there are more\"\n\n[[divergence]]\nsurface = \"c\"\ncases = [\"x\"]\ncount = 3\nreason = \"new here\"\n"
+            edit(LEDGER, &edits).expect("it is TOML"),
+            "# Head.\n\n[[divergence]]\nsurface = \"a\" # why\ncount = 1\n\n# Of b.\n[[divergence]]\nsurface = \"b\"\ncount = 5\nreason = \"there are more\"\n\n[[divergence]]\nsurface = \"c\"\ncases = [\"x\"]\ncount = 3\nreason = \"new\"\n"
         );
-        let deleted = edit(
-            LEDGER,
-            &[(&PinEdit::Delete { index: 1 }, ""), (&change, "twice")],
-        )
-        .expect("it is TOML");
+        let edits = [PinEdit::Delete { index: 1 }, change("twice")];
         assert_eq!(
-            deleted,
+            edit(LEDGER, &edits).expect("it is TOML"),
             "# Head.\n\n[[divergence]]\nsurface = \"a\" # why\ncount = 1\n"
         );
     }

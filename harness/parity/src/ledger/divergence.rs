@@ -1,12 +1,11 @@
 //! Checks the accepted differences of `fixtures/divergences.toml` against a run.
 
-use std::collections::BTreeMap;
-
 use lakehouse_rig::text::counted;
 
+use super::entry::{self, Entry, Grounds};
 use crate::config::Pin;
 use crate::config::pin::FILE;
-use crate::difference::{Difference, DifferenceKind, Side, generalised};
+use crate::difference::Difference;
 use crate::outcome::{CaseOutcome, CaseVerdict, LedgerFailure, PinOutcome};
 
 /// Marks the differences of a case that are accepted, each with the first pin that covers it.
@@ -103,13 +102,14 @@ fn check_one(
         right,
     }) = changed
     {
+        let shapes = [left.shape.clone(), right.shape.clone()];
         return Some(failure(
             pin,
             &format!(
                 "no longer describes the difference: `{path}` is now `{kind}` ({} | {})",
                 left.shape, right.shape
             ),
-            format!("kind = \"{kind}\"\n{}", shapes(left, right)),
+            format!("kind = \"{kind}\"\n{}", entry::shapes(&shapes)),
         ));
     }
     if matched == 0 {
@@ -146,6 +146,12 @@ fn delete(pin: &Pin) -> String {
     format!("delete lines {first} to {last} of `{FILE}`")
 }
 
+/// The outcome of a pin without a run.
+#[must_use]
+pub fn not_judged(pin: &Pin) -> PinOutcome {
+    outcome(pin, 0, false)
+}
+
 fn outcome(pin: &Pin, matched: usize, judged: bool) -> PinOutcome {
     PinOutcome {
         surface: pin.surface.clone(),
@@ -167,42 +173,12 @@ fn outcome(pin: &Pin, matched: usize, judged: bool) -> PinOutcome {
 /// The pins that would accept the unexpected differences of a case, as TOML.
 #[must_use]
 pub fn suggest(case: &CaseOutcome, today: jiff::civil::Date) -> Vec<String> {
-    let mut groups: BTreeMap<(String, DifferenceKind, String), usize> = BTreeMap::new();
     let unexpected = case
         .differences
         .iter()
-        .filter(|judged| judged.pin.is_none());
-    for judged in unexpected {
-        let difference = &judged.difference;
-        let path = generalised(&difference.path);
-        let shapes = shapes(&difference.left, &difference.right);
-        *groups.entry((path, difference.kind, shapes)).or_default() += 1;
-    }
-    let expires = today.saturating_add(jiff::Span::new().months(6));
-    groups
-        .into_iter()
-        .map(|((path, kind, shapes), count)| {
-            format!(
-                "[[divergence]]\nsurface = {}\ncases = [{}]\npair = [{}, {}]\ntransport = \"{}\"\npath = {}\nkind = \"{kind}\"\n{shapes}\ncount = {count}\nreason = \"\"\ndecision = \"\"\nexpires = {expires}\n",
-                quoted(&case.surface),
-                quoted(&case.case),
-                quoted(&case.reference),
-                quoted(&case.implementation),
-                case.transport,
-                quoted(&path),
-            )
-        })
-        .collect()
-}
-
-fn shapes(left: &Side, right: &Side) -> String {
-    format!(
-        "shapes = [{}, {}]",
-        quoted(&left.shape),
-        quoted(&right.shape)
-    )
-}
-
-fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
+        .filter(|judged| judged.pin.is_none())
+        .map(|judged| (case, &judged.difference));
+    let entries = entry::entries(unexpected);
+    let toml = |entry: &Entry| entry.toml(&Grounds::default(), today);
+    entries.iter().map(toml).collect()
 }

@@ -9,27 +9,27 @@ use std::collections::BTreeMap;
 
 use lakehouse_rig::text::{counted, visible};
 
-use crate::difference::DifferenceKind;
+use crate::difference::{Difference, DifferenceKind, Side};
 use crate::outcome::{CaseOutcome, CaseVerdict, JudgedDifference, Run, UNSTABLE};
 
 /// Other paths of a group that its line lists.
 const MAX_ALSO: usize = 5;
 
 /// Differences that probably have one cause.
-pub(super) struct DifferenceGroup<'a> {
-    pub(super) surface: &'a str,
-    pub(super) implementation: &'a str,
+pub(crate) struct DifferenceGroup<'a> {
+    pub(crate) surface: &'a str,
+    pub(crate) implementation: &'a str,
     /// The first path in document order.
-    pub(super) path: String,
-    pub(super) kind: DifferenceKind,
+    pub(crate) path: String,
+    pub(crate) kind: DifferenceKind,
     /// The other paths that differ in exactly these cases.
-    pub(super) also: Vec<(String, DifferenceKind)>,
-    pub(super) examples: Vec<Example<'a>>,
+    pub(crate) also: Vec<(String, DifferenceKind)>,
+    pub(crate) examples: Vec<Example<'a>>,
 }
 
 impl DifferenceGroup<'_> {
     /// Number of differences in all examples.
-    pub(super) fn differences(&self) -> usize {
+    pub(crate) fn differences(&self) -> usize {
         self.examples
             .iter()
             .map(|example| example.differences.len())
@@ -37,7 +37,7 @@ impl DifferenceGroup<'_> {
     }
 
     /// ` and 3 more paths`, or nothing.
-    pub(super) fn and_more(&self) -> String {
+    pub(crate) fn and_more(&self) -> String {
         match self.also.len() {
             0 => String::new(),
             more => format!(" and {}", counted(more, "more path")),
@@ -45,7 +45,7 @@ impl DifferenceGroup<'_> {
     }
 
     /// `body:$.n (different value), body:$.x (missing)`: the first few of the other paths.
-    pub(super) fn also_in_short(&self) -> String {
+    pub(crate) fn also_in_short(&self) -> String {
         let mut paths: Vec<String> = self
             .also
             .iter()
@@ -68,24 +68,38 @@ impl DifferenceGroup<'_> {
 }
 
 /// One case of a group, with its differences that belong to the group.
-pub(super) struct Example<'a> {
-    pub(super) case: &'a CaseOutcome,
-    pub(super) differences: Vec<&'a JudgedDifference>,
+pub(crate) struct Example<'a> {
+    pub(crate) case: &'a CaseOutcome,
+    pub(crate) differences: Vec<&'a JudgedDifference>,
 }
 
 /// Cases that could not be compared for one reason. The reasons may quote different values.
-pub(super) struct InvalidGroup<'a> {
-    pub(super) surface: &'a str,
-    pub(super) implementation: &'a str,
+pub(crate) struct InvalidGroup<'a> {
+    pub(crate) surface: &'a str,
+    pub(crate) implementation: &'a str,
     /// The first case's reason.
-    pub(super) reason: &'a str,
-    pub(super) cases: Vec<&'a CaseOutcome>,
+    pub(crate) reason: &'a str,
+    pub(crate) cases: Vec<&'a CaseOutcome>,
 }
 
 /// The unexpected differences of all diverged cases.
-pub(super) fn differences(run: &Run) -> Vec<DifferenceGroup<'_>> {
-    let mut groups: BTreeMap<(&str, &str, String, DifferenceKind), Vec<Example<'_>>> =
-        BTreeMap::new();
+pub(crate) fn differences(run: &Run) -> Vec<DifferenceGroup<'_>> {
+    grouped(run, |_| [""; 2])
+}
+
+/// As [`differences`], but differences between values of other types are in other groups.
+pub(crate) fn alike(run: &Run) -> Vec<DifferenceGroup<'_>> {
+    grouped(run, |difference| {
+        [&difference.left, &difference.right].map(Side::type_name)
+    })
+}
+
+fn grouped<'a>(
+    run: &'a Run,
+    types: impl Fn(&'a Difference) -> [&'a str; 2],
+) -> Vec<DifferenceGroup<'a>> {
+    type Key<'a> = (&'a str, &'a str, String, DifferenceKind, [&'a str; 2]);
+    let mut groups: BTreeMap<Key<'_>, Vec<Example<'_>>> = BTreeMap::new();
     for case in &run.cases {
         if case.verdict != CaseVerdict::Diverged {
             continue;
@@ -96,6 +110,7 @@ pub(super) fn differences(run: &Run) -> Vec<DifferenceGroup<'_>> {
                 case.implementation.as_str(),
                 pattern(&judged.difference.path),
                 judged.difference.kind,
+                types(&judged.difference),
             );
             let examples = groups.entry(key).or_default();
             match examples.last_mut() {
@@ -108,7 +123,7 @@ pub(super) fn differences(run: &Run) -> Vec<DifferenceGroup<'_>> {
         }
     }
     let mut groups = merged(groups.into_iter().map(
-        |((surface, implementation, path, kind), examples)| DifferenceGroup {
+        |((surface, implementation, path, kind, _), examples)| DifferenceGroup {
             surface,
             implementation,
             path,
@@ -151,7 +166,7 @@ fn merged<'a>(groups: impl Iterator<Item = DifferenceGroup<'a>>) -> Vec<Differen
 }
 
 /// The cases that could not be compared.
-pub(super) fn invalid(run: &Run) -> Vec<InvalidGroup<'_>> {
+pub(crate) fn invalid(run: &Run) -> Vec<InvalidGroup<'_>> {
     let mut groups: BTreeMap<(&str, &str, String), Vec<&CaseOutcome>> = BTreeMap::new();
     for case in &run.cases {
         if case.verdict == CaseVerdict::Invalid {

@@ -17,7 +17,8 @@ use crate::outcome::{
 };
 use lakehouse_rig::text::counted;
 
-const DRIFT: &str = "docs/drift.md";
+/// The list of the accepted differences, relative to the root.
+pub const DRIFT: &str = "docs/drift.md";
 
 const PARITY_HEAD: &str = "# Parity log
 
@@ -31,7 +32,7 @@ edit.
 const DRIFT_HEAD: &str = "# Accepted differences
 
 Differences between implementations that were accepted, with reasons and decisions. Generated from \
-`fixtures/divergences.toml` by `cargo xtask parity --log`; do not edit.
+`fixtures/divergences.toml` by `cargo xtask parity --log` or `--bless`; do not edit.
 ";
 
 /// Rewrites both documents in `root`.

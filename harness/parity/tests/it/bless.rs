@@ -1,9 +1,9 @@
 //! `--bless` writes nothing without confirmation.
 
-use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::support::{ECHO, TestRoot};
+use crate::terminal::OnTerminal;
 
 const CASES: &str = "[[case]]\nname = \"one\"\ninput = '{\"a\":1}'\n[[case]]\nname = \"two\"\ninput = '{\"a\":1,\"b\":2}'\n";
 const OFF: &str = "sed -u 's/\"a\":1/\"a\":2/'";
@@ -31,9 +31,9 @@ fn a_reason_writes_one_pin_for_one_difference() {
     let ran = root.run(&["--bless", "--yes", "it counts from 2"]);
     assert_eq!(ran.code, Some(0), "{}", ran.text);
     for wanted in [
-        "s/one (line): `body:$.a` different value",
-        "left: 1",
-        "right: 2",
+        "s · right  body:$.a: different value (2 differences in 2 cases)",
+        "      left   1\n      right  2\n",
+        "Accepted 2 differences in fixtures/divergences.toml.",
     ] {
         assert!(ran.text.contains(wanted), "no `{wanted}` in {}", ran.text);
     }
@@ -43,7 +43,7 @@ fn a_reason_writes_one_pin_for_one_difference() {
         "cases = [\"one\", \"two\"]\n",
         "count = 2\n",
         "reason = \"it counts from 2\"\n",
-        "decision = \"accepted with `--bless` on 2",
+        "decision = \"to be reviewed before it expires\"\n",
     ] {
         assert!(ledger.contains(wanted), "no `{wanted}` in {ledger}");
     }
@@ -92,48 +92,112 @@ fn invalid_cases_cannot_be_blessed() {
     assert!(!root.path("fixtures/divergences.toml").exists());
 }
 
+/// Two cases that differ alike, and one that differs in another way.
+fn two_causes() -> TestRoot {
+    let third = "[[case]]\nname = \"three\"\ninput = '{\"c\":{\"d\":\"x\"}}'\n";
+    let right = "sed -u -e 's/\"a\":1/\"a\":2/' -e 's/,*\"d\":\"x\"//'";
+    TestRoot::pair(ECHO, right, &[CASES, third].concat()).file("docs/drift.md", "old\n")
+}
+
+const ALIKE: &str = "[1/3] accept 2 alike? [y]es [n]o [e]ach [d]iff [q]uit [?] ";
+const THREE: &str = "[2/3] accept it? [y]es [n]o [d]iff [q]uit [?] ";
+
 #[test]
-fn bless_asks_on_a_terminal() {
-    // `script` gives the run a terminal.
-    let Ok(found) = Command::new("script").arg("--version").output() else {
-        eprintln!(
-            "skipping the terminal: `script` is not on PATH; the questions have a test of their own"
-        );
-        return;
-    };
-    assert!(found.status.success());
-    for (typed, code, is_written) in [("n\nn\n", 3, false), ("y\nit is so\ny\n", 0, true)] {
-        let root = pair();
-        let parity = format!(
-            "{} --root {} --surface s --bless",
-            env!("CARGO_BIN_EXE_parity"),
-            root.path("").display()
-        );
-        let mut child = Command::new("script")
-            .args(["-q", "-e", "-c", &parity, "/dev/null"])
-            .current_dir(root.path(""))
-            .env("TERM", "dumb")
-            .env_remove("GITHUB_STEP_SUMMARY")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child
-            .stdin
-            .as_mut()
-            .unwrap()
-            .write_all(typed.as_bytes())
-            .unwrap();
-        let output = child.wait_with_output().unwrap();
-        let text = String::from_utf8_lossy(&output.stdout);
-        assert!(text.contains("Accept it? [y]es"), "{text}");
-        assert_eq!(output.status.code(), Some(code), "{text}");
-        assert_eq!(
-            root.path("fixtures/divergences.toml").exists(),
-            is_written,
-            "{text}"
-        );
-    }
+fn differences_with_one_cause_are_accepted_together() {
+    let root = two_causes();
+    let mut terminal = OnTerminal::start(&root, &["--bless"]);
+    terminal.expect("s · right  body:$.a: different value (2 differences in 2 cases)");
+    terminal.expect("adds 1 entry to fixtures/divergences.toml:");
+    terminal.answer(ALIKE, "x");
+    terminal.expect("unknown key `x`");
+    terminal.expect("[y]es   accept all of them for one reason");
+    terminal.answer(ALIKE, "d");
+    terminal.expect("both answers to one\n");
+    terminal.answer(ALIKE, "y");
+    terminal.answer("Reason: ", "");
+    terminal.expect("A reason is required");
+    terminal.answer("Reason: ", "it counts from 2");
+    terminal.answer("Decision (optional): ", "kept");
+    terminal.expect("s · right  body:$.c.d: missing (1 difference in 1 case)");
+    terminal.answer(THREE, "y");
+    terminal.answer("Reason [it counts from 2]: ", "");
+    terminal.answer("Decision [kept]: ", "");
+    // The paths that the cases compare.
+    terminal.answer("[3/3] update it? [y]es [n]o [q]uit [?] ", "y");
+    terminal.expect("Accepted 3 differences in fixtures/divergences.toml.\n");
+    terminal.expect("Updated fixtures/coverage.toml.\nUpdated docs/drift.md.\n");
+    let (code, text) = terminal.end();
+    assert_eq!(code, Some(0), "{text}");
+    assert_eq!(text.matches("kind = \"value\"").count(), 1, "{text}");
+
+    let ledger = root.read("fixtures/divergences.toml");
+    assert_eq!(ledger.matches("[[divergence]]").count(), 2, "{ledger}");
+    assert!(ledger.contains("cases = [\"one\", \"two\"]\n"), "{ledger}");
+    let decisions = ledger.matches("decision = \"kept\"\n").count();
+    assert_eq!(decisions, 2, "{ledger}");
+    root.run(&[]).ends(0, "pass");
+}
+
+#[test]
+fn each_difference_of_a_cause_can_be_decided_on() {
+    let root = two_causes();
+    let mut terminal = OnTerminal::start(&root, &["--bless"]);
+    terminal.answer(ALIKE, "e");
+    terminal.answer("[1/3 · 1/2] accept it? ", "n");
+    terminal.answer("[1/3 · 2/2] accept it? ", "y");
+    terminal.answer("Reason: ", "only this one");
+    terminal.answer("Decision (optional): ", "");
+    terminal.answer(THREE, "q");
+    terminal.expect("Accepted 1 difference in fixtures/divergences.toml.");
+    terminal.expect("Not accepted: 3.");
+    assert_eq!(terminal.end().0, Some(3));
+    let ran = root.run(&[]).ends(3, "fail");
+    assert_eq!(ran.outcome("one"), "diverged: ");
+    assert_eq!(ran.outcome("two"), "known: ");
+    // The document was written by the review.
+    assert!(ran.list("ledger_failures").is_empty(), "{ran:#?}");
+}
+
+#[test]
+fn a_closed_terminal_loses_nothing() {
+    let root = two_causes();
+    let mut terminal = OnTerminal::start(&root, &["--bless"]);
+    terminal.answer(ALIKE, "e");
+    terminal.answer("[1/3 · 1/2] accept it? ", "y");
+    terminal.answer("Reason: ", "it counts from 2");
+    terminal.answer("Decision (optional): ", "");
+    terminal.expect("[1/3 · 2/2] accept it? ");
+    assert_ne!(terminal.close(), Some(0));
+    let ran = root.run(&[]).ends(3, "fail");
+    assert_eq!(ran.outcome("one"), "known: ");
+    assert_eq!(ran.outcome("two"), "diverged: ");
+    assert!(ran.list("ledger_failures").is_empty(), "{ran:#?}");
+}
+
+#[test]
+fn an_interrupt_ends_the_questions() {
+    let root = two_causes();
+    let mut terminal = OnTerminal::start(&root, &["--bless"]);
+    terminal.expect(ALIKE);
+    let id = terminal.id().to_string();
+    let kill = Command::new("kill").args(["-INT", &id]).status().unwrap();
+    assert!(kill.success());
+    terminal.expect("Updated docs/drift.md.\nNot accepted: 4.");
+    assert_eq!(terminal.end().0, Some(3));
+    assert!(!root.path("fixtures/divergences.toml").exists());
+}
+
+#[test]
+fn a_changed_difference_is_not_accepted_twice() {
+    let root = pair();
+    root.run(&["--bless", "--yes", "first"]);
+    root.write("right.sh", "sed -u 's/\"a\":1/\"a\":3/'");
+    root.run(&[]).ends(3, "fail");
+    let ran = root.run(&["--bless", "--yes", "it counts from 3 now"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.text);
+    let ledger = root.read("fixtures/divergences.toml");
+    assert_eq!(ledger.matches("[[divergence]]").count(), 1, "{ledger}");
+    root.run(&[]).ends(0, "pass");
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod recordings;
 mod report;
 mod servers;
 mod support;
+mod terminal;
 mod trials;
 mod usage;
 mod verdicts;
