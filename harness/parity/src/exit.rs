@@ -34,6 +34,10 @@ pub fn of_run(run: &Run) -> u8 {
 pub fn of_error(error: &Error) -> u8 {
     match error {
         Error::Config(_) | Error::Usage { .. } => USAGE,
+        Error::Several { errors, .. } => {
+            let is_usage = errors.iter().all(|error| of_error(error) == USAGE);
+            if is_usage { USAGE } else { INFRASTRUCTURE }
+        }
         Error::Io { .. } => INFRASTRUCTURE,
     }
 }

@@ -7,6 +7,9 @@ use miette::{Diagnostic, NamedSource, SourceSpan};
 /// Names in a suggestion.
 const MAX_SUGGESTED: usize = 3;
 
+/// Mistakes that are shown at once.
+const MAX_MISTAKES: usize = 20;
+
 /// Known names that are listed when none looks like the unknown one.
 const MAX_LISTED: usize = 12;
 
@@ -28,6 +31,15 @@ pub enum Error {
         /// How to fix it.
         #[help]
         help: Option<String>,
+    },
+    /// Several mistakes in files.
+    #[error("{count} mistakes{}", first(errors.len(), *count))]
+    Several {
+        /// The number of mistakes.
+        count: usize,
+        /// The first of them.
+        #[related]
+        errors: Vec<Error>,
     },
     /// An operation of the system failed.
     #[error("failed to {action} `{path}`")]
@@ -80,7 +92,34 @@ impl Error {
         }
     }
 
-    /// The message with its place and its hint, on one line.
+    /// One error of several, which must not be empty.
+    #[must_use]
+    pub fn several(mut errors: Vec<Error>) -> Error {
+        if errors.len() == 1 {
+            return errors.remove(0);
+        }
+        let mut all = Vec::new();
+        let mut count = 0;
+        for error in errors {
+            match error {
+                Error::Several {
+                    count: more,
+                    errors,
+                } => {
+                    count += more;
+                    all.extend(errors);
+                }
+                error => {
+                    count += 1;
+                    all.push(error);
+                }
+            }
+        }
+        all.truncate(MAX_MISTAKES);
+        Error::Several { count, errors: all }
+    }
+
+    /// The message with its place and its hint, a line for each mistake.
     #[must_use]
     pub fn plain(&self) -> String {
         match self {
@@ -92,6 +131,10 @@ impl Error {
                 place + &with_help(&error.message, error.help.as_deref())
             }
             Error::Usage { message, help } => with_help(message, help.as_deref()),
+            Error::Several { errors, .. } => {
+                let lines: Vec<String> = errors.iter().map(Error::plain).collect();
+                lines.join("\n")
+            }
             Error::Io { source, .. } => format!("{self}: {source}"),
         }
     }
@@ -100,6 +143,42 @@ impl Error {
     #[must_use]
     pub fn unknown(what: &str, name: &str, known: &[&str]) -> Error {
         Error::usage(format!("unknown {what} `{name}`"), suggestion(name, known))
+    }
+}
+
+/// Collects the errors of several files, so that all are reported at once.
+#[derive(Debug, Default)]
+pub struct Mistakes(Vec<Error>);
+
+impl Mistakes {
+    /// The value, or nothing after keeping the error.
+    pub fn take<T>(&mut self, result: Result<T, Error>) -> Option<T> {
+        result.map_err(|error| self.0.push(error)).ok()
+    }
+
+    /// The value, if there was no mistake before it either.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes.
+    pub fn or<T>(mut self, last: Result<T, Error>) -> Result<T, Error> {
+        match last {
+            Ok(value) if self.0.is_empty() => Ok(value),
+            Ok(_) => Err(Error::several(self.0)),
+            Err(error) => {
+                self.0.push(error);
+                Err(Error::several(self.0))
+            }
+        }
+    }
+}
+
+/// Which of the mistakes are shown, unless all are.
+fn first(shown: usize, count: usize) -> String {
+    if shown == count {
+        String::new()
+    } else {
+        format!("; the first {shown}:")
     }
 }
 
@@ -121,7 +200,7 @@ pub fn suggestion(name: &str, known: &[&str]) -> String {
 }
 
 /// The names within a few typing errors of `name`, and longer ones that contain it; nearest first.
-fn near<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
+pub(crate) fn near<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
     let length = name.chars().count();
     let mut ranked: Vec<(usize, &str)> = known
         .iter()

@@ -1,5 +1,7 @@
 //! A TOML file with its text, so that an error can show its place.
 
+mod parse;
+
 use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::Path;
@@ -47,12 +49,9 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// The text is not TOML or does not fit the type; the error has the place.
+    /// The text is not TOML or does not fit the type; the error has all mistakes with their places.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        toml::from_str(&self.text).map_err(|error| {
-            let message = format!("`{}` is wrong: {}", self.name, error.message());
-            self.error(error.span().unwrap_or(0..0), message, "here", None)
-        })
+        parse::parse(self)
     }
 
     /// An error at a place of this file.

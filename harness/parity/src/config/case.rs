@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
-use lakehouse_rig::error::{Error, suggestion};
+use lakehouse_rig::error::{Error, Mistakes, suggestion};
 use lakehouse_rig::implementation::Transport;
 use lakehouse_rig::model_server::Answer;
 use lakehouse_rig::source::Source;
@@ -128,19 +128,26 @@ pub(super) struct Context<'a> {
 /// Mistakes in the file, with their place.
 pub(super) fn read(source: &Source, context: &Context<'_>) -> Result<Vec<Case>, Error> {
     let written: WrittenFile = source.parse()?;
-    written
-        .case
-        .into_iter()
-        .map(|case| {
-            let span = case.span();
-            let case = self::case(source, case, context)?;
-            let transports = context.transports.iter();
-            for transport in transports.filter(|transport| case.goes_over(**transport)) {
-                check_transport(source, span.clone(), &case, *transport)?;
-            }
-            Ok(case)
-        })
-        .collect()
+    let mut mistakes = Mistakes::default();
+    let mut cases = Vec::new();
+    for case in written.case {
+        cases.extend(mistakes.take(checked(source, case, context)));
+    }
+    mistakes.or(Ok(cases))
+}
+
+fn checked(
+    source: &Source,
+    written: Spanned<WrittenCase>,
+    context: &Context<'_>,
+) -> Result<Case, Error> {
+    let span = written.span();
+    let case = case(source, written, context)?;
+    let transports = context.transports.iter();
+    for transport in transports.filter(|transport| case.goes_over(**transport)) {
+        check_transport(source, span.clone(), &case, *transport)?;
+    }
+    Ok(case)
 }
 
 fn case(
@@ -376,10 +383,7 @@ input_file = "examples/hello/fixtures/harness.toml"
     #[test]
     fn mistakes_are_reported_with_their_place() {
         for (text, expected) in [
-            (
-                "[[case]]\nname = \"a\"\ninpt = \"x\"",
-                "unknown field `inpt`",
-            ),
+            ("[[case]]\nname = \"a\"\ninpt = \"x\"", "unknown key `inpt`"),
             (
                 "[[case]]\nname = \"a b\"\ninput = \"x\"",
                 "not a valid name for a case",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use lakehouse_rig::error::{Error, suggestion};
+use lakehouse_rig::error::{Error, Mistakes, suggestion};
 use lakehouse_rig::implementation::{Implementation, Transport};
 use lakehouse_rig::source::Source;
 use serde::Deserialize;
@@ -96,8 +96,12 @@ pub(super) fn read(directory: &Path, known: &Known<'_>) -> Result<Vec<Pin>, Erro
     }
     let source = Source::read(directory, FILE)?;
     let written: WrittenFile = source.parse()?;
-    let entries = written.divergence.into_iter();
-    entries.map(|entry| pin(known, &source, entry)).collect()
+    let mut mistakes = Mistakes::default();
+    let mut pins = Vec::new();
+    for entry in written.divergence {
+        pins.extend(mistakes.take(pin(known, &source, entry)));
+    }
+    mistakes.or(Ok(pins))
 }
 
 fn pin(known: &Known<'_>, source: &Source, entry: Spanned<Written>) -> Result<Pin, Error> {

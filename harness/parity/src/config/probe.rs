@@ -512,7 +512,7 @@ mod tests {
             (format!("{rule}tolerance = -1.0"), "at least 0"),
             (format!("{rule}overlap = 1.5"), "a share from 0 to 1"),
             (format!("{rule}near = [\"x\"]"), "not a path"),
-            (format!("{rule}ties = \"none\""), "unknown variant"),
+            (format!("{rule}ties = \"none\""), "unknown value `none`"),
         ] {
             let message = read(&compare).expect_err("it is invalid");
             assert!(message.contains(expected), "{compare}:\n{message}");

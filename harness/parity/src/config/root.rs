@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use lakehouse_rig::error::{Error, suggestion};
+use lakehouse_rig::error::{Error, Mistakes, suggestion};
 use lakehouse_rig::implementation::Implementation;
 use lakehouse_rig::source::Source;
 use serde::Deserialize;
@@ -61,19 +61,30 @@ impl Root {
             .and_then(std::fs::canonicalize)
             .map_err(|error| Error::io("find", directory, error))?;
         let source = Source::read(&directory, FILE)?;
-        let written: Written = source.parse()?;
-        let implementations = implementations(&directory)?;
-        let probes = probes(&directory)?;
-        check_reference(&source, &written.reference, &implementations)?;
-        check_contract(&directory, &source, written.contract.as_ref(), &probes)?;
-        check_surfaces(&directory, &implementations, &probes)?;
+        let mut mistakes = Mistakes::default();
+        let implementations = mistakes.take(implementations(&directory));
+        let probes = mistakes.take(probes(&directory));
+        let written: Written = mistakes.or(source.parse())?;
+        let implementations = implementations.unwrap_or_default();
+        let probes = probes.unwrap_or_default();
+
+        let mut mistakes = Mistakes::default();
+        mistakes.take(check_reference(
+            &source,
+            &written.reference,
+            &implementations,
+        ));
+        let contract = written.contract.as_ref();
+        mistakes.take(check_contract(&directory, &source, contract, &probes));
+        mistakes.take(check_surfaces(&directory, &implementations, &probes));
         let known = pin::Known {
             reference: written.reference.get_ref(),
             implementations: &implementations,
             probes: &probes,
         };
-        let pins = pin::read(&directory, &known)?;
-        let baseline = Baseline::read(&directory, &probes)?;
+        let pins = mistakes.take(pin::read(&directory, &known));
+        let baseline = mistakes.or(Baseline::read(&directory, &probes))?;
+        let pins = pins.unwrap_or_default();
         let target = written
             .target
             .or_else(|| std::env::var("CARGO_TARGET_DIR").ok())
@@ -91,17 +102,20 @@ impl Root {
 }
 
 fn implementations(directory: &Path) -> Result<BTreeMap<String, Arc<Implementation>>, Error> {
+    let mut mistakes = Mistakes::default();
     let mut all = BTreeMap::new();
     for name in toml_files(directory, "fixtures/implementations", 1)? {
         let source = Source::read(directory, &name)?;
         let stem = stem(&name);
-        let implementation = Implementation::read(&stem, &source)?;
-        all.insert(stem, Arc::new(implementation));
+        if let Some(read) = mistakes.take(Implementation::read(&stem, &source)) {
+            all.insert(stem, Arc::new(read));
+        }
     }
-    Ok(all)
+    mistakes.or(Ok(all))
 }
 
 fn probes(directory: &Path) -> Result<BTreeMap<String, Arc<Probe>>, Error> {
+    let mut mistakes = Mistakes::default();
     let mut all = BTreeMap::new();
     let folder = directory.join("fixtures/probes");
     if !folder.is_dir() {
@@ -116,20 +130,27 @@ fn probes(directory: &Path) -> Result<BTreeMap<String, Arc<Probe>>, Error> {
         if !entry.path().is_dir() {
             continue;
         }
-        let own = format!("fixtures/probes/{surface}");
-        let file = format!("{own}/probe.toml");
-        if !directory.join(&file).is_file() {
-            return Err(Error::usage(
-                format!("the folder `{own}` has no `probe.toml`"),
-                "write the surface's probe, or move the folder out of `fixtures/probes`",
-            ));
+        if let Some(probe) = mistakes.take(probe(directory, &surface)) {
+            all.insert(surface, Arc::new(probe));
         }
-        let source = Source::read(directory, &file)?;
-        let mut probe = Probe::read(&surface, &source)?;
-        add_cases(directory, &own, &mut probe)?;
-        all.insert(surface, Arc::new(probe));
     }
-    Ok(all)
+    mistakes.or(Ok(all))
+}
+
+/// Reads a probe and its cases.
+fn probe(directory: &Path, surface: &str) -> Result<Probe, Error> {
+    let own = format!("fixtures/probes/{surface}");
+    let file = format!("{own}/probe.toml");
+    if !directory.join(&file).is_file() {
+        return Err(Error::usage(
+            format!("the folder `{own}` has no `probe.toml`"),
+            "write the surface's probe, or move the folder out of `fixtures/probes`",
+        ));
+    }
+    let source = Source::read(directory, &file)?;
+    let mut probe = Probe::read(surface, &source)?;
+    add_cases(directory, &own, &mut probe)?;
+    Ok(probe)
 }
 
 fn add_cases(directory: &Path, own: &str, probe: &mut Probe) -> Result<(), Error> {
@@ -141,6 +162,7 @@ fn add_cases(directory: &Path, own: &str, probe: &mut Probe) -> Result<(), Error
     };
     let mut files = toml_files(directory, &format!("{own}/cases"), 2)?;
     files.extend(toml_files(directory, &format!("{own}/found"), 1)?);
+    let mut mistakes = Mistakes::default();
     for name in files {
         let source = Source::read(directory, &name)?;
         let context = case::Context {
@@ -148,25 +170,31 @@ fn add_cases(directory: &Path, own: &str, probe: &mut Probe) -> Result<(), Error
             transports: &probe.transports,
             setups: &setups,
         };
-        let cases = case::read(&source, &context)?;
+        let Some(cases) = mistakes.take(case::read(&source, &context)) else {
+            continue;
+        };
         if cases.is_empty() {
             probe.empty_files.push(name.clone());
         }
         for case in cases {
             if let Some(before) = seen.insert(case.name.clone(), name.clone()) {
-                let quoted = format!("\"{}\"", case.name);
-                let at = source.text.rfind(&quoted).unwrap_or(0);
-                return Err(source.error(
-                    at..at + quoted.len(),
-                    format!("case `{}` is already defined in `{before}`", case.name),
-                    "the second definition",
-                    Some("names must be unique within a surface".to_owned()),
-                ));
+                mistakes.take::<()>(Err(duplicate(&source, &case.name, &before)));
             }
             probe.cases.push(Arc::new(case));
         }
     }
-    Ok(())
+    mistakes.or(Ok(()))
+}
+
+fn duplicate(source: &Source, case: &str, before: &str) -> Error {
+    let quoted = format!("\"{case}\"");
+    let at = source.text.rfind(&quoted).unwrap_or(0);
+    source.error(
+        at..at + quoted.len(),
+        format!("case `{case}` is already defined in `{before}`"),
+        "the second definition",
+        Some("names must be unique within a surface".to_owned()),
+    )
 }
 
 fn check_reference(

@@ -185,5 +185,5 @@ fn unknown_names_in_the_ratchet_are_rejected() {
     root()
         .file("fixtures/coverage.toml", "[s.\"line ok\"]\ncomparde = []\n")
         .run(&[])
-        .refuses(&["unknown field `comparde`"]);
+        .refuses(&["unknown key `comparde`"]);
 }

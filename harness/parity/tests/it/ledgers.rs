@@ -158,7 +158,7 @@ fn unknown_names_in_a_pin_are_rejected() {
             "count = 0",
             "a pin needs a count of at least 1",
         ),
-        ("reason", "raison", "unknown field `raison`"),
+        ("reason", "raison", "unknown key `raison`"),
     ] {
         let pins = pin("[\"one\"]", "value", SHAPES, 1, "2999-01-01");
         assert!(pins.contains(from));

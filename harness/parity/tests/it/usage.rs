@@ -75,14 +75,14 @@ fn mistakes_in_files_show_their_place() {
     let harness = "fixtures/harness.toml";
     let serve = "[serve]\ncommand = [\"x\"]\nready = \"/\"\n";
     for (file, text, message) in [
-        (harness, "reference = \"left\"\nrefs = 1\n".to_owned(), "unknown field `refs`"),
+        (harness, "reference = \"left\"\nrefs = 1\n".to_owned(), "unknown key `refs`"),
         (harness, "reference = \"lift\"\n".to_owned(), "unknown reference implementation `lift`"),
         (harness, "reference = \"left\"\ncontract = \"docs\"\n".to_owned(), "surface `s` has a probe but no contract: `docs/s.md` is missing"),
         (implementation, "language = \"sh\"\n[helper]\ncommand = [\"sh\", \"{rot}\"]\n[surfaces]\ns = [\"line\"]\n".to_owned(), "`{rot}` in"),
         (implementation, "language = \"sh\"\n[helper]\ncommand = []\n[surfaces]\ns = [\"line\"]\n".to_owned(), "a command is empty"),
         (implementation, "language = \"sh\"\n[surfaces]\ns = [\"line\"]\n".to_owned(), "needs `[helper]`, which is missing"),
         (implementation, format!("language = \"sh\"\n{serve}[surfaces]\nt = [\"http\"]\n"), "unknown surface `t`"),
-        (implementation, "language = \"sh\"\n[surfaces]\ns = [\"pigeon\"]\n".to_owned(), "unknown variant `pigeon`"),
+        (implementation, "language = \"sh\"\n[surfaces]\ns = [\"pigeon\"]\n".to_owned(), "unknown value `pigeon`"),
         (implementation, "language = \"sh\"\nurl = \"localhost\"\n[surfaces]\ns = [\"http\"]\n".to_owned(), "`localhost` is not a URL"),
         (implementation, format!("language = \"sh\"\nurl = \"http://localhost\"\n{serve}[surfaces]\n"), "cannot be started"),
         (implementation, "language = \"sh\"\nurl = \"http://localhost\"\n[surfaces]\ns = [\"line\"]\n".to_owned(), "can only be reached over `http`"),
@@ -93,11 +93,43 @@ fn mistakes_in_files_show_their_place() {
         (probe, format!("{LINE_PROBE}[compare]\nbody = \"vectors\"\n"), "needs `vectors_at`"),
         (probe, "about = \"x\"\ntransports = [\"http\"]\n".to_owned(), "has incomplete transports"),
         (cases, format!("{ONE}{ONE}"), "case `one` is already defined in"),
-        (cases, "[[case]]\nname = \"one\"\ninput = 'x'\nupstream = [{ repyl = 'x' }]\n".to_owned(), "unknown field `repyl`"),
+        (cases, "[[case]]\nname = \"one\"\ninput = 'x'\nupstream = [{ repyl = 'x' }]\n".to_owned(), "unknown key `repyl`"),
     ] {
         let root = TestRoot::pair(ECHO, ECHO, ONE).file(file, &text);
         root.run(&[]).refuses(&[message, file]);
     }
+}
+
+#[test]
+fn all_mistakes_of_all_files_are_reported() {
+    let cases = "[[case]]\nname = \"one\"\nexpcet = \"error\"\ninput = '1'\n[[case]]\nname = \"two\"\ninput = 2\n[[case]]\nname = \"a b\"\ninput = '1'\n";
+    let root = TestRoot::pair(ECHO, ECHO, cases)
+        .file(
+            "fixtures/probes/t/probe.toml",
+            &LINE_PROBE.replace("about", "abuot"),
+        )
+        .file(
+            "fixtures/implementations/third.toml",
+            "language = \"sh\"\n[surfces]\n",
+        );
+    root.run(&[]).refuses(&[
+        "4 mistakes",
+        "unknown key `surfces`",
+        "did you mean `surfaces`",
+        "unknown key `expcet`",
+        "no key has this name here",
+        "did you mean `expect`?",
+        "found integer `2`",
+        "expected a text",
+        "unknown key `abuot`",
+    ]);
+    // The reader of names starts when the file itself is right.
+    root.write(
+        "fixtures/probes/s/cases/all.toml",
+        "[[case]]\nname = \"a b\"\ninput = '1'\n[[case]]\nname = \"c d\"\ninput = '1'\n",
+    );
+    root.run(&[])
+        .refuses(&["`a b` is not a valid name", "`c d` is not a valid name"]);
 }
 
 #[test]
