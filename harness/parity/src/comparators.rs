@@ -43,7 +43,7 @@ use json::JsonBody;
 use policy::JsonPolicy;
 pub use settings::Settings;
 pub use shape::{nothing, one_sided, plain, text, without_digest};
-pub use table::Compare;
+pub use table::{Compare, schema};
 
 /// How one kind of body is compared.
 pub trait Comparator: fmt::Debug + fmt::Display + Send + Sync {

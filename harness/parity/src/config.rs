@@ -18,4 +18,5 @@ pub use case::Case;
 pub use pin::Pin;
 pub use probe::Probe;
 pub use root::Root;
+pub(crate) use setup::schema as setup_schema;
 pub use step::CaseStep;

@@ -39,6 +39,7 @@ use crate::run::open::{self, Opened};
 use crate::transport::Context;
 use judge::Judge;
 use shape::Generator;
+pub(crate) use shape::schema;
 use surface::SurfaceOutcome;
 
 /// The number of surfaces that run concurrently.

@@ -32,5 +32,6 @@ pub mod progress;
 pub mod recording;
 pub mod report;
 pub mod run;
+pub mod schemas;
 pub mod transport;
 pub mod trials;

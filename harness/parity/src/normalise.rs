@@ -1,5 +1,6 @@
 //! Normalisers hide values that may differ, if they pass a check.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use crate::json::{Decimal, Document, Marked, NodeId, Query, Tree as _, Value, cut};
@@ -80,7 +81,7 @@ impl std::fmt::Display for Part {
 }
 
 /// How a normaliser hides a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// By a placeholder, so that the value must be present.
@@ -137,6 +138,12 @@ impl Check {
     pub fn list() -> String {
         let names: Vec<&str> = CHECKS.iter().map(|(name, _)| *name).collect();
         lakehouse_rig::error::quoted(&names)
+    }
+
+    /// The JSON Schema of a check's name.
+    pub fn schema(_: &mut SchemaGenerator) -> Schema {
+        let names: Vec<&str> = CHECKS.iter().map(|(name, _)| *name).collect();
+        json_schema!({ "type": "string", "enum": names })
     }
 
     /// The check's name.

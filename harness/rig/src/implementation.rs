@@ -39,6 +39,7 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -49,7 +50,9 @@ use crate::template;
 pub const FOLDER: &str = "fixtures/implementations";
 
 /// How cases are carried to an implementation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Transport {
     /// Requests to a server.
@@ -163,6 +166,12 @@ impl Implementation {
     /// A mistake in the file, with its place.
     pub fn read(name: &str, source: &Source) -> Result<Implementation, Error> {
         read::implementation(name, source)
+    }
+
+    /// The JSON Schema of a description.
+    #[must_use]
+    pub fn schema() -> Schema {
+        read::schema()
     }
 
     /// Reads the description with this name below `root`.

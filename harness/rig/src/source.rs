@@ -1,13 +1,20 @@
 //! A TOML file with its text, so that an error can show its place.
 
 mod parse;
+mod spanned;
 
 use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::Path;
 
 use miette::NamedSource;
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+pub use spanned::Spanned;
 
 use crate::error::{ConfigError, Error, suggestion};
 
@@ -18,6 +25,31 @@ pub struct Source {
     pub name: String,
     /// The whole text.
     pub text: String,
+}
+
+/// The JSON Schema of a file that is read as `T`, in the draft that editors of TOML know.
+#[must_use]
+pub fn schema<T: JsonSchema>() -> Schema {
+    let settings = SchemaSettings::draft07().for_deserialize();
+    let settings = settings.with_transform(RecursiveTransform(without_null));
+    settings.into_generator().into_root_schema_for::<T>()
+}
+
+/// Removes `null`, which an optional key has in JSON; TOML has no such value.
+fn without_null(schema: &mut Schema) {
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|name| name != "null");
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            schema.insert("type".to_owned(), only);
+        }
+    }
+    if let Some(Value::Array(forms)) = schema.get_mut("anyOf") {
+        forms.retain(|form| form.get("type") != Some(&Value::from("null")));
+    }
+    if schema.get("default") == Some(&Value::Null) {
+        schema.remove("default");
+    }
 }
 
 impl Source {

@@ -5,10 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use toml::Spanned;
-
 use crate::error::{Error, quoted};
-use crate::source::Source;
+use crate::source::{Source, Spanned};
 
 /// The placeholders of a server.
 pub const OF_SERVERS: &[&str] = &["port", "root", "state", "surface", "target", "upstream"];

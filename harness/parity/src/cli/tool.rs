@@ -11,7 +11,7 @@ use super::open;
 use super::output::Output;
 use crate::config::Root;
 use crate::evidence::{Decision, Question};
-use crate::{evidence, exit, inspect};
+use crate::{evidence, exit, inspect, schemas};
 
 /// A subcommand.
 #[derive(Debug, Subcommand)]
@@ -39,6 +39,8 @@ pub(super) enum Tool {
     },
     /// Open the page of the last run in a browser, or print its path
     Open,
+    /// Write JSON Schemas of all files, and a `.taplo.toml` that assigns them, for editors
+    Schemas,
     /// Decide from the last full run whether one implementation may replace another; exit code 0
     /// for yes, 3 for no, 4 for unknown
     Verdict {
@@ -77,6 +79,12 @@ pub(super) fn run(tool: &Tool, shared: &Shared<'_>) -> Result<u8, Error> {
         Tool::Diff { runs, html } => diff(shared.output, runs, html.as_deref()),
         Tool::Open => {
             print(open::open(shared.output)?.as_bytes())?;
+            Ok(exit::PASS)
+        }
+        Tool::Schemas => {
+            let mut names = schemas::write(shared.root)?.join("\n");
+            names.push('\n');
+            print(names.as_bytes())?;
             Ok(exit::PASS)
         }
         Tool::Verdict { may_replace, by } => {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use rand_chacha::ChaCha8Rng;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::bytes::{self, LINE_DOUBLED, LINE_DROPPED, NEWLINE_ADDED, NEWLINE_DROPPED};
@@ -23,7 +24,7 @@ const FILE_ADDED: Damage = Damage::new("file added", &[Kind::Extra]);
 const NEW_FILE: &str = "mutant";
 
 /// How observed files are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Files {
     /// Byte by byte.

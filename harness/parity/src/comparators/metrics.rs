@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use lakehouse_rig::error::Error;
 use rand_chacha::ChaCha8Rng;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::damage::{Change, Damage, Site};
@@ -25,9 +26,11 @@ const SERIES_DROPPED: Damage = Damage::new("series dropped", &[Kind::Missing]);
 /// The keys of `[compare]`.
 pub(super) const KEYS: &[&str] = &["tolerance"];
 
-#[derive(Deserialize, Default)]
+/// The keys of `metrics`.
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(default)]
-struct Written {
+pub(super) struct Written {
+    /// The tolerance of a metric, as a share of the larger value.
     tolerance: f64,
 }
 

@@ -9,8 +9,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use lakehouse_rig::error::Error;
+use lakehouse_rig::source::Spanned;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::damage::Damage;
 use super::json;
@@ -31,24 +32,34 @@ const MAX_SHOWN: usize = 16;
 /// The keys of `[compare]`.
 pub(super) const KEYS: &[&str] = &["ranking", "vectors_at", "cosine", "norm"];
 
-#[derive(Deserialize, Default)]
+/// The keys of `ranking`.
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(default)]
-struct Written {
+pub(super) struct Written {
+    /// The rankings in a body.
     ranking: Vec<Spanned<WrittenRule>>,
 }
 
-#[derive(Deserialize)]
+/// How one ranking is compared.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WrittenRule {
+    /// The JSON path of the list.
     at: Spanned<String>,
+    /// The members that identify an element.
     id: Vec<String>,
+    /// The member that holds the score.
     score: String,
+    /// The tolerance of scores.
     #[serde(default)]
     tolerance: f64,
+    /// The share of elements that both lists must have.
     #[serde(default = "all")]
     overlap: f64,
+    /// Whether elements with equal scores may change places.
     #[serde(default)]
     ties: Ties,
+    /// JSON paths of other numbers to which the tolerance applies.
     #[serde(default)]
     near: Vec<Spanned<String>>,
 }
@@ -122,7 +133,7 @@ struct Ranking {
 }
 
 /// Whether elements with equal scores may change places.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Ties {
     /// Always.

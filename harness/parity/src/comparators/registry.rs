@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use lakehouse_rig::error::Error;
+use schemars::{JsonSchema as _, Schema, SchemaGenerator};
 
 use super::{Comparator, Settings, bytes, json, metrics, ranking, status, vectors};
 
@@ -18,22 +19,44 @@ pub struct Entry {
     pub keys: &'static [&'static str],
     /// Reads them.
     pub read: fn(&Settings<'_>) -> Result<Arc<dyn Comparator>, Error>,
+    /// The JSON Schema of its own keys, if it has any.
+    pub schema: Option<fn(&mut SchemaGenerator) -> Schema>,
 }
 
 /// All of them.
 pub const ALL: &[Entry] = &[
-    entry("bytes", &[], bytes::read),
-    entry("json", &[], json::read),
-    entry("vectors", vectors::KEYS, vectors::read),
-    entry("ranking", ranking::KEYS, ranking::read),
-    entry("metrics", metrics::KEYS, metrics::read),
-    entry("status", &[], status::read),
+    plain("bytes", bytes::read),
+    plain("json", json::read),
+    Entry {
+        name: "vectors",
+        keys: vectors::KEYS,
+        read: vectors::read,
+        schema: Some(vectors::Written::json_schema),
+    },
+    Entry {
+        name: "ranking",
+        keys: ranking::KEYS,
+        read: ranking::read,
+        schema: Some(ranking::Written::json_schema),
+    },
+    Entry {
+        name: "metrics",
+        keys: metrics::KEYS,
+        read: metrics::read,
+        schema: Some(metrics::Written::json_schema),
+    },
+    plain("status", status::read),
 ];
 
-const fn entry(
+/// A comparator without keys of its own.
+const fn plain(
     name: &'static str,
-    keys: &'static [&'static str],
     read: fn(&Settings<'_>) -> Result<Arc<dyn Comparator>, Error>,
 ) -> Entry {
-    Entry { name, keys, read }
+    Entry {
+        name,
+        keys: &[],
+        read,
+        schema: None,
+    }
 }

@@ -1,10 +1,9 @@
 //! The keys of `[compare]` that a comparator reads.
 
 use lakehouse_rig::error::Error;
-use lakehouse_rig::source::Source;
+use lakehouse_rig::source::{Source, Spanned};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use toml::Spanned;
 
 use super::policy::JsonPolicy;
 use crate::json::Query;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lakehouse_rig::error::{Error, quoted, suggestion};
-use lakehouse_rig::source::Source;
+use lakehouse_rig::source::{Source, Spanned};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
-use toml::Spanned;
+use serde_json::{Map, Value};
 
 use super::Comparator;
 use super::files::Files;
@@ -37,22 +38,32 @@ pub struct Compare {
     pub files: Files,
 }
 
-#[derive(Deserialize, Default)]
+/// How answers are compared.
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(default)]
 struct Written {
+    /// The comparator of bodies.
     body: Option<Spanned<String>>,
+    /// How observed files are compared.
     files: Files,
+    /// Whether the order of keys counts.
     key_order: bool,
+    /// How numbers are compared.
     numbers: Numbers,
+    /// Whether the escaping of strings counts.
     escapes: bool,
+    /// The nesting beyond which JSON is compared byte by byte [default: 1000].
     max_depth: Option<Spanned<usize>>,
 }
 
-#[derive(Deserialize, PartialEq, Default)]
+/// How numbers are compared.
+#[derive(Deserialize, PartialEq, Default, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Numbers {
+    /// By their spelling.
     #[default]
     Lexeme,
+    /// By their value.
     Value,
 }
 
@@ -96,6 +107,25 @@ fn max_depth(source: &Source, written: Option<&Spanned<usize>>) -> Result<usize,
     Ok(depth)
 }
 
+/// The JSON Schema of `[compare]`: the keys of all comparators.
+pub fn schema(generator: &mut SchemaGenerator) -> Schema {
+    let names: Vec<&str> = registry::ALL.iter().map(|entry| entry.name).collect();
+    let mut schema = Written::json_schema(generator);
+    let mut properties = Map::new();
+    let own = registry::ALL.iter().filter_map(|entry| entry.schema);
+    for mut schema in own.map(|schema| schema(generator)).chain([schema.clone()]) {
+        if let Some(Value::Object(keys)) = schema.get_mut("properties") {
+            properties.append(keys);
+        }
+    }
+    if let Some(Value::Object(body)) = properties.get_mut("body") {
+        body.insert("enum".to_owned(), names.into());
+    }
+    schema.insert("properties".to_owned(), properties.into());
+    schema.insert("additionalProperties".to_owned(), false.into());
+    schema
+}
+
 fn entry(source: &Source, name: Option<&Spanned<String>>) -> Result<&'static Entry, Error> {
     let wanted = name.map_or(registry::DEFAULT, |name| name.get_ref().as_str());
     if let Some(entry) = registry::ALL.iter().find(|entry| entry.name == wanted) {
@@ -132,4 +162,27 @@ fn check_keys(source: &Source, entry: &Entry) -> Result<(), Error> {
         )
     };
     Err(source.error(unknown.span(), message, "not read here", Some(help)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use schemars::SchemaGenerator;
+
+    use super::{COMMON, registry, schema};
+
+    #[test]
+    fn the_schema_has_the_keys_that_comparators_read() {
+        let schema = schema(&mut SchemaGenerator::default());
+        let described = schema.get("properties").and_then(|it| it.as_object());
+        let described: BTreeSet<&str> = described
+            .into_iter()
+            .flatten()
+            .map(|(key, _)| key.as_str())
+            .collect();
+        let own = registry::ALL.iter().flat_map(|entry| entry.keys);
+        let read: BTreeSet<&str> = COMMON.iter().chain(own).copied().collect();
+        assert_eq!(described, read);
+    }
 }

@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use lakehouse_rig::error::Error;
+use lakehouse_rig::source::Spanned;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::damage::Damage;
 use super::json::{self, JsonBody};
@@ -28,11 +29,15 @@ const MAX_SHOWN: usize = 16;
 /// The keys of `[compare]`.
 pub(super) const KEYS: &[&str] = &["vectors_at", "cosine", "norm"];
 
-#[derive(Deserialize)]
+/// The keys of `vectors`.
+#[derive(Deserialize, JsonSchema)]
 #[serde(default)]
-struct Written {
+pub(super) struct Written {
+    /// The JSON paths of vectors.
     vectors_at: Vec<Spanned<String>>,
+    /// The tolerance of the cosine distance between two vectors.
     cosine: f64,
+    /// The tolerance of the norm, as a share.
     norm: f64,
 }
 

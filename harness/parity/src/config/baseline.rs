@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use lakehouse_rig::error::{Error, suggestion};
-use lakehouse_rig::source::Source;
+use lakehouse_rig::source::{self, Source};
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 
 use super::Probe;
@@ -36,12 +37,25 @@ pub struct Baseline {
     text: String,
 }
 
-#[derive(Deserialize, Default)]
+/// The paths of one kind of answer.
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Written {
+    /// Paths whose values are compared.
     compared: Vec<String>,
+    /// Paths that are null in every answer.
     null: Vec<String>,
+    /// Paths that are hidden in every answer.
     hidden: Vec<String>,
+}
+
+/// By surface, then by answer.
+type File = BTreeMap<String, BTreeMap<String, Written>>;
+
+/// The JSON Schema of `coverage.toml`.
+#[must_use]
+pub fn schema() -> Schema {
+    source::schema::<File>()
 }
 
 impl Baseline {
@@ -58,7 +72,7 @@ impl Baseline {
             return Ok(None);
         }
         let source = Source::read(directory, FILE)?;
-        let written: BTreeMap<String, BTreeMap<String, Written>> = source.parse()?;
+        let written: File = source.parse()?;
         let mut surfaces = BTreeMap::new();
         for (surface, answers) in written {
             if !probes.contains_key(&surface) {

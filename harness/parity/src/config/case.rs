@@ -7,9 +7,9 @@ use std::path::Path;
 use lakehouse_rig::error::{Error, Mistakes, suggestion};
 use lakehouse_rig::implementation::Transport;
 use lakehouse_rig::model_server::Answer;
-use lakehouse_rig::source::Source;
+use lakehouse_rig::source::{self, Source, Spanned};
+use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::input::Input;
 use super::setup::Setups;
@@ -61,6 +61,12 @@ impl Case {
     }
 }
 
+/// The JSON Schema of a file of cases.
+#[must_use]
+pub fn schema() -> Schema {
+    source::schema::<WrittenFile>()
+}
+
 /// The cases that look like `name`, and the command that lists all cases of these surfaces.
 #[must_use]
 pub fn similar(name: &str, known: &[&str], surfaces: &[String]) -> String {
@@ -73,40 +79,61 @@ pub fn similar(name: &str, known: &[&str], surfaces: &[String]) -> String {
     format!("{suggestion}{separator} `parity list{surface}` lists all cases")
 }
 
-#[derive(Deserialize)]
+/// Cases of a surface.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WrittenFile {
+    /// The cases.
     #[serde(default)]
     case: Vec<Spanned<WrittenCase>>,
 }
 
-#[derive(Deserialize)]
+/// One input, or a sequence of inputs, and what the answers should be.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WrittenCase {
+    /// The name, unique in the surface.
     name: Spanned<String>,
+    /// What the case is for.
     why: Option<String>,
+    /// The transports that it is limited to.
     transports: Option<Vec<Transport>>,
+    /// Whether it gets a server of its own.
     #[serde(default)]
     fresh: bool,
+    /// How often the case is sent in one round [default: 1].
     repeats: Option<Spanned<usize>>,
+    /// Names of setups in `setup.toml`, whose steps come first.
     #[serde(default)]
     setup: Vec<Spanned<String>>,
+    /// Files in the state folder before the first step, by path.
     #[serde(default)]
     files: BTreeMap<String, String>,
+    /// Whether the answer should be an error.
     expect: Option<Expect>,
+    /// The HTTP status that the answer should have.
     status: Option<u16>,
+    /// The body or line.
     input: Option<Input>,
+    /// A file in the probe's folder that holds the input.
     input_file: Option<Spanned<String>>,
+    /// Whether the input is sent as a JSON string.
     #[serde(default)]
     json_string: bool,
+    /// The HTTP method, in place of the probe's.
     method: Option<String>,
+    /// The HTTP path, in place of the probe's.
     path: Option<Spanned<String>>,
+    /// HTTP headers in addition to the probe's; an empty value removes one of the probe's.
     #[serde(default)]
     headers: BTreeMap<String, Spanned<String>>,
+    /// The HTTP query, by name.
     #[serde(default)]
     query: BTreeMap<String, Spanned<String>>,
+    /// Scripted answers of the model server.
     #[serde(default)]
     upstream: Vec<Answer>,
+    /// The steps, in place of an input of the case's own.
     #[serde(default)]
     step: Vec<WrittenStep>,
 }

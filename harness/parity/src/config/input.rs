@@ -1,8 +1,10 @@
 //! The `input` of a step: a text, or bytes built from pieces.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine as _;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
@@ -16,13 +18,33 @@ pub(super) struct Input(pub(super) Vec<u8>);
 /// One piece of an input.
 struct Piece(Vec<u8>);
 
-#[derive(Deserialize)]
+/// Bytes, written in a short form.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WrittenPiece {
+    /// A text that is repeated.
     repeat: Option<String>,
+    /// How often it is repeated.
     times: Option<usize>,
+    /// Bytes in hexadecimal.
     hex: Option<String>,
+    /// Bytes in base64.
     base64: Option<String>,
+}
+
+impl JsonSchema for Input {
+    fn schema_name() -> Cow<'static, str> {
+        "Input".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let text = generator.subschema_for::<String>();
+        let piece = generator.subschema_for::<WrittenPiece>();
+        json_schema!({
+            "description": "A text, bytes in a short form, or a list of both.",
+            "anyOf": [text, piece, { "type": "array", "items": { "anyOf": [text, piece] } }],
+        })
+    }
 }
 
 impl<'de> Deserialize<'de> for Input {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use lakehouse_rig::error::{Error, Mistakes, suggestion};
 use lakehouse_rig::implementation::{Implementation, Transport};
-use lakehouse_rig::source::Source;
+use lakehouse_rig::source::{self, Source, Spanned};
+use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::{Probe, case};
 use crate::difference::{Difference, DifferenceKind};
@@ -55,27 +55,48 @@ pub struct Pattern {
     query: Option<Query>,
 }
 
-#[derive(Deserialize)]
+/// Accepted differences, each pinned exactly.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WrittenFile {
+    /// The accepted differences.
     #[serde(default)]
     divergence: Vec<Spanned<Written>>,
 }
 
-#[derive(Deserialize)]
+/// One accepted difference.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Written {
+    /// The surface.
     surface: Spanned<String>,
+    /// The cases in which it occurs.
     cases: Vec<Spanned<String>>,
+    /// The reference, then the other implementation.
     pair: Spanned<[String; 2]>,
+    /// The only transport on which it occurs; without one it occurs on all.
     transport: Option<Transport>,
+    /// Where it occurs: a part of the answer and a JSON path, such as `body:$.items[*].id`.
     path: Spanned<String>,
+    /// The kind of difference.
     kind: DifferenceKind,
+    /// The shapes of the two values, the reference's first.
     shapes: [String; 2],
+    /// The number of occurrences in all cases together.
     count: Spanned<usize>,
+    /// Why the two differ.
     reason: String,
+    /// What was decided about it.
     decision: String,
+    /// The last day on which the decision holds.
+    #[schemars(with = "String", extend("format" = "date"))]
     expires: Spanned<toml::value::Datetime>,
+}
+
+/// The JSON Schema of `divergences.toml`.
+#[must_use]
+pub fn schema() -> Schema {
+    source::schema::<WrittenFile>()
 }
 
 /// The names that a pin may use.

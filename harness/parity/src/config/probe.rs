@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use lakehouse_rig::error::Error;
 use lakehouse_rig::implementation::Transport;
-use lakehouse_rig::source::Source;
+use lakehouse_rig::source::{self, Source, Spanned};
 use lakehouse_rig::template;
+use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use toml::Spanned;
 
 use super::case::Case;
 use crate::comparators::files::Files;
@@ -84,7 +84,7 @@ pub struct Line {
 }
 
 /// `[coverage]`: the known answers of a surface.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Coverage {
     /// Possible answers: a route and a class, such as `POST /v1/embed 4xx` or `line ok`.
@@ -106,51 +106,77 @@ pub struct ErrorWhen {
     pub negated: bool,
 }
 
-#[derive(Deserialize)]
+/// How a surface is tested, and how its answers are compared.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Written {
+    /// What the surface does.
     #[expect(dead_code, reason = "documentation; the file must have it")]
     about: String,
+    /// The transports over which it is tested.
     transports: Spanned<Vec<Transport>>,
+    /// Whether its cases change state.
     #[serde(default)]
     writes: bool,
+    /// When a case gets a fresh process and state.
     #[serde(default)]
     reset: Reset,
+    /// The number of rounds, of which the later ones detect nondeterminism [default: 2].
     noise_runs: Option<Spanned<usize>>,
+    /// Requests, for the transport `http`.
     http: Option<WrittenHttp>,
+    /// Lines, for the transport `line`.
     line: Option<WrittenLine>,
+    /// Files, for the transport `files`.
     files: Option<WrittenFiles>,
+    /// How answers are compared.
     #[expect(dead_code, reason = "`Compare` reads it")]
+    #[serde(default)]
+    #[schemars(schema_with = "crate::comparators::schema")]
     compare: Option<IgnoredAny>,
+    /// How an error is recognised in an answer without a status.
     guard: Option<Spanned<WrittenGuard>>,
+    /// Values that are hidden before the comparison, such as times and ids.
     #[serde(default)]
     normalise: Vec<Spanned<WrittenNormaliser>>,
+    /// The answers that the cases should reach.
     #[serde(default)]
     coverage: Coverage,
 }
 
-#[derive(Deserialize, Default, PartialEq)]
+/// When a case gets a fresh process and state.
+#[derive(Deserialize, Default, PartialEq, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Reset {
+    /// Cases share a process.
     #[default]
     None,
+    /// Before every case.
     Restart,
 }
 
-#[derive(Deserialize)]
+/// Requests, for the transport `http`.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WrittenHttp {
+    /// The method of every request.
     #[serde(default = "post")]
     method: String,
+    /// The path of every request, relative to the base URL.
     path: String,
+    /// Headers of every request; may contain `{case}`.
     #[serde(default)]
     headers: BTreeMap<String, Spanned<String>>,
+    /// Headers of the answer that are compared.
     #[serde(default)]
     observe_headers: Vec<String>,
+    /// Files or folders in the state folder that are compared after each step.
     #[serde(default)]
     observe_files: Vec<String>,
+    /// Whether the requests to the model server are compared.
     #[serde(default)]
     observe_upstream: bool,
+    /// The time limit for one answer.
     #[serde(default = "ten_seconds")]
     timeout_ms: u64,
 }
@@ -163,52 +189,81 @@ fn ten_seconds() -> u64 {
     10_000
 }
 
-#[derive(Deserialize)]
+/// Lines, for the transport `line`.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WrittenLine {
+    /// What a line of the answer holds.
     #[serde(default)]
     envelope: Envelope,
+    /// The time limit for one answer.
     #[serde(default = "ten_seconds")]
     timeout_ms: u64,
 }
 
-#[derive(Deserialize, Default, PartialEq)]
+/// What a line of an answer holds.
+#[derive(Deserialize, Default, PartialEq, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Envelope {
+    /// The body.
     #[default]
     Body,
+    /// `{"status": …, "body": …}`.
     Response,
 }
 
-#[derive(Deserialize)]
+/// Files, for the transport `files`.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WrittenFiles {
+    /// Files or folders in the state folder that are compared.
     observe: Vec<String>,
 }
 
-#[derive(Deserialize)]
+/// How an error is recognised in an answer without a status; one of the two conditions.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WrittenGuard {
+    /// The answer is an error when this holds.
     error_when: Option<WrittenCondition>,
+    /// The answer is an error unless this holds.
     error_unless: Option<WrittenCondition>,
 }
 
-#[derive(Deserialize)]
+/// A condition on the body.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WrittenCondition {
+    /// The JSON path of a member.
     path: Spanned<String>,
+    /// Its value; without one any value counts.
+    #[schemars(with = "Option<serde_json::Value>")]
     equals: Option<toml::Value>,
 }
 
-#[derive(Deserialize)]
+/// Values that are hidden before the comparison.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WrittenNormaliser {
+    /// The part of the answer: `body`, `file`, `upstream` or `header:NAME`.
     on: Spanned<String>,
+    /// The JSON path of the values; a header has none.
     path: Option<Spanned<String>>,
+    /// The text that a value must begin with.
     begins: Option<String>,
+    /// The check that a value must pass to be hidden.
+    #[schemars(schema_with = "Check::schema")]
     must_be: Spanned<String>,
+    /// How a value is hidden.
     action: Action,
+    /// Why the value may differ.
     reason: String,
+}
+
+/// The JSON Schema of `probe.toml`.
+#[must_use]
+pub fn schema() -> Schema {
+    source::schema::<Written>()
 }
 
 impl Probe {

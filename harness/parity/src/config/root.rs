@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use lakehouse_rig::error::{Error, Mistakes, suggestion};
 use lakehouse_rig::implementation::Implementation;
-use lakehouse_rig::source::Source;
+use lakehouse_rig::source::{self, Source, Spanned};
+use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
-use toml::Spanned;
 use walkdir::WalkDir;
 
 use super::setup::{self, Setups};
@@ -36,11 +36,15 @@ pub struct Root {
     pub baseline: Option<Baseline>,
 }
 
-#[derive(Deserialize)]
+/// The root of a parity harness.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Written {
+    /// The implementation that every other one is compared with.
     reference: Spanned<String>,
+    /// The folder with a contract, `<surface>.md`, for each surface.
     contract: Option<Spanned<String>>,
+    /// The folder for builds, relative to the root [default: `CARGO_TARGET_DIR`, or `target`].
     target: Option<String>,
 }
 
@@ -99,6 +103,12 @@ impl Root {
             baseline,
         })
     }
+}
+
+/// The JSON Schema of `harness.toml`.
+#[must_use]
+pub fn schema() -> Schema {
+    source::schema::<Written>()
 }
 
 fn implementations(directory: &Path) -> Result<BTreeMap<String, Arc<Implementation>>, Error> {

@@ -1,9 +1,9 @@
 //! `setup.toml` beside `probe.toml`: named steps that several cases begin with.
 
 use lakehouse_rig::error::Error;
-use lakehouse_rig::source::Source;
+use lakehouse_rig::source::{self, Source, Spanned};
+use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::step::WrittenStep;
 
@@ -17,17 +17,27 @@ pub(super) struct Setups {
     setups: Vec<Setup>,
 }
 
-#[derive(Deserialize)]
+/// Steps that several cases of a surface begin with.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Written {
+    /// The setups.
     setup: Vec<Setup>,
 }
 
-#[derive(Deserialize)]
+/// Named steps.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Setup {
+    /// The name that cases use in `setup`.
     name: String,
+    /// The steps, in order.
     step: Vec<WrittenStep>,
+}
+
+/// The JSON Schema of `setup.toml`.
+pub(crate) fn schema() -> Schema {
+    source::schema::<Written>()
 }
 
 impl Setups {

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use lakehouse_rig::error::Error;
 use lakehouse_rig::model_server::Answer;
-use lakehouse_rig::source::Source;
+use lakehouse_rig::source::{Source, Spanned};
 use lakehouse_rig::template;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::input::Input;
 
@@ -36,29 +36,42 @@ pub struct CaseStep {
     pub upstream: Vec<Answer>,
 }
 
-#[derive(Clone, Default, Deserialize)]
+/// One input and what its answer should be.
+#[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WrittenStep {
+    /// Whether the answer should be an error.
     #[serde(default)]
     pub(super) expect: Expect,
+    /// The HTTP status that the answer should have.
     pub(super) status: Option<u16>,
+    /// The body or line.
     pub(super) input: Option<Input>,
+    /// A file in the probe's folder that holds the input.
     pub(super) input_file: Option<Spanned<String>>,
+    /// Whether the input is sent as a JSON string.
     #[serde(default)]
     pub(super) json_string: bool,
+    /// The HTTP method, in place of the probe's.
     pub(super) method: Option<String>,
+    /// The HTTP path, in place of the probe's.
     pub(super) path: Option<Spanned<String>>,
+    /// HTTP headers in addition to the probe's; an empty value removes one of the probe's.
     #[serde(default)]
     pub(super) headers: BTreeMap<String, Spanned<String>>,
+    /// The HTTP query, by name.
     #[serde(default)]
     pub(super) query: BTreeMap<String, Spanned<String>>,
+    /// Files that are written to the state folder, by path.
     #[serde(default)]
     pub(super) files: BTreeMap<String, String>,
+    /// Scripted answers of the model server.
     #[serde(default)]
     pub(super) upstream: Vec<Answer>,
 }
 
-#[derive(Deserialize, Default, PartialEq, Clone, Copy)]
+/// Whether an answer is an error.
+#[derive(Deserialize, Default, PartialEq, Clone, Copy, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Expect {
     #[default]

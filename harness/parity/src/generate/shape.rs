@@ -9,6 +9,7 @@ use lakehouse_rig::implementation::Transport;
 
 use crate::config::CaseStep;
 pub(super) use read::read;
+pub(crate) use read::schema;
 
 /// How the inputs of one surface are generated and sent.
 #[derive(Debug)]

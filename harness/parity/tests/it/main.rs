@@ -19,6 +19,7 @@ mod pipes;
 mod progress;
 mod recordings;
 mod report;
+mod schemas;
 mod servers;
 mod support;
 mod terminal;

@@ -3,74 +3,111 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::{Implementation, Launch, Load, Reach, Serve, Transport};
 use crate::error::Error;
-use crate::source::Source;
+use crate::source::{self, Source, Spanned};
 use crate::template;
 
-#[derive(Deserialize)]
+/// One implementation of surfaces: a program, or a server that already runs.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Written {
+    /// The language that it is written in, for reports.
     language: String,
+    /// The command whose first line of output is the version.
     version: Option<Vec<String>>,
+    /// The version, in place of a command that prints it.
     version_text: Option<String>,
+    /// Programs that must be on `PATH`; without them its recordings are used.
     #[serde(default)]
     requires: Vec<String>,
+    /// Files and folders that it is built from, relative to the root. A verdict depends on them.
     #[serde(default)]
     sources: Vec<String>,
+    /// The base URL of a server that already runs, in place of commands.
     url: Option<Spanned<String>>,
+    /// Whether requests that write may be sent to the server at `url`.
     writes: Option<Spanned<bool>>,
+    /// How it is built, once per run.
     build: Option<WrittenLaunch>,
+    /// How it is started for surfaces over `line`.
     helper: Option<WrittenLaunch>,
+    /// How it is started for surfaces over `files`, once per case.
     files: Option<WrittenLaunch>,
+    /// How it is started for surfaces over `http`.
     serve: Option<WrittenServe>,
+    /// How it is built and started for load tests.
     load: Option<Spanned<WrittenLoad>>,
+    /// The transports of each surface that it has.
     surfaces: BTreeMap<String, Spanned<Vec<Transport>>>,
 }
 
-#[derive(Deserialize)]
+/// How a process is started.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WrittenLaunch {
+    /// The program and its arguments; may contain placeholders such as `{target}`.
     command: Spanned<Vec<Spanned<String>>>,
+    /// The working directory, relative to the root [default: the root].
     directory: Option<Spanned<String>>,
+    /// Variables that are added to the environment.
     #[serde(default)]
     environment: BTreeMap<String, Spanned<String>>,
 }
 
-#[derive(Deserialize)]
+/// How a server is started.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WrittenServe {
+    /// The program and its arguments. A server whose command has no `{port}` picks a port and prints its URL.
     command: Spanned<Vec<Spanned<String>>>,
+    /// The working directory, relative to the root [default: the root].
     directory: Option<Spanned<String>>,
+    /// Variables that are added to the environment.
     #[serde(default)]
     environment: BTreeMap<String, Spanned<String>>,
+    /// The path that answers 200 once the server is ready.
     ready: Option<String>,
+    /// The time that the server may take to become ready [default: 10000].
     ready_timeout_ms: Option<u64>,
+    /// The time that the server may take to stop after SIGTERM [default: 5000].
     stop_timeout_ms: Option<u64>,
 }
 
-#[derive(Deserialize)]
+/// How an implementation is built and started for load tests.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WrittenLoad {
+    /// The program that is measured, the value of `{binary}`.
     binary: Spanned<String>,
+    /// The command whose first line of output is the version [default: that of the file].
     version: Option<Vec<String>>,
+    /// How the program is built [default: that of the file].
     build: Option<WrittenLaunch>,
+    /// How the server is started.
     serve: WrittenServe,
+    /// Additions to the start, by the name of the embedder.
     #[serde(default)]
     embedder: BTreeMap<String, WrittenAddition>,
 }
 
 /// Arguments and variables that are added to a launch.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WrittenAddition {
+    /// Arguments that are added to the command.
     #[serde(default)]
     command: Vec<Spanned<String>>,
+    /// Variables that are added to the environment.
     #[serde(default)]
     environment: BTreeMap<String, Spanned<String>>,
+}
+
+pub(super) fn schema() -> Schema {
+    source::schema::<Written>()
 }
 
 pub(super) fn implementation(name: &str, source: &Source) -> Result<Implementation, Error> {

@@ -12,9 +12,11 @@
 //! ]
 //! ```
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 
 /// The answer of an instance to one request.
@@ -72,20 +74,40 @@ impl Answer {
     }
 }
 
-#[derive(Deserialize)]
+/// A scripted answer of the model server.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Written {
+    /// The only path that it answers; without one it answers the next embed or chat request.
     path: Option<String>,
+    /// A chat message of the model.
     reply: Option<String>,
+    /// The vectors of an embed answer, one per text.
     vectors: Option<Vec<Vec<f64>>>,
+    /// The HTTP status; needs a `body` below 400.
     status: Option<u16>,
+    /// The body for a `status`.
     body: Option<String>,
+    /// The body of an answer with status 200.
     raw: Option<String>,
+    /// The pause before the first byte.
     delay_ms: Option<u64>,
+    /// Whether only the first half is sent before the connection is closed.
     #[serde(default)]
     cut: bool,
+    /// Whether it waits until the case is over.
     #[serde(default)]
     hold: bool,
+}
+
+impl JsonSchema for Answer {
+    fn schema_name() -> Cow<'static, str> {
+        "Answer".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Written::json_schema(generator)
+    }
 }
 
 impl TryFrom<Written> for Answer {
