@@ -11,7 +11,7 @@ mod everywhere;
 mod limits;
 mod ratio;
 
-pub use budgets::{Bound, Budget, BudgetError, Budgets, FILE, GrowthFigure, Limit};
+pub use budgets::{Bound, Budget, BudgetError, Budgets, FILE, GrowthFigure, Limit, schema};
 pub use limits::limits;
 
 use crate::compare::regression::regression;

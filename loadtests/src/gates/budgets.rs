@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use clap::ValueEnum;
+use lakehouse_rig::source::{self, Spanned};
+use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
-use toml::Spanned;
 
 use crate::compare::Figure;
 use crate::tier::Tier;
@@ -139,38 +140,65 @@ impl Budgets {
     }
 }
 
-#[derive(Deserialize)]
+/// The JSON Schema of the file.
+#[must_use]
+pub fn schema() -> Schema {
+    source::schema::<File>()
+}
+
+/// The limits of load tests.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct File {
+    /// The limits.
     #[serde(default)]
     budget: Vec<Spanned<Entry>>,
 }
 
-#[derive(Deserialize)]
+/// One limit and its reason.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Entry {
+    /// The name of its gates.
     name: String,
+    /// The tiers that it applies to.
     tiers: Vec<String>,
+    /// The implementation that it applies to.
     implementation: String,
+    /// The implementation that a ratio compares with.
     against: Option<String>,
+    /// The only number of users that it applies to.
     users: Option<u32>,
+    /// Whether it applies to scheduled arrivals only.
     #[serde(default)]
     scheduled: bool,
+    /// The figure that is limited.
     figure: EntryFigure,
+    /// The largest value that passes.
     at_most: Option<f64>,
+    /// The smallest value that passes.
     at_least: Option<f64>,
+    /// Why the limit is there.
     reason: String,
 }
 
-#[derive(Deserialize, Clone, Copy)]
+/// A figure of a measurement.
+#[derive(Deserialize, Clone, Copy, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum EntryFigure {
+    /// The ratio of p99 to p50 of each flow.
     P99ByP50,
+    /// p99 of each flow in milliseconds.
     P99Ms,
+    /// The maximum resident memory in 10^6 bytes.
     ServerMemoryMb,
+    /// The growth of resident memory, as a ratio.
     MemoryGrowth,
+    /// The growth of open descriptors, as a ratio.
     DescriptorGrowth,
+    /// The rate, as a ratio to `against`.
     Rate,
+    /// The server's processor time per flow, as a ratio to `against`.
     ServerCpuPerFlow,
 }
 

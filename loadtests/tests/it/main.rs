@@ -10,4 +10,5 @@ mod pipes;
 mod reference;
 mod report;
 mod runs;
+mod schema;
 mod stand_in;
