@@ -93,11 +93,42 @@ fn first_build(program: &Path) -> Option<String> {
     (!program.exists()).then(|| format!("building `{name}`; the first build takes some minutes"))
 }
 
-/// Whether the arguments only ask for help, which needs no optimised build.
-pub(crate) fn asks_for_help(arguments: &[String]) -> bool {
-    arguments
-        .iter()
-        .any(|argument| matches!(argument.as_str(), "--help" | "-h" | "help"))
+/// How a program is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// For arguments that only ask for help or a version, which needs no optimised build.
+    Dev,
+    Release,
+}
+
+impl Profile {
+    /// The profile for these arguments.
+    pub(crate) fn of(arguments: &[String]) -> Profile {
+        let asks =
+            |argument: &String| matches!(argument.as_str(), "--help" | "-h" | "--version" | "-V");
+        let is_help = arguments.first().is_some_and(|first| first == "help");
+        if is_help || arguments.iter().any(asks) {
+            Profile::Dev
+        } else {
+            Profile::Release
+        }
+    }
+
+    /// The folder of its programs, below the target folder.
+    pub(crate) fn folder(self) -> &'static str {
+        match self {
+            Profile::Dev => "debug",
+            Profile::Release => "release",
+        }
+    }
+
+    /// The arguments of `cargo build`.
+    pub(crate) fn flags(self) -> &'static [&'static str] {
+        match self {
+            Profile::Dev => &[],
+            Profile::Release => &["--release"],
+        }
+    }
 }
 
 /// Checks the arguments with the dev build of `package`, so that a usage error needs no optimised
@@ -155,5 +186,25 @@ mod tests {
             !alias.contains("--quiet") && !alias.contains(" -q"),
             "{alias}"
         );
+    }
+
+    #[test]
+    fn help_needs_no_optimised_build() {
+        for (arguments, expected) in [
+            ("--help", Profile::Dev),
+            ("smoke -h", Profile::Dev),
+            ("help merge", Profile::Dev),
+            ("--version", Profile::Dev),
+            ("", Profile::Release),
+            ("--workers 100 --seed 1 --output help", Profile::Release),
+        ] {
+            let arguments: Vec<String> = arguments.split_whitespace().map(str::to_owned).collect();
+            let profile = Profile::of(&arguments);
+            assert_eq!(profile, expected, "{arguments:?}");
+            assert_eq!(
+                profile.flags().contains(&"--release"),
+                expected == Profile::Release
+            );
+        }
     }
 }

@@ -4,19 +4,18 @@ use std::os::unix::process::CommandExt;
 
 use anyhow::{Context, Result};
 
-use crate::cargo;
+use crate::cargo::{self, Profile};
 
 const PACKAGE: &str = "lakehouse-corpus";
 
 /// Optimised, since a corpus may have millions of people; help and usage errors need no such build.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    let mut command = if cargo::asks_for_help(arguments) {
-        let build = ["--package", PACKAGE];
-        cargo::built(&build, "debug/lakehouse-corpus", arguments)?
-    } else {
+    let profile = Profile::of(arguments);
+    if profile == Profile::Release {
         cargo::check_arguments(PACKAGE, arguments)?;
-        let build = ["--release", "--package", PACKAGE];
-        cargo::built(&build, "release/lakehouse-corpus", arguments)?
-    };
+    }
+    let build = [profile.flags(), &["--package", PACKAGE]].concat();
+    let program = format!("{}/{PACKAGE}", profile.folder());
+    let mut command = cargo::built(&build, &program, arguments)?;
     Err(command.exec()).context("cannot start the corpus's writer")
 }

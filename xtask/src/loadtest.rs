@@ -6,7 +6,7 @@ use std::process::Command;
 use anstream::eprintln;
 use anyhow::{Context, Result};
 
-use crate::cargo;
+use crate::cargo::{self, Profile};
 
 const PACKAGE: &str = "lakehouse-loadtests";
 
@@ -16,7 +16,7 @@ const INCONCLUSIVE: i32 = 4;
 /// Replaces this process, as `parity` does: a signal must reach the run, which then ends the load
 /// and writes its results.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    if !arguments.is_empty() && !cargo::asks_for_help(arguments) {
+    if !arguments.is_empty() && Profile::of(arguments) == Profile::Release {
         cargo::check_arguments(PACKAGE, &program_arguments(arguments))?;
     }
     Err(command(arguments)?.exec()).context("cannot start the load tests")
@@ -39,18 +39,14 @@ pub(crate) fn step(arguments: &[&str]) -> Result<()> {
 
 fn command(arguments: &[String]) -> Result<Command> {
     let program_arguments = program_arguments(arguments);
-    if cargo::asks_for_help(arguments) {
-        let build = ["--package", PACKAGE];
-        return cargo::built(&build, "debug/lakehouse-loadtests", &program_arguments);
+    let profile = Profile::of(arguments);
+    let mut build = [profile.flags(), &["--package", PACKAGE]].concat();
+    if profile == Profile::Release {
+        // A run calls the writer of its corpus.
+        build.extend(["--package", "lakehouse-corpus"]);
     }
-    let build = [
-        "--release",
-        "--package",
-        PACKAGE,
-        "--package",
-        "lakehouse-corpus",
-    ];
-    cargo::built(&build, "release/lakehouse-loadtests", &program_arguments)
+    let program = format!("{}/{PACKAGE}", profile.folder());
+    cargo::built(&build, &program, &program_arguments)
 }
 
 /// Adds the command that a load test does not need to name.
