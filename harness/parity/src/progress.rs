@@ -16,6 +16,11 @@ pub use display::Display;
 pub trait Events: fmt::Debug + Send + Sync {
     /// Called for each event, and must not block.
     fn report(&self, event: Event<'_>);
+
+    /// Whether events have no effect, so that none needs to be prepared.
+    fn is_silent(&self) -> bool {
+        false
+    }
 }
 
 /// Ignores all events.
@@ -24,6 +29,10 @@ pub struct Silent;
 
 impl Events for Silent {
     fn report(&self, _: Event<'_>) {}
+
+    fn is_silent(&self) -> bool {
+        true
+    }
 }
 
 /// An event of a run.
@@ -39,6 +48,9 @@ pub enum Event<'a> {
     Sent(Place<'a>),
     /// A case is over in one round; the text says why its answer is missing or unusable.
     Answered(Place<'a>, Option<&'a str>),
+    /// The answer to a case differs from the reference's in a way that is not accepted; the text says
+    /// where.
+    Differs(Place<'a>, &'a str),
     /// All rounds of an implementation on a surface over a transport are over.
     Finished(Place<'a>),
     /// Generated inputs were sent.

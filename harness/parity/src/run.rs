@@ -6,6 +6,7 @@
 mod attach;
 mod commit;
 mod drive;
+mod early;
 pub mod hold;
 mod judge;
 mod misplaced;

@@ -110,6 +110,7 @@ impl State {
                 self.answered(place);
                 failure.and_then(|failure| self.failed(place, failure))
             }
+            Event::Differs(place, what) => self.failed(place, what),
             Event::Finished(place) => {
                 self.running.remove(&key(place));
                 self.finished(place);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures::future::join_all;
 use futures::stream::{self, StreamExt as _};
 use lakehouse_rig::implementation::Reach;
 use lakehouse_rig::implementation::Transport;
@@ -12,6 +13,7 @@ use rand::seq::SliceRandom as _;
 use rand_chacha::ChaCha8Rng;
 use sha2::{Digest as _, Sha256};
 
+use super::early;
 use super::participant::Participant;
 use super::plan::Plan;
 use crate::compare::{compare, prepare};
@@ -56,11 +58,18 @@ pub(super) async fn all(
         Transport::Line => 0,
     };
     jobs.sort_by_key(|job| std::cmp::Reverse((weight(job), job.cases.len())));
-    stream::iter(jobs)
+    let mut running = stream::iter(jobs)
         .map(|job| one(context, job, seed, once))
-        .buffer_unordered(CONCURRENT_JOBS)
-        .collect()
-        .await
+        .buffer_unordered(CONCURRENT_JOBS);
+    let mut ended = Vec::new();
+    let mut compared = Vec::new();
+    while let Some(driven) = running.next().await {
+        compared.extend(early::compare(context, &ended, &driven));
+        ended.push(driven);
+    }
+    // A comparison that panicked is repeated, and reported, when the answers are judged.
+    join_all(compared).await;
+    ended
 }
 
 /// Whether the cases of a job are sent: its implementation is live or at a URL.

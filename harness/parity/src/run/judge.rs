@@ -275,7 +275,7 @@ impl Evidence<'_> {
 }
 
 /// Compares two sides, and subtracts what the pins accept.
-fn pair(
+pub(super) fn pair(
     pins: &[Pin],
     probe: &Probe,
     transport: Transport,

@@ -142,6 +142,46 @@ done"#;
 }
 
 #[test]
+fn differences_are_printed_while_other_surfaces_run() {
+    // The surface `t` waits until the test has seen what differs on the surface `s`.
+    let root = TestRoot::pair(ECHO, "", THREE)
+        .probe("t", crate::support::LINE_PROBE)
+        .cases("t", THREE);
+    let seen = root.path("seen");
+    let script = r#"
+while IFS= read -r line; do
+  while [ "$1" = t ] && [ ! -e SEEN ]; do sleep 0.05; done
+  [ "$line" = '"b"' ] && [ "$1" = s ] && line='"x"'
+  printf '%s\n' "$line"
+done"#;
+    let script = script.replace("SEEN", &seen.display().to_string());
+    root.write("right.sh", &script);
+    for name in ["left", "right"] {
+        let file = format!("fixtures/implementations/{name}.toml");
+        let text = root
+            .read(&file)
+            .replace(".sh\"]", ".sh\", \"{surface}\"]")
+            .replace("[surfaces]", "[surfaces]\nt = [\"line\"]");
+        root.write(&file, &text);
+    }
+    let probe = format!("{}[line]\ntimeout_ms = 60000\n", crate::support::LINE_PROBE);
+    root.write("fixtures/probes/t/probe.toml", &probe);
+    let mut child = root
+        .command(&[])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut lines = lines.map(Result::unwrap);
+    let wanted = "✗ s/line right `b`: `body:$` different value (\"b\" | \"x\")";
+    assert!(lines.any(|line| line == wanted), "the run has ended");
+    std::fs::write(&seen, "").unwrap();
+    assert_eq!(lines.filter(|line| line.starts_with('✗')).count(), 0);
+    assert_eq!(child.wait().unwrap().code(), Some(3));
+}
+
+#[test]
 fn a_slow_case_is_named_while_it_runs() {
     let root = TestRoot::pair(ECHO, "", THREE);
     let seen = root.path("seen");
