@@ -128,6 +128,9 @@ async fn command(arguments: &Arguments) -> Result<u8, Error> {
         .unwrap_or_else(|| u64::from(rand::random::<u32>()));
     let attach = attached(&arguments.attach)?;
     let (cases, implementations) = selected(arguments, &output)?;
+    if arguments.bless {
+        check_consent(arguments.yes.as_deref())?;
+    }
     let folder = output.create(seed)?;
     let options = Options {
         root: arguments.root.clone(),
@@ -172,9 +175,6 @@ fn selected(arguments: &Arguments, output: &Output) -> Result<(Vec<String>, Vec<
 async fn compare(arguments: &Arguments, options: &Options, output: &Output) -> Result<u8, Error> {
     if arguments.hold {
         run::hold::check(options)?;
-    }
-    if arguments.bless {
-        check_consent(arguments.yes.as_deref())?;
     }
     let stop = stop_on_signal()?;
     let display = Arc::new(Display::start(&format!(

@@ -265,7 +265,7 @@ fn mistakes_in_shapes_are_reported_with_their_place() {
     for (shapes, texts) in [
         (
             "root = \"$txt\"\n[shapes]\ntext = \"a\"\n",
-            ["unknown shape `txt`", "known are `text`"],
+            ["unknown shape `txt`", "did you mean `text`?"],
         ),
         (
             "root = \"$a\"\n[shapes]\na = { join = [\"x\", \"$b\"] }\nb = \"$a\"\n",
