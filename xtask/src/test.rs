@@ -47,6 +47,16 @@ pub(crate) fn add(steps: &mut Steps, shell: &Shell, toolchains: Toolchains) {
 fn rust(shell: &Shell) -> Result<()> {
     let cargo = cargo::cargo();
     run(cmd!(shell, "{cargo} test --workspace --no-fail-fast"))?;
+    // Cargo gives a crate the features that any crate of the build asks for. What the harness sends
+    // and reads must not depend on them, so the tests of that also run in a build of it alone.
+    let out = read(cmd!(
+        shell,
+        "{cargo} test --package lakehouse-parity --test it wire::"
+    ))?;
+    ensure!(
+        !out.contains("running 0 tests"),
+        "there are no tests `wire::` in `harness/parity/tests/it`"
+    );
     Ok(())
 }
 

@@ -8,6 +8,7 @@ pub mod case;
 pub mod pin;
 pub mod probe;
 pub mod root;
+pub(crate) mod target;
 
 mod input;
 mod setup;

@@ -36,7 +36,7 @@ use crate::coverage;
 use crate::outcome::{CaseVerdict, ImplementationKind, Run, RunVerdict};
 use crate::progress::{Event, Events};
 use crate::recording::{self, Header};
-use crate::transport::{Answered, Context};
+use crate::transport::{Answered, Context, Resent};
 use drive::Driven;
 use participant::Participant;
 use plan::Plan;
@@ -106,6 +106,7 @@ pub async fn run(
     record(&root, options, &participants, &driven, &mut run)?;
     run.notices.extend(judged.notices);
     run.notices.extend(supervisor.take_notices());
+    run.notices.extend(context.resent.notices());
     run.infrastructure = supervisor.take_failures();
     if options.mutate && !cut_short {
         events.report(Event::Step("damaging the answers, to check the comparison"));
@@ -140,6 +141,7 @@ async fn context(
         upstream,
         forwards,
         events,
+        resent: Resent::default(),
     })
 }
 

@@ -21,8 +21,8 @@ use lakehouse_rig::process::{Command, State, Supervisor};
 use lakehouse_rig::template::Values;
 use walkdir::WalkDir;
 
-pub use http::Held;
-pub(crate) use http::{headers, url};
+pub use http::{Held, Resent};
+pub(crate) use http::{address, headers, url};
 
 use crate::config::{Case, CaseStep, Probe, Root};
 use crate::observation::{Observation, ScriptUse, Step, UpstreamRequest};
@@ -41,6 +41,8 @@ pub struct Context {
     pub forwards: bool,
     /// Receives the progress.
     pub events: Arc<dyn Events>,
+    /// The requests that had to be sent again.
+    pub resent: Resent,
 }
 
 impl Context {

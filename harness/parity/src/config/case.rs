@@ -19,7 +19,7 @@ use super::step::{self, CaseStep, Expect, Owner, WrittenStep};
 const MAX_REPEATS: usize = 100;
 
 /// One case.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Case {
     /// Unique in its surface.
     pub name: String,
@@ -440,6 +440,14 @@ input_file = "examples/hello/fixtures/harness.toml"
             (
                 "[[case]]\nname = \"a\"\ninput = \"x\"\nheaders = { x = \"{cas}\" }",
                 "`{cas}`",
+            ),
+            (
+                "[[case]]\nname = \"a\"\ninput = \"x\"\npath = \"/a b#c\"",
+                "`/a%20b%23c`",
+            ),
+            (
+                "[[case]]\nname = \"a\"\ninput = \"x\"\npath = \"é\"",
+                "does not begin with `/`",
             ),
             (
                 "[[case]]\nname = \"a\"\ninput_file = \"../x\"",

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::case::Case;
+use super::target;
 use crate::comparators::files::Files;
 use crate::comparators::{Compare, Form};
 use crate::json::{Decimal, Query, Tree as _, parse};
@@ -163,7 +164,7 @@ struct WrittenHttp {
     #[serde(default = "post")]
     method: String,
     /// The path of every request, relative to the base URL.
-    path: String,
+    path: Spanned<String>,
     /// Headers of every request; may contain `{case}`.
     #[serde(default)]
     headers: BTreeMap<String, Spanned<String>>,
@@ -340,19 +341,20 @@ fn noise_runs(source: &Source, written: Option<&Spanned<usize>>) -> Result<usize
 fn http(source: &Source, written: Option<WrittenHttp>) -> Result<Http, Error> {
     let written = written.unwrap_or(WrittenHttp {
         method: post(),
-        path: "/".to_owned(),
+        path: Spanned::new(0..0, "/".to_owned()),
         headers: BTreeMap::new(),
         observe_headers: Vec::new(),
         observe_files: Vec::new(),
         observe_upstream: false,
         timeout_ms: ten_seconds(),
     });
-    for value in written.headers.values() {
-        template::check(source, value, template::OF_REQUESTS)?;
+    for text in written.headers.values().chain([&written.path]) {
+        template::check(source, text, template::OF_REQUESTS)?;
     }
+    target::check(source, &written.path)?;
     Ok(Http {
         method: written.method,
-        path: written.path,
+        path: written.path.into_inner(),
         headers: written
             .headers
             .into_iter()

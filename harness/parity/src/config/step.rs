@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::input::Input;
+use super::target;
 
 /// One input and the expectation of its answer.
 #[derive(Debug, Clone, Default)]
@@ -97,6 +98,9 @@ pub(super) fn read(
     let texts = written.headers.values().chain(written.query.values());
     for text in texts.chain(&written.path) {
         template::check(source, text, template::OF_REQUESTS)?;
+    }
+    if let Some(path) = &written.path {
+        target::check(source, path)?;
     }
     let input = input(source, owner, &written)?;
     let plain = |map: BTreeMap<String, Spanned<String>>| {

@@ -47,9 +47,24 @@ pub fn curl(harness: &str, base: &str, probe: &Probe, case: &Case, index: usize)
     let step = &case.steps[index];
     let url = transport::url(base, &probe.http, case, step);
     let method = step.method.as_ref().unwrap_or(&probe.http.method);
-    let mut command = format!("curl -sS -i -X {method} {}", quote(&url));
-    for (name, value) in transport::headers(&probe.http, case, step) {
+    // `-X HEAD` would wait for a body.
+    let method = match method.as_str() {
+        "HEAD" => "--head".to_owned(),
+        other => format!("-i -X {other}"),
+    };
+    // Without these options, `curl` sends another path.
+    let mut command = format!("curl -sS --path-as-is --globoff {method} {}", quote(&url));
+    let headers = transport::headers(&probe.http, case, step);
+    for (name, value) in &headers {
         let _ = write!(command, " -H {}", quote(&format!("{name}: {value}")));
+    }
+    // `curl` adds these headers, unless they are removed.
+    let added = ["accept", "user-agent", "content-type"];
+    let sent = if step.input.is_some() { 3 } else { 2 };
+    for name in added.iter().take(sent) {
+        if !headers.contains_key(*name) {
+            let _ = write!(command, " -H {name}:");
+        }
     }
     let Some(input) = &step.input else {
         return command;

@@ -15,7 +15,7 @@ use super::participant::Participant;
 use super::plan::Plan;
 use crate::config::Root;
 use crate::progress::{Event, Events};
-use crate::transport::Job;
+use crate::transport::{self, Job};
 
 /// The time limit for a connection to a server that is already running.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -32,7 +32,13 @@ pub(super) fn apply(mut root: Root, options: &Options) -> Result<Root, Error> {
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
             return Err(Error::unknown("implementation", name, &known));
         };
-        if !url.starts_with("http://") && !url.starts_with("https://") {
+        if url.starts_with("https://") {
+            return Err(Error::usage(
+                format!("`{url}` needs TLS, which the harness does not have"),
+                "write `--attach NAME=http://127.0.0.1:PORT`",
+            ));
+        }
+        if !url.starts_with("http://") {
             return Err(Error::usage(
                 format!("`{url}` is not a URL"),
                 "write `--attach NAME=http://127.0.0.1:PORT`",
@@ -155,10 +161,7 @@ fn attachable<'a>(root: &'a Root, implementation: &Arc<Implementation>) -> Vec<&
 
 /// Connects to the host of a URL. The error is the reason.
 async fn connect(url: &str) -> Result<(), String> {
-    let url = reqwest::Url::parse(url).map_err(|error| error.to_string())?;
-    let host = url.host_str().unwrap_or_default();
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let port = url.port_or_known_default().unwrap_or(80);
+    let (host, port) = transport::address(url)?;
     match timeout(CONNECT_TIMEOUT, TcpStream::connect((host, port))).await {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(error)) => Err(error.to_string()),

@@ -142,6 +142,7 @@ impl Opened {
         let mut implementations: Vec<_> = participants.values().map(|p| p.outcome()).collect();
         implementations.sort_by_key(|implementation| implementation.name != root.reference);
         notices.extend(context.supervisor.take_notices());
+        notices.extend(context.resent.notices());
         let infrastructure = context.supervisor.take_failures();
         let verdict = if !cases.is_empty() {
             RunVerdict::Fail

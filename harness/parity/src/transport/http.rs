@@ -1,7 +1,9 @@
 //! Sends cases to a server, which is started once for a surface or once for each case.
 
+mod client;
 mod held;
 mod request;
+mod resent;
 mod server;
 
 use std::collections::BTreeMap;
@@ -11,8 +13,10 @@ use std::time::{Duration, Instant};
 use super::{Answers, Context, Job, add, begin_script, end_script, observe_files, observed};
 use crate::config::{Case, CaseStep};
 use crate::observation::{Failure, Observation, Step};
+pub(crate) use client::address;
 pub use held::Held;
 pub(crate) use request::{headers, url};
+pub use resent::Resent;
 use server::{Server, Start};
 
 /// Runs the cases.
@@ -167,14 +171,7 @@ async fn step(server: &mut Server, job: &Job, case: &Case, expected: &CaseStep) 
         Some(state) if !job.probe.restart => observe_files(state, observed),
         _ => BTreeMap::new(),
     };
-    let mut step = request::send(
-        server.client(),
-        server.base(),
-        &job.probe.http,
-        case,
-        expected,
-    )
-    .await;
+    let mut step = request::send(server.client(), &job.probe.http, case, expected).await;
     if let Some(Failure::Connection { .. }) = step.failure
         && let Some(how) = server.exit_after_failure().await
     {

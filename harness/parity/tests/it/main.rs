@@ -26,3 +26,4 @@ mod terminal;
 mod trials;
 mod usage;
 mod verdicts;
+mod wire;

@@ -139,7 +139,18 @@ pub(super) fn implementation(name: &str, source: &Source) -> Result<Implementati
 }
 
 fn reach_url(source: &Source, written: &Written, url: &Spanned<String>) -> Result<Reach, Error> {
-    if !url.get_ref().starts_with("http://") && !url.get_ref().starts_with("https://") {
+    if url.get_ref().starts_with("https://") {
+        return Err(source.error(
+            url.span(),
+            format!(
+                "`{}` needs TLS, which the harness does not have",
+                url.get_ref()
+            ),
+            "an `https://` URL",
+            Some("use an `http://` URL".to_owned()),
+        ));
+    }
+    if !url.get_ref().starts_with("http://") {
         return Err(source.error(
             url.span(),
             format!("`{}` is not a URL", url.get_ref()),

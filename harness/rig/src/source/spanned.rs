@@ -11,6 +11,11 @@ use serde::{Deserialize, Deserializer};
 pub struct Spanned<T>(toml::Spanned<T>);
 
 impl<T> Spanned<T> {
+    /// A value at this place.
+    pub fn new(span: Range<usize>, value: T) -> Spanned<T> {
+        Spanned(toml::Spanned::new(span, value))
+    }
+
     /// The value's bytes in the file.
     pub fn span(&self) -> Range<usize> {
         self.0.span()

@@ -7,6 +7,7 @@ use lakehouse_rig::implementation::{Reach, Serve};
 use lakehouse_rig::model_server::Instance;
 use lakehouse_rig::process::{self, StartError, State, describe_exit, log};
 
+use super::client::Client;
 use super::{Context, Job};
 use crate::config::Case;
 use crate::transport::values;
@@ -21,7 +22,7 @@ const EXIT_TIMEOUT: Duration = Duration::from_secs(2);
 pub(super) struct Server {
     base: String,
     /// Used for this server alone: many servers do not stop while an idle connection is open.
-    client: reqwest::Client,
+    client: Client,
     /// None for a server that was running already.
     started: Option<Started>,
 }
@@ -49,13 +50,15 @@ impl Server {
     pub(super) async fn start(context: &Context, job: &Job, case: &Case) -> Start {
         let serve = match &job.implementation.reach {
             Reach::Url { url, .. } => {
-                return match client() {
+                return match Client::new(url) {
                     Ok(client) => Start::Ready(Box::new(Server {
                         base: url.clone(),
                         client,
                         started: None,
                     })),
-                    Err(error) => Start::Failed(error.to_string()),
+                    Err(why) => {
+                        Start::Failed(format!("failed to reach {}: {why}", job.quoted_name()))
+                    }
                 };
             }
             Reach::Start {
@@ -83,8 +86,8 @@ impl Server {
         &self.base
     }
 
-    pub(super) fn client(&self) -> &reqwest::Client {
-        &self.client
+    pub(super) fn client(&mut self) -> &mut Client {
+        &mut self.client
     }
 
     pub(super) fn instance(&self) -> Option<&Instance> {
@@ -135,6 +138,7 @@ impl Server {
 
     /// Stops the server and removes its state folder.
     pub(super) async fn stop(self, context: &Context, job: &Job) {
+        context.resent.add(job, self.client.resent());
         drop(self.client);
         if let Some(started) = self.started {
             started.server.stop(&context.supervisor).await;
@@ -157,7 +161,6 @@ async fn start(
             job.quoted_name()
         ))
     };
-    let client = client().map_err(failed)?;
     let state = State::new().map_err(failed)?;
     state.write(&case.files).map_err(failed)?;
     let instance = context.upstream.instance(&job.implementation.name);
@@ -169,26 +172,28 @@ async fn start(
         log: context.supervisor.log(&job.log_name()),
     };
     match process::Server::start(&context.supervisor, start).await {
-        Ok(server) => Ok(Server {
-            base: server.url().to_owned(),
-            client,
-            started: Some(Started {
-                server,
-                state,
-                instance,
-            }),
-        }),
+        Ok(server) => {
+            let client = match Client::new(server.url()) {
+                Ok(client) => client,
+                Err(why) => {
+                    server.stop(&context.supervisor).await;
+                    state.remove(&job.quoted_name(), &context.supervisor);
+                    return Err(failed(std::io::Error::other(why)));
+                }
+            };
+            Ok(Server {
+                base: server.url().to_owned(),
+                client,
+                started: Some(Started {
+                    server,
+                    state,
+                    instance,
+                }),
+            })
+        }
         Err(error) => {
             state.remove(&job.quoted_name(), &context.supervisor);
             Err(error)
         }
     }
-}
-
-fn client() -> std::io::Result<reqwest::Client> {
-    reqwest::Client::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .map_err(std::io::Error::other)
 }

@@ -54,7 +54,7 @@ fn wrong_content_length() {
         .ends(4, "inconclusive")
         .finds(&[(
             "plain",
-            "invalid: `liar`: the connection failed: request or response body error: error reading a body from connection: end of file before message length reached | failure failure",
+            "invalid: `liar`: the connection failed: error reading a body from connection: end of file before message length reached | failure failure",
         )]);
     Lie::over("http", "length_too_short")
         .run_with(&["--case", "refused"])
@@ -72,7 +72,7 @@ fn connection_closed_without_an_answer() {
         .ends(4, "inconclusive")
         .finds(&[(
             "plain",
-            "invalid: `liar`: the connection failed: client error (SendRequest): connection closed before message completed | failure failure",
+            "invalid: `liar`: the connection failed: connection closed before message completed | failure failure",
         )]);
 }
 
