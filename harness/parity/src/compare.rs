@@ -9,14 +9,15 @@ mod prepare;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub(crate) use prepare::upstream_json;
 pub use prepare::{Prepared, PreparedStep, prepare};
 
 use crate::comparators::json::JsonBody;
 use crate::comparators::{Body, Compare, files, json, nothing, one_sided, plain, text};
-use crate::difference::{Difference, DifferenceKind};
+use crate::difference::{Difference, DifferenceKind, Side};
+use crate::observation::Headers;
 
 /// All differences, in the order of the parts. With `sequence`, every path begins with `step[N]:`.
 #[must_use]
@@ -67,8 +68,9 @@ fn step(left: &PreparedStep, right: &PreparedStep, policy: &Compare) -> Vec<Diff
     let mut out = Vec::new();
     let status = DifferenceKind::Status;
     scalar(&mut out, "status", status, left.status, right.status);
-    headers(&mut out, &left.headers, &right.headers);
+    headers(&mut out, "header", &left.headers, &right.headers);
     body(&mut out, &left.body, &right.body, policy);
+    headers(&mut out, "trailer", &left.trailers, &right.trailers);
     files::compare(&mut out, &left.files, &right.files, policy.json);
     let both = (&left.upstream, &right.upstream);
     document(&mut out, "upstream", both, policy);
@@ -106,24 +108,39 @@ fn scalar<T: PartialEq + ToString>(
     });
 }
 
-fn headers(
-    out: &mut Vec<Difference>,
-    left: &BTreeMap<String, String>,
-    right: &BTreeMap<String, String>,
-) {
+/// Compares headers or trailers; `part` says which.
+fn headers(out: &mut Vec<Difference>, part: &str, left: &Headers, right: &Headers) {
     let names: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
     for name in names {
         let (left, right) = (left.get(name), right.get(name));
         if left == right {
             continue;
         }
-        let side = |value: Option<&String>| value.map_or_else(nothing, |value| text(value));
         out.push(Difference {
-            path: format!("header:{name}"),
+            path: format!("{part}:{name}"),
             kind: DifferenceKind::Header,
-            left: side(left),
-            right: side(right),
+            left: values(left),
+            right: values(right),
         });
+    }
+}
+
+/// A side of the values of a header. A value that is not UTF-8 begins with `b`, several are a list.
+fn values(values: Option<&Vec<Vec<u8>>>) -> Side {
+    let one = |value: &Vec<u8>| match std::str::from_utf8(value) {
+        Ok(value) => format!("{value:?}"),
+        Err(_) => format!("b\"{}\"", value.escape_ascii()),
+    };
+    match values.map(Vec::as_slice) {
+        None => nothing(),
+        Some([value]) => match std::str::from_utf8(value) {
+            Ok(value) => text(value),
+            Err(_) => plain(&one(value)),
+        },
+        Some(many) => {
+            let many: Vec<String> = many.iter().map(one).collect();
+            plain(&format!("[{}]", many.join(", ")))
+        }
     }
 }
 

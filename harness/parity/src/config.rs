@@ -10,6 +10,7 @@ pub mod probe;
 pub mod root;
 pub(crate) mod target;
 
+mod headers;
 mod input;
 mod setup;
 mod step;

@@ -8,6 +8,7 @@
 //! comparators, by [`changed_paths`](crate::json::changed_paths) and [`parts`].
 
 mod answer;
+mod headers;
 mod parts;
 mod step;
 mod tally;

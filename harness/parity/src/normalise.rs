@@ -4,6 +4,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use crate::json::{Decimal, Document, Marked, NodeId, Query, Tree as _, Value, cut};
+use crate::observation::value_text;
 
 /// A normaliser of a probe.
 #[derive(Debug, Clone)]
@@ -49,22 +50,28 @@ pub enum Part {
     File,
     /// The list of the upstream's requests, as JSON.
     Upstream,
-    /// One header, by lower-case name.
+    /// Every value of one header, by lower-case name.
     Header(String),
+    /// Every value of one trailer, by lower-case name.
+    Trailer(String),
 }
 
 impl Part {
-    /// Reads `body`, `file`, `upstream` or `header:NAME`.
+    /// Reads `body`, `file`, `upstream`, `header:NAME` or `trailer:NAME`.
     #[must_use]
     pub fn read(text: &str) -> Option<Part> {
         match text {
             "body" => Some(Part::Body),
             "file" => Some(Part::File),
             "upstream" => Some(Part::Upstream),
-            _ => text
-                .strip_prefix("header:")
-                .filter(|name| !name.is_empty())
-                .map(|name| Part::Header(name.to_lowercase())),
+            _ => {
+                let (part, name) = text.split_once(':').filter(|(_, name)| !name.is_empty())?;
+                match part {
+                    "header" => Some(Part::Header(name.to_lowercase())),
+                    "trailer" => Some(Part::Trailer(name.to_lowercase())),
+                    _ => None,
+                }
+            }
         }
     }
 }
@@ -76,6 +83,7 @@ impl std::fmt::Display for Part {
             Part::File => f.write_str("file"),
             Part::Upstream => f.write_str("upstream"),
             Part::Header(name) => write!(f, "header:{name}"),
+            Part::Trailer(name) => write!(f, "trailer:{name}"),
         }
     }
 }
@@ -283,24 +291,25 @@ fn problem(document: &Marked, id: NodeId, check: Check, place: &str) -> Option<S
     ))
 }
 
-/// Applies the normalisers of a header to its value; none if the header is removed.
+/// Applies the normalisers of a header or trailer to one of its values; none if that is removed.
 pub fn header(
-    name: &str,
-    value: &str,
+    part: &Part,
+    value: &[u8],
     normalisers: &[(usize, &Normaliser)],
     hits: &mut Vec<Hit>,
-) -> Option<String> {
-    let mut result = Some(value.to_owned());
+) -> Option<Vec<u8>> {
+    let mut result = Some(value.to_vec());
     for (index, normaliser) in normalisers {
-        let holds = normaliser.check.holds_for_header(value);
-        let place = format!("header:{name}");
+        let text = std::str::from_utf8(value);
+        let holds = text.is_ok_and(|text| normaliser.check.holds_for_header(text));
+        let place = part.to_string();
         hits.push(Hit {
             normaliser: *index,
             problem: (!holds).then(|| {
                 format!(
                     "`{place}` is not {}: `{}`",
                     normaliser.check.description(),
-                    cut(value, 200)
+                    cut(&value_text(value), 200)
                 )
             }),
             place,
@@ -308,7 +317,7 @@ pub fn header(
         if holds {
             result = match normaliser.action {
                 Action::Remove => None,
-                Action::Replace => Some(format!("<{}>", normaliser.check.name())),
+                Action::Replace => Some(format!("<{}>", normaliser.check.name()).into_bytes()),
             };
         }
     }
@@ -422,13 +431,16 @@ mod tests {
     fn headers_are_checked() {
         let one = normaliser("$", Check::Hex32, Action::Replace);
         let mut hits = Vec::new();
-        let kept = header("x-id", "nope", &[(0, &one)], &mut hits);
-        assert_eq!(kept.as_deref(), Some("nope"));
-        assert!(hits[0].problem.is_some());
+        let part = Part::Header("x-id".to_owned());
+        for wrong in [&b"nope"[..], b"\xff"] {
+            let kept = header(&part, wrong, &[(0, &one)], &mut hits);
+            assert_eq!(kept.as_deref(), Some(wrong));
+        }
+        assert!(hits.iter().all(|hit| hit.problem.is_some()));
         let id = "0123456789abcdef0123456789abcdef";
         assert_eq!(
-            header("x-id", id, &[(0, &one)], &mut hits).as_deref(),
-            Some("<hex32>")
+            header(&part, id.as_bytes(), &[(0, &one)], &mut hits).as_deref(),
+            Some(&b"<hex32>"[..])
         );
     }
 }

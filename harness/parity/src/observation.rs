@@ -3,9 +3,12 @@
 //! An [`Observation`] has one [`Step`] for a plain case and one per step for a sequence. Bytes are
 //! kept unchanged; [`crate::compare`] decides which of them matter.
 
+mod headers;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub use headers::{Headers, value_text};
 use serde::{Deserialize, Serialize};
 
 /// One implementation's whole answer to one case over one transport.
@@ -35,8 +38,10 @@ impl Observation {
 pub struct Step {
     /// HTTP status, or the status of a `response` envelope on a line; none on plain lines.
     pub status: Option<u16>,
-    /// The headers that the probe observes, by lower-case name, as far as the answer has them.
-    pub headers: BTreeMap<String, String>,
+    /// The headers that the probe observes, as far as the answer has them.
+    pub headers: Headers,
+    /// All trailers: the headers that came after the body.
+    pub trailers: Headers,
     /// The body's bytes, or the line without its newline.
     pub body: Vec<u8>,
     /// The observed files, by path relative to the implementation's state folder, with `/`.

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::config::{Case, CaseStep, Probe};
-use crate::observation::{Failure, Observation, ScriptUse, Step, UpstreamRequest};
+use crate::observation::{Failure, Headers, Observation, ScriptUse, Step, UpstreamRequest};
 
 /// The version of the format.
 const SCHEMA_VERSION: u32 = 1;
@@ -59,8 +59,10 @@ struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    headers: BTreeMap<String, String>,
+    headers: BTreeMap<String, Values>,
     body: Bytes,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    trailers: BTreeMap<String, Values>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     files: BTreeMap<String, Bytes>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -79,6 +81,40 @@ struct Request {
     method: String,
     path: String,
     body: Bytes,
+}
+
+/// The values of a header; a single one is not a list.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Values {
+    One(Bytes),
+    Many(Vec<Bytes>),
+}
+
+impl Values {
+    fn of(headers: &Headers) -> BTreeMap<String, Values> {
+        let values = |values: &Vec<Vec<u8>>| match values.as_slice() {
+            [one] => Values::One(Bytes::new(one)),
+            many => Values::Many(many.iter().map(|value| Bytes::new(value)).collect()),
+        };
+        let headers = headers.iter();
+        headers
+            .map(|(name, all)| (name.clone(), values(all)))
+            .collect()
+    }
+
+    fn read(headers: BTreeMap<String, Values>) -> Result<Headers, String> {
+        let values = |values: Values| -> Result<Vec<Vec<u8>>, String> {
+            match values {
+                Values::One(one) => Ok(vec![one.read()?]),
+                Values::Many(many) => many.into_iter().map(Bytes::read).collect(),
+            }
+        };
+        let headers = headers.into_iter();
+        headers
+            .map(|(name, all)| Ok((name, values(all)?)))
+            .collect()
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -254,12 +290,21 @@ fn hash(probe: &Probe, case: &Case, step: &CaseStep) -> String {
     add(step.path.as_ref().unwrap_or(&probe.http.path).as_bytes());
     let mut headers = probe.http.headers.clone();
     headers.extend(step.headers.clone());
-    for (name, value) in headers
-        .iter()
-        .chain(&step.query)
-        .chain(&step.files)
-        .chain(&case.files)
-    {
+    for (name, values) in &headers {
+        // Files write a header that is removed as an empty text, from which an empty value differs.
+        let values = match values.as_slice() {
+            [] => vec![""],
+            values => values
+                .iter()
+                .map(|value| if value.is_empty() { "\0" } else { value })
+                .collect(),
+        };
+        for value in values {
+            add(name.as_bytes());
+            add(value.as_bytes());
+        }
+    }
+    for (name, value) in step.query.iter().chain(&step.files).chain(&case.files) {
         add(name.as_bytes());
         add(value.as_bytes());
     }
@@ -279,8 +324,9 @@ impl Entry {
             step: index,
             input_sha256: hash,
             status: step.status,
-            headers: step.headers.clone(),
+            headers: Values::of(&step.headers),
             body: Bytes::new(&step.body),
+            trailers: Values::of(&step.trailers),
             files: step
                 .files
                 .iter()
@@ -322,8 +368,9 @@ impl Entry {
         };
         Ok(Step {
             status: self.status,
-            headers: self.headers,
+            headers: Values::read(self.headers)?,
             body: self.body.read()?,
+            trailers: Values::read(self.trailers)?,
             files: files.collect::<Result<_, String>>()?,
             upstream,
             script: self.script,
@@ -331,5 +378,53 @@ impl Entry {
             stderr_tail: String::new(),
             failure: self.failure,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lakehouse_rig::implementation::Transport;
+
+    use super::Entry;
+    use crate::observation::{Headers, Step};
+
+    #[test]
+    fn headers_and_trailers_survive_byte_for_byte() {
+        let values = |values: &[&[u8]]| values.iter().map(|value| value.to_vec()).collect();
+        let headers = |pairs: &[(&str, &[&[u8]])]| -> Headers {
+            let pairs = pairs.iter();
+            pairs
+                .map(|(name, all)| ((*name).to_owned(), values(all)))
+                .collect()
+        };
+        let step = Step {
+            status: Some(200),
+            headers: headers(&[
+                ("set-cookie", &[b"a=1", b"b=2", b"\xe9"]),
+                ("x", &[b""]),
+                ("y", &[b"\xff"]),
+            ]),
+            trailers: headers(&[("digest", &[b"z"])]),
+            ..Step::default()
+        };
+        let entry = Entry::new("c", Transport::Http, 0, String::new(), &step);
+        let line = serde_json::to_string(&entry).expect("it is JSON");
+        assert!(
+            line.contains(
+                r#""set-cookie":["a=1","b=2",{"base64":"6Q=="}],"x":"","y":{"base64":"/w=="}"#
+            ),
+            "{line}"
+        );
+        let read: Entry = serde_json::from_str(&line).expect("it was written so");
+        assert_eq!(read.step(), Ok(step));
+    }
+
+    #[test]
+    fn recordings_with_plain_headers_are_read() {
+        let line = r#"{"case":"c","transport":"http","step":0,"input_sha256":"","status":200,"headers":{"allow":"GET, HEAD"},"body":""}"#;
+        let read: Entry = serde_json::from_str(line).expect("it is an entry");
+        let step = read.step().expect("it is a step");
+        assert_eq!(step.headers["allow"], [b"GET, HEAD"]);
+        assert!(step.trailers.is_empty());
     }
 }

@@ -9,7 +9,7 @@ use crate::comparators::policy::JsonPolicy;
 use crate::config::Probe;
 use crate::json::parse;
 use crate::normalise::{self, Hit, Normaliser, Part};
-use crate::observation::{Observation, Step, UpstreamRequest};
+use crate::observation::{Headers, Observation, Step, UpstreamRequest};
 
 /// An observation ready to be compared.
 #[derive(Debug)]
@@ -26,7 +26,8 @@ pub struct Prepared {
 #[derive(Debug)]
 pub struct PreparedStep {
     pub(super) status: Option<u16>,
-    pub(super) headers: BTreeMap<String, String>,
+    pub(super) headers: Headers,
+    pub(super) trailers: Headers,
     pub(super) body: Body,
     pub(super) files: BTreeMap<String, FileContent>,
     pub(super) upstream: Option<JsonBody>,
@@ -78,13 +79,23 @@ fn prepare_step(
         let here = normalisers.iter().filter(|(_, n)| n.part == *part);
         here.copied().collect()
     };
-    let mut headers = BTreeMap::new();
-    for (name, value) in &step.headers {
-        let here = of(&Part::Header(name.clone()));
-        if let Some(value) = normalise::header(name, value, &here, hits) {
-            headers.insert(name.clone(), value);
+    let mut normalised = |headers: &Headers, part: fn(String) -> Part| {
+        let mut all = Headers::new();
+        for (name, values) in headers {
+            let part = part(name.clone());
+            let here = of(&part);
+            let values = values.iter();
+            let values: Vec<Vec<u8>> = values
+                .filter_map(|value| normalise::header(&part, value, &here, hits))
+                .collect();
+            if !values.is_empty() {
+                all.insert(name.clone(), values);
+            }
         }
-    }
+        all
+    };
+    let headers = normalised(&step.headers, Part::Header);
+    let trailers = normalised(&step.trailers, Part::Trailer);
     let mut body = probe.compare.body.read(&step.body);
     if let Body::Json(json) = &body
         && let Some(depth) = json.excess_depth(policy)
@@ -118,6 +129,7 @@ fn prepare_step(
     PreparedStep {
         status: step.status,
         headers,
+        trailers,
         body,
         files,
         upstream,

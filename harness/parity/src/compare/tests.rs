@@ -52,7 +52,10 @@ fn bodies(left: &str, right: &str, compare: &str) -> Vec<String> {
 fn every_part_of_a_step_counts() {
     let base = || Step {
         status: Some(200),
-        headers: BTreeMap::from([("content-type".to_owned(), "application/json".to_owned())]),
+        headers: BTreeMap::from([(
+            "content-type".to_owned(),
+            vec![b"application/json".to_vec()],
+        )]),
         files: BTreeMap::from([("a.jsonl".to_owned(), b"{\"x\":1}\n{\"x\":2}\n".to_vec())]),
         upstream: Some(vec![UpstreamRequest {
             method: "POST".to_owned(),

@@ -11,6 +11,7 @@ use lakehouse_rig::source::{self, Source, Spanned};
 use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 
+use super::headers;
 use super::input::Input;
 use super::setup::Setups;
 use super::step::{self, CaseStep, Expect, Owner, WrittenStep};
@@ -124,9 +125,9 @@ struct WrittenCase {
     method: Option<String>,
     /// The HTTP path, in place of the probe's.
     path: Option<Spanned<String>>,
-    /// HTTP headers in addition to the probe's; an empty value removes one of the probe's.
+    /// HTTP headers in addition to the probe's; an empty text removes one of the probe's.
     #[serde(default)]
-    headers: BTreeMap<String, Spanned<String>>,
+    headers: headers::Written,
     /// The HTTP query, by name.
     #[serde(default)]
     query: BTreeMap<String, Spanned<String>>,
@@ -448,6 +449,18 @@ input_file = "examples/hello/fixtures/harness.toml"
             (
                 "[[case]]\nname = \"a\"\ninput = \"x\"\npath = \"é\"",
                 "does not begin with `/`",
+            ),
+            (
+                "[[case]]\nname = \"a\"\ninput = \"x\"\nheaders = { \"x y\" = \"1\" }",
+                "`x y` is not the name of a header",
+            ),
+            (
+                "[[case]]\nname = \"a\"\ninput = \"x\"\nheaders = { x = [\"1\", \"a\\nb\"] }",
+                "is not a value of the header `x`",
+            ),
+            (
+                "[[case]]\nname = \"a\"\ninput = \"x\"\nheaders = { Content-Length = \"9\" }",
+                "sends `content-length` itself",
             ),
             (
                 "[[case]]\nname = \"a\"\ninput_file = \"../x\"",

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::case::Case;
-use super::target;
+use super::{headers, target};
 use crate::comparators::files::Files;
 use crate::comparators::{Compare, Form};
 use crate::json::{Decimal, Query, Tree as _, parse};
@@ -63,8 +63,8 @@ pub struct Http {
     pub method: String,
     /// Path, relative to the base URL.
     pub path: String,
-    /// Headers of every request; may contain `{case}`.
-    pub headers: BTreeMap<String, String>,
+    /// Values of the headers of every request by lower-case name; may contain `{case}`.
+    pub headers: BTreeMap<String, Vec<String>>,
     /// Lower-case names of the headers that are observed.
     pub observe_headers: Vec<String>,
     /// Files or folders in the state folder that are observed.
@@ -167,7 +167,7 @@ struct WrittenHttp {
     path: Spanned<String>,
     /// Headers of every request; may contain `{case}`.
     #[serde(default)]
-    headers: BTreeMap<String, Spanned<String>>,
+    headers: headers::Written,
     /// Headers of the answer that are compared.
     #[serde(default)]
     observe_headers: Vec<String>,
@@ -348,18 +348,12 @@ fn http(source: &Source, written: Option<WrittenHttp>) -> Result<Http, Error> {
         observe_upstream: false,
         timeout_ms: ten_seconds(),
     });
-    for text in written.headers.values().chain([&written.path]) {
-        template::check(source, text, template::OF_REQUESTS)?;
-    }
+    template::check(source, &written.path, template::OF_REQUESTS)?;
     target::check(source, &written.path)?;
     Ok(Http {
         method: written.method,
         path: written.path.into_inner(),
-        headers: written
-            .headers
-            .into_iter()
-            .map(|(name, value)| (name.to_lowercase(), value.into_inner()))
-            .collect(),
+        headers: headers::read(source, written.headers)?,
         observe_headers: written
             .observe_headers
             .iter()
@@ -383,13 +377,13 @@ fn normaliser(
             on.span(),
             format!("`{}` cannot be normalised", on.get_ref()),
             "unknown part",
-            Some("use `body`, `file`, `upstream` or `header:NAME`".to_owned()),
+            Some("use `body`, `file`, `upstream`, `header:NAME` or `trailer:NAME`".to_owned()),
         ));
     };
     let as_json = match part {
         Part::Body => compare.body.form() == Form::Json,
         Part::File => compare.files == Files::JsonlTree,
-        Part::Upstream | Part::Header(_) => true,
+        Part::Upstream | Part::Header(_) | Part::Trailer(_) => true,
     };
     if !as_json {
         return Err(source.error(
@@ -403,7 +397,7 @@ fn normaliser(
         ));
     }
     let path = match (&part, &written.path) {
-        (Part::Header(_), None) if written.begins.is_some() => {
+        (Part::Header(_) | Part::Trailer(_), None) if written.begins.is_some() => {
             return Err(source.error(
                 on.span(),
                 "a normaliser of a header has no `begins`",
@@ -411,8 +405,8 @@ fn normaliser(
                 None,
             ));
         }
-        (Part::Header(_), None) => None,
-        (Part::Header(_), Some(path)) => {
+        (Part::Header(_) | Part::Trailer(_), None) => None,
+        (Part::Header(_) | Part::Trailer(_), Some(path)) => {
             return Err(source.error(
                 path.span(),
                 "a normaliser of a header has no `path`",

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::input::Input;
-use super::target;
+use super::{headers, target};
 
 /// One input and the expectation of its answer.
 #[derive(Debug, Clone, Default)]
@@ -27,8 +27,9 @@ pub struct CaseStep {
     pub method: Option<String>,
     /// HTTP path instead of the probe's.
     pub path: Option<String>,
-    /// HTTP headers in addition to the probe's; an empty value removes one of the probe's.
-    pub headers: BTreeMap<String, String>,
+    /// HTTP headers in addition to the probe's, by lower-case name. One without values removes that
+    /// of the probe.
+    pub headers: BTreeMap<String, Vec<String>>,
     /// HTTP query.
     pub query: BTreeMap<String, String>,
     /// Files written to the state folder before this step.
@@ -57,9 +58,9 @@ pub(super) struct WrittenStep {
     pub(super) method: Option<String>,
     /// The HTTP path, in place of the probe's.
     pub(super) path: Option<Spanned<String>>,
-    /// HTTP headers in addition to the probe's; an empty value removes one of the probe's.
+    /// HTTP headers in addition to the probe's; an empty text removes one of the probe's.
     #[serde(default)]
-    pub(super) headers: BTreeMap<String, Spanned<String>>,
+    pub(super) headers: headers::Written,
     /// The HTTP query, by name.
     #[serde(default)]
     pub(super) query: BTreeMap<String, Spanned<String>>,
@@ -95,28 +96,24 @@ pub(super) fn read(
     owner: &Owner<'_>,
     written: WrittenStep,
 ) -> Result<CaseStep, Error> {
-    let texts = written.headers.values().chain(written.query.values());
-    for text in texts.chain(&written.path) {
+    for text in written.query.values().chain(&written.path) {
         template::check(source, text, template::OF_REQUESTS)?;
     }
     if let Some(path) = &written.path {
         target::check(source, path)?;
     }
     let input = input(source, owner, &written)?;
-    let plain = |map: BTreeMap<String, Spanned<String>>| {
-        let texts = map.into_iter();
-        texts.map(|(name, text)| (name, text.into_inner()))
-    };
+    let query = written.query.into_iter();
     Ok(CaseStep {
         expect_error: written.expect == Expect::Error,
         status: written.status,
         input,
         method: written.method,
         path: written.path.map(Spanned::into_inner),
-        headers: plain(written.headers)
-            .map(|(name, value)| (name.to_lowercase(), value))
+        headers: headers::read(source, written.headers)?,
+        query: query
+            .map(|(name, text)| (name, text.into_inner()))
             .collect(),
-        query: plain(written.query).collect(),
         files: written.files,
         upstream: written.upstream,
     })

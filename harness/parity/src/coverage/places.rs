@@ -156,8 +156,9 @@ fn step(probe: &Probe, step: &Step, places: &mut BTreeMap<String, Found>) {
         has_value: shown,
         is_null: false,
     };
-    for name in step.headers.keys() {
-        let path = format!("header:{name}");
+    let headers = step.headers.keys().map(|name| format!("header:{name}"));
+    let trailers = step.trailers.keys().map(|name| format!("trailer:{name}"));
+    for path in headers.chain(trailers) {
         let is_shown = !hidden.contains(&path);
         note(path, shown(is_shown));
     }

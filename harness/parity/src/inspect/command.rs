@@ -55,8 +55,15 @@ pub fn curl(harness: &str, base: &str, probe: &Probe, case: &Case, index: usize)
     // Without these options, `curl` sends another path.
     let mut command = format!("curl -sS --path-as-is --globoff {method} {}", quote(&url));
     let headers = transport::headers(&probe.http, case, step);
-    for (name, value) in &headers {
-        let _ = write!(command, " -H {}", quote(&format!("{name}: {value}")));
+    for (name, values) in &headers {
+        for value in values {
+            // With a colon and no value, `curl` removes a header.
+            let header = match value.as_str() {
+                "" => format!("{name};"),
+                value => format!("{name}: {value}"),
+            };
+            let _ = write!(command, " -H {}", quote(&header));
+        }
     }
     // `curl` adds these headers, unless they are removed.
     let added = ["accept", "user-agent", "content-type"];

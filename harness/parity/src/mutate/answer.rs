@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rand_chacha::ChaCha8Rng;
 
+use super::headers::{self, HeaderSite};
 use super::parts::changed_parts;
 use super::step::{self, StepSite};
 use crate::comparators::damage::{Change, Damage, Site};
@@ -47,6 +48,7 @@ enum At {
     Text(usize, JsonSite),
     Body(Site),
     File(String, Site),
+    Header(HeaderSite),
     Step(StepSite),
     LastStep,
 }
@@ -136,8 +138,11 @@ impl<'a> Answer<'a> {
                 });
             };
             let is_json = self.body_text(index).is_some();
-            for site in step::sites(step, &self.probe.http.observe_headers, is_json) {
+            for site in step::sites(step, is_json) {
                 add(site.damage, At::Step(site));
+            }
+            for site in headers::sites(step, &self.probe.http.observe_headers) {
+                add(site.damage, At::Header(site));
             }
             if self.sequence && index + 1 == self.observation.steps.len() {
                 add(step::STEP_DROPPED, At::LastStep);
@@ -235,6 +240,7 @@ impl<'a> Answer<'a> {
                 Some(("upstream".to_owned(), Change::new(expected, summary)))
             }
             At::Step(place) => step::damage(place, step),
+            At::Header(place) => headers::damage(place, step),
             At::LastStep => None,
         }
     }

@@ -28,9 +28,14 @@ fn step(left: &Step, right: &Step) -> Vec<String> {
     add(left.script != right.script, "script");
     add(left.exit != right.exit, "exit");
     add(left.failure != right.failure, "failure");
-    for name in left.headers.keys().chain(right.headers.keys()) {
-        if left.headers.get(name) != right.headers.get(name) {
-            found.push(format!("header:{name}"));
+    for (part, left, right) in [
+        ("header", &left.headers, &right.headers),
+        ("trailer", &left.trailers, &right.trailers),
+    ] {
+        for name in left.keys().chain(right.keys()) {
+            if left.get(name) != right.get(name) {
+                found.push(format!("{part}:{name}"));
+            }
         }
     }
     for name in left.files.keys().chain(right.files.keys()) {

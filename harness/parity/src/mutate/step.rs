@@ -1,4 +1,4 @@
-//! Damage to a step as a whole: status, headers, exit code, requests to the model server.
+//! Damage to a step as a whole: status, exit code, requests to the model server.
 
 use crate::comparators::damage::{Change, Damage};
 use crate::difference::DifferenceKind as Kind;
@@ -25,9 +25,6 @@ pub(super) const ANSWER_FAILED: Damage = Damage::new("answer lost", &[Kind::Fail
 pub(super) const BODY_CUT: Damage = Damage::new("body cut", &[Kind::Bytes]);
 pub(super) const SCRIPT_MISCOUNTED: Damage =
     Damage::new("upstream script miscounted", &[Kind::Value]);
-const HEADER_CHANGED: Damage = Damage::new("header changed", &[Kind::Header]);
-const HEADER_DROPPED: Damage = Damage::new("header dropped", &[Kind::Header]);
-pub(super) const HEADER_ADDED: Damage = Damage::new("header added", &[Kind::Header]);
 const REQUEST_ADDED: Damage = Damage::new("upstream request added", &[Kind::Length]);
 const REQUEST_DROPPED: Damage = Damage::new("upstream request dropped", &[Kind::Length]);
 const REQUEST_DOUBLED: Damage = Damage::new("upstream request doubled", &[Kind::Length]);
@@ -38,26 +35,12 @@ const REQUEST_METHOD: Damage = Damage::new("upstream method changed", &[Kind::Va
 #[derive(Debug, Clone)]
 pub(super) struct StepSite {
     pub(super) damage: Damage,
-    /// Name of the header that is damaged.
-    header: String,
     /// Index of the request that is damaged.
     pub(super) request: usize,
 }
 
-fn at_header(damage: Damage, header: &str) -> StepSite {
-    StepSite {
-        damage,
-        header: header.to_owned(),
-        request: 0,
-    }
-}
-
 fn at_request(damage: Damage, request: usize) -> StepSite {
-    StepSite {
-        damage,
-        header: String::new(),
-        request,
-    }
+    StepSite { damage, request }
 }
 
 fn whole(damage: Damage) -> StepSite {
@@ -65,7 +48,7 @@ fn whole(damage: Damage) -> StepSite {
 }
 
 /// All damage to a step. `is_json` says whether its body is compared as JSON.
-pub(super) fn sites(step: &Step, observed_headers: &[String], is_json: bool) -> Vec<StepSite> {
+pub(super) fn sites(step: &Step, is_json: bool) -> Vec<StepSite> {
     let mut sites = vec![whole(ANSWER_FAILED)];
     if step.status.is_some() {
         sites.push(whole(STATUS_CHANGED));
@@ -75,15 +58,6 @@ pub(super) fn sites(step: &Step, observed_headers: &[String], is_json: bool) -> 
     }
     if step.script.is_some() {
         sites.push(whole(SCRIPT_MISCOUNTED));
-    }
-    for name in step.headers.keys() {
-        sites.push(at_header(HEADER_CHANGED, name));
-        sites.push(at_header(HEADER_DROPPED, name));
-    }
-    for name in observed_headers {
-        if step.status.is_some() && !step.headers.contains_key(name) {
-            sites.push(at_header(HEADER_ADDED, name));
-        }
     }
     let last = step.body.trim_ascii_end().last();
     if is_json && matches!(last, Some(b'}' | b']' | b'"')) {
@@ -114,7 +88,6 @@ pub(super) fn damage(site: &StepSite, step: &mut Step) -> Option<(String, Change
         Some((part.to_owned(), Change::new(vec![part.to_owned()], summary)))
     };
     match site.damage {
-        HEADER_CHANGED | HEADER_DROPPED | HEADER_ADDED => header(site, step),
         STATUS_CHANGED => {
             let status = step.status.as_mut()?;
             let old = *status;
@@ -146,24 +119,6 @@ pub(super) fn damage(site: &StepSite, step: &mut Step) -> Option<(String, Change
         }
         _ => request(site, step),
     }
-}
-
-fn header(site: &StepSite, step: &mut Step) -> Option<(String, Change)> {
-    let name = &site.header;
-    let old = step.headers.get(name).cloned();
-    let new = match site.damage {
-        HEADER_DROPPED => None,
-        HEADER_ADDED => Some("mutant".to_owned()),
-        _ => Some(format!("{}x", old.as_deref()?)),
-    };
-    let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
-    let summary = format!("{} -> {}", shown(&old), shown(&new));
-    match new {
-        Some(value) => step.headers.insert(name.clone(), value),
-        None => step.headers.remove(name),
-    };
-    let part = format!("header:{name}");
-    Some((part.clone(), Change::new(vec![part], summary)))
 }
 
 fn request(site: &StepSite, step: &mut Step) -> Option<(String, Change)> {

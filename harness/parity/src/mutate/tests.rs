@@ -38,7 +38,7 @@ fn step(body: &str) -> Step {
 fn rich() -> Step {
     Step {
         status: Some(200),
-        headers: BTreeMap::from([("content-type".to_owned(), "text/plain".to_owned())]),
+        headers: BTreeMap::from([("content-type".to_owned(), vec![b"text/plain".to_vec()])]),
         files: BTreeMap::from([(
             "a.jsonl".to_owned(),
             b"{\"x\":1,\"y\":\"z\"}\n{\"x\":2,\"y\":\"\"}\n".to_vec(),

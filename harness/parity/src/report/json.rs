@@ -12,7 +12,7 @@ use lakehouse_rig::implementation::Transport;
 use lakehouse_rig::text;
 use serde::Serialize;
 
-use crate::observation::{Failure, Observation, ScriptUse, Step};
+use crate::observation::{Failure, Headers, Observation, ScriptUse, Step, value_text};
 use crate::outcome::{
     CaseInput, CaseOutcome, CaseVerdict, ImplementationRun, JudgedDifference, LedgerFailure,
     Mutation, Noise, NormaliserOutcome, PinOutcome, Run, RunVerdict, SurfaceResult,
@@ -171,8 +171,10 @@ struct Answer<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    headers: &'a BTreeMap<String, String>,
+    headers: BTreeMap<&'a str, Values<'a>>,
     body: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    trailers: BTreeMap<&'a str, Values<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     files: BTreeMap<&'a str, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -187,6 +189,30 @@ struct Answer<'a> {
     failure: Option<&'a Failure>,
 }
 
+/// The values of a header; a single one is not a list.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Values<'a> {
+    One(Cow<'a, str>),
+    Many(Vec<Cow<'a, str>>),
+}
+
+fn values(headers: &Headers) -> BTreeMap<&str, Values<'_>> {
+    let headers = headers.iter();
+    headers
+        .map(|(name, all)| (name.as_str(), Values::new(all)))
+        .collect()
+}
+
+impl<'a> Values<'a> {
+    fn new(values: &'a [Vec<u8>]) -> Values<'a> {
+        match values {
+            [one] => Values::One(value_text(one)),
+            many => Values::Many(many.iter().map(|value| value_text(value)).collect()),
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct UpstreamRequest<'a> {
     method: &'a str,
@@ -198,8 +224,9 @@ impl<'a> Answer<'a> {
     fn new(step: &'a Step) -> Answer<'a> {
         Answer {
             status: step.status,
-            headers: &step.headers,
+            headers: values(&step.headers),
             body: shown(&step.body),
+            trailers: values(&step.trailers),
             files: step
                 .files
                 .iter()

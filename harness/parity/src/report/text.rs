@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use lakehouse_rig::text::{counted, from_bytes, lay_out};
 
-use crate::observation::{Observation, Step};
+use crate::observation::{Observation, Step, value_text};
 
 /// Whether bodies are indented.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,14 +45,21 @@ fn write_step(text: &mut String, step: &Step, layout: Layout) {
     if let Some(status) = step.status {
         line(&format!("status {status}"));
     }
-    for (name, value) in &step.headers {
-        line(&format!("{name}: {value}"));
+    for (name, values) in &step.headers {
+        for value in values {
+            line(&format!("{name}: {}", value_text(value)));
+        }
     }
     if let Some(code) = step.exit {
         line(&format!("exit code {code}"));
     }
     if !step.body.is_empty() {
         line(&body(&step.body));
+    }
+    for (name, values) in &step.trailers {
+        for value in values {
+            line(&format!("trailer {name}: {}", value_text(value)));
+        }
     }
     for (path, bytes) in &step.files {
         line(&format!("file {path}"));

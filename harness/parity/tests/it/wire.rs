@@ -129,6 +129,11 @@ name = "odd"
 method = "DELETE"
 path = '//a/../b/./%2e%2E/c\d/[1]{2}|^~!$&()*+,;=:@%zz?x=?'
 [[case]]
+name = "repeated"
+method = "GET"
+path = "/repeated"
+headers = { X-A = ["1", "2"], x-empty = [""] }
+[[case]]
 name = "bare"
 [[case]]
 name = "nothing"
@@ -143,6 +148,9 @@ headers = { host = "example.org", accept = "*/*" }
             "DELETE /left//a/../b/./%2e%2E/c\\d/[1]{{2}}|^~!$&()*+,;=:@%zz?x=? HTTP/1.1\r\n{host}\r\n"
         ),
         format!("GET /left/echo?q=a%20b&r=%C3%BC%26 HTTP/1.1\r\n{host}\r\n"),
+        format!(
+            "GET /left/repeated HTTP/1.1\r\n{host}x-a: 1\r\nx-a: 2\r\nx-empty: \r\n\r\n"
+        ),
         format!("POST /left/echo HTTP/1.1\r\n{host}\r\n"),
         format!(
             "POST /left/json?all=1&q=1 HTTP/1.1\r\n{host}content-type: application/json\r\ncontent-length: 11\r\n\r\n{{\"a\": \"é\"}}"
@@ -181,6 +189,71 @@ fn bodies_are_the_bytes_that_were_sent() {
     assert_eq!(ran.differences("a"), ["body bytes"]);
     let shown = &ran.case("a", "right")["right"][0]["body"];
     assert_eq!(shown, "hex:1f8b08000100000002ffabae050043bfa6a302000000");
+}
+
+/// An answer to the case that its path names: one kind of header on the left, another on the right.
+fn with_headers(request: &str, is_left: bool) -> Option<Vec<u8>> {
+    let head: &[u8] = match (
+        request.contains("/trailers"),
+        request.contains("/bytes"),
+        is_left,
+    ) {
+        (true, _, is_left) => {
+            let sum = if is_left { "1" } else { "2" };
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{{}}\r\n0\r\nx-sum: {sum}\r\nx-sum: 3\r\n\r\n"
+            );
+            return Some(answer.into_bytes());
+        }
+        (_, true, true) => b"x: caf\xe9\r\n",
+        (_, true, false) => b"x: caf\xe8\r\n",
+        (_, _, true) if request.contains("/order") => b"x: a=1\r\nx: b=2\r\n",
+        (_, _, false) if request.contains("/order") => b"x: b=2\r\nx: a=1\r\n",
+        (_, _, true) => b"x: a=1\r\nX: b=2\r\n",
+        (_, _, false) => b"x: a=1, b=2\r\n",
+    };
+    let first = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n";
+    let parts = [first.as_slice(), head, b"\r\n{}"];
+    Some(parts.concat())
+}
+
+const HEADER_CASES: &str = "[[case]]\nname = \"joined\"\n[[case]]\nname = \"order\"\npath = \"/order\"\n[[case]]\nname = \"bytes\"\npath = \"/bytes\"\n[[case]]\nname = \"trailers\"\npath = \"/trailers\"\n";
+
+#[test]
+fn every_value_of_headers_and_trailers_is_compared() {
+    let probe = format!("{PROBE}observe_headers = [\"x\"]\n");
+    let server = RawServer::start(|request, _| with_headers(request, request.contains(" /left")));
+    let ran = server.root(&probe, HEADER_CASES).run(&[]).ends(3, "fail");
+    for case in ["joined", "order", "bytes"] {
+        assert_eq!(ran.differences(case), ["header:x header"]);
+    }
+    assert_eq!(ran.differences("trailers"), ["trailer:x-sum header"]);
+    let shown = |case: &str| ran.case(case, "right")["left"][0]["headers"]["x"].to_string();
+    assert_eq!(shown("joined"), r#"["a=1","b=2"]"#);
+    assert_eq!(shown("bytes"), r#""caf\\xe9""#);
+}
+
+#[test]
+fn damaged_headers_and_trailers_are_noticed() {
+    let probe = format!("{PROBE}observe_headers = [\"x\", \"y\"]\n");
+    let server = RawServer::start(|request, _| with_headers(request, true));
+    let ran = server
+        .root(&probe, HEADER_CASES)
+        .run(&["--mutate"])
+        .ends(0, "pass");
+    let mutation = ran.report["mutation"].to_string();
+    for damage in [
+        "header changed",
+        "header dropped",
+        "header added",
+        "headers swapped",
+        "trailer changed",
+        "trailer dropped",
+        "trailer added",
+        "trailers swapped",
+    ] {
+        assert!(mutation.contains(damage), "no `{damage}` in {mutation}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
-use hyper::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue};
+use hyper::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use hyper::http::uri::PathAndQuery;
 use hyper::{Method, Request, Uri};
 use lakehouse_rig::template::{Values, fill};
@@ -15,7 +15,7 @@ use super::client::{Client, chain};
 use crate::config::probe::Http;
 use crate::config::target::encoded;
 use crate::config::{Case, CaseStep};
-use crate::observation::{Failure, Step};
+use crate::observation::{Failure, Headers, Step};
 
 /// The longest body that is read, in bytes: twice what a case may send.
 const MAX_BODY: usize = 128 << 20;
@@ -50,8 +50,12 @@ pub(super) async fn send(
         match timeout_at(deadline, body.frame()).await {
             Ok(None) => break,
             Ok(Some(Ok(frame))) => {
-                if let Ok(data) = frame.into_data() {
-                    step.body.extend_from_slice(&data);
+                if let Some(data) = frame.data_ref() {
+                    step.body.extend_from_slice(data);
+                }
+                if let Some(trailers) = frame.trailers_ref() {
+                    let names = trailers.keys().map(HeaderName::as_str);
+                    step.trailers = values(trailers, names);
                 }
             }
             Ok(Some(Err(error))) => {
@@ -104,17 +108,25 @@ fn request(
         let authority = HeaderValue::from_str(client.authority());
         all.insert(HOST, authority.map_err(|error| error.to_string())?);
     }
-    for (name, value) in &own {
+    for (name, values) in &own {
         let key = HeaderName::from_bytes(name.as_bytes())
             .map_err(|_| format!("`{name}` is not the name of a header"))?;
-        let value = HeaderValue::from_bytes(value.as_bytes())
-            .map_err(|_| format!("`{value:?}` is not a value of the header `{name}`"))?;
-        all.append(key, value);
+        for value in values {
+            let value = HeaderValue::from_bytes(value.as_bytes())
+                .map_err(|_| format!("{value:?} is not a value of the header `{name}`"))?;
+            all.append(&key, value);
+        }
     }
-    if let Some(input) = &expected.input
-        && !own.contains_key("transfer-encoding")
-    {
-        all.insert(CONTENT_LENGTH, HeaderValue::from(input.len()));
+    match (
+        &expected.input,
+        own.contains_key(TRANSFER_ENCODING.as_str()),
+    ) {
+        (Some(input), false) => {
+            all.insert(CONTENT_LENGTH, HeaderValue::from(input.len()));
+        }
+        // hyper would not send the header.
+        (None, true) => return Err("`transfer-encoding` needs an `input`".to_owned()),
+        _ => {}
     }
     let input = expected.input.clone().unwrap_or_default();
     let mut request = Request::new(Full::new(Bytes::from(input)));
@@ -145,15 +157,18 @@ fn target(http: &Http, case: &Case, expected: &CaseStep) -> String {
     text
 }
 
-/// The headers of a step's request: those of the probe, overridden by its own. An empty value
-/// removes a header.
-pub(crate) fn headers(http: &Http, case: &Case, expected: &CaseStep) -> BTreeMap<String, String> {
-    let values = Values::from([("case", case.name.clone())]);
+/// The values of the headers of a step's request: those of the probe, replaced by its own.
+pub(crate) fn headers(
+    http: &Http,
+    case: &Case,
+    expected: &CaseStep,
+) -> BTreeMap<String, Vec<String>> {
+    let names = Values::from([("case", case.name.clone())]);
     let mut headers = http.headers.clone();
     headers.extend(expected.headers.clone());
-    headers.retain(|_, value| !value.is_empty());
-    for value in headers.values_mut() {
-        *value = fill(value, &values);
+    headers.retain(|_, values| !values.is_empty());
+    for value in headers.values_mut().flatten() {
+        *value = fill(value, &names);
     }
     headers
 }
@@ -165,19 +180,18 @@ fn failed(failure: Failure) -> Step {
     }
 }
 
-fn observed(headers: &HeaderMap, names: &[String]) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    for name in names {
-        let values: Vec<String> = headers
-            .get_all(name.as_str())
-            .iter()
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-            .collect();
-        if !values.is_empty() {
-            found.insert(name.clone(), values.join(", "));
-        }
-    }
-    found
+/// The values of these headers, as far as the answer has them.
+fn observed(headers: &HeaderMap, names: &[String]) -> Headers {
+    let names = names.iter().map(String::as_str);
+    values(headers, names.filter(|name| headers.contains_key(*name)))
+}
+
+fn values<'a>(headers: &HeaderMap, names: impl Iterator<Item = &'a str>) -> Headers {
+    let all = |name: &str| {
+        let values = headers.get_all(name).iter();
+        values.map(|value| value.as_bytes().to_vec()).collect()
+    };
+    names.map(|name| (name.to_owned(), all(name))).collect()
 }
 
 fn encode(out: &mut String, text: &str) {

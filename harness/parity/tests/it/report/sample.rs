@@ -278,7 +278,10 @@ fn stepped_case() -> CaseOutcome {
     )];
     let first = Step {
         status: Some(200),
-        headers: BTreeMap::from([("content-type".to_owned(), "application/json".to_owned())]),
+        headers: BTreeMap::from([(
+            "content-type".to_owned(),
+            vec![b"application/json".to_vec()],
+        )]),
         body: br#"{"ok":true}"#.to_vec(),
         upstream: Some(vec![UpstreamRequest {
             method: "POST".to_owned(),

@@ -91,7 +91,8 @@ pub(in crate::report) fn hostile(text: &str) -> Run {
             let side = Arc::make_mut(side);
             for step in &mut side.steps {
                 step.body = text.as_bytes().to_vec();
-                step.headers.insert(text.to_owned(), text.to_owned());
+                let value = text.as_bytes().to_vec();
+                step.headers.insert(text.to_owned(), vec![value]);
                 text.clone_into(&mut step.stderr_tail);
             }
         }
