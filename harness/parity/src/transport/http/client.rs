@@ -1,12 +1,13 @@
 //! An HTTP/1.1 client of one server, with one connection that is kept open.
 //!
-//! A [`Client`] sends a request as it is and returns the answer as it came: it adds no header,
+//! A [`Client`] sends a request as it is and returns the answer unchanged: it adds no header,
 //! decodes no body, follows no redirect and knows no proxy. Cargo features of other crates cannot
 //! change that.
 
 use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -15,10 +16,13 @@ use hyper::{Request, Response, Uri, Version};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tokio_util::io::InspectReader;
 
 /// The port of a URL without one.
 const DEFAULT_PORT: u16 = 80;
+/// How long a used connection may take to become free; a new one is opened after that.
+const READY_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A client of the server at one base URL.
 #[derive(Debug)]
@@ -161,8 +165,11 @@ impl Client {
     /// The connection of the last request, if it is still open.
     async fn idle(&mut self) -> Option<Connection> {
         let mut connection = self.idle.take()?;
-        connection.sender.ready().await.ok()?;
-        Some(connection)
+        // A server that answers before it has read a long request may never read the rest.
+        let is_ready = timeout(READY_TIMEOUT, connection.sender.ready()).await;
+        is_ready
+            .is_ok_and(|is_open| is_open.is_ok())
+            .then_some(connection)
     }
 }
 
