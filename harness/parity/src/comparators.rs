@@ -104,6 +104,15 @@ pub enum Body {
 }
 
 impl Body {
+    /// Whether it is compared and has no content.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Body::Bytes(bytes) | Body::Malformed(bytes, _) => bytes.trim_ascii().is_empty(),
+            Body::Ignored | Body::Json(_) => false,
+        }
+    }
+
     /// The body's bytes, for a comparison with a body of another form.
     pub(crate) fn bytes(&self, policy: JsonPolicy) -> Cow<'_, [u8]> {
         match self {

@@ -15,7 +15,7 @@ pub(crate) use prepare::upstream_json;
 pub use prepare::{Prepared, PreparedStep, prepare};
 
 use crate::comparators::json::JsonBody;
-use crate::comparators::{Body, Compare, files, json, nothing, one_sided, plain, text};
+use crate::comparators::{Body, Compare, bytes, files, json, nothing, one_sided, plain, text};
 use crate::difference::{Difference, DifferenceKind, Side};
 use crate::observation::Headers;
 
@@ -151,9 +151,20 @@ fn body(out: &mut Vec<Difference>, left: &Body, right: &Body, policy: &Compare) 
         (Body::Json(left), Body::Json(right)) => {
             json::compare(out, "body:", left, right, policy.json, comparator.rules());
         }
+        (Body::Json(json), other) if other.is_empty() => {
+            out.push(one_sided("body", true, json.side(policy.json)));
+        }
+        (other, Body::Json(json)) if other.is_empty() => {
+            out.push(one_sided("body", false, json.side(policy.json)));
+        }
         (left, right) => {
+            let is_one_empty = left.is_empty() != right.is_empty();
             let [left, right] = [left, right].map(|body| body.bytes(policy.json));
-            comparator.compare(out, &left, &right);
+            match is_one_empty {
+                // A format of the comparator's own could read nothing as something without values.
+                true => bytes::compare(out, "body", &left, &right),
+                false => comparator.compare(out, &left, &right),
+            }
         }
     }
 }

@@ -56,7 +56,7 @@ impl fmt::Display for Bytes {
 }
 
 /// Compares two byte strings. A difference in trailing white space alone has its own kind.
-pub(super) fn compare(out: &mut Vec<Difference>, path: &str, left: &[u8], right: &[u8]) {
+pub(crate) fn compare(out: &mut Vec<Difference>, path: &str, left: &[u8], right: &[u8]) {
     if left == right {
         return;
     }

@@ -13,6 +13,9 @@ pub enum Usability {
     Usable,
     /// Not comparable, and why.
     Broken(String),
+    /// Without a body that the case, the status or the method excuses, and why it is not enough. Two
+    /// such answers are not compared, unless they differ in something else.
+    Empty(String),
     /// Well-formed, but not as the case expects: an error, no error, another status.
     Unexpected(String),
 }
@@ -29,18 +32,10 @@ pub fn check(
         return Usability::Broken(failure.to_string());
     }
     let body_counts = probe.compare.body.form() != Form::Ignored;
-    if body_counts && step.body.trim_ascii().is_empty() {
-        let how = match (step.status, step.exit) {
-            (Some(status), _) => format!(" (status {status})"),
-            (None, Some(code)) => format!(" (exit code {code})"),
-            (None, None) => String::new(),
-        };
-        return Usability::Broken(format!("the answer is empty{how}"));
-    }
     if let Some(what) = malformed(prepared) {
         return Usability::Broken(what);
     }
-    if !body_counts && step.status.is_none() {
+    if !body_counts && step.status.is_none() && step.exit.is_none() {
         return Usability::Broken("there is no status to compare".to_owned());
     }
     if let (Some(wanted), Some(status)) = (expected.status, step.status)
@@ -63,6 +58,17 @@ pub fn check(
             "the answer is not an error{how}, the case expects one"
         ));
     }
+    let is_empty = step.body.trim_ascii().is_empty();
+    if expected.empty && !is_empty {
+        return Usability::Unexpected(format!(
+            "the answer is not empty{how}, the case expects an empty one"
+        ));
+    }
+    if body_counts && is_empty && !may_be_empty(step, expected, probe) {
+        return Usability::Empty(format!(
+            "the answer is empty{how}; if that is right, write `empty = true` in the case"
+        ));
+    }
     if let Body::Json(body) = &prepared.body
         && !is_error
         && let Some(missing) = probe.compare.body.missing(body)
@@ -70,6 +76,18 @@ pub fn check(
         return Usability::Broken(format!("the body lacks {missing}"));
     }
     Usability::Usable
+}
+
+/// Whether an answer is complete without a body: its status or its method has none, its exit code is
+/// the answer, or the case says so.
+fn may_be_empty(step: &Step, expected: &CaseStep, probe: &Probe) -> bool {
+    let method = expected.method.as_ref().unwrap_or(&probe.http.method);
+    match step.status {
+        _ if expected.empty || step.exit.is_some() => true,
+        Some(100..=199 | 204 | 205 | 300..=399) => true,
+        Some(_) => method == "HEAD",
+        None => false,
+    }
 }
 
 /// Whether a step's answer is an error, by status, exit code or the probe's `[guard]`.

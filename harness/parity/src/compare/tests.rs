@@ -137,6 +137,55 @@ fn every_part_of_a_step_counts() {
 }
 
 #[test]
+fn an_empty_body_differs_from_any_other() {
+    for (compare, body, expected) in [
+        ("", "{}", "body missing: object of 0 keys | nothing"),
+        ("body = \"bytes\"", "x", "body bytes: 1 byte | 0 bytes"),
+        (
+            "body = \"metrics\"\ntolerance = 0.1",
+            "# no series",
+            "body bytes: 11 bytes | 0 bytes",
+        ),
+    ] {
+        assert_eq!(bodies(body, "", compare), [expected]);
+        assert_eq!(bodies("", body, compare).len(), 1);
+        assert!(bodies("", "", compare).is_empty());
+    }
+}
+
+#[test]
+fn headers_are_lists_of_bytes() {
+    let with = |values: &[&[u8]]| Step {
+        headers: [("x".to_owned(), values.iter().map(|v| v.to_vec()).collect())].into(),
+        ..with_body("{}")
+    };
+    let found = |left: &[&[u8]], right: &[&[u8]]| differences(with(left), with(right), &probe(""));
+    assert!(found(&[b"a", b"\xe9"], &[b"a", b"\xe9"]).is_empty());
+    let all: [(&[&[u8]], &[&[u8]], &str); 5] = [
+        (&[b"a", b"b"], &[b"a, b"], r#"["a", "b"] | "a, b""#),
+        (&[b"a", b"b"], &[b"b", b"a"], r#"["a", "b"] | ["b", "a"]"#),
+        (&[b"\xe9"], &[b"\xe8"], r#"b"\xe9" | b"\xe8""#),
+        (
+            &[b"\xe9"],
+            &["\u{fffd}".as_bytes()],
+            "b\"\\xe9\" | \"\u{fffd}\"",
+        ),
+        (&[b""], &[b"", b""], r#""" | ["", ""]"#),
+    ];
+    for (left, right, expected) in all {
+        assert_eq!(found(left, right), [format!("header:x header: {expected}")]);
+    }
+    let trailer = Step {
+        trailers: with(&[b"a"]).headers,
+        ..with_body("{}")
+    };
+    assert_eq!(
+        differences(trailer, with_body("{}"), &probe("")),
+        ["trailer:x header: \"a\" | nothing"]
+    );
+}
+
+#[test]
 fn bytes_and_status_comparators() {
     assert_eq!(
         bodies("{\"a\":1}", "{\"a\": 1}", "body = \"bytes\""),

@@ -114,6 +114,9 @@ struct WrittenCase {
     expect: Option<Expect>,
     /// The HTTP status that the answer should have.
     status: Option<u16>,
+    /// Whether the answer should have no body.
+    #[serde(default)]
+    empty: bool,
     /// The body or line.
     input: Option<Input>,
     /// A file in the probe's folder that holds the input.
@@ -266,6 +269,7 @@ fn case(
 fn has_own_input(written: &WrittenCase) -> bool {
     written.expect.is_some()
         || written.status.is_some()
+        || written.empty
         || written.input.is_some()
         || written.input_file.is_some()
         || written.method.is_some()
@@ -281,6 +285,7 @@ fn only_step(written: &mut WrittenCase) -> WrittenStep {
     WrittenStep {
         expect: written.expect.unwrap_or_default(),
         status: written.status,
+        empty: written.empty,
         input: written.input.take(),
         input_file: written.input_file.take(),
         json_string: written.json_string,

@@ -21,6 +21,8 @@ pub struct CaseStep {
     pub expect_error: bool,
     /// The expected status.
     pub status: Option<u16>,
+    /// Whether the answer should have no body.
+    pub empty: bool,
     /// The body or line; `None` for a request without a body.
     pub input: Option<Vec<u8>>,
     /// HTTP method instead of the probe's.
@@ -47,6 +49,9 @@ pub(super) struct WrittenStep {
     pub(super) expect: Expect,
     /// The HTTP status that the answer should have.
     pub(super) status: Option<u16>,
+    /// Whether the answer should have no body.
+    #[serde(default)]
+    pub(super) empty: bool,
     /// The body or line.
     pub(super) input: Option<Input>,
     /// A file in the probe's folder that holds the input.
@@ -107,6 +112,7 @@ pub(super) fn read(
     Ok(CaseStep {
         expect_error: written.expect == Expect::Error,
         status: written.status,
+        empty: written.empty,
         input,
         method: written.method,
         path: written.path.map(Spanned::into_inner),

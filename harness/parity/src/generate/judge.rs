@@ -194,7 +194,7 @@ impl Judge<'_> {
     /// Why an answer cannot be compared, if so.
     fn why_broken(&self, step: &Step, prepared: &Prepared) -> Option<String> {
         match self.usability(step, prepared) {
-            Usability::Broken(why) => Some(why),
+            Usability::Broken(why) | Usability::Empty(why) => Some(why),
             _ => prepared.hits.iter().find_map(|hit| hit.problem.clone()),
         }
     }

@@ -114,7 +114,9 @@ fn describe_step(text: &mut String, probe: &Probe, step: &CaseStep) {
         "no error"
     };
     let status = step.status.map(|status| format!(", status {status}"));
-    let _ = writeln!(text, "expected: {expected}{}", status.unwrap_or_default());
+    let empty = if step.empty { ", an empty body" } else { "" };
+    let status = status.unwrap_or_default();
+    let _ = writeln!(text, "expected: {expected}{status}{empty}");
     if !step.upstream.is_empty() {
         let answers = counted(step.upstream.len(), "scripted answer");
         let _ = writeln!(text, "upstream: {answers}, available with `--hold` only");

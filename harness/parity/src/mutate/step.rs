@@ -23,6 +23,7 @@ pub(super) const STATUS_CHANGED: Damage = Damage::new("status changed", &[Kind::
 pub(super) const EXIT_CHANGED: Damage = Damage::new("exit code changed", &[Kind::Exit]);
 pub(super) const ANSWER_FAILED: Damage = Damage::new("answer lost", &[Kind::Failure]);
 pub(super) const BODY_CUT: Damage = Damage::new("body cut", &[Kind::Bytes]);
+pub(super) const BODY_EMPTIED: Damage = Damage::new("body emptied", &[Kind::Missing, Kind::Bytes]);
 pub(super) const SCRIPT_MISCOUNTED: Damage =
     Damage::new("upstream script miscounted", &[Kind::Value]);
 const REQUEST_ADDED: Damage = Damage::new("upstream request added", &[Kind::Length]);
@@ -62,6 +63,9 @@ pub(super) fn sites(step: &Step, is_json: bool) -> Vec<StepSite> {
     let last = step.body.trim_ascii_end().last();
     if is_json && matches!(last, Some(b'}' | b']' | b'"')) {
         sites.push(whole(BODY_CUT));
+    }
+    if !step.body.trim_ascii().is_empty() {
+        sites.push(whole(BODY_EMPTIED));
     }
     if let Some(requests) = &step.upstream {
         sites.push(whole(REQUEST_ADDED));
@@ -116,6 +120,11 @@ pub(super) fn damage(site: &StepSite, step: &mut Step) -> Option<(String, Change
             let end = step.body.trim_ascii_end().len().checked_sub(1)?;
             step.body.truncate(end);
             part("body", "the last character cut".to_owned())
+        }
+        BODY_EMPTIED => {
+            let length = step.body.len();
+            step.body.clear();
+            part("body", format!("{length} bytes -> none"))
         }
         _ => request(site, step),
     }

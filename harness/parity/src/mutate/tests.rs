@@ -112,6 +112,7 @@ fn damage_to_every_part_is_reported() {
         "null filled",
         "elements swapped",
         "body cut",
+        "body emptied",
         "status changed",
         "header added",
         "exit code changed",

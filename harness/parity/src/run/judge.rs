@@ -346,9 +346,10 @@ pub(super) fn pair(
 /// The verdict on a pair whose accepted differences are marked. Adds its reasons.
 fn verdict(outcome: &mut CaseOutcome, left: &Side, right: &Side) -> CaseVerdict {
     let unexpected = left.unexpected.iter().chain(&right.unexpected);
+    let empty = left.empty.iter().chain(&right.empty);
     outcome
         .reasons
-        .extend(unexpected.map(|(_, why)| why.clone()));
+        .extend(unexpected.chain(empty).map(|(_, why)| why.clone()));
     if !left.broken.is_empty() || !right.broken.is_empty() {
         return CaseVerdict::Invalid;
     }
@@ -359,7 +360,7 @@ fn verdict(outcome: &mut CaseOutcome, left: &Side, right: &Side) -> CaseVerdict 
         .iter()
         .any(|(step, _)| right.unexpected.iter().any(|(other, _)| step == other));
     let is_unseen = !outcome.reasons.is_empty() && outcome.differences.is_empty();
-    if both || is_unseen {
+    if both || is_unseen || is_empty_on_both_sides(outcome, left, right) {
         return CaseVerdict::Invalid;
     }
     if outcome.differences.is_empty() {
@@ -411,6 +412,19 @@ fn depth_notice(probe: &Probe, case: &Case, side: &Side) -> Option<String> {
         "`{}/{}` of `{}` is nested {depth} levels deep and compared as bytes: `max_depth` is {}",
         probe.surface, case.name, side.implementation, probe.compare.json.max_depth
     ))
+}
+
+/// Whether both answers to a step are empty and differ in nothing, such as the status, either.
+fn is_empty_on_both_sides(outcome: &CaseOutcome, left: &Side, right: &Side) -> bool {
+    let is_in = |path: &str, step: usize| {
+        path.starts_with(&format!("step[{step}]:")) || !path.starts_with("step[")
+    };
+    let differs = |step: usize| {
+        let mut differences = outcome.differences.iter();
+        differences.any(|judged| is_in(&judged.difference.path, step))
+    };
+    let mut steps = left.empty.iter().map(|(step, _)| *step);
+    steps.any(|step| right.empty.iter().any(|(other, _)| *other == step) && !differs(step))
 }
 
 /// Which implementations agree, if there are three or more answers.

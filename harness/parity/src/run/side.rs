@@ -28,6 +28,8 @@ pub(super) struct Side {
     pub(super) broken: Vec<String>,
     /// Steps whose answer the case does not expect, and why.
     pub(super) unexpected: Vec<(usize, String)>,
+    /// Steps whose answer is empty although nothing allows that, and why.
+    pub(super) empty: Vec<(usize, String)>,
     pub(super) skipped: Option<String>,
     pub(super) duration_ms: u64,
 }
@@ -189,6 +191,10 @@ impl Side {
                 Usability::Broken(why) => self
                     .broken
                     .push(format!("`{}`{place}: {why}", self.implementation)),
+                Usability::Empty(why) => {
+                    self.empty
+                        .push((index, format!("`{}`{place}: {why}", self.implementation)));
+                }
                 Usability::Unexpected(why) => {
                     self.unexpected
                         .push((index, format!("`{}`{place}: {why}", self.implementation)));

@@ -81,6 +81,11 @@ pub(super) async fn end_of_output(group: &mut Group) -> Failure {
     }
 }
 
+/// The exit code of a helper that closed its output, if it exits within [`EXIT_TIMEOUT`].
+pub(super) async fn exit_code(group: &mut Group) -> Option<i32> {
+    group.wait_for(EXIT_TIMEOUT).await?.code()
+}
+
 /// The failure of a helper that sent a second line.
 pub(super) fn more_than_one_line(second: &str) -> Failure {
     Failure::NoAnswer {

@@ -75,7 +75,7 @@ pub(super) async fn round(
             running = fresh;
             observation = again;
         }
-        let has_failed = observation.failure().is_some();
+        let has_failed = observation.failure().is_some() || running.has_exited;
         add(context, job, answers, case, (observation, began.elapsed()));
         previous = Some(case);
         running.has_answered = true;
@@ -152,6 +152,8 @@ struct Helper {
     log: PathBuf,
     /// Whether it has answered a case.
     has_answered: bool,
+    /// Whether its exit was an answer.
+    has_exited: bool,
 }
 
 impl Helper {
@@ -174,6 +176,7 @@ impl Helper {
             instance,
             log,
             has_answered: false,
+            has_exited: false,
         })
     }
 
@@ -207,6 +210,11 @@ impl Helper {
     }
 
     async fn step(&mut self, job: &Job, expected: &CaseStep) -> Step {
+        if self.has_exited {
+            return failed(Failure::Died {
+                how: "in an earlier step".to_owned(),
+            });
+        }
         let mut line = expected.input.clone().unwrap_or_default();
         line.push(b'\n');
         let limit = job.probe.line.timeout;
@@ -223,9 +231,23 @@ impl Helper {
         };
         match timeout(limit, exchange).await {
             Err(_) => failed(timed_out(limit)),
+            Ok(None) if expected.empty => match helper::exit_code(&mut self.group).await {
+                Some(code) => {
+                    self.has_exited = true;
+                    Step {
+                        exit: Some(code),
+                        ..Step::default()
+                    }
+                }
+                None => failed(helper::end_of_output(&mut self.group).await),
+            },
             Ok(None) => failed(helper::end_of_output(&mut self.group).await),
             Ok(Some(Output::Line { line, has_next })) => {
-                let answer = read_answer(line, job.probe.line.response);
+                let answer = if expected.empty && line.is_empty() {
+                    Step::default()
+                } else {
+                    read_answer(line, job.probe.line.response)
+                };
                 if !has_next || answer.failure.is_some() {
                     return answer;
                 }

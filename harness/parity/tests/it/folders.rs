@@ -54,13 +54,17 @@ fn torn_lines_and_exit_codes_are_reported() {
     let ran = root(COPY, &failing).run(&[]).ends(3, "fail");
     assert_eq!(ran.differences("a"), ["exit exit"]);
 
+    // Without output, the exit code is the answer.
     let silent = "cat > /dev/null";
-    let ran = root(COPY, silent).run(&[]).ends(4, "inconclusive");
-    assert!(
-        ran.outcome("a")
-            .starts_with("invalid: `right`: the answer is empty (exit code 0)"),
-        "{ran:#?}"
+    let ran = root(COPY, silent).run(&[]).ends(3, "fail");
+    assert_eq!(
+        ran.differences("a"),
+        ["body missing", "file:out/deep/y.jsonl missing"]
     );
+    root(silent, silent).run(&[]).ends(0, "pass");
+    let failing = format!("{silent}; exit 4");
+    let ran = root(silent, &failing).run(&[]).ends(3, "fail");
+    assert_eq!(ran.differences("a"), ["exit exit"]);
 
     let killed = "kill -9 $$";
     let ran = root(COPY, killed).run(&[]).ends(4, "inconclusive");

@@ -4,6 +4,7 @@ mod attend;
 mod bless;
 mod coverage;
 mod depth;
+mod empty;
 mod evidence;
 mod folders;
 mod generate;

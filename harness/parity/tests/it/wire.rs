@@ -9,16 +9,16 @@ use crate::support::TestRoot;
 
 /// Returns the bytes of the answer to a request, which is the `usize`th of its connection from 0;
 /// none closes the connection instead.
-type Answer = fn(&str, usize) -> Option<Vec<u8>>;
+pub(crate) type Answer = fn(&str, usize) -> Option<Vec<u8>>;
 
 /// A server at a raw socket, and the requests that it received.
-struct RawServer {
+pub(crate) struct RawServer {
     port: u16,
     received: Arc<Mutex<Vec<String>>>,
 }
 
 impl RawServer {
-    fn start(answer: Answer) -> RawServer {
+    pub(crate) fn start(answer: Answer) -> RawServer {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let received = Arc::new(Mutex::new(Vec::new()));
@@ -33,7 +33,7 @@ impl RawServer {
     }
 
     /// A root that compares the server below `/left` with the one below `/right`.
-    fn root(&self, probe: &str, cases: &str) -> TestRoot {
+    pub(crate) fn root(&self, probe: &str, cases: &str) -> TestRoot {
         let mut root = TestRoot::new().probe("s", probe).cases("s", cases);
         for name in ["left", "right"] {
             root = root.file(
@@ -81,7 +81,7 @@ fn converse(mut stream: TcpStream, answer: Answer, log: &Mutex<Vec<String>>) {
     }
 }
 
-/// A request as it came; none when the connection ends.
+/// A request as received; none when the connection ends.
 fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut request = Vec::new();
     let mut byte = [0];
@@ -177,7 +177,7 @@ fn paths_that_cannot_be_sent_are_refused() {
 fn bodies_are_the_bytes_that_were_sent() {
     // Two gzip streams of the same text, with different times in their heads.
     let server = RawServer::start(|request, _| {
-        let mut zipped = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x02\xff\xab\xae\x05\x00\x43\xbf\xa6\xa3\x02\x00\x00\x00".to_vec();
+        let mut zipped = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\xab\xae\x05\x00\x43\xbf\xa6\xa3\x02\x00\x00\x00".to_vec();
         zipped[4] = u8::from(request.contains(" /right"));
         with_body("content-encoding: gzip\r\n", &zipped)
     });

@@ -21,6 +21,14 @@ fn broken_and_unexpected_answers_are_distinguished() {
     let by_path = probe("\n[guard]\nerror_when = { path = \"$.matched\", equals = false }");
     let ok = expected(false, None);
     let error = expected(true, None);
+    let empty = CaseStep {
+        empty: true,
+        ..CaseStep::default()
+    };
+    let head = CaseStep {
+        method: Some("HEAD".to_owned()),
+        ..CaseStep::default()
+    };
     let status = |status, body| Step {
         status: Some(status),
         ..with_body(body)
@@ -38,7 +46,44 @@ fn broken_and_unexpected_answers_are_distinguished() {
             &error,
             "the answer is not an error, the case expects one",
         ),
-        (with_body(" "), &ok, "the answer is empty"),
+        (
+            with_body(" "),
+            &ok,
+            "the answer is empty; if that is right, write `empty = true` in the case",
+        ),
+        (
+            status(200, ""),
+            &ok,
+            "the answer is empty (status 200); if that is right, write `empty = true` in the case",
+        ),
+        (
+            status(401, ""),
+            &error,
+            "the answer is empty (status 401); if that is right, write `empty = true` in the case",
+        ),
+        (
+            status(401, ""),
+            &ok,
+            "the answer is an error (status 401), the case expects none",
+        ),
+        (status(204, ""), &ok, "usable"),
+        (status(304, ""), &ok, "usable"),
+        (status(302, ""), &ok, "usable"),
+        (status(200, ""), &head, "usable"),
+        (status(200, ""), &empty, "usable"),
+        (
+            status(200, "{}"),
+            &empty,
+            "the answer is not empty (status 200), the case expects an empty one",
+        ),
+        (
+            Step {
+                exit: Some(0),
+                ..Step::default()
+            },
+            &ok,
+            "usable",
+        ),
         (
             with_body("{"),
             &error,
@@ -70,7 +115,7 @@ fn broken_and_unexpected_answers_are_distinguished() {
     ] {
         let found = match check(&step, expected, &by_path) {
             Usability::Usable => "usable".to_owned(),
-            Usability::Broken(why) | Usability::Unexpected(why) => why,
+            Usability::Broken(why) | Usability::Empty(why) | Usability::Unexpected(why) => why,
         };
         assert_eq!(found, expected_text, "{step:?}");
     }
@@ -86,8 +131,14 @@ fn broken_and_unexpected_answers_are_distinguished() {
     let bytes = probe("body = \"bytes\"");
     assert!(matches!(
         check(&with_body(""), &ok, &bytes),
-        Usability::Broken(_)
+        Usability::Empty(_)
     ));
+    let by_status = probe("body = \"status\"");
+    assert_eq!(check(&status(200, ""), &ok, &by_status), Usability::Usable);
+    assert_eq!(
+        check(&with_body("x"), &ok, &by_status),
+        Usability::Broken("there is no status to compare".to_owned())
+    );
     let vectors = probe("body = \"vectors\"\nvectors_at = [\"$.v[*]\"]");
     assert_eq!(
         check(&with_body("{\"v\":[]}"), &ok, &vectors),

@@ -133,17 +133,17 @@ fn empty_answer() {
             ("nested", line),
             ("refused", line),
         ]);
-    let body = "invalid: `liar`: the answer is empty (status 200)…";
+    let body = "diverged: `liar`: the answer is empty (status 200); if that is right, write `empty = true` in the case | body missing";
     Lie::over("http", "empty_answer")
         .run()
-        .ends(4, "inconclusive")
+        .ends(3, "fail")
         .finds(&[
             ("zeros", body),
             ("plain", body),
             ("nested", body),
             (
                 "refused",
-                "invalid: `liar`: the answer is empty (status 422)…",
+                "diverged: `liar`: the answer is empty (status 422); if that is right, write `empty = true` in the case | body missing",
             ),
         ]);
 }
