@@ -5,6 +5,7 @@ pub mod diff;
 
 mod describe;
 mod failed;
+mod json;
 mod list;
 
 use std::sync::Arc;
@@ -14,7 +15,8 @@ use lakehouse_rig::error::Error;
 pub(crate) use describe::{commands, harness_command};
 pub use describe::{describe, raw_input};
 pub use failed::{Failed, last_failed, last_runs};
-pub use list::list;
+pub use json::describe_json;
+pub use list::{Filter, Listed, list, table};
 
 use crate::config::{Case, Probe, Root, case};
 

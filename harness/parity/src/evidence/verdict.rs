@@ -5,6 +5,7 @@ use std::fmt;
 use lakehouse_rig::error::Error;
 use lakehouse_rig::implementation::Transport;
 use lakehouse_rig::text::counted;
+use serde::Serialize;
 
 use super::file::{Evidence, Row};
 use super::keys::{self, Keys};
@@ -23,7 +24,8 @@ pub struct Question {
 }
 
 /// Whether one implementation may replace another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Decision {
     /// Every answer was compared, and every difference is accepted.
     Yes,
@@ -44,7 +46,7 @@ impl fmt::Display for Decision {
 }
 
 /// The decision and its grounds.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Answer {
     /// The decision.
     pub decision: Decision,

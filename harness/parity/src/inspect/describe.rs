@@ -123,7 +123,7 @@ fn describe_step(text: &mut String, probe: &Probe, step: &CaseStep) {
     }
 }
 
-fn policy(probe: &Probe) -> Vec<String> {
+pub(super) fn policy(probe: &Probe) -> Vec<String> {
     let compare = &probe.compare;
     let mut lines = vec![format!("body: {}", compare.body)];
     lines.extend(compare.body.rules().iter().map(ToString::to_string));

@@ -3,6 +3,8 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
+use serde_json::{Value, json};
+
 use crate::support::{ECHO, TestRoot};
 
 const TWO: &str = "[[case]]\nname = \"one\"\nwhy = \"it is there\"\ninput = '{\"a\":\"it''s\"}'\n[[case]]\nname = \"bytes\"\ninput = [{ hex = \"22ff22\" }]\n";
@@ -232,4 +234,100 @@ fn incomplete_reports_are_rejected() {
     root.write("old.json", &old);
     root.run(&["diff", "old.json", "whole.json"])
         .refuses(&["`old.json` has schema version 0"]);
+}
+
+/// The JSON on standard output.
+#[track_caller]
+fn json(root: &TestRoot, arguments: &[&str], code: i32) -> Value {
+    let output = root.command(arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(code), "{output:?}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn list_and_describe_print_json() {
+    let root = two();
+    let listed = json(&root, &["list", "--json"], 0);
+    assert_eq!(
+        listed["cases"][0],
+        json!({ "surface": "s", "case": "one", "why": "it is there", "transports": { "line": ["left", "right"] } })
+    );
+    let described = json(&root, &["describe", "s/one", "--json"], 0);
+    assert_eq!(described["steps"][0]["input"], "{\"a\":\"its\"}");
+    assert_eq!(described["steps"][0]["expect"], "ok");
+    assert_eq!(described["implementations"][1]["name"], "right");
+    assert!(
+        described["run"]
+            .as_str()
+            .unwrap()
+            .ends_with("--surface s --case one")
+    );
+    let bytes = json(&root, &["describe", "s/bytes", "--json"], 0);
+    assert_eq!(bytes["steps"][0]["input"], "hex:22ff22");
+}
+
+#[test]
+fn verdict_and_diff_print_json() {
+    let root = TestRoot::pair(ECHO, ECHO, "[[case]]\nname = \"one\"\ninput = '1'\n");
+    let verdict = [
+        "verdict",
+        "--may-replace",
+        "left",
+        "--by",
+        "right",
+        "--json",
+    ];
+    let unknown = json(&root, &verdict, 4);
+    assert_eq!(unknown["decision"], "unknown");
+    assert!(!unknown["reasons"].as_array().unwrap().is_empty());
+    save_report(&root, "1", "equal.json");
+    save_report(&root, "2", "differs.json");
+    let changes = json(&root, &["diff", "equal.json", "differs.json", "--json"], 3);
+    assert_eq!(changes["new"].as_array().unwrap().len(), 1);
+    assert_eq!(changes["unchanged"], 0);
+}
+
+#[test]
+fn list_filters_by_case_and_implementation() {
+    let root = two().file(
+        "fixtures/implementations/third.toml",
+        "language = \"sh\"\n[surfaces]\n",
+    );
+    let one = json(&root, &["list", "--json", "-c", "one", "-i", "right"], 0);
+    assert_eq!(one["cases"].as_array().unwrap().len(), 1);
+    assert_eq!(one["cases"][0]["transports"], json!({ "line": ["right"] }));
+    let named = json(&root, &["list", "--json", "--case", "s/one"], 0);
+    assert_eq!(named["cases"].as_array().unwrap().len(), 1);
+    let none = json(&root, &["list", "--json", "-i", "third"], 0);
+    assert_eq!(none["cases"], json!([]));
+    root.run(&["list", "-i", "rigth"])
+        .refuses(&["did you mean `right`?"]);
+    root.run(&["list", "-c", "oen"])
+        .refuses(&["did you mean `one`?"]);
+    root.run(&["list", "--output", "x"]).refuses(&["--output"]);
+}
+
+#[test]
+fn completions_know_the_options_of_every_shell() {
+    let root = TestRoot::new();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = root.run(&["completions", shell]);
+        assert_eq!(script.code, Some(0), "{shell}");
+        assert!(script.text.contains("may-replace"), "{shell}");
+    }
+    root.run(&["completions", "basch"]).refuses(&["bash"]);
+}
+
+#[test]
+fn help_has_groups_and_examples() {
+    let help = TestRoot::new().run(&["--help"]).text;
+    for wanted in [
+        "Selection:",
+        "Checks:",
+        "Acceptance:",
+        "-s, --surface",
+        "Examples:",
+    ] {
+        assert!(help.contains(wanted), "no `{wanted}` in {help}");
+    }
 }
