@@ -79,18 +79,10 @@ impl Checker {
 
     fn parity(&self, arguments: &[&str]) -> Result<()> {
         self.accepts("parity", arguments)?;
-        let root = value(arguments, "--root").unwrap_or(".");
-        let (Some(surfaces), Some(cases)) =
-            (value(arguments, "--surface"), value(arguments, "--case"))
-        else {
-            return Ok(());
-        };
-        for case in cases.split(',').filter(|case| !is_placeholder(case)) {
-            let is_known = surfaces.split(',').any(|surface| {
-                let case = format!("{surface}/{case}");
-                self.succeeds("parity", &["--root", root, "describe", &case])
-            });
-            ensure!(is_known, "surface `{surfaces}` has no case `{case}`");
+        for list in listings(arguments) {
+            let output = self.command("parity").args(&list).output()?;
+            let errors = String::from_utf8_lossy(&output.stderr);
+            ensure!(output.status.success(), "{}", errors.trim());
         }
         Ok(())
     }
@@ -147,13 +139,6 @@ impl Checker {
         Ok(())
     }
 
-    fn succeeds(&self, program: &str, arguments: &[&str]) -> bool {
-        self.command(program)
-            .args(arguments)
-            .output()
-            .is_ok_and(|output| output.status.success())
-    }
-
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(Path::new(&self.programs).join(program));
         command.current_dir(&self.root);
@@ -185,6 +170,40 @@ fn words(command: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
+}
+
+/// The `parity list` commands that fail unless the names in a command of `parity` exist.
+fn listings(arguments: &[&str]) -> Vec<Vec<String>> {
+    let root = value(arguments, "--root").unwrap_or(".");
+    if root != "." && is_placeholder(root) {
+        return Vec::new();
+    }
+    let list = |filters: &[(&str, &str)]| {
+        let mut list = ["--root", root, "list"].map(str::to_owned).to_vec();
+        for (option, names) in filters {
+            let names = names.split(',').filter(|name| !is_placeholder(name));
+            let names = names.collect::<Vec<_>>().join(",");
+            if !names.is_empty() {
+                list.extend([(*option).to_owned(), names]);
+            }
+        }
+        (list.len() > 3).then_some(list)
+    };
+    let named = |options: &[&str]| options.iter().find_map(|option| value(arguments, option));
+    let mut selection = Vec::new();
+    selection.extend(named(&["--surface", "-s"]).map(|names| ("--surface", names)));
+    selection.extend(named(&["--case", "-c"]).map(|names| ("--case", names)));
+    let mut listings = vec![list(&selection)];
+    for option in ["--implementation", "-i", "--require"] {
+        if let Some(names) = value(arguments, option) {
+            listings.push(list(&[("--implementation", names)]));
+        }
+    }
+    let described = value(arguments, "describe").and_then(|name| name.split_once('/'));
+    if let Some((surface, case)) = described {
+        listings.push(list(&[("--surface", surface), ("--case", case)]));
+    }
+    listings.into_iter().flatten().collect()
 }
 
 fn value<'a>(arguments: &[&'a str], option: &str) -> Option<&'a str> {
@@ -223,6 +242,25 @@ mod tests {
             "cargo run -- serve",
         ] {
             assert!(checker.check(command).is_err(), "{command}");
+        }
+    }
+
+    #[test]
+    fn the_names_in_commands_are_looked_up() {
+        for (command, expected) in [
+            ("--case a", "--root . list --case a"),
+            ("--surface s,S -c a", "--root . list --surface s --case a"),
+            (
+                "--root x describe s/a",
+                "--root x list --surface s --case a",
+            ),
+            ("--require go", "--root . list --implementation go"),
+            ("--case NAME --hold", ""),
+            ("--root DIR --require go", ""),
+        ] {
+            let words: Vec<&str> = command.split(' ').collect();
+            let found: Vec<String> = listings(&words).iter().map(|list| list.join(" ")).collect();
+            assert_eq!(found.join("; "), expected, "{command}");
         }
     }
 
