@@ -45,7 +45,7 @@ pub struct ConfigArgs {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Listen on this port, or loopback address and port; port 0 takes a free one.
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", visible_alias = "port")]
     bind: Option<String>,
     /// Keep all data below this folder.
     #[arg(long, value_name = "DIR")]

@@ -19,3 +19,15 @@ fn help_has_the_purpose_examples_and_every_exit_code() {
         assert!(help.contains(&format!("  {code}  {meaning}\n")), "{help}");
     }
 }
+
+#[test]
+fn a_port_can_be_given_by_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(BINARY)
+        .args(["config", "--port", "5402"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let config = String::from_utf8(output.stdout).unwrap();
+    assert!(config.contains("bind = \"127.0.0.1:5402\""), "{config}");
+}
