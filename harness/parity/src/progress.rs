@@ -38,8 +38,17 @@ impl Events for Silent {
 /// An event of a run.
 #[derive(Debug, Clone, Copy)]
 pub enum Event<'a> {
-    /// A step without a count begins, such as a build.
+    /// A step without a count begins.
     Step(&'a str),
+    /// The build of an implementation begins.
+    Building {
+        /// The implementation's name.
+        implementation: &'a str,
+        /// The command that builds it.
+        command: &'a str,
+    },
+    /// The last line that the current step logged.
+    Detail(&'a str),
     /// A fact that the user must know before the run ends.
     Notice(&'a str),
     /// The plan is complete, and its cases are sent from now on.

@@ -17,6 +17,8 @@ const LONG_STEP: Duration = Duration::from_secs(5);
 const FIRST_ESTIMATE: Duration = Duration::from_secs(2);
 /// The failures of one implementation on one surface over one transport that get a line each.
 const MAX_FAILURES: usize = 5;
+/// The characters of a step's detail.
+const MAX_DETAIL: usize = 60;
 /// The characters of a failure's line.
 const MAX_FAILURE: usize = 200;
 
@@ -35,11 +37,19 @@ pub(super) enum Line {
 /// The progress of a run.
 #[derive(Debug)]
 pub(super) struct State {
-    /// The current step, and when it began.
-    step: (String, Instant),
+    step: Step,
     plan: Option<Plan>,
     jobs: BTreeMap<Key, Job>,
     running: BTreeMap<Key, Running>,
+}
+
+/// A step without a count.
+#[derive(Debug)]
+struct Step {
+    text: String,
+    began: Instant,
+    /// The last line that it logged.
+    detail: String,
 }
 
 #[derive(Debug)]
@@ -75,7 +85,7 @@ struct Running {
 impl State {
     pub(super) fn new(step: &str, now: Instant) -> State {
         State {
-            step: (step.to_owned(), now),
+            step: Step::new(step.to_owned(), now),
             plan: None,
             jobs: BTreeMap::new(),
             running: BTreeMap::new(),
@@ -86,8 +96,21 @@ impl State {
     pub(super) fn count(&mut self, event: Event<'_>, now: Instant) -> Option<Line> {
         match event {
             Event::Step(step) => {
-                self.step = (step.to_owned(), now);
+                self.step = Step::new(step.to_owned(), now);
                 Some(Line::Passing(step.to_owned()))
+            }
+            Event::Building {
+                implementation,
+                command,
+            } => {
+                let step = format!("building `{implementation}`");
+                let line = format!("{step} with `{command}`");
+                self.step = Step::new(step, now);
+                Some(Line::Passing(line))
+            }
+            Event::Detail(line) => {
+                self.step.detail = one_line(line.trim(), MAX_DETAIL);
+                None
             }
             Event::Notice(notice) => Some(Line::Lasting(notice.to_owned())),
             Event::Planned(planned) => Some(self.plan(planned, now)),
@@ -124,7 +147,7 @@ impl State {
             } => {
                 let findings = counted(usize::try_from(findings).unwrap_or(usize::MAX), "finding");
                 let step = format!("{inputs} of {wanted} inputs for {surface}, {findings}");
-                self.step = (step.clone(), now);
+                self.step = Step::new(step.clone(), now);
                 Some(Line::Passing(step))
             }
         }
@@ -150,12 +173,7 @@ impl State {
     /// `[ 812/3147] validate/http go ✗3 js ✓ · 41 s left`, or the current step.
     pub(super) fn line(&self, now: Instant) -> String {
         let Some(plan) = self.plan.as_ref().filter(|plan| plan.sent < plan.sends) else {
-            let (step, since) = &self.step;
-            let elapsed = now.saturating_duration_since(*since);
-            return match elapsed >= LONG_STEP {
-                true => format!("{step} · {}", rough(elapsed)),
-                false => step.clone(),
-            };
+            return self.step.line(now);
         };
         let width = plan.comparisons.to_string().len();
         let mut line = format!("[{:width$}/{}]", plan.done, plan.comparisons);
@@ -294,6 +312,29 @@ impl State {
             }
         }
         marks
+    }
+}
+
+impl Step {
+    fn new(text: String, began: Instant) -> Step {
+        Step {
+            text,
+            began,
+            detail: String::new(),
+        }
+    }
+
+    /// `building `rust` · 41 s · Compiling axum v0.8.9`
+    fn line(&self, now: Instant) -> String {
+        let elapsed = now.saturating_duration_since(self.began);
+        if elapsed < LONG_STEP {
+            return self.text.clone();
+        }
+        let line = format!("{} · {}", self.text, rough(elapsed));
+        match self.detail.as_str() {
+            "" => line,
+            detail => format!("{line} · {detail}"),
+        }
     }
 }
 
@@ -484,8 +525,22 @@ mod tests {
     fn a_long_step_shows_its_time() {
         let now = Instant::now();
         let mut state = State::new("reading", now);
-        state.count(Event::Step("building `go`"), now);
+        let building = Event::Building {
+            implementation: "go",
+            command: "go build",
+        };
+        assert_eq!(
+            state.count(building, now),
+            Some(Line::Passing("building `go` with `go build`".to_owned()))
+        );
         assert_eq!(state.line(now + seconds(2)), "building `go`");
         assert_eq!(state.line(now + seconds(75)), "building `go` · 1 min 15 s");
+        state.count(Event::Detail("   Compiling x\n"), now);
+        assert_eq!(
+            state.line(now + seconds(6)),
+            "building `go` · 6 s · Compiling x"
+        );
+        state.count(Event::Step("comparing"), now);
+        assert_eq!(state.line(now + seconds(6)), "comparing · 6 s");
     }
 }

@@ -1,6 +1,7 @@
 //! The implementations of a run: live, at a URL, as a recording, or missing.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ use crate::transport::{Context, Job};
 
 /// The time limit for a process group to end after its process has exited.
 const EXIT_TIMEOUT: Duration = Duration::from_secs(5);
+/// The time between two looks at the log of a build.
+const LOG_INTERVAL: Duration = Duration::from_secs(1);
 /// The time limit of a version command.
 const VERSION_TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -188,18 +191,27 @@ fn values(context: &Context) -> Values {
 
 async fn build_one(context: &Context, name: &str, launch: &Launch) -> Result<(), String> {
     let command = Command::from_launch(launch, &values(context), &context.root.directory);
-    let step = format!("building `{name}` with `{command}`");
-    context.events.report(Event::Step(&step));
+    context.events.report(Event::Building {
+        implementation: name,
+        command: &command.to_string(),
+    });
     let log = context.supervisor.log(&format!("{name}.build"));
     let who = format!("the build of `{name}`");
     let mut group = Group::start(&context.supervisor, &command, &who, Output::Log, &log)
         .map_err(|error| format!("failed to build `{name}` with `{command}`: {error}"))?;
-    let status = tokio::select! {
-        () = context.supervisor.stop_requested() => {
-            group.kill().await;
-            return Ok(());
+    let ended = {
+        let mut wait = std::pin::pin!(group.wait());
+        loop {
+            tokio::select! {
+                () = context.supervisor.stop_requested() => break None,
+                status = &mut wait => break Some(status),
+                () = tokio::time::sleep(LOG_INTERVAL) => report_last_line(context, &log),
+            }
         }
-        status = group.wait() => status,
+    };
+    let Some(status) = ended else {
+        group.kill().await;
+        return Ok(());
     };
     group.finish(EXIT_TIMEOUT).await;
     match status {
@@ -213,6 +225,14 @@ async fn build_one(context: &Context, name: &str, launch: &Launch) -> Result<(),
         Err(error) => Err(format!(
             "failed to build `{name}` with `{command}`: {error}"
         )),
+    }
+}
+
+/// Reports what a build is doing, as far as its log shows it.
+fn report_last_line(context: &Context, log: &Path) {
+    let tail = log::tail(log);
+    if let Some(line) = tail.lines().rev().find(|line| !line.trim().is_empty()) {
+        context.events.report(Event::Detail(line));
     }
 }
 

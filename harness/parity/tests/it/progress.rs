@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 
+use lakehouse_parity::outcome::{Run, RunVerdict};
 use lakehouse_parity::progress::{Event, Events, Planned};
 use lakehouse_parity::run::{self, Options};
 
@@ -37,9 +39,8 @@ impl Events for Collected {
     }
 }
 
-#[test]
-fn the_counts_are_those_of_the_plan() {
-    let root = TestRoot::pair(ECHO, ECHO, THREE).helper("third", ECHO);
+/// Runs everything, and reports to `events`.
+fn run_with(root: &TestRoot, events: Arc<dyn Events>) -> Run {
     let options = Options {
         root: root.path(""),
         surfaces: Vec::new(),
@@ -53,12 +54,54 @@ fn the_counts_are_those_of_the_plan() {
         once: false,
         output: root.path("out"),
     };
-    let events = Arc::new(Collected::default());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (_stop, stopped) = tokio::sync::watch::channel(false);
-    let run = runtime
-        .block_on(run::run(&options, events.clone(), stopped))
-        .unwrap();
+    runtime
+        .block_on(run::run(&options, events, stopped))
+        .unwrap()
+}
+
+/// Creates a file once a build has logged a line.
+#[derive(Debug)]
+struct Release {
+    line: &'static str,
+    file: PathBuf,
+}
+
+impl Events for Release {
+    fn report(&self, event: Event<'_>) {
+        if matches!(event, Event::Detail(line) if line.trim() == self.line) {
+            std::fs::write(&self.file, "").unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_a_build_logs_is_reported_while_it_runs() {
+    let root = TestRoot::pair(ECHO, ECHO, THREE);
+    let seen = root.path("seen");
+    let script = format!(
+        "echo '   Compiling x'; while [ ! -e {} ]; do sleep 0.05; done",
+        seen.display()
+    );
+    let file = "fixtures/implementations/right.toml";
+    let build = format!("[build]\ncommand = [\"sh\", \"-c\", \"{script}\"]\n");
+    root.write(file, &format!("{}{build}", root.read(file)));
+    let run = run_with(
+        &root,
+        Arc::new(Release {
+            line: "Compiling x",
+            file: seen,
+        }),
+    );
+    assert_eq!(run.verdict, RunVerdict::Pass);
+}
+
+#[test]
+fn the_counts_are_those_of_the_plan() {
+    let root = TestRoot::pair(ECHO, ECHO, THREE).helper("third", ECHO);
+    let events = Arc::new(Collected::default());
+    let run = run_with(&root, events.clone());
 
     let planned = events.planned.lock().unwrap();
     assert_eq!(planned.len(), 1);
