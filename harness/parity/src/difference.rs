@@ -11,7 +11,7 @@ use crate::json::Path;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// A normalised JSON path under a part prefix: `status`, `header:content-type`,
-    /// `body:$.a[0]`, `file:sessions.jsonl:$[2].x`, `upstream:$[0].body.model`, `script:$.unused`,
+    /// `trailer:digest`, `body:$.a[0]`, `file:sessions.jsonl:$[2].x`, `upstream:$[0].body.model`, `script:$.unused`,
     /// `exit`, `failure`; prefixed with `step[1]:` in a case of several steps.
     pub path: String,
     /// The kind of difference.

@@ -186,6 +186,31 @@ fn headers_are_lists_of_bytes() {
 }
 
 #[test]
+fn normalisers_check_every_value_of_a_header() {
+    let probe = probe(
+        "\n[[normalise]]\non = \"header:x\"\nmust_be = \"number>=0\"\naction = \"replace\"\nreason = \"\"\n[[normalise]]\non = \"trailer:y\"\nmust_be = \"text\"\naction = \"remove\"\nreason = \"\"",
+    );
+    let with = |values: &[&str]| {
+        let values = values.iter().map(|value| value.as_bytes().to_vec());
+        Step {
+            headers: [("x".to_owned(), values.clone().collect())].into(),
+            trailers: [("y".to_owned(), values.collect())].into(),
+            ..with_body("{}")
+        }
+    };
+    let found = |left, right| differences(with(left), with(right), &probe);
+    assert!(found(&["1", "2"], &["3", "4"]).is_empty());
+    assert_eq!(
+        found(&["1", "2"], &["3", "no"]),
+        [r#"header:x header: ["<number>=0>", "<number>=0>"] | ["<number>=0>", "no"]"#]
+    );
+    assert_eq!(
+        found(&["1", "2"], &["3"]),
+        [r#"header:x header: ["<number>=0>", "<number>=0>"] | "<number>=0>""#]
+    );
+}
+
+#[test]
 fn bytes_and_status_comparators() {
     assert_eq!(
         bodies("{\"a\":1}", "{\"a\": 1}", "body = \"bytes\""),
