@@ -50,7 +50,7 @@ pub fn bless<R: BufRead>(
     consent: Consent<'_, R>,
     out: &mut impl Write,
 ) -> Result<Blessed, Error> {
-    let store = Store::new(&run.root);
+    let store = Store::new(run);
     let root = Root::read(&run.root)?;
     let migrations = migrate::migrations(run, &root.pins);
     if !migrations.is_empty() {

@@ -149,6 +149,34 @@ impl fmt::Display for DifferenceKind {
 }
 
 impl DifferenceKind {
+    /// Every kind.
+    pub const ALL: [DifferenceKind; 24] = [
+        DifferenceKind::Value,
+        DifferenceKind::Type,
+        DifferenceKind::Missing,
+        DifferenceKind::Extra,
+        DifferenceKind::KeyOrder,
+        DifferenceKind::DuplicateKey,
+        DifferenceKind::NumberLexeme,
+        DifferenceKind::Escape,
+        DifferenceKind::Length,
+        DifferenceKind::Status,
+        DifferenceKind::Header,
+        DifferenceKind::Bytes,
+        DifferenceKind::Direction,
+        DifferenceKind::Norm,
+        DifferenceKind::Dimension,
+        DifferenceKind::Metric,
+        DifferenceKind::RankingOrder,
+        DifferenceKind::RankingOverlap,
+        DifferenceKind::RankingScore,
+        DifferenceKind::RankingLength,
+        DifferenceKind::LineCount,
+        DifferenceKind::TrailingBytes,
+        DifferenceKind::Exit,
+        DifferenceKind::Failure,
+    ];
+
     /// The kind as reports show it.
     #[must_use]
     pub fn label(self) -> &'static str {

@@ -5,3 +5,6 @@
 pub mod divergence;
 pub mod entry;
 pub mod normaliser;
+
+#[cfg(test)]
+mod tests;

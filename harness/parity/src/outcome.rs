@@ -17,6 +17,7 @@ use lakehouse_rig::implementation::Transport;
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::pin;
 use crate::difference::{Difference, DifferenceKind};
 use crate::observation::Observation;
 
@@ -281,7 +282,7 @@ pub struct JudgedDifference {
 pub struct PinOutcome {
     /// Surface.
     pub surface: String,
-    /// Cases.
+    /// Cases; of a rule, patterns of their names.
     pub cases: Vec<String>,
     /// The reference and the implementation.
     pub pair: [String; 2],
@@ -291,10 +292,14 @@ pub struct PinOutcome {
     pub path: String,
     /// Kind.
     pub kind: DifferenceKind,
-    /// Shapes, left and right.
+    /// Shapes, left and right; of a rule, perhaps types such as `any string`.
     pub shapes: [String; 2],
-    /// How many differences it accepts.
-    pub count: usize,
+    /// How many differences it accepts: a number, a range, or null for any number.
+    pub count: pin::Count,
+    /// Whether it is a rule.
+    pub rule: bool,
+    /// Its line in `fixtures/divergences.toml`.
+    pub line: usize,
     /// Why the two differ.
     pub reason: String,
     /// What was decided about it.
@@ -303,6 +308,8 @@ pub struct PinOutcome {
     pub expires: String,
     /// How many differences it accepted in this run.
     pub matched: usize,
+    /// In how many cases of this run, each transport counted by itself.
+    pub matched_cases: usize,
     /// Whether all its cases were compared, so that it could be checked.
     pub judged: bool,
 }

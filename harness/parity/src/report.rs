@@ -15,6 +15,7 @@ mod html;
 mod junit;
 mod markdown;
 mod mutation;
+mod rules;
 mod sentence;
 mod terminal;
 mod text;

@@ -6,6 +6,7 @@ use toml_edit::{ArrayOfTables, DocumentMut, TomlError, value};
 
 use crate::comparators::without_digest;
 use crate::config::Pin;
+use crate::config::pin::Count;
 use crate::difference::Difference;
 use crate::ledger::divergence::concerns;
 use crate::outcome::Run;
@@ -51,7 +52,7 @@ pub(super) fn migrations(run: &Run, pins: &[Pin]) -> Vec<Migration> {
             index,
             exact: exact(run, pin),
         };
-        (migration.count() == pin.count).then_some(migration)
+        (pin.count == Count::Exactly(migration.count())).then_some(migration)
     };
     pins.iter().enumerate().filter_map(migration).collect()
 }

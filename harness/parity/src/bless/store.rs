@@ -7,14 +7,15 @@ use toml_edit::TomlError;
 
 use super::coverage;
 use super::pins::{self, PinEdit};
-use crate::config::{Root, baseline, pin};
+use crate::config::{Pin, Root, baseline, pin};
 use crate::ledger::divergence;
-use crate::outcome::{PinOutcome, SurfaceCoverage};
+use crate::outcome::{PinOutcome, Run, SurfaceCoverage};
 use crate::report::log;
 
 /// The files of a root. Each write is complete: the root can be read, and `docs/drift.md` agrees
 /// with `fixtures/divergences.toml`.
 pub(super) struct Store<'a> {
+    run: &'a Run,
     directory: &'a Path,
     pub(super) today: jiff::civil::Date,
     /// Whether the root has a `docs/drift.md`.
@@ -22,8 +23,10 @@ pub(super) struct Store<'a> {
 }
 
 impl<'a> Store<'a> {
-    pub(super) fn new(directory: &'a Path) -> Store<'a> {
+    pub(super) fn new(run: &'a Run) -> Store<'a> {
+        let directory = run.root.as_path();
         Store {
+            run,
             directory,
             today: jiff::Timestamp::now()
                 .to_zoned(jiff::tz::TimeZone::UTC)
@@ -55,7 +58,8 @@ impl<'a> Store<'a> {
         if !self.has_drift {
             return Ok(());
         }
-        let outcomes: Vec<PinOutcome> = root.pins.iter().map(divergence::not_judged).collect();
+        let outcome = |pin: &Pin| divergence::outcome_of(pin, &self.run.divergences);
+        let outcomes: Vec<PinOutcome> = root.pins.iter().map(outcome).collect();
         self.write(log::DRIFT, &log::drift(&outcomes))
     }
 

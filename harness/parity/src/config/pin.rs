@@ -1,4 +1,8 @@
-//! `fixtures/divergences.toml`: the accepted differences, pinned exactly.
+//! `fixtures/divergences.toml`: the accepted differences, each pinned exactly or by a rule.
+
+mod count;
+mod pattern;
+mod rule;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,7 +16,9 @@ use serde::Deserialize;
 
 use super::{Probe, case};
 use crate::difference::{Difference, DifferenceKind};
-use crate::json::{self, Query};
+
+pub use count::Count;
+pub use pattern::Pattern;
 
 /// The file, relative to the root.
 pub const FILE: &str = "fixtures/divergences.toml";
@@ -22,8 +28,8 @@ pub const FILE: &str = "fixtures/divergences.toml";
 pub struct Pin {
     /// Surface.
     pub surface: String,
-    /// The cases in which it occurs.
-    pub cases: Vec<String>,
+    /// The cases in which it occurs: names, or patterns such as `*` in a rule.
+    pub cases: Vec<glob::Pattern>,
     /// The reference and the implementation.
     pub pair: [String; 2],
     /// The only transport on which it occurs; `None` when it occurs on all.
@@ -32,10 +38,12 @@ pub struct Pin {
     pub path: Pattern,
     /// Kind of difference.
     pub kind: DifferenceKind,
-    /// Shapes of the two values.
+    /// Shapes of the two values; a rule may name a type, such as `any string`.
     pub shapes: [String; 2],
     /// Number of occurrences in all cases together.
-    pub count: usize,
+    pub count: Count,
+    /// Whether it is a rule, which has a pattern in `cases` or a type in `shapes`.
+    pub is_rule: bool,
     /// Why the two differ.
     pub reason: String,
     /// The decision about it.
@@ -46,16 +54,7 @@ pub struct Pin {
     pub lines: (usize, usize),
 }
 
-/// The path of a pin: a prefix, then a JSON path that may select many values.
-#[derive(Debug, Clone)]
-pub struct Pattern {
-    text: String,
-    /// Length of the prefix.
-    prefix: usize,
-    query: Option<Query>,
-}
-
-/// Accepted differences, each pinned exactly.
+/// Accepted differences, each pinned exactly or by a rule.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WrittenFile {
@@ -70,7 +69,7 @@ struct WrittenFile {
 struct Written {
     /// The surface.
     surface: Spanned<String>,
-    /// The cases in which it occurs.
+    /// The cases in which it occurs. In a rule, names may be patterns such as `*`.
     cases: Vec<Spanned<String>>,
     /// The reference, then the other implementation.
     pair: Spanned<[String; 2]>,
@@ -80,10 +79,10 @@ struct Written {
     path: Spanned<String>,
     /// The kind of difference.
     kind: DifferenceKind,
-    /// The shapes of the two values, the reference's first.
-    shapes: [String; 2],
-    /// The number of occurrences in all cases together.
-    count: Spanned<usize>,
+    /// The shapes of the two values, the reference's first. A rule may name a type, such as `any string`.
+    shapes: Spanned<[String; 2]>,
+    /// The number of occurrences in all cases together. A rule may have a range or none.
+    count: Option<Spanned<Count>>,
     /// Why the two differ.
     reason: String,
     /// What was decided about it.
@@ -129,28 +128,26 @@ fn pin(known: &Known<'_>, source: &Source, entry: Spanned<Written>) -> Result<Pi
     let whole = source.entry(entry.span());
     let lines = (source.line(whole.start), source.line(whole.end));
     let written = entry.into_inner();
-    check_names(known, source, &written)?;
-    if *written.count.get_ref() == 0 || written.cases.is_empty() {
-        return Err(source.error(
-            written.count.span(),
-            "a pin needs a count of at least 1 and at least one case",
-            "this count",
-            None,
-        ));
-    }
+    let cases = check_names(known, source, &written)?;
+    let is_rule = rule::is_rule(&written);
+    let count = rule::count(source, &written, is_rule)?;
     let path = Pattern::read(written.path.get_ref()).map_err(|error| {
         let label = "this path";
         source.error(written.path.span(), error, label, None)
     })?;
+    if is_rule {
+        rule::check(source, &written, &path)?;
+    }
     Ok(Pin {
         surface: written.surface.into_inner(),
-        cases: written.cases.into_iter().map(Spanned::into_inner).collect(),
+        cases,
         pair: written.pair.into_inner(),
         transport: written.transport,
         path,
         kind: written.kind,
-        shapes: written.shapes,
-        count: written.count.into_inner(),
+        shapes: written.shapes.into_inner(),
+        count,
+        is_rule,
         reason: written.reason,
         decision: written.decision,
         expires: date(source, &written.expires)?,
@@ -158,7 +155,12 @@ fn pin(known: &Known<'_>, source: &Source, entry: Spanned<Written>) -> Result<Pi
     })
 }
 
-fn check_names(known: &Known<'_>, source: &Source, written: &Written) -> Result<(), Error> {
+/// Checks the names, and returns the patterns of the cases.
+fn check_names(
+    known: &Known<'_>,
+    source: &Source,
+    written: &Written,
+) -> Result<Vec<glob::Pattern>, Error> {
     let unknown = |span, what: &str, name: &str, help: String| {
         let message = format!("unknown {what} `{name}` in a pin");
         let label = format!("no {what} has this name");
@@ -175,13 +177,23 @@ fn check_names(known: &Known<'_>, source: &Source, written: &Written) -> Result<
             suggestion(name, &names),
         ));
     };
+    let mut patterns = Vec::new();
     for case in &written.cases {
         let name = case.get_ref();
-        if !probe.cases.iter().any(|one| one.name == *name) {
+        let pattern = glob::Pattern::new(name).map_err(|error| {
+            let message = format!("`{name}` is not a pattern of names: {error}");
+            source.error(case.span(), message, "this pattern", None)
+        })?;
+        if !probe.cases.iter().any(|one| pattern.matches(&one.name)) {
+            if rule::is_pattern(name) {
+                let message = format!("no case of `{}` matches `{name}`", probe.surface);
+                return Err(source.error(case.span(), message, "this pattern", None));
+            }
             let names: Vec<&str> = probe.cases.iter().map(|one| one.name.as_str()).collect();
             let help = case::similar(name, &names, std::slice::from_ref(&probe.surface));
             return Err(unknown(case.span(), "case", name, help));
         }
+        patterns.push(pattern);
     }
     let pair = &written.pair;
     let [left, right] = pair.get_ref();
@@ -203,7 +215,7 @@ fn check_names(known: &Known<'_>, source: &Source, written: &Written) -> Result<
             None,
         ));
     }
-    Ok(())
+    Ok(patterns)
 }
 
 fn date(
@@ -222,47 +234,20 @@ fn date(
         .map_err(|error: jiff::Error| wrong(&error.to_string()))
 }
 
-impl Pattern {
-    fn read(text: &str) -> Result<Pattern, String> {
-        let prefix = text.find('$').unwrap_or(text.len());
-        let query = match &text[prefix..] {
-            "" => None,
-            path => Some(Query::read(path).map_err(|error| error.to_string())?),
-        };
-        Ok(Pattern {
-            text: text.to_owned(),
-            prefix,
-            query,
-        })
-    }
-
-    /// Whether the pattern matches a difference's path.
-    #[must_use]
-    pub fn matches(&self, path: &str) -> bool {
-        let Some(rest) = path.strip_prefix(&self.text[..self.prefix]) else {
-            return false;
-        };
-        match &self.query {
-            None => rest.is_empty(),
-            Some(query) => json::Path::read(rest).is_some_and(|path| query.matches(&path)),
-        }
-    }
-
-    /// The pattern as written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-}
-
 impl Pin {
     /// Whether it accepts a difference.
     #[must_use]
     pub fn covers(&self, difference: &Difference) -> bool {
         self.kind == difference.kind
-            && self.shapes[0] == difference.left.shape
-            && self.shapes[1] == difference.right.shape
+            && rule::accepts(&self.shapes[0], &difference.left.shape, self.is_rule)
+            && rule::accepts(&self.shapes[1], &difference.right.shape, self.is_rule)
             && self.path.matches(&difference.path)
+    }
+
+    /// Whether it is about a case of its surface.
+    #[must_use]
+    pub fn has_case(&self, name: &str) -> bool {
+        self.cases.iter().any(|case| case.matches(name))
     }
 
     /// Whether a difference between the answers to a generated input is accepted.
@@ -295,7 +280,7 @@ impl Pin {
     /// The accepted difference in one line, if it concerns this case.
     #[must_use]
     pub fn about(&self, surface: &str, case: &str) -> Option<String> {
-        if self.surface != surface || !self.cases.iter().any(|name| name == case) {
+        if self.surface != surface || !self.has_case(case) {
             return None;
         }
         let [left, right] = &self.pair;
@@ -307,30 +292,5 @@ impl Pin {
             self.shapes[1],
             self.reason
         ))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Pattern;
-
-    #[test]
-    fn patterns_match_whole_paths() {
-        for (pattern, path, expected) in [
-            ("body:$.vectors[*]", "body:$.vectors[12]", true),
-            ("body:$.vectors[*]", "body:$.vectors[12].x", false),
-            ("body:$.vectors[*]", "upstream:$.vectors[12]", false),
-            ("body:$.vectors[*]", "step[1]:body:$.vectors[12]", false),
-            ("status", "status", true),
-            ("status", "status2", false),
-            ("header:x", "header:x", true),
-            ("file:a.jsonl:$[*].x", "file:a.jsonl:$[0].x", true),
-            ("file:a.jsonl", "file:a.jsonl:$[0].x", false),
-            ("body:$['it\\'s'].a", "body:$['it\\'s'].a", true),
-        ] {
-            let read = Pattern::read(pattern).expect("it is a pattern");
-            assert_eq!(read.matches(path), expected, "{pattern} {path}");
-        }
-        assert!(Pattern::read("body:$.a[?@.b]").is_err());
     }
 }

@@ -130,7 +130,10 @@ impl Evidence {
                 .map(|pin| Accepted {
                     surface: pin.surface.clone(),
                     pair: pin.pair.clone(),
-                    what: format!("`{}` {}", pin.path, pin.kind),
+                    what: match pin.rule {
+                        true => format!("rule of line {}: `{}` {}", pin.line, pin.path, pin.kind),
+                        false => format!("`{}` {}", pin.path, pin.kind),
+                    },
                     count: pin.matched,
                     reason: pin.reason.clone(),
                     decision: pin.decision.clone(),

@@ -73,6 +73,20 @@ impl Query {
         &self.text
     }
 
+    /// Whether it selects at any depth.
+    #[must_use]
+    pub fn descends(&self) -> bool {
+        self.steps.iter().any(|step| step.descend)
+    }
+
+    /// Whether a step of it is the name of a member.
+    #[must_use]
+    pub fn names_a_member(&self) -> bool {
+        let is_name = |selector: &Selector| matches!(selector, Selector::Name(_));
+        let mut steps = self.steps.iter();
+        steps.any(|step| step.selectors.iter().all(is_name))
+    }
+
     /// The values it selects, each once.
     #[must_use]
     pub fn select(&self, tree: &dyn Tree) -> Vec<NodeId> {

@@ -8,16 +8,16 @@ use crate::config::pin::FILE;
 use crate::difference::Difference;
 use crate::outcome::{CaseOutcome, CaseVerdict, LedgerFailure, PinOutcome};
 
-/// Marks the differences of a case that are accepted, each with the first pin that covers it.
+/// Marks the differences of a case that are accepted, each with the first pin that covers it. A
+/// rule accepts only what no exact pin covers.
 pub fn accept(pins: &[Pin], case: &mut CaseOutcome) {
-    let relevant: Vec<usize> = (0..pins.len())
-        .filter(|index| concerns(&pins[*index], case))
-        .collect();
+    let concerned = (0..pins.len()).filter(|index| concerns(&pins[*index], case));
+    let (rules, exact): (Vec<usize>, Vec<usize>) = concerned.partition(|i| pins[*i].is_rule);
     for judged in &mut case.differences {
-        judged.pin = relevant
-            .iter()
-            .copied()
-            .find(|index| pins[*index].covers(&judged.difference));
+        let mut in_order = exact.iter().chain(&rules);
+        judged.pin = in_order
+            .find(|index| pins[**index].covers(&judged.difference))
+            .copied();
     }
 }
 
@@ -40,11 +40,15 @@ pub fn check(
             .filter(|case| !matches!(case.verdict, CaseVerdict::Skipped | CaseVerdict::Invalid))
             .filter(|case| case.noise.is_empty())
             .count();
-        let matched = own
-            .iter()
-            .flat_map(|case| &case.differences)
-            .filter(|judged| judged.pin == Some(index))
-            .count();
+        let per_case = own.iter().map(|case| {
+            let accepted = case.differences.iter();
+            accepted.filter(|judged| judged.pin == Some(index)).count()
+        });
+        let per_case: Vec<usize> = per_case.filter(|count| *count > 0).collect();
+        let matched = Matched {
+            differences: per_case.iter().sum(),
+            cases: per_case.len(),
+        };
         let planned = planned(pin);
         let judged = compared > 0 && compared == planned;
         if planned == 0 {
@@ -53,8 +57,10 @@ pub fn check(
                 "is limited to a transport that the two do not share",
                 delete(pin),
             ));
+        } else if let Some(overlap) = overlap(pins, index, &own) {
+            failures.push(overlap);
         } else if !own.is_empty() {
-            failures.extend(check_one(pin, matched, judged, &own, today));
+            failures.extend(check_one(pin, matched.differences, judged, &own, today));
         }
         outcomes.push(outcome(pin, matched, judged));
     }
@@ -67,7 +73,37 @@ pub(crate) fn concerns(pin: &Pin, case: &CaseOutcome) -> bool {
         && pin.pair[0] == case.reference
         && pin.pair[1] == case.implementation
         && pin.transport.is_none_or(|only| only == case.transport)
-        && pin.cases.contains(&case.case)
+        && pin.has_case(&case.case)
+}
+
+/// What a pin accepted in a run.
+#[derive(Debug, Clone, Copy, Default)]
+struct Matched {
+    differences: usize,
+    cases: usize,
+}
+
+/// The failure of a rule that covers what another rule accepted: it would be counted for the one
+/// that comes first in the file.
+fn overlap(pins: &[Pin], index: usize, own: &[&CaseOutcome]) -> Option<LedgerFailure> {
+    let pin = &pins[index];
+    if !pin.is_rule {
+        return None;
+    }
+    own.iter().find_map(|case| {
+        case.differences.iter().find_map(|judged| {
+            let other = judged.pin.filter(|other| *other != index)?;
+            let other = pins.get(other).filter(|other| other.is_rule)?;
+            pin.covers(&judged.difference).then(|| {
+                let what = format!(
+                    "and the rule in line {} both match `{}` of case `{}`",
+                    other.lines.0, judged.difference.path, case.case
+                );
+                let edit = "narrow `path`, `cases` or `shapes` of one of the two";
+                failure(pin, &what, edit.to_owned())
+            })
+        })
+    })
 }
 
 fn check_one(
@@ -85,7 +121,7 @@ fn check_one(
                 .to_owned(),
         ));
     }
-    let is_wrong = matched > pin.count || (judged && matched < pin.count);
+    let is_wrong = matched > pin.count.max() || (judged && matched < pin.count.min());
     if !is_wrong {
         return None;
     }
@@ -94,7 +130,9 @@ fn check_one(
         .flat_map(|case| &case.differences)
         .filter(|judged| judged.pin.is_none())
         .map(|judged| &judged.difference)
-        .find(|difference| matched < pin.count && pin.path.matches(&difference.path));
+        .find(|difference| {
+            !pin.is_rule && matched < pin.count.min() && pin.path.matches(&difference.path)
+        });
     if let Some(Difference {
         path,
         kind,
@@ -122,7 +160,7 @@ fn check_one(
             counted(matched, "difference"),
             pin.count
         ),
-        format!("count = {matched}"),
+        pin.count.with(matched),
     ))
 }
 
@@ -132,7 +170,8 @@ fn failure(pin: &Pin, what: &str, edit: String) -> LedgerFailure {
         file: FILE.to_owned(),
         line: pin.lines.0,
         message: format!(
-            "the pin of `{}` (`{}`, {left} and {right}, `{}`) {what}",
+            "the {} of `{}` (`{}`, {left} and {right}, `{}`) {what}",
+            if pin.is_rule { "rule" } else { "pin" },
             pin.path.as_str(),
             pin.surface,
             pin.kind
@@ -146,26 +185,48 @@ fn delete(pin: &Pin) -> String {
     format!("delete lines {first} to {last} of `{FILE}`")
 }
 
-/// The outcome of a pin without a run.
+/// The outcome of a pin in a run that may have had it; one that is not judged otherwise.
 #[must_use]
-pub fn not_judged(pin: &Pin) -> PinOutcome {
-    outcome(pin, 0, false)
+pub fn outcome_of(pin: &Pin, outcomes: &[PinOutcome]) -> PinOutcome {
+    let mut new = outcome(pin, Matched::default(), false);
+    let same = |known: &&PinOutcome| {
+        known.surface == new.surface
+            && known.cases == new.cases
+            && known.pair == new.pair
+            && known.transport == new.transport
+            && known.path == new.path
+            && known.kind == new.kind
+            && known.shapes == new.shapes
+    };
+    if let Some(known) = outcomes.iter().find(same) {
+        new.matched = known.matched;
+        new.matched_cases = known.matched_cases;
+        new.judged = known.judged;
+    }
+    new
 }
 
-fn outcome(pin: &Pin, matched: usize, judged: bool) -> PinOutcome {
+fn outcome(pin: &Pin, matched: Matched, judged: bool) -> PinOutcome {
     PinOutcome {
         surface: pin.surface.clone(),
-        cases: pin.cases.clone(),
+        cases: pin
+            .cases
+            .iter()
+            .map(|case| case.as_str().to_owned())
+            .collect(),
         pair: pin.pair.clone(),
         transport: pin.transport,
         path: pin.path.as_str().to_owned(),
         kind: pin.kind,
         shapes: pin.shapes.clone(),
         count: pin.count,
+        rule: pin.is_rule,
+        line: pin.lines.0,
         reason: pin.reason.clone(),
         decision: pin.decision.clone(),
         expires: pin.expires.to_string(),
-        matched,
+        matched: matched.differences,
+        matched_cases: matched.cases,
         judged,
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! `docs/parity.md` has a row per surface and implementation with date, commit and verdict. A run
 //! replaces its own rows; a partial run keeps the others. `docs/drift.md` lists the accepted
-//! differences, and depends on `fixtures/divergences.toml` alone.
+//! differences, and depends on `fixtures/divergences.toml` alone, except for the numbers of what
+//! its rules accepted.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -11,6 +12,8 @@ use std::io;
 use std::path::Path;
 
 use super::grid::day;
+use super::rules;
+use crate::config::pin::Count;
 use crate::outcome::{
     ImplementationKind, ImplementationRun, LedgerFailure, PinOutcome, Run, RunVerdict,
     SurfaceResult,
@@ -34,6 +37,9 @@ const DRIFT_HEAD: &str = "# Accepted differences
 Differences between implementations that were accepted, with reasons and decisions. Generated from \
 `fixtures/divergences.toml` by `cargo xtask parity --log` or `--bless`; do not edit.
 ";
+
+/// What stands before the differences that a rule accepted in a run.
+const COUNTED: &str = "- when written: ";
 
 /// Rewrites both documents in `root`.
 pub fn rewrite(run: &Run, root: &Path) -> io::Result<()> {
@@ -82,7 +88,8 @@ pub fn parity_log(run: &Run, before: &str) -> String {
 #[must_use]
 pub fn stale_drift(run: &Run) -> Option<LedgerFailure> {
     let written = fs::read_to_string(run.root.join(DRIFT)).ok()?;
-    (written != drift(&run.divergences)).then(|| LedgerFailure {
+    let is_same = without_counts(&written).eq(without_counts(&drift(&run.divergences)));
+    (!is_same).then(|| LedgerFailure {
         file: DRIFT.to_owned(),
         line: 1,
         message: format!("`{DRIFT}` is out of date with `fixtures/divergences.toml`"),
@@ -90,7 +97,12 @@ pub fn stale_drift(run: &Run) -> Option<LedgerFailure> {
     })
 }
 
-/// The text of `docs/drift.md`, which does not depend on the pins' outcomes.
+/// The lines of the document that do not depend on a run.
+fn without_counts(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.starts_with(COUNTED))
+}
+
+/// The text of `docs/drift.md`. Only what a rule accepted depends on the pins' outcomes.
 #[must_use]
 pub fn drift(pins: &[PinOutcome]) -> String {
     let mut out = DRIFT_HEAD.to_owned();
@@ -113,7 +125,8 @@ fn write_surface(out: &mut String, surface: &str, pins: &[&PinOutcome]) -> std::
     writeln!(out, "\n## {surface}")?;
     for pin in pins {
         let [left, right] = &pin.pair;
-        writeln!(out, "\n### {left} and {right}: {}\n", code(&pin.path))?;
+        let rule = if pin.rule { " (rule)" } else { "" };
+        writeln!(out, "\n### {left} and {right}: {}{rule}\n", code(&pin.path))?;
         writeln!(out, "{}\n", pin.reason.trim())?;
         writeln!(
             out,
@@ -123,16 +136,23 @@ fn write_surface(out: &mut String, surface: &str, pins: &[&PinOutcome]) -> std::
             code(&pin.shapes[1])
         )?;
         let cases: Vec<String> = pin.cases.iter().map(|case| code(case)).collect();
+        let count = match pin.count {
+            Count::Exactly(count) => counted(count, "difference"),
+            Count::Between(..) => format!("{} differences", pin.count),
+            Count::Any => "any number of differences".to_owned(),
+        };
         writeln!(
             out,
-            "- {} in {}{}",
-            counted(pin.count, "difference"),
+            "- {count} in {}{}",
             cases.join(", "),
             match pin.transport {
                 Some(transport) => format!(" ({transport} only)"),
                 None => String::new(),
             }
         )?;
+        if pin.rule && pin.judged {
+            writeln!(out, "{COUNTED}{}", rules::accepted(pin))?;
+        }
         writeln!(out, "- decision: {}", pin.decision.trim())?;
         writeln!(out, "- expires on {}", pin.expires)?;
     }

@@ -7,6 +7,7 @@ use lakehouse_rig::text::{counted, duration, one_line, side_by_side};
 use super::grid::{counts, day, description, grid};
 use super::group;
 use super::mutation;
+use super::rules;
 use super::sentence::sentence;
 use crate::outcome::{Run, RunVerdict};
 
@@ -49,6 +50,7 @@ fn write_summary(out: &mut String, run: &Run) -> std::fmt::Result {
         list(out, "Not everything was compared", &run.inconclusive)?;
     }
     list(out, "Notices", &run.notices)?;
+    list(out, "Accepted by rules", &rules::sentences(run))?;
     write_ledgers(out, run)?;
     write_mutation(out, run)?;
     write_differences(out, run)?;

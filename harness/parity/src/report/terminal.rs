@@ -10,6 +10,7 @@ use lakehouse_rig::text::{Look, counted, duration, one_line, side_by_side, visib
 use super::grid::{counts, description, grid};
 use super::group::{self, DifferenceGroup, Example};
 use super::mutation;
+use super::rules;
 use super::sentence::sentence;
 use super::text_diff::{self, LineSide};
 use crate::outcome::{CaseOutcome, Run, RunVerdict};
@@ -39,6 +40,9 @@ fn write_run(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
     write_grid(out, run, look)?;
     for notice in &run.notices {
         writeln!(out, "{} {}", look.yellow("note:"), visible(notice))?;
+    }
+    for sentence in rules::sentences(run) {
+        writeln!(out, "{}", look.dim(&visible(&sentence)))?;
     }
     write_differences(out, run, look)?;
     write_invalid(out, run, look)?;

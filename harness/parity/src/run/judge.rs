@@ -237,7 +237,7 @@ impl Evidence<'_> {
             .filter(|transport| both_have(**transport))
             .map(|transport| {
                 let over = |case: &&std::sync::Arc<Case>| {
-                    pin.cases.contains(&case.name) && case.goes_over(*transport)
+                    pin.has_case(&case.name) && case.goes_over(*transport)
                 };
                 probe.cases.iter().filter(over).count()
             })

@@ -20,6 +20,7 @@ mod pipes;
 mod progress;
 mod recordings;
 mod report;
+mod rules;
 mod schemas;
 mod servers;
 mod support;

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use lakehouse_rig::text::{Prose, counted, prose, visible};
 
 use super::lists::{ListView, Lists};
+use crate::config::pin::Count;
 use crate::outcome::{
     CaseVerdict, LedgerFailure, NormaliserOutcome, PinOutcome, Run, RunVerdict, SurfaceCoverage,
     SurfaceResult,
 };
 use crate::report::grid::{Row, counts};
+use crate::report::rules;
 
 /// Skipped cases listed for a reason.
 const MAX_SKIPPED: usize = 12;
@@ -158,18 +160,16 @@ pub(super) struct PinView {
 
 impl PinView {
     pub(super) fn new(pin: &PinOutcome) -> PinView {
-        let (occurred, class) = if !pin.judged {
-            ("not checked in this run".to_owned(), "quiet")
-        } else if pin.matched == pin.count {
-            (
-                format!("occurred {} of {} times", pin.matched, pin.count),
-                "",
-            )
-        } else {
-            (
-                format!("occurred {} of {} times", pin.matched, pin.count),
-                "fail",
-            )
+        let expected = (pin.count.min()..=pin.count.max()).contains(&pin.matched);
+        let occurred = match (pin.judged, pin.count) {
+            (false, _) => "not checked in this run".to_owned(),
+            (true, Count::Exactly(count)) => format!("occurred {} of {count} times", pin.matched),
+            (true, _) => rules::accepted(pin),
+        };
+        let class = match (pin.judged, expected) {
+            (false, _) => "quiet",
+            (true, true) => "",
+            (true, false) => "fail",
         };
         PinView {
             surface: visible(&pin.surface).into_owned(),

@@ -455,11 +455,14 @@ pub(super) fn pin() -> PinOutcome {
             "vector of norm 1".to_owned(),
             "vector of norm 2.1e1".to_owned(),
         ],
-        count: 1,
+        count: lakehouse_parity::config::pin::Count::Exactly(1),
+        rule: false,
+        line: 1,
         reason: "the Go peer returns the vectors of the model unchanged".to_owned(),
         decision: "kept: callers compare by cosine".to_owned(),
         expires: "2027-06-30".to_owned(),
         matched: 1,
+        matched_cases: 1,
         judged: true,
     }
 }
