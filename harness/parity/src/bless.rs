@@ -56,6 +56,17 @@ pub fn bless<R: BufRead>(
     if !migrations.is_empty() {
         return migrate(run, &migrations, &store, out);
     }
+    let placed = migrate::places(run, &root.pins);
+    if !placed.is_empty() {
+        store.put_pins(&store.pins()?, &placed)?;
+        writeln!(
+            out,
+            "Added the places of the differences to {} of {}, whose paths have `[*]`.",
+            alike::counted_entries(placed.len()),
+            pin::FILE
+        )
+        .map_err(failed)?;
+    }
     let proposals = propose::all(run, &root.pins, root.baseline.as_ref());
     let mut review = Review::new(Dialogue::new(consent, out), store);
     let groups = group::alike(run).len();

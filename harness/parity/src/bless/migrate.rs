@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use toml_edit::{ArrayOfTables, DocumentMut, TomlError, value};
 
+use super::pins::PinEdit;
 use crate::comparators::without_digest;
 use crate::config::Pin;
 use crate::config::pin::Count;
 use crate::difference::Difference;
-use crate::ledger::divergence::concerns;
+use crate::ledger::divergence::{concerns, places_field, places_of};
 use crate::outcome::Run;
 
 /// The pins that replace an old one.
@@ -55,6 +56,21 @@ pub(super) fn migrations(run: &Run, pins: &[Pin]) -> Vec<Migration> {
         (pin.count == Count::Exactly(migration.count())).then_some(migration)
     };
     pins.iter().enumerate().filter_map(migration).collect()
+}
+
+/// Adds the places to old pins whose path has `[*]`, and which accept exactly what they did.
+pub(super) fn places(run: &Run, pins: &[Pin]) -> Vec<PinEdit> {
+    let edit = |(index, pin): (usize, &Pin)| {
+        let outcome = run.divergences.get(index)?;
+        let is_old = !pin.is_rule && pin.places.is_none() && pin.path.as_str().contains("[*]");
+        let is_complete = outcome.judged && pin.count == Count::Exactly(outcome.matched);
+        (is_old && is_complete).then(|| PinEdit::Change {
+            index,
+            fields: places_field(&places_of(index, run.cases.iter())),
+            reason: pin.reason.clone(),
+        })
+    };
+    pins.iter().enumerate().filter_map(edit).collect()
 }
 
 fn exact(run: &Run, pin: &Pin) -> Vec<Exact> {

@@ -42,6 +42,8 @@ pub struct Pin {
     pub shapes: [String; 2],
     /// Number of occurrences in all cases together.
     pub count: Count,
+    /// The SHA-256 of where the occurrences are, for a path with `[*]`.
+    pub places: Option<String>,
     /// Whether it is a rule, which has a pattern in `cases` or a type in `shapes`.
     pub is_rule: bool,
     /// Why the two differ.
@@ -83,6 +85,8 @@ struct Written {
     shapes: Spanned<[String; 2]>,
     /// The number of occurrences in all cases together. A rule may have a range or none.
     count: Option<Spanned<Count>>,
+    /// The SHA-256 of the places of the occurrences, for a path with `[*]`; `parity --bless` writes it.
+    places: Option<String>,
     /// Why the two differ.
     reason: String,
     /// What was decided about it.
@@ -147,6 +151,7 @@ fn pin(known: &Known<'_>, source: &Source, entry: Spanned<Written>) -> Result<Pi
         kind: written.kind,
         shapes: written.shapes.into_inner(),
         count,
+        places: written.places,
         is_rule,
         reason: written.reason,
         decision: written.decision,

@@ -60,7 +60,14 @@ pub fn check(
         } else if let Some(overlap) = overlap(pins, index, &own) {
             failures.push(overlap);
         } else if !own.is_empty() {
-            failures.extend(check_one(pin, matched.differences, judged, &own, today));
+            failures.extend(check_one(
+                pin,
+                index,
+                matched.differences,
+                judged,
+                &own,
+                today,
+            ));
         }
         outcomes.push(outcome(pin, matched, judged));
     }
@@ -108,6 +115,7 @@ fn overlap(pins: &[Pin], index: usize, own: &[&CaseOutcome]) -> Option<LedgerFai
 
 fn check_one(
     pin: &Pin,
+    index: usize,
     matched: usize,
     judged: bool,
     own: &[&CaseOutcome],
@@ -123,7 +131,7 @@ fn check_one(
     }
     let is_wrong = matched > pin.count.max() || (judged && matched < pin.count.min());
     if !is_wrong {
-        return None;
+        return check_places(pin, index, judged, own);
     }
     let changed = own
         .iter()
@@ -160,8 +168,46 @@ fn check_one(
             counted(matched, "difference"),
             pin.count
         ),
-        pin.count.with(matched),
+        match &pin.places {
+            Some(_) => format!(
+                "{}\n{}",
+                pin.count.with(matched),
+                places_field(&places_of(index, own.iter().copied()))
+            ),
+            None => pin.count.with(matched),
+        },
     ))
+}
+
+/// Checks where the occurrences of a complete pin are.
+fn check_places(
+    pin: &Pin,
+    index: usize,
+    judged: bool,
+    own: &[&CaseOutcome],
+) -> Option<LedgerFailure> {
+    let expected = pin.places.as_ref().filter(|_| judged)?;
+    let found = places_of(index, own.iter().copied());
+    (found != *expected).then(|| {
+        failure(
+            pin,
+            "has its differences at other places",
+            places_field(&found),
+        )
+    })
+}
+
+pub(crate) fn places_field(places: &str) -> String {
+    format!("places = \"{places}\"")
+}
+
+/// Where the differences are that the pin of this index accepts.
+pub(crate) fn places_of<'a>(index: usize, cases: impl Iterator<Item = &'a CaseOutcome>) -> String {
+    entry::places(cases.flat_map(|case| {
+        let accepted = case.differences.iter();
+        let accepted = accepted.filter(|judged| judged.pin == Some(index));
+        accepted.map(move |judged| (case, &judged.difference))
+    }))
 }
 
 fn failure(pin: &Pin, what: &str, edit: String) -> LedgerFailure {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use lakehouse_rig::implementation::Transport;
+use sha2::{Digest as _, Sha256};
 
 use crate::difference::{Difference, DifferenceKind, generalised};
 use crate::outcome::CaseOutcome;
@@ -17,6 +18,8 @@ pub struct Entry {
     cases: Vec<String>,
     /// Number of differences.
     count: usize,
+    /// Where they are, if the path has `[*]`.
+    places: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +46,7 @@ pub struct Grounds {
 pub fn entries<'a>(
     differences: impl IntoIterator<Item = (&'a CaseOutcome, &'a Difference)>,
 ) -> Vec<Entry> {
-    let mut entries: BTreeMap<Same, (Vec<String>, usize)> = BTreeMap::new();
+    let mut entries: BTreeMap<Same, Vec<(&CaseOutcome, &Difference)>> = BTreeMap::new();
     for (case, difference) in differences {
         let same = Same {
             surface: case.surface.clone(),
@@ -56,14 +59,43 @@ pub fn entries<'a>(
                 difference.right.shape.clone(),
             ],
         };
-        let (cases, count) = entries.entry(same).or_default();
-        if !cases.contains(&case.case) {
-            cases.push(case.case.clone());
-        }
-        *count += 1;
+        entries.entry(same).or_default().push((case, difference));
     }
-    let entry = |(same, (cases, count))| Entry { same, cases, count };
+    let entry = |(same, differences): (Same, Vec<(&CaseOutcome, &Difference)>)| {
+        let mut cases: Vec<String> = Vec::new();
+        for (case, _) in &differences {
+            if !cases.contains(&case.case) {
+                cases.push(case.case.clone());
+            }
+        }
+        let has_indices = differences.iter().any(|(_, d)| d.path != same.path);
+        Entry {
+            cases,
+            count: differences.len(),
+            places: has_indices.then(|| places(differences)),
+            same,
+        }
+    };
     entries.into_iter().map(entry).collect()
+}
+
+/// The SHA-256 of the cases, transports and paths of differences. With it, an entry whose path has
+/// `[*]` does not accept that two elements change places.
+#[must_use]
+pub fn places<'a>(
+    differences: impl IntoIterator<Item = (&'a CaseOutcome, &'a Difference)>,
+) -> String {
+    let mut lines: Vec<String> = differences
+        .into_iter()
+        .map(|(case, difference)| format!("{} {} {}\n", case.case, case.transport, difference.path))
+        .collect();
+    lines.sort_unstable();
+    let mut text = String::new();
+    for byte in Sha256::digest(lines.concat()) {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 impl Entry {
@@ -94,6 +126,9 @@ impl Entry {
         let _ = writeln!(text, "kind = \"{}\"", self.same.kind);
         let _ = writeln!(text, "{}", shapes(&self.same.shapes));
         let _ = writeln!(text, "count = {}", self.count);
+        if let Some(places) = &self.places {
+            let _ = writeln!(text, "places = \"{places}\"");
+        }
         text
     }
 }

@@ -251,3 +251,36 @@ fn another_long_value_of_the_same_length_is_not_accepted() {
     );
     root.run(&[]).ends(3, "fail");
 }
+
+#[test]
+fn elements_under_one_path_may_not_change_places() {
+    let cases = "[[case]]\nname = \"one\"\ninput = '{\"v\":[1,5]}'\n";
+    let root = TestRoot::pair(ECHO, "sed -u 's/1,5/2,6/'", cases);
+    root.run(&["--bless", "--yes", "it adds one"]);
+    let exact = root.read("fixtures/divergences.toml");
+    assert_eq!(exact.matches("\nplaces = \"").count(), 2, "{exact}");
+    root.run(&[]).ends(0, "pass");
+    root.write("left.sh", "sed -u 's/1,5/5,1/'");
+    root.write("right.sh", "sed -u 's/1,5/6,2/'");
+    let ran = root.run(&[]).ends(3, "fail");
+    let message = "the pin of `body:$.v[*]` (`s`, left and right, `value`) has its differences at other places";
+    assert_eq!(ran.list("ledger_failures"), [message; 2]);
+    root.run(&["--bless", "--yes", "reversed"]);
+    root.run(&[]).ends(0, "pass");
+
+    // Entries from before places are completed without a question.
+    let lines = exact.lines().filter(|line| !line.starts_with("places"));
+    let old: Vec<&str> = lines.collect();
+    root.write("fixtures/divergences.toml", &old.join("\n"));
+    root.run(&[]).ends(0, "pass");
+    let ran = root.run(&["--bless", "--yes", "unused"]);
+    let added = "Added the places of the differences to 2 entries";
+    assert!(ran.text.contains(added), "{}", ran.text);
+    let new = root.read("fixtures/divergences.toml");
+    assert_eq!(new.matches("\nplaces = \"").count(), 2, "{new}");
+    assert_eq!(new.matches("reason = \"it adds one\"").count(), 2, "{new}");
+    root.run(&[]).ends(0, "pass");
+    root.write("left.sh", ECHO);
+    root.write("right.sh", "sed -u 's/1,5/2,6/'");
+    root.run(&[]).ends(3, "fail");
+}

@@ -55,6 +55,12 @@ pub(super) fn check(source: &Source, written: &Written, path: &Pattern) -> Resul
             "write the path of the value without `..`, and one rule for each place",
         );
     }
+    if written.places.is_some() {
+        return wrong_path(
+            "a rule cannot have `places`",
+            "remove `places`; a rule accepts its difference wherever its path matches",
+        );
+    }
     if !has_type(written) {
         return Ok(());
     }
