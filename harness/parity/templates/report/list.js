@@ -1,5 +1,6 @@
 // The lists of groups, as far as they are unfolded.
 const AT_ONCE = 50;
+const IN_INDEX = 20;
 const MAX_EXPANDED = 300;
 let visible = [];
 
@@ -43,14 +44,14 @@ function index(shown) {
   const row = (group) => {
     const link = h("a", group.path ? h("code", group.path) : prose(group.reason));
     link.href = address(group.cases[0]);
-    return h("tr", h("td", group.surface), h("td", group.implementation),
+    return h("tr", h("td", h("b", group.surface), ` · ${group.implementation}`),
       h("td", link, " ", group.kind && h("em", group.kind), h("span.quiet", group.and_more)),
       h("td.number", thousands(group.cases.length)));
   };
-  const head = h("tr", ["surface", "implementation", "difference"].map((name) => h("th", name)), h("th.number", "cases"));
-  const rest = shown.length - AT_ONCE;
+  const head = h("tr", h("th", "surface"), h("th", "difference"), h("th.number", "cases"));
+  const rest = shown.length - IN_INDEX;
   return [
-    h("div.scroll", h("table.index", h("thead", head), h("tbody", shown.slice(0, AT_ONCE).map(row)))),
+    h("div.scroll", h("table.index", h("thead", head), h("tbody", shown.slice(0, IN_INDEX).map(row)))),
     rest > 0 ? h("p.quiet", `and ${counted(rest, "more group")} below`) : "",
   ];
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use lakehouse_rig::text::{Prose, counted, prose, visible};
+use lakehouse_rig::text::{Prose, counted, prose, thousands, visible};
 
 use super::lists::{ListView, Lists};
 use crate::config::pin::Count;
@@ -89,7 +89,11 @@ impl CellView {
             implementation: implementation.to_owned(),
             class,
             mark,
-            agreed: format!("{}/{}", result.matched + result.known, result.cases),
+            agreed: format!(
+                "{}/{}",
+                thousands((result.matched + result.known) as u64),
+                thousands(result.cases as u64)
+            ),
             counts: counts(result),
             link,
         }
