@@ -103,7 +103,7 @@ impl<'a> Finding<'a> {
             attribution: attribution(
                 &self.surface.judge(implementation),
                 pair,
-                &self.confirmed.left,
+                (&self.confirmed.input[..], &self.confirmed.left),
                 others,
             ),
             suggested_pins: Vec::new(),
@@ -187,7 +187,7 @@ fn failures(names: [&str; 2], answers: [&Observation; 2]) -> Vec<String> {
 fn attribution(
     judge: &Judge<'_>,
     [left, right]: [&str; 2],
-    reference: &Observation,
+    (input, reference): (&[u8], &Observation),
     others: &[(String, Observation)],
 ) -> Option<String> {
     if others.is_empty() {
@@ -198,7 +198,7 @@ fn attribution(
             implementation,
             ..*judge
         };
-        judge.disagreement(reference, answer).is_some()
+        judge.disagreement(input, reference, answer).is_some()
     };
     let (differ, agree): (Vec<_>, Vec<_>) = others
         .iter()

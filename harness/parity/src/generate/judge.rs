@@ -75,15 +75,17 @@ pub(super) struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// The first step with a difference that is not accepted.
+    /// The first step with a difference that is not accepted, in the answers to an input.
     pub(super) fn disagreement(
         &self,
+        input: &[u8],
         left: &Observation,
         right: &Observation,
     ) -> Option<Disagreement> {
-        let pairs = left.steps.iter().zip(&right.steps).enumerate();
-        for (step, (left, right)) in pairs {
-            let differences = self.differences(left, right);
+        let sent = steps::of_input(input, self.steps)?;
+        let pairs = left.steps.iter().zip(&right.steps);
+        for (step, (sent, pair)) in sent.iter().zip(pairs).enumerate() {
+            let differences = self.differences(sent, pair.into());
             if !differences.is_empty() {
                 return Some(Disagreement { step, differences });
             }
@@ -91,17 +93,16 @@ impl Judge<'_> {
         None
     }
 
-    fn differences(&self, left: &Step, right: &Step) -> Vec<Difference> {
-        if left.failure.is_some() || right.failure.is_some() {
+    fn differences(&self, sent: &CaseStep, pair: [&Step; 2]) -> Vec<Difference> {
+        if pair.iter().any(|step| step.failure.is_some()) {
             let shown = |step: &Step| match &step.failure {
                 Some(failure) => side(failure.name(), &failure.to_string()),
                 None => answer(step),
             };
-            return vec![failure("failure", shown(left), shown(right))];
+            return vec![failure("failure", shown(pair[0]), shown(pair[1]))];
         }
-        let pair = [left, right];
         let prepared = pair.map(|step| self.prepare(step));
-        let broken = [0, 1].map(|index| self.why_broken(pair[index], &prepared[index]));
+        let broken = [0, 1].map(|index| self.why_broken(sent, pair[index], &prepared[index]));
         if broken.iter().any(Option::is_some) {
             let shown = |index: usize| match &broken[index] {
                 Some(why) => side("no proper answer", why),
@@ -183,8 +184,7 @@ impl Judge<'_> {
 
     /// Whether a step is an error by its status, its exit code or the probe's `[guard]`.
     pub(super) fn is_error(&self, step: &Step) -> bool {
-        let usability = self.usability(step, &self.prepare(step));
-        matches!(usability, Usability::Unexpected(_))
+        step.failure.is_none() && guard::is_error(step, self.probe)
     }
 
     fn prepare(&self, step: &Step) -> Prepared {
@@ -192,16 +192,11 @@ impl Judge<'_> {
     }
 
     /// Why an answer cannot be compared, if so.
-    fn why_broken(&self, step: &Step, prepared: &Prepared) -> Option<String> {
-        match self.usability(step, prepared) {
+    fn why_broken(&self, sent: &CaseStep, step: &Step, prepared: &Prepared) -> Option<String> {
+        match guard::check(step, &prepared.steps[0], sent, self.probe) {
             Usability::Broken(why) | Usability::Empty(why) => Some(why),
             _ => prepared.hits.iter().find_map(|hit| hit.problem.clone()),
         }
-    }
-
-    /// The usability of an answer, if no error is expected.
-    fn usability(&self, step: &Step, prepared: &Prepared) -> Usability {
-        guard::check(step, &prepared.steps[0], &CaseStep::default(), self.probe)
     }
 }
 

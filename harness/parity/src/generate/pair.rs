@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use super::judge::{Disagreement, Judge, Mismatch};
 use super::session::Session;
-use super::shrink::{Shrunk, shrink};
-use super::steps;
+use super::shrink::{Plan, Shrunk, shrink};
+use super::steps::{self, Kinship};
 use crate::observation::Observation;
 use crate::transport::Context;
 use crate::transport::pipeline::Unavailable;
@@ -49,9 +49,13 @@ impl Pair<'_> {
         // A failure also loses the later answers of its batch, and a server may keep state between
         // requests. Sequences can share a server, because each uses names of its own.
         let is_failure = self.mismatch.signature.path == "failure";
-        let one_by_one = is_failure || (starts_servers && !self.judge.steps);
+        let plan = Plan {
+            is_sequence: self.judge.steps,
+            one_by_one: is_failure || (starts_servers && !self.judge.steps),
+            max_tries,
+        };
         let input = self.mismatch.input.clone();
-        shrink(input, one_by_one, max_tries, async |batch| {
+        shrink(input, plan, async |batch| {
             if Instant::now() > deadline {
                 return None;
             }
@@ -84,12 +88,29 @@ impl Pair<'_> {
         Ok(None)
     }
 
-    /// Whether each input of a batch has the mismatch's signature.
+    /// Whether each input of a batch differs with the mismatch's signature, up to the first that
+    /// certainly does.
     async fn still_fail(&mut self, batch: &[Vec<u8>]) -> Result<Vec<bool>, Unavailable> {
-        let batch = self.without_foreign_requests(batch);
+        let mut batch = batch.to_vec();
+        let has_other_paths = self.empty_foreign_sequences(&mut batch);
+        let mut failed = self.fail(&batch).await?;
+        if has_other_paths && batch.len() > 1 {
+            // Another input of the batch may be the cause, so it is tried alone.
+            while let Some(first) = failed.iter().position(|has_failed| *has_failed) {
+                failed[first] = self.fail(&batch[first..=first]).await? == [true];
+                if failed[first] {
+                    break;
+                }
+            }
+        }
+        Ok(failed)
+    }
+
+    /// Whether each input has the mismatch's signature.
+    async fn fail(&mut self, batch: &[Vec<u8>]) -> Result<Vec<bool>, Unavailable> {
         let (left, right) = futures::join!(
-            self.reference.answers(self.context, &batch),
-            self.other.answers(self.context, &batch)
+            self.reference.answers(self.context, batch),
+            self.other.answers(self.context, batch)
         );
         let answers = left?.into_iter().zip(right?);
         let inputs = batch.iter().zip(answers);
@@ -98,19 +119,22 @@ impl Pair<'_> {
             .collect())
     }
 
-    /// The batch with an empty input, which is not sent, in place of each sequence that has other
-    /// requests than the original.
-    fn without_foreign_requests(&self, batch: &[Vec<u8>]) -> Vec<Vec<u8>> {
-        let mut batch = batch.to_vec();
-        if self.judge.steps
-            && let Some(original) = steps::read(&self.mismatch.input)
-        {
-            let foreign = batch
-                .iter_mut()
-                .filter(|input| !steps::is_part_of(input, &original));
-            foreign.for_each(Vec::clear);
+    /// Empties each sequence that does what the original does not: an empty input is not sent.
+    /// Returns whether any other sequence has paths that the original has not.
+    fn empty_foreign_sequences(&self, batch: &mut [Vec<u8>]) -> bool {
+        if !self.judge.steps {
+            return false;
         }
-        batch
+        let original = steps::read(&self.mismatch.input).unwrap_or_default();
+        let mut has_other_paths = false;
+        for input in batch {
+            match steps::kinship(input, &original) {
+                Kinship::Same => {}
+                Kinship::OtherPaths => has_other_paths = true,
+                Kinship::Foreign => input.clear(),
+            }
+        }
+        has_other_paths
     }
 
     fn find(
@@ -119,7 +143,7 @@ impl Pair<'_> {
         left: &Observation,
         right: &Observation,
     ) -> Option<(Disagreement, usize)> {
-        let disagreement = self.judge.disagreement(left, right)?;
+        let disagreement = self.judge.disagreement(input, left, right)?;
         let signature = &self.mismatch.signature;
         let index = self.judge.position(input, &disagreement, signature)?;
         Some((disagreement, index))

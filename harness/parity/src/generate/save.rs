@@ -101,6 +101,17 @@ impl SavedCase<'_> {
             let _ = writeln!(out, "method = {}", quoted(method));
             let path = step.path.as_deref().unwrap_or_default();
             let _ = writeln!(out, "path = {}", quoted(path));
+            if !step.headers.is_empty() {
+                let headers = step.headers.iter();
+                let headers: Vec<String> = headers
+                    .map(|(name, values)| {
+                        let values: Vec<String> =
+                            values.iter().map(|value| quoted(value)).collect();
+                        format!("{} = [{}]", quoted(name), values.join(", "))
+                    })
+                    .collect();
+                let _ = writeln!(out, "headers = {{ {} }}", headers.join(", "));
+            }
             if self.expect_error.get(index) == Some(&true) {
                 out.push_str("expect = \"error\"\n");
             }

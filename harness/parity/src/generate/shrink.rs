@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 
+use super::steps;
 use super::tree::{Tree, without_chunks};
 
 /// The largest batch. The first batches are smaller, since their candidates often fail already.
@@ -20,23 +21,32 @@ pub(super) struct Shrunk {
     pub(super) tries: usize,
 }
 
+/// How an input is shrunk.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plan {
+    /// Whether the input is a sequence of requests.
+    pub(super) is_sequence: bool,
+    /// Whether each candidate is tried alone, for failures that end the process.
+    pub(super) one_by_one: bool,
+    pub(super) max_tries: usize,
+}
+
 /// Shrinks an input. `fails` returns for each candidate of a batch whether it fails in the same way,
-/// and none when the time is up. `one_by_one` is for failures that end the process.
+/// and none when the time is up.
 pub(super) async fn shrink(
     input: Vec<u8>,
-    one_by_one: bool,
-    max_tries: usize,
+    plan: Plan,
     mut fails: impl AsyncFnMut(&[Vec<u8>]) -> Option<Vec<bool>>,
 ) -> Shrunk {
     let mut best = input;
     let mut tries = 0;
     let mut seen: HashSet<Vec<u8>> = HashSet::new();
     'smaller: loop {
-        let mut candidates = candidates(&best);
+        let mut candidates = candidates(&best, plan.is_sequence);
         candidates.retain(|candidate| weight(candidate) < weight(&best));
-        let mut size = if one_by_one { 1 } else { 4 };
+        let mut size = if plan.one_by_one { 1 } else { 4 };
         let mut at = 0;
-        while at < candidates.len() && tries < max_tries {
+        while at < candidates.len() && tries < plan.max_tries {
             let mut batch = Vec::new();
             while batch.len() < size && at < candidates.len() {
                 let candidate = std::mem::take(&mut candidates[at]);
@@ -56,7 +66,7 @@ pub(super) async fn shrink(
                 best = batch.swap_remove(first);
                 continue 'smaller;
             }
-            if !one_by_one {
+            if !plan.one_by_one {
                 size = (size * 2).min(MAX_BATCH);
             }
         }
@@ -71,11 +81,14 @@ fn weight(input: &[u8]) -> (usize, usize, &[u8]) {
     (input.len(), input.iter().filter(is_special).count(), input)
 }
 
-fn candidates(input: &[u8]) -> Vec<Vec<u8>> {
+fn candidates(input: &[u8], is_sequence: bool) -> Vec<Vec<u8>> {
     let mut all = Vec::new();
     if let Some(tree) = Tree::read(input) {
         all.push(tree.unescaped().write());
         all.push(tree.write());
+        if is_sequence {
+            all.extend(steps::smaller(&tree).iter().map(Tree::write));
+        }
         all.extend(tree.smaller().iter().map(Tree::write));
     }
     match std::str::from_utf8(input) {
@@ -107,11 +120,17 @@ fn coarse(input: &[u8]) -> Vec<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::shrink;
+    use super::{Plan, shrink};
+
+    const PLAN: Plan = Plan {
+        is_sequence: false,
+        one_by_one: false,
+        max_tries: 20_000,
+    };
 
     async fn smallest(input: &str, fails: fn(&str) -> bool) -> String {
         let input = input.as_bytes().to_vec();
-        let shrunk = shrink(input, false, 20_000, async |batch| {
+        let shrunk = shrink(input, PLAN, async |batch| {
             let failed = batch
                 .iter()
                 .map(|one| std::str::from_utf8(one).is_ok_and(fails));
@@ -152,7 +171,7 @@ mod tests {
 
     #[tokio::test]
     async fn shrinking_ends_when_the_time_is_up() {
-        let late = shrink(b"abc".to_vec(), false, 100, async |_| None).await;
+        let late = shrink(b"abc".to_vec(), PLAN, async |_| None).await;
         assert_eq!(late.input, b"abc");
     }
 }

@@ -229,7 +229,7 @@ impl SurfaceRun<'_> {
         let judge = self.surface.judge(name);
         let (mut diverged, mut mismatches) = (0, Vec::new());
         for (input, (left, right)) in inputs.iter().zip(left.iter().zip(right)) {
-            let Some(found) = judge.disagreement(left, right) else {
+            let Some(found) = judge.disagreement(input, left, right) else {
                 continue;
             };
             diverged += 1;

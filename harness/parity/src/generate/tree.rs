@@ -171,7 +171,7 @@ fn string(out: &mut String, units: &[String]) {
 }
 
 /// The characters and escapes between the quotes.
-fn units(raw: &str) -> Vec<String> {
+pub(super) fn units(raw: &str) -> Vec<String> {
     let mut units = Vec::new();
     let mut rest = raw.chars();
     while let Some(character) = rest.next() {

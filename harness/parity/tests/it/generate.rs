@@ -237,7 +237,7 @@ fn requests_are_shrunk_to_those_that_matter() {
     );
     assert_eq!(
         requests(finding),
-        ["PUT /things/{case}-b", "GET /things/{case}-b"]
+        ["PUT /things/{case}", "GET /things/{case}"]
     );
 
     let saved = finding["saved"].as_str().unwrap();
@@ -247,6 +247,71 @@ fn requests_are_shrunk_to_those_that_matter() {
     root.run(&["--case", name]).ends(3, "fail");
     root.write("right.mjs", &root.read("left.mjs"));
     root.run(&["--case", name]).ends(0, "pass");
+}
+
+/// A root with two servers, whose requests have queries and headers.
+fn routed(right: &str, shapes: &str) -> TestRoot {
+    let equal = "return send(200, '{\"a\":1}');";
+    TestRoot::new()
+        .server("left", &server(equal))
+        .server("right", &server(&format!("{right}{equal}")))
+        .probe(
+            "s",
+            "about = \"x\"\ntransports = [\"http\"]\n[http]\npath = \"/\"\n[coverage]\nroutes = [\"/items/{id}\"]\n",
+        )
+        .file(
+            "fixtures/probes/s/generate.toml",
+            &format!("transport = \"http\"\nsteps = true\n{shapes}"),
+        )
+}
+
+#[test]
+fn paths_queries_and_headers_are_shrunk() {
+    let right = "const url = new URL(request.url, 'http://x'); if (url.searchParams.get('n') > 5 && request.headers['x-mode'] === 'b') return send(200, '{\"a\":2}');";
+    let root = routed(
+        right,
+        r#"root = { array = "$get", length = [1, 2] }
+[shapes]
+get = { object = { send = { join = ["GET /items/", { matching = "[a-z]{3,8}" }, "?z=", "$chaos"] }, query = "$query", headers = "$headers" } }
+query = { object = { n = { integer = [0, 9] }, "more?" = "$chaos" } }
+headers = { object = { x-mode = { one = ["a", "b"] }, "x-note?" = "$chaos" } }
+"#,
+    );
+    let ran = root
+        .run(&["--generate", "100", "--seed", "1"])
+        .ends(3, "fail");
+    let finding = only_finding(&ran);
+    assert_eq!(finding["path"], "GET /items/{id} body:$.a");
+    let input: Value = serde_json::from_str(finding["input"].as_str().unwrap()).unwrap();
+    let [request] = input.as_array().unwrap().as_slice() else {
+        panic!("{input}");
+    };
+    let send = request["send"].as_str().unwrap();
+    assert!(send.len() <= "GET /items/a".len(), "{send}");
+    let n = request["query"]["n"].as_u64().unwrap();
+    assert_eq!(request["query"], serde_json::json!({ "n": n }));
+    assert_eq!(request["headers"], serde_json::json!({ "x-mode": "b" }));
+
+    let text = root.read(finding["saved"].as_str().unwrap());
+    assert!(text.contains(&format!("?n={n}\"")), "{text}");
+    let name = ran.report["cases"][0]["case"].as_str().unwrap();
+    let again = root.run(&["--case", name]).ends(3, "fail");
+    assert_eq!(again.differences(name), ["step[0]:body:$.a value"]);
+}
+
+#[test]
+fn answers_to_head_have_no_body() {
+    let shapes = "root = { array = { object = { send = { one = [\"HEAD /items/a\", \"GET /items/a\"] } } }, length = [1, 1] }\n";
+    let head = |status| format!("if (request.method === 'HEAD') return send({status}, '');");
+    let ran = routed(&head(200), shapes)
+        .run(&["--generate", "20", "--seed", "1"])
+        .ends(0, "pass");
+    assert_eq!(ran.report["results"][0]["matched"], 20);
+    let ran = routed(&head(404), shapes)
+        .run(&["--generate", "20", "--seed", "1"])
+        .ends(3, "fail");
+    let finding = only_finding(&ran);
+    assert_eq!(finding["path"], "HEAD /items/{id} status");
 }
 
 #[test]
