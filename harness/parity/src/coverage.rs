@@ -6,7 +6,6 @@
 mod places;
 mod ratchet;
 
-pub(crate) use places::route;
 pub(crate) use ratchet::first_of;
 pub use ratchet::{Changes, changes, check};
 

@@ -7,12 +7,14 @@
 //! and saved as a case ([`save`]).
 
 mod builtin;
+mod class;
 mod damage;
 mod draft;
 mod finding;
 mod inputs;
 mod judge;
 mod pair;
+mod routes;
 mod save;
 mod session;
 mod shape;
@@ -109,10 +111,8 @@ impl<'a> Surface<'a> {
         Judge {
             root: &self.context().root,
             probe: self.probe,
-            transport: self.transport(),
+            generator: self.generator,
             implementation,
-            carried: &self.generator.carried,
-            steps: self.generator.steps,
         }
     }
 }
@@ -185,6 +185,8 @@ pub async fn generate(
         generated.divergences += outcome.totals.findings;
         generated.surfaces.push(outcome.totals);
         generated.findings.extend(outcome.findings);
+        generated.both_failed.extend(outcome.both_failed);
+        generated.flaky.extend(outcome.flaky);
         results.extend(outcome.results);
         cases.extend(outcome.cases);
     }

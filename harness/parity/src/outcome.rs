@@ -22,7 +22,7 @@ use crate::difference::{Difference, DifferenceKind};
 use crate::observation::Observation;
 
 pub use coverage::SurfaceCoverage;
-pub use generated::{Finding, Generated, GeneratedSurface};
+pub use generated::{BothFailed, Finding, Flaky, Generated, GeneratedSurface};
 pub use mutation::{Count, HiddenBy, MutatedCase, MutatedKind, MutatedProbe, Mutation, Survivor};
 pub use noise::Noise;
 pub(crate) use not_compared::UNSTABLE;

@@ -94,7 +94,7 @@ impl Gathered {
 }
 
 /// The route of a step's request: its method, and the first matching route of the probe.
-pub(crate) fn route(probe: &Probe, step: &CaseStep, transport: Transport) -> String {
+fn route(probe: &Probe, step: &CaseStep, transport: Transport) -> String {
     match transport {
         Transport::Http => {
             let method = step.method.as_ref().unwrap_or(&probe.http.method);

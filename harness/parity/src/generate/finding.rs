@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lakehouse_rig::error::Error;
 
-use super::judge::{Disagreement, Judge, Mismatch};
+use super::judge::{Disagreement, Mismatch};
 use super::pair::Confirmed;
 use super::save::SavedCase;
 use super::{Surface, steps};
@@ -18,9 +18,25 @@ pub(super) struct Finding<'a> {
     surface: Surface<'a>,
     mismatch: &'a Mismatch,
     confirmed: Confirmed,
+    others: Others,
     requests: Vec<CaseStep>,
     tries: usize,
     command: String,
+}
+
+/// The implementations that were not part of the mismatch, with the same input.
+#[derive(Default)]
+pub(super) struct Others {
+    pub(super) differ: Vec<Differs>,
+    /// Those that agree with the reference.
+    pub(super) agree: Vec<String>,
+}
+
+/// An implementation that differs from the reference.
+pub(super) struct Differs {
+    pub(super) implementation: String,
+    pub(super) answer: Observation,
+    pub(super) disagreement: Disagreement,
 }
 
 impl<'a> Finding<'a> {
@@ -28,6 +44,7 @@ impl<'a> Finding<'a> {
         surface: Surface<'a>,
         mismatch: &'a Mismatch,
         confirmed: Confirmed,
+        others: Others,
         tries: usize,
     ) -> Finding<'a> {
         let shared = surface.shared;
@@ -37,6 +54,7 @@ impl<'a> Finding<'a> {
             mismatch,
             requests: requests.unwrap_or_default(),
             confirmed,
+            others,
             tries,
             command: format!(
                 "--generate {} --seed {}",
@@ -63,8 +81,10 @@ impl<'a> Finding<'a> {
         outcome::Finding {
             surface: self.surface.probe.surface.clone(),
             implementation: implementation.clone(),
+            also: self.others.names(),
             path: signature.place(),
             kind: signature.kind,
+            class: signature.class.clone(),
             input: input_text(&self.confirmed.input),
             length: input.len(),
             tries: self.tries,
@@ -72,17 +92,45 @@ impl<'a> Finding<'a> {
         }
     }
 
-    /// The finding as a case that diverged. `others` are the answers of other implementations.
-    pub(super) fn into_case(self, others: &[(String, Observation)]) -> CaseOutcome {
-        let Surface { probe, .. } = self.surface;
-        let implementation = &self.mismatch.implementation;
+    /// The finding as a case that diverged, for each implementation that differs.
+    pub(super) fn cases(&self) -> Vec<CaseOutcome> {
         let saved = self.saved_case();
+        let first = self.outcome(
+            &saved,
+            &self.mismatch.implementation,
+            &self.confirmed.disagreement,
+            &self.confirmed.right,
+        );
+        let others = self.others.differ.iter().map(|other| {
+            self.outcome(
+                &saved,
+                &other.implementation,
+                &other.disagreement,
+                &other.answer,
+            )
+        });
+        std::iter::once(first).chain(others).collect()
+    }
+
+    fn outcome(
+        &self,
+        saved: &SavedCase<'_>,
+        implementation: &str,
+        disagreement: &Disagreement,
+        right: &Observation,
+    ) -> CaseOutcome {
+        let Surface {
+            probe,
+            shared,
+            generator,
+        } = self.surface;
+        let transport = self.surface.transport();
         let (name, file) = (saved.name(), saved.file());
-        let pair = self.pair();
-        let sides = [&self.confirmed.left, &self.confirmed.right];
+        let reference = self.surface.reference();
+        let left = &self.confirmed.left;
         CaseOutcome {
             surface: probe.surface.clone(),
-            transport: self.surface.transport(),
+            transport,
             why: Some(format!(
                 "found by `{}`, shrunk from {} to {} bytes in {} tries, saved as `{file}`",
                 self.command,
@@ -90,40 +138,64 @@ impl<'a> Finding<'a> {
                 self.confirmed.input.len(),
                 self.tries,
             )),
-            reference: pair[0].to_owned(),
-            implementation: implementation.clone(),
+            reference: reference.to_owned(),
+            implementation: implementation.to_owned(),
             verdict: CaseVerdict::Diverged,
-            reasons: failures(pair, sides),
+            reasons: failures([reference, implementation], [left, right]),
             noise: Vec::new(),
             inputs: self
                 .requests
                 .iter()
-                .map(|step| case_input(probe, self.surface.transport(), step))
+                .map(|step| case_input(probe, transport, step))
                 .collect(),
-            attribution: attribution(
-                &self.surface.judge(implementation),
-                pair,
-                (&self.confirmed.input[..], &self.confirmed.left),
-                others,
-            ),
+            attribution: self.attribution(implementation),
             suggested_pins: Vec::new(),
-            rerun: self.surface.shared.options.rerun(
-                &probe.surface,
-                &name,
-                implementation,
-                self.surface.shared.opened.seed,
-            ),
+            rerun: shared
+                .options
+                .rerun(&probe.surface, &name, implementation, shared.opened.seed),
             duration_ms: 0,
             case: name,
-            differences: judged(self.confirmed.disagreement, self.surface.generator.steps),
-            left: Some(Arc::new(self.confirmed.left)),
-            right: Some(Arc::new(self.confirmed.right)),
+            differences: judged(disagreement, generator.steps),
+            left: Some(Arc::new(left.clone())),
+            right: Some(Arc::new(right.clone())),
+        }
+    }
+
+    /// Which other implementations agree with the reference.
+    fn attribution(&self, implementation: &str) -> Option<String> {
+        let reference = self.surface.reference();
+        let agree = self.others.agree.join(", ");
+        let mut differ = self.others.names();
+        differ.push(self.mismatch.implementation.clone());
+        differ.retain(|name| name != implementation);
+        match differ.as_slice() {
+            [] if agree.is_empty() => None,
+            [] => Some(format!(
+                "{implementation} differs; {reference} and {agree} agree"
+            )),
+            [other] => Some(format!(
+                "{implementation} differs from {reference}, and so does {other}"
+            )),
+            several => Some(format!(
+                "{implementation} differs from {reference}, and so do {}",
+                several.join(", ")
+            )),
         }
     }
 
     /// The names of the reference and the implementation.
     fn pair(&self) -> [&'a str; 2] {
         [self.surface.reference(), &self.mismatch.implementation]
+    }
+
+    /// The implementations that differ, or the reference when all others differ from it.
+    fn subject(&self) -> String {
+        let mut names = vec![self.mismatch.implementation.clone()];
+        names.extend(self.others.names());
+        if names.len() > 1 && self.others.agree.is_empty() {
+            return self.surface.reference().to_owned();
+        }
+        names.join("_")
     }
 
     fn saved_case(&self) -> SavedCase<'_> {
@@ -145,6 +217,8 @@ impl<'a> Finding<'a> {
             surface: &self.surface.probe.surface,
             transport: self.surface.transport(),
             pair: self.pair(),
+            also: self.others.names(),
+            subject: self.subject(),
             signature: &self.mismatch.signature,
             difference: &disagreement.differences[*index],
             input,
@@ -161,10 +235,19 @@ impl<'a> Finding<'a> {
     }
 }
 
+impl Others {
+    /// The names of those that differ.
+    fn names(&self) -> Vec<String> {
+        let names = self.differ.iter();
+        names.map(|other| other.implementation.clone()).collect()
+    }
+}
+
 /// The differences, with the step in their paths if inputs are sequences.
-fn judged(disagreement: Disagreement, is_sequence: bool) -> Vec<JudgedDifference> {
-    let Disagreement { step, differences } = disagreement;
-    let all = differences.into_iter().map(|mut difference| {
+fn judged(disagreement: &Disagreement, is_sequence: bool) -> Vec<JudgedDifference> {
+    let step = disagreement.step;
+    let all = disagreement.differences.iter().cloned();
+    all.map(|mut difference| {
         if is_sequence {
             difference.path = format!("step[{step}]:{}", difference.path);
         }
@@ -172,8 +255,8 @@ fn judged(disagreement: Disagreement, is_sequence: bool) -> Vec<JudgedDifference
             difference,
             pin: None,
         }
-    });
-    all.collect()
+    })
+    .collect()
 }
 
 fn failures(names: [&str; 2], answers: [&Observation; 2]) -> Vec<String> {
@@ -181,38 +264,4 @@ fn failures(names: [&str; 2], answers: [&Observation; 2]) -> Vec<String> {
     sides
         .filter_map(|(name, answer)| Some(format!("`{name}`: {}", answer.failure()?)))
         .collect()
-}
-
-/// Which other implementations agree with the reference.
-fn attribution(
-    judge: &Judge<'_>,
-    [left, right]: [&str; 2],
-    (input, reference): (&[u8], &Observation),
-    others: &[(String, Observation)],
-) -> Option<String> {
-    if others.is_empty() {
-        return None;
-    }
-    let differs = |implementation: &str, answer: &Observation| {
-        let judge = Judge {
-            implementation,
-            ..*judge
-        };
-        judge.disagreement(input, reference, answer).is_some()
-    };
-    let (differ, agree): (Vec<_>, Vec<_>) = others
-        .iter()
-        .partition(|(name, answer)| differs(name, answer));
-    let names = |list: &[&(String, Observation)]| -> String {
-        let names: Vec<&str> = list.iter().map(|(name, _)| name.as_str()).collect();
-        names.join(", ")
-    };
-    Some(if differ.is_empty() {
-        format!("{right} differs; {left} and {} agree", names(&agree))
-    } else {
-        format!(
-            "{right} differs from {left}, and so does {}",
-            names(&differ)
-        )
-    })
 }

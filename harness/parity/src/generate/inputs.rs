@@ -63,7 +63,7 @@ fn draft(shape: &Shape, rng: &mut ChaCha8Rng) -> Draft {
     match shape {
         Shape::Text(text) => Draft::Text(text.clone()),
         Shape::Json(json) => Draft::Raw(json.clone()),
-        Shape::Matching(pattern) => Draft::Text(rng.sample(&**pattern)),
+        Shape::Matching(pattern, _) => Draft::Text(rng.sample(&**pattern)),
         Shape::Repeat(text, [min, max]) => Draft::Text(text.repeat(rng.random_range(*min..=*max))),
         Shape::Integer([min, max]) => Draft::Raw(rng.random_range(*min..=*max).to_string()),
         Shape::One(choices) => draft(choose(choices, rng), rng),

@@ -50,8 +50,8 @@ impl Pair<'_> {
         // requests. Sequences can share a server, because each uses names of its own.
         let is_failure = self.mismatch.signature.path == "failure";
         let plan = Plan {
-            is_sequence: self.judge.steps,
-            one_by_one: is_failure || (starts_servers && !self.judge.steps),
+            is_sequence: self.judge.generator.steps,
+            one_by_one: is_failure || (starts_servers && !self.judge.generator.steps),
             max_tries,
         };
         let input = self.mismatch.input.clone();
@@ -64,18 +64,23 @@ impl Pair<'_> {
         .await
     }
 
-    /// The first of these inputs on which fresh processes differ with the mismatch's signature.
+    /// The first of these inputs on which fresh processes differ with the mismatch's signature,
+    /// twice, while each of them repeats its answer.
     pub(super) async fn confirm(
         &mut self,
         inputs: [&Vec<u8>; 2],
     ) -> Result<Option<Confirmed>, Unavailable> {
         for input in inputs {
-            let (left, right) = futures::join!(
-                self.reference.fresh_answer(self.context, input),
-                self.other.fresh_answer(self.context, input)
-            );
-            let (left, right) = (left?, right?);
-            if let Some((disagreement, index)) = self.find(input, &left, &right) {
+            let (left, right) = self.fresh_answers(input).await?;
+            let Some((disagreement, index)) = self.find(input, &left, &right) else {
+                continue;
+            };
+            let (left_again, right_again) = self.fresh_answers(input).await?;
+            let is_repeated = |first, again| self.judge.disagreement(input, first, again).is_none();
+            if is_repeated(&left, &left_again)
+                && is_repeated(&right, &right_again)
+                && self.find(input, &left_again, &right_again).is_some()
+            {
                 return Ok(Some(Confirmed {
                     input: input.clone(),
                     left,
@@ -86,6 +91,17 @@ impl Pair<'_> {
             }
         }
         Ok(None)
+    }
+
+    async fn fresh_answers(
+        &mut self,
+        input: &[u8],
+    ) -> Result<(Observation, Observation), Unavailable> {
+        let (left, right) = futures::join!(
+            self.reference.fresh_answer(self.context, input),
+            self.other.fresh_answer(self.context, input)
+        );
+        Ok((left?, right?))
     }
 
     /// Whether each input of a batch differs with the mismatch's signature, up to the first that
@@ -122,7 +138,7 @@ impl Pair<'_> {
     /// Empties each sequence that does what the original does not: an empty input is not sent.
     /// Returns whether any other sequence has paths that the original has not.
     fn empty_foreign_sequences(&self, batch: &mut [Vec<u8>]) -> bool {
-        if !self.judge.steps {
+        if !self.judge.generator.steps {
             return false;
         }
         let original = steps::read(&self.mismatch.input).unwrap_or_default();

@@ -16,6 +16,10 @@ pub(super) struct SavedCase<'a> {
     pub(super) transport: Transport,
     /// The reference and the implementation.
     pub(super) pair: [&'a str; 2],
+    /// The other implementations that differ from the reference.
+    pub(super) also: Vec<String>,
+    /// The implementations that the case's name begins with.
+    pub(super) subject: String,
     pub(super) signature: &'a Signature,
     pub(super) difference: &'a Difference,
     pub(super) input: &'a [u8],
@@ -34,7 +38,7 @@ impl SavedCase<'_> {
     /// Such as `go_body_error_value_1f2e3d4c`: the same for the same input and signature.
     pub(super) fn name(&self) -> String {
         let Signature { path, kind, .. } = self.signature;
-        let mut name = format!("{}_", self.pair[1]);
+        let mut name = format!("{}_", self.subject);
         for character in path.chars() {
             if character.is_ascii_alphanumeric() {
                 name.push(character);
@@ -85,6 +89,12 @@ impl SavedCase<'_> {
         );
         let _ = writeln!(out, "#   {left}: {}", shown(&difference.left.text));
         let _ = writeln!(out, "#   {right}: {}", shown(&difference.right.text));
+        for other in &self.also {
+            let _ = writeln!(out, "#   {other}: differs from {left}, too");
+        }
+        if let Some(class) = &self.signature.class {
+            let _ = writeln!(out, "# for {}", shown(class));
+        }
         let _ = writeln!(out, "\n[[case]]\nname = {}", quoted(&self.name()));
         let Some(requests) = self.requests else {
             let is_error = self.expect_error.first() == Some(&true);

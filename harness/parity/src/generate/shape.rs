@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use lakehouse_rig::implementation::Transport;
 
+use super::class::Classes;
+use super::routes::Routes;
 use crate::config::CaseStep;
 pub(super) use read::read;
 pub(crate) use read::schema;
@@ -28,6 +30,10 @@ pub(super) struct Generator {
     /// Paths below which the input names the members. Differences below one of them are one
     /// finding.
     pub(super) carried: Vec<String>,
+    /// The parts of an input that determine its class.
+    pub(super) classes: Classes,
+    /// The routes of its requests, when it is a sequence.
+    pub(super) routes: Routes,
     /// The shape of an input.
     pub(super) root: Arc<Shape>,
 }
@@ -39,8 +45,8 @@ pub(super) enum Shape {
     Text(String),
     /// This JSON.
     Json(String),
-    /// A string that matches a regular expression.
-    Matching(Box<rand_regex::Regex>),
+    /// A string that matches a regular expression, which is kept as it was written, too.
+    Matching(Box<rand_regex::Regex>, String),
     /// This string, repeated.
     Repeat(String, [usize; 2]),
     /// An integer, from the first to the second inclusive.

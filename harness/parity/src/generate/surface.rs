@@ -7,14 +7,17 @@ use std::time::Instant;
 use futures::future::{join, join_all};
 
 use super::Surface;
-use super::finding::Finding;
+use super::finding::{Differs, Finding, Others};
 use super::inputs::Inputs;
-use super::judge::{Mismatch, Signature};
-use super::pair::Pair;
+use super::judge::{Comparison, Mismatch, Signature};
+use super::pair::{Confirmed, Pair};
 use super::session::Session;
 use crate::observation::{Failure, Observation};
-use crate::outcome::{self, CaseOutcome, GeneratedSurface, ImplementationKind, SurfaceResult};
+use crate::outcome::{
+    self, BothFailed, CaseOutcome, Flaky, GeneratedSurface, ImplementationKind, SurfaceResult,
+};
 use crate::progress::Event;
+use crate::run::input_text;
 use crate::transport::Job;
 use crate::transport::pipeline::Unavailable;
 
@@ -30,6 +33,8 @@ pub(super) struct SurfaceOutcome {
     pub(super) results: Vec<SurfaceResult>,
     pub(super) cases: Vec<CaseOutcome>,
     pub(super) findings: Vec<outcome::Finding>,
+    pub(super) both_failed: Vec<BothFailed>,
+    pub(super) flaky: Vec<Flaky>,
     pub(super) notices: Vec<String>,
     pub(super) inconclusive: Vec<String>,
 }
@@ -42,6 +47,9 @@ struct SurfaceRun<'a> {
     known: BTreeSet<(String, Signature)>,
     /// The number of answers that are missing.
     failures: usize,
+    /// The number of inputs that both sides failed on, and the shortest of them, by implementation
+    /// and by how they failed.
+    both_failed: BTreeMap<(String, &'static str), (u64, Vec<u8>)>,
     outcome: SurfaceOutcome,
 }
 
@@ -53,6 +61,7 @@ pub(super) async fn run(surface: Surface<'_>) -> SurfaceOutcome {
     let mut jobs = jobs.cloned().unwrap_or_default();
     let reference = jobs.remove(surface.reference());
     let mut outcome = SurfaceOutcome::new(surface, &jobs);
+    outcome.notices.extend(missing_routes(surface));
     let Some(reference) = reference.filter(|_| !jobs.is_empty()) else {
         outcome.inconclusive.push(format!(
             "skipping generated inputs for `{name}`: the reference and another implementation must both be live over `{}`",
@@ -70,10 +79,12 @@ pub(super) async fn run(surface: Surface<'_>) -> SurfaceOutcome {
             .collect(),
         known: BTreeSet::new(),
         failures: 0,
+        both_failed: BTreeMap::new(),
         outcome,
     };
     run.send_all().await;
     run.stop().await;
+    run.report_both_failed();
     let mut outcome = run.outcome;
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     outcome.totals.duration_ms = duration_ms;
@@ -112,6 +123,8 @@ impl SurfaceOutcome {
             results: compared.keys().map(row).collect(),
             cases: Vec::new(),
             findings: Vec::new(),
+            both_failed: Vec::new(),
+            flaky: Vec::new(),
             notices: Vec::new(),
             inconclusive: Vec::new(),
         }
@@ -227,14 +240,28 @@ impl SurfaceRun<'_> {
         right: &[Observation],
     ) -> Vec<Mismatch> {
         let judge = self.surface.judge(name);
-        let (mut diverged, mut mismatches) = (0, Vec::new());
+        let (mut diverged, mut both_failed, mut mismatches) = (0, 0, Vec::new());
         for (input, (left, right)) in inputs.iter().zip(left.iter().zip(right)) {
-            let Some(found) = judge.disagreement(input, left, right) else {
-                continue;
+            let found = match judge.compare(input, left, right) {
+                Comparison::Equal => continue,
+                Comparison::BothFailed(how) => {
+                    both_failed += 1;
+                    let key = (name.to_owned(), how);
+                    let (count, example) = self
+                        .both_failed
+                        .entry(key)
+                        .or_insert_with(|| (0, input.clone()));
+                    *count += 1;
+                    if input.len() < example.len() {
+                        example.clone_from(input);
+                    }
+                    continue;
+                }
+                Comparison::Differ(found) => found,
             };
             diverged += 1;
             // The first difference of each input: another input shows what it hides.
-            let signature = judge.signature(input, found.step, &found.differences[0]);
+            let signature = judge.signature(input, &found, &found.differences[0]);
             if !self.known.contains(&(name.to_owned(), signature.clone())) {
                 mismatches.push(Mismatch {
                     input: input.clone(),
@@ -246,8 +273,9 @@ impl SurfaceRun<'_> {
         let mut rows = self.outcome.results.iter_mut();
         if let Some(row) = rows.find(|row| row.implementation == name) {
             row.cases += inputs.len();
-            row.matched += inputs.len() - diverged;
+            row.matched += inputs.len() - diverged - both_failed;
             row.diverged += diverged;
+            row.invalid += both_failed;
         }
         mismatches
     }
@@ -272,31 +300,94 @@ impl SurfaceRun<'_> {
         let shrunk = pair.shrink().await;
         let candidates = [&shrunk.input, &mismatch.input];
         let Some(confirmed) = pair.confirm(candidates).await? else {
-            self.outcome.inconclusive.push(format!(
-                "`{name}` differed once on `{}` at {}, but not in fresh processes; the input is `{}`",
-                self.surface.probe.surface,
-                mismatch.signature,
-                crate::run::input_text(&mismatch.input),
-            ));
+            self.report_flaky(mismatch);
             return Ok(());
         };
         // The other differences of this input have the same cause.
-        let found = &confirmed.disagreement;
-        for difference in &found.differences {
-            let signature = judge.signature(&confirmed.input, found.step, difference);
+        for signature in judge.signatures(&confirmed.input, &confirmed.disagreement) {
             self.known.insert((name.clone(), signature));
         }
         let others = self.answers_of_others(name, &confirmed.input).await?;
-        let finding = Finding::new(self.surface, mismatch, confirmed, shrunk.tries);
+        let others = self.judge_others(&confirmed, others);
+        let finding = Finding::new(self.surface, mismatch, confirmed, others, shrunk.tries);
         if let Err(error) = finding.save() {
             let supervisor = &self.surface.context().supervisor;
             supervisor.report_failure(error.to_string());
         }
         self.outcome.findings.push(finding.summary());
-        self.outcome.cases.push(finding.into_case(&others));
+        self.outcome.cases.extend(finding.cases());
         self.outcome.totals.findings += 1;
         self.surface.shared.found.fetch_add(1, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Compares the answers of the others with the reference's. Their differences are part of the
+    /// finding: one input is one case.
+    fn judge_others(
+        &mut self,
+        confirmed: &Confirmed,
+        answers: Vec<(String, Observation)>,
+    ) -> Others {
+        let mut others = Others::default();
+        for (implementation, answer) in answers {
+            let judge = self.surface.judge(&implementation);
+            let Some(disagreement) = judge.disagreement(&confirmed.input, &confirmed.left, &answer)
+            else {
+                others.agree.push(implementation);
+                continue;
+            };
+            for signature in judge.signatures(&confirmed.input, &disagreement) {
+                self.known.insert((implementation.clone(), signature));
+            }
+            others.differ.push(Differs {
+                implementation,
+                answer,
+                disagreement,
+            });
+        }
+        others
+    }
+
+    fn report_flaky(&mut self, mismatch: &Mismatch) {
+        let surface = &self.surface.probe.surface;
+        let Mismatch {
+            input,
+            implementation,
+            signature,
+        } = mismatch;
+        self.outcome.inconclusive.push(format!(
+            "flaky: `{implementation}` differed on `{surface}` at {signature}, but fresh processes did not repeat it; the input is `{}`",
+            input_text(input),
+        ));
+        self.outcome.flaky.push(Flaky {
+            surface: surface.clone(),
+            implementation: implementation.clone(),
+            path: signature.place(),
+            kind: signature.kind,
+            input: input_text(input),
+        });
+    }
+
+    fn report_both_failed(&mut self) {
+        let surface = &self.surface.probe.surface;
+        let reference = self.surface.reference();
+        for ((implementation, how), (inputs, example)) in std::mem::take(&mut self.both_failed) {
+            let counted = match inputs {
+                1 => "1 generated input".to_owned(),
+                many => format!("{many} generated inputs"),
+            };
+            let example = input_text(&example);
+            self.outcome.inconclusive.push(format!(
+                "`{reference}` and `{implementation}` both {how} on {counted} for `{surface}`, so there was nothing to compare, such as for `{example}`"
+            ));
+            self.outcome.both_failed.push(BothFailed {
+                surface: surface.clone(),
+                implementation,
+                how: how.to_owned(),
+                inputs,
+                example,
+            });
+        }
     }
 
     /// The answers of all implementations but the reference and one other.
@@ -323,4 +414,19 @@ impl SurfaceRun<'_> {
             session.stop(context).await;
         }
     }
+}
+
+/// What to declare when no routes can be derived.
+fn missing_routes(surface: Surface<'_>) -> Option<String> {
+    let Surface {
+        probe, generator, ..
+    } = surface;
+    let is_missing =
+        generator.steps && generator.routes.is_incomplete() && probe.coverage.routes.is_empty();
+    is_missing.then(|| {
+        let name = &probe.surface;
+        format!(
+            "some paths of `{name}` are generated as a whole, so they count as one route; list their routes under `[coverage]` in `fixtures/probes/{name}/probe.toml`, such as `routes = [\"/items/{{id}}\"]`"
+        )
+    })
 }

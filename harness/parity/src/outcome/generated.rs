@@ -17,6 +17,11 @@ pub struct Generated {
     pub surfaces: Vec<GeneratedSurface>,
     /// Findings, in order of discovery.
     pub findings: Vec<Finding>,
+    /// Inputs that both sides of a pair failed on in the same way, so that there was nothing to
+    /// compare.
+    pub both_failed: Vec<BothFailed>,
+    /// Differences that fresh processes did not repeat.
+    pub flaky: Vec<Flaky>,
 }
 
 /// The generated inputs of one surface.
@@ -41,10 +46,14 @@ pub struct Finding {
     pub surface: String,
     /// The implementation that was compared with the reference.
     pub implementation: String,
+    /// The other implementations that differ from the reference on this input.
+    pub also: Vec<String>,
     /// Path with `[*]` for indices.
     pub path: String,
     /// Kind of difference.
     pub kind: crate::difference::DifferenceKind,
+    /// The class of the input, when the surface has classes.
+    pub class: Option<String>,
     /// The shrunk input, as text.
     pub input: String,
     /// The input's bytes before shrinking.
@@ -53,4 +62,34 @@ pub struct Finding {
     pub tries: usize,
     /// The saved case's file, relative to the root.
     pub saved: String,
+}
+
+/// Inputs that the reference and one implementation failed on in the same way.
+#[derive(Debug, Clone, Serialize)]
+pub struct BothFailed {
+    /// Surface.
+    pub surface: String,
+    /// The implementation that was compared with the reference.
+    pub implementation: String,
+    /// What both did, such as `crashed`.
+    pub how: String,
+    /// Number of inputs.
+    pub inputs: u64,
+    /// The shortest of them, as text.
+    pub example: String,
+}
+
+/// A difference that fresh processes did not repeat.
+#[derive(Debug, Clone, Serialize)]
+pub struct Flaky {
+    /// Surface.
+    pub surface: String,
+    /// The implementation that was compared with the reference.
+    pub implementation: String,
+    /// Path with `[*]` for indices.
+    pub path: String,
+    /// Kind of difference.
+    pub kind: crate::difference::DifferenceKind,
+    /// The input, as text.
+    pub input: String,
 }

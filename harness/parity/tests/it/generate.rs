@@ -250,14 +250,14 @@ fn requests_are_shrunk_to_those_that_matter() {
 }
 
 /// A root with two servers, whose requests have queries and headers.
-fn routed(right: &str, shapes: &str) -> TestRoot {
+fn routed(routes: &str, right: &str, shapes: &str) -> TestRoot {
     let equal = "return send(200, '{\"a\":1}');";
     TestRoot::new()
         .server("left", &server(equal))
         .server("right", &server(&format!("{right}{equal}")))
         .probe(
             "s",
-            "about = \"x\"\ntransports = [\"http\"]\n[http]\npath = \"/\"\n[coverage]\nroutes = [\"/items/{id}\"]\n",
+            &format!("about = \"x\"\ntransports = [\"http\"]\n[http]\npath = \"/\"\n[coverage]\nroutes = [{routes}]\n"),
         )
         .file(
             "fixtures/probes/s/generate.toml",
@@ -267,8 +267,9 @@ fn routed(right: &str, shapes: &str) -> TestRoot {
 
 #[test]
 fn paths_queries_and_headers_are_shrunk() {
-    let right = "const url = new URL(request.url, 'http://x'); if (url.searchParams.get('n') > 5 && request.headers['x-mode'] === 'b') return send(200, '{\"a\":2}');";
+    let right = "const query = new URLSearchParams(request.url.split('?')[1]); if (query.get('n') > 5 && request.headers['x-mode'] === 'b') return send(200, '{\"a\":2}');";
     let root = routed(
+        "\"/items/{id}\"",
         right,
         r#"root = { array = "$get", length = [1, 2] }
 [shapes]
@@ -303,15 +304,162 @@ headers = { object = { x-mode = { one = ["a", "b"] }, "x-note?" = "$chaos" } }
 fn answers_to_head_have_no_body() {
     let shapes = "root = { array = { object = { send = { one = [\"HEAD /items/a\", \"GET /items/a\"] } } }, length = [1, 1] }\n";
     let head = |status| format!("if (request.method === 'HEAD') return send({status}, '');");
-    let ran = routed(&head(200), shapes)
+    let ran = routed("", &head(200), shapes)
         .run(&["--generate", "20", "--seed", "1"])
         .ends(0, "pass");
     assert_eq!(ran.report["results"][0]["matched"], 20);
-    let ran = routed(&head(404), shapes)
+    let ran = routed("", &head(404), shapes)
         .run(&["--generate", "20", "--seed", "1"])
         .ends(3, "fail");
     let finding = only_finding(&ran);
-    assert_eq!(finding["path"], "HEAD /items/{id} status");
+    assert_eq!(finding["path"], "HEAD /items/a status");
+}
+
+#[test]
+fn paths_of_a_derived_route_are_one_finding() {
+    let shapes = r#"root = { array = "$get", length = [1, 1] }
+[shapes]
+get = { object = { send = { one = ["GET /count", { join = ["GET /status/", { integer = [1, 9999] }, "?x=", "$chaos"] }] } } }
+"#;
+    let right = "if (request.url !== '/count') return send(200, '{\"a\":2}');";
+    let ran = routed("", right, shapes)
+        .run(&["--generate", "100", "--seed", "1", "--max-findings", "5"])
+        .ends(3, "fail");
+    let finding = only_finding(&ran);
+    assert_eq!(finding["path"], "GET /status/{any} body:$.a");
+    let send = requests(finding).remove(0);
+    assert_eq!(send.len(), "GET /status/1".len(), "{send}");
+    assert_eq!(ran.report["generated"]["inputs"], 100);
+    assert!(!ran.text.contains("[coverage]"), "{}", ran.text);
+}
+
+#[test]
+fn paths_without_routes_are_reported() {
+    let shapes = |path: &str| {
+        format!(
+            "root = {{ array = {{ object = {{ send = {{ join = [\"GET \", {path}] }} }} }}, length = [1, 1] }}\n"
+        )
+    };
+    let derived = routed("", "", &shapes("{ matching = \"/(a|bc)/[0-9]{2}\" }"))
+        .run(&["--generate", "5", "--seed", "1"])
+        .ends(0, "pass");
+    assert!(!derived.text.contains("[coverage]"), "{}", derived.text);
+
+    let differs = "return send(200, '{\"a\":2}');";
+    let whole = shapes("{ some = { matching = \"/[a-z]\" }, length = [1, 4] }");
+    let ran = routed("", differs, &whole)
+        .run(&["--generate", "50", "--seed", "1"])
+        .ends(3, "fail");
+    assert_eq!(only_finding(&ran)["path"], "GET /{any} body:$.a");
+    let notices = ran.list("notices").join("\n");
+    for part in ["paths of `s`", "[coverage]", "fixtures/probes/s/probe.toml"] {
+        assert!(notices.contains(part), "{notices}");
+    }
+}
+
+#[test]
+fn a_difference_in_each_class_is_a_finding() {
+    let shapes = "transport = \"line\"\nCLASSroot = { object = { args = { one = [\"-a\", \"-b\", \"-c\"] }, text = \"$chaos\" } }\n";
+    let right = "while IFS= read -r line; do case \"$line\" in *'\"-a\"'* | *'\"-b\"'*) printf '%s' \"$line\" | sed 's/-[ab]/A/'; echo;; *) printf '%s\\n' \"$line\";; esac; done";
+    let without = root(right, &shapes.replace("CLASS", ""));
+    let ran = without
+        .run(&["--generate", "60", "--seed", "1"])
+        .ends(3, "fail");
+    assert_eq!(only_finding(&ran)["class"], Value::Null);
+
+    let with = root(right, &shapes.replace("CLASS", "class = \"$.args\"\n"));
+    let ran = with
+        .run(&["--generate", "60", "--seed", "1"])
+        .ends(3, "fail");
+    let mut classes: Vec<&str> = findings(&ran)
+        .iter()
+        .map(|finding| finding["class"].as_str().unwrap())
+        .collect();
+    classes.sort_unstable();
+    assert_eq!(classes, ["$.args = \"-a\"", "$.args = \"-b\""]);
+}
+
+#[test]
+fn inputs_that_both_sides_fail_on_are_no_findings() {
+    for (fails, how) in [
+        ("exit 7", "crashed"),
+        ("echo oops", "sent a line that is not JSON"),
+    ] {
+        let both = echo_except("<", fails);
+        let root = root(&both, SHAPES).file("left.sh", &both);
+        let ran = root
+            .run(&["--generate", "100", "--seed", "1"])
+            .ends(4, "inconclusive");
+        assert!(findings(&ran).is_empty(), "{ran:#?}");
+        assert!(!root.path("fixtures/probes/s/found").exists());
+        let failed = &ran.report["generated"]["both_failed"];
+        assert_eq!(failed.as_array().unwrap().len(), 1, "{failed}");
+        assert_eq!(failed[0]["how"], how);
+        assert_eq!(failed[0]["inputs"], ran.report["results"][0]["invalid"]);
+        assert!(failed[0]["example"].as_str().unwrap().contains('<'));
+        let reasons = ran.list("inconclusive").join("\n");
+        let expected = format!("`left` and `right` both {how} on ");
+        assert!(reasons.contains(&expected), "{reasons}");
+    }
+}
+
+#[test]
+fn a_finding_of_several_implementations_is_one_case() {
+    let shapes =
+        "transport = \"line\"\nroot = { object = { a = \"$chaos\", b = { integer = [0, 9] } } }\n";
+    let alike = echo_except("<", "echo '\"less\"'");
+    let root = root(&alike, shapes).helper("third", &alike);
+    let ran = root
+        .run(&["--generate", "100", "--seed", "1"])
+        .ends(3, "fail");
+    let finding = only_finding(&ran);
+    assert_eq!(finding["implementation"], "right");
+    assert_eq!(finding["also"], serde_json::json!(["third"]));
+    let saved = finding["saved"].as_str().unwrap();
+    assert!(saved.contains("/left_body_"), "{saved}");
+    let files = std::fs::read_dir(root.path("fixtures/probes/s/found")).unwrap();
+    assert_eq!(files.count(), 1);
+    let name = ran.report["cases"][0]["case"].as_str().unwrap();
+    for (implementation, other) in [("right", "third"), ("third", "right")] {
+        let case = ran.case(name, implementation);
+        let expected = format!("{implementation} differs from left, and so does {other}");
+        assert_eq!(case["attribution"], expected);
+    }
+
+    // One that agrees with the reference is not part of the case.
+    root.write("third.sh", ECHO);
+    let ran = root
+        .run(&["--generate", "100", "--seed", "1"])
+        .ends(3, "fail");
+    let finding = only_finding(&ran);
+    assert_eq!(finding["also"], serde_json::json!([]));
+    assert!(finding["saved"].as_str().unwrap().contains("/right_body_"));
+}
+
+#[test]
+fn differences_that_do_not_come_again_are_flaky() {
+    // It differs once, or in every second process.
+    let once = "[ -e \"$0.seen\" ] || { touch \"$0.seen\"; line='\"other\"'; }";
+    let every_second =
+        "if [ -e \"$0.seen\" ]; then rm \"$0.seen\"; else touch \"$0.seen\"; line='\"other\"'; fi";
+    let shapes = "transport = \"line\"\nroot = \"a\"\n";
+    for differs in [once, every_second] {
+        let script = format!("read -r line; {differs}; printf '%s\\n' \"$line\"; {ECHO}");
+        let root = root(&script, shapes);
+        let ran = root
+            .run(&["--generate", "1", "--seed", "1"])
+            .ends(4, "inconclusive");
+        assert!(findings(&ran).is_empty(), "{ran:#?}");
+        assert!(!root.path("fixtures/probes/s/found").exists());
+        let flaky = &ran.report["generated"]["flaky"][0];
+        assert_eq!(flaky["path"], "body:$");
+        assert_eq!(flaky["input"], "\"a\"");
+        let reasons = ran.list("inconclusive").join("\n");
+        assert!(
+            reasons.contains("flaky: `right` differed on `s`"),
+            "{reasons}"
+        );
+    }
 }
 
 #[test]
@@ -361,6 +509,17 @@ fn mistakes_in_shapes_are_reported_with_their_place() {
             [
                 "`steps` does not apply to the `line` transport",
                 "only for `http`",
+            ],
+        ),
+        (
+            "class = \"pth\"\nroot = \"a\"\n",
+            ["`pth` is not a JSON path", "`status`"],
+        ),
+        (
+            "class = [\"$.a\", \"method\"]\nroot = \"a\"\n",
+            [
+                "`method` and `path` are classes of inputs that are sequences",
+                "set `steps = true`",
             ],
         ),
         (

@@ -14,6 +14,8 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 
 use super::{BUILTINS, Generator, Member, Shape};
 use crate::config::CaseStep;
+use crate::generate::class::Classes;
+use crate::generate::routes::Routes;
 use crate::generate::steps;
 
 /// The maximum count for `*`, `+` and `{n,}` in a pattern, beyond their minimum.
@@ -42,11 +44,22 @@ struct WrittenFile {
     /// Paths below which the input names the members; they count as one path.
     #[serde(default)]
     carried: Vec<String>,
+    /// The parts of an input that determine its class: JSON paths, `method`, `path` or `status`.
+    #[serde(default)]
+    class: Option<Spanned<WrittenClass>>,
     /// The shape of an input.
     root: Spanned<Written>,
     /// Named shapes.
     #[serde(default)]
     shapes: BTreeMap<String, Spanned<Written>>,
+}
+
+/// One part of an input, or several.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum WrittenClass {
+    One(String),
+    Several(Vec<String>),
 }
 
 fn two_seconds() -> u64 {
@@ -151,6 +164,7 @@ pub(in crate::generate) fn read(source: &Source) -> Result<Generator, Error> {
     }
     let damage = damage(source, &written)?;
     let clean = clean(source, &written)?;
+    let classes = classes(source, &written)?;
     let mut reader = Reader {
         source,
         shapes: &written.shapes,
@@ -176,6 +190,8 @@ pub(in crate::generate) fn read(source: &Source) -> Result<Generator, Error> {
         timeout: Duration::from_millis(written.timeout_ms),
         damage,
         carried: written.carried,
+        classes,
+        routes: Routes::derive(&root),
         root,
     })
 }
@@ -219,6 +235,34 @@ fn clean(source: &Source, written: &WrittenFile) -> Result<Vec<CaseStep>, Error>
         })
     };
     written.clean.iter().map(read).collect()
+}
+
+/// Reads `class`. A request is only part of an input over `http`.
+fn classes(source: &Source, written: &WrittenFile) -> Result<Classes, Error> {
+    let Some(class) = &written.class else {
+        return Ok(Classes::default());
+    };
+    let texts = match class.get_ref() {
+        WrittenClass::One(text) => std::slice::from_ref(text),
+        WrittenClass::Several(texts) => texts,
+    };
+    let names_request = |text: &String| matches!(text.as_str(), "method" | "path");
+    let classes = Classes::read(texts.iter().map(String::as_str));
+    match classes {
+        Ok(classes) if written.steps || !texts.iter().any(names_request) => Ok(classes),
+        Ok(_) => Err(source.error(
+            class.span(),
+            "`method` and `path` are classes of inputs that are sequences of requests",
+            "the inputs have no requests of their own",
+            Some("set `steps = true`, or write a JSON path into the input, such as `$.args`".to_owned()),
+        )),
+        Err(error) => Err(source.error(
+            class.span(),
+            error.to_string(),
+            "not a class of inputs",
+            Some("write a JSON path into the input, such as `$.args`, or `method`, `path` or `status`".to_owned()),
+        )),
+    }
 }
 
 struct Reader<'a> {
@@ -300,7 +344,7 @@ impl Reader<'_> {
         } else if let Some(pattern) = &table.matching {
             let regex = rand_regex::Regex::compile(pattern, MAX_REPEAT)
                 .map_err(|error| self.wrong(at, &format!("`{pattern}`: {error}"), ""))?;
-            Shape::Matching(Box::new(regex))
+            Shape::Matching(Box::new(regex), pattern.clone())
         } else if let Some(text) = &table.repeat {
             Shape::Repeat(text.clone(), table.times.unwrap_or([1, 1]))
         } else if let Some(range) = table.integer {
