@@ -62,6 +62,10 @@ struct WrittenRule {
     /// JSON paths of other numbers to which the tolerance applies.
     #[serde(default)]
     near: Vec<Spanned<String>>,
+    /// The members of an element that hold the terms of its score. The tolerance is relative to the
+    /// sum of their magnitudes.
+    #[serde(default)]
+    terms: Vec<String>,
 }
 
 fn all() -> f64 {
@@ -123,13 +127,15 @@ struct Ranking {
     id: Vec<String>,
     /// The member that is its score.
     score: String,
-    /// The largest distance of two equal scores; relative beyond ±1.
+    /// The largest distance of two equal scores, as a share of the [`Ranking::scale`].
     tolerance: f64,
     /// The share of the reference's ids that the other side must have.
     overlap: f64,
     ties: Ties,
     /// Other numbers to which the tolerance applies.
     near: Vec<Query>,
+    /// The members of an element whose numbers are the terms that its score is the sum of.
+    terms: Vec<String>,
 }
 
 /// Whether elements with equal scores may change places.
@@ -149,6 +155,8 @@ struct List {
     /// Ids as texts, which are equal when the ids are.
     ids: Vec<String>,
     scores: Vec<f64>,
+    /// The scale of each element's tolerance, if the rule has terms.
+    scales: Vec<Option<f64>>,
 }
 
 impl Ranking {
@@ -164,6 +172,9 @@ impl Ranking {
         if !(0.0..=1.0).contains(&written.overlap) {
             return wrong("the `overlap` of two rankings must be a share from 0 to 1");
         }
+        if !written.terms.is_empty() && written.tolerance == 0.0 {
+            return wrong("`terms` are the scale of a `tolerance`, which is 0");
+        }
         let near = written.near.iter().map(|path| settings.query(path));
         Ok(Ranking {
             at: settings.query(&written.at)?,
@@ -173,6 +184,7 @@ impl Ranking {
             overlap: written.overlap,
             ties: written.ties,
             near: near.collect::<Result<_, _>>()?,
+            terms: written.terms.clone(),
         })
     }
 
@@ -182,6 +194,7 @@ impl Ranking {
             elements: tree.elements(id)?,
             ids: Vec::new(),
             scores: Vec::new(),
+            scales: Vec::new(),
         };
         for element in &list.elements {
             let parts = self.id.iter().map(|name| {
@@ -192,6 +205,7 @@ impl Ranking {
             let score = tree.number(tree.member(*element, &self.score)?)?;
             list.ids.push(parts.join(", "));
             list.scores.push(score.parse().ok()?);
+            list.scales.push(self.magnitude(tree, *element));
         }
         let distinct: BTreeSet<&String> = list.ids.iter().collect();
         (distinct.len() == list.ids.len()).then_some(list)
@@ -208,15 +222,46 @@ impl Ranking {
         found
     }
 
-    fn is_near(&self, left: f64, right: f64) -> bool {
-        near(left, right, self.tolerance)
+    /// The scale of the tolerance of a number: the magnitude of the terms of its element, if the
+    /// rule has terms.
+    fn scale(&self, place: Place<'_>) -> Option<f64> {
+        let document = place.tree.document();
+        let mut element = place.id;
+        while let Some((parent, _)) = document.parent(element) {
+            if self.at.matches(&document.path(parent)) {
+                return self.magnitude(place.tree, element);
+            }
+            element = parent;
+        }
+        None
     }
 
-    /// Whether two elements may change places, by both elements' scores on each side.
-    fn may_swap(&self, left: [f64; 2], right: [f64; 2]) -> bool {
+    /// The sum of the magnitudes of an element's terms.
+    fn magnitude(&self, tree: &dyn Tree, element: NodeId) -> Option<f64> {
+        let mut todo: Vec<NodeId> = self
+            .terms
+            .iter()
+            .filter_map(|name| tree.member(element, name))
+            .collect();
+        let mut sum = 0.0;
+        while let Some(id) = todo.pop() {
+            let term: Option<f64> = tree.number(id).and_then(|number| number.parse().ok());
+            sum += term.map_or(0.0, f64::abs);
+            todo.extend(tree.children(id));
+        }
+        (!self.terms.is_empty()).then_some(sum)
+    }
+
+    fn is_near(&self, left: f64, right: f64, scale: Option<f64>) -> bool {
+        near(left, right, self.tolerance, scale)
+    }
+
+    /// Whether two elements of the left list may change places, by both elements' scores on each
+    /// side.
+    fn may_swap(&self, left: [f64; 2], right: [f64; 2], scale: Option<f64>) -> bool {
         let equal = |[one, other]: [f64; 2]| one == other;
         let is_ordered = self.ties == Ties::Ordered && equal(left) && equal(right);
-        self.is_near(left[0], left[1]) && !is_ordered
+        self.is_near(left[0], left[1], scale) && !is_ordered
     }
 
     fn compare_lists(&self, left: &List, right: &List) -> Compared {
@@ -250,7 +295,8 @@ impl Ranking {
             let overtaken = common[index + 1..].iter().find(|(other_l, other_r)| {
                 let scores = |list: &List, a: usize, b: usize| [list.scores[a], list.scores[b]];
                 let (on_left, on_right) = (scores(left, *l, *other_l), scores(right, *r, *other_r));
-                other_r < r && !self.may_swap(on_left, on_right)
+                let scale = greater(left.scales[*l], left.scales[*other_l]);
+                other_r < r && !self.may_swap(on_left, on_right, scale)
             });
             if let Some((behind, _)) = overtaken {
                 let side = |before: usize, after: usize| {
@@ -268,16 +314,17 @@ impl Ranking {
     }
 
     /// A number beyond the tolerance; none if the damage does not exceed it.
-    fn moved(&self, damage: Damage, lexeme: &str) -> Option<String> {
+    fn moved(&self, damage: Damage, lexeme: &str, scale: Option<f64>) -> Option<String> {
         let value: f64 = lexeme.parse().ok()?;
         let moved = if damage == SCORE_MOVED {
-            let away = self.tolerance * 2.0 * value.abs().max(1.0) + 1e-9;
+            let scale = scale.unwrap_or_else(|| value.abs().max(1.0));
+            let away = self.tolerance * 2.0 * scale + 1e-9;
             format!("{:?}", value + away)
         } else {
             json::number(damage, lexeme)?
         };
         let there: f64 = moved.parse().ok()?;
-        let is_beyond = !self.is_near(value, there) && (there - value).is_finite();
+        let is_beyond = !self.is_near(value, there, scale) && (there - value).is_finite();
         is_beyond.then_some(moved)
     }
 }
@@ -297,8 +344,9 @@ impl Rule for Ranking {
     fn compare(&self, left: Place<'_>, right: Place<'_>) -> Compared {
         let numbers = (left.tree.number(left.id), right.tree.number(right.id));
         if let (Some(l), Some(r)) = numbers {
+            let scale = greater(self.scale(left), self.scale(right));
             let is_near = match (l.parse(), r.parse()) {
-                (Ok(l), Ok(r)) => self.is_near(l, r),
+                (Ok(l), Ok(r)) => self.is_near(l, r, scale),
                 _ => false,
             };
             let side = |place: Place<'_>| shape::value(place.tree, place.id, JsonPolicy::default());
@@ -337,18 +385,21 @@ impl Rule for Ranking {
 
     fn damage(&self, damage: Damage, value: Place<'_>) -> Damaged {
         match value.tree.number(value.id) {
-            Some(lexeme) if damage != json::NUMBER_AS_TEXT => match self.moved(damage, lexeme) {
-                Some(moved) => Damaged::To(moved),
-                None => Damaged::Impossible,
-            },
+            Some(lexeme) if damage != json::NUMBER_AS_TEXT => {
+                match self.moved(damage, lexeme, self.scale(value)) {
+                    Some(moved) => Damaged::To(moved),
+                    None => Damaged::Impossible,
+                }
+            }
             _ => Damaged::Plain,
         }
     }
 
     fn certainly_differ(&self, left: Place<'_>, right: Place<'_>) -> Option<bool> {
+        let scale = greater(self.scale(left), self.scale(right));
         let left: f64 = left.tree.number(left.id)?.parse().ok()?;
         let right: f64 = right.tree.number(right.id)?.parse().ok()?;
-        Some(!near(left, right, self.tolerance * 3.0))
+        Some(!near(left, right, self.tolerance * 3.0, scale))
     }
 
     fn reports_at(&self, value: Place<'_>) -> ReportsAt {
@@ -375,7 +426,10 @@ impl Rule for Ranking {
             };
             let scores = [index, index + 1].map(|at| list.scores.get(at).copied());
             return match scores {
-                [Some(one), Some(other)] => self.may_swap([one, other], [one, other]),
+                [Some(one), Some(other)] => {
+                    let scale = greater(list.scales[index], list.scales[index + 1]);
+                    self.may_swap([one, other], [one, other], scale)
+                }
                 _ => false,
             };
         }
@@ -412,9 +466,13 @@ impl fmt::Display for Ranking {
             Ties::Free => "in any order",
             Ties::Ordered => "in any order unless exactly equal on both sides",
         };
+        let terms = match self.terms.as_slice() {
+            [] => String::new(),
+            terms => format!(" of the sum of the magnitudes of {}", terms.join(" and ")),
+        };
         write!(
             f,
-            "ranking: {} by {}, at least {} of the same {}, scores within {}, ties {ties}",
+            "ranking: {} by {}, at least {} of the same {}, scores within {}{terms}, ties {ties}",
             self.at.as_str(),
             self.score,
             self.overlap,
@@ -424,10 +482,20 @@ impl fmt::Display for Ranking {
     }
 }
 
-/// Whether two numbers are at most `tolerance` apart; beyond ±1 it is relative to the greater one,
-/// as the precision of floats is.
-fn near(left: f64, right: f64, tolerance: f64) -> bool {
-    left == right || (left - right).abs() <= tolerance * left.abs().max(right.abs()).max(1.0)
+/// Whether two numbers are at most `tolerance · scale` apart.
+///
+/// A sum of floats is off by at most `(n − 1)ε · Σ|termᵢ|` (Higham, *Accuracy and Stability of
+/// Numerical Algorithms*, section 4.2), which cancellation can make far greater than `ε · |sum|`. So
+/// the scale of a sum is `Σ|termᵢ|`. Where the terms are not known, it is the greater number, and at
+/// least 1.
+fn near(left: f64, right: f64, tolerance: f64, scale: Option<f64>) -> bool {
+    let scale = scale.unwrap_or_else(|| left.abs().max(right.abs()).max(1.0));
+    // The tolerance of an infinite scale would include every number.
+    left == right || (scale.is_finite() && (left - right).abs() <= tolerance * scale)
+}
+
+fn greater(one: Option<f64>, other: Option<f64>) -> Option<f64> {
+    one.into_iter().chain(other).reduce(f64::max)
 }
 
 /// A part of an id. Numbers are equal by value.
@@ -503,6 +571,7 @@ mod tests {
             overlap: 1.0,
             ties: Ties::Free,
             near: near.iter().map(|path| query(path)).collect(),
+            terms: Vec::new(),
         }
     }
 
@@ -518,9 +587,81 @@ mod tests {
             (f64::INFINITY, f64::INFINITY, true),
             (f64::NAN, f64::NAN, false),
         ] {
-            assert_eq!(near(left, right, 1e-5), expected, "{left} {right}");
-            assert_eq!(near(right, left, 1e-5), expected, "{right} {left}");
+            assert_eq!(near(left, right, 1e-5, None), expected, "{left} {right}");
+            assert_eq!(near(right, left, 1e-5, None), expected, "{right} {left}");
         }
+    }
+
+    #[test]
+    fn the_tolerance_of_a_sum_is_relative_to_its_terms() {
+        let rule = Ranking {
+            terms: vec!["t".to_owned(), "u".to_owned()],
+            ..rule(&["id"], &["$[*].x.y"])
+        };
+        let kinds = |left: &str, right: &str| {
+            let [left, right] = [left, right].map(|terms| {
+                let text = format!(r#"[{{"id":"a",{terms}}},{{"id":"b","s":9,"t":1}}]"#);
+                parse(text.as_bytes()).expect("it is JSON")
+            });
+            let claims = rule.claims(&left).into_iter().zip(rule.claims(&right));
+            let compared = claims.map(|(l, r)| {
+                let place = |tree, id| Place { tree, id };
+                match rule.compare(place(&left, l), place(&right, r)) {
+                    Compared::Own { differences, .. } => differences,
+                    Compared::AsJson => Vec::new(),
+                }
+            });
+            let kinds = compared.flatten().map(|found| found.kind);
+            kinds.collect::<Vec<_>>()
+        };
+        let cancelled = r#""s":1.5,"t":[2e5,-2e5,1.5]"#;
+        for (left, right, expected) in [
+            (cancelled, r#""s":4.5,"t":[2e5,-2e5,1.5]"#, &[][..]),
+            (
+                cancelled,
+                r#""s":6.5,"t":[2e5,-2e5,1.5]"#,
+                &[Kind::RankingScore],
+            ),
+            (r#""s":0.1,"t":1e-3"#, r#""s":0.100000005,"t":1e-3"#, &[]),
+            (
+                r#""s":0.1,"t":1e-3"#,
+                r#""s":0.1000001,"t":1e-3"#,
+                &[Kind::RankingScore],
+            ),
+            (
+                r#""s":1,"x":{"y":1},"u":{"v":-1e5}"#,
+                r#""s":1,"x":{"y":1.9},"u":{"v":-1e5}"#,
+                &[],
+            ),
+            (r#""s":1"#, r#""s":1.0"#, &[]),
+            (r#""s":1"#, r#""s":1.000001"#, &[Kind::RankingScore]),
+            (
+                r#""s":1,"t":1e999"#,
+                r#""s":2,"t":1e999"#,
+                &[Kind::RankingScore],
+            ),
+        ] {
+            assert_eq!(kinds(left, right), expected, "{left} and {right}");
+        }
+        assert_eq!(
+            rule.to_string(),
+            "ranking: $ by s, at least 1 of the same id, scores within 0.00001 of the sum of the magnitudes of t and u, ties in any order"
+        );
+    }
+
+    #[test]
+    fn damage_goes_beyond_a_tolerance_of_terms() {
+        let rule = Ranking {
+            terms: vec!["t".to_owned()],
+            ..rule(&["id"], &[])
+        };
+        let moved = rule.moved(SCORE_MOVED, "1.5", Some(4e5));
+        let moved: f64 = moved
+            .expect("it can be moved")
+            .parse()
+            .expect("it is a number");
+        assert!(!near(1.5, moved, rule.tolerance, Some(4e5)));
+        assert_eq!(rule.moved(json::NUMBER_UP, "1.5", Some(4e5)), None);
     }
 
     #[test]

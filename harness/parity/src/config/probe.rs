@@ -564,6 +564,10 @@ mod tests {
             (format!("{rule}overlap = 1.5"), "a share from 0 to 1"),
             (format!("{rule}near = [\"x\"]"), "not a path"),
             (format!("{rule}ties = \"none\""), "unknown value `none`"),
+            (
+                format!("{rule}terms = [\"a\"]"),
+                "the scale of a `tolerance`, which is 0",
+            ),
         ] {
             let message = read(&compare).expect_err("it is invalid");
             assert!(message.contains(expected), "{compare}:\n{message}");
