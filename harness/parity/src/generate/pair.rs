@@ -14,6 +14,10 @@ use crate::transport::pipeline::Unavailable;
 const MAX_TRIES: usize = 20_000;
 /// The same, when every batch of tries starts two servers.
 const MAX_TRIES_WITH_SERVERS: usize = 2_000;
+/// The first and the largest batch of tries.
+const BATCHES: [usize; 2] = [4, 64];
+/// The same, when a start of two servers takes longer than the answers to a batch.
+const BATCHES_WITH_SERVERS: [usize; 2] = [32, 64];
 /// The time limit for shrinking one input. The number of tries ends most shrinking earlier, so that
 /// the result does not depend on how busy the machine is.
 const SHRINK_TIME: Duration = Duration::from_secs(180);
@@ -49,9 +53,14 @@ impl Pair<'_> {
         // A failure also loses the later answers of its batch, and a server may keep state between
         // requests. Sequences can share a server, because each uses names of its own.
         let is_failure = self.mismatch.signature.path == "failure";
+        let batches = match (is_failure, starts_servers, self.judge.generator.steps) {
+            (true, _, _) | (false, true, false) => [1, 1],
+            (false, true, true) => BATCHES_WITH_SERVERS,
+            (false, false, _) => BATCHES,
+        };
         let plan = Plan {
             is_sequence: self.judge.generator.steps,
-            one_by_one: is_failure || (starts_servers && !self.judge.generator.steps),
+            batches,
             max_tries,
         };
         let input = self.mismatch.input.clone();

@@ -9,8 +9,6 @@ use std::collections::HashSet;
 use super::steps;
 use super::tree::{Tree, without_chunks};
 
-/// The largest batch. The first batches are smaller, since their candidates often fail already.
-const MAX_BATCH: usize = 64;
 /// The longest text that is shrunk by single characters, in bytes.
 const MAX_FINE: usize = 4_096;
 
@@ -26,8 +24,9 @@ pub(super) struct Shrunk {
 pub(super) struct Plan {
     /// Whether the input is a sequence of requests.
     pub(super) is_sequence: bool,
-    /// Whether each candidate is tried alone, for failures that end the process.
-    pub(super) one_by_one: bool,
+    /// The number of candidates in the first batch, and the largest. The first are smaller, since
+    /// their candidates often fail already.
+    pub(super) batches: [usize; 2],
     pub(super) max_tries: usize,
 }
 
@@ -44,7 +43,7 @@ pub(super) async fn shrink(
     'smaller: loop {
         let mut candidates = candidates(&best, plan.is_sequence);
         candidates.retain(|candidate| weight(candidate) < weight(&best));
-        let mut size = if plan.one_by_one { 1 } else { 4 };
+        let [mut size, largest] = plan.batches;
         let mut at = 0;
         while at < candidates.len() && tries < plan.max_tries {
             let mut batch = Vec::new();
@@ -66,9 +65,7 @@ pub(super) async fn shrink(
                 best = batch.swap_remove(first);
                 continue 'smaller;
             }
-            if !plan.one_by_one {
-                size = (size * 2).min(MAX_BATCH);
-            }
+            size = (size * 2).min(largest);
         }
         break;
     }
@@ -124,7 +121,7 @@ mod tests {
 
     const PLAN: Plan = Plan {
         is_sequence: false,
-        one_by_one: false,
+        batches: [4, 64],
         max_tries: 20_000,
     };
 
