@@ -1,5 +1,8 @@
 //! Sends the inputs of one surface to its implementations in batches, and collects the findings.
 
+mod both_failed;
+mod outcome;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -13,31 +16,18 @@ use super::judge::{Comparison, Mismatch, Signature};
 use super::pair::{Confirmed, Pair};
 use super::session::Session;
 use crate::observation::{Failure, Observation};
-use crate::outcome::{
-    self, BothFailed, CaseOutcome, Flaky, GeneratedSurface, ImplementationKind, SurfaceResult,
-};
 use crate::progress::Event;
-use crate::run::input_text;
 use crate::transport::Job;
 use crate::transport::pipeline::Unavailable;
+use both_failed::BothFailedInputs;
+use outcome::Counts;
+pub(super) use outcome::SurfaceOutcome;
 
 /// The number of inputs in a batch.
 const BATCH: u64 = 256;
 /// The number of missing answers after which a surface is left: each of them takes time, and the
 /// first ones show the problem.
 const MAX_FAILURES: usize = 64;
-
-/// The results of one surface.
-pub(super) struct SurfaceOutcome {
-    pub(super) totals: GeneratedSurface,
-    pub(super) results: Vec<SurfaceResult>,
-    pub(super) cases: Vec<CaseOutcome>,
-    pub(super) findings: Vec<outcome::Finding>,
-    pub(super) both_failed: Vec<BothFailed>,
-    pub(super) flaky: Vec<Flaky>,
-    pub(super) notices: Vec<String>,
-    pub(super) inconclusive: Vec<String>,
-}
 
 struct SurfaceRun<'a> {
     surface: Surface<'a>,
@@ -47,9 +37,7 @@ struct SurfaceRun<'a> {
     known: BTreeSet<(String, Signature)>,
     /// The number of answers that are missing.
     failures: usize,
-    /// The number of inputs that both sides failed on, and the shortest of them, by implementation
-    /// and by how they failed.
-    both_failed: BTreeMap<(String, &'static str), (u64, Vec<u8>)>,
+    both_failed: BothFailedInputs,
     outcome: SurfaceOutcome,
 }
 
@@ -61,7 +49,6 @@ pub(super) async fn run(surface: Surface<'_>) -> SurfaceOutcome {
     let mut jobs = jobs.cloned().unwrap_or_default();
     let reference = jobs.remove(surface.reference());
     let mut outcome = SurfaceOutcome::new(surface, &jobs);
-    outcome.notices.extend(missing_routes(surface));
     let Some(reference) = reference.filter(|_| !jobs.is_empty()) else {
         outcome.inconclusive.push(format!(
             "skipping generated inputs for `{name}`: the reference and another implementation must both be live over `{}`",
@@ -79,56 +66,19 @@ pub(super) async fn run(surface: Surface<'_>) -> SurfaceOutcome {
             .collect(),
         known: BTreeSet::new(),
         failures: 0,
-        both_failed: BTreeMap::new(),
+        both_failed: BothFailedInputs::default(),
         outcome,
     };
     run.send_all().await;
     run.stop().await;
-    run.report_both_failed();
     let mut outcome = run.outcome;
+    outcome.add_both_failed(run.both_failed);
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     outcome.totals.duration_ms = duration_ms;
     for row in &mut outcome.results {
         row.duration_ms = duration_ms;
     }
     outcome
-}
-
-impl SurfaceOutcome {
-    /// No results yet, with a row for each implementation that is compared with the reference.
-    fn new(surface: Surface<'_>, compared: &BTreeMap<String, Job>) -> SurfaceOutcome {
-        let name = &surface.probe.surface;
-        let row = |implementation: &String| SurfaceResult {
-            surface: name.clone(),
-            transport: surface.transport(),
-            reference: surface.reference().to_owned(),
-            implementation: implementation.clone(),
-            kind: ImplementationKind::Live,
-            cases: 0,
-            matched: 0,
-            diverged: 0,
-            known: 0,
-            invalid: 0,
-            skipped: 0,
-            duration_ms: 0,
-        };
-        SurfaceOutcome {
-            totals: GeneratedSurface {
-                surface: name.clone(),
-                inputs: 0,
-                accepted: 0,
-                findings: 0,
-                duration_ms: 0,
-            },
-            results: compared.keys().map(row).collect(),
-            cases: Vec::new(),
-            findings: Vec::new(),
-            both_failed: Vec::new(),
-            flaky: Vec::new(),
-            notices: Vec::new(),
-            inconclusive: Vec::new(),
-        }
-    }
 }
 
 impl SurfaceRun<'_> {
@@ -246,15 +196,7 @@ impl SurfaceRun<'_> {
                 Comparison::Equal => continue,
                 Comparison::BothFailed(how) => {
                     both_failed += 1;
-                    let key = (name.to_owned(), how);
-                    let (count, example) = self
-                        .both_failed
-                        .entry(key)
-                        .or_insert_with(|| (0, input.clone()));
-                    *count += 1;
-                    if input.len() < example.len() {
-                        example.clone_from(input);
-                    }
+                    self.both_failed.add(name, how, input);
                     continue;
                 }
                 Comparison::Differ(found) => found,
@@ -270,13 +212,14 @@ impl SurfaceRun<'_> {
                 });
             }
         }
-        let mut rows = self.outcome.results.iter_mut();
-        if let Some(row) = rows.find(|row| row.implementation == name) {
-            row.cases += inputs.len();
-            row.matched += inputs.len() - diverged - both_failed;
-            row.diverged += diverged;
-            row.invalid += both_failed;
-        }
+        self.outcome.count(
+            name,
+            Counts {
+                inputs: inputs.len(),
+                diverged,
+                both_failed,
+            },
+        );
         mismatches
     }
 
@@ -300,7 +243,7 @@ impl SurfaceRun<'_> {
         let shrunk = pair.shrink().await;
         let candidates = [&shrunk.input, &mismatch.input];
         let Some(confirmed) = pair.confirm(candidates).await? else {
-            self.report_flaky(mismatch);
+            self.outcome.add_flaky(mismatch);
             return Ok(());
         };
         // The other differences of this input have the same cause.
@@ -348,48 +291,6 @@ impl SurfaceRun<'_> {
         others
     }
 
-    fn report_flaky(&mut self, mismatch: &Mismatch) {
-        let surface = &self.surface.probe.surface;
-        let Mismatch {
-            input,
-            implementation,
-            signature,
-        } = mismatch;
-        self.outcome.inconclusive.push(format!(
-            "flaky: `{implementation}` differed on `{surface}` at {signature}, but fresh processes did not repeat it; the input is `{}`",
-            input_text(input),
-        ));
-        self.outcome.flaky.push(Flaky {
-            surface: surface.clone(),
-            implementation: implementation.clone(),
-            path: signature.place(),
-            kind: signature.kind,
-            input: input_text(input),
-        });
-    }
-
-    fn report_both_failed(&mut self) {
-        let surface = &self.surface.probe.surface;
-        let reference = self.surface.reference();
-        for ((implementation, how), (inputs, example)) in std::mem::take(&mut self.both_failed) {
-            let counted = match inputs {
-                1 => "1 generated input".to_owned(),
-                many => format!("{many} generated inputs"),
-            };
-            let example = input_text(&example);
-            self.outcome.inconclusive.push(format!(
-                "`{reference}` and `{implementation}` both {how} on {counted} for `{surface}`, so there was nothing to compare, such as for `{example}`"
-            ));
-            self.outcome.both_failed.push(BothFailed {
-                surface: surface.clone(),
-                implementation,
-                how: how.to_owned(),
-                inputs,
-                example,
-            });
-        }
-    }
-
     /// The answers of all implementations but the reference and one other.
     async fn answers_of_others(
         &mut self,
@@ -414,19 +315,4 @@ impl SurfaceRun<'_> {
             session.stop(context).await;
         }
     }
-}
-
-/// What to declare when no routes can be derived.
-fn missing_routes(surface: Surface<'_>) -> Option<String> {
-    let Surface {
-        probe, generator, ..
-    } = surface;
-    let is_missing =
-        generator.steps && generator.routes.is_incomplete() && probe.coverage.routes.is_empty();
-    is_missing.then(|| {
-        let name = &probe.surface;
-        format!(
-            "some paths of `{name}` are generated as a whole, so they count as one route; list their routes under `[coverage]` in `fixtures/probes/{name}/probe.toml`, such as `routes = [\"/items/{{id}}\"]`"
-        )
-    })
 }
