@@ -228,6 +228,12 @@ impl<'a> Finding<'a> {
                 .iter()
                 .map(|step| judge.is_error(step))
                 .collect(),
+            expect_empty: self
+                .requests
+                .iter()
+                .zip(&expected.steps)
+                .map(|(sent, step)| judge.is_empty(sent, step))
+                .collect(),
             original_length: self.mismatch.input.len(),
             tries: self.tries,
             command: &self.command,

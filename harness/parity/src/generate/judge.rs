@@ -257,6 +257,12 @@ impl Judge<'_> {
         step.failure.is_none() && guard::is_error(step, self.probe)
     }
 
+    /// Whether an answer is empty without an excuse in HTTP, so that a case has to expect it.
+    pub(super) fn is_empty(&self, sent: &CaseStep, step: &Step) -> bool {
+        let usability = self.usability(sent, step, &self.prepare(step));
+        matches!(usability, Usability::Empty(_))
+    }
+
     fn prepare(&self, step: &Step) -> Prepared {
         prepare(&Observation::single(step.clone()), self.probe, None)
     }

@@ -27,6 +27,8 @@ pub(super) struct SavedCase<'a> {
     pub(super) requests: Option<&'a [CaseStep]>,
     /// Whether the answer to each request is an error.
     pub(super) expect_error: Vec<bool>,
+    /// Whether the answer to each request is empty and the case must expect that.
+    pub(super) expect_empty: Vec<bool>,
     /// The input's length before shrinking, in bytes.
     pub(super) original_length: usize,
     pub(super) tries: usize,
@@ -100,6 +102,9 @@ impl SavedCase<'_> {
             let is_error = self.expect_error.first() == Some(&true);
             let expect = if is_error { "error" } else { "ok" };
             let _ = writeln!(out, "expect = \"{expect}\"");
+            if self.expect_empty.first() == Some(&true) {
+                out.push_str("empty = true\n");
+            }
             let _ = writeln!(out, "transports = [\"{}\"]", self.transport);
             input(&mut out, self.input);
             return out;
@@ -124,6 +129,9 @@ impl SavedCase<'_> {
             }
             if self.expect_error.get(index) == Some(&true) {
                 out.push_str("expect = \"error\"\n");
+            }
+            if self.expect_empty.get(index) == Some(&true) {
+                out.push_str("empty = true\n");
             }
             if let Some(body) = &step.input {
                 input(&mut out, body);

@@ -130,11 +130,34 @@ fn answers_to_head_have_no_body() {
         .run(&["--generate", "20", "--seed", "1"])
         .ends(0, "pass");
     assert_eq!(ran.report["results"][0]["matched"], 20);
-    let ran = routed("", &head(404), shapes)
+    let root = routed("", &head(404), shapes);
+    let ran = root
         .run(&["--generate", "20", "--seed", "1"])
         .ends(3, "fail");
     let finding = only_finding(&ran);
     assert_eq!(finding["path"], "HEAD /items/a status");
+    let name = ran.report["cases"][0]["case"].as_str().unwrap();
+    let again = root.run(&["--case", name]).ends(3, "fail");
+    assert_eq!(again.differences(name), ["step[0]:status status"]);
+}
+
+#[test]
+fn empty_answers_are_compared_with_others_alone() {
+    let shapes = "root = { array = { object = { send = \"GET /items/a\" } }, length = [1, 1] }\n";
+    let empty = "return send(200, '');";
+    let root = routed("", empty, shapes);
+    let ran = root
+        .run(&["--generate", "5", "--seed", "1"])
+        .ends(3, "fail");
+    assert!(only_finding(&ran)["kind"].is_string());
+
+    root.write("left.mjs", &root.read("right.mjs"));
+    let ran = root
+        .run(&["--generate", "5", "--seed", "1"])
+        .ends(4, "inconclusive");
+    let failed = &ran.report["generated"]["both_failed"][0];
+    assert_eq!(failed["how"], "sent an empty answer");
+    assert_eq!(failed["inputs"], 5);
 }
 
 #[test]
