@@ -155,13 +155,14 @@ fn an_empty_body_differs_from_any_other() {
 
 #[test]
 fn headers_are_lists_of_bytes() {
+    type Values<'a> = &'a [&'a [u8]];
     let with = |values: &[&[u8]]| Step {
         headers: [("x".to_owned(), values.iter().map(|v| v.to_vec()).collect())].into(),
         ..with_body("{}")
     };
     let found = |left: &[&[u8]], right: &[&[u8]]| differences(with(left), with(right), &probe(""));
     assert!(found(&[b"a", b"\xe9"], &[b"a", b"\xe9"]).is_empty());
-    let all: [(&[&[u8]], &[&[u8]], &str); 5] = [
+    let all: [(Values<'_>, Values<'_>, &str); 5] = [
         (&[b"a", b"b"], &[b"a, b"], r#"["a", "b"] | "a, b""#),
         (&[b"a", b"b"], &[b"b", b"a"], r#"["a", "b"] | ["b", "a"]"#),
         (&[b"\xe9"], &[b"\xe8"], r#"b"\xe9" | b"\xe8""#),
