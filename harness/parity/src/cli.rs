@@ -264,17 +264,25 @@ async fn compare(arguments: &Arguments, options: &Options, output: &Output) -> R
         run.add_ledger_failure(stale);
     }
     display.report(Event::Step("writing the reports"));
+    let why_not = match &keys {
+        Some(keys) => evidence::why_not(options, keys, &run),
+        None => Ok(None),
+    };
+    if let Ok(Some(why_not)) = &why_not {
+        run.doubt_replacements(why_not);
+    }
     let written = report::write_all(&run, &options.output);
     display.end();
     written.map_err(|error| Error::io("write a report to", &options.output, error))?;
     show(arguments, options, &mut run)?;
-    let evidence = match &keys {
-        Some(keys) => evidence::write(options, keys, &run),
-        None => Ok(None),
+    let evidence = match (&keys, &why_not) {
+        (Some(keys), Ok(None)) => evidence::write(options, keys, &run),
+        _ => Ok(()),
     };
     output.publish(&options.output, !run.filtered && !run.cut_short)?;
-    if let Some(why_not) = evidence? {
-        eprintln!("{why_not}");
+    evidence?;
+    if let Some(why_not) = why_not? {
+        eprintln!("evidence not written: {why_not}");
     }
     if arguments.bless && !*stop.borrow() {
         let blessed = bless(arguments, &run, stop.clone())?;

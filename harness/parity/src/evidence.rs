@@ -11,7 +11,7 @@ use lakehouse_rig::error::Error;
 
 pub use file::{Evidence, FILE};
 pub use keys::Keys;
-pub use verdict::{Answer, Decision, Question};
+pub use verdict::{Answer, Question};
 
 use crate::config::Root;
 use crate::outcome::Run;
@@ -29,29 +29,32 @@ pub fn before(options: &Options) -> Result<Option<Keys>, Error> {
     Keys::read(&Root::read(&options.root)?).map(Some)
 }
 
-/// Writes the evidence of a full run. Returns the reason when there is none, because the run was
-/// cut short or something changed during it.
+/// Why a full run is no evidence: it was cut short, or something changed during it.
 ///
 /// # Errors
 ///
-/// A file that cannot be written.
-pub fn write(options: &Options, keys: &Keys, run: &Run) -> Result<Option<String>, Error> {
+/// An invalid root, or sources that cannot be read.
+pub fn why_not(options: &Options, keys: &Keys, run: &Run) -> Result<Option<String>, Error> {
     if run.filtered {
         return Ok(None);
     }
     if run.cut_short {
-        return Ok(Some(
-            "evidence not written: the run was cut short".to_owned(),
-        ));
+        return Ok(Some("the run was cut short".to_owned()));
     }
-    if Keys::read(&Root::read(&options.root)?)? != *keys {
-        return Ok(Some(
-            "evidence not written: a source, a case or the ledger changed during the run"
-                .to_owned(),
-        ));
+    let changed = Keys::read(&Root::read(&options.root)?)? != *keys;
+    Ok(changed.then(|| "a source, a case or the ledger changed during the run".to_owned()))
+}
+
+/// Writes the evidence of a full run.
+///
+/// # Errors
+///
+/// A file that cannot be written.
+pub fn write(options: &Options, keys: &Keys, run: &Run) -> Result<(), Error> {
+    if run.filtered {
+        return Ok(());
     }
-    file::write(&path(&options.output), &Evidence::new(run, keys))?;
-    Ok(None)
+    file::write(&path(&options.output), &Evidence::new(run, keys))
 }
 
 /// Decides from the evidence in `output` whether one implementation may replace another.

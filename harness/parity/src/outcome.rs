@@ -10,6 +10,7 @@ mod noise;
 mod not_compared;
 
 use std::fmt;
+mod replacement;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -30,6 +31,8 @@ pub(crate) use not_compared::UNSTABLE;
 /// The result of a run.
 #[derive(Debug, Clone)]
 pub struct Run {
+pub(crate) use replacement::{Counts, Grounds, lacking, wanted};
+pub use replacement::{Decision, Replacement};
     /// The commit of the root's checkout, with `-dirty` when it has changes; `None` outside git.
     pub commit: Option<String>,
     /// When the run began, UTC.
@@ -44,6 +47,9 @@ pub struct Run {
     pub reference: String,
     /// Whether `--surface`, `--case` or `--implementation` left something out. The ledgers are then
     /// checked against the cases that ran, and `docs/parity.md` keeps its other rows.
+    /// The command of the harness for this root, such as `cargo xtask parity`, to which reports add
+    /// options.
+    pub command: String,
     pub filtered: bool,
     /// Whether a signal ended the run early.
     pub cut_short: bool,
@@ -75,6 +81,9 @@ pub struct Run {
     pub verdict: RunVerdict,
 }
 
+    /// Whether each implementation may replace the reference, in the order of `implementations`;
+    /// empty for a run with `--generate`.
+    pub replacements: Vec<Replacement>,
 impl Run {
     /// Adds a failure, which fails the run.
     pub fn add_ledger_failure(&mut self, failure: LedgerFailure) {
@@ -82,6 +91,12 @@ impl Run {
         self.verdict = RunVerdict::Fail;
     }
 }
+        for replacement in &mut self.replacements {
+            let only = failure.implementation.as_ref();
+            if only.is_none_or(|only| *only == replacement.implementation) {
+                replacement.doubt(failure.message.clone());
+            }
+        }
 
 /// The verdict of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -356,6 +371,9 @@ pub struct LedgerFailure {
     /// The file to edit, relative to the root.
     pub file: String,
     /// Line of the entry, from 1.
+    /// The only implementation that it concerns besides the reference; `None` for all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub implementation: Option<String>,
     pub line: usize,
     /// What is wrong.
     pub message: String,

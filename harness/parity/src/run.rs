@@ -16,6 +16,7 @@ mod options;
 mod participant;
 mod plan;
 mod side;
+mod replacement;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -33,6 +34,7 @@ pub use options::Options;
 
 use crate::config::Root;
 use crate::coverage;
+use crate::inspect::harness_command;
 use crate::outcome::{CaseVerdict, ImplementationKind, Run, RunVerdict};
 use crate::progress::{Event, Events};
 use crate::recording::{self, Header};
@@ -82,6 +84,7 @@ pub async fn run(
         seed,
         root: root.directory.clone(),
         reference: root.reference.clone(),
+        command: harness_command(&options.root),
         filtered: options.is_filtered(),
         cut_short,
         implementations: participants.values().map(|p| p.outcome()).collect(),
@@ -101,6 +104,7 @@ pub async fn run(
         verdict: RunVerdict::Pass,
         generated: None,
     };
+        replacements: Vec::new(),
     run.implementations
         .sort_by_key(|implementation| implementation.name != root.reference);
     record(&root, options, &participants, &driven, &mut run)?;
@@ -120,6 +124,7 @@ pub async fn run(
     }
     conclude(&mut run, cut_short, options, &participants);
     run.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    run.replacements = replacement::all(&root, &run);
     Ok(run)
 }
 

@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 use super::open;
 use super::output::Output;
 use crate::config::Root;
-use crate::evidence::{Decision, Question};
+use crate::evidence::Question;
 use crate::inspect::Filter;
+use crate::outcome::Decision;
 use crate::{evidence, exit, inspect, schemas};
 
 /// A subcommand.

@@ -76,6 +76,7 @@ pub fn check(
                 edit:
                     "add a case that reaches these paths again, or accept the loss with `--bless`"
                         .to_owned(),
+                implementation: None,
             });
         }
         if !gained.is_empty() {

@@ -7,13 +7,13 @@ use lakehouse_rig::implementation::Transport;
 use serde::{Deserialize, Serialize};
 
 use super::keys::Keys;
-use crate::outcome::{ImplementationKind, Run, RunVerdict};
+use crate::outcome::{Counts, ImplementationKind, Run, RunVerdict};
 
 /// The file's name in the folder of the reports.
 pub const FILE: &str = "evidence.json";
 
 /// The version of the format.
-const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 2;
 
 /// The evidence of a full run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,9 +36,8 @@ pub struct Evidence {
     /// Accepted differences that occurred.
     #[serde(rename = "declared")]
     pub accepted: Vec<Accepted>,
-    /// Failures of the ledgers and of the infrastructure.
-    #[serde(rename = "troubles")]
-    pub failures: Vec<String>,
+    /// Failures that belong to no case: of the ledgers, of `--mutate` and of the infrastructure.
+    pub failures: Vec<Failure>,
     complete: bool,
 }
 
@@ -66,6 +65,27 @@ pub struct Row {
     pub skipped: usize,
 }
 
+impl From<&Row> for Counts {
+    fn from(row: &Row) -> Counts {
+        Counts {
+            matched: row.matched,
+            known: row.known,
+            diverged: row.diverged,
+            invalid: row.invalid,
+            skipped: row.skipped,
+        }
+    }
+}
+
+/// A failure that belongs to no case.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Failure {
+    /// The only implementation that it concerns; `None` for all.
+    pub implementation: Option<String>,
+    /// One sentence.
+    pub message: String,
+}
+
 /// An accepted difference.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Accepted {
@@ -89,10 +109,6 @@ impl Evidence {
     /// The evidence of a run that compared what `keys` describe.
     #[must_use]
     pub fn new(run: &Run, keys: &Keys) -> Evidence {
-        let ledgers = run
-            .ledger_failures
-            .iter()
-            .map(|failure| format!("{}:{}: {}", failure.file, failure.line, failure.message));
         Evidence {
             schema_version: SCHEMA_VERSION,
             started_at: run.started_at,
@@ -140,7 +156,14 @@ impl Evidence {
                     expires: pin.expires.clone(),
                 })
                 .collect(),
-            failures: ledgers.chain(run.infrastructure.iter().cloned()).collect(),
+            failures: run
+                .failings()
+                .into_iter()
+                .map(|failing| Failure {
+                    implementation: failing.implementation,
+                    message: failing.message,
+                })
+                .collect(),
             complete: true,
         }
     }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::file::{Evidence, Row};
 use super::keys::{self, Keys};
 use crate::config::Root;
-use crate::outcome::ImplementationKind;
+use crate::outcome::{Counts, Decision, Grounds, ImplementationKind, lacking, wanted};
 
 /// The question.
 #[derive(Debug, Clone)]
@@ -21,28 +21,6 @@ pub struct Question {
     pub by: String,
     /// The surfaces; empty means all surfaces of `replaced`.
     pub surfaces: Vec<String>,
-}
-
-/// Whether one implementation may replace another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Decision {
-    /// Every answer was compared, and every difference is accepted.
-    Yes,
-    /// A surface is missing, or an answer differs.
-    No,
-    /// The evidence is not sufficient.
-    Unknown,
-}
-
-impl fmt::Display for Decision {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Decision::Yes => "yes",
-            Decision::No => "no",
-            Decision::Unknown => "unknown",
-        })
-    }
 }
 
 /// The decision and its grounds.
@@ -59,12 +37,28 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn because(decision: Decision, reasons: Vec<String>) -> Answer {
+    fn new(grounds: Grounds, depends_on: Vec<String>) -> Answer {
+        let decision = grounds.decide();
+        let is_stale = !grounds.stale.is_empty();
+        let reasons = if decision == Decision::No && !grounds.lacking.is_empty() {
+            grounds.lacking
+        } else if is_stale {
+            grounds.stale
+        } else {
+            [grounds.differing, grounds.doubts, grounds.undecided].concat()
+        };
         Answer {
             decision,
             reasons,
-            compared: Vec::new(),
-            depends_on: Vec::new(),
+            compared: if is_stale {
+                Vec::new()
+            } else {
+                grounds.compared
+            },
+            depends_on: match decision {
+                Decision::Yes => depends_on,
+                Decision::No | Decision::Unknown => Vec::new(),
+            },
         }
     }
 }
@@ -113,19 +107,9 @@ impl Question {
             None => Ok(()),
         }
     }
-
-    /// The surfaces and transports that must match.
-    fn wanted(&self, root: &Root) -> Vec<(String, Transport)> {
-        root.implementations[&self.replaced]
-            .surfaces
-            .iter()
-            .filter(|(surface, _)| self.surfaces.is_empty() || self.surfaces.contains(surface))
-            .flat_map(|(surface, transports)| transports.iter().map(|t| (surface.clone(), *t)))
-            .collect()
-    }
 }
 
-/// Decides. A missing surface needs no evidence; stale evidence supports neither yes nor no.
+/// Answers the question from the evidence.
 pub(super) fn judge(
     root: &Root,
     evidence: Result<Evidence, String>,
@@ -134,40 +118,56 @@ pub(super) fn judge(
     today: jiff::civil::Date,
 ) -> Answer {
     let (replaced, by) = (&question.replaced, &question.by);
-    let wanted = question.wanted(root);
+    let wanted = wanted(root, replaced, &question.surfaces);
+    let mut grounds = Grounds {
+        lacking: lacking(root, &wanted, by)
+            .into_iter()
+            .map(|(surface, transport)| format!("`{by}` lacks `{surface}` ({transport})"))
+            .collect(),
+        ..Grounds::default()
+    };
+    if !grounds.lacking.is_empty() {
+        return Answer::new(grounds, Vec::new());
+    }
     if wanted.is_empty() {
-        return Answer::because(
-            Decision::Unknown,
-            vec![format!("`{replaced}` has no surfaces")],
-        );
+        grounds.stale.push(format!("`{replaced}` has no surfaces"));
+    } else if root.reference != *replaced && root.reference != *by {
+        grounds.stale.push(format!(
+            "`{replaced}` and `{by}` are not compared with each other, only with `{}`",
+            root.reference
+        ));
     }
-    let missing: Vec<String> = wanted
-        .iter()
-        .filter(|(surface, transport)| !root.implementations[by].has(surface, *transport))
-        .map(|(surface, transport)| format!("`{by}` lacks `{surface}` ({transport})"))
-        .collect();
-    if !missing.is_empty() {
-        return Answer::because(Decision::No, missing);
-    }
-    if root.reference != *replaced && root.reference != *by {
-        return Answer::because(
-            Decision::Unknown,
-            vec![format!(
-                "`{replaced}` and `{by}` are not compared with each other, only with `{}`",
-                root.reference
-            )],
-        );
+    if !grounds.stale.is_empty() {
+        return Answer::new(grounds, Vec::new());
     }
     let evidence = match evidence {
         Ok(evidence) => evidence,
-        Err(why) => return Answer::because(Decision::Unknown, vec![why]),
+        Err(why) => {
+            grounds.stale.push(why);
+            return Answer::new(grounds, Vec::new());
+        }
     };
-    let mut stale = staleness(root, &evidence, keys, question);
-    stale.extend(evidence.failures.iter().cloned());
-    if !stale.is_empty() {
-        return Answer::because(Decision::Unknown, stale);
+    grounds.stale = staleness(root, &evidence, keys, question);
+    let other = if root.reference == *by { replaced } else { by };
+    for failure in &evidence.failures {
+        if failure
+            .implementation
+            .as_ref()
+            .is_none_or(|only| only == other)
+        {
+            grounds.doubts.push(failure.message.clone());
+        }
     }
-    rows(root, &evidence, question, &wanted, today)
+    for (surface, transport) in &wanted {
+        let is_wanted = |row: &&Row| {
+            row.surface == *surface && row.transport == *transport && row.implementation == *other
+        };
+        let row = evidence.results.iter().find(is_wanted);
+        grounds.add(surface, *transport, row.map(Counts::from));
+    }
+    let (depends_on, expired) = accepted(&evidence, other, &wanted, today);
+    grounds.doubts.extend(expired);
+    Answer::new(grounds, depends_on)
 }
 
 /// Why the evidence does not apply to the present state.
@@ -231,55 +231,17 @@ fn staleness(root: &Root, evidence: &Evidence, now: &Keys, question: &Question) 
     stale
 }
 
-fn rows(
-    root: &Root,
+/// The accepted differences that the decision depends on, and those that have expired.
+fn accepted(
     evidence: &Evidence,
-    question: &Question,
+    other: &str,
     wanted: &[(String, Transport)],
     today: jiff::civil::Date,
-) -> Answer {
-    let other = if root.reference == question.by {
-        &question.replaced
-    } else {
-        &question.by
-    };
-    let mut differing = Vec::new();
-    let mut undecided = Vec::new();
-    let mut compared = Vec::new();
-    for (surface, transport) in wanted {
-        let at = format!("`{surface}` ({transport})");
-        let is_wanted = |row: &&Row| {
-            row.surface == *surface && row.transport == *transport && row.implementation == *other
-        };
-        let Some(row) = evidence.results.iter().find(is_wanted) else {
-            undecided.push(format!("{at}: not compared"));
-            continue;
-        };
-        if row.diverged > 0 {
-            differing.push(match row.diverged {
-                1 => format!("{at}: 1 case differs"),
-                cases => format!("{at}: {} differ", counted(cases, "case")),
-            });
-        } else if row.invalid > 0 || row.skipped > 0 {
-            undecided.push(format!(
-                "{at}: {} not compared, {} skipped",
-                counted(row.invalid, "case"),
-                row.skipped
-            ));
-        } else if row.matched + row.known == 0 {
-            undecided.push(format!("{at}: no cases"));
-        } else {
-            compared.push(format!(
-                "{at}: {} equal, {} with accepted differences",
-                counted(row.matched, "case"),
-                row.known
-            ));
-        }
-    }
-    let mut depends_on = Vec::new();
+) -> (Vec<String>, Vec<String>) {
+    let (mut depends_on, mut expired) = (Vec::new(), Vec::new());
     for pin in &evidence.accepted {
         let is_wanted = wanted.iter().any(|(surface, _)| *surface == pin.surface);
-        if !is_wanted || !pin.pair.contains(other) {
+        if !is_wanted || !pin.pair.iter().any(|name| name == other) {
             continue;
         }
         let line = format!(
@@ -291,30 +253,12 @@ fn rows(
             pin.decision,
             pin.expires
         );
-        if pin
-            .expires
-            .parse::<jiff::civil::Date>()
-            .is_ok_and(|day| day >= today)
-        {
+        let last_day = pin.expires.parse::<jiff::civil::Date>();
+        if last_day.is_ok_and(|day| day >= today) {
             depends_on.push(line);
         } else {
-            undecided.push(format!("expired: {line}"));
+            expired.push(format!("expired: {line}"));
         }
     }
-    let decision = match (differing.is_empty(), undecided.is_empty()) {
-        (false, _) => Decision::No,
-        (true, false) => Decision::Unknown,
-        (true, true) => Decision::Yes,
-    };
-    differing.extend(undecided);
-    Answer {
-        decision,
-        reasons: differing,
-        compared,
-        depends_on: if decision == Decision::Yes {
-            depends_on
-        } else {
-            Vec::new()
-        },
-    }
+    (depends_on, expired)
 }

@@ -223,6 +223,7 @@ fn failure(pin: &Pin, what: &str, edit: String) -> LedgerFailure {
             pin.kind
         ),
         edit,
+        implementation: Some(right.clone()),
     }
 }
 

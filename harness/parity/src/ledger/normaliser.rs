@@ -119,6 +119,7 @@ fn check(outcome: &NormaliserOutcome, normaliser: &Normaliser) -> Option<LedgerF
             normaliser.file,
             normaliser.text.trim_end()
         ),
+        implementation: None,
     })
 }
 

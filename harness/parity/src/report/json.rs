@@ -1,7 +1,7 @@
 //! `report.json`: the machine-readable report.
 //!
 //! `schema_version`, `commit`, `started_at`, `duration_ms`, `implementations`, `results`,
-//! `mutation`, `generated` and `verdict` are stable; the other fields are for debugging.
+//! `mutation`, `generated`, `verdict` and `replacements` are stable; the other fields are for debugging.
 //! `complete` is the last field: a report without it was cut short.
 
 use std::borrow::Cow;
@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::observation::{Failure, Headers, Observation, ScriptUse, Step, value_text};
 use crate::outcome::{
     CaseInput, CaseOutcome, CaseVerdict, ImplementationRun, JudgedDifference, LedgerFailure,
-    Mutation, Noise, NormaliserOutcome, PinOutcome, Run, RunVerdict, SurfaceResult,
+    Mutation, Noise, NormaliserOutcome, PinOutcome, Replacement, Run, RunVerdict, SurfaceResult,
 };
 
 /// The version of the format.
@@ -45,6 +45,7 @@ struct Report<'a> {
     mutation: Option<&'a Mutation>,
     generated: Option<&'a crate::outcome::Generated>,
     verdict: RunVerdict,
+    replacements: &'a [Replacement],
     inconclusive: &'a [String],
     infrastructure: &'a [String],
     notices: &'a [String],
@@ -71,6 +72,7 @@ impl<'a> Report<'a> {
             mutation: run.mutation.as_ref(),
             generated: run.generated.as_ref(),
             verdict: run.verdict,
+            replacements: &run.replacements,
             inconclusive: &run.inconclusive,
             infrastructure: &run.infrastructure,
             notices: &run.notices,

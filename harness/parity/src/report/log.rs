@@ -94,6 +94,7 @@ pub fn stale_drift(run: &Run) -> Option<LedgerFailure> {
         line: 1,
         message: format!("`{DRIFT}` is out of date with `fixtures/divergences.toml`"),
         edit: "cargo xtask parity --log".to_owned(),
+        implementation: None,
     })
 }
 

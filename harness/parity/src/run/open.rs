@@ -14,6 +14,7 @@ use super::participant::{self, Participant};
 use super::plan::Plan;
 use super::{attach, commit};
 use crate::config::{Probe, Root};
+use crate::inspect::harness_command;
 use crate::outcome::{CaseOutcome, ImplementationKind, Run, RunVerdict, SurfaceResult};
 use crate::progress::Events;
 use crate::transport::{Context, Job};
@@ -31,6 +32,8 @@ pub(crate) struct Opened {
     /// Notes for the reports.
     pub(crate) notices: Vec<String>,
     participants: BTreeMap<String, Participant>,
+    /// The command of the harness for this root.
+    command: String,
     began: Instant,
     started_at: jiff::Timestamp,
 }
@@ -83,6 +86,7 @@ pub(crate) async fn open(
         inconclusive: Vec::new(),
         notices: Vec::new(),
         participants,
+        command: harness_command(&options.root),
         began,
         started_at,
     };
@@ -127,6 +131,7 @@ impl Opened {
             context,
             seed,
             participants,
+            command,
             began,
             started_at,
             mut inconclusive,
@@ -157,6 +162,7 @@ impl Opened {
             duration_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
             seed,
             root: root.directory.clone(),
+            command,
             reference: root.reference.clone(),
             filtered: true,
             cut_short: false,
@@ -172,6 +178,7 @@ impl Opened {
             inconclusive,
             verdict,
             generated: None,
+            replacements: Vec::new(),
             mutation: None,
         }
     }

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use lakehouse_parity::difference::{Difference, DifferenceKind, Side};
 use lakehouse_parity::observation::{Failure, Observation, ScriptUse, Step, UpstreamRequest};
 use lakehouse_parity::outcome::{
-    CaseInput, CaseOutcome, CaseVerdict, Count, ImplementationKind, ImplementationRun,
-    JudgedDifference, LedgerFailure, NormaliserHit, NormaliserOutcome, PinOutcome, Run, RunVerdict,
-    SurfaceResult,
+    CaseInput, CaseOutcome, CaseVerdict, Count, Decision, ImplementationKind, ImplementationRun,
+    JudgedDifference, LedgerFailure, NormaliserHit, NormaliserOutcome, PinOutcome, Replacement,
+    Run, RunVerdict, SurfaceResult,
 };
 use lakehouse_parity::outcome::{
     HiddenBy, MutatedCase, MutatedKind, MutatedProbe, Mutation, Survivor,
@@ -26,6 +26,7 @@ pub(super) fn passing() -> Run {
         duration_ms: 61_250,
         seed: 42,
         root: "/root-of-the-run".into(),
+        command: "cargo xtask parity".to_owned(),
         reference: "rust".to_owned(),
         filtered: false,
         cut_short: false,
@@ -41,6 +42,7 @@ pub(super) fn passing() -> Run {
         infrastructure: Vec::new(),
         inconclusive: Vec::new(),
         generated: None,
+        replacements: vec![replacement("go")],
         verdict: RunVerdict::Pass,
     }
 }
@@ -85,6 +87,7 @@ pub(super) fn failing() -> Run {
             edit:
                 "[[divergence]]\nsurface = \"embed\"\ncases = [\"one_text\"]   # delete these lines"
                     .to_owned(),
+            implementation: Some("go".to_owned()),
         }],
         notices: vec!["js: `node` is not on PATH; using the recording of 2026-11-18".to_owned()],
         infrastructure: Vec::new(),
@@ -93,6 +96,25 @@ pub(super) fn failing() -> Run {
             "1 case could not be compared (1 crashed)".to_owned(),
         ],
         generated: None,
+        replacements: vec![
+            Replacement {
+                decision: Decision::No,
+                accepted: 1,
+                differing: 2,
+                ..replacement("go")
+            },
+            Replacement {
+                decision: Decision::No,
+                not_compared: 2,
+                lacks: vec!["embed".to_owned()],
+                ..replacement("js")
+            },
+            Replacement {
+                decision: Decision::Unknown,
+                reasons: vec!["`python` could not run here".to_owned()],
+                ..replacement("python")
+            },
+        ],
         verdict: RunVerdict::Fail,
         ..passing()
     }
@@ -361,6 +383,18 @@ fn case(surface: &str, transport: Transport, name: &str, implementation: &str) -
             "cargo xtask parity --surface {surface} --case {name} --implementation {implementation} --seed 42"
         ),
         duration_ms: 7,
+    }
+}
+
+fn replacement(implementation: &str) -> Replacement {
+    Replacement {
+        implementation: implementation.to_owned(),
+        decision: Decision::Yes,
+        accepted: 0,
+        differing: 0,
+        not_compared: 0,
+        lacks: Vec::new(),
+        reasons: Vec::new(),
     }
 }
 
