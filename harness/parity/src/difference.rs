@@ -22,6 +22,15 @@ pub struct Difference {
     pub right: Side,
 }
 
+impl Difference {
+    /// The step in which it occurs, in a case of several steps.
+    #[must_use]
+    pub fn step(&self) -> Option<usize> {
+        let (number, _) = self.path.strip_prefix("step[")?.split_once("]:")?;
+        number.parse().ok()
+    }
+}
+
 /// One side of a difference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Side {

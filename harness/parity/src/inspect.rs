@@ -3,6 +3,8 @@
 pub mod command;
 pub mod diff;
 
+pub(crate) mod secret;
+
 mod describe;
 mod failed;
 mod json;

@@ -7,6 +7,7 @@ mod headers;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 
 pub use headers::{Headers, value_text};
 use serde::{Deserialize, Serialize};
@@ -54,6 +55,8 @@ pub struct Step {
     pub exit: Option<i32>,
     /// The last lines of standard error; shown with failures, never compared.
     pub stderr_tail: String,
+    /// The file that holds all of standard error, when the step failed.
+    pub log: Option<PathBuf>,
     /// Why the answer is missing or unusable. `body` then holds what was received before.
     pub failure: Option<Failure>,
 }

@@ -4,13 +4,15 @@
 //! right side the implementation that is compared with it.
 
 mod coverage;
+mod crash;
 mod generated;
+mod input;
 mod mutation;
 mod noise;
 mod not_compared;
+mod replacement;
 
 use std::fmt;
-mod replacement;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -23,16 +25,18 @@ use crate::difference::{Difference, DifferenceKind};
 use crate::observation::Observation;
 
 pub use coverage::SurfaceCoverage;
+pub use crash::Crash;
 pub use generated::{BothFailed, Finding, Flaky, Generated, GeneratedSurface};
+pub use input::CaseInput;
 pub use mutation::{Count, HiddenBy, MutatedCase, MutatedKind, MutatedProbe, Mutation, Survivor};
 pub use noise::Noise;
 pub(crate) use not_compared::UNSTABLE;
+pub(crate) use replacement::{Counts, Grounds, lacking, wanted};
+pub use replacement::{Decision, Replacement};
 
 /// The result of a run.
 #[derive(Debug, Clone)]
 pub struct Run {
-pub(crate) use replacement::{Counts, Grounds, lacking, wanted};
-pub use replacement::{Decision, Replacement};
     /// The commit of the root's checkout, with `-dirty` when it has changes; `None` outside git.
     pub commit: Option<String>,
     /// When the run began, UTC.
@@ -43,13 +47,13 @@ pub use replacement::{Decision, Replacement};
     pub seed: u64,
     /// The root as an absolute path. Reports that are committed must not contain it.
     pub root: PathBuf,
+    /// The command of the harness for this root, such as `cargo xtask parity`, to which reports add
+    /// options.
+    pub command: String,
     /// Name of the reference implementation.
     pub reference: String,
     /// Whether `--surface`, `--case` or `--implementation` left something out. The ledgers are then
     /// checked against the cases that ran, and `docs/parity.md` keeps its other rows.
-    /// The command of the harness for this root, such as `cargo xtask parity`, to which reports add
-    /// options.
-    pub command: String,
     pub filtered: bool,
     /// Whether a signal ended the run early.
     pub cut_short: bool,
@@ -77,26 +81,26 @@ pub use replacement::{Decision, Replacement};
     pub inconclusive: Vec<String>,
     /// The result of `--generate`.
     pub generated: Option<Generated>,
+    /// Whether each implementation may replace the reference, in the order of `implementations`;
+    /// empty for a run with `--generate`.
+    pub replacements: Vec<Replacement>,
     /// The verdict.
     pub verdict: RunVerdict,
 }
 
-    /// Whether each implementation may replace the reference, in the order of `implementations`;
-    /// empty for a run with `--generate`.
-    pub replacements: Vec<Replacement>,
 impl Run {
     /// Adds a failure, which fails the run.
     pub fn add_ledger_failure(&mut self, failure: LedgerFailure) {
-        self.ledger_failures.push(failure);
-        self.verdict = RunVerdict::Fail;
-    }
-}
         for replacement in &mut self.replacements {
             let only = failure.implementation.as_ref();
             if only.is_none_or(|only| *only == replacement.implementation) {
                 replacement.doubt(failure.message.clone());
             }
         }
+        self.ledger_failures.push(failure);
+        self.verdict = RunVerdict::Fail;
+    }
+}
 
 /// The verdict of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -226,7 +230,7 @@ pub struct CaseOutcome {
     /// The places that change between identical requests. The differences of a case that diverged
     /// do not depend on them.
     pub noise: Vec<Noise>,
-    /// The inputs as text, one per step; bytes that are not UTF-8 as `hex:…`.
+    /// The inputs, one per step.
     pub inputs: Vec<CaseInput>,
     /// All differences after normalising, accepted or not.
     pub differences: Vec<JudgedDifference>,
@@ -243,15 +247,6 @@ pub struct CaseOutcome {
     pub rerun: String,
     /// Duration of the implementation's first answer, in milliseconds.
     pub duration_ms: u64,
-}
-
-/// One input.
-#[derive(Debug, Clone, Serialize)]
-pub struct CaseInput {
-    /// `POST /v1/embed` over HTTP; empty for other transports.
-    pub request: String,
-    /// The body or line.
-    pub text: String,
 }
 
 /// The verdict on one case and pair.
@@ -371,12 +366,12 @@ pub struct LedgerFailure {
     /// The file to edit, relative to the root.
     pub file: String,
     /// Line of the entry, from 1.
-    /// The only implementation that it concerns besides the reference; `None` for all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub implementation: Option<String>,
     pub line: usize,
     /// What is wrong.
     pub message: String,
     /// The edit that would fix it: TOML, or what to delete.
     pub edit: String,
+    /// The only implementation that it concerns besides the reference; `None` for all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub implementation: Option<String>,
 }

@@ -376,6 +376,7 @@ impl Entry {
             script: self.script,
             exit: self.exit,
             stderr_tail: String::new(),
+            log: None,
             failure: self.failure,
         })
     }

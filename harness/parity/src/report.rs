@@ -15,8 +15,10 @@ mod html;
 mod junit;
 mod markdown;
 mod mutation;
+mod request;
 mod rules;
 mod sentence;
+mod strip;
 mod terminal;
 mod text;
 

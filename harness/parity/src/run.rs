@@ -8,6 +8,7 @@ mod commit;
 mod drive;
 mod early;
 pub mod hold;
+mod input;
 mod judge;
 mod misplaced;
 mod noise;
@@ -15,8 +16,8 @@ pub(crate) mod open;
 mod options;
 mod participant;
 mod plan;
-mod side;
 mod replacement;
+mod side;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -29,7 +30,7 @@ use lakehouse_rig::process::Supervisor;
 use tokio::sync::watch;
 
 pub(crate) use commit::of as commit;
-pub(crate) use judge::{case_input, input_text};
+pub(crate) use input::{Inputs, input_text};
 pub use options::Options;
 
 use crate::config::Root;
@@ -83,8 +84,8 @@ pub async fn run(
         duration_ms: 0,
         seed,
         root: root.directory.clone(),
-        reference: root.reference.clone(),
         command: harness_command(&options.root),
+        reference: root.reference.clone(),
         filtered: options.is_filtered(),
         cut_short,
         implementations: participants.values().map(|p| p.outcome()).collect(),
@@ -103,8 +104,8 @@ pub async fn run(
         inconclusive: plan.inconclusive.clone(),
         verdict: RunVerdict::Pass,
         generated: None,
-    };
         replacements: Vec::new(),
+    };
     run.implementations
         .sort_by_key(|implementation| implementation.name != root.reference);
     record(&root, options, &participants, &driven, &mut run)?;
@@ -123,8 +124,8 @@ pub async fn run(
         run.notices.extend(gained);
     }
     conclude(&mut run, cut_short, options, &participants);
-    run.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     run.replacements = replacement::all(&root, &run);
+    run.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok(run)
 }
 

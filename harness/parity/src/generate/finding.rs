@@ -1,5 +1,6 @@
 //! A finding: how it is saved as a case and shown in reports.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lakehouse_rig::error::Error;
@@ -8,10 +9,10 @@ use super::judge::{Disagreement, Mismatch};
 use super::pair::Confirmed;
 use super::save::SavedCase;
 use super::{Surface, steps};
-use crate::config::CaseStep;
+use crate::config::{Case, CaseStep};
 use crate::observation::Observation;
 use crate::outcome::{self, CaseOutcome, CaseVerdict, JudgedDifference};
-use crate::run::{case_input, input_text};
+use crate::run::{Inputs, input_text};
 
 /// A confirmed mismatch.
 pub(super) struct Finding<'a> {
@@ -143,11 +144,24 @@ impl<'a> Finding<'a> {
             verdict: CaseVerdict::Diverged,
             reasons: failures([reference, implementation], [left, right]),
             noise: Vec::new(),
-            inputs: self
-                .requests
-                .iter()
-                .map(|step| case_input(probe, transport, step))
-                .collect(),
+            inputs: Inputs {
+                root: &self.surface.context().root,
+                given: &shared.options.root,
+                probe,
+                case: &Case {
+                    name: name.clone(),
+                    why: None,
+                    transports: None,
+                    files: BTreeMap::new(),
+                    steps: self.requests.clone(),
+                    sequence: generator.steps,
+                    fresh: false,
+                    repeats: 1,
+                },
+                transport,
+                pair: [reference, implementation],
+            }
+            .redacted(),
             attribution: self.attribution(implementation),
             suggested_pins: Vec::new(),
             rerun: shared

@@ -4,8 +4,12 @@ use std::fmt::Write as _;
 
 use lakehouse_rig::process::Command;
 
+use super::secret;
 use crate::config::{Case, CaseStep, Probe};
 use crate::transport;
+
+/// The address of a server that the command before it starts, or that a reader has started.
+pub const STARTED: &str = "http://127.0.0.1:$PORT";
 
 /// Bytes of an input in a command.
 const MAX_INPUT: usize = 4_000;
@@ -40,29 +44,62 @@ fn as_word(bytes: &[u8]) -> Option<&str> {
     (bytes.len() <= MAX_INPUT && text.chars().all(is_shown)).then_some(text)
 }
 
-/// A `curl` command that sends a step to the server at `base`. `harness` is the harness's command,
-/// which prints inputs that cannot be part of a command.
+/// `POST /v1/embed?all=`: the method, path and query of a step.
+#[must_use]
+pub fn request_line(probe: &Probe, case: &Case, step: &CaseStep) -> String {
+    let url = transport::url("", &probe.http, case, step);
+    format!("{} {url}", method(probe, step))
+}
+
+/// A `curl` command that sends exactly a step's request to the server at `base`. `harness` is the
+/// harness's command, which prints inputs that cannot be part of a command.
 #[must_use]
 pub fn curl(harness: &str, base: &str, probe: &Probe, case: &Case, index: usize) -> String {
+    curl_with(harness, base, probe, case, index, |_, value| value)
+}
+
+/// The same command for reports, without the values of headers that may be secret.
+#[must_use]
+pub fn redacted_curl(
+    harness: &str,
+    base: &str,
+    probe: &Probe,
+    case: &Case,
+    index: usize,
+) -> String {
+    curl_with(harness, base, probe, case, index, secret::redacted)
+}
+
+fn curl_with(
+    harness: &str,
+    base: &str,
+    probe: &Probe,
+    case: &Case,
+    index: usize,
+    shown: impl Fn(&str, String) -> String,
+) -> String {
     let step = &case.steps[index];
-    let url = transport::url(base, &probe.http, case, step);
-    let method = step.method.as_ref().unwrap_or(&probe.http.method);
+    let target = transport::url("", &probe.http, case, step);
+    let url = match base {
+        STARTED => format!("\"{STARTED}\"{}", quote_argument(&target)),
+        _ => quote_argument(&format!("{base}{target}")),
+    };
     // `-X HEAD` would wait for a body.
-    let method = match method.as_str() {
+    let method = match method(probe, step) {
         "HEAD" => "--head".to_owned(),
         other => format!("-i -X {other}"),
     };
     // Without these options, `curl` sends another path.
-    let mut command = format!("curl -sS --path-as-is --globoff {method} {}", quote(&url));
+    let mut command = format!("curl -sS --path-as-is --globoff {method} {url}");
     let headers = transport::headers(&probe.http, case, step);
     for (name, values) in &headers {
         for value in values {
             // With a colon and no value, `curl` removes a header.
-            let header = match value.as_str() {
+            let header = match shown(name, value.clone()).as_str() {
                 "" => format!("{name};"),
                 value => format!("{name}: {value}"),
             };
-            let _ = write!(command, " -H {}", quote(&header));
+            let _ = write!(command, " -H {}", quote_argument(&header));
         }
     }
     // `curl` adds these headers, unless they are removed.
@@ -86,6 +123,10 @@ pub fn curl(harness: &str, base: &str, probe: &Probe, case: &Case, index: usize)
             raw(harness, probe, case, index)
         ),
     }
+}
+
+fn method<'a>(probe: &'a Probe, step: &'a CaseStep) -> &'a str {
+    step.method.as_deref().unwrap_or(&probe.http.method)
 }
 
 /// A command that sends all steps of a case to a program, line by line.

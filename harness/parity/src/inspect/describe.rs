@@ -12,6 +12,7 @@ use lakehouse_rig::text::counted;
 
 use super::{command, find};
 use crate::config::{Case, CaseStep, Probe, Root};
+use crate::transport;
 
 /// Characters of an input.
 const MAX_INPUT: usize = 2_000;
@@ -33,7 +34,7 @@ pub fn describe(root: &Root, given: &Path, name: &str) -> Result<String, Error> 
         if case.sequence {
             let _ = writeln!(text, "step {index}");
         }
-        describe_step(&mut text, probe, step);
+        describe_step(&mut text, probe, case, step);
     }
     if !case.files.is_empty() {
         let names: Vec<&str> = case.files.keys().map(String::as_str).collect();
@@ -95,12 +96,16 @@ pub(crate) fn harness_command(given: &Path) -> String {
     }
 }
 
-fn describe_step(text: &mut String, probe: &Probe, step: &CaseStep) {
+fn describe_step(text: &mut String, probe: &Probe, case: &Case, step: &CaseStep) {
     let shown = |bytes: &[u8]| crate::json::cut(&String::from_utf8_lossy(bytes), MAX_INPUT);
     if probe.transports.contains(&Transport::Http) {
-        let method = step.method.as_ref().unwrap_or(&probe.http.method);
-        let path = step.path.as_ref().unwrap_or(&probe.http.path);
-        let _ = writeln!(text, "request: {method} {path}");
+        let request = command::request_line(probe, case, step);
+        let _ = writeln!(text, "request: {request}");
+        for (name, values) in transport::headers(&probe.http, case, step) {
+            for value in values {
+                let _ = writeln!(text, "  {name}: {value}");
+            }
+        }
     }
     match &step.input {
         Some(input) => {
@@ -208,8 +213,7 @@ pub(crate) fn commands(
                 if index > 0 {
                     lines.extend(command::files(case, step, false));
                 }
-                let base = "http://127.0.0.1:$PORT";
-                lines.push(command::curl(harness, base, probe, case, index));
+                lines.push(command::curl(harness, command::STARTED, probe, case, index));
             }
         }
         (Transport::Line, Some(launch), _, _) | (Transport::Files, _, Some(launch), _) => {

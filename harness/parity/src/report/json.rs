@@ -130,6 +130,7 @@ impl<'a> Case<'a> {
         } else {
             &[]
         };
+        let failing = case.failing_step();
         Case {
             surface: &case.surface,
             transport: case.transport,
@@ -144,7 +145,10 @@ impl<'a> Case<'a> {
             differences: &case.differences,
             attribution: case.attribution.as_deref(),
             suggested_pins: &case.suggested_pins,
-            inputs: inputs.iter().map(Input::new).collect(),
+            inputs: inputs
+                .iter()
+                .map(|input| Input::new(input, failing == Some(input.step)))
+                .collect(),
             left: answers(&case.left),
             right: answers(&case.right),
             rerun: &case.rerun,
@@ -154,16 +158,29 @@ impl<'a> Case<'a> {
 
 #[derive(Serialize)]
 struct Input<'a> {
+    step: usize,
+    /// Whether the case failed in this step, if it has several.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    failing: bool,
     #[serde(skip_serializing_if = "str::is_empty")]
     request: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    headers: &'a [(String, String)],
     text: Cow<'a, str>,
+    /// For the reference and for the implementation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    curl: Option<&'a [String; 2]>,
 }
 
 impl<'a> Input<'a> {
-    fn new(input: &'a CaseInput) -> Input<'a> {
+    fn new(input: &'a CaseInput, failing: bool) -> Input<'a> {
         Input {
+            step: input.step,
+            failing,
             request: &input.request,
+            headers: &input.headers,
             text: text::shorten(&input.text, MAX_TEXT),
+            curl: input.curl.as_ref(),
         }
     }
 }
@@ -187,6 +204,8 @@ struct Answer<'a> {
     exit: Option<i32>,
     #[serde(skip_serializing_if = "str::is_empty")]
     stderr_tail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<&'a Failure>,
 }
@@ -247,6 +266,7 @@ impl<'a> Answer<'a> {
             script: step.script,
             exit: step.exit,
             stderr_tail: &step.stderr_tail,
+            log: step.log.as_ref().map(|log| log.to_string_lossy()),
             failure: step.failure.as_ref(),
         }
     }

@@ -12,6 +12,7 @@ use lakehouse_rig::implementation::Transport;
 use lakehouse_rig::text::{counted, side_by_side};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
+use super::request;
 use crate::outcome::{CaseOutcome, CaseVerdict, Mutation, Run, RunVerdict, Survivor};
 
 /// Differences listed in one test case.
@@ -107,15 +108,26 @@ fn status(case: &CaseOutcome) -> TestCaseStatus {
                     case.reference,
                     case.implementation
                 ))
-                .set_description(format!("{}\nrun: {}", differences(case), case.rerun));
+                .set_description(format!(
+                    "{}{}run: {}",
+                    differences(case),
+                    inputs(case),
+                    case.rerun
+                ));
             status
         }
         CaseVerdict::Invalid => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
             status
                 .set_type("invalid")
-                .set_message(reasons)
-                .set_description(format!("{}\nrun: {}", differences(case), case.rerun));
+                .set_message(message(case, reasons))
+                .set_description(format!(
+                    "{}{}{}run: {}",
+                    crashes(case),
+                    differences(case),
+                    inputs(case),
+                    case.rerun
+                ));
             status
         }
     }
@@ -157,6 +169,50 @@ fn mutation_suite(mutation: &Mutation) -> TestSuite {
     }
     suite.set_time(Duration::from_millis(mutation.duration_ms));
     suite
+}
+
+/// The crashes in place of the reasons, which do not have the cause.
+fn message(case: &CaseOutcome, reasons: String) -> String {
+    let crashes: Vec<String> = case.crashes().iter().map(ToString::to_string).collect();
+    if crashes.is_empty() {
+        reasons
+    } else {
+        crashes.join("; ")
+    }
+}
+
+/// The end of the standard error of crashed processes, and their logs.
+fn crashes(case: &CaseOutcome) -> String {
+    let mut text = String::new();
+    for crash in case.crashes() {
+        for line in &crash.stderr {
+            text.push_str(&format!("stderr of {}: {line}\n", crash.implementation));
+        }
+        if let Some(log) = crash.log {
+            text.push_str(&format!("log: {}\n", log.display()));
+        }
+    }
+    text
+}
+
+/// The requests, that of the failing step first.
+fn inputs(case: &CaseOutcome) -> String {
+    let mut text = String::new();
+    for (input, is_failing) in case.inputs_by_failure() {
+        let place = match request::place(case, input) {
+            Some(place) if is_failing => format!(", failing {place}"),
+            Some(place) => format!(", {place}"),
+            None => String::new(),
+        };
+        text.push_str(&format!(
+            "input{place}: {}\n",
+            request::head(input, MAX_VALUE)
+        ));
+        for header in request::headers(input, MAX_VALUE) {
+            text.push_str(&format!("  {header}\n"));
+        }
+    }
+    text
 }
 
 fn differences(case: &CaseOutcome) -> String {

@@ -6,10 +6,9 @@ use lakehouse_rig::text::{counted, duration, one_line, side_by_side};
 
 use super::grid::{counts, day, description, grid};
 use super::group;
-use super::mutation;
-use super::rules;
 use super::sentence::sentence;
-use crate::outcome::{Run, RunVerdict};
+use super::{mutation, request, rules, strip};
+use crate::outcome::{CaseOutcome, Crash, Run, RunVerdict};
 
 /// Groups and ledger entries shown; the page has all of them.
 const MAX_SHOWN: usize = 15;
@@ -27,6 +26,7 @@ pub(super) fn render(run: &Run) -> String {
 
 fn write_summary(out: &mut String, run: &Run) -> std::fmt::Result {
     writeln!(out, "## Parity: {}\n", run.verdict)?;
+    write_replacements(out, run)?;
     writeln!(out, "{}\n", sentence(run))?;
     writeln!(
         out,
@@ -55,6 +55,59 @@ fn write_summary(out: &mut String, run: &Run) -> std::fmt::Result {
     write_mutation(out, run)?;
     write_differences(out, run)?;
     write_invalid(out, run)
+}
+
+fn write_replacements(out: &mut String, run: &Run) -> std::fmt::Result {
+    for replacement in &run.replacements {
+        writeln!(
+            out,
+            "- **{}** may replace {}: **{}** ({})",
+            cell(&replacement.implementation),
+            cell(&run.reference),
+            replacement.decision,
+            prose(&replacement.summary())
+        )?;
+    }
+    if let Some(command) = strip::command(run) {
+        writeln!(out, "- grounds: {}", code(&command))?;
+    }
+    if !run.replacements.is_empty() {
+        out.push('\n');
+    }
+    Ok(())
+}
+
+/// The request of a case, with its step and headers.
+fn write_request(out: &mut String, case: &CaseOutcome, step: Option<usize>) -> std::fmt::Result {
+    let Some(input) = request::cause(case, step) else {
+        return Ok(());
+    };
+    let place = match request::place(case, input) {
+        Some(place) => format!("{place}, "),
+        None => String::new(),
+    };
+    write!(
+        out,
+        "  - {place}input: {}",
+        code(&request::head(input, MAX_VALUE))
+    )?;
+    for (index, header) in request::headers(input, MAX_VALUE).iter().enumerate() {
+        let before = if index == 0 { " with " } else { ", " };
+        write!(out, "{before}{}", code(header))?;
+    }
+    out.push('\n');
+    Ok(())
+}
+
+fn write_crash(out: &mut String, crash: &Crash<'_>) -> std::fmt::Result {
+    writeln!(out, "  - {}", prose(&crash.to_string()))?;
+    if crash.stderr.len() > 1 {
+        fenced(out, "text", &crash.stderr.join("\n"), "    ")?;
+    }
+    match crash.log {
+        Some(log) => writeln!(out, "  - log: {}", code(&log.display().to_string())),
+        None => Ok(()),
+    }
 }
 
 fn write_grid(out: &mut String, run: &Run) -> std::fmt::Result {
@@ -207,6 +260,7 @@ fn write_differences(out: &mut String, run: &Run) -> std::fmt::Result {
                 cell(&example.case.implementation),
                 code(&right),
             )?;
+            write_request(out, example.case, difference.step())?;
         }
         writeln!(out, "  - run: {}", code(&example.case.rerun))?;
     }
@@ -229,6 +283,10 @@ fn write_invalid(out: &mut String, run: &Run) -> std::fmt::Result {
             counted(group.cases.len(), "case"),
         )?;
         if let Some(case) = group.cases.first() {
+            for crash in case.crashes() {
+                write_crash(out, &crash)?;
+            }
+            write_request(out, case, None)?;
             writeln!(out, "  - run: {}", code(&case.rerun))?;
         }
     }

@@ -9,11 +9,10 @@ use lakehouse_rig::text::{Look, counted, duration, one_line, side_by_side, visib
 
 use super::grid::{counts, description, grid};
 use super::group::{self, DifferenceGroup, Example};
-use super::mutation;
-use super::rules;
 use super::sentence::sentence;
 use super::text_diff::{self, LineSide};
-use crate::outcome::{CaseOutcome, Run, RunVerdict};
+use super::{mutation, request, rules, strip};
+use crate::outcome::{CaseOutcome, Crash, Decision, Run, RunVerdict};
 
 /// Groups of differences, each shown with an example.
 const MAX_GROUPS: usize = 8;
@@ -24,9 +23,6 @@ const MAX_PINS: usize = 2;
 
 /// Ledger entries shown.
 const MAX_LEDGER: usize = 8;
-
-/// Last lines of standard error shown for a crash.
-const MAX_STDERR: usize = 3;
 
 /// The whole output, ending with a newline.
 pub(super) fn render(run: &Run, look: Look) -> String {
@@ -56,7 +52,8 @@ fn write_run(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
             visible(message)
         )?;
     }
-    write_verdict(out, run, look)
+    write_verdict(out, run, look)?;
+    write_replacements(out, run, look)
 }
 
 fn write_grid(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
@@ -153,10 +150,12 @@ fn write_example(
     if let Some(attribution) = case.attribution.as_ref().filter(|_| whole) {
         writeln!(out, "  {}", look.yellow(&visible(attribution)))?;
     }
-    if let Some(input) = case.inputs.first().filter(|_| whole) {
-        let sent = format!("{} {}", input.request, input.text);
-        let sent = one_line(sent.trim(), value_width(look));
-        writeln!(out, "  input  {}", look.dim(&sent))?;
+    if whole {
+        let step = example
+            .differences
+            .first()
+            .and_then(|judged| judged.difference.step());
+        write_request(out, case, step, look)?;
     }
     if let Some(judged) = example.differences.first() {
         let width = case.reference.len().max(case.implementation.len()).max(5);
@@ -171,6 +170,39 @@ fn write_example(
         writeln!(out, "  run    {}", case.rerun)?;
     }
     Ok(())
+}
+
+/// The request as it was sent.
+fn write_request(
+    out: &mut String,
+    case: &CaseOutcome,
+    step: Option<usize>,
+    look: Look,
+) -> std::fmt::Result {
+    let Some(input) = request::cause(case, step) else {
+        return Ok(());
+    };
+    if let Some(place) = request::place(case, input) {
+        writeln!(out, "  failed in {place}")?;
+    }
+    let head = request::head(input, value_width(look));
+    writeln!(out, "  input  {}", look.dim(&head))?;
+    for header in request::headers(input, value_width(look)) {
+        writeln!(out, "         {}", look.dim(&header))?;
+    }
+    Ok(())
+}
+
+fn write_crash(out: &mut String, crash: &Crash<'_>, look: Look) -> std::fmt::Result {
+    writeln!(out, "  {}", one_line(&crash.to_string(), value_width(look)))?;
+    for line in &crash.stderr {
+        let line = one_line(line, value_width(look));
+        writeln!(out, "  stderr {}", look.dim(&line))?;
+    }
+    match crash.log {
+        Some(log) => writeln!(out, "  log    {}", log.display()),
+        None => Ok(()),
+    }
 }
 
 fn write_pins(out: &mut String, case: &CaseOutcome, look: Look) -> std::fmt::Result {
@@ -240,11 +272,14 @@ fn write_invalid(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
         )?;
         if let Some(case) = group.cases.first() {
             writeln!(out, "  {}", case_name(case, look))?;
-            writeln!(out, "  {}", visible(group.reason))?;
-            for line in stderr_tail(case) {
-                let line = one_line(line, value_width(look));
-                writeln!(out, "  stderr {}", look.dim(&line))?;
+            let crashes = case.crashes();
+            if crashes.is_empty() {
+                writeln!(out, "  {}", visible(group.reason))?;
             }
+            for crash in &crashes {
+                write_crash(out, crash, look)?;
+            }
+            write_request(out, case, None, look)?;
             writeln!(out, "  run    {}", case.rerun)?;
         }
     }
@@ -381,19 +416,34 @@ fn write_verdict(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
     Ok(())
 }
 
+/// Whether each implementation may replace the reference.
+fn write_replacements(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
+    let names = run.replacements.iter();
+    let width = names.map(|one| one.implementation.len()).max().unwrap_or(0);
+    for replacement in &run.replacements {
+        let decision = match replacement.decision {
+            Decision::Yes => look.green("yes"),
+            Decision::No => look.red("no"),
+            Decision::Unknown => look.yellow("unknown"),
+        };
+        writeln!(
+            out,
+            "  {:width$} may replace {}: {} ({})",
+            replacement.implementation,
+            run.reference,
+            look.bold(&decision),
+            visible(&replacement.summary())
+        )?;
+    }
+    match strip::command(run) {
+        Some(command) => writeln!(out, "  {}", look.dim(&format!("grounds: {command}"))),
+        None => Ok(()),
+    }
+}
+
 /// `case hostile (http)`.
 fn case_name(case: &CaseOutcome, look: Look) -> String {
     format!("case {} ({})", look.bold(&case.case), case.transport)
-}
-
-/// The last lines that a failed implementation wrote to standard error.
-fn stderr_tail(case: &CaseOutcome) -> Vec<&str> {
-    let sides = [&case.left, &case.right].into_iter().flatten();
-    let failed = sides
-        .flat_map(|side| &side.steps)
-        .find(|step| step.failure.is_some());
-    let lines: Vec<&str> = failed.map_or_else(Vec::new, |step| step.stderr_tail.lines().collect());
-    lines[lines.len().saturating_sub(MAX_STDERR)..].to_vec()
 }
 
 /// Characters of a value that fit beside its label.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use lakehouse_rig::implementation::Transport;
 
 use super::drive::Driven;
+use super::input::Inputs;
 use super::misplaced::ReferenceAnswers;
 use super::noise;
 use super::options::Options;
@@ -12,11 +13,11 @@ use super::participant::Participant;
 use super::plan::{Pair, Plan};
 use super::side::{self, Side};
 use crate::compare::compare;
-use crate::config::{Case, CaseStep, Pin, Probe, Root};
+use crate::config::{Case, Pin, Probe, Root};
 use crate::ledger::divergence;
 use crate::ledger::normaliser::Tally;
 use crate::outcome::{
-    CaseInput, CaseOutcome, CaseVerdict, ImplementationKind, JudgedDifference, LedgerFailure,
+    CaseOutcome, CaseVerdict, ImplementationKind, JudgedDifference, LedgerFailure,
     NormaliserOutcome, PinOutcome, SurfaceResult,
 };
 
@@ -195,6 +196,15 @@ impl Evidence<'_> {
         if outcome.verdict == CaseVerdict::Diverged {
             outcome.suggested_pins = divergence::suggest(&outcome, self.today);
         }
+        outcome.inputs = Inputs {
+            root: self.root,
+            given: &self.options.root,
+            probe,
+            case,
+            transport,
+            pair: [&outcome.reference, &outcome.implementation],
+        }
+        .redacted();
         outcome.rerun = self.options.rerun(
             &probe.surface,
             &case.name,
@@ -293,11 +303,7 @@ pub(super) fn pair(
         verdict: CaseVerdict::Match,
         reasons: Vec::new(),
         noise: Vec::new(),
-        inputs: case
-            .steps
-            .iter()
-            .map(|step| case_input(probe, transport, step))
-            .collect(),
+        inputs: Vec::new(),
         differences: Vec::new(),
         left: left.observation.clone(),
         right: right.observation.clone(),
@@ -473,29 +479,4 @@ fn attribute(probe: &Probe, case: &Case, sides: &[Side]) -> Option<String> {
     let odd: Vec<&Side> = rest.iter().flatten().copied().collect();
     let verb = if odd.len() == 1 { "differs" } else { "differ" };
     Some(format!("{} {verb}; {} agree", names(&odd), names(most)))
-}
-
-/// The input of a step, as reports show it.
-pub(crate) fn case_input(probe: &Probe, transport: Transport, step: &CaseStep) -> CaseInput {
-    let request = match transport {
-        Transport::Http => format!(
-            "{} {}",
-            step.method.as_ref().unwrap_or(&probe.http.method),
-            step.path.as_ref().unwrap_or(&probe.http.path)
-        ),
-        Transport::Line | Transport::Files => String::new(),
-    };
-    let text = input_text(step.input.as_deref().unwrap_or_default());
-    CaseInput { request, text }
-}
-
-/// An input as text, or as `hex:…` if it is not UTF-8.
-pub(crate) fn input_text(input: &[u8]) -> String {
-    match std::str::from_utf8(input) {
-        Ok(text) => text.to_owned(),
-        Err(_) => {
-            let digits: String = input.iter().map(|byte| format!("{byte:02x}")).collect();
-            format!("hex:{digits}")
-        }
-    }
 }

@@ -170,6 +170,7 @@ async fn step(
     }
     if step.failure.is_some() || step.exit != Some(0) {
         step.stderr_tail = log::tail(&log);
+        step.log = (!step.stderr_tail.is_empty()).then(|| log.clone());
     }
     // Empty logs, one for each process, would hide the others.
     if std::fs::metadata(&log).is_ok_and(|data| data.len() == 0) {

@@ -7,6 +7,7 @@ mod resent;
 mod server;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -65,7 +66,7 @@ pub(super) async fn round(
             && let Some(previous) = previous
             && let Some((fresh, again)) = retry(context, job, case).await
         {
-            invalidate(answers, previous, how);
+            invalidate(answers, previous, how, &running);
             running.stop(context, job).await;
             running = fresh;
             observation = again;
@@ -98,17 +99,19 @@ async fn stop(
     last: &Case,
 ) {
     if let Some(how) = running.exit() {
-        invalidate(answers, last, &how);
+        invalidate(answers, last, &how, &running);
     }
     running.stop(context, job).await;
 }
 
 /// Replaces the last answer of a server that exited by itself.
-fn invalidate(answers: &mut Answers, case: &Case, how: &str) {
+fn invalidate(answers: &mut Answers, case: &Case, how: &str, server: &Server) {
     let step = Step {
         failure: Some(Failure::DiedAfter {
             how: how.to_owned(),
         }),
+        stderr_tail: server.log_since(0, true),
+        log: server.log().map(Path::to_owned),
         ..Step::default()
     };
     let answered = observed(Observation::single(step), Duration::ZERO);
@@ -153,6 +156,7 @@ async fn case(server: &mut Server, job: &Job, case: &Case) -> Observation {
         };
         let failed = step.failure.is_some();
         step.stderr_tail = server.log_since(log_start, failed);
+        step.log = server.log().filter(|_| failed).map(Path::to_owned);
         steps.push(step);
         if failed {
             break;

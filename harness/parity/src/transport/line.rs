@@ -1,6 +1,6 @@
 //! One line in, one line out: one helper answers all cases of a surface.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -39,7 +39,8 @@ pub(super) async fn round(
         if let Some(mut running) = helper.take() {
             match (previous, running.extra_line()) {
                 (Some(previous), Some(line)) => {
-                    invalidate(answers, previous, more_than_one_line(&line));
+                    let failure = more_than_one_line(&line);
+                    invalidate(answers, previous, failure, &running.log);
                     running.kill(context, job).await;
                 }
                 _ => helper = Some(running),
@@ -70,7 +71,8 @@ pub(super) async fn round(
             && let Some(previous) = previous.filter(|_| running.has_answered)
             && let Some((fresh, again)) = retry(context, job, case).await
         {
-            invalidate(answers, previous, Failure::DiedAfter { how: how.clone() });
+            let failure = Failure::DiedAfter { how: how.clone() };
+            invalidate(answers, previous, failure, &running.log);
             running.end(context, job, true).await;
             running = fresh;
             observation = again;
@@ -81,26 +83,34 @@ pub(super) async fn round(
         running.has_answered = true;
         if has_failed || job.probe.restart {
             // The next answer of a helper that has failed could belong to any case.
+            let log = running.log.clone();
             if let Some(failure) = running.end(context, job, has_failed).await
                 && !has_failed
             {
-                invalidate(answers, case, failure);
+                invalidate(answers, case, failure, &log);
             }
         } else {
             helper = Some(running);
         }
     }
-    if let Some(running) = helper
-        && let Some(failure) = running.end(context, job, false).await
-        && let Some(previous) = previous
-    {
-        invalidate(answers, previous, failure);
+    if let Some(running) = helper {
+        let log = running.log.clone();
+        if let Some(failure) = running.end(context, job, false).await
+            && let Some(previous) = previous
+        {
+            invalidate(answers, previous, failure, &log);
+        }
     }
 }
 
 /// Replaces an answer by a failure that was detected after it.
-fn invalidate(answers: &mut Answers, case: &Case, failure: Failure) {
-    let answered = observed(Observation::single(failed(failure)), Duration::ZERO);
+fn invalidate(answers: &mut Answers, case: &Case, failure: Failure, log: &Path) {
+    let step = Step {
+        stderr_tail: log::tail(log),
+        log: Some(log.to_owned()),
+        ..failed(failure)
+    };
+    let answered = observed(Observation::single(step), Duration::ZERO);
     answers.insert(case.name.clone(), answered);
 }
 
@@ -201,6 +211,7 @@ impl Helper {
             end_script(&self.instance, job, expected, &mut step);
             let has_failed = step.failure.is_some();
             step.stderr_tail = log::tail_since(&self.log, log_start, has_failed);
+            step.log = has_failed.then(|| self.log.clone());
             steps.push(step);
             if has_failed {
                 break;

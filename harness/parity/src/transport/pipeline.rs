@@ -164,6 +164,7 @@ impl Pipeline {
         };
         if let Some(mut step) = failure {
             step.stderr_tail = log::tail(&log);
+            step.log = Some(log);
             steps.push(step);
             self.stop(context, true).await;
         }

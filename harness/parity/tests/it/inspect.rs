@@ -83,8 +83,9 @@ fn describe_prints_a_curl_command() {
         );
     let ran = root.run(&["describe", "s/one"]);
     for wanted in [
+        "request: POST /v1/s?q=a%20b\n  x-of: one\n",
         "curl -sS --path-as-is --globoff -i -X POST 'http://127.0.0.1:9/v1/s?q=a%20b' -H 'x-of: one' -H accept: -H user-agent: -H content-type: --data-binary 'it'\\''s'",
-        "curl -sS --path-as-is --globoff -i -X POST \"http://127.0.0.1:$PORT/v1/s?q=a%20b\"",
+        "curl -sS --path-as-is --globoff -i -X POST \"http://127.0.0.1:$PORT\"'/v1/s?q=a%20b' -H",
     ] {
         assert!(ran.text.contains(wanted), "no `{wanted}` in {}", ran.text);
     }

@@ -246,10 +246,12 @@ fn hostile_case() -> CaseOutcome {
     let mut case = case("embed", Transport::Http, "hostile", "go");
     case.verdict = CaseVerdict::Diverged;
     case.why = Some("markup in a text must stay text: <b>bold</b>".to_owned());
-    case.inputs = vec![CaseInput {
-        request: "POST /v1/embed".to_owned(),
-        text: "{\"texts\":[\"</pre><script>alert(2)</script>\"]}".to_owned(),
-    }];
+    case.inputs = vec![request(
+        0,
+        "POST",
+        "/v1/embed?all=",
+        "{\"texts\":[\"</pre><script>alert(2)</script>\"]}",
+    )];
     case.differences = vec![
         difference(
             "body:$.text",
@@ -283,14 +285,8 @@ fn stepped_case() -> CaseOutcome {
     let mut case = case("embed", Transport::Http, "retried", "go");
     case.verdict = CaseVerdict::Diverged;
     case.inputs = vec![
-        CaseInput {
-            request: "POST /v1/embed".to_owned(),
-            text: "{\"texts\":[\"a\"]}".to_owned(),
-        },
-        CaseInput {
-            request: "GET /v1/embed/log".to_owned(),
-            text: String::new(),
-        },
+        request(0, "POST", "/v1/embed", "{\"texts\":[\"a\"]}"),
+        request(1, "GET", "/v1/embed/log", ""),
     ];
     case.differences = vec![difference(
         "step[1]:status",
@@ -344,7 +340,8 @@ fn invalid_case(name: &str, implementation: &str) -> CaseOutcome {
         failure: Some(Failure::Died {
             how: "signal 9 (SIGKILL)".to_owned(),
         }),
-        stderr_tail: "out of memory".to_owned(),
+        stderr_tail: "TypeError: x is <not> a function\n    at f (a.mjs:3)\n\n    at g (a.mjs:9)\nNode.js v20.20.2\n".to_owned(),
+        log: Some("target/parity/logs/js.extract_json.line.log".into()),
         ..Step::default()
     })));
     case
@@ -371,8 +368,8 @@ fn case(surface: &str, transport: Transport, name: &str, implementation: &str) -
         reasons: Vec::new(),
         noise: Vec::new(),
         inputs: vec![CaseInput {
-            request: String::new(),
             text: "\"```json\\n{\\\"a\\\": 1}\\n```\"".to_owned(),
+            ..CaseInput::default()
         }],
         differences: Vec::new(),
         left: answer(200, br#"{"matched":true,"value":{"a":1}}"#),
@@ -383,6 +380,20 @@ fn case(surface: &str, transport: Transport, name: &str, implementation: &str) -
             "cargo xtask parity --surface {surface} --case {name} --implementation {implementation} --seed 42"
         ),
         duration_ms: 7,
+    }
+}
+
+fn request(step: usize, method: &str, path: &str, body: &str) -> CaseInput {
+    let curl = format!("curl -X {method} \"http://127.0.0.1:$PORT\"{path} --data-binary '{body}'");
+    CaseInput {
+        step,
+        request: format!("{method} {path}"),
+        headers: vec![
+            ("content-type".to_owned(), "application/json".to_owned()),
+            ("authorization".to_owned(), "<redacted>".to_owned()),
+        ],
+        text: body.to_owned(),
+        curl: Some([curl.clone(), curl]),
     }
 }
 

@@ -24,6 +24,7 @@ pub(in crate::report) fn with_large_failures(count: usize) -> Run {
             case.inputs = vec![CaseInput {
                 request: format!("POST /v1/vectors/index_{number}/search"),
                 text: format!("{{\"k\":{number},\"text\":\"{}\"}}", "forklift ".repeat(60)),
+                ..CaseInput::default()
             }];
             let hits = |score: usize| -> String {
                 let hit =
