@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use lakehouse_rig::error::Error;
+use lakehouse_rig::file::write_whole;
 use lakehouse_rig::implementation::Transport;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -270,7 +271,7 @@ pub fn write(
     }
     let folder = path.parent().unwrap_or(root);
     std::fs::create_dir_all(folder).map_err(failed)?;
-    std::fs::write(&path, &out).map_err(failed)?;
+    write_whole(&path, &out).map_err(failed)?;
     Ok(path)
 }
 

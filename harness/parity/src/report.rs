@@ -9,6 +9,7 @@ pub mod log;
 pub mod text_diff;
 
 mod answers;
+mod escape;
 mod grid;
 pub(crate) mod group;
 mod html;
@@ -26,6 +27,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use lakehouse_rig::file::write_whole;
 use lakehouse_rig::text::Look;
 
 pub(crate) use group::{pattern, without_values};
@@ -58,7 +60,8 @@ pub fn write_all(run: &Run, folder: &Path) -> io::Result<Written> {
 
 /// Writes all reports into `folder`, which is created when it is missing.
 ///
-/// `report.json` is written last, so its presence means that the others are complete.
+/// Every file is whole or absent. `report.json` is written last, so its presence means that the
+/// others are complete.
 pub fn write_files(run: &Run, folder: &Path) -> io::Result<Written> {
     fs::create_dir_all(folder)?;
     let written = Written {
@@ -67,27 +70,23 @@ pub fn write_files(run: &Run, folder: &Path) -> io::Result<Written> {
         html: folder.join("report.html"),
         summary: folder.join("summary.md"),
     };
-    // Without this, a failed write would leave the report of an earlier run in place.
-    match fs::remove_file(&written.json) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
+    // Without this, a failed write would leave the reports of an earlier run in place.
+    for earlier in [
+        &written.json,
+        &written.junit,
+        &written.html,
+        &written.summary,
+    ] {
+        match fs::remove_file(earlier) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
     }
-    save(&written.junit, &junit::render(run)?)?;
-    save(&written.html, &html::render(run)?)?;
-    save(&written.summary, &markdown::render(run))?;
-    save(&written.json, &json::render(run)?)?;
+    write_whole(&written.junit, escape::document(junit::render(run)?))?;
+    write_whole(&written.html, escape::document(html::render(run)?))?;
+    write_whole(&written.summary, escape::document(markdown::render(run)))?;
+    write_whole(&written.json, escape::json(json::render(run)?))?;
     Ok(written)
-}
-
-/// Writes a file whole or not at all: an empty `junit.xml` reads as a run without tests.
-fn save(path: &Path, text: &str) -> io::Result<()> {
-    let temporary = path.with_extension("new");
-    let saved = fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, path));
-    if saved.is_err() {
-        // The first error is the one to report.
-        let _ = fs::remove_file(&temporary);
-    }
-    saved
 }
 
 /// Appends the summary to a file that other tools write to as well.
@@ -96,7 +95,7 @@ pub fn append_summary(run: &Run, file: &Path) -> io::Result<()> {
         .create(true)
         .append(true)
         .open(file)?
-        .write_all(markdown::render(run).as_bytes())
+        .write_all(escape::document(markdown::render(run)).as_bytes())
 }
 
 /// Prints the grid, the differences and the commands that reproduce them, on a screen or two.

@@ -35,20 +35,35 @@ pub fn from_bytes(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// Whether a character can drive a terminal, change the direction of writing or be invisible.
+/// Newlines and tabs cannot.
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    (c.is_control() && c != '\n' && c != '\t')
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
 /// Escapes control characters and characters that change the direction of writing, so that a text
 /// can neither drive a terminal nor imitate another text. Newlines and tabs stay.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
-    let hidden = |c: char| {
-        (c.is_control() && c != '\n' && c != '\t')
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
-    if !text.contains(hidden) {
+    if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
     for c in text.chars() {
-        if hidden(c) {
+        if is_hidden(c) {
             shown.extend(c.escape_unicode());
         } else {
             shown.push(c);
@@ -85,8 +100,8 @@ pub fn shorten(text: &str, max: usize) -> Cow<'_, str> {
     match text.char_indices().nth(max) {
         None => Cow::Borrowed(text),
         Some((end, _)) => {
-            let rest = text[end..].chars().count();
-            Cow::Owned(format!("{}… ({rest} more characters)", &text[..end]))
+            let rest = counted(text[end..].chars().count(), "more character");
+            Cow::Owned(format!("{}… ({rest})", &text[..end]))
         }
     }
 }
@@ -277,6 +292,7 @@ mod tests {
             "a\\u{1b}[31m\\u{202e}b\n"
         );
         assert_eq!(shorten("abcdef", 4), "abcd… (2 more characters)");
+        assert_eq!(shorten("abcdef", 5), "abcde… (1 more character)");
         assert_eq!(from_bytes(&[0xff, 0]), "hex:ff00");
     }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use lakehouse_rig::error::Error;
+use lakehouse_rig::file::write_whole;
 use lakehouse_rig::implementation::Transport;
 use serde::{Deserialize, Serialize};
 
@@ -169,13 +170,11 @@ impl Evidence {
     }
 }
 
-/// Writes the file atomically.
+/// Writes the file.
 pub(super) fn write(path: &Path, evidence: &Evidence) -> Result<(), Error> {
     let failed = |error: std::io::Error| Error::io("write", path, error);
     let text = serde_json::to_string_pretty(evidence).map_err(|error| failed(error.into()))?;
-    let temporary = path.with_extension("json.new");
-    std::fs::write(&temporary, text + "\n").map_err(failed)?;
-    std::fs::rename(&temporary, path).map_err(failed)
+    write_whole(path, text + "\n").map_err(failed)
 }
 
 /// Reads the file. The inner error says why there is no usable evidence.

@@ -19,7 +19,15 @@ use crate::outcome::{
 };
 
 /// The version of the format.
-pub const SCHEMA_VERSION: u32 = 1;
+///
+/// 2 added `replacements`, the requests in `inputs`, and the numbers of what was left out.
+pub const SCHEMA_VERSION: u32 = 2;
+
+/// Differences listed for a case. `docs/parity-guide.md` names the number.
+const MAX_DIFFERENCES: usize = 1_000;
+
+/// Places listed for a normaliser.
+const MAX_PLACES: usize = 1_000;
 
 /// Characters of a text; longer texts are shortened.
 const MAX_TEXT: usize = 64_000;
@@ -51,7 +59,7 @@ struct Report<'a> {
     notices: &'a [String],
     ledger_failures: &'a [LedgerFailure],
     divergences: &'a [PinOutcome],
-    normalisers: &'a [NormaliserOutcome],
+    normalisers: Vec<Normaliser>,
     coverage: &'a [crate::outcome::SurfaceCoverage],
     cases: Vec<Case<'a>>,
     complete: bool,
@@ -78,10 +86,31 @@ impl<'a> Report<'a> {
             notices: &run.notices,
             ledger_failures: &run.ledger_failures,
             divergences: &run.divergences,
-            normalisers: &run.normalisers,
+            normalisers: run.normalisers.iter().map(Normaliser::new).collect(),
             coverage: &run.coverage,
             cases: run.cases.iter().map(Case::new).collect(),
             complete: true,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Normaliser {
+    #[serde(flatten)]
+    outcome: NormaliserOutcome,
+    /// Number of further places.
+    #[serde(skip_serializing_if = "is_zero")]
+    places_left_out: usize,
+}
+
+impl Normaliser {
+    fn new(outcome: &NormaliserOutcome) -> Normaliser {
+        let mut outcome = outcome.clone();
+        let places_left_out = outcome.places.len().saturating_sub(MAX_PLACES);
+        outcome.places.truncate(MAX_PLACES);
+        Normaliser {
+            outcome,
+            places_left_out,
         }
     }
 }
@@ -102,12 +131,17 @@ struct Case<'a> {
     reasons: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     noise: &'a [Noise],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    differences: &'a [JudgedDifference],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    differences: Vec<&'a JudgedDifference>,
+    /// Number of further differences, which count as well.
+    #[serde(skip_serializing_if = "is_zero")]
+    differences_left_out: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     attribution: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     suggested_pins: &'a [String],
+    #[serde(skip_serializing_if = "is_zero")]
+    suggested_pins_left_out: usize,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     inputs: Vec<Input<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,6 +165,8 @@ impl<'a> Case<'a> {
             &[]
         };
         let failing = case.failing_step();
+        let (differences, differences_left_out) = case.listed_differences(MAX_DIFFERENCES);
+        let (suggested_pins, suggested_pins_left_out) = case.listed_pins();
         Case {
             surface: &case.surface,
             transport: case.transport,
@@ -142,9 +178,11 @@ impl<'a> Case<'a> {
             duration_ms: case.duration_ms,
             reasons: &case.reasons,
             noise: &case.noise,
-            differences: &case.differences,
+            differences,
+            differences_left_out,
             attribution: case.attribution.as_deref(),
-            suggested_pins: &case.suggested_pins,
+            suggested_pins,
+            suggested_pins_left_out,
             inputs: inputs
                 .iter()
                 .map(|input| Input::new(input, failing == Some(input.step)))
@@ -270,6 +308,11 @@ impl<'a> Answer<'a> {
             failure: step.failure.as_ref(),
         }
     }
+}
+
+// Serde passes a reference.
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 fn shown(bytes: &[u8]) -> String {

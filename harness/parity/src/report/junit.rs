@@ -216,10 +216,9 @@ fn inputs(case: &CaseOutcome) -> String {
 }
 
 fn differences(case: &CaseOutcome) -> String {
-    let mut lines: String = case
-        .differences
-        .iter()
-        .take(MAX_DIFFERENCES)
+    let (listed, left_out) = case.listed_differences(MAX_DIFFERENCES);
+    let mut lines: String = listed
+        .into_iter()
         .map(|judged| {
             let difference = &judged.difference;
             let (left, right) =
@@ -231,8 +230,8 @@ fn differences(case: &CaseOutcome) -> String {
             )
         })
         .collect();
-    if case.differences.len() > MAX_DIFFERENCES {
-        let rest = counted(case.differences.len() - MAX_DIFFERENCES, "more difference");
+    if left_out > 0 {
+        let rest = counted(left_out, "more difference");
         lines.push_str(&format!("and {rest}, in report.json\n"));
     }
     lines

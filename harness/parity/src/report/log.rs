@@ -18,6 +18,7 @@ use crate::outcome::{
     ImplementationKind, ImplementationRun, LedgerFailure, PinOutcome, Run, RunVerdict,
     SurfaceResult,
 };
+use lakehouse_rig::file::write_whole;
 use lakehouse_rig::text::counted;
 
 /// The list of the accepted differences, relative to the root.
@@ -51,8 +52,8 @@ pub fn rewrite(run: &Run, root: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error),
     };
-    fs::write(&parity, parity_log(run, &before))?;
-    fs::write(root.join(DRIFT), drift(&run.divergences))
+    write_whole(&parity, parity_log(run, &before))?;
+    write_whole(&root.join(DRIFT), drift(&run.divergences))
 }
 
 /// The new text of `docs/parity.md`, from its text `before` the run.

@@ -231,7 +231,18 @@ fn incomplete_reports_are_rejected() {
     root.write("other.json", "{}");
     root.run(&["diff", "other.json", "whole.json"])
         .refuses(&["`other.json` is not a report"]);
-    let old = cut.replace("\"schema_version\": 1", "\"schema_version\": 0");
+    let with_version = |text: &str, version: &str| {
+        assert!(text.contains("\"schema_version\": 2"), "{text}");
+        text.replace(
+            "\"schema_version\": 2",
+            &format!("\"schema_version\": {version}"),
+        )
+    };
+    let first = with_version(&root.read("whole.json"), "1");
+    root.write("first.json", &first);
+    let ran = root.run(&["diff", "first.json", "whole.json"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.text);
+    let old = with_version(&cut, "0");
     root.write("old.json", &old);
     root.run(&["diff", "old.json", "whole.json"])
         .refuses(&["`old.json` has schema version 0"]);

@@ -43,7 +43,7 @@ fn report_json_truncates_long_texts() {
     run.cases[1].inputs[0].text = "x".repeat(1_000_000);
     let text = written(&run, "report.json");
     assert!(text.len() < 150_000, "{} bytes", text.len());
-    assert!(text.contains("(936000 more characters)"));
+    assert!(text.contains("(936,000 more characters)"));
 }
 
 #[test]
@@ -55,6 +55,63 @@ fn a_failed_write_removes_the_earlier_report() {
     fs::create_dir(&html).unwrap();
     report::write_files(&sample::passing(), folder.path()).unwrap_err();
     assert!(!folder.path().join("report.json").exists());
+}
+
+#[test]
+fn a_full_disk_leaves_no_report() {
+    let folder = tempfile::tempdir().unwrap();
+    report::write_files(&sample::passing(), folder.path()).unwrap();
+    // Every write to this device fails because no space is left.
+    std::os::unix::fs::symlink("/dev/full", folder.path().join(".junit.xml.new")).unwrap();
+    report::write_files(&sample::failing(), folder.path()).unwrap_err();
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn no_report_has_hidden_characters() {
+    let run = sample::with_hidden_characters();
+    for file in ["report.json", "junit.xml", "report.html", "summary.md"] {
+        let text = written(&run, file);
+        let hidden = text.find(lakehouse_rig::text::is_hidden);
+        let around = hidden.map(|at| text[at.saturating_sub(80)..].chars().take(120));
+        assert!(
+            hidden.is_none(),
+            "{file}: {:?}",
+            around.map(String::from_iter)
+        );
+    }
+    let report: Value = serde_json::from_str(&written(&run, "report.json")).unwrap();
+    assert_eq!(report["notices"][0], sample::HIDDEN);
+    Junit::deserialize_from_str(&written(&run, "junit.xml")).unwrap();
+}
+
+#[test]
+fn a_case_of_100000_differences_has_bounded_reports() {
+    let run = sample::with_many_differences(100_000);
+    for file in ["report.json", "junit.xml", "report.html", "summary.md"] {
+        let length = written(&run, file).len();
+        assert!(length < 1_000_000, "{file}: {length} bytes");
+    }
+    let output = printed(&run);
+    assert!(output.lines().count() < 40, "{output}");
+    assert!(
+        output.contains("(99,000 differences in 1 case)"),
+        "{output}"
+    );
+    let report: Value = serde_json::from_str(&written(&run, "report.json")).unwrap();
+    assert_eq!(report["verdict"], "fail");
+    let case = &report["cases"][0];
+    let listed = case["differences"].as_array().unwrap();
+    assert_eq!(listed.len(), 1_000);
+    assert_eq!(case["differences_left_out"], 99_000);
+    assert_eq!(case["suggested_pins_left_out"], 99_980);
+    assert!(listed.iter().all(|difference| difference["pin"].is_null()));
+    let junit = written(&run, "junit.xml");
+    assert!(
+        junit.contains("body:$.rows[1000] (different value)"),
+        "{junit}"
+    );
 }
 
 #[test]

@@ -94,7 +94,8 @@ impl Report {
         };
         let report: Report = serde_json::from_str(&text)
             .map_err(|error| wrong(&format!("is not a report: {error}")))?;
-        if report.schema_version != SCHEMA_VERSION {
+        // Later versions only added fields.
+        if !(1..=SCHEMA_VERSION).contains(&report.schema_version) {
             return Err(wrong(&format!(
                 "has schema version {}, not {SCHEMA_VERSION}",
                 report.schema_version

@@ -189,7 +189,8 @@ impl FailureView {
             pins: match detail {
                 Detail::Short => Vec::new(),
                 _ => case
-                    .suggested_pins
+                    .listed_pins()
+                    .0
                     .iter()
                     .map(|pin| visible(pin).into_owned())
                     .collect(),

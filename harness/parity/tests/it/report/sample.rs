@@ -222,6 +222,103 @@ pub(super) fn with_many_failures(count: usize) -> Run {
     }
 }
 
+/// A run whose only case differs at `count` places, of which the first 1,000 are accepted.
+pub(super) fn with_many_differences(count: usize) -> Run {
+    let mut case = case("extract_json", Transport::Line, "long", "go");
+    case.verdict = CaseVerdict::Diverged;
+    case.differences = (0..count)
+        .map(|number| JudgedDifference {
+            pin: (number < 1_000).then_some(0),
+            ..difference(
+                &format!("body:$.rows[{number}]"),
+                DifferenceKind::Value,
+                (&format!("number {number}"), &number.to_string()),
+                (&format!("number 0{number}"), &format!("0{number}")),
+            )
+        })
+        .collect();
+    case.suggested_pins = vec![hostile_case().suggested_pins.remove(0); count];
+    Run {
+        results: vec![result(&[&case])],
+        cases: vec![case],
+        divergences: vec![pin()],
+        verdict: RunVerdict::Fail,
+        ..passing()
+    }
+}
+
+/// Characters that drive a terminal, change the direction of writing or are invisible.
+pub(super) const HIDDEN: &str = "\u{1b}[2J \u{9b} \u{202e} \u{2066} \u{61c} \u{feff} \u{e0041}";
+
+/// A failing run in which every text that may be foreign has hidden characters.
+pub(super) fn with_hidden_characters() -> Run {
+    let mut run = with_survivors(1);
+    let failing = failing();
+    run.cases = failing.cases;
+    run.results = failing.results;
+    run.implementations = failing.implementations;
+    run.divergences = failing.divergences;
+    run.normalisers = failing.normalisers;
+    run.ledger_failures = failing.ledger_failures;
+    run.replacements = failing.replacements;
+    let hidden = || HIDDEN.to_owned();
+    run.notices = vec![hidden()];
+    run.infrastructure = vec![hidden()];
+    run.inconclusive = vec![hidden()];
+    run.commit = Some(hidden());
+    for implementation in &mut run.implementations {
+        implementation.version = hidden();
+        implementation.language = hidden();
+    }
+    for failure in &mut run.ledger_failures {
+        failure.message = hidden();
+        failure.edit = hidden();
+    }
+    for pin in &mut run.divergences {
+        (pin.path, pin.reason, pin.decision) = (hidden(), hidden(), hidden());
+        pin.shapes = [hidden(), hidden()];
+    }
+    for normaliser in &mut run.normalisers {
+        (normaliser.path, normaliser.reason) = (hidden(), hidden());
+        normaliser.places[0].path = hidden();
+    }
+    for replacement in &mut run.replacements {
+        replacement.reasons = vec![hidden()];
+    }
+    for survivor in run.mutation.iter_mut().flat_map(|m| &mut m.survivors) {
+        (survivor.path, survivor.change, survivor.reason) = (hidden(), hidden(), hidden());
+    }
+    for case in &mut run.cases {
+        case.why = Some(hidden());
+        case.reasons = vec![hidden()];
+        case.attribution = Some(hidden());
+        case.suggested_pins = vec![hidden()];
+        case.rerun = hidden();
+        for input in &mut case.inputs {
+            (input.request, input.text) = (hidden(), hidden());
+            input.headers = vec![(hidden(), hidden())];
+            input.curl = Some([hidden(), hidden()]);
+        }
+        for judged in &mut case.differences {
+            let difference = &mut judged.difference;
+            difference.path = hidden();
+            difference.left = Side {
+                shape: hidden(),
+                text: hidden(),
+            };
+            difference.right = difference.left.clone();
+        }
+        for side in [&mut case.left, &mut case.right].into_iter().flatten() {
+            for step in &mut Arc::make_mut(side).steps {
+                step.body = HIDDEN.as_bytes().to_vec();
+                step.stderr_tail = hidden();
+                step.files = BTreeMap::from([(hidden(), HIDDEN.as_bytes().to_vec())]);
+            }
+        }
+    }
+    run
+}
+
 fn known_case() -> CaseOutcome {
     let mut case = case("embed", Transport::Http, "one_text", "go");
     case.verdict = CaseVerdict::Known;
