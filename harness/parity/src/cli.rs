@@ -379,7 +379,7 @@ fn show(arguments: &Arguments, options: &Options, run: &mut Run) -> Result<(), E
         }
     }
     let terminal = console::Term::stdout();
-    let report = format!("report: {}", output.join("report.html").display());
+    let report = format!("report: {}", report::location(&output.join("report.html")));
     printed(report::print(run, &terminal).and_then(|()| terminal.write_line(&report)))
         .map_err(|error| Error::io("write to", "standard output".as_ref(), error))
 }

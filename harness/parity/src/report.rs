@@ -14,6 +14,7 @@ mod grid;
 pub(crate) mod group;
 mod html;
 mod junit;
+mod location;
 mod markdown;
 mod mutation;
 mod request;
@@ -31,6 +32,7 @@ use lakehouse_rig::file::write_whole;
 use lakehouse_rig::text::Look;
 
 pub(crate) use group::{pattern, without_values};
+pub use location::location;
 
 use crate::outcome::Run;
 

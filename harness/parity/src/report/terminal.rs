@@ -12,13 +12,12 @@ use super::group::{self, DifferenceGroup, Example};
 use super::sentence::sentence;
 use super::text_diff::{self, LineSide};
 use super::{mutation, request, rules, strip};
-use crate::outcome::{CaseOutcome, Crash, Decision, Run, RunVerdict};
+use crate::outcome::{CaseOutcome, CaseVerdict, Crash, Decision, Run, RunVerdict};
 
 /// Groups of differences, each shown with an example.
 const MAX_GROUPS: usize = 8;
 
-/// Cases shown with the pins that would accept their differences, and the pins of such a case.
-const MAX_PINNED: usize = 2;
+/// Pins that would accept the differences of the only case that differs.
 const MAX_PINS: usize = 2;
 
 /// Ledger entries shown.
@@ -111,13 +110,11 @@ fn write_differences(out: &mut String, run: &Run, look: Look) -> std::fmt::Resul
         }
         write_example(out, example, new.is_some(), look)?;
         if new.is_some() {
-            if shown.len() < MAX_PINNED {
-                write_pins(out, example.case, look)?;
-            }
             shown.push(example.case);
         }
     }
-    more(out, groups.len(), MAX_GROUPS, "group", look)
+    more(out, groups.len(), MAX_GROUPS, "group", look)?;
+    write_accept(out, run, look)
 }
 
 fn write_group_head(out: &mut String, group: &DifferenceGroup<'_>, look: Look) -> std::fmt::Result {
@@ -205,22 +202,38 @@ fn write_crash(out: &mut String, crash: &Crash<'_>, look: Look) -> std::fmt::Res
     }
 }
 
-fn write_pins(out: &mut String, case: &CaseOutcome, look: Look) -> std::fmt::Result {
-    if case.suggested_pins.is_empty() || case.suggested_pins.len() > MAX_PINS {
+/// How to accept the differences. The pins of several cases would hide the differences themselves.
+fn write_accept(out: &mut String, run: &Run, look: Look) -> std::fmt::Result {
+    let differing: Vec<&CaseOutcome> = run
+        .cases
+        .iter()
+        .filter(|case| case.verdict == CaseVerdict::Diverged)
+        .collect();
+    if let [case] = differing.as_slice()
+        && (1..=MAX_PINS).contains(&case.suggested_pins.len())
+    {
+        let what = match case.suggested_pins.len() {
+            1 => "this difference",
+            _ => "these differences",
+        };
+        writeln!(
+            out,
+            "  accept {what} (paste into fixtures/divergences.toml):"
+        )?;
+        for line in case.suggested_pins.iter().flat_map(|pin| pin.lines()) {
+            writeln!(out, "    {}", look.dim(&visible(line)))?;
+        }
         return Ok(());
     }
-    let what = match case.suggested_pins.len() {
-        1 => "this difference",
-        _ => "these differences",
-    };
-    writeln!(
-        out,
-        "  accept {what} (paste into fixtures/divergences.toml):"
-    )?;
-    for line in case.suggested_pins.iter().flat_map(|pin| pin.lines()) {
-        writeln!(out, "    {}", look.dim(&visible(line)))?;
+    // Findings of generated inputs have none: a person must look at each.
+    if differing.iter().all(|case| case.suggested_pins.is_empty()) {
+        return Ok(());
     }
-    Ok(())
+    let how = format!(
+        "accept what is intended: {} --bless (or paste entries from report.html)",
+        run.command
+    );
+    writeln!(out, "\n{}", look.dim(&how))
 }
 
 /// Both values on one line each, with the changed parts underlined.

@@ -12,6 +12,8 @@ use lakehouse_parity::report;
 use quick_junit::{Report as Junit, TestCaseStatus};
 use serde_json::Value;
 
+use crate::support::{ECHO, TestRoot};
+
 /// Writes all reports of a run and returns the text of one.
 fn written(run: &Run, file: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
@@ -193,6 +195,48 @@ fn terminal_output_without_colours() {
     let output = printed(&sample::failing());
     assert!(!output.contains('\u{1b}'), "no escape reaches a pipe");
     insta::assert_snapshot!("terminal", output);
+}
+
+#[test]
+fn the_page_is_named_by_its_path_or_as_a_link() {
+    let root = TestRoot::pair(ECHO, ECHO, "[[case]]\nname = \"one\"\ninput = '1'\n");
+    let is_page = |path: &str| path.ends_with("/report.html") && Path::new(path).is_absolute();
+    let named = |text: &str| -> String {
+        let line = text.lines().find_map(|line| line.strip_prefix("report: "));
+        line.unwrap_or_else(|| panic!("no page in {text}"))
+            .to_owned()
+    };
+    let page = named(&root.run(&[]).text);
+    assert!(is_page(&page) && fs::exists(&page).unwrap(), "{page}");
+    let mut command = root.command(&[]);
+    command.env("FORCE_HYPERLINK", "1");
+    let link = named(&root.finish(command).text);
+    let parts: Vec<&str> = link.split("\u{1b}\\").collect();
+    let [url, page, end] = parts[..] else {
+        panic!("{link:?} is not a link");
+    };
+    let url = url.strip_prefix("\u{1b}]8;;file://").unwrap();
+    assert!(is_page(url), "{link:?}");
+    assert_eq!(page, format!("{url}\u{1b}]8;;"));
+    assert_eq!(end, "");
+}
+
+#[test]
+fn one_differing_case_is_shown_with_its_pin_and_several_with_a_hint() {
+    let output = printed(&sample::failing());
+    assert!(
+        !output.contains("[[divergence]]\n    surface = \"embed\"\n    cases = [\"hostile\"]"),
+        "{output}"
+    );
+    assert!(
+        output.contains("accept what is intended: cargo xtask parity --bless"),
+        "{output}"
+    );
+    let mut run = sample::failing();
+    run.cases.retain(|case| case.case == "hostile");
+    let output = printed(&run);
+    assert!(output.contains("cases = [\"hostile\"]"), "{output}");
+    assert!(!output.contains("--bless"), "{output}");
 }
 
 #[test]
