@@ -159,6 +159,27 @@ fn each_difference_of_a_cause_can_be_decided_on() {
 }
 
 #[test]
+fn the_rest_of_a_cause_can_be_accepted_or_skipped() {
+    for (key, accepted) in [("a", "known: "), ("s", "diverged: ")] {
+        let root = two_causes();
+        let mut terminal = OnTerminal::start(&root, &["--bless"]);
+        terminal.answer(ALIKE, "e");
+        terminal.answer("[1/3 · 1/2] accept it? ", key);
+        if key == "a" {
+            terminal.answer("Reason: ", "it counts from 2");
+            terminal.answer("Decision (optional): ", "");
+        }
+        terminal.answer(THREE, "n");
+        terminal.answer("[3/3] update it? ", "n");
+        assert_eq!(terminal.end().0, Some(3));
+        let ran = root.run(&[]).ends(3, "fail");
+        assert_eq!(ran.outcome("one"), accepted);
+        assert_eq!(ran.outcome("two"), accepted);
+        assert_eq!(ran.outcome("three"), "diverged: ");
+    }
+}
+
+#[test]
 fn a_closed_terminal_loses_nothing() {
     let root = two_causes();
     let mut terminal = OnTerminal::start(&root, &["--bless"]);
