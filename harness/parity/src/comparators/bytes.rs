@@ -146,8 +146,8 @@ pub(super) fn damage(
             content[at] ^= 1;
             summary = format!("byte {at}");
         }
-        LINE_DROPPED => *content = without_line(&old, line),
-        LINE_DOUBLED => *content = with_line_twice(&old, line),
+        LINE_DROPPED => *content = without_line(&old, line)?,
+        LINE_DOUBLED => *content = with_line_twice(&old, line)?,
         LINES_SWAPPED => {
             *content = swapped_lines(&old, line)?;
             summary = format!("lines {line} and {}", line + 1);
@@ -160,16 +160,16 @@ pub(super) fn damage(
     })
 }
 
-pub(super) fn without_line(content: &[u8], line: usize) -> Vec<u8> {
+fn without_line(content: &[u8], line: usize) -> Option<Vec<u8>> {
     let mut all = lines(content);
     all.remove(line);
-    joined(&all, content.ends_with(b"\n"))
+    text_of(content, &all)
 }
 
-pub(super) fn with_line_twice(content: &[u8], line: usize) -> Vec<u8> {
+fn with_line_twice(content: &[u8], line: usize) -> Option<Vec<u8>> {
     let mut all = lines(content);
     all.insert(line, all[line]);
-    joined(&all, content.ends_with(b"\n"))
+    text_of(content, &all)
 }
 
 /// The text with a line and the next one swapped; none if they are equal.
@@ -179,7 +179,14 @@ pub(super) fn swapped_lines(content: &[u8], line: usize) -> Option<Vec<u8>> {
         return None;
     }
     all.swap(line, line + 1);
-    Some(joined(&all, content.ends_with(b"\n")))
+    text_of(content, &all)
+}
+
+/// Lines as a text that ends as `content` does. None if such a text does not have these lines: a last
+/// line that is empty needs a newline.
+fn text_of(content: &[u8], all: &[&[u8]]) -> Option<Vec<u8>> {
+    let text = joined(all, content.ends_with(b"\n"));
+    (lines(&text) == all).then_some(text)
 }
 
 /// Why damage did not have its effect, judged by the lines alone.
@@ -206,7 +213,10 @@ pub(super) fn changed_lines(old: &[u8], new: &[u8]) -> Option<Vec<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::compare;
+    use rand::SeedableRng as _;
+    use rand_chacha::ChaCha8Rng;
+
+    use super::{compare, damage, sites};
     use crate::comparators::without_digest;
     use crate::difference::DifferenceKind;
 
@@ -245,6 +255,23 @@ mod tests {
                 )
             });
             assert_eq!(found, expected, "{left:?} {right:?}");
+        }
+    }
+
+    #[test]
+    fn damage_to_empty_lines_has_its_effect_or_is_impossible() {
+        let mut random = ChaCha8Rng::seed_from_u64(1);
+        for text in ["a\n\n", "a\n\nb", "\n", "\n\n", "\na", "a\n\n\n", ""] {
+            let mut done = 0;
+            for site in sites(text.as_bytes()) {
+                let mut content = text.as_bytes().to_vec();
+                if let Some(change) = damage(&site, &mut content, "body", &mut random) {
+                    assert_eq!(change.flaw, None, "{text:?}, {site:?}");
+                    assert_ne!(content, text.as_bytes(), "{site:?}");
+                    done += 1;
+                }
+            }
+            assert!(done >= 2, "{text:?}");
         }
     }
 }
