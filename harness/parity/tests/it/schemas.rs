@@ -36,7 +36,7 @@ fn committed_schemas_are_current() {
     }
     assert!(
         stale.is_empty(),
-        "out of date: {stale:?}; run this test locally, which rewrites them, and commit them"
+        "out of date: {stale:?}; run `cargo xtask parity schemas`, and commit them"
     );
 }
 
@@ -74,6 +74,26 @@ fn every_file_fits_its_schema_and_none_has_another_key() {
         }
     }
     assert_eq!(files.len(), schemas::ALL.len(), "{files:?}");
+}
+
+/// Editors show the description of a key.
+#[test]
+fn every_key_is_described() {
+    for kind in schemas::ALL {
+        let mut open = vec![kind.schema()];
+        while let Some(value) = open.pop() {
+            let keys = value["properties"].as_object().into_iter().flatten();
+            for (key, schema) in keys.filter(|(_, schema)| schema.is_object()) {
+                let is_described = schema["description"].is_string();
+                assert!(is_described, "`{key}` in {} has no doc", kind.name);
+            }
+            match value {
+                Value::Object(members) => open.extend(members.into_iter().map(|(_, value)| value)),
+                Value::Array(elements) => open.extend(elements),
+                _ => {}
+            }
+        }
+    }
 }
 
 #[test]
