@@ -104,11 +104,11 @@ pub enum Body {
 }
 
 impl Body {
-    /// Whether it is compared and has no content.
+    /// Whether it is compared and has no bytes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         match self {
-            Body::Bytes(bytes) | Body::Malformed(bytes, _) => bytes.trim_ascii().is_empty(),
+            Body::Bytes(bytes) | Body::Malformed(bytes, _) => bytes.is_empty(),
             Body::Ignored | Body::Json(_) => false,
         }
     }

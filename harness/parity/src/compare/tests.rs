@@ -150,6 +150,11 @@ fn an_empty_body_differs_from_any_other() {
         assert_eq!(bodies(body, "", compare), [expected]);
         assert_eq!(bodies("", body, compare).len(), 1);
         assert!(bodies("", "", compare).is_empty());
+        // Else an accepted difference from an empty body would accept these as well.
+        for (left, right) in [("", " "), ("", "\n")] {
+            assert_ne!(bodies(left, right, compare), Vec::<String>::new());
+            assert_ne!(bodies(left, "{}", compare), bodies(right, "{}", compare));
+        }
     }
 }
 
