@@ -6,7 +6,7 @@ use xshell::cmd;
 use crate::cargo;
 use crate::steps::Steps;
 use crate::test::Toolchains;
-use crate::{loadtest, parity, readme, schemathesis, test, tidy};
+use crate::{examples, loadtest, parity, readme, schemathesis, test, tidy};
 
 pub(crate) fn run() -> Result<()> {
     let shell = cargo::shell()?;
@@ -28,9 +28,7 @@ pub(crate) fn run() -> Result<()> {
     steps.run("parity", || {
         parity::step(&["--require", "go,js,python", "--mutate"])
     });
-    steps.run("parity of the tutorial", || {
-        parity::step(&["--root", "harness/examples/hello"])
-    });
+    steps.run("examples", examples::step);
     steps.run("schemathesis", schemathesis::step);
     steps.run("load", || loadtest::step(&["smoke", "--seconds", "10"]));
     // After the load, which has built the release binary that the README's commands start.

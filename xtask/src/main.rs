@@ -6,6 +6,7 @@
 mod cargo;
 mod ci;
 mod corpus;
+mod examples;
 mod loadtest;
 mod parity;
 mod readme;
@@ -24,6 +25,7 @@ usage: cargo xtask <command>
   parity [ARGS]    send the same inputs to every implementation and compare the answers
   loadtest [ARGS]  measure the system under load, checking every answer
   corpus ARGS      write a staffing corpus: people, a roster, demand and queries
+  examples         run the parity run of every example
   schemathesis     send a server requests made from its OpenAPI document, and check the answers
   test             run all tests: Rust, and those of the Go, JavaScript and Python peers
   readme           check the documents' commands, and run the fast ones
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         ("parity", rest) => parity::run(rest),
         ("loadtest", rest) => loadtest::run(rest),
         ("corpus", rest) => corpus::run(rest),
+        ("examples", []) => examples::step(),
         ("schemathesis", []) => schemathesis::step(),
         ("test", []) => test::run_all(),
         ("readme", []) => readme::run(),

@@ -18,16 +18,16 @@ use std::path::{Path, PathBuf};
 use anstream::eprintln;
 use anyhow::{Context, Result, bail};
 
-use crate::cargo;
+use crate::{cargo, examples};
 use check::Checker;
 use document::Document;
 
 /// The documents of a user. The contract has no commands for this workspace.
 fn documents(root: &Path) -> Result<Vec<PathBuf>> {
-    let mut documents = vec![
-        root.join("README.md"),
-        root.join("harness/examples/hello/README.md"),
-    ];
+    let mut documents = vec![root.join("README.md")];
+    for example in examples::all(root)? {
+        documents.push(root.join(example).join("README.md"));
+    }
     for entry in fs::read_dir(root.join("docs"))? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "md") {
