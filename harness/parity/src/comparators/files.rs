@@ -52,8 +52,8 @@ pub enum FileContent {
     Lines {
         /// Without their newlines.
         lines: Vec<Line>,
-        /// Whether the last line has its newline; true for an empty file.
-        complete: bool,
+        /// Whether the file ends with a newline.
+        newline: bool,
     },
 }
 
@@ -90,8 +90,13 @@ impl FileContent {
     fn ends_with_newline(&self) -> bool {
         match self {
             FileContent::Bytes(_) => true,
-            FileContent::Lines { complete, .. } => *complete,
+            FileContent::Lines { newline, .. } => *newline,
         }
+    }
+
+    /// Whether its last line lacks the newline.
+    fn is_cut(&self) -> bool {
+        !self.lines().is_empty() && !self.ends_with_newline()
     }
 
     /// The file as a side of a difference: its size, and the content from line `from` on.
@@ -106,7 +111,16 @@ impl FileContent {
                 (lines.len(), "line", rest.join(&b'\n'))
             }
         };
-        let size = format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+        let size = match (self, count) {
+            (FileContent::Lines { newline: true, .. }, 0) => "1 empty line".to_owned(),
+            (_, 1) => format!("1 {noun}"),
+            _ => format!("{count} {noun}s"),
+        };
+        // Where both files have lines, the newline is a difference of its own.
+        let size = match self.is_cut() && from == 0 {
+            true => format!("{size} without a newline at the end"),
+            false => size,
+        };
         Side {
             shape: match rest.is_empty() {
                 true => size.clone(),
@@ -148,7 +162,7 @@ impl Files {
             });
         FileContent::Lines {
             lines: lines.collect(),
-            complete: content.is_empty() || content.ends_with(b"\n"),
+            newline: content.ends_with(b"\n"),
         }
     }
 
@@ -307,7 +321,12 @@ fn compare_lines(
             right: right.side(common, policy),
         });
     }
-    if left.ends_with_newline() != right.ends_with_newline() {
+    let are_empty = left.lines().is_empty() && right.lines().is_empty();
+    let newlines_differ = match are_empty {
+        true => left.ends_with_newline() != right.ends_with_newline(),
+        false => left.is_cut() != right.is_cut(),
+    };
+    if newlines_differ {
         let side = |content: &FileContent| match content.ends_with_newline() {
             true => "newline at the end",
             false => "no newline at the end",

@@ -18,7 +18,7 @@ use super::{
     plain, shape,
 };
 use crate::difference::{Difference, DifferenceKind as Kind};
-use crate::json::{Document, NodeId, Tree};
+use crate::json::{Decimal, Document, NodeId, Tree};
 
 const MOVED: Damage = Damage::new("metric beyond its tolerance", &[Kind::Metric]);
 const SERIES_DROPPED: Damage = Damage::new("series dropped", &[Kind::Missing]);
@@ -185,20 +185,22 @@ impl fmt::Display for Numbers {
     }
 }
 
-/// Series by name and labels, with their values as they are written.
-type Series = BTreeMap<String, String>;
+/// Series by name and labels, with the values of their samples as they are written.
+type Series = BTreeMap<String, Vec<String>>;
 
 /// Reads the text format; none when a line is not a sample.
 fn series(body: &[u8]) -> Option<Series> {
     let text = std::str::from_utf8(body).ok()?;
-    let samples = text.lines().map(str::trim).filter(|line| is_sample(line));
-    samples
-        .map(|line| {
-            let (name, value) = split(line)?;
-            number(value)?;
-            Some((name.to_owned(), value.to_owned()))
-        })
-        .collect()
+    let mut series = Series::new();
+    for line in text.lines().map(str::trim).filter(|line| is_sample(line)) {
+        let (name, value) = split(line)?;
+        number(value)?;
+        series
+            .entry(name.to_owned())
+            .or_default()
+            .push(value.to_owned());
+    }
+    Some(series)
 }
 
 fn is_sample(line: &str) -> bool {
@@ -217,12 +219,17 @@ fn split(line: &str) -> Option<(&str, &str)> {
 
 fn compare_series(out: &mut Vec<Difference>, left: &Series, right: &Series, tolerance: f64) {
     let names: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
-    let side = |value: &str| plain(&format!("number {value}"));
+    let side = |values: &[String]| match values {
+        [value] => plain(&format!("number {value}")),
+        values => plain(&format!("numbers {}", values.join(", "))),
+    };
     for name in names {
         let path = format!("body:{name}");
         match (left.get(name), right.get(name)) {
             (Some(left), Some(right)) => {
-                if !close(left, right, tolerance) {
+                let is_close = left.len() == right.len()
+                    && left.iter().zip(right).all(|(l, r)| close(l, r, tolerance));
+                if !is_close {
                     out.push(Difference {
                         path,
                         kind: Kind::Metric,
@@ -232,8 +239,8 @@ fn compare_series(out: &mut Vec<Difference>, left: &Series, right: &Series, tole
                 }
             }
             (one, other) => {
-                let value = one.or(other).map_or("", String::as_str);
-                out.push(one_sided(&path, one.is_some(), side(value)));
+                let values = one.or(other).map_or(&[][..], Vec::as_slice);
+                out.push(one_sided(&path, one.is_some(), side(values)));
             }
         }
     }
@@ -244,14 +251,19 @@ fn close(left: &str, right: &str, tolerance: f64) -> bool {
     if left == right {
         return true;
     }
-    match (number(left), number(right)) {
-        // The tolerance of an infinite value would include every other.
-        (Some(left), Some(right)) => {
-            let largest = left.abs().max(right.abs());
-            left == right || (largest.is_finite() && (left - right).abs() <= tolerance * largest)
-        }
-        _ => false,
+    let (Some(l), Some(r)) = (number(left), number(right)) else {
+        return false;
+    };
+    let largest = l.abs().max(r.abs());
+    // Beyond the range of floats, and without a tolerance, only equal numbers are close.
+    if tolerance == 0.0 || largest == 0.0 || !largest.is_finite() {
+        let is_decimal = |text: &str| text.contains(|c: char| c.is_ascii_digit());
+        return match is_decimal(left) && is_decimal(right) {
+            true => Decimal::read(left) == Decimal::read(right),
+            false => l == r && is_decimal(left) == is_decimal(right),
+        };
     }
+    (l - r).abs() <= tolerance * largest
 }
 
 fn number(text: &str) -> Option<f64> {
@@ -310,6 +322,31 @@ mod tests {
         assert_eq!(paths(left, "y 2", 1.0), ["body:x{a=\"b c\"} missing"]);
         assert_eq!(paths("y 2", left, 1.0), ["body:x{a=\"b c\"} extra"]);
         assert_eq!(paths("y 1", "y +Inf", 0.5), ["body:y metric"]);
+    }
+
+    #[test]
+    fn all_samples_of_a_series_count() {
+        assert_eq!(paths("a 1\na 2\n", "a 9\na 2\n", 0.01), ["body:a metric"]);
+        assert_eq!(paths("a 1\na 2\n", "a 2\n", 0.01), ["body:a metric"]);
+        assert!(paths("a 1\na 2\n", "a 1.0\na 2\n", 0.01).is_empty());
+    }
+
+    #[test]
+    fn numbers_beyond_floats_are_compared_exactly() {
+        for (left, right, tolerance, expected) in [
+            ("9007199254740993", "9007199254740992", 0.0, false),
+            ("9007199254740993", "9007199254740992", 0.01, true),
+            ("1e400", "2e400", 0.5, false),
+            ("1e400", "10e399", 0.5, true),
+            ("1e-400", "2e-400", 0.5, false),
+            ("0", "-0.0", 0.5, true),
+            ("+Inf", "1e400", 0.5, false),
+            ("+Inf", "Inf", 0.5, true),
+            ("+Inf", "-Inf", 0.5, false),
+            ("NaN", "1", 0.5, false),
+        ] {
+            assert_eq!(close(left, right, tolerance), expected, "{left} {right}");
+        }
     }
 
     #[test]

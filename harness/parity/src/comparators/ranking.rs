@@ -13,6 +13,7 @@ use lakehouse_rig::source::Spanned;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::canonical::canonical;
 use super::damage::Damage;
 use super::json;
 use super::policy::JsonPolicy;
@@ -159,6 +160,21 @@ struct List {
     scales: Vec<Option<f64>>,
 }
 
+impl List {
+    /// The places of the elements whose ids only this list has, and the elements as JSON.
+    fn lone_elements(&self, tree: &dyn Tree, shared: impl Iterator<Item = usize>) -> Vec<u8> {
+        let shared: BTreeSet<usize> = shared.collect();
+        let elements = self.elements.iter().enumerate();
+        elements
+            .filter(|(at, _)| !shared.contains(at))
+            .flat_map(|(at, id)| {
+                let element = canonical(tree, *id, JsonPolicy::default());
+                [format!(", {at} ").into_bytes(), element].concat()
+            })
+            .collect()
+    }
+}
+
 impl Ranking {
     fn read(settings: &Settings<'_>, rule: &Spanned<WrittenRule>) -> Result<Ranking, Error> {
         let written = rule.get_ref();
@@ -264,20 +280,29 @@ impl Ranking {
         self.is_near(left[0], left[1], scale) && !is_ordered
     }
 
-    fn compare_lists(&self, left: &List, right: &List) -> Compared {
+    fn compare_lists(
+        &self,
+        (left_tree, left): (&dyn Tree, &List),
+        (right_tree, right): (&dyn Tree, &List),
+    ) -> Compared {
         let mut differences = Vec::new();
+        let common = common(left, right);
+        // An element that the other side lacks has no difference of its own.
+        let lone = [
+            left.lone_elements(left_tree, common.iter().map(|pair| pair.0)),
+            right.lone_elements(right_tree, common.iter().map(|pair| pair.1)),
+        ];
         if left.ids.len() != right.ids.len() {
             let shape = |list: &List| format!("ranking of {}", list.ids.len());
             differences.push(Found {
                 element: None,
                 kind: Kind::RankingLength,
-                left: side(&shape(left), &left.ids),
-                right: side(&shape(right), &right.ids),
+                left: side(&shape(left), &left.ids, &lone[0]),
+                right: side(&shape(right), &right.ids, &lone[1]),
             });
         }
-        let common = common(left, right);
         if share(common.len(), left.ids.len()) < self.overlap {
-            differences.push(overlap(left, right, &common));
+            differences.push(overlap(left, right, &common, &lone));
         }
         differences.extend(self.order(left, right, &common));
         let pairs = common.iter();
@@ -299,14 +324,19 @@ impl Ranking {
                 other_r < r && !self.may_swap(on_left, on_right, scale)
             });
             if let Some((behind, _)) = overtaken {
-                let side = |before: usize, after: usize| {
-                    plain(&format!("{} before {}", left.ids[before], left.ids[after]))
+                // The shape holds the whole order, because only its first fault is reported.
+                let side = |list: &List, before: usize, after: usize| {
+                    let text = format!("{} before {}", left.ids[before], left.ids[after]);
+                    Side {
+                        shape: shape::pinned(&text, list.ids.join(", ").as_bytes()),
+                        ..plain(&text)
+                    }
                 };
                 return Some(Found {
                     element: Some(*l),
                     kind: Kind::RankingOrder,
-                    left: side(*l, *behind),
-                    right: side(*behind, *l),
+                    left: side(left, *l, *behind),
+                    right: side(right, *behind, *l),
                 });
             }
         }
@@ -363,7 +393,7 @@ impl Rule for Ranking {
         }
         let list = |place: Place<'_>| self.list(place.tree, place.id);
         match (list(left), list(right)) {
-            (Some(left), Some(right)) => self.compare_lists(&left, &right),
+            (Some(one), Some(other)) => self.compare_lists((left.tree, &one), (right.tree, &other)),
             _ => Compared::AsJson,
         }
     }
@@ -523,7 +553,12 @@ fn share(common: usize, all: usize) -> f64 {
     count(common) / count(all)
 }
 
-fn overlap(left: &List, right: &List, common: &[(usize, usize)]) -> Found {
+fn overlap(
+    left: &List,
+    right: &List,
+    common: &[(usize, usize)],
+    lone_elements: &[Vec<u8>; 2],
+) -> Found {
     let alone = |list: &List, is_shared: &dyn Fn(usize) -> bool| -> Vec<String> {
         let ids = list.ids.iter().enumerate();
         let mut alone: Vec<String> = ids
@@ -539,18 +574,19 @@ fn overlap(left: &List, right: &List, common: &[(usize, usize)]) -> Found {
     Found {
         element: None,
         kind: Kind::RankingOverlap,
-        left: side(&shape(only_left.len()), &only_left),
-        right: side(&shape(only_right.len()), &only_right),
+        left: side(&shape(only_left.len()), &only_left, &lone_elements[0]),
+        right: side(&shape(only_right.len()), &only_right, &lone_elements[1]),
     }
 }
 
-fn side(what: &str, ids: &[String]) -> Side {
+/// Ids as a side, whose shape also belongs to the elements without a counterpart.
+fn side(what: &str, ids: &[String], lone_elements: &[u8]) -> Side {
     let shown: Vec<&str> = ids.iter().take(MAX_SHOWN).map(String::as_str).collect();
     let more = if shown.len() < ids.len() { ", …" } else { "" };
     Side {
         shape: match ids {
             [] => what.to_owned(),
-            _ => shape::pinned(what, ids.join(", ").as_bytes()),
+            _ => shape::pinned(what, &[ids.join(", ").as_bytes(), lone_elements].concat()),
         },
         text: cut(&format!("{}{more}", shown.join(", ")), 2_000),
     }

@@ -146,7 +146,8 @@ fn prepare_step(
     }
 }
 
-/// The requests as a JSON list. A body that is not JSON, or is nested too deep, becomes a string.
+/// The requests as a JSON list. A body that is not JSON, or is nested too deep, is a string under
+/// another name, so that it differs from a body that is a JSON string.
 pub(crate) fn upstream_json(requests: &[UpstreamRequest], policy: JsonPolicy) -> Vec<u8> {
     let text = |text: &str| serde_json::to_vec(text).unwrap_or_default();
     let mut out = b"[".to_vec();
@@ -158,14 +159,22 @@ pub(crate) fn upstream_json(requests: &[UpstreamRequest], policy: JsonPolicy) ->
         out.extend(text(&request.method));
         out.extend(b",\"path\":");
         out.extend(text(&request.path));
-        out.extend(b",\"body\":");
         if parse(&request.body).is_ok_and(|body| body.depth() <= policy.max_depth) {
+            out.extend(b",\"body\":");
             out.extend(&request.body);
+        } else if let Ok(body) = std::str::from_utf8(&request.body) {
+            out.extend(b",\"text\":");
+            out.extend(text(body));
         } else {
-            out.extend(text(&String::from_utf8_lossy(&request.body)));
+            out.extend(b",\"bytes\":");
+            out.extend(text(&hexadecimal(&request.body)));
         }
         out.push(b'}');
     }
     out.push(b']');
     out
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

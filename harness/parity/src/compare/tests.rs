@@ -367,9 +367,49 @@ fn files_and_requests_beyond_the_limit_are_compared_as_bytes() {
         differences(with("1"), with("2"), &probe),
         [
             "file:a:$[0] bytes: 9 bytes | 9 bytes",
-            "upstream:$[0].body value: \"[[[[1]]]]\" | \"[[[[2]]]]\""
+            "upstream:$[0].text value: \"[[[[1]]]]\" | \"[[[[2]]]]\""
         ]
     );
     let prepared = prepare(&Observation::single(with("1")), &probe, None);
     assert_eq!(prepared.excess_depth, Some(4));
+}
+
+#[test]
+fn request_bodies_of_another_form_differ() {
+    let with = |body: &[u8]| Step {
+        upstream: Some(vec![UpstreamRequest {
+            method: "POST".to_owned(),
+            path: "/".to_owned(),
+            body: body.to_vec(),
+        }]),
+        ..with_body("{}")
+    };
+    let bodies: [&[u8]; 6] = [b"", b"\"\"", b"hello", b"\"hello\"", b"\xff", b"\xfe"];
+    for (index, one) in bodies.iter().enumerate() {
+        for (other_index, other) in bodies.iter().enumerate() {
+            let found = differences(with(one), with(other), &probe(""));
+            assert_eq!(found.is_empty(), index == other_index, "{found:?}");
+        }
+    }
+}
+
+#[test]
+fn an_empty_file_and_an_empty_line_differ() {
+    let with = |content: &str| Step {
+        files: BTreeMap::from([("a".to_owned(), content.as_bytes().to_vec())]),
+        ..with_body("{}")
+    };
+    let found = |left, right| differences(with(left), with(right), &probe(""));
+    assert!(found("\n", "\n").is_empty());
+    assert_eq!(
+        found("", "\n"),
+        ["file:a trailing_bytes: no newline at the end | newline at the end"]
+    );
+    assert_eq!(found("", "1\n"), ["file:a line_count: 0 lines | 1 line"]);
+    let missing = |content| differences(with(content), with_body("{}"), &probe(""));
+    assert_eq!(
+        missing("1"),
+        ["file:a missing: 1 line without a newline at the end | nothing"]
+    );
+    assert_eq!(missing("\n"), ["file:a missing: 1 empty line | nothing"]);
 }

@@ -1,6 +1,6 @@
 //! Normalised paths, written `$.a[0]['strange key']`.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// The path from the root to a value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -74,8 +74,17 @@ impl fmt::Display for Segment {
             Segment::Index(index) => write!(f, "[{index}]"),
             Segment::Key(key) if is_plain(key) => write!(f, ".{key}"),
             Segment::Key(key) => {
-                let escaped = key.replace('\\', "\\\\").replace('\'', "\\'");
-                write!(f, "['{}']", escaped.replace('\n', "\\n"))
+                f.write_str("['")?;
+                for character in key.chars() {
+                    match character {
+                        '\\' | '\'' => write!(f, "\\{character}")?,
+                        '\n' => f.write_str("\\n")?,
+                        // A JSON path must not contain them.
+                        '\0'..='\x1f' => write!(f, "\\u{:04x}", u32::from(character))?,
+                        plain => f.write_char(plain)?,
+                    }
+                }
+                f.write_str("']")
             }
         }
     }
@@ -87,14 +96,27 @@ fn read_quoted(text: &str) -> Option<(String, &str)> {
     while let Some((at, character)) = characters.next() {
         match character {
             '\'' => return Some((key, text[at + 1..].strip_prefix(']')?)),
-            '\\' => match characters.next()?.1 {
-                'n' => key.push('\n'),
-                escaped => key.push(escaped),
-            },
+            '\\' => key.push(unescaped(&mut characters.by_ref().map(|(_, c)| c))?),
             plain => key.push(plain),
         }
     }
     None
+}
+
+/// The character after a backslash in a quoted key; none if there is none.
+fn unescaped(characters: &mut dyn Iterator<Item = char>) -> Option<char> {
+    match characters.next()? {
+        'n' => Some('\n'),
+        'r' => Some('\r'),
+        't' => Some('\t'),
+        'b' => Some('\u{8}'),
+        'f' => Some('\u{c}'),
+        'u' => {
+            let digits: String = characters.take(4).collect();
+            char::from_u32(u32::from_str_radix(&digits, 16).ok()?)
+        }
+        escaped => Some(escaped),
+    }
 }
 
 fn is_plain(key: &str) -> bool {
@@ -108,6 +130,7 @@ fn is_plain(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Path, Segment};
+    use crate::json::Query;
 
     #[test]
     fn displayed_paths_can_be_read() {
@@ -117,6 +140,27 @@ mod tests {
         }
         assert_eq!(Path::read("a"), None);
         assert_eq!(Path::read("$.a[*]"), None);
+    }
+
+    #[test]
+    fn every_key_can_be_read_back() {
+        for key in [
+            "",
+            "\0",
+            "\u{1b}[0m",
+            "a\tb\nc\r",
+            "it's \\u0000",
+            "\"\"",
+            "'a'",
+            "\\",
+            "é 😀",
+            "\u{2028}",
+        ] {
+            let path = Path(vec![Segment::Key(key.to_owned())]);
+            assert_eq!(Path::read(&path.to_string()), Some(path.clone()), "{key:?}");
+            let query = Query::read(&path.to_string());
+            assert!(query.is_ok_and(|query| query.matches(&path)), "{key:?}");
+        }
     }
 
     #[test]

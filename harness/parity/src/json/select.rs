@@ -149,36 +149,12 @@ fn step(segment: &model::Segment) -> Option<Step> {
 
 fn selector(selector: &model::Selector) -> Option<Selector> {
     Some(match selector {
-        model::Selector::Name(name) => Selector::Name(unquoted(name)),
+        model::Selector::Name(name) => Selector::Name(name.clone()),
         model::Selector::Wildcard => Selector::Every,
         model::Selector::Index(index) => Selector::Index(*index),
         model::Selector::Slice(start, end, step) => Selector::Slice(*start, *end, *step),
         model::Selector::Filter(_) => return None,
     })
-}
-
-/// The parser leaves the quotes and escapes of `['name']` in place.
-fn unquoted(name: &str) -> String {
-    let inner = ['\'', '"'].into_iter().find_map(|quote| {
-        name.strip_prefix(quote)
-            .and_then(|rest| rest.strip_suffix(quote))
-    });
-    let Some(inner) = inner else {
-        return name.to_owned();
-    };
-    let mut out = String::new();
-    let mut characters = inner.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' => match characters.next() {
-                Some('n') => out.push('\n'),
-                Some(escaped) => out.push(escaped),
-                None => out.push('\\'),
-            },
-            plain => out.push(plain),
-        }
-    }
-    out
 }
 
 impl Selector {

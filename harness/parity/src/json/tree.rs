@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::{Document, NodeId, Text, Value, cut};
+use super::{Decimal, Document, NodeId, Text, Value, cut};
 
 /// A JSON document, in which values may be removed or replaced.
 pub trait Tree {
@@ -73,14 +73,14 @@ pub trait Tree {
         }
     }
 
-    /// The numbers of an array that is not empty and has no other elements.
+    /// The numbers of an array that is not empty and has no other elements; none if one of them is
+    /// beyond the range of floats.
     fn numbers(&self, id: NodeId) -> Option<Vec<f64>> {
         let elements = self.elements(id)?;
         if elements.is_empty() {
             return None;
         }
-        let numbers = elements.iter().map(|id| self.number(*id)?.parse().ok());
-        numbers.collect()
+        elements.iter().map(|id| float(self.number(*id)?)).collect()
     }
 
     /// The value as compact JSON, cut after about `limit` bytes. Lexemes and escapes are kept. The
@@ -127,6 +127,14 @@ pub trait Tree {
                 .and_then(|container| container.next(&is_kept));
         }
     }
+}
+
+/// A number as a float; none if it is beyond their range.
+fn float(lexeme: &str) -> Option<f64> {
+    let float: f64 = lexeme.parse().ok()?;
+    let is_lost =
+        !float.is_finite() || (float == 0.0 && Decimal::read(lexeme) != Decimal::read("0"));
+    (!is_lost).then_some(float)
 }
 
 /// An array or object that is being written.

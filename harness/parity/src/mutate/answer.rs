@@ -305,7 +305,10 @@ impl<'a> Answer<'a> {
                     below.push(format!(".body{}", &path.to_string()[1..]));
                 }
             }
-            _ if one.body != other.body => below.push(".body".to_owned()),
+            // Bodies that are not JSON have other names.
+            _ if one.body != other.body => {
+                below.extend([".body", ".text", ".bytes"].map(str::to_owned));
+            }
             _ => {}
         }
         let at = |index: usize| {

@@ -222,45 +222,56 @@ impl Walk<'_> {
 
     /// Compares the members of one name: their presence, number and escapes.
     fn members(&mut self, pair: &Pair, entry: usize, lefts: &Members<'_>, rights: &Members<'_>) {
-        match (lefts.as_slice(), rights.as_slice()) {
-            ([(left, _), ..], []) => {
-                let side = self.side(self.left, *left);
-                self.out.push(one_sided(&self.path_of(entry), true, side));
-            }
-            ([], [(right, _), ..]) => {
-                let side = self.side(self.right, *right);
-                self.out.push(one_sided(&self.path_of(entry), false, side));
-            }
-            (lefts, rights) if lefts.len() != rights.len() => {
-                let common = lefts.len().min(rights.len());
-                let side = |body: &JsonBody, id, members: &[(NodeId, &Text)]| {
-                    let alone = members[common..].iter().map(|(id, _)| *id);
-                    let count = times(members.len());
-                    let shape = shape::with_rest(&body.tree, &count, alone, self.policy);
-                    shape::described(&body.tree, id, shape)
-                };
+        if rights.is_empty() {
+            let side = self.one_sided(self.left, pair.left, lefts);
+            self.out.push(one_sided(&self.path_of(entry), true, side));
+        } else if lefts.is_empty() {
+            let side = self.one_sided(self.right, pair.right, rights);
+            self.out.push(one_sided(&self.path_of(entry), false, side));
+        } else if lefts.len() != rights.len() {
+            let common = lefts.len().min(rights.len());
+            self.out.push(Difference {
+                path: self.path_of(entry),
+                kind: DifferenceKind::DuplicateKey,
+                left: self.repeated(self.left, pair.left, lefts, common),
+                right: self.repeated(self.right, pair.right, rights, common),
+            });
+        } else {
+            let raw = |members: &Members<'_>| -> Vec<String> {
+                members.iter().map(|(_, key)| key.raw.clone()).collect()
+            };
+            let (left, right) = (raw(lefts), raw(rights));
+            if self.policy.escapes && left != right {
                 self.out.push(Difference {
                     path: self.path_of(entry),
-                    kind: DifferenceKind::DuplicateKey,
-                    left: side(self.left, pair.left, lefts),
-                    right: side(self.right, pair.right, rights),
+                    kind: DifferenceKind::Escape,
+                    left: plain(&left.join(", ")),
+                    right: plain(&right.join(", ")),
                 });
             }
-            (lefts, rights) => {
-                let raw = |members: &[(NodeId, &Text)]| -> Vec<String> {
-                    members.iter().map(|(_, key)| key.raw.clone()).collect()
-                };
-                let (left, right) = (raw(lefts), raw(rights));
-                if self.policy.escapes && left != right {
-                    self.out.push(Difference {
-                        path: self.path_of(entry),
-                        kind: DifferenceKind::Escape,
-                        left: plain(&left.join(", ")),
-                        right: plain(&right.join(", ")),
-                    });
-                }
-            }
         }
+    }
+
+    /// The members of a name that only one side has.
+    fn one_sided(&self, body: &JsonBody, object: NodeId, members: &Members<'_>) -> Side {
+        match members.as_slice() {
+            [(id, _)] => self.side(body, *id),
+            _ => self.repeated(body, object, members, 0),
+        }
+    }
+
+    /// The members of one name, of which only the first have a counterpart.
+    fn repeated(
+        &self,
+        body: &JsonBody,
+        object: NodeId,
+        members: &Members<'_>,
+        common: usize,
+    ) -> Side {
+        let alone = members[common..].iter().map(|(id, _)| *id);
+        let count = times(members.len());
+        let shape = shape::with_rest(&body.tree, &count, alone, self.policy);
+        shape::described(&body.tree, object, shape)
     }
 
     fn differ(&mut self, pair: &Pair, kind: DifferenceKind) {
@@ -322,21 +333,22 @@ fn by_key<'a>(members: &[(&'a Text, NodeId)]) -> BTreeMap<&'a Vec<u8>, Members<'
     map
 }
 
-/// Whether the keys that both sides have are in another order.
+/// Whether the keys that occur equally often on both sides are in another order.
 fn is_reordered(left: &[(&Text, NodeId)], right: &[(&Text, NodeId)]) -> bool {
-    let keys = |members: &[(&Text, NodeId)]| -> BTreeSet<Vec<u8>> {
-        members.iter().map(|(key, _)| key.decoded.clone()).collect()
+    let counts = |members: &[(&Text, NodeId)]| -> BTreeMap<Vec<u8>, usize> {
+        let mut counts = BTreeMap::new();
+        for (key, _) in members {
+            *counts.entry(key.decoded.clone()).or_default() += 1;
+        }
+        counts
     };
-    let (left_keys, right_keys) = (keys(left), keys(right));
-    let shared = |members: &[(&Text, NodeId)], other: &BTreeSet<Vec<u8>>| -> Vec<Vec<u8>> {
-        let mut seen = BTreeSet::new();
-        members
-            .iter()
-            .map(|(key, _)| key.decoded.clone())
-            .filter(|key| other.contains(key) && seen.insert(key.clone()))
+    let (left_counts, right_counts) = (counts(left), counts(right));
+    let order = |members: &[(&Text, NodeId)]| -> Vec<Vec<u8>> {
+        let keys = members.iter().map(|(key, _)| key.decoded.clone());
+        keys.filter(|key| left_counts.get(key) == right_counts.get(key))
             .collect()
     };
-    shared(left, &right_keys) != shared(right, &left_keys)
+    order(left) != order(right)
 }
 
 fn keys(members: &[(&Text, NodeId)]) -> String {

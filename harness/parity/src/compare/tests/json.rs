@@ -93,3 +93,14 @@ fn deep_documents_are_compared_to_the_bottom() {
         &found[0][found[0].len() - 60..]
     );
 }
+
+#[test]
+fn the_order_of_repeated_keys_counts_too() {
+    let strict = "key_order = true";
+    let one = r#"{"a":1,"b":2,"a":3}"#;
+    assert_eq!(bodies(one, one, strict), [""; 0]);
+    assert_eq!(
+        bodies(one, r#"{"a":1,"a":3,"b":2}"#, strict),
+        ["body:$ key_order: keys a, b, a | keys a, a, b"]
+    );
+}
