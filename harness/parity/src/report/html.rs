@@ -10,6 +10,7 @@ mod failure;
 mod groups;
 mod lists;
 mod mutation;
+mod strip;
 mod tables;
 
 use std::io;
@@ -21,6 +22,7 @@ use self::data::Data;
 use self::groups::StaticGroups;
 use self::lists::Lists;
 use self::mutation::MutationView;
+use self::strip::ReplacementView;
 use self::tables::{CoverageView, LedgerView, NormaliserView, PinView, RowView, SkippedView};
 use super::grid::{day, description, grid};
 use super::sentence::sentence;
@@ -40,6 +42,9 @@ pub(super) fn render(run: &Run) -> io::Result<String> {
 struct Page {
     verdict: String,
     sentence: String,
+    replacements: Vec<ReplacementView>,
+    /// The command that lists the grounds of a decision, or nothing.
+    grounds: String,
     facts: Vec<(&'static str, String)>,
     totals: Vec<(&'static str, String)>,
     reference: String,
@@ -78,6 +83,8 @@ impl Page {
         Ok(Page {
             verdict: run.verdict.to_string(),
             sentence: sentence(run),
+            replacements: run.replacements.iter().map(ReplacementView::new).collect(),
+            grounds: shown(&super::strip::command(run).unwrap_or_default()),
             facts: facts(run),
             totals: totals(run),
             reference: shown(&run.reference),

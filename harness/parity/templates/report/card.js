@@ -1,11 +1,12 @@
 // One failure in full; `failure.html` is the same without scripts.
 function card(failure) {
-  const { inputs, reasons, differences, noise = [], diff = [], sides = [], pins = [] } = failure;
+  const { inputs, reasons, differences, noise = [], crashes = [], diff = [], sides = [], pins = [] } = failure;
   const element = h("article.failure",
     heading(failure),
     failure.why && h("p.quiet", failure.why),
     failure.attribution && h("p.odd", failure.attribution),
     [...reasons, ...noise].map((message) => h("p.reason", prose(message))),
+    crashes.map(crashPart),
     inputs.map(inputPart),
     differences.length > 0 && [h("h4", "Differences"), differenceTable(failure)],
     failure.more && h("p.quiet", `and ${failure.more} in report.json`),
@@ -27,11 +28,21 @@ function heading(failure) {
   return h("h3", failure.case, " ", h("span.quiet", `(${failure.transport})`), " ", link);
 }
 
+function crashPart(crash) {
+  return [
+    h("p.crash", crash.cause),
+    crash.stderr && [h("h4", "Last lines of standard error"), h("pre", crash.stderr)],
+    crash.log && h("p.quiet", "log: ", h("code", crash.log)),
+  ];
+}
+
 function inputPart(input) {
+  const { headers = [], curls = [] } = input;
   return [
     h("h4", "Input", input.step && [" ", h("span", input.step)], input.failing && [" ", h("em", "failing")]),
-    input.request && h("pre.request", h("b", input.request)),
+    input.request && h("pre.request", h("b", input.request), headers.map((header) => `\n${header}`)),
     input.text ? h("pre", input.text) : h("p.quiet", "no body"),
+    curls.length > 0 && folded("details", "curl", () => curls.map(([label, command]) => [h("h4", label), copyBox(command)])),
   ];
 }
 

@@ -30,7 +30,8 @@ function address(failure) {
 function ownText(failure) {
   failure.text ??= [
     id(failure), failure.why, failure.attribution, ...failure.reasons, ...(failure.noise ?? []),
-    ...failure.inputs.flatMap((input) => [input.request, input.text]),
+    ...(failure.crashes ?? []).map((crash) => crash.cause),
+    ...failure.inputs.flatMap((input) => [input.request, ...(input.headers ?? []), input.text]),
     ...failure.differences.flatMap((one) => [one.path, one.kind, one.left, one.right]),
   ].filter(Boolean).join("\n").toLowerCase();
   return failure.text;

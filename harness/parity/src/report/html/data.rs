@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::failure::{Detail, FailureView};
 use super::groups::Group;
 use crate::outcome::CaseOutcome;
+use crate::report::escape;
 
 /// Bytes of failures after which only what differs is shown, without the answers.
 const MAX_WITH_ANSWERS: usize = 1_200_000;
@@ -180,11 +181,9 @@ impl Strings {
 
 /// JSON that can neither end the `script` element that holds it nor open a comment in it.
 fn script_json(value: &impl Serialize) -> io::Result<String> {
-    // Outside of strings, JSON has none of these characters.
-    Ok(serde_json::to_string(value)?
-        .replace('<', "\\u003c")
-        .replace('\u{2028}', "\\u2028")
-        .replace('\u{2029}', "\\u2029"))
+    // Outside of strings, JSON has no `<`.
+    let json = serde_json::to_string(value)?.replace('<', "\\u003c");
+    Ok(escape::json(json))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! The template renders the first ones of a page, the page's script the others from the same
 //! fields as JSON.
 
+mod crash;
 mod diff;
 mod input;
 
@@ -12,6 +13,7 @@ use askama::Template;
 use lakehouse_rig::text::{Prose, counted, prose, shorten, side_by_side, visible};
 use serde::Serialize;
 
+use self::crash::CrashView;
 use self::diff::LineView;
 use self::input::InputView;
 use super::anchor;
@@ -88,6 +90,8 @@ pub(super) struct FailureView {
     /// The places that change between identical requests.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     noise: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    crashes: Vec<CrashView>,
     inputs: Vec<InputView>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     differences: Vec<DifferenceView>,
@@ -139,10 +143,7 @@ impl FailureView {
         let names = [&case.reference, &case.implementation];
         let answers = [case.left.as_deref(), case.right.as_deref()];
         let sides = names.into_iter().zip(answers);
-        let more = case
-            .differences
-            .len()
-            .saturating_sub(detail.max_differences());
+        let (differences, more) = case.listed_differences(detail.max_differences());
         FailureView {
             id: anchor::id(case),
             href: anchor::href(case),
@@ -167,11 +168,10 @@ impl FailureView {
                 .map(|reason| shown(reason, detail))
                 .collect(),
             noise: case.noise.iter().take(MAX_NOISE).map(noise).collect(),
+            crashes: case.crashes().iter().map(CrashView::new).collect(),
             inputs: input::views(case, detail),
-            differences: case
-                .differences
-                .iter()
-                .take(detail.max_differences())
+            differences: differences
+                .into_iter()
                 .map(|judged| DifferenceView::new(judged, detail))
                 .collect(),
             more: match more {

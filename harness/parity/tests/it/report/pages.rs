@@ -93,6 +93,47 @@ fn the_page_shows_everything_without_scripts() {
 }
 
 #[test]
+fn the_page_begins_with_who_may_replace_the_reference() {
+    let page = page(&sample::failing()).html;
+    for (class, name, decision) in [
+        ("fail", "go", "no"),
+        ("fail", "js", "no"),
+        ("inconclusive", "python", "unknown"),
+    ] {
+        let line = format!(
+            "<li class=\"{class}\"><b>{name}</b> may replace rust: <strong>{decision}</strong>"
+        );
+        assert!(page.contains(&line), "no `{line}`");
+    }
+    let strip = page.find("class=\"strip\"").unwrap();
+    assert!(strip < page.find("class=\"totals\"").unwrap());
+}
+
+#[test]
+fn requests_are_shown_as_they_were_sent() {
+    let page = page(&sample::failing());
+    let input = &page.cases()[0]["inputs"][0];
+    assert_eq!(input["request"], "POST /v1/embed?all=");
+    assert_eq!(input["headers"][0], "content-type: application/json");
+    assert_eq!(input["curls"][0][0], "Send it to either side");
+    let without_scripts = "<b>POST /v1/embed?all=</b>\ncontent-type: application/json";
+    assert!(page.html.contains(without_scripts));
+}
+
+#[test]
+fn crashes_have_their_cause() {
+    let page = page(&sample::failing());
+    let crash = &page.cases()[2]["crashes"][0];
+    let cause = "js crashed (signal 9 (SIGKILL)): TypeError: x is <not> a function";
+    assert_eq!(crash["cause"], cause);
+    assert_eq!(crash["log"], "target/parity/logs/js.extract_json.line.log");
+    assert!(
+        page.html
+            .contains("TypeError: x is &#60;not&#62; a function")
+    );
+}
+
+#[test]
 fn neither_side_is_marked_as_added_or_removed() {
     let page = page(&sample::failing()).html;
     assert!(page.contains("<span class=\"left\"><i>rust</i>"));

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use lakehouse_parity::difference::DifferenceKind;
-use lakehouse_parity::outcome::{CaseInput, CaseOutcome, CaseVerdict, Run, RunVerdict};
+use lakehouse_parity::outcome::{CaseOutcome, CaseVerdict, Run, RunVerdict};
 use lakehouse_rig::implementation::Transport;
 
-use super::{answer, case, difference, failing, passing, results};
+use super::{answer, case, difference, failing, passing, request, results};
 
 /// A run in which two implementations differ in large answers, each case in its own way.
 pub(in crate::report) fn with_large_failures(count: usize) -> Run {
@@ -21,11 +21,12 @@ pub(in crate::report) fn with_large_failures(count: usize) -> Run {
             );
             case.verdict = CaseVerdict::Diverged;
             case.why = Some(format!("a search of {number} hits must keep its order"));
-            case.inputs = vec![CaseInput {
-                request: format!("POST /v1/vectors/index_{number}/search"),
-                text: format!("{{\"k\":{number},\"text\":\"{}\"}}", "forklift ".repeat(60)),
-                ..CaseInput::default()
-            }];
+            case.inputs = vec![request(
+                0,
+                "POST",
+                &format!("/v1/vectors/index_{number}/search"),
+                &format!("{{\"k\":{number},\"text\":\"{}\"}}", "forklift ".repeat(60)),
+            )];
             let hits = |score: usize| -> String {
                 let hit =
                     |n: usize| format!("{{\"id\":\"w-{number}-{n}\",\"score\":0.{score}{n}}}");
@@ -82,6 +83,8 @@ pub(in crate::report) fn hostile(text: &str) -> Run {
         for input in &mut case.inputs {
             text.clone_into(&mut input.request);
             text.clone_into(&mut input.text);
+            input.headers = vec![(text.to_owned(), text.to_owned())];
+            input.curl = Some([text.to_owned(), format!("{text}2")]);
         }
         for judged in &mut case.differences {
             judged.difference.path = format!("body:$['{text}']");
@@ -109,6 +112,11 @@ pub(in crate::report) fn hostile(text: &str) -> Run {
         pin.pair = [text.to_owned(), text.to_owned()];
         text.clone_into(&mut pin.surface);
         text.clone_into(&mut pin.path);
+    }
+    for replacement in &mut run.replacements {
+        text.clone_into(&mut replacement.implementation);
+        replacement.lacks.push(text.to_owned());
+        replacement.reasons.push(text.to_owned());
     }
     run.notices.push(text.to_owned());
     run
