@@ -11,10 +11,20 @@ use walkdir::WalkDir;
 
 use crate::support::TestRoot;
 
-const ROOTS: [&str; 3] = [".", "harness/examples/hello", "harness/parity/tests/liar"];
-
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The roots of this repository.
+fn roots() -> Vec<PathBuf> {
+    let mut roots = vec![repository(), repository().join("harness/parity/tests/liar")];
+    for entry in fs::read_dir(repository().join("harness/examples")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.join("fixtures/harness.toml").is_file() {
+            roots.push(path);
+        }
+    }
+    roots
 }
 
 /// Rewrites what is out of date, except in CI.
@@ -47,8 +57,7 @@ fn every_file_fits_its_schema_and_none_has_another_key() {
         .map(|kind| (kind, jsonschema::validator_for(&kind.schema()).unwrap()))
         .collect();
     let mut files: BTreeMap<&str, usize> = BTreeMap::new();
-    for root in ROOTS {
-        let root = repository().join(root);
+    for root in roots() {
         for name in toml_files(&root) {
             let kind = validators
                 .iter()
