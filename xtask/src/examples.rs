@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use anstream::eprintln;
 use anyhow::{Context, Result, ensure};
 
 use crate::{cargo, parity};

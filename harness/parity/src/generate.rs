@@ -14,7 +14,6 @@ mod finding;
 mod inputs;
 mod judge;
 mod pair;
-mod routes;
 mod save;
 mod session;
 mod shape;

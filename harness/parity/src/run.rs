@@ -6,6 +6,7 @@
 mod attach;
 mod commit;
 mod drive;
+mod driven;
 mod early;
 pub mod hold;
 mod input;
@@ -40,7 +41,7 @@ use crate::outcome::{CaseVerdict, ImplementationKind, Run, RunVerdict};
 use crate::progress::{Event, Events};
 use crate::recording::{self, Header};
 use crate::transport::{Answered, Context, Resent};
-use drive::Driven;
+use driven::Driven;
 use participant::Participant;
 use plan::Plan;
 

@@ -25,10 +25,7 @@ impl Timeline {
             // Its second is summarised already.
             return;
         }
-        self.times
-            .entry(second)
-            .or_insert_with(Latencies::new)
-            .record(latency);
+        self.times.entry(second).or_default().record(latency);
         while self.times.len() > MAX_OPEN {
             self.summarise_first();
         }

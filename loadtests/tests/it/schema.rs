@@ -32,7 +32,7 @@ fn the_committed_schema_is_current_and_fits_the_budgets() {
         .map(|error| error.to_string())
         .collect();
     assert!(errors.is_empty(), "{errors:#?}");
-    let mut wrong = written.clone();
+    let mut wrong = written;
     wrong["budget"][0]["user"] = json!(1);
     assert!(!validator.is_valid(&wrong));
 }

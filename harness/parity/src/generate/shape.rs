@@ -1,6 +1,7 @@
 //! The shapes of a surface's inputs, as `generate.toml` describes them.
 
 mod read;
+mod routes;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,10 +9,10 @@ use std::time::Duration;
 use lakehouse_rig::implementation::Transport;
 
 use super::class::Classes;
-use super::routes::Routes;
 use crate::config::CaseStep;
 pub(super) use read::read;
 pub(crate) use read::schema;
+use routes::Routes;
 
 /// How the inputs of one surface are generated and sent.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! `parity diff`: new, fixed and moved differences between two runs, grouped by cause.
 
+mod cause;
 mod changes;
 mod group;
 mod page;

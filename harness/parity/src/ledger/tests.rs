@@ -142,11 +142,11 @@ fn planted(kind: DifferenceKind) -> Option<Planted> {
             "",
             answers(|step| {
                 step.headers
-                    .extend([("x".to_owned(), vec![b"two".to_vec()])])
+                    .extend([("x".to_owned(), vec![b"two".to_vec()])]);
             }),
             answers(|step| {
                 step.headers
-                    .extend([("x".to_owned(), vec![b"six".to_vec()])])
+                    .extend([("x".to_owned(), vec![b"six".to_vec()])]);
             }),
             Some(answers(|step| step.headers.clear())),
         ),

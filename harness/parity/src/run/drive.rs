@@ -13,6 +13,7 @@ use rand::seq::SliceRandom as _;
 use rand_chacha::ChaCha8Rng;
 use sha2::{Digest as _, Sha256};
 
+use super::driven::Driven;
 use super::early;
 use super::participant::Participant;
 use super::plan::Plan;
@@ -24,21 +25,6 @@ use crate::transport::{Answered, Answers, Context, Job, round};
 /// The number of jobs that run concurrently. Jobs often wait, so it exceeds the number of cores of
 /// small machines.
 const CONCURRENT_JOBS: usize = 3;
-
-/// A job and its answers.
-#[derive(Debug)]
-pub(super) struct Driven {
-    pub(super) job: Job,
-    /// The answers of the first round, which are compared.
-    pub(super) first: Answers,
-    /// The answers of the later rounds, each in another order.
-    pub(super) later: Vec<Answers>,
-    /// The answers of one more round in the order of the first, if a later one differs. It shows
-    /// whether answers depend on the order.
-    pub(super) control: Option<Answers>,
-    /// The duration of the first round, in milliseconds.
-    pub(super) duration_ms: u64,
-}
 
 /// Runs every job that is live or at a URL. With `once`, there is only one round.
 pub(super) async fn all(

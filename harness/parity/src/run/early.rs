@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lakehouse_rig::process::Supervisor;
 use tokio::task::JoinHandle;
 
-use super::drive::Driven;
+use super::driven::Driven;
 use super::judge;
 use super::side::Side;
 use crate::compare::prepare;

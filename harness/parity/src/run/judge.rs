@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lakehouse_rig::implementation::Transport;
 
-use super::drive::Driven;
+use super::driven::Driven;
 use super::input::Inputs;
 use super::misplaced::ReferenceAnswers;
 use super::noise;

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use super::drive::Driven;
+use super::driven::Driven;
 use crate::compare::{Prepared, compare, prepare};
 use crate::config::{Case, Probe};
 use crate::transport::Answered;

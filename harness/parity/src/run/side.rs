@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lakehouse_rig::implementation::Transport;
 
-use super::drive::Driven;
+use super::driven::Driven;
 use super::noise::Instability;
 use super::participant::Participant;
 use crate::compare::guard::{self, Usability};

@@ -12,10 +12,10 @@ use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 
+use super::routes::Routes;
 use super::{BUILTINS, Generator, Member, Shape};
 use crate::config::CaseStep;
 use crate::generate::class::Classes;
-use crate::generate::routes::Routes;
 use crate::generate::steps;
 
 /// The maximum count for `*`, `+` and `{n,}` in a pattern, beyond their minimum.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::group::{self, Cause};
+use super::cause::{self, Cause};
 use super::read::{Finding, Place, Report};
 use crate::outcome::CaseVerdict;
 
@@ -114,19 +114,19 @@ impl Changes {
                 Some(index) => {
                     let now = is.remove(index);
                     let what = format!("{} is now {}", describe(finding, ""), describe(&now, ""));
-                    let (from, to) = (group::cause(finding, ""), group::cause(&now, ""));
+                    let (from, to) = (cause::of(finding, ""), cause::of(&now, ""));
                     let cause = format!("{from} is now {to}");
                     self.moved.push(Change::new(at, what, cause));
                 }
                 None => {
-                    let cause = group::cause(finding, "");
+                    let cause = cause::of(finding, "");
                     let fixed = Change::new(at, describe(finding, ""), cause);
                     self.fixed.push(fixed);
                 }
             }
         }
         for finding in &is {
-            let cause = group::cause(finding, why);
+            let cause = cause::of(finding, why);
             self.new
                 .push(Change::new(at, describe(finding, why), cause));
         }

@@ -7,8 +7,8 @@ mod form;
 
 use std::collections::BTreeSet;
 
-use super::shape::Shape;
-use super::steps;
+use super::Shape;
+use crate::generate::steps;
 use form::Form;
 
 /// A parameter of a derived route.
@@ -16,7 +16,7 @@ const PARAMETER: &str = "{any}";
 
 /// The routes that the shapes of a surface have.
 #[derive(Debug, Default)]
-pub(super) struct Routes {
+pub(in crate::generate) struct Routes {
     derived: Vec<Route>,
     /// Whether some shape of `send` has no path to derive a route from.
     is_incomplete: bool,
@@ -47,13 +47,18 @@ impl Routes {
         }
     }
 
-    pub(super) fn is_incomplete(&self) -> bool {
+    pub(in crate::generate) fn is_incomplete(&self) -> bool {
         self.is_incomplete
     }
 
     /// The method and route of a request: the first declared route that fits, or the derived one
     /// with the fewest parameters. All other paths are one route.
-    pub(super) fn of(&self, declared: &[String], method: &str, target: &str) -> String {
+    pub(in crate::generate) fn of(
+        &self,
+        declared: &[String],
+        method: &str,
+        target: &str,
+    ) -> String {
         let path = target.split_once('?').map_or(target, |(path, _)| path);
         let segments: Vec<&str> = path.split('/').collect();
         let derived = self.derived.iter().filter(|route| {
