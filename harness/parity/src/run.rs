@@ -18,6 +18,7 @@ mod options;
 mod participant;
 mod plan;
 mod replacement;
+mod rounds;
 mod side;
 
 use std::collections::BTreeMap;

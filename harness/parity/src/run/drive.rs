@@ -6,7 +6,6 @@ use std::time::Instant;
 
 use futures::future::join_all;
 use futures::stream::{self, StreamExt as _};
-use lakehouse_rig::implementation::Reach;
 use lakehouse_rig::implementation::Transport;
 use rand::SeedableRng as _;
 use rand::seq::SliceRandom as _;
@@ -17,8 +16,8 @@ use super::driven::Driven;
 use super::early;
 use super::participant::Participant;
 use super::plan::Plan;
+use super::rounds::{is_once, is_run};
 use crate::compare::{compare, prepare};
-use crate::outcome::ImplementationKind;
 use crate::progress::Event;
 use crate::transport::{Answered, Answers, Context, Job, round};
 
@@ -56,33 +55,6 @@ pub(super) async fn all(
     // A comparison that panicked is repeated, and reported, when the answers are judged.
     join_all(compared).await;
     ended
-}
-
-/// Whether the cases of a job are sent: its implementation is live or at a URL.
-fn is_run(job: &Job, participants: &BTreeMap<String, Participant>) -> bool {
-    let participant = participants.get(&job.implementation.name);
-    participant.is_some_and(|participant| {
-        let is_reachable = matches!(
-            participant.kind,
-            ImplementationKind::Live | ImplementationKind::Url
-        );
-        is_reachable && !participant.broken
-    })
-}
-
-/// The number of times that the cases of a job are sent.
-pub(super) fn rounds(job: &Job, participants: &BTreeMap<String, Participant>, once: bool) -> usize {
-    match (is_run(job, participants), once || is_once(job)) {
-        (false, _) => 0,
-        (true, true) => 1,
-        (true, false) => job.probe.noise_runs,
-    }
-}
-
-/// Whether a job runs once: a server that is already running keeps the writes of the first round,
-/// so a second round would differ.
-fn is_once(job: &Job) -> bool {
-    matches!(job.implementation.reach, Reach::Url { .. }) && job.probe.writes
 }
 
 async fn one(context: &Context, job: &Job, seed: u64, once: bool) -> Driven {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use lakehouse_rig::implementation::Reach;
 use lakehouse_rig::implementation::Transport;
 
-use super::drive;
 use super::options::Options;
 use super::participant::Participant;
+use super::rounds::rounds;
 use crate::config::{Case, Probe, Root};
 use crate::outcome::ImplementationKind;
 use crate::progress::{Planned, PlannedJob};
@@ -68,7 +68,7 @@ impl Plan {
             surface: job.probe.surface.clone(),
             transport: job.transport,
             implementation: job.implementation.name.clone(),
-            rounds: drive::rounds(job, participants, options.once),
+            rounds: rounds(job, participants, options.once),
             cases: job.cases.iter().map(|case| case.name.clone()).collect(),
         };
         Planned {
