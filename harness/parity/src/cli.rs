@@ -20,6 +20,7 @@ use self::output::Output;
 use crate::config::Root;
 use crate::outcome::Run;
 use crate::progress::{Display, Event, Events as _};
+use crate::run::stoppable::{REPORT_GRACE, unless_stopped};
 use crate::run::{self, Options};
 use crate::{bless, evidence, exit, generate, inspect, report};
 
@@ -166,7 +167,10 @@ pub fn main() -> ExitCode {
             return ExitCode::from(exit::INFRASTRUCTURE);
         }
     };
-    match runtime.block_on(command(&arguments)) {
+    let result = runtime.block_on(command(&arguments));
+    // A thread whose work is no longer wanted does not delay the end.
+    runtime.shutdown_background();
+    match result {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             let code = exit::of_error(&error);
@@ -263,6 +267,9 @@ async fn compare(arguments: &Arguments, options: &Options, output: &Output) -> R
     {
         run.add_ledger_failure(stale);
     }
+    if run.cut_short {
+        run.abridge();
+    }
     display.report(Event::Step("writing the reports"));
     let why_not = match &keys {
         Some(keys) => evidence::why_not(options, keys, &run),
@@ -271,7 +278,17 @@ async fn compare(arguments: &Arguments, options: &Options, output: &Output) -> R
     if let Ok(Some(why_not)) = &why_not {
         run.doubt_replacements(why_not);
     }
-    let written = report::write_all(&run, &options.output);
+    let run = Arc::new(run);
+    let written = {
+        let (folder, run) = (options.output.clone(), Arc::clone(&run));
+        let write = move || report::write_all(&run, &folder);
+        unless_stopped(stopped(stop.clone()), REPORT_GRACE, write).await
+    };
+    let mut run = Arc::unwrap_or_clone(run);
+    let written = written.unwrap_or_else(|| {
+        run.become_partial("while its reports were written");
+        report::write_all(&run, &options.output)
+    });
     display.end();
     written.map_err(|error| Error::io("write a report to", &options.output, error))?;
     show(arguments, options, &mut run)?;
@@ -382,6 +399,13 @@ fn show(arguments: &Arguments, options: &Options, run: &mut Run) -> Result<(), E
     let report = format!("report: {}", report::location(&output.join("report.html")));
     printed(report::print(run, &terminal).and_then(|()| terminal.write_line(&report)))
         .map_err(|error| Error::io("write to", "standard output".as_ref(), error))
+}
+
+/// Returns once `stop` is true.
+async fn stopped(mut stop: watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }
 
 /// Turns true at the first SIGINT or SIGTERM. Later signals are ignored, because stopping takes a

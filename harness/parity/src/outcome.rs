@@ -3,6 +3,7 @@
 //! Reports read a [`Run`] and nothing else. The left side of every pair is the reference, the
 //! right side the implementation that is compared with it.
 
+mod abridged;
 mod coverage;
 mod crash;
 mod generated;

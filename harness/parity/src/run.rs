@@ -20,6 +20,7 @@ mod plan;
 mod replacement;
 mod rounds;
 mod side;
+pub(crate) mod stoppable;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -38,13 +39,16 @@ pub use options::Options;
 use crate::config::Root;
 use crate::coverage;
 use crate::inspect::harness_command;
+use crate::mutate::Mutated;
 use crate::outcome::{CaseVerdict, ImplementationKind, Run, RunVerdict};
 use crate::progress::{Event, Events};
 use crate::recording::{self, Header};
 use crate::transport::{Answered, Context, Resent};
 use driven::Driven;
+use judge::Evidence;
 use participant::Participant;
 use plan::Plan;
+use stoppable::{GRACE, unless_stopped};
 
 /// Runs the selected cases, until `stop` turns true, and reports the progress to `events`.
 ///
@@ -75,11 +79,22 @@ pub async fn run(
     events.report(Event::Planned(&planned));
     let driven = drive::all(&context, &plan, &participants, seed, options.once).await;
 
-    let cut_short = supervisor.is_stopping();
+    let mut cut_short = supervisor.is_stopping();
     context.upstream.stop().await;
     supervisor.sweep().await;
     events.report(Event::Step("comparing the answers"));
-    let judged = judge::all(&root, options, &plan, &participants, &driven, seed);
+    let (plan, participants, driven) = (Arc::new(plan), Arc::new(participants), Arc::new(driven));
+    let evidence = Evidence {
+        root: Arc::clone(&root),
+        options: options.clone(),
+        plan: Arc::clone(&plan),
+        participants: Arc::clone(&participants),
+        driven: Arc::clone(&driven),
+        seed,
+        today: started_at.to_zoned(jiff::tz::TimeZone::UTC).date(),
+    };
+    let judged = judge::all(evidence, &supervisor).await;
+    cut_short |= judged.cut_short;
     let mut run = Run {
         commit: commit::of(&root.directory),
         started_at,
@@ -89,7 +104,7 @@ pub async fn run(
         command: harness_command(&options.root),
         reference: root.reference.clone(),
         filtered: options.is_filtered(),
-        cut_short,
+        cut_short: false,
         implementations: participants.values().map(|p| p.outcome()).collect(),
         results: judged.results,
         cases: judged.cases,
@@ -117,15 +132,26 @@ pub async fn run(
     run.infrastructure = supervisor.take_failures();
     if options.mutate && !cut_short {
         events.report(Event::Step("damaging the answers, to check the comparison"));
-        mutate(&root, &mut run);
+        let (root, seed) = (Arc::clone(&root), run.seed);
+        let work = move |run: &Run| crate::mutate::all(&root, &run.cases, seed);
+        let mutated;
+        (run, mutated) = with_run(run, &supervisor, work).await;
+        cut_short |= mutated.is_none();
+        add_mutation(mutated, &mut run);
     }
-    run.coverage = coverage::of(&root, &run);
+    run.cut_short = cut_short;
+    let shared = Arc::clone(&root);
+    let work = move |run: &Run| coverage::of(&shared, run);
+    let coverage;
+    (run, coverage) = with_run(run, &supervisor, work).await;
+    run.cut_short |= coverage.is_none();
+    run.coverage = coverage.unwrap_or_default();
     if let Some(baseline) = &root.baseline {
         let (lost, gained) = coverage::check(baseline, &run.coverage);
         run.ledger_failures.extend(lost);
         run.notices.extend(gained);
     }
-    conclude(&mut run, cut_short, options, &participants);
+    conclude(&mut run, options, &participants);
     run.replacements = replacement::all(&root, &run);
     run.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok(run)
@@ -153,22 +179,31 @@ async fn context(
     })
 }
 
-/// Damages the answers that were judged. Damage without effect is a fault of the harness.
-fn mutate(root: &Root, run: &mut Run) {
-    let mutated = crate::mutate::all(root, &run.cases, run.seed);
+/// Does the work on another thread; none if the run was asked to stop before it was done.
+async fn with_run<T: Send + 'static>(
+    run: Run,
+    supervisor: &Supervisor,
+    work: impl FnOnce(&Run) -> T + Send + 'static,
+) -> (Run, Option<T>) {
+    let run = Arc::new(run);
+    let shared = Arc::clone(&run);
+    let done = unless_stopped(supervisor.stop_requested(), GRACE, move || work(&shared)).await;
+    (Arc::unwrap_or_clone(run), done)
+}
+
+/// Adds the result of damaging the answers. Damage without effect is a fault of the harness.
+fn add_mutation(mutated: Option<Mutated>, run: &mut Run) {
+    let Some(mutated) = mutated else {
+        return;
+    };
     run.infrastructure.extend(mutated.flaws);
     run.inconclusive.extend(mutated.untouched);
     run.mutation = Some(mutated.mutation);
 }
 
 /// Sets the verdict of the run, and the reasons of an inconclusive one.
-fn conclude(
-    run: &mut Run,
-    cut_short: bool,
-    options: &Options,
-    participants: &BTreeMap<String, Participant>,
-) {
-    if cut_short {
+fn conclude(run: &mut Run, options: &Options, participants: &BTreeMap<String, Participant>) {
+    if run.cut_short {
         run.inconclusive
             .push("the run was cut short by a signal".to_owned());
     }

@@ -17,6 +17,7 @@ use super::early;
 use super::participant::Participant;
 use super::plan::Plan;
 use super::rounds::{is_once, is_run};
+use super::stoppable::{GRACE, unless_stopped};
 use crate::compare::{compare, prepare};
 use crate::progress::Event;
 use crate::transport::{Answered, Answers, Context, Job, round};
@@ -53,7 +54,10 @@ pub(super) async fn all(
         ended.push(driven);
     }
     // A comparison that panicked is repeated, and reported, when the answers are judged.
-    join_all(compared).await;
+    tokio::select! {
+        () = context.supervisor.stop_requested() => {}
+        _ = join_all(compared) => {}
+    }
     ended
 }
 
@@ -76,9 +80,7 @@ async fn one(context: &Context, job: &Job, seed: u64, once: bool) -> Driven {
         reached = answers.len();
         later.push(answers);
     }
-    let mut all = std::iter::once(&first).chain(&later);
-    let is_noisy = all.any(|answers| differ(job, &first, answers));
-    let control = if is_noisy && !job.probe.restart {
+    let control = if !job.probe.restart && is_noisy(context, job, &first, &later).await {
         Some(round(context, job, &first_order).await)
     } else {
         None
@@ -91,6 +93,17 @@ async fn one(context: &Context, job: &Job, seed: u64, once: bool) -> Driven {
         control,
         duration_ms,
     }
+}
+
+/// Whether any answer to a case differs from its first; false if the run is stopped.
+async fn is_noisy(context: &Context, job: &Job, first: &Answers, later: &[Answers]) -> bool {
+    let (job, first, later) = (job.clone(), first.clone(), later.to_vec());
+    let work = move || {
+        let mut rounds = std::iter::once(&first).chain(&later);
+        rounds.any(|round| differ(&job, &first, round))
+    };
+    let is_noisy = unless_stopped(context.supervisor.stop_requested(), GRACE, work).await;
+    is_noisy.unwrap_or(false)
 }
 
 /// Whether any case has an answer in a round that differs from its first.

@@ -1,8 +1,10 @@
 //! Compares the reference with each implementation, case by case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use lakehouse_rig::implementation::Transport;
+use lakehouse_rig::process::Supervisor;
 
 use super::driven::Driven;
 use super::input::Inputs;
@@ -12,6 +14,7 @@ use super::options::Options;
 use super::participant::Participant;
 use super::plan::{Pair, Plan};
 use super::side::{self, Side};
+use super::stoppable::{GRACE, unless_stopped};
 use crate::compare::compare;
 use crate::config::{Case, Pin, Probe, Root};
 use crate::ledger::divergence;
@@ -30,111 +33,209 @@ pub(super) struct Judged {
     pub(super) normalisers: Vec<NormaliserOutcome>,
     pub(super) ledger_failures: Vec<LedgerFailure>,
     pub(super) notices: Vec<String>,
+    /// Whether the run was asked to stop before all cases were judged.
+    pub(super) cut_short: bool,
 }
 
 /// The input of judging.
-struct Evidence<'a> {
-    root: &'a Root,
-    options: &'a Options,
-    participants: &'a BTreeMap<String, Participant>,
-    driven: &'a [Driven],
-    seed: u64,
-    today: jiff::civil::Date,
+pub(super) struct Evidence {
+    pub(super) root: Arc<Root>,
+    pub(super) options: Options,
+    pub(super) plan: Arc<Plan>,
+    pub(super) participants: Arc<BTreeMap<String, Participant>>,
+    pub(super) driven: Arc<Vec<Driven>>,
+    pub(super) seed: u64,
+    pub(super) today: jiff::civil::Date,
 }
 
-/// Judges a whole run.
-pub(super) fn all(
-    root: &Root,
-    options: &Options,
-    plan: &Plan,
-    participants: &BTreeMap<String, Participant>,
-    driven: &[Driven],
-    seed: u64,
-) -> Judged {
-    let evidence = Evidence {
-        root,
-        options,
-        participants,
-        driven,
-        seed,
-        today: jiff::Timestamp::now()
-            .to_zoned(jiff::tz::TimeZone::UTC)
-            .date(),
+/// What was judged so far; none once the run has taken it.
+struct Progress(Mutex<Option<Judged>>);
+
+impl Progress {
+    /// Adds to the results; none if nothing more is wanted.
+    fn add(&self, add: impl FnOnce(&mut Judged)) -> Option<()> {
+        let mut judged = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        judged.as_mut().map(add)
+    }
+
+    fn take(&self) -> Judged {
+        let mut judged = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        judged.take().unwrap_or_default()
+    }
+}
+
+/// Judges a whole run, or the cases that are judged until the run is asked to stop.
+pub(super) async fn all(evidence: Evidence, supervisor: &Supervisor) -> Judged {
+    let evidence = Arc::new(evidence);
+    let progress = Arc::new(Progress(Mutex::new(Some(Judged::default()))));
+    let work = {
+        let (evidence, progress) = (Arc::clone(&evidence), Arc::clone(&progress));
+        move || evidence.cases(&progress)
     };
-    let mut judged = Judged::default();
-    for probe in root.probes.values() {
-        let mut tally = Tally::default();
-        let before = judged.cases.len();
-        let mut ran = false;
-        for transport in &probe.transports {
-            let pairs: Vec<&Pair> = plan
-                .pairs
-                .iter()
-                .filter(|pair| pair.probe.surface == probe.surface && pair.transport == *transport)
-                .collect();
-            ran |= !pairs.is_empty();
-            evidence.transport(probe, *transport, &pairs, &mut tally, &mut judged);
+    let done = unless_stopped(supervisor.stop_requested(), GRACE, work).await;
+    let mut judged = progress.take();
+    judged.cut_short = done.flatten().is_none();
+    if judged.cut_short {
+        evidence.add_unjudged(&mut judged);
+    }
+    evidence.finish(judged)
+}
+
+impl Evidence {
+    /// Judges all cases; none if the results are no longer wanted.
+    fn cases(&self, progress: &Progress) -> Option<()> {
+        for probe in self.root.probes.values() {
+            let mut tally = Tally::default();
+            let mut is_complete = self.has_all_cases();
+            let mut ran = false;
+            for transport in &probe.transports {
+                let pairs: Vec<&Pair> = self
+                    .plan
+                    .pairs
+                    .iter()
+                    .filter(|pair| {
+                        pair.probe.surface == probe.surface && pair.transport == *transport
+                    })
+                    .collect();
+                if !pairs.is_empty() {
+                    ran = true;
+                    is_complete &=
+                        self.transport(probe, *transport, &pairs, &mut tally, progress)?;
+                }
+            }
+            if ran {
+                let (outcomes, failures) = tally.outcomes(probe, is_complete);
+                progress.add(|judged| {
+                    judged.normalisers.extend(outcomes);
+                    judged.ledger_failures.extend(failures);
+                })?;
+            }
         }
-        if ran {
-            let complete = evidence.is_complete(&judged.cases[before..]);
-            let (outcomes, failures) = tally.outcomes(probe, complete);
-            judged.normalisers.extend(outcomes);
-            judged.ledger_failures.extend(failures);
+        Some(())
+    }
+
+    /// Adds the cases that were not judged, as not compared.
+    fn add_unjudged(&self, judged: &mut Judged) {
+        let done: BTreeSet<(String, Transport, String, String)> = judged
+            .cases
+            .iter()
+            .map(|case| {
+                (
+                    case.surface.clone(),
+                    case.transport,
+                    case.implementation.clone(),
+                    case.case.clone(),
+                )
+            })
+            .collect();
+        for pair in &self.plan.pairs {
+            let probe = &pair.probe;
+            for case in probe
+                .cases
+                .iter()
+                .filter(|case| self.wants(&probe.surface, case, pair.transport))
+            {
+                let implementation = &pair.implementation;
+                let key = (
+                    probe.surface.clone(),
+                    pair.transport,
+                    implementation.clone(),
+                    case.name.clone(),
+                );
+                if !done.contains(&key) {
+                    let names = [self.root.reference.as_str(), implementation];
+                    let mut outcome = unjudged(probe, pair.transport, case, names);
+                    outcome.verdict = CaseVerdict::Invalid;
+                    outcome.reasons =
+                        vec!["the run was cut short before this case was compared".to_owned()];
+                    self.describe(&mut outcome, probe, case);
+                    judged.cases.push(outcome);
+                }
+            }
         }
     }
-    judged.cases.sort_by(|a, b| {
-        let key = |case: &CaseOutcome| {
-            (
-                case.surface.clone(),
-                case.transport,
-                case.implementation.clone(),
-                case.case.clone(),
-            )
-        };
-        key(a).cmp(&key(b))
-    });
-    let planned = |pin: &Pin| evidence.planned(pin);
-    let (divergences, failures) =
-        divergence::check(&root.pins, &judged.cases, &planned, evidence.today);
-    judged.divergences = divergences;
-    judged.ledger_failures.extend(failures);
-    judged.results = plan
-        .pairs
-        .iter()
-        .map(|pair| evidence.row(pair, &judged.cases))
-        .collect();
-    judged.results.sort_by(|a, b| {
-        (&a.surface, a.transport, &a.implementation).cmp(&(
-            &b.surface,
-            b.transport,
-            &b.implementation,
-        ))
-    });
-    judged
-}
 
-impl Evidence<'_> {
-    /// Judges all cases of a surface over one transport, for all implementations.
+    /// Sorts the cases, and checks the accepted differences.
+    fn finish(&self, mut judged: Judged) -> Judged {
+        judged.cases.sort_by(|a, b| {
+            let key = |case: &CaseOutcome| {
+                (
+                    case.surface.clone(),
+                    case.transport,
+                    case.implementation.clone(),
+                    case.case.clone(),
+                )
+            };
+            key(a).cmp(&key(b))
+        });
+        let planned = |pin: &Pin| self.planned(pin);
+        let (divergences, failures) =
+            divergence::check(&self.root.pins, &judged.cases, &planned, self.today);
+        judged.divergences = divergences;
+        judged.ledger_failures.extend(failures);
+        judged.results = self
+            .plan
+            .pairs
+            .iter()
+            .map(|pair| self.row(pair, &judged.cases))
+            .collect();
+        judged.results.sort_by(|a, b| {
+            (&a.surface, a.transport, &a.implementation).cmp(&(
+                &b.surface,
+                b.transport,
+                &b.implementation,
+            ))
+        });
+        judged
+    }
+
+    fn wants(&self, surface: &str, case: &Case, transport: Transport) -> bool {
+        case.goes_over(transport) && self.options.selects(surface, &case.name)
+    }
+
+    /// Adds what a reader needs to repeat a case.
+    fn describe(&self, outcome: &mut CaseOutcome, probe: &Probe, case: &Case) {
+        outcome.inputs = Inputs {
+            root: &self.root,
+            given: &self.options.root,
+            probe,
+            case,
+            transport: outcome.transport,
+            pair: [&outcome.reference, &outcome.implementation],
+        }
+        .redacted();
+        outcome.rerun = self.options.rerun(
+            &outcome.surface,
+            &outcome.case,
+            &outcome.implementation,
+            self.seed,
+        );
+    }
+
+    /// Judges all cases of a surface over one transport, for all implementations. Returns whether
+    /// all were compared, so that an unused normaliser is not needed; none if the results are no
+    /// longer wanted.
     fn transport(
         &self,
         probe: &Probe,
         transport: Transport,
         pairs: &[&Pair],
         tally: &mut Tally,
-        judged: &mut Judged,
-    ) {
-        if pairs.is_empty() {
-            return;
-        }
+        progress: &Progress,
+    ) -> Option<bool> {
         let names = std::iter::once(self.root.reference.as_str())
             .chain(pairs.iter().map(|pair| pair.implementation.as_str()));
         let names: Vec<&str> = names.collect();
-        let wanted = |case: &Case| {
-            case.goes_over(transport) && self.options.selects(&probe.surface, &case.name)
-        };
         let reference = self.driven_by(&self.root.reference, probe, transport);
         let reference_answers = ReferenceAnswers::new(probe, reference);
-        for case in probe.cases.iter().filter(|case| wanted(case)) {
+        let mut is_complete = true;
+        for case in probe
+            .cases
+            .iter()
+            .filter(|case| self.wants(&probe.surface, case, transport))
+        {
+            // A thread that nobody waits for should end soon.
+            progress.add(|_| ())?;
             let sides: Vec<Side> = names
                 .iter()
                 .map(|name| {
@@ -149,15 +250,15 @@ impl Evidence<'_> {
                     )
                 })
                 .collect();
-            for notice in sides
+            let notices = sides
                 .iter()
-                .filter_map(|side| depth_notice(probe, case, side))
-            {
+                .filter_map(|side| depth_notice(probe, case, side));
+            let notices: Vec<String> = notices.collect();
+            progress.add(|judged| {
                 // Another transport may have the same answer.
-                if !judged.notices.contains(&notice) {
-                    judged.notices.push(notice);
-                }
-            }
+                judged.notices.retain(|notice| !notices.contains(notice));
+                judged.notices.extend(notices);
+            })?;
             for right in &sides[1..] {
                 let mut outcome = self.pair(probe, transport, case, [&sides[0], right], tally);
                 if !outcome.differences.is_empty() {
@@ -171,9 +272,12 @@ impl Evidence<'_> {
                         ));
                     }
                 }
-                judged.cases.push(outcome);
+                is_complete &= outcome.noise.is_empty()
+                    && !matches!(outcome.verdict, CaseVerdict::Invalid | CaseVerdict::Skipped);
+                progress.add(|judged| judged.cases.push(outcome))?;
             }
         }
+        Some(is_complete)
     }
 
     fn driven_by(&self, name: &str, probe: &Probe, transport: Transport) -> Option<&Driven> {
@@ -196,35 +300,16 @@ impl Evidence<'_> {
         if outcome.verdict == CaseVerdict::Diverged {
             outcome.suggested_pins = divergence::suggest(&outcome, self.today);
         }
-        outcome.inputs = Inputs {
-            root: self.root,
-            given: &self.options.root,
-            probe,
-            case,
-            transport,
-            pair: [&outcome.reference, &outcome.implementation],
-        }
-        .redacted();
-        outcome.rerun = self.options.rerun(
-            &probe.surface,
-            &case.name,
-            &outcome.implementation,
-            self.seed,
-        );
+        self.describe(&mut outcome, probe, case);
         outcome
     }
 
-    /// Whether all cases were compared, so that an unused normaliser is not needed.
-    fn is_complete(&self, cases: &[CaseOutcome]) -> bool {
+    /// Whether the run has all cases and implementations, in all rounds.
+    fn has_all_cases(&self) -> bool {
         self.options.cases.is_empty()
             && self.options.implementations.is_empty()
             && self.options.attach.is_empty()
             && !self.options.once
-            && cases.iter().all(|case| {
-                let is_compared =
-                    !matches!(case.verdict, CaseVerdict::Invalid | CaseVerdict::Skipped);
-                is_compared && case.noise.is_empty()
-            })
     }
 
     /// The number of cases that a pin applies to in a complete run.
@@ -284,6 +369,34 @@ impl Evidence<'_> {
     }
 }
 
+/// The outcome of a case before it is judged.
+fn unjudged(
+    probe: &Probe,
+    transport: Transport,
+    case: &Case,
+    [reference, implementation]: [&str; 2],
+) -> CaseOutcome {
+    CaseOutcome {
+        surface: probe.surface.clone(),
+        transport,
+        case: case.name.clone(),
+        why: case.why.clone(),
+        reference: reference.to_owned(),
+        implementation: implementation.to_owned(),
+        verdict: CaseVerdict::Match,
+        reasons: Vec::new(),
+        noise: Vec::new(),
+        inputs: Vec::new(),
+        differences: Vec::new(),
+        left: None,
+        right: None,
+        attribution: None,
+        suggested_pins: Vec::new(),
+        rerun: String::new(),
+        duration_ms: 0,
+    }
+}
+
 /// Compares two sides, and subtracts what the pins accept.
 pub(super) fn pair(
     pins: &[Pin],
@@ -293,24 +406,12 @@ pub(super) fn pair(
     [left, right]: [&Side; 2],
     tally: &mut Tally,
 ) -> CaseOutcome {
+    let names = [&*left.implementation, &*right.implementation];
     let mut outcome = CaseOutcome {
-        surface: probe.surface.clone(),
-        transport,
-        case: case.name.clone(),
-        why: case.why.clone(),
-        reference: left.implementation.clone(),
-        implementation: right.implementation.clone(),
-        verdict: CaseVerdict::Match,
-        reasons: Vec::new(),
-        noise: Vec::new(),
-        inputs: Vec::new(),
-        differences: Vec::new(),
         left: left.observation.clone(),
         right: right.observation.clone(),
-        attribution: None,
-        suggested_pins: Vec::new(),
-        rerun: String::new(),
         duration_ms: right.duration_ms,
+        ..unjudged(probe, transport, case, names)
     };
     let skipped: Vec<String> = [left, right]
         .into_iter()

@@ -249,7 +249,14 @@ async fn version(context: &Context, name: &str, launch: &Launch) -> Result<Strin
     };
     drop(stdin);
     let mut text = String::new();
-    let read = tokio::time::timeout(VERSION_TIMEOUT, stdout.read_to_string(&mut text)).await;
+    let read = tokio::time::timeout(VERSION_TIMEOUT, stdout.read_to_string(&mut text));
+    let read = tokio::select! {
+        () = context.supervisor.stop_requested() => {
+            group.kill().await;
+            return Ok(String::new());
+        }
+        read = read => read,
+    };
     let status = group.wait_for(EXIT_TIMEOUT).await;
     group.finish(EXIT_TIMEOUT).await;
     match (read, status) {

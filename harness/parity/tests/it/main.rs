@@ -25,6 +25,7 @@ mod requests;
 mod rules;
 mod schemas;
 mod servers;
+mod stop;
 mod support;
 mod terminal;
 mod trials;

@@ -19,6 +19,8 @@ use super::{Command, MARK, Supervisor, leftover};
 const STRAGGLER_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long a killed group may take to disappear.
 const KILL_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a process may take to exit once the run was asked to stop, which must end soon itself.
+const STOPPING_GRACE: Duration = Duration::from_millis(500);
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Prefixes of the variables that Cargo sets for a package that it runs. A build in a child would
@@ -156,10 +158,22 @@ impl Group {
         self.wait_until_gone().await;
     }
 
+    /// Waits up to `limit` for the leader to exit, and not much longer than the run goes on.
+    async fn wait_unless_stopping(&mut self, limit: Duration) -> Option<ExitStatus> {
+        let supervisor = Arc::clone(&self.supervisor);
+        tokio::select! {
+            status = self.wait_for(limit) => status,
+            () = async {
+                supervisor.stop_requested().await;
+                sleep(STOPPING_GRACE).await;
+            } => None,
+        }
+    }
+
     /// Waits up to `grace` for a leader that was asked to exit by other means, then stops the
     /// group. Returns the exit status when the leader exited in time.
     pub async fn finish(mut self, grace: Duration) -> Option<ExitStatus> {
-        let status = self.wait_for(grace).await;
+        let status = self.wait_unless_stopping(grace).await;
         if status.is_some() {
             self.kill_stragglers().await;
         } else {
@@ -178,7 +192,7 @@ impl Group {
     pub async fn stop(mut self, grace: Duration) {
         if self.exit_status().is_none() {
             self.terminate();
-            if self.wait_for(grace).await.is_none() {
+            if self.wait_unless_stopping(grace).await.is_none() {
                 self.supervisor.report_notice(format!(
                     "{} did not stop within {} ms of SIGTERM and was killed",
                     self.name,
