@@ -1,5 +1,8 @@
 //! Compares the reference with each implementation, case by case.
 
+#[cfg(test)]
+mod fuzz;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 

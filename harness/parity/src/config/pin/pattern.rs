@@ -15,7 +15,7 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    pub(super) fn read(text: &str) -> Result<Pattern, String> {
+    pub(crate) fn read(text: &str) -> Result<Pattern, String> {
         let prefix = text.find('$').unwrap_or(text.len());
         let query = match &text[prefix..] {
             "" => None,
