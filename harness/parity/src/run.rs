@@ -10,6 +10,7 @@ mod driven;
 mod early;
 pub mod hold;
 mod input;
+mod instability;
 mod judge;
 mod misplaced;
 mod noise;

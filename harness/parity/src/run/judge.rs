@@ -237,7 +237,7 @@ impl Evidence {
             .iter()
             .filter(|case| self.wants(&probe.surface, case, transport))
         {
-            // A thread that nobody waits for should end soon.
+            // After a signal the run does not wait for this thread, which should still end soon.
             progress.add(|_| ())?;
             let sides: Vec<Side> = names
                 .iter()

@@ -1,4 +1,4 @@
-//! What changes between an implementation's answers to one case, and what can be judged despite it.
+//! What can be judged although an implementation's answers to one case differ.
 
 use std::collections::BTreeMap;
 
@@ -7,58 +7,12 @@ use crate::comparators::without_digest;
 use crate::compare::{Prepared, compare};
 use crate::config::{Case, Probe};
 use crate::difference::{Difference, DifferenceKind as Kind, generalised};
-use crate::outcome::{JudgedDifference, Noise, UNSTABLE};
+use crate::outcome::{JudgedDifference, UNSTABLE};
 
 /// The maximum number of paths in a message.
 const MAX_PATHS: usize = 5;
 /// The shape of a side that has no value.
 const NOTHING: &str = "nothing";
-
-/// The differences between an implementation's answers to one case.
-#[derive(Debug, Default)]
-pub(super) struct Instability {
-    /// Between the first answer and each later one.
-    found: Vec<Difference>,
-    /// The later answers that differ from the first.
-    others: Vec<Prepared>,
-    /// Whether the order of the cases explains them.
-    pub(super) by_order: bool,
-}
-
-impl Instability {
-    pub(super) fn is_empty(&self) -> bool {
-        self.found.is_empty()
-    }
-
-    /// Adds a later answer that differs from the first.
-    pub(super) fn add(&mut self, differences: Vec<Difference>, answer: Prepared) {
-        self.found.extend(differences);
-        self.others.push(answer);
-    }
-
-    /// Every place that changes, with all its values.
-    pub(super) fn places(&self, implementation: &str) -> Vec<Noise> {
-        let mut places: Vec<Noise> = Vec::new();
-        let mut indices: BTreeMap<&str, usize> = BTreeMap::new();
-        for difference in &self.found {
-            let index = *indices.entry(&difference.path).or_insert(places.len());
-            if index == places.len() {
-                places.push(Noise {
-                    implementation: implementation.to_owned(),
-                    path: difference.path.clone(),
-                    values: Vec::new(),
-                });
-            }
-            let values = &mut places[index].values;
-            for side in [&difference.left, &difference.right] {
-                if !values.contains(&side.shape) {
-                    values.push(side.shape.clone());
-                }
-            }
-        }
-        places
-    }
-}
 
 /// Removes the differences that a change between two answers of one side explains. Those that stay
 /// are between all answers of both sides, at places where each side is stable or only one has a

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lakehouse_rig::implementation::Transport;
 
 use super::driven::Driven;
-use super::noise::Instability;
+use super::instability::Instability;
 use super::participant::Participant;
 use crate::compare::guard::{self, Usability};
 use crate::compare::{Prepared, compare, prepare};

@@ -7,7 +7,7 @@ use crate::support::{TestRoot, wait_until};
 
 const PROBE: &str = "about = \"x\"\ntransports = [\"line\"]\n[line]\ntimeout_ms = 60000\n[compare]\nbody = \"ranking\"\n[[compare.ranking]]\nat = \"$.hits\"\nid = [\"id\"]\nscore = \"score\"\n";
 const ONE: &str = "[[case]]\nname = \"one\"\ninput = '1'\n";
-/// Rankings of so many hits take minutes to compare, though their answers are small.
+/// Rankings of this many hits take minutes to compare, though their answers are small.
 const HITS: usize = 60_000;
 
 #[test]
