@@ -4,6 +4,7 @@
 //! processes that it started have ended, whether the run completed or was stopped.
 
 mod attach;
+mod attribution;
 mod commit;
 mod drive;
 mod driven;
@@ -22,6 +23,7 @@ mod replacement;
 mod rounds;
 mod side;
 pub(crate) mod stoppable;
+mod verdict;
 
 use std::collections::BTreeMap;
 use std::path::Path;

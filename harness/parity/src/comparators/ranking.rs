@@ -4,7 +4,11 @@
 //! the order of these, and their scores; elements are paired by their ids wherever they are.
 //! `vectors_at` works as for [`vectors`].
 
-use std::collections::{BTreeMap, BTreeSet};
+mod list;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -13,7 +17,6 @@ use lakehouse_rig::source::Spanned;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::canonical::canonical;
 use super::damage::Damage;
 use super::json;
 use super::policy::JsonPolicy;
@@ -22,13 +25,11 @@ use super::{
     shape, vectors,
 };
 use crate::difference::{DifferenceKind as Kind, Side};
-use crate::json::{NodeId, Query, Tree, Value, cut};
+use crate::json::{NodeId, Query, Tree};
+use list::{List, common, overlap, part, share, side};
 
 const SCORE_MOVED: Damage = Damage::new("score beyond its tolerance", &[Kind::RankingScore]);
 const SWAPPED: Damage = Damage::new("ranked elements swapped", &[Kind::RankingOrder]);
-
-/// The maximum number of ids of a side in a report.
-const MAX_SHOWN: usize = 16;
 
 /// The keys of `[compare]`.
 pub(super) const KEYS: &[&str] = &["ranking", "vectors_at", "cosine", "norm"];
@@ -148,31 +149,6 @@ enum Ties {
     Free,
     /// Unless their scores are exactly equal on both sides, for contracts that order equals.
     Ordered,
-}
-
-/// A list of elements that each have a score and an id that no other has.
-struct List {
-    elements: Vec<NodeId>,
-    /// Ids as texts, which are equal when the ids are.
-    ids: Vec<String>,
-    scores: Vec<f64>,
-    /// The scale of each element's tolerance, if the rule has terms.
-    scales: Vec<Option<f64>>,
-}
-
-impl List {
-    /// The places of the elements whose ids only this list has, and the elements as JSON.
-    fn lone_elements(&self, tree: &dyn Tree, shared: impl Iterator<Item = usize>) -> Vec<u8> {
-        let shared: BTreeSet<usize> = shared.collect();
-        let elements = self.elements.iter().enumerate();
-        elements
-            .filter(|(at, _)| !shared.contains(at))
-            .flat_map(|(at, id)| {
-                let element = canonical(tree, *id, JsonPolicy::default());
-                [format!(", {at} ").into_bytes(), element].concat()
-            })
-            .collect()
-    }
 }
 
 impl Ranking {
@@ -526,207 +502,4 @@ fn near(left: f64, right: f64, tolerance: f64, scale: Option<f64>) -> bool {
 
 fn greater(one: Option<f64>, other: Option<f64>) -> Option<f64> {
     one.into_iter().chain(other).reduce(f64::max)
-}
-
-/// A part of an id. Numbers are equal by value.
-fn part(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(format!("`{}`", text.lossy())),
-        Value::Number(lexeme) => Some(lexeme.parse::<f64>().ok()?.to_string()),
-        _ => None,
-    }
-}
-
-/// The positions of the ids that both lists have, in the order of the left one.
-fn common(left: &List, right: &List) -> Vec<(usize, usize)> {
-    let places: BTreeMap<&String, usize> = right.ids.iter().zip(0..).collect();
-    let both = left.ids.iter().enumerate();
-    both.filter_map(|(at, id)| Some((at, *places.get(id)?)))
-        .collect()
-}
-
-fn share(common: usize, all: usize) -> f64 {
-    if all == 0 {
-        return 1.0;
-    }
-    let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
-    count(common) / count(all)
-}
-
-fn overlap(
-    left: &List,
-    right: &List,
-    common: &[(usize, usize)],
-    lone_elements: &[Vec<u8>; 2],
-) -> Found {
-    let alone = |list: &List, is_shared: &dyn Fn(usize) -> bool| -> Vec<String> {
-        let ids = list.ids.iter().enumerate();
-        let mut alone: Vec<String> = ids
-            .filter(|(at, _)| !is_shared(*at))
-            .map(|(_, id)| id.clone())
-            .collect();
-        alone.sort();
-        alone
-    };
-    let only_left = alone(left, &|at| common.iter().any(|(l, _)| *l == at));
-    let only_right = alone(right, &|at| common.iter().any(|(_, r)| *r == at));
-    let shape = |count: usize| format!("{count} ids that the other lacks").replace("1 ids", "1 id");
-    Found {
-        element: None,
-        kind: Kind::RankingOverlap,
-        left: side(&shape(only_left.len()), &only_left, &lone_elements[0]),
-        right: side(&shape(only_right.len()), &only_right, &lone_elements[1]),
-    }
-}
-
-/// Ids as a side, whose shape also belongs to the elements without a counterpart.
-fn side(what: &str, ids: &[String], lone_elements: &[u8]) -> Side {
-    let shown: Vec<&str> = ids.iter().take(MAX_SHOWN).map(String::as_str).collect();
-    let more = if shown.len() < ids.len() { ", …" } else { "" };
-    Side {
-        shape: match ids {
-            [] => what.to_owned(),
-            _ => shape::pinned(what, &[ids.join(", ").as_bytes(), lone_elements].concat()),
-        },
-        text: cut(&format!("{}{more}", shown.join(", ")), 2_000),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::json::parse;
-
-    fn rule(id: &[&str], near: &[&str]) -> Ranking {
-        let query = |path: &str| Query::read(path).expect("it is a path");
-        Ranking {
-            at: query("$"),
-            id: id.iter().map(|name| (*name).to_owned()).collect(),
-            score: "s".to_owned(),
-            tolerance: 1e-5,
-            overlap: 1.0,
-            ties: Ties::Free,
-            near: near.iter().map(|path| query(path)).collect(),
-            terms: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn the_tolerance_is_relative_beyond_one() {
-        for (left, right, expected) in [
-            (0.5, 0.500_009, true),
-            (0.5, 0.500_011, false),
-            (-0.5, 0.5, false),
-            (1e15, 1.000_009e15, true),
-            (1e15, 1.000_011e15, false),
-            (-1e15, 1e15, false),
-            (f64::INFINITY, f64::INFINITY, true),
-            (f64::NAN, f64::NAN, false),
-        ] {
-            assert_eq!(near(left, right, 1e-5, None), expected, "{left} {right}");
-            assert_eq!(near(right, left, 1e-5, None), expected, "{right} {left}");
-        }
-    }
-
-    #[test]
-    fn the_tolerance_of_a_sum_is_relative_to_its_terms() {
-        let rule = Ranking {
-            terms: vec!["t".to_owned(), "u".to_owned()],
-            ..rule(&["id"], &["$[*].x.y"])
-        };
-        let kinds = |left: &str, right: &str| {
-            let [left, right] = [left, right].map(|terms| {
-                let text = format!(r#"[{{"id":"a",{terms}}},{{"id":"b","s":9,"t":1}}]"#);
-                parse(text.as_bytes()).expect("it is JSON")
-            });
-            let claims = rule.claims(&left).into_iter().zip(rule.claims(&right));
-            let compared = claims.map(|(l, r)| {
-                let place = |tree, id| Place { tree, id };
-                match rule.compare(place(&left, l), place(&right, r)) {
-                    Compared::Own { differences, .. } => differences,
-                    Compared::AsJson => Vec::new(),
-                }
-            });
-            let kinds = compared.flatten().map(|found| found.kind);
-            kinds.collect::<Vec<_>>()
-        };
-        let cancelled = r#""s":1.5,"t":[2e5,-2e5,1.5]"#;
-        for (left, right, expected) in [
-            (cancelled, r#""s":4.5,"t":[2e5,-2e5,1.5]"#, &[][..]),
-            (
-                cancelled,
-                r#""s":6.5,"t":[2e5,-2e5,1.5]"#,
-                &[Kind::RankingScore],
-            ),
-            (r#""s":0.1,"t":1e-3"#, r#""s":0.100000005,"t":1e-3"#, &[]),
-            (
-                r#""s":0.1,"t":1e-3"#,
-                r#""s":0.1000001,"t":1e-3"#,
-                &[Kind::RankingScore],
-            ),
-            (
-                r#""s":1,"x":{"y":1},"u":{"v":-1e5}"#,
-                r#""s":1,"x":{"y":1.9},"u":{"v":-1e5}"#,
-                &[],
-            ),
-            (r#""s":1"#, r#""s":1.0"#, &[]),
-            (r#""s":1"#, r#""s":1.000001"#, &[Kind::RankingScore]),
-            (
-                r#""s":1,"t":1e999"#,
-                r#""s":2,"t":1e999"#,
-                &[Kind::RankingScore],
-            ),
-        ] {
-            assert_eq!(kinds(left, right), expected, "{left} and {right}");
-        }
-        assert_eq!(
-            rule.to_string(),
-            "ranking: $ by s, at least 1 of the same id, scores within 0.00001 of the sum of the magnitudes of t and u, ties in any order"
-        );
-    }
-
-    #[test]
-    fn damage_goes_beyond_a_tolerance_of_terms() {
-        let rule = Ranking {
-            terms: vec!["t".to_owned()],
-            ..rule(&["id"], &[])
-        };
-        let moved = rule.moved(SCORE_MOVED, "1.5", Some(4e5));
-        let moved: f64 = moved
-            .expect("it can be moved")
-            .parse()
-            .expect("it is a number");
-        assert!(!near(1.5, moved, rule.tolerance, Some(4e5)));
-        assert_eq!(rule.moved(json::NUMBER_UP, "1.5", Some(4e5)), None);
-    }
-
-    #[test]
-    fn lists_of_another_form_are_not_rankings() {
-        let rule = rule(&["id", "in"], &["$[*].t"]);
-        let count = |text: &str| {
-            let document = parse(text.as_bytes()).expect("it is JSON");
-            let is_list = rule.list(&document, 0).is_some();
-            (is_list, rule.near(&document).len())
-        };
-        let good = r#"[{"id":"a","in":1,"s":1,"t":2},{"id":"a","in":2,"s":1}]"#;
-        assert_eq!(count(good), (true, 3));
-        assert_eq!(count("[]"), (true, 0));
-        for (from, to) in [
-            ("\"in\":2", "\"in\":1.0"),
-            ("\"in\":2", "\"in\":null"),
-            ("\"in\":2", "\"on\":2"),
-            ("\"s\":1,", "\"s\":\"1\","),
-        ] {
-            assert!(!count(&good.replace(from, to)).0, "{to}");
-        }
-        assert_eq!(count("{}"), (false, 0));
-    }
-
-    #[test]
-    fn rules_describe_themselves() {
-        assert_eq!(
-            rule(&["id"], &[]).to_string(),
-            "ranking: $ by s, at least 1 of the same id, scores within 0.00001, ties in any order"
-        );
-    }
 }

@@ -6,8 +6,8 @@ use lakehouse_rig::process::Supervisor;
 use tokio::task::JoinHandle;
 
 use super::driven::Driven;
-use super::judge;
 use super::side::Side;
+use super::verdict;
 use crate::compare::prepare;
 use crate::config::{Case, Root};
 use crate::ledger::normaliser::Tally;
@@ -93,7 +93,7 @@ impl Pair {
         };
         let left = side(&self.root.reference, left);
         let right = side(&self.job.implementation.name, right);
-        Some(judge::pair(
+        Some(verdict::pair(
             &self.root.pins,
             &self.job.probe,
             self.job.transport,
