@@ -9,16 +9,7 @@ const OFF_BY_ONE: &str = "while read -r line; do echo '{\"a\":2}'; done";
 
 /// Two implementations that list their sources.
 fn pair(left: &str, right: &str) -> TestRoot {
-    let root = TestRoot::pair(left, right, CASES);
-    for name in ["left", "right"] {
-        let file = format!("fixtures/implementations/{name}.toml");
-        let text = root.read(&file).replace(
-            "requires = [\"sh\"]",
-            &format!("requires = [\"sh\"]\nsources = [\"{name}.sh\"]"),
-        );
-        root.write(&file, &text);
-    }
-    root
+    TestRoot::pair(left, right, CASES).with_sources(&["left", "right"])
 }
 
 fn ask(root: &TestRoot) -> RunResult {

@@ -29,19 +29,7 @@ fn answers(root: &TestRoot, ran: &RunResult, wanted: &str) {
 
 /// Two implementations that list their sources, as `parity verdict` requires.
 fn pair(left: &str, right: &str) -> TestRoot {
-    with_sources(TestRoot::pair(left, right, CASES), &["left", "right"])
-}
-
-fn with_sources(root: TestRoot, names: &[&str]) -> TestRoot {
-    for name in names {
-        let file = format!("fixtures/implementations/{name}.toml");
-        let text = root.read(&file).replace(
-            "requires = [\"sh\"]",
-            &format!("requires = [\"sh\"]\nsources = [\"{name}.sh\"]"),
-        );
-        root.write(&file, &text);
-    }
-    root
+    TestRoot::pair(left, right, CASES).with_sources(&["left", "right"])
 }
 
 fn pin(implementation: &str) -> String {
@@ -125,10 +113,9 @@ fn a_recording_does_not_say_yes() {
 
 #[test]
 fn the_failure_of_one_implementation_does_not_concern_another() {
-    let root = with_sources(
-        TestRoot::pair(ECHO, ECHO, CASES).helper("third", ECHO),
-        &["left", "right", "third"],
-    );
+    let root = TestRoot::pair(ECHO, ECHO, CASES)
+        .helper("third", ECHO)
+        .with_sources(&["left", "right", "third"]);
     root.write("fixtures/divergences.toml", &pin("third"));
     let ran = root.run(&[]).ends(3, "fail");
     answers(&root, &ran, "yes (every answer matched)");

@@ -81,6 +81,19 @@ impl TestRoot {
         )
     }
 
+    /// Lists the script of each implementation as its source, as `parity verdict` requires.
+    pub(crate) fn with_sources(self, names: &[&str]) -> TestRoot {
+        for name in names {
+            let file = format!("fixtures/implementations/{name}.toml");
+            let text = self.read(&file).replace(
+                "requires = [\"sh\"]",
+                &format!("requires = [\"sh\"]\nsources = [\"{name}.sh\"]"),
+            );
+            self.write(&file, &text);
+        }
+        self
+    }
+
     pub(crate) fn probe(self, surface: &str, text: &str) -> TestRoot {
         self.file(&format!("fixtures/probes/{surface}/probe.toml"), text)
     }
