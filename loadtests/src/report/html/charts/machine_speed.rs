@@ -1,4 +1,4 @@
-//! The speed of the machine itself over the run, relative to its median.
+//! The speed of the machine itself from the first sample on, relative to its median.
 
 use super::{Figure, bounds, last};
 use crate::report::html::axis::Axis;
@@ -41,10 +41,12 @@ fn percent_of_median(
 ) -> Series {
     let values: Vec<f64> = results.reference.iter().map(figure).collect();
     let median = median(&values);
+    let first_ms = results.reference.iter().map(|sample| sample.at_ms).min();
+    let first_ms = first_ms.unwrap_or(0);
     let points = results.reference.iter();
     let points = points.map(|sample| {
         let percent = 100.0 * figure(sample) / median;
-        (sample.at_ms as f64 / 1e3, percent)
+        ((sample.at_ms - first_ms) as f64 / 1e3, percent)
     });
     Series {
         name: name.to_owned(),

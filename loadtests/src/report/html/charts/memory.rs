@@ -1,20 +1,17 @@
-//! The memory of each server process over the run.
+//! The memory of each server process, from the first sample on.
 
 use super::{Figure, bounds, colour, last};
 use crate::report::html::axis::Axis;
 use crate::report::html::plot::{Mark, Plot, Series, Size, Threshold};
 use crate::report::text::{megabytes, number};
-use crate::results::{LimitedFigure, Results, Role, Sample};
+use crate::results::{LimitedFigure, Measurement, Process, Results, Role, Sample};
 
 /// The chart, if any server process was sampled more than once.
 pub(in crate::report::html) fn memory(results: &Results) -> Option<Figure> {
     let mut series = Vec::new();
+    let first_ms = first_sample(results);
     for measurement in &results.measurements {
-        let servers = measurement
-            .processes
-            .iter()
-            .filter(|process| process.role == Role::Server && process.samples.len() > 1);
-        for process in servers {
+        for process in servers(measurement) {
             let line = |kind: &str, mark, bytes: fn(&Sample) -> u64| Series {
                 name: format!("{} {kind}", process.name),
                 mark,
@@ -22,7 +19,10 @@ pub(in crate::report::html) fn memory(results: &Results) -> Option<Figure> {
                 points: process
                     .samples
                     .iter()
-                    .map(|sample| (sample.at_ms as f64 / 1e3, bytes(sample) as f64 / 1e6))
+                    .map(|sample| {
+                        let at = (sample.at_ms - first_ms) as f64 / 1e3;
+                        (at, bytes(sample) as f64 / 1e6)
+                    })
                     .collect(),
             };
             series.push(line("resident", Mark::Line, |sample| sample.rss_bytes));
@@ -64,4 +64,17 @@ pub(in crate::report::html) fn memory(results: &Results) -> Option<Figure> {
             series,
         },
     })
+}
+
+/// The server processes that were sampled more than once.
+fn servers(measurement: &Measurement) -> impl Iterator<Item = &Process> {
+    let processes = measurement.processes.iter();
+    processes.filter(|process| process.role == Role::Server && process.samples.len() > 1)
+}
+
+/// When the first server was sampled. A build before that would take most of the chart.
+fn first_sample(results: &Results) -> u64 {
+    let processes = results.measurements.iter().flat_map(servers);
+    let samples = processes.flat_map(|process| &process.samples);
+    samples.map(|sample| sample.at_ms).min().unwrap_or(0)
 }
