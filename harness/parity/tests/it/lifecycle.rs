@@ -1,7 +1,6 @@
 //! Misbehaving processes, and what they leave behind.
 
-use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::support::{ECHO, LINE_PROBE, TestRoot, is_running, wait_until};
 
@@ -242,30 +241,8 @@ fn sigterm_stops_everything_and_still_reports() {
         let _ = std::fs::remove_file(root.path("target/parity/latest"));
         let child = root.start(&[]);
         let pid = root.wait_for("pids");
-        let began = Instant::now();
-        let sent = Command::new("kill")
-            .args([signal, &child.id().to_string()])
-            .status()
-            .unwrap();
-        assert!(sent.success());
-        let output = child.wait_with_output().unwrap();
-        assert!(
-            began.elapsed() < Duration::from_secs(60),
-            "it took {:?}",
-            began.elapsed()
-        );
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let ran = root.result(
-            output.status.code(),
-            text(&output.stdout),
-            text(&output.stderr),
-        );
-        let ran = ran.ends(4, "inconclusive");
-        assert!(
-            ran.list("inconclusive")
-                .contains(&"the run was cut short by a signal".to_owned()),
-            "{ran:#?}"
-        );
+        let (ran, took) = root.interrupt(child, signal, 1);
+        assert!(took < Duration::from_secs(60), "it took {took:?}");
         assert!(
             ran.text.contains("3 invalid"),
             "no partial grid in {}",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex};
 
 use lakehouse_parity::outcome::{Run, RunVerdict};
@@ -13,6 +13,18 @@ use lakehouse_parity::run::{self, Options};
 use crate::support::{ECHO, TestRoot};
 
 const THREE: &str = "[[case]]\nname = \"a\"\ninput = '\"a\"'\n[[case]]\nname = \"b\"\ninput = '\"b\"'\n[[case]]\nname = \"c\"\ninput = '\"c\"'\n";
+
+/// Starts a run; returns it with the lines of its standard error as they come.
+fn watched(root: &TestRoot) -> (Child, impl Iterator<Item = String> + use<>) {
+    let mut child = root
+        .command(&[])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    (child, lines.map(Result::unwrap))
+}
 
 /// Keeps the plan, and counts the answers by implementation and case.
 #[derive(Debug, Default)]
@@ -158,17 +170,11 @@ done"#;
         .replace("CRASHED", &crashed.display().to_string())
         .replace("SEEN", &seen.display().to_string());
     root.write("right.sh", &script);
-    let mut child = root
-        .command(&[])
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let (mut child, mut lines) = watched(&root);
     let wanted = "✗ s/line right `b`: crashed on this case (exit code 3)";
     let mut before = Vec::new();
     loop {
-        let line = lines.next().expect("the run has ended").unwrap();
+        let line = lines.next().expect("the run has ended");
         before.push(line.clone());
         if line == wanted {
             break;
@@ -176,7 +182,7 @@ done"#;
     }
     assert!(!before.contains(&"comparing the answers".to_owned()));
     std::fs::write(&seen, "").unwrap();
-    let rest: Vec<String> = lines.map(Result::unwrap).collect();
+    let rest: Vec<String> = lines.collect();
     assert_eq!(child.wait().unwrap().code(), Some(4));
     assert!(
         !rest.contains(&wanted.to_owned()),
@@ -209,14 +215,7 @@ done"#;
     }
     let probe = format!("{}[line]\ntimeout_ms = 60000\n", crate::support::LINE_PROBE);
     root.write("fixtures/probes/t/probe.toml", &probe);
-    let mut child = root
-        .command(&[])
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
-    let mut lines = lines.map(Result::unwrap);
+    let (mut child, mut lines) = watched(&root);
     let wanted = "✗ s/line right `b`: `body:$` different value (\"b\" | \"x\")";
     assert!(lines.any(|line| line == wanted), "the run has ended");
     std::fs::write(&seen, "").unwrap();
@@ -239,16 +238,9 @@ fn a_slow_case_is_named_while_it_runs() {
         "fixtures/probes/s/probe.toml",
         &format!("{}[line]\ntimeout_ms = 60000\n", crate::support::LINE_PROBE),
     );
-    let mut child = root
-        .command(&[])
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let (mut child, mut lines) = watched(&root);
     let named = lines
         .by_ref()
-        .map(Result::unwrap)
         .find(|line| line.starts_with("s/line right `b` has been running for "));
     assert!(named.is_some(), "the case is not named");
     std::fs::write(&seen, "").unwrap();

@@ -1,7 +1,6 @@
 //! Signals while answers are compared.
 
-use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::support::{TestRoot, wait_until};
 
@@ -31,29 +30,10 @@ fn signals_end_a_run_while_it_compares() {
             let lines = std::fs::read_to_string(&answered).ok()?.lines().count();
             (lines == 4).then_some(())
         });
-        let began = Instant::now();
-        for _ in 0..2 {
-            let pid = child.id().to_string();
-            let sent = Command::new("kill").args([signal, &pid]).status().unwrap();
-            assert!(sent.success());
-        }
-        let output = child.wait_with_output().unwrap();
-        let took = began.elapsed();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let ran = root.result(
-            output.status.code(),
-            text(&output.stdout),
-            text(&output.stderr),
-        );
-        let ran = ran.ends(4, "inconclusive");
+        let (ran, took) = root.interrupt(child, signal, 2);
         assert_eq!(
             ran.outcome("one"),
             "invalid: the run was cut short before this case was compared"
-        );
-        assert!(
-            ran.list("inconclusive")
-                .contains(&"the run was cut short by a signal".to_owned()),
-            "{ran:#?}"
         );
         // The limit is two seconds; a loaded machine may give the process a third of them.
         assert!(took < Duration::from_secs(6), "it took {took:?}");

@@ -155,6 +155,38 @@ impl TestRoot {
         command.spawn().unwrap()
     }
 
+    /// Sends a signal to a run that was started, `times` times, and waits for its end. Returns the
+    /// partial result and the time from the first signal.
+    pub(crate) fn interrupt(
+        &self,
+        child: Child,
+        signal: &str,
+        times: usize,
+    ) -> (RunResult, Duration) {
+        let pid = child.id().to_string();
+        let began = Instant::now();
+        for _ in 0..times {
+            let sent = Command::new("kill").args([signal, &pid]).status().unwrap();
+            assert!(sent.success());
+        }
+        let output = child.wait_with_output().unwrap();
+        let took = began.elapsed();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let ran = self
+            .result(
+                output.status.code(),
+                text(&output.stdout),
+                text(&output.stderr),
+            )
+            .ends(4, "inconclusive");
+        assert!(
+            ran.list("inconclusive")
+                .contains(&"the run was cut short by a signal".to_owned()),
+            "{ran:#?}"
+        );
+        (ran, took)
+    }
+
     pub(crate) fn result(&self, code: Option<i32>, out: String, err: String) -> RunResult {
         let report = fs::read(self.path("target/parity/latest/report.json"))
             .map(|bytes| serde_json::from_slice(&bytes).unwrap())
