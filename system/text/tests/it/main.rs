@@ -1,0 +1,4 @@
+//! Tests of the folding through its public interface.
+
+mod folding;
+mod origins;
