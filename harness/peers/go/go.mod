@@ -5,6 +5,7 @@ go 1.26
 require (
 	github.com/coder/hnsw v0.6.1
 	github.com/viterin/vek v0.4.2
+	golang.org/x/text v0.31.0
 )
 
 require (
