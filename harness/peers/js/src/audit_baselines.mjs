@@ -2,10 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { appendAtOnce } from './append.mjs';
+import { appendLine } from './append.mjs';
 import { drift } from './audit_baselines/drift.mjs';
 import { readEntry } from './audit_baselines/entry.mjs';
-import { appendix, labelled, LogReader } from './audit_baselines/log.mjs';
+import { acknowledged, appendix, labelled, LogReader } from './audit_baselines/log.mjs';
 import { Json } from './json/value.mjs';
 import { orError, Refusal } from './refusal.mjs';
 import { decodeUtf8 } from './text.mjs';
@@ -20,12 +20,12 @@ const MAX_INPUT_LEVELS = 130;
  */
 
 /**
- * The log, in the input or in a file. `appended` writes the added text and returns the answer.
+ * The log, in the input or in a file. `appended` adds an entry and returns the answer.
  *
  * @typedef {object} Log
  * @property {LogReader} reader
  * @property {() => string} text
- * @property {(log: string, added: string, entries: number) => string} appended
+ * @property {(log: string, entry: import('./audit_baselines/entry.mjs').Entry, entries: number) => string} appended
  */
 
 /** @type {Map<string, Operation>} */
@@ -101,7 +101,7 @@ function append(log, baseline) {
   const entry = labelled('baseline', () => readEntry(baseline));
   const before = log.text();
   const entries = log.reader.read(before).length + 1;
-  return log.appended(before, appendix(before, entry), entries);
+  return log.appended(before, entry, entries);
 }
 
 function roundTrip(log) {
@@ -120,21 +120,26 @@ function givenLog(value) {
   return {
     reader: new LogReader(),
     text: () => value.asString(),
-    appended: (log, added) => `{"log":${JSON.stringify(log + added)}}`,
+    appended: (log, entry) => `{"log":${JSON.stringify(log + appendix(log, entry))}}`,
   };
 }
 
 /** @returns {Log} */
 function fileLog(path) {
+  /** The rest of an append that was cut short, as it was last read. */
+  let rest;
   return {
     reader: new LogReader(),
     text: () => {
-      const log = decodeUtf8(readIfThere(path));
+      const content = readIfThere(path);
+      const kept = acknowledged(content);
+      rest = kept === content ? undefined : { start: kept.length, end: content.length };
+      const log = decodeUtf8(kept);
       if (log === undefined) throw new Refusal('log is not valid UTF-8');
       return log;
     },
-    appended: (_, added, entries) => {
-      appendAtOnce(path, added, 'log cannot be written');
+    appended: (_, entry, entries) => {
+      appendLine(path, entry.text, 'log cannot be written', rest);
       return `{"entries":${entries}}`;
     },
   };

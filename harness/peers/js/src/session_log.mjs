@@ -1,7 +1,7 @@
 /** The record that every iterate run appends to `sessions.jsonl`. */
 
 import { join } from 'node:path';
-import { appendAtOnce } from './append.mjs';
+import { appendLine } from './append.mjs';
 import { readFailure, writeFailure } from './failure.mjs';
 import { Json, MAX_LEVELS } from './json/value.mjs';
 import { orError, Refusal } from './refusal.mjs';
@@ -51,7 +51,7 @@ export function answering({ root }) {
   return (line) =>
     orError(() => {
       const record = writeRecord(line, new Date());
-      if (log !== undefined) appendAtOnce(log, `${record}\n`, 'session record cannot be written');
+      if (log !== undefined) appendLine(log, record, 'session record cannot be written');
       return record;
     });
 }

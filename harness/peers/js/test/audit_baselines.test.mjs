@@ -144,7 +144,7 @@ test('with a root the log is a file', (context) => {
   assert.equal(ask({ op: 'append', baseline: 1 }, settings), '{"error":"baseline: not a JSON object"}');
   assert.equal(readFileSync(path, 'utf8'), `${text(1)}\n${text(2)}\n`);
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, Uint8Array.of(0xff));
+  writeFileSync(path, Uint8Array.of(0xff, 0x0a));
   assert.equal(ask({ op: 'last' }, settings), '{"error":"log is not valid UTF-8"}');
 });
 
@@ -158,11 +158,32 @@ test('a log that changed between two lines is read again', (context) => {
     [`\n${text(1)}\n`, { baseline: entry(1), entries: 1 }],
     [`\n${text(1)}\n\n${text(2)}`, { baseline: entry(2), entries: 2 }],
     [`\n${text(1)}\n\n${text(2)}x\n`, { error: 'line 4: not valid JSON' }],
-    [`\n${text(1)}\n\n${text(2)}\n${text(3)}\n{`, { error: 'line 6: not valid JSON' }],
+    [`\n${text(1)}\n\n${text(2)}\n${text(3)}\n{`, { baseline: entry(3), entries: 3 }],
+    [`\n${text(1)}\n\n${text(2)}\n${text(3)}\n{\n`, { error: 'line 6: not valid JSON' }],
     [`${text(4)}\n`, { baseline: entry(4), entries: 1 }],
     ['', { baseline: null, entries: 0 }],
   ]) {
     writeFileSync(path, log);
     assert.deepEqual(JSON.parse(answer(bytes('{"op":"last"}'))), expected);
+  }
+});
+
+test('an append that was cut short is no part of the log', (context) => {
+  const root = mkdtempSync(join(tmpdir(), 'peer-js-'));
+  context.after(() => rmSync(root, { recursive: true }));
+  const path = join(root, 'data', '_kb', 'audit_baselines.jsonl');
+  mkdirSync(dirname(path), { recursive: true });
+  const one = `${text(1)}\n`;
+  for (const [content, answer, after] of [
+    [`${one}${text(1).slice(0, 40)}`, '{"entries":2}', `${one}${text(2)}\n`],
+    ['{', '{"entries":1}', `${text(2)}\n`],
+    [Buffer.concat([bytes(`${one}"`), Uint8Array.of(0xe2, 0x82)]), '{"entries":2}', `${one}${text(2)}\n`],
+    [`${one} \t`, '{"entries":2}', `${one} \t\n${text(2)}\n`],
+    [`${one}{}`, '{"error":"line 2: missing field `recorded_at`"}', `${one}{}`],
+    ['{\n', '{"error":"line 1: not valid JSON"}', '{\n'],
+  ]) {
+    writeFileSync(path, content);
+    assert.equal(ask({ op: 'append', baseline: entry(2) }, { root }), answer);
+    assert.equal(readFileSync(path, 'utf8'), after);
   }
 });

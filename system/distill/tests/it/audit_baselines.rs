@@ -160,11 +160,41 @@ fn a_log_with_a_fault_is_not_appended_to() {
     assert_eq!(file.append(&entry).unwrap(), 1);
     let path = root.path().join("data/_kb/audit_baselines.jsonl");
     for (bytes, want) in [
-        (&b"\xFF"[..], "log is not valid UTF-8"),
+        (&b"\xFF\n"[..], "log is not valid UTF-8"),
+        (b"\xFF\n{\"recorded_at\":", "log is not valid UTF-8"),
+        (b"{\"recorded_at\":\n", "line 1: not valid JSON"),
         (b"\n{}", "line 2: missing field `recorded_at`"),
     ] {
         fs::write(&path, bytes).unwrap();
         assert_eq!(file.append(&entry).unwrap_err().to_string(), want);
         assert_eq!(fs::read(&path).unwrap(), bytes);
+    }
+}
+
+#[test]
+fn an_append_that_was_cut_short_is_no_part_of_the_log() {
+    let root = tempfile::tempdir().unwrap();
+    let file = BaselineFile::below(root.path());
+    let text = good();
+    let entry = Entry::read(&text).unwrap();
+    let path = root.path().join("data/_kb/audit_baselines.jsonl");
+    file.append(&entry).unwrap();
+    let one = format!("{}\n", entry.text());
+    // An entry without its line feed, white space, and an entry cut at every byte.
+    let mut tails = vec![(text.clone().into_bytes(), 3), (b" \t".to_vec(), 2)];
+    tails.extend((1..text.len()).map(|end| (text.as_bytes()[..end].to_vec(), 2)));
+    tails.push((b"{\"recorded_at\":\"\xE2\x82".to_vec(), 2));
+    for (tail, entries_after) in tails {
+        let shown = String::from_utf8_lossy(&tail).into_owned();
+        fs::write(&path, [one.as_bytes(), &tail].concat()).unwrap();
+        assert_eq!(
+            entries(&file.read().unwrap()).unwrap().len(),
+            entries_after - 1,
+            "{shown}"
+        );
+        assert_eq!(file.append(&entry).unwrap(), entries_after, "{shown}");
+        let log = file.read().unwrap();
+        assert!(log.ends_with(&format!("\n{one}")), "{shown}");
+        assert_eq!(entries(&log).unwrap().len(), entries_after, "{shown}");
     }
 }

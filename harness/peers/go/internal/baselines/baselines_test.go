@@ -104,7 +104,7 @@ func TestFile(t *testing.T) {
 			t.Errorf("%s: %s", c.in, got)
 		}
 	}
-	if err := os.WriteFile(path, []byte(one+"\n \xff"), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(one+"\n \xff\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if got := string(Line([]byte(`{"op":"last"}`), nil, root)); got != `{"error":"log is not valid UTF-8"}` {
@@ -116,5 +116,35 @@ func TestFile(t *testing.T) {
 	Line([]byte(`{"op":"append","baseline":`+one+`}`), nil, root)
 	if got, err := os.ReadFile(path); err != nil || string(got) != one+"\n"+one+"\n" {
 		t.Errorf("%s, %v", got, err)
+	}
+}
+
+func TestFileWithARest(t *testing.T) {
+	root := t.TempDir()
+	path := logPath(root)
+	one := entry("1")
+	add := []byte(`{"op":"append","baseline":` + one + `}`)
+	Line(add, nil, root)
+	for _, c := range []struct{ content, last, appended, after string }{
+		{one + "\n" + one[:40], `"entries":1}`, `{"entries":2}`, one + "\n" + one + "\n"},
+		{one + "\n\"\xe2\x82", `"entries":1}`, `{"entries":2}`, one + "\n" + one + "\n"},
+		{one[:1], `{"baseline":null,"entries":0}`, `{"entries":1}`, one + "\n"},
+		{one + "\n \t", `"entries":1}`, `{"entries":2}`, one + "\n \t\n" + one + "\n"},
+		{one + "\n{}", "{\"error\":\"line 2: missing field `recorded_at`\"}", "{\"error\":\"line 2: missing field `recorded_at`\"}", one + "\n{}"},
+		{one[:40] + "\n", `{"error":"line 1: not valid JSON"}`, `{"error":"line 1: not valid JSON"}`, one[:40] + "\n"},
+		{"\xff\n{", `{"error":"log is not valid UTF-8"}`, `{"error":"log is not valid UTF-8"}`, "\xff\n{"},
+	} {
+		if err := os.WriteFile(path, []byte(c.content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got := string(Line([]byte(`{"op":"last"}`), nil, root)); !strings.HasSuffix(got, c.last) {
+			t.Errorf("%q: %s", c.content, got)
+		}
+		if got := string(Line(add, nil, root)); got != c.appended {
+			t.Errorf("%q: %s", c.content, got)
+		}
+		if got, err := os.ReadFile(path); err != nil || string(got) != c.after {
+			t.Errorf("%q: %q, %v", c.content, got, err)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package baselines
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -72,6 +73,9 @@ func operate(line, dst []byte, root string) ([]byte, error) {
 			return dst, fmt.Errorf("baseline: %w", err)
 		}
 	}
+	if op == "append" && root != "" {
+		return appendToFile(dst, root, in["baseline"])
+	}
 	log := in["log"].Text()
 	if root != "" {
 		if log, err = readFile(root); err != nil {
@@ -88,16 +92,7 @@ func operate(line, dst []byte, root string) ([]byte, error) {
 	case "round_trip":
 		return appendRoundTrip(dst, entries), nil
 	}
-	text := added(log, in["baseline"])
-	if root == "" {
-		return appendLog(dst, log+string(text)), nil
-	}
-	if appendfile.Write(logPath(root), text) != nil {
-		return dst, errors.New("log cannot be written")
-	}
-	dst = append(dst, `{"entries":`...)
-	dst = strconv.AppendInt(dst, int64(len(entries)+1), 10)
-	return append(dst, '}'), nil
+	return appendLog(dst, log+string(added(log, in["baseline"]))), nil
 }
 
 // readInput returns the operation and its members, as far as they are present
@@ -156,15 +151,65 @@ func logPath(root string) string {
 	return filepath.Join(root, "data", "_kb", "audit_baselines.jsonl")
 }
 
+var (
+	errUnreadable = errors.New("log cannot be read")
+	errUnwritable = errors.New("log cannot be written")
+)
+
 // readFile returns the log below root; an absent one is empty.
 func readFile(root string) (string, error) {
 	content, err := os.ReadFile(logPath(root))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "", nil
-	case err != nil:
-		return "", errors.New("log cannot be read")
-	case !utf8.Valid(content):
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", errUnreadable
+	}
+	return acknowledged(content)
+}
+
+// appendToFile checks the log below root and appends an entry, while no other
+// program appends.
+func appendToFile(dst []byte, root string, baseline rawjson.Value) ([]byte, error) {
+	// A log that can neither be read nor written is reported as unreadable.
+	if _, err := os.ReadFile(logPath(root)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return dst, errUnreadable
+	}
+	file, err := appendfile.Open(logPath(root))
+	if err != nil {
+		return dst, errUnwritable
+	}
+	defer file.Close()
+	content, err := file.Read()
+	if err != nil {
+		return dst, errUnreadable
+	}
+	log, err := acknowledged(content)
+	if err != nil {
+		return dst, err
+	}
+	entries, err := readLog(log)
+	if err != nil {
+		return dst, err
+	}
+	if len(log) < len(content) && file.Truncate(int64(len(log))) != nil {
+		return dst, errUnwritable
+	}
+	if file.Append(baseline.AppendCompact(nil)) != nil {
+		return dst, errUnwritable
+	}
+	dst = append(dst, `{"entries":`...)
+	dst = strconv.AppendInt(dst, int64(len(entries)+1), 10)
+	return append(dst, '}'), nil
+}
+
+// acknowledged returns the text of a log without the rest of an append that was
+// cut short: a last line without a line feed that is not JSON.
+func acknowledged(content []byte) (string, error) {
+	start := bytes.LastIndexByte(content, '\n') + 1
+	if last := bytes.Trim(content[start:], " \t\r"); len(last) > 0 {
+		if _, err := rawjson.Parse(last, 0); err != nil || !utf8.Valid(last) {
+			content = content[:start]
+		}
+	}
+	if !utf8.Valid(content) {
 		return "", errors.New("log is not valid UTF-8")
 	}
 	return string(content), nil

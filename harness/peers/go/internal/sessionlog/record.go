@@ -127,8 +127,8 @@ func AppendAttempts(dst []byte, attempts []Attempt) []byte {
 	return append(dst, ']')
 }
 
-// Append adds a line, without its line feed, to the log below root.
+// Append adds a line, without its line feed, to the log below root. It is on
+// the disk on return.
 func Append(root string, line []byte) error {
-	whole := append(append(make([]byte, 0, len(line)+1), line...), '\n')
-	return appendfile.Write(filepath.Join(root, "sessions.jsonl"), whole)
+	return appendfile.Line(filepath.Join(root, "sessions.jsonl"), line)
 }

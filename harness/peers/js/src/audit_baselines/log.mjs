@@ -1,6 +1,8 @@
 /** The log: one entry per line, skipping lines of white space. */
 
+import { Json } from '../json/value.mjs';
 import { Refusal } from '../refusal.mjs';
+import { decodeUtf8 } from '../text.mjs';
 import { parseEntry } from './entry.mjs';
 
 /** Reads logs, and remembers the checked part of a log that only grows. */
@@ -40,6 +42,21 @@ export class LogReader {
 export function appendix(log, entry) {
   const isCut = log !== '' && !log.endsWith('\n');
   return `${isCut ? '\n' : ''}${entry.text}\n`;
+}
+
+/**
+ * The bytes of a log's file without the rest of an append that was cut short: a last line without a
+ * line feed that is not JSON.
+ *
+ * @param {Uint8Array} content
+ * @returns {Uint8Array}
+ */
+export function acknowledged(content) {
+  const start = content.lastIndexOf(0x0a) + 1;
+  const last = decodeUtf8(content.subarray(start));
+  if (last !== undefined && !/[^ \t\r]/.test(last)) return content;
+  const isCutShort = last === undefined || Json.parse(last) === undefined;
+  return isCutShort ? content.subarray(0, start) : content;
 }
 
 /**

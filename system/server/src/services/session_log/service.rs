@@ -9,6 +9,7 @@ use lakehouse_wire::{
     session_log::{self, LineSchema, SessionLine},
     to_text,
 };
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::convert;
 
@@ -46,7 +47,7 @@ impl SessionLog {
         self.lines.check()
     }
 
-    /// Appends a record's line, with its line feed, in one write.
+    /// Appends a record's line durably.
     pub(super) fn append_line(&self, line: &str) -> io::Result<()> {
         self.lines.append(line)
     }
@@ -54,6 +55,13 @@ impl SessionLog {
 
 impl SessionSink for SessionLog {
     fn append(&self, record: &SessionRecord) -> io::Result<()> {
-        self.append_line(&line_of(convert::record(record), self.clock.now()))
+        let line = line_of(convert::record(record), self.clock.now());
+        let append = || self.append_line(&line);
+        // The append waits for the disk and for other writers. Only the scheduler with several
+        // threads can hand over the other tasks of this one.
+        match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+            Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(append),
+            _ => append(),
+        }
     }
 }
