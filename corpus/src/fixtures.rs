@@ -6,6 +6,7 @@ use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::natural::Natural;
 use crate::random::{Random, weighted};
 
 /// Factor on the weight of a role in a city that leans to its industry.
@@ -76,6 +77,8 @@ pub(crate) struct Fixtures {
     trades: Vec<Trade>,
     /// First words of clients' names.
     pub(crate) heads: Vec<String>,
+    /// The words of people who describe themselves.
+    pub(crate) natural: Natural,
 }
 
 #[derive(Deserialize)]
@@ -115,13 +118,16 @@ impl Fixtures {
         let roles: RolesFile = built_in!("roles.toml")?;
         let cities: CitiesFile = built_in!("cities.toml")?;
         let clients: ClientsFile = built_in!("clients.toml")?;
+        let natural: Natural = built_in!("natural.toml")?;
         let fixtures = Self {
             roles: roles.role,
             cities: cities.city,
             trades: clients.trade,
             heads: clients.heads,
+            natural,
         };
         fixtures.check()?;
+        fixtures.natural.check(&fixtures.roles, &fixtures.cities)?;
         Ok(fixtures)
     }
 

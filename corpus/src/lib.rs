@@ -12,6 +12,9 @@
 //! | `queries.jsonl` | such a request in a coordinator's words; four for each |
 //! | `manifest.json` | (a single document) the [`Manifest`]: rows and SHA-256 of each file |
 //!
+//! In the [natural style](Style::Natural) people describe themselves in their own words: with synonyms,
+//! abbreviations, misspellings, in other languages, and with parts left out. Only the texts differ.
+//!
 //! Demand is clustered: a client has one or two cities and repeatedly asks for a few roles there.
 //! Supply follows demand: half of the people live and work where a client asks for them.
 
@@ -21,6 +24,7 @@
 mod demand;
 mod fixtures;
 mod manifest;
+mod natural;
 mod output;
 mod people;
 mod queries;
@@ -34,8 +38,9 @@ use anyhow::Result;
 use demand::Demand;
 use fixtures::Fixtures;
 use output::{JsonLines, Output};
-use people::{Cohort, People};
+use people::{Cohort, Descriptions, People};
 use queries::Queries;
+use serde::{Deserialize, Serialize};
 
 /// Maximum size of the open pool.
 pub const MAX_WORKERS: u64 = 10_000_000;
@@ -47,6 +52,29 @@ pub struct Spec {
     pub workers: u64,
     /// Seed of all random choices.
     pub seed: u64,
+    /// How people are described.
+    pub style: Style,
+}
+
+/// How the texts of people are written.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Style {
+    /// In full sentences with the names of roles, cities and certifications.
+    #[default]
+    Plain,
+    /// In the people's own words.
+    Natural,
+}
+
+impl Style {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde passes a reference"
+    )]
+    fn is_plain(&self) -> bool {
+        *self == Self::Plain
+    }
 }
 
 impl Spec {
@@ -84,8 +112,9 @@ pub fn write(spec: &Spec, folder: &Path) -> Result<Manifest> {
     let mut roster = output.json_lines("roster.jsonl")?;
     let mut people = |cohort: Cohort, name, count| -> Result<JsonLines> {
         let mut lines = output.json_lines(name)?;
+        let mut descriptions = Descriptions::new(&fixtures, cohort, spec.style, spec.seed);
         for person in People::new(&fixtures, &clients, cohort, spec.seed).take(count) {
-            lines.push(&person.document())?;
+            lines.push(&person.document(descriptions.describe(&person)))?;
             roster.push(&person.roster_entry())?;
         }
         Ok(lines)

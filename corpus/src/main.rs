@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anstream::println;
 use anyhow::Result;
-use clap::Parser;
-use lakehouse_corpus::{MAX_WORKERS, Spec};
+use clap::{Parser, ValueEnum};
+use lakehouse_corpus::{MAX_WORKERS, Spec, Style};
 
 /// Write a staffing corpus: people, a roster, demand and queries
 ///
@@ -22,12 +22,25 @@ struct Arguments {
     /// Seed of all random choices
     #[arg(long, value_name = "S")]
     seed: u64,
-    /// Folder to write to [default: target/corpus/<N>-<S> in the workspace]
+    /// How people are described
+    #[arg(long, value_enum, default_value = "plain", value_name = "STYLE")]
+    style: TextStyle,
+    /// Folder to write to [default: target/corpus/<N>-<S> in the workspace, with `-natural` behind it
+    /// for that style]
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Check the command line and exit
     #[arg(long, hide = true)]
     parse_only: bool,
+}
+
+/// The styles as the command line names them.
+#[derive(Clone, Copy, ValueEnum)]
+enum TextStyle {
+    /// In full sentences, with the names of roles and cities
+    Plain,
+    /// In their own words: synonyms, abbreviations, misspellings, Spanish, missing parts
+    Natural,
 }
 
 fn main() -> Result<()> {
@@ -38,6 +51,10 @@ fn main() -> Result<()> {
     let spec = Spec {
         workers: arguments.workers,
         seed: arguments.seed,
+        style: match arguments.style {
+            TextStyle::Plain => Style::Plain,
+            TextStyle::Natural => Style::Natural,
+        },
     };
     let folder = arguments.output.unwrap_or_else(|| default_folder(&spec));
     let manifest = lakehouse_corpus::write(&spec, &folder)?;
@@ -51,5 +68,10 @@ fn main() -> Result<()> {
 fn default_folder(spec: &Spec) -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let workspace = package.parent().unwrap_or(package);
-    workspace.join(format!("target/corpus/{}-{}", spec.workers, spec.seed))
+    let style = match spec.style {
+        Style::Plain => "",
+        Style::Natural => "-natural",
+    };
+    let name = format!("{}-{}{style}", spec.workers, spec.seed);
+    workspace.join("target/corpus").join(name)
 }

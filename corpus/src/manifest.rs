@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Spec;
+use crate::{Spec, Style};
 
 /// `manifest.json`.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
@@ -13,6 +13,9 @@ pub struct Manifest {
     pub workers: u64,
     /// As in [`Spec`].
     pub seed: u64,
+    /// As in [`Spec`]; absent for the plain style.
+    #[serde(default, skip_serializing_if = "Style::is_plain")]
+    pub style: Style,
     /// All files except the manifest.
     pub files: Vec<FileEntry>,
 }
@@ -34,6 +37,7 @@ impl Manifest {
             crate_version: env!("CARGO_PKG_VERSION").to_owned(),
             workers: spec.workers,
             seed: spec.seed,
+            style: spec.style,
             files,
         }
     }

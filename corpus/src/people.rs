@@ -1,5 +1,6 @@
 //! Supply: people whose skills, certifications and pay match their role.
 
+mod own_words;
 mod record;
 mod sentence;
 
@@ -9,9 +10,11 @@ use fake::locales::EN;
 use rand::RngExt;
 use serde::Serialize;
 
+use crate::Style;
 use crate::demand::Client;
 use crate::fixtures::{City, Fixtures, Role};
 use crate::random::{Random, Stream, one, percent, random, some};
+use own_words::OwnWords;
 
 /// Percentage of people who live and work where a client asks for them.
 const NEAR_A_CLIENT: u32 = 50;
@@ -155,6 +158,32 @@ impl<'f> Iterator for People<'f> {
             booked: booked(shift, random),
             wording: random.random_range(0..sentence::WORDINGS),
         })
+    }
+}
+
+/// Writes the texts of a cohort's people, in their order.
+pub(crate) enum Descriptions<'f> {
+    Plain,
+    Natural(OwnWords<'f>),
+}
+
+impl<'f> Descriptions<'f> {
+    pub(crate) fn new(fixtures: &'f Fixtures, cohort: Cohort, style: Style, seed: u64) -> Self {
+        let stream = match cohort {
+            Cohort::Workers => Stream::WorkersOwnWords,
+            Cohort::Employees => Stream::EmployeesOwnWords,
+        };
+        match style {
+            Style::Plain => Self::Plain,
+            Style::Natural => Self::Natural(OwnWords::new(&fixtures.natural, random(seed, stream))),
+        }
+    }
+
+    pub(crate) fn describe(&mut self, person: &Person<'_>) -> String {
+        match self {
+            Self::Plain => sentence::describe(person),
+            Self::Natural(words) => words.describe(person),
+        }
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) enum Stream {
     Employees = 3,
     Demand = 4,
     Queries = 5,
+    WorkersOwnWords = 6,
+    EmployeesOwnWords = 7,
 }
 
 /// The generator of one part, at its start.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Person, Shift, sentence};
+use super::{Person, Shift};
 
 /// `{"id","text","metadata"}`.
 #[derive(Serialize)]
@@ -62,11 +62,11 @@ struct Booking {
 }
 
 impl Person<'_> {
-    /// The person's document.
-    pub(crate) fn document(&self) -> Document<'_> {
+    /// The person's document with a description as its text.
+    pub(crate) fn document(&self, text: String) -> Document<'_> {
         Document {
             id: &self.id,
-            text: sentence::describe(self),
+            text,
             metadata: Metadata {
                 name: &self.name,
                 role: &self.role.name,

@@ -25,6 +25,18 @@ fn writes_to_the_folder_and_prints_the_manifest() {
 }
 
 #[test]
+fn the_natural_style_is_in_the_manifest() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().to_str().expect("UTF-8");
+    let options = ["--workers", "20", "--seed", "1", "--output", path];
+    let output = corpus(&[&options[..], &["--style", "natural"]].concat());
+    assert!(output.status.success(), "{output:?}");
+    let manifest = folder.path().join("manifest.json");
+    let manifest = std::fs::read_to_string(manifest).expect("it is written");
+    assert!(manifest.contains(r#""style": "natural""#), "{manifest}");
+}
+
+#[test]
 fn usage_errors_name_the_argument() {
     for (arguments, expected) in [
         (
@@ -37,6 +49,10 @@ fn usage_errors_name_the_argument() {
         ),
         (&["--workers", "10", "--seed", "-"], "'-' for '--seed <S>'"),
         (&["--workers", "10"], "--seed <S>"),
+        (
+            &["--workers", "10", "--seed", "1", "--style", "baroque"],
+            "'baroque' for '--style <STYLE>'",
+        ),
         (&["--worker", "10", "--seed", "1"], "'--worker'"),
     ] {
         let output = corpus(arguments);

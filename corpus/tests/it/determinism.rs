@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use lakehouse_corpus::{Manifest, Spec};
+use lakehouse_corpus::{Manifest, Spec, Style};
 use sha2::{Digest, Sha256};
 
 use crate::support::Corpus;
@@ -98,6 +98,7 @@ fn a_corpus_replaces_another_and_leaves_no_other_files() {
     let spec = Spec {
         workers: 100,
         seed: 2,
+        style: Style::Natural,
     };
     let manifest = lakehouse_corpus::write(&spec, corpus.folder()).expect("it is written");
     assert_eq!(corpus.rows::<serde_json::Value>("workers.jsonl").len(), 100);

@@ -3,6 +3,7 @@
 mod command;
 mod demand;
 mod determinism;
+mod natural;
 mod people;
 mod queries;
 mod roster;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use lakehouse_corpus::{Manifest, Spec};
+use lakehouse_corpus::{Manifest, Spec, Style};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
@@ -17,9 +17,17 @@ pub(crate) struct Corpus {
 
 impl Corpus {
     pub(crate) fn new(workers: u64, seed: u64) -> Self {
+        Self::of(&Spec {
+            workers,
+            seed,
+            style: Style::Plain,
+        })
+    }
+
+    pub(crate) fn of(spec: &Spec) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let manifest = lakehouse_corpus::write(&Spec { workers, seed }, folder.path())
-            .expect("the corpus can be written");
+        let manifest =
+            lakehouse_corpus::write(spec, folder.path()).expect("the corpus can be written");
         Self { manifest, folder }
     }
 
@@ -127,7 +135,7 @@ pub(crate) fn cities() -> BTreeMap<(String, String), City> {
         .collect()
 }
 
-fn fixture<T: DeserializeOwned>(name: &str) -> T {
+pub(crate) fn fixture<T: DeserializeOwned>(name: &str) -> T {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../fixtures/corpus")
         .join(name);
