@@ -1,13 +1,16 @@
 //! Characters that Unicode assigned after version 14.0.
 
 /// The ranges, first and last, of the later characters that would fold to something else.
-const LATER: [(char, char); 56] = [
+const LATER: [(char, char); 64] = [
+    ('\u{558}', '\u{558}'),
+    ('\u{58B}', '\u{58C}'),
     ('\u{897}', '\u{897}'),
     ('\u{CF3}', '\u{CF3}'),
     ('\u{ECE}', '\u{ECE}'),
     ('\u{1ACF}', '\u{1ADD}'),
     ('\u{1AE0}', '\u{1AEB}'),
     ('\u{1C89}', '\u{1C89}'),
+    ('\u{209D}', '\u{209F}'),
     ('\u{A7CB}', '\u{A7CC}'),
     ('\u{A7CE}', '\u{A7CE}'),
     ('\u{A7D2}', '\u{A7D2}'),
@@ -17,6 +20,7 @@ const LATER: [(char, char); 56] = [
     ('\u{A7F1}', '\u{A7F1}'),
     ('\u{105C9}', '\u{105C9}'),
     ('\u{105E4}', '\u{105E4}'),
+    ('\u{107BB}', '\u{107BF}'),
     ('\u{10D40}', '\u{10D49}'),
     ('\u{10D50}', '\u{10D65}'),
     ('\u{10D69}', '\u{10D6E}'),
@@ -48,7 +52,11 @@ const LATER: [(char, char); 56] = [
     ('\u{16D68}', '\u{16D6A}'),
     ('\u{16D70}', '\u{16D79}'),
     ('\u{16EA0}', '\u{16EB8}'),
+    ('\u{1B123}', '\u{1B126}'),
     ('\u{1CCD6}', '\u{1CCF9}'),
+    ('\u{1D6A6}', '\u{1D6A6}'),
+    ('\u{1DF95}', '\u{1DF95}'),
+    ('\u{1DFCD}', '\u{1DFFF}'),
     ('\u{1E030}', '\u{1E06D}'),
     ('\u{1E08F}', '\u{1E08F}'),
     ('\u{1E4EC}', '\u{1E4F9}'),
