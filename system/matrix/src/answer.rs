@@ -16,6 +16,8 @@ pub struct Answer {
     pub playbook: PlaybookUse,
     /// A report for each requested corpus, in the order of the request.
     pub corpora: Vec<CorpusReport>,
+    /// The conditions of the filters that match no document of a corpus, in the contract's words.
+    pub notices: Vec<String>,
 }
 
 /// A document that was found.
@@ -26,9 +28,9 @@ pub struct MatrixHit {
     /// The document's corpus.
     pub corpus: Box<str>,
     /// The distance after the playbook's change.
-    pub distance: f32,
+    pub distance: f64,
     /// The distance from the query.
-    pub base_distance: f32,
+    pub base_distance: f64,
     /// The document's metadata.
     pub metadata: Metadata,
     /// The document's text; only [`retrieve`](crate::Matrix::retrieve) loads it.

@@ -24,7 +24,7 @@ pub struct PlaybookConfig {
     /// The maximum number of recordings for a query. Default: 16.
     pub max_recordings: usize,
     /// The maximum distance of a recording from the query. Default: 0.6.
-    pub max_distance: f32,
+    pub max_distance: f64,
     /// The share by which a recording of score 1 reduces the distance of its answer. Default: 0.5.
     pub weight: f64,
     /// The half-life of scores, in days. Default: 180.

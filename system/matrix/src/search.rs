@@ -1,12 +1,13 @@
 //! Searches of corpora: the cold ranking, and the changes by the playbook.
 
 mod cold;
+mod notices;
 mod warm;
 
 use lakehouse_base::is_blank;
-use lakehouse_vector::Filter;
 
 use self::cold::{QueryVectors, Searched};
+use self::notices::Sources;
 use crate::answer::{Answer, CorpusReport, PlaybookUse};
 use crate::error::MatrixError;
 use crate::matrix::Matrix;
@@ -47,11 +48,11 @@ impl Matrix {
         if is_blank(query.query_text) {
             return Err(MatrixError::EmptyQuery);
         }
-        if let Some(condition) = query.sql_filter.take() {
-            let mut both = vec![read_sql_filter(condition)?];
-            both.extend(query.filter.take());
-            query.filter = Some(Filter::And(both));
-        }
+        let sources = Sources {
+            filter: query.filter.take(),
+            sql_filter: query.sql_filter.take().map(read_sql_filter).transpose()?,
+        };
+        query.filter = sources.both();
         let mut vectors = QueryVectors::new(&self.parts.embedders, query.query_text);
         let (searched, corpora) = self.search_cold(&query, &mut vectors).await?;
         let mut hits = cold::ranking(&searched, query.k);
@@ -65,6 +66,7 @@ impl Matrix {
             hits,
             playbook,
             corpora,
+            notices: sources.notices(&searched),
         };
         Ok((answer, searched))
     }

@@ -1,8 +1,9 @@
 //! Nearest neighbours over slots: numbered vectors without ids, metadata or files.
 //!
 //! - An [`Arena`] holds the rows: appended by one writer, read without a lock, and never moved.
-//!   Beside the `f32` rows it keeps short codes ([`Precision`]), which searches traverse; returned
-//!   distances are always exact.
+//!   Beside the `f32` rows it keeps short codes ([`Precision`]), which searches traverse. The rows that
+//!   may be among the nearest are compared again in `f64`: returned distances and their order are exact
+//!   ([`Metric::distance`]).
 //! - [`scan`] returns the exact answer, over any set of slots.
 //! - A [`Graph`] returns an approximate one: [`Flat`] is this crate's implementation, [`HnswRs`] wraps
 //!   the library. If only some slots may be returned, [`plan`] chooses the cheaper of the two.
@@ -24,6 +25,7 @@
 
 mod arena;
 mod code;
+mod exact;
 mod graph;
 mod kernel;
 mod metric;

@@ -1,5 +1,6 @@
 //! Distance metrics.
 
+use crate::exact;
 use crate::kernel::Kernels;
 
 /// A distance metric. Smaller is nearer.
@@ -15,10 +16,21 @@ pub enum Metric {
 }
 
 impl Metric {
-    /// The exact distance, in `f32`, with the same bits on every machine. Never NaN: it is infinite if
-    /// squares or products of the values overflow (from about 1e18 on).
+    /// The distance as the contract defines it (`vector_search.md`, "Searching"): in `f64`, one operation
+    /// after the other, in the order of the components. Under `Cosine`, of unit vectors. Finite and never
+    /// -0 for finite values.
+    ///
+    /// # Panics
+    /// If `b` is shorter than `a`.
     #[must_use]
-    pub fn distance(self, kernels: &Kernels, a: &[f32], b: &[f32]) -> f32 {
+    pub fn distance(self, a: &[f32], b: &[f32]) -> f64 {
+        let [distance] = exact::distances(self, a, [b]);
+        distance
+    }
+
+    /// An estimate of the distance in `f32`, with the same bits on every machine. Never NaN: it is
+    /// infinite if squares or products of the values overflow (from about 1e18 on).
+    pub(crate) fn estimate(self, kernels: &Kernels, a: &[f32], b: &[f32]) -> f32 {
         match self {
             Self::Cosine => cosine_distance(kernels.dot(a, b)),
             Self::Euclidean => euclidean_distance(kernels.squared_euclidean(a, b)),
@@ -50,16 +62,25 @@ pub(crate) fn euclidean_distance(squared: f32) -> f32 {
     }
 }
 
-/// Normalizes `vector`; a zero vector is not changed. Sums in `f64`, so that no finite `f32`
-/// overflows.
+/// Normalizes `vector` as the contract defines it; a zero vector is not changed. Computes in `f64`, so
+/// that no finite `f32` overflows.
 pub(crate) fn normalize(vector: &mut [f32]) {
-    let norm = squared_norm(vector).sqrt();
+    let norm = exact::norm(vector);
     if norm > 0.0 {
-        let inverse = 1.0 / norm;
         for value in vector {
-            *value = (f64::from(*value) * inverse) as f32;
+            *value = (f64::from(*value) / norm) as f32;
         }
     }
+}
+
+/// An upper bound on the underflow of a product or square, and on its root.
+pub(crate) const UNDERFLOW: f32 = 1e-18;
+
+/// The rounding error of a sum of products in `f32`, relative to the product of the norms. A kernel, and
+/// an estimate by codes, each add at most `dimension / 64 + 7` times, in units of `2⁻²⁴`. This is four
+/// times that, and some for the few operations that follow.
+pub(crate) fn rounding(dimension: usize) -> f32 {
+    (dimension as f32 / 16.0 + 64.0) / (1u32 << 24) as f32
 }
 
 /// `Σ x²` in `f64`, in eight lanes so that it is vectorized.

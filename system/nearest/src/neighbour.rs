@@ -1,4 +1,8 @@
-//! Search results: their order, and a collector of the nearest.
+//! Search results: their order, and a collector of the rows that may be among the nearest.
+
+use crate::arena::Arena;
+use crate::exact;
+use crate::query::Query;
 
 /// A row and its exact distance.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -6,7 +10,7 @@ pub struct Neighbour {
     /// The row's slot.
     pub slot: u32,
     /// Its distance to the query; smaller is nearer.
-    pub distance: f32,
+    pub distance: f64,
 }
 
 impl Neighbour {
@@ -34,11 +38,20 @@ pub(crate) fn unordered(bits: u32) -> f32 {
     })
 }
 
-/// Collects the `k` nearest, and all further ones at the distance of the `k`-th.
+/// A row and bounds on its exact distance.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidate {
+    pub(crate) slot: u32,
+    pub(crate) lower: f32,
+    pub(crate) upper: f32,
+}
+
+/// Collects the rows that may be among the `k` nearest or at the distance of the `k`-th.
 pub(crate) struct Nearest {
     k: usize,
-    kept: Vec<Neighbour>,
-    /// The distance of the `k`-th at the last [`prune`](Self::prune); anything farther is discarded.
+    kept: Vec<Candidate>,
+    /// The `k`-th upper bound at the last [`prune`](Self::prune); rows whose lower bound is above it are
+    /// discarded.
     limit: Option<f32>,
     prune_at: usize,
 }
@@ -54,19 +67,19 @@ impl Nearest {
         }
     }
 
-    /// Whether a row at this distance would be kept.
+    /// Whether a row with this lower bound would be kept.
     #[inline]
-    pub(crate) fn admits(&self, distance: f32) -> bool {
+    pub(crate) fn admits(&self, lower: f32) -> bool {
         self.k > 0
             && self
                 .limit
-                .is_none_or(|limit| distance.total_cmp(&limit).is_le())
+                .is_none_or(|limit| lower.total_cmp(&limit).is_le())
     }
 
     #[inline]
-    pub(crate) fn push(&mut self, neighbour: Neighbour) {
-        if self.admits(neighbour.distance) {
-            self.kept.push(neighbour);
+    pub(crate) fn push(&mut self, candidate: Candidate) {
+        if self.admits(candidate.lower) {
+            self.kept.push(candidate);
             if self.kept.len() >= self.prune_at {
                 self.prune();
                 self.prune_at = (self.kept.len() * 2).max(self.prune_at);
@@ -74,24 +87,29 @@ impl Nearest {
         }
     }
 
-    /// Discards everything farther than the `k`-th.
+    /// Discards everything that is certainly farther than the `k`-th.
     pub(crate) fn prune(&mut self) {
         if self.k == 0 || self.kept.len() < self.k {
             return;
         }
-        let (_, last, _) = self
-            .kept
-            .select_nth_unstable_by(self.k - 1, Neighbour::order);
-        let limit = last.distance;
+        let by_upper = |a: &Candidate, b: &Candidate| a.upper.total_cmp(&b.upper);
+        let (_, last, _) = self.kept.select_nth_unstable_by(self.k - 1, by_upper);
+        let limit = last.upper;
         self.limit = Some(limit);
         self.kept
-            .retain(|neighbour| neighbour.distance.total_cmp(&limit).is_le());
+            .retain(|candidate| candidate.lower.total_cmp(&limit).is_le());
     }
 
-    /// The result by distance, then slot; more than `k` only if the last ones have the same distance.
-    pub(crate) fn into_sorted(mut self) -> Vec<Neighbour> {
+    /// The `k` nearest by their exact distance, then slot; more than `k` only if the last ones have the
+    /// same distance.
+    pub(crate) fn into_sorted(mut self, arena: &Arena, query: &Query) -> Vec<Neighbour> {
         self.prune();
-        self.kept.sort_unstable_by(Neighbour::order);
-        self.kept
+        let mut found = exact::neighbours(arena, query.vector(), &self.kept);
+        found.sort_unstable_by(Neighbour::order);
+        if let Some(last) = found.get(self.k.wrapping_sub(1)).map(|last| last.distance) {
+            let end = found.partition_point(|one| one.distance.total_cmp(&last).is_le());
+            found.truncate(end);
+        }
+        found
     }
 }

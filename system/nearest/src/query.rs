@@ -2,7 +2,8 @@
 
 use crate::arena::Arena;
 use crate::code::{CodeHeader, encode_i8, norm_rounded_up, subtract_codes};
-use crate::metric::{Metric, normalize};
+use crate::metric::{Metric, UNDERFLOW, normalize, rounding};
+use crate::neighbour::Candidate;
 use crate::precision::Precision;
 use crate::probe::{Probe, ProbeForm};
 
@@ -11,6 +12,8 @@ use crate::probe::{Probe, ProbeForm};
 pub struct Query {
     metric: Metric,
     vector: Vec<f32>,
+    /// The vector's norm, rounded up; only computed under `Dot`.
+    norm: f32,
     form: Form,
 }
 
@@ -63,9 +66,14 @@ impl Query {
                 Form::I8 { codes, header }
             }
         };
+        let norm = match arena.metric() {
+            Metric::Dot => norm_rounded_up(&vector),
+            Metric::Cosine | Metric::Euclidean => 1.0,
+        };
         Self {
             metric: arena.metric(),
             vector,
+            norm,
             form,
         }
     }
@@ -76,16 +84,53 @@ impl Query {
         &self.vector
     }
 
-    /// The exact distance to a row of `arena`, computed from its `f32` values.
+    /// The exact distance to a row of `arena`: see [`Metric::distance`].
     ///
     /// # Panics
     /// If the slot does not exist, or the dimensions differ.
-    #[inline]
     #[must_use]
-    pub fn distance(&self, arena: &Arena, slot: u32) -> f32 {
+    pub fn distance(&self, arena: &Arena, slot: u32) -> f64 {
+        arena.with_row(slot, |row| self.metric.distance(&self.vector, row))
+    }
+
+    /// A row with bounds on its exact distance, from its `f32` values.
+    #[inline]
+    pub(crate) fn candidate(&self, arena: &Arena, slot: u32) -> Candidate {
         arena.with_row(slot, |row| {
-            self.metric.distance(arena.kernels(), row, &self.vector)
+            let estimate = self.metric.estimate(arena.kernels(), row, &self.vector);
+            self.bounded(arena, slot, row, estimate)
         })
+    }
+
+    /// As [`candidate`](Self::candidate), for a row whose distance was estimated from its `f32` values.
+    #[inline]
+    pub(crate) fn bounded(
+        &self,
+        arena: &Arena,
+        slot: u32,
+        row: &[f32],
+        estimate: f32,
+    ) -> Candidate {
+        let rounding = rounding(arena.dimension());
+        let error = match self.metric {
+            // Of unit vectors, or zero.
+            Metric::Cosine => 1.000_01 * rounding + 4.0 * f32::EPSILON,
+            Metric::Euclidean => rounding * estimate + UNDERFLOW,
+            Metric::Dot => {
+                let norm = arena.kernels().dot(row, row).sqrt() * 1.000_01 + UNDERFLOW;
+                rounding * self.norm * norm + UNDERFLOW
+            }
+        };
+        let (lower, upper) = (estimate - error, estimate + error);
+        if lower.is_finite() && upper.is_finite() {
+            Candidate { slot, lower, upper }
+        } else {
+            Candidate {
+                slot,
+                lower: f32::NEG_INFINITY,
+                upper: f32::INFINITY,
+            }
+        }
     }
 
     #[inline]

@@ -2,9 +2,9 @@
 //!
 //! Distances are first estimated from the codes: by Cauchy–Schwarz, `x·q` differs from the product of
 //! the decoded vectors by at most `‖x - x̂‖·‖q‖ + ‖x̂‖·‖q - q̂‖`, and the Euclidean distance by at most
-//! `‖x - x̂‖ + ‖q - q̂‖`. Only rows that may be among the nearest are computed from `f32`. The bounds
-//! include the rounding errors of the estimate and of the exact kernel, so the result has the same
-//! bits as if every row were computed exactly.
+//! `‖x - x̂‖ + ‖q - q̂‖`. Only rows that may be among the nearest are estimated again from `f32`, and only
+//! those that may still be are computed exactly, in `f64`. The bounds include the rounding errors of the
+//! estimates, so the result has the same bits as if every row were computed exactly.
 
 mod bound;
 
@@ -55,13 +55,10 @@ pub fn scan_where(
             arena,
             slots.into_iter().filter(|slot| accept(*slot)),
             |_, _, slot| {
-                nearest.push(Neighbour {
-                    slot,
-                    distance: query.distance(arena, slot),
-                });
+                nearest.push(query.candidate(arena, slot));
             },
         );
-        return nearest.into_sorted();
+        return nearest.into_sorted(arena, query);
     }
     let estimator = Estimator::new(arena, query);
     let mut limit = Limit::new(k);
@@ -84,16 +81,13 @@ pub fn scan_where(
         if let Some(&(_, later)) = candidates.get(index + 2) {
             arena.prefetch_exact(later);
         }
-        nearest.push(Neighbour {
-            slot,
-            distance: query.distance(arena, slot),
-        });
+        nearest.push(query.candidate(arena, slot));
         // Prune early and often: each discarded row is one less to read from `f32`.
         if index % k.max(8) == k.max(8) - 1 {
             nearest.prune();
         }
     }
-    nearest.into_sorted()
+    nearest.into_sorted(arena, query)
 }
 
 /// Calls `visit` for each slot, with its chunk and its row there. Prefetches rows that are not

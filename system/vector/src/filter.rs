@@ -5,31 +5,59 @@ use std::ops::Bound;
 
 use lakehouse_json::Object;
 
-use crate::metadata::{Metadata, Scalar, ordered_bits};
+use crate::metadata::{Kind, Metadata, Scalar, Values, ordered_bits};
+use crate::pattern::Pattern;
 
-/// A metadata filter.
+/// A metadata filter. The values in a field are the field itself, or the elements of an array.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Filter {
-    /// The field equals the value.
+    /// A value in the field equals this one.
     Eq {
         /// The field's name.
         field: Box<str>,
         /// The value.
         value: Scalar,
     },
-    /// The field equals one of the values.
+    /// A value in the field equals one of these.
     In {
         /// The field's name.
         field: Box<str>,
         /// The values.
         values: Vec<Scalar>,
     },
-    /// The field lies within the bounds.
+    /// A value in the field lies within the bounds.
     Range {
         /// The field's name.
         field: Box<str>,
         /// The bounds.
         bounds: Bounds,
+    },
+    /// A value in the field equals this one, or is a string of which this string is a part.
+    Contains {
+        /// The field's name.
+        field: Box<str>,
+        /// The value.
+        value: Scalar,
+    },
+    /// A string in the field matches the pattern.
+    Like {
+        /// The field's name.
+        field: Box<str>,
+        /// The pattern.
+        pattern: Pattern,
+    },
+    /// The field is absent or `null`.
+    IsNull {
+        /// The field's name.
+        field: Box<str>,
+    },
+    /// The field is a value of this type, or an array of nothing else: comparisons with that type have
+    /// a result for each of its values.
+    OnlyOf {
+        /// The field's name.
+        field: Box<str>,
+        /// The type.
+        kind: Kind,
     },
     /// All of the filters pass; true if there are none.
     And(Vec<Filter>),
@@ -53,16 +81,31 @@ impl Filter {
     /// The filter's memory in bytes.
     pub fn bytes(&self) -> usize {
         let within = match self {
-            Self::Eq { field, value } => field.len() + value.text_bytes(),
+            Self::Eq { field, value } | Self::Contains { field, value } => {
+                field.len() + value.text_bytes()
+            }
             Self::In { field, values } => {
                 let texts = values.iter().map(Scalar::text_bytes);
                 field.len() + size_of_val(&**values) + texts.sum::<usize>()
             }
             Self::Range { field, bounds } => field.len() + bounds.text_bytes(),
+            Self::Like { field, pattern } => field.len() + pattern.bytes(),
+            Self::IsNull { field } | Self::OnlyOf { field, .. } => field.len(),
             Self::And(filters) | Self::Or(filters) => filters.iter().map(Self::bytes).sum(),
             Self::Not(filter) => filter.bytes(),
         };
         size_of::<Self>() + within
+    }
+
+    /// Whether strings are searched, which takes much longer than looking up values.
+    pub(crate) fn searches_texts(&self) -> bool {
+        match self {
+            Self::Contains { value, .. } => value.kind() == Some(Kind::Text),
+            Self::Like { .. } => true,
+            Self::And(filters) | Self::Or(filters) => filters.iter().any(Self::searches_texts),
+            Self::Not(filter) => filter.searches_texts(),
+            _ => false,
+        }
     }
 
     /// Whether an item with that metadata passes the filter.
@@ -71,15 +114,35 @@ impl Filter {
     }
 
     fn passes_object(&self, object: &Object<'_>) -> bool {
-        let scalar = |field: &str| object.get(field).and_then(Scalar::from_json);
+        let values_in = |field: &str| object.get(field).map(Values::from_json);
+        let any = |field: &str, passes: &dyn Fn(&Scalar) -> bool| {
+            values_in(field).is_some_and(|values| values.scalars().iter().any(passes))
+        };
         match self {
-            Self::Eq { field, value } => scalar(field).as_ref() == Some(value),
-            Self::In { field, values } => scalar(field).is_some_and(|v| values.contains(&v)),
-            Self::Range { field, bounds } => scalar(field).is_some_and(|v| bounds.contain(&v)),
+            Self::Eq { field, value } => any(field, &|v| v == value),
+            Self::In { field, values } => any(field, &|v| values.contains(v)),
+            Self::Range { field, bounds } => any(field, &|v| bounds.contain(v)),
+            Self::Contains { field, value } => any(field, &|v| contains(v, value)),
+            Self::Like { field, pattern } => any(field, &|v| match v {
+                Scalar::Text(text) => pattern.matches(text),
+                _ => false,
+            }),
+            Self::IsNull { field } => match values_in(field) {
+                None | Some(Values::One(Scalar::Null)) => true,
+                Some(_) => false,
+            },
+            Self::OnlyOf { field, kind } => values_in(field).is_some_and(|v| v.are_only(*kind)),
             Self::And(filters) => filters.iter().all(|f| f.passes_object(object)),
             Self::Or(filters) => filters.iter().any(|f| f.passes_object(object)),
             Self::Not(filter) => !filter.passes_object(object),
         }
+    }
+}
+
+fn contains(value: &Scalar, part: &Scalar) -> bool {
+    match (value, part) {
+        (Scalar::Text(text), Scalar::Text(part)) => text.contains(&**part),
+        _ => value == part,
     }
 }
 

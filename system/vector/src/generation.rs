@@ -15,7 +15,7 @@ use parking_lot::RwLock;
 use crate::batch::Change;
 use crate::inverted::Inverted;
 use crate::lookup::Lookup;
-use crate::metadata::Scalar;
+use crate::metadata::Values;
 use crate::record::Record;
 use crate::rows::Rows;
 
@@ -72,9 +72,9 @@ impl Generation {
     /// replaces. Returns whether the replaced row was live.
     fn link(&self, slot: u32, record: Record<'_>, version: u64) -> bool {
         self.rows.put(slot, record.bytes());
-        let scalars = record.metadata().scalars();
+        let fields = record.metadata().fields();
         let mut tables = self.tables.write();
-        let replaced = tables.add(slot, record.id_bytes(), scalars, &self.rows);
+        let replaced = tables.add(slot, record.id_bytes(), fields, &self.rows);
         if let Some(replaced) = replaced {
             self.rows.set_replaced(slot, replaced);
         }
@@ -168,10 +168,10 @@ impl Tables {
         &mut self,
         slot: u32,
         id: &[u8],
-        scalars: Vec<(Box<str>, Scalar)>,
+        fields: Vec<(Box<str>, Values)>,
         rows: &Rows,
     ) -> Option<u32> {
-        self.inverted.insert(slot, scalars);
+        self.inverted.insert(slot, fields);
         self.lookup.replace(id, slot, rows)
     }
 }

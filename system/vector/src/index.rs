@@ -27,9 +27,11 @@ use crate::batch::Batch;
 use crate::catalog::Manifest;
 use crate::config::IndexConfig;
 use crate::error::{VectorError, VectorFault};
+use crate::filter::Filter;
 use crate::item::{Found, Hit, Item, Search};
 use crate::metadata::Metadata;
 use crate::name::IndexName;
+use crate::notice::{MAX_NOTICES, Notice, visit_conditions};
 use crate::pool::Pool;
 use committer::Request;
 use maintenance::Task;
@@ -254,6 +256,27 @@ impl Index {
             return None;
         }
         Some(search::hits(&view, &found.nearest))
+    }
+
+    /// The conditions of a filter that match no item because of their field or type, in order, each
+    /// once; none if there are no items.
+    pub fn notices(&self, filter: &Filter) -> Vec<Notice> {
+        let view = self.shared.view();
+        let mut notices = Vec::new();
+        if view.live == 0 {
+            return notices;
+        }
+        let states = view.generation.rows.states();
+        let tables = view.generation.tables.read();
+        let is_live = |slot: u32| slot < view.slots && states.is_alive(slot, view.version);
+        visit_conditions(filter, &mut |field, kind| {
+            let notice = tables.inverted.notice(field, kind, &is_live);
+            if let Some(notice) = notice.filter(|notice| !notices.contains(notice)) {
+                notices.push(notice);
+            }
+            notices.len() < MAX_NOTICES
+        });
+        notices
     }
 
     /// The number of live items.

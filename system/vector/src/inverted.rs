@@ -10,9 +10,11 @@ use std::sync::Arc;
 use roaring::RoaringBitmap;
 
 use crate::filter::Filter;
-use crate::metadata::{Metadata, Scalar};
+use crate::metadata::{Kind, Metadata, Scalar, Values};
+use crate::notice::{MAX_FIELDS, Notice, similar};
 
 mod field;
+mod kinds;
 mod load;
 mod postings;
 #[cfg(test)]
@@ -21,7 +23,7 @@ mod text_key;
 
 use field::Field;
 use load::Loading;
-use text_key::TextKeys;
+use text_key::{TextKey, TextKeys};
 
 /// Slots by field and value.
 #[derive(Debug, Default)]
@@ -42,13 +44,13 @@ impl Inverted {
     }
 
     /// An index of the given slots, from 0 on, equal to one built by repeated insertion.
-    pub(crate) fn load(slots: impl IntoIterator<Item = Vec<(Box<str>, Scalar)>>) -> Self {
+    pub(crate) fn load(slots: impl IntoIterator<Item = Vec<(Box<str>, Values)>>) -> Self {
         let mut inverted = Self::new();
         let mut loading: HashMap<Box<str>, Loading> = HashMap::new();
-        for scalars in slots {
-            for (name, scalar) in scalars {
+        for fields in slots {
+            for (name, values) in fields {
                 let field = loading.entry(name).or_default();
-                field.add(&inverted.keys, &scalar, inverted.slots);
+                field.add(&inverted.keys, &values, inverted.slots);
             }
             inverted.slots += 1;
         }
@@ -59,13 +61,13 @@ impl Inverted {
         inverted
     }
 
-    /// Adds the next slot, with the result of [`Metadata::scalars`].
-    pub(crate) fn insert(&mut self, slot: u32, scalars: Vec<(Box<str>, Scalar)>) {
+    /// Adds the next slot, with the result of [`Metadata::fields`].
+    pub(crate) fn insert(&mut self, slot: u32, fields: Vec<(Box<str>, Values)>) {
         debug_assert_eq!(slot, self.slots, "slots are added in order");
         self.slots = slot + 1;
-        for (name, scalar) in scalars {
+        for (name, values) in fields {
             let field = self.fields.entry(name).or_default();
-            field.insert(&self.keys, &scalar, slot);
+            field.insert(&self.keys, &values, slot);
         }
     }
 
@@ -76,10 +78,26 @@ impl Inverted {
             Filter::In { field, values } => self.select_in(field, values),
             Filter::Range { field, bounds } => match self.fields.get(field) {
                 None => RoaringBitmap::new(),
-                Some(values) => values.range(&self.keys, bounds, self.slots, |slot| {
-                    let value = metadata(slot).get(field);
-                    value.is_some_and(|value| bounds.contain(&value))
+                Some(values) => values.range(&self.keys, bounds, self.slots, &|slot, key| {
+                    self.text(field, &metadata(slot), key)
                 }),
+            },
+            Filter::Contains {
+                field,
+                value: Scalar::Text(part),
+            } => self.select_texts(field, part, metadata, |text| text.contains(&**part)),
+            Filter::Contains { field, value } => self.select_in(field, std::slice::from_ref(value)),
+            Filter::Like { field, pattern } => {
+                let literal = pattern.longest_literal();
+                self.select_texts(field, &literal, metadata, |text| pattern.matches(text))
+            }
+            Filter::IsNull { field } => match self.fields.get(field) {
+                None => self.all(),
+                Some(values) => self.all() - values.kinds.not_null(),
+            },
+            Filter::OnlyOf { field, kind } => match self.fields.get(field) {
+                None => RoaringBitmap::new(),
+                Some(values) => values.kinds.only(*kind),
             },
             Filter::And(filters) => {
                 let mut all = self.all();
@@ -99,7 +117,53 @@ impl Inverted {
         }
     }
 
-    /// The distinct strings that live slots have in a field, ordered bytewise.
+    /// Why a condition that compares this type in a field matches no live slot, if none does because of
+    /// the field or the type.
+    pub(crate) fn notice(
+        &self,
+        field: &str,
+        kind: Option<Kind>,
+        is_live: &dyn Fn(u32) -> bool,
+    ) -> Option<Notice> {
+        let known = self.fields.get(field).map(|values| &values.kinds);
+        let Some(kinds) = known.filter(|kinds| kinds.has_any(is_live)) else {
+            return Some(Notice::UnknownField {
+                field: field.into(),
+                similar: self.similar_fields(field, is_live),
+            });
+        };
+        let kind = kind?;
+        let has = |slots: &RoaringBitmap| slots.iter().any(is_live);
+        if has(kinds.of(kind)) {
+            return None;
+        }
+        let others: Vec<_> = Kind::ALL
+            .into_iter()
+            .filter(|kind| has(kinds.of(*kind)))
+            .collect();
+        let has_objects = has(&kinds.nested);
+        (has_objects || !others.is_empty()).then(|| Notice::OtherType {
+            field: field.into(),
+            kind,
+            kinds: others,
+            has_objects,
+        })
+    }
+
+    /// The names of fields of live slots that are similar to this one.
+    fn similar_fields(&self, field: &str, is_live: &dyn Fn(u32) -> bool) -> Vec<Box<str>> {
+        let live = self
+            .fields
+            .iter()
+            .filter(|(_, values)| values.kinds.has_any(is_live));
+        let names: Vec<&str> = live.map(|(name, _)| &**name).take(MAX_FIELDS + 1).collect();
+        if names.len() > MAX_FIELDS {
+            return Vec::new();
+        }
+        similar(field, names)
+    }
+
+    /// The distinct strings that live slots have in a field, ordered bytewise. Arrays do not count.
     pub(crate) fn texts(
         &self,
         field: &str,
@@ -124,6 +188,35 @@ impl Inverted {
             None => RoaringBitmap::new(),
             Some(field) => field.any_of(&self.keys, values, self.slots),
         }
+    }
+
+    /// The slots with a string in the field that passes; each such string has `part` as a part.
+    fn select_texts(
+        &self,
+        field: &str,
+        part: &str,
+        metadata: MetadataOf<'_>,
+        passes: impl Fn(&str) -> bool,
+    ) -> RoaringBitmap {
+        let Some(values) = self.fields.get(field) else {
+            return RoaringBitmap::new();
+        };
+        values.matching(self.slots, passes, &|slot, key| {
+            let metadata = metadata(slot);
+            // Parsing all metadata would take far longer than this. An escape can hide the part.
+            let json = metadata.as_str();
+            let may_pass = json.contains(part) || json.contains('\\');
+            may_pass.then(|| self.text(field, &metadata, key)).flatten()
+        })
+    }
+
+    /// The string with this key that a slot's metadata has in a field.
+    fn text(&self, field: &str, metadata: &Metadata, key: &TextKey) -> Option<Box<str>> {
+        let values = metadata.values(field)?;
+        values.scalars().iter().find_map(|value| match value {
+            Scalar::Text(text) if self.keys.key(text) == *key => Some(text.clone()),
+            _ => None,
+        })
     }
 
     fn all(&self) -> RoaringBitmap {

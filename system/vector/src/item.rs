@@ -24,7 +24,7 @@ pub struct Hit {
     /// The item's id.
     pub id: Box<str>,
     /// The distance from the query; smaller is nearer.
-    pub distance: f32,
+    pub distance: f64,
     /// The item's metadata.
     pub metadata: Metadata,
 }

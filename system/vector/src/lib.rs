@@ -3,7 +3,7 @@
 //! - [`Engine`]: all indexes of a process; creates, opens and drops them.
 //! - [`Index`]: items by id. Writes are durable and visible when they return; [`Index::search`]
 //!   takes a view of one version and never blocks on writers.
-//! - [`Item`], [`Metadata`], [`Search`], [`Filter`], [`Hit`]: the inputs and results.
+//! - [`Item`], [`Metadata`], [`Search`], [`Filter`], [`Hit`], [`Notice`]: the inputs and results.
 //! - [`VectorError`]: the errors, worded as in the contract (`docs/contract/vector_search.md`).
 //!
 //! The vectors are authoritative, and a graph over them is a disposable cache: a small index has
@@ -31,6 +31,8 @@ mod item;
 mod lookup;
 mod metadata;
 mod name;
+mod notice;
+mod pattern;
 mod pool;
 mod record;
 mod rows;
@@ -44,6 +46,8 @@ pub use filter::{Bounds, Filter};
 pub use index::{GraphStats, Index, IndexStats};
 pub use item::{Found, Hit, Item, Search};
 pub use lakehouse_nearest::{GraphKind, Metric, Precision};
-pub use metadata::{Metadata, NotAnObject, Scalar};
+pub use metadata::{Kind, Metadata, NotAnObject, Scalar};
 pub use name::IndexName;
+pub use notice::{MAX_NOTICES, Notice};
+pub use pattern::Pattern;
 pub use pool::Pool;

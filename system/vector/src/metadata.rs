@@ -6,9 +6,11 @@ use lakehouse_json as json;
 use lakehouse_json::{Json, Object};
 
 mod scalar;
+mod values;
 
-pub use scalar::Scalar;
 pub(crate) use scalar::ordered_bits;
+pub use scalar::{Kind, Scalar};
+pub(crate) use values::Values;
 
 /// A JSON object, kept as its own text without white space outside strings. Clones share the text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -61,20 +63,23 @@ impl Metadata {
         self.with_object(|object| object.get(field).and_then(Scalar::from_json))
     }
 
-    /// The name and value of every field, the last of repeated ones, without arrays and objects.
-    pub fn scalars(&self) -> Vec<(Box<str>, Scalar)> {
+    /// The name and values of every field, the last of repeated ones.
+    pub(crate) fn fields(&self) -> Vec<(Box<str>, Values)> {
         self.with_object(|object| {
             let members: Vec<_> = object.members().collect();
             let counts = |at: usize| !members[at + 1..].iter().any(|m| m.0 == members[at].0);
             let of = |at: usize| {
                 let (name, json) = members[at];
-                Some((Box::from(name), Scalar::from_json(json)?))
+                (Box::from(name), Values::from_json(json))
             };
-            (0..members.len())
-                .filter(|at| counts(*at))
-                .filter_map(of)
-                .collect()
+            let counted = (0..members.len()).filter(|at| counts(*at));
+            counted.map(of).collect()
         })
+    }
+
+    /// The values in a field, if it is there.
+    pub(crate) fn values(&self, field: &str) -> Option<Values> {
+        self.with_object(|object| object.get(field).map(Values::from_json))
     }
 
     pub(crate) fn with_object<T>(&self, read: impl FnOnce(&Object<'_>) -> T) -> T {

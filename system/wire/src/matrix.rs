@@ -9,7 +9,7 @@ use crate::{
     Array, AtLeast, Carried, Id, JsonObject, Nullable, Text,
     object::{request, response},
     playbook::RoleSource,
-    vectors::{DEFAULT_HITS, Filter, Hits, MAX_EXCLUDED},
+    vectors::{DEFAULT_HITS, Filter, Hits, MAX_EXCLUDED, MAX_NOTICES},
     words::words,
 };
 
@@ -153,6 +153,8 @@ response! {
         pub playbook: PlaybookUse<'a>,
         /// The result for each corpus, in the order of the request.
         pub corpora: Vec<CorpusReport<'a>>,
+        /// The conditions of the filters that match no document of a corpus, if there are any.
+        pub notices: Option<Array<&'a str, 1, MAX_NOTICES>>,
     }
 }
 
@@ -166,9 +168,9 @@ response! {
         /// Its text, in answers to `/v1/matrix/retrieve`.
         pub text: Option<Nullable<&'a str>>,
         /// Its distance from the query, as the playbook changed it.
-        pub distance: f32,
+        pub distance: f64,
         /// Its distance from the query.
-        pub base_distance: f32,
+        pub base_distance: f64,
         /// Its metadata, carried over.
         pub metadata: Carried<'a>,
         /// The reason why it is a hit, with `explain`.

@@ -16,6 +16,8 @@ pub use parameters::{IndexName, ItemId};
 pub type Hits = Count<1, 1000>;
 /// The number of hits of a search that asks for none.
 pub const DEFAULT_HITS: Hits = Hits::new(10);
+/// The largest number of notices about a filter.
+pub const MAX_NOTICES: usize = 20;
 /// The largest number of ids that a search excludes.
 pub const MAX_EXCLUDED: usize = 10_000;
 
@@ -183,6 +185,8 @@ response! {
     pub struct VectorSearchAnswer<'a> {
         /// The items, nearest first, those of equal distance by id.
         pub hits: Vec<VectorHit<'a>>,
+        /// The conditions of the filter that match no item of the index, if there are any.
+        pub notices: Option<Array<&'a str, 1, MAX_NOTICES>>,
     }
 }
 
@@ -192,7 +196,7 @@ response! {
         /// Its id.
         pub id: &'a str,
         /// Its distance from the query.
-        pub distance: f32,
+        pub distance: f64,
         /// Its metadata, carried over.
         pub metadata: Carried<'a>,
     }

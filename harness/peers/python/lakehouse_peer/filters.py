@@ -2,17 +2,32 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from .jsontext import Number, Object, Value
 from .problem import bad_request
 
-Filter: TypeAlias = Callable[[Object], bool]
 Scalar: TypeAlias = tuple[str, None | bool | float | bytes]
+# A field and the kind of value that it is compared with; None for null, which has no kind.
+Compared: TypeAlias = tuple[str, str | None]
+
+KINDS = ("boolean", "number", "string")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which metadata passes, and what is compared, in the order of the text."""
+
+    passes: Callable[[Object], bool]
+    compared: list[Compared]
+
+
+EVERYTHING = Filter(lambda _: True, [])
 
 MOST_FILTERS = 64
 MOST_VALUES = 1000
-_ONE_OF = "must be an object with exactly one of `eq`, `in`, `range`, `and`, `or`, `not`"
+_ONE_OF = "must be an object with exactly one of `eq`, `in`, `range`, `contains`, `and`, `or`, `not`"
 _EQ = "must be an object of `field`, a string, and `value`, a string, a number, a boolean or null"
 _IN = (
     "must be an object of `field`, a string, and `values`, "
@@ -40,7 +55,17 @@ def _eq(value: Value, path: str) -> Filter:
     field, wanted = value.get("field"), operand(value.get("value"))
     if not isinstance(field, str) or wanted is None:
         raise bad_request(f"`{path}` {_EQ}")
-    return lambda metadata: metadata.has(field) and scalar(metadata.get(field)) == wanted
+    return _field(field, [wanted], lambda found: found == wanted)
+
+
+def _contains(value: Value, path: str) -> Filter:
+    exact = _eq(value, path)
+    assert isinstance(value, Object)
+    field, wanted = value.get("field"), operand(value.get("value"))
+    if wanted is None or wanted[0] != "string":
+        return exact
+    assert isinstance(field, str)
+    return _field(field, [wanted], lambda found: found[0] == "string" and wanted[1] in found[1])
 
 
 def _in(value: Value, path: str) -> Filter:
@@ -49,10 +74,10 @@ def _in(value: Value, path: str) -> Filter:
     field, values = value.get("field"), value.get("values")
     if not isinstance(field, str) or not isinstance(values, list):
         raise bad_request(f"`{path}` {_IN}")
-    wanted = [operand(one) for one in values]
-    if not 1 <= len(wanted) <= MOST_VALUES or None in wanted:
+    wanted = [one for one in map(operand, values) if one is not None]
+    if not 1 <= len(values) <= MOST_VALUES or len(wanted) < len(values):
         raise bad_request(f"`{path}` {_IN}")
-    return lambda metadata: metadata.has(field) and scalar(metadata.get(field)) in wanted
+    return _field(field, wanted, lambda found: found in wanted)
 
 
 def _range(value: Value, path: str) -> Filter:
@@ -73,24 +98,37 @@ def _range(value: Value, path: str) -> Filter:
     if len(types) != 1 or not types <= {"number", "string"}:
         raise wrong
     [wanted] = types
+    limits = [(name, bound) for name, bound in bounds.items() if bound]
 
-    def passes(metadata: Object) -> bool:
-        found = scalar(metadata.get(field))
-        if not metadata.has(field) or found is None or found[0] != wanted:
-            return False
-        return all(_BOUNDS[name](found[1], bound[1]) for name, bound in bounds.items() if bound)
+    def within(found: Scalar) -> bool:
+        return found[0] == wanted and all(
+            _BOUNDS[name](found[1], bound[1]) for name, bound in limits
+        )
 
-    return passes
+    return _field(field, [limits[0][1]], within)
+
+
+def _field(field: str, operands: list[Scalar], passes: Callable[[Scalar], bool]) -> Filter:
+    """Passes when one of the values in a field does."""
+    kinds = dict.fromkeys(kind for kind, _ in operands if kind != "null")
+    return Filter(
+        lambda metadata: any(passes(found) for found in values(metadata, field)),
+        [(field, kind) for kind in kinds] or [(field, None)],
+    )
 
 
 def _all(value: Value, path: str) -> Filter:
     filters = _filters(value, path)
-    return lambda metadata: all(one(metadata) for one in filters)
+    return Filter(lambda metadata: all(one.passes(metadata) for one in filters), _joined(filters))
 
 
 def _any(value: Value, path: str) -> Filter:
     filters = _filters(value, path)
-    return lambda metadata: any(one(metadata) for one in filters)
+    return Filter(lambda metadata: any(one.passes(metadata) for one in filters), _joined(filters))
+
+
+def _joined(filters: list[Filter]) -> list[Compared]:
+    return [compared for one in filters for compared in one.compared]
 
 
 def _filters(value: Value, path: str) -> list[Filter]:
@@ -101,13 +139,14 @@ def _filters(value: Value, path: str) -> list[Filter]:
 
 def _not(value: Value, path: str) -> Filter:
     inner = read(value, path)
-    return lambda metadata: not inner(metadata)
+    return Filter(lambda metadata: not inner.passes(metadata), inner.compared)
 
 
 _KINDS: dict[str, Callable[[Value, str], Filter]] = {
     "eq": _eq,
     "in": _in,
     "range": _range,
+    "contains": _contains,
     "and": _all,
     "or": _any,
     "not": _not,
@@ -122,6 +161,15 @@ _BOUNDS: dict[str, Callable[..., bool]] = {
 
 def _is_of(value: Value, names: set[str]) -> bool:
     return isinstance(value, Object) and value.names().keys() == names
+
+
+def values(metadata: Object, field: str) -> list[Scalar]:
+    """The values in a field: itself, or the elements of its array."""
+    if not metadata.has(field):
+        return []
+    value = metadata.get(field)
+    found = map(scalar, value if isinstance(value, list) else [value])
+    return [one for one in found if one is not None]
 
 
 def operand(value: Value) -> Scalar | None:

@@ -8,7 +8,9 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from .filters import Compared
 from .jsontext import Number, Object, quoted
+from .notices import Fields, fields_of, notices
 
 Vector = NDArray[np.float32]
 
@@ -32,22 +34,29 @@ class Index:
     distance: str
     space: str | None
     items: dict[str, Item] = field(default_factory=dict)
-    _stacked: "tuple[NDArray[np.float64], NDArray[np.float64]] | None" = None
+    _stacked: "NDArray[np.float64] | None" = None
+    _fields: "Fields | None" = None
 
     def put(self, id: str, item: Item) -> None:
         self.items[id] = item
-        self._stacked = None
+        self._stacked = self._fields = None
 
     def remove(self, id: str) -> None:
         del self.items[id]
-        self._stacked = None
+        self._stacked = self._fields = None
 
-    def stacked(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """All vectors in the order of the items, and their norms; cached until the next write."""
+    def stacked(self) -> NDArray[np.float64]:
+        """All vectors in the order of the items; cached until the next write."""
         if self._stacked is None:
-            vectors = np.stack([item.vector for item in self.items.values()]).astype(np.float64)
-            self._stacked = vectors, np.linalg.norm(vectors, axis=1)
+            vectors = [item.vector for item in self.items.values()]
+            self._stacked = np.stack(vectors).astype(np.float64)
         return self._stacked
+
+    def notices(self, compared: list[Compared]) -> list[str]:
+        """What a filter that compares this cannot match."""
+        if self._fields is None:
+            self._fields = fields_of(item.metadata for item in self.items.values())
+        return notices(compared, self._fields, any_items=bool(self.items))
 
     def description(self) -> str:
         space = "null" if self.space is None else quoted(self.space)
@@ -74,7 +83,7 @@ class Index:
         if not vector.any():
             raise RejectedVector("vector is zero and has no direction")
         wide = vector.astype(np.float64)
-        return (wide / np.linalg.norm(wide)).astype(np.float32)
+        return (wide / np.sqrt(summed(wide * wide))).astype(np.float32)
 
     def search(
         self, query: Vector, k: int, passes: Callable[[Object], bool], excluded: set[str]
@@ -87,11 +96,10 @@ class Index:
         ]
         if not found:
             return []
-        vectors, norms = self.stacked()
+        vectors = self.stacked()
         if len(found) < len(self.items):
-            places = [at for at, _, _ in found]
-            vectors, norms = vectors[places], norms[places]
-        distances = self.distances(query.astype(np.float64), vectors, norms)
+            vectors = vectors[[at for at, _, _ in found]]
+        distances = self.distances(query.astype(np.float64), vectors)
         ranked = (
             (distance, id.encode(), item)
             for distance, (_, id, item) in zip(distances.tolist(), found, strict=True)
@@ -103,12 +111,16 @@ class Index:
         self,
         query: NDArray[np.float64],
         vectors: NDArray[np.float64],
-        norms: NDArray[np.float64],
     ) -> NDArray[np.float64]:
         match self.distance:
             case "cosine":
-                return np.clip(1 - vectors @ query / (np.linalg.norm(query) * norms), 0, 2)
+                return np.clip(1 - summed(vectors * query), 0, 2)
             case "euclidean":
-                return np.linalg.norm(vectors - query, axis=1)
+                return np.sqrt(summed((vectors - query) ** 2))
             case _:
-                return -(vectors @ query)
+                return 0 - summed(vectors * query)
+
+
+def summed(terms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The sums of the last axis, one term after the other. `np.sum` adds partial sums."""
+    return np.cumsum(terms, axis=-1)[..., -1]

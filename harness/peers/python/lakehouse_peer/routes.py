@@ -158,7 +158,7 @@ def search(request: Request) -> Answer:
     numbers = given.numbers("vector")
     k = given.integer("k", 1, 1000) or 10
     filter = given.source.get("filter")
-    passes = (lambda _: True) if filter is None else filters.read(filter)
+    condition = filters.EVERYTHING if filter is None else filters.read(filter)
     excluded = given.source.get("exclude_ids")
     words = "an array of at most 10000 strings"
     excluded_ids = (
@@ -174,9 +174,10 @@ def search(request: Request) -> Answer:
         raise bad_request(str(reason)) from None
     hits = ",".join(
         f'{{"id":{quoted(id)},"distance":{distance!r},"metadata":{item.metadata.text()}}}'
-        for distance, id, item in index.search(query, k, passes, excluded_ids)
+        for distance, id, item in index.search(query, k, condition.passes, excluded_ids)
     )
-    return 200, f'{{"hits":[{hits}]}}'
+    notices = ",".join(map(quoted, index.notices(condition.compared)))
+    return 200, f'{{"hits":[{hits}]' + (f',"notices":[{notices}]}}' if notices else "}")
 
 
 def _index(request: Request) -> Index:

@@ -4,11 +4,11 @@ from lakehouse_peer import filters
 from lakehouse_peer.problem import Problem
 from lakehouse_peer.store import object_of
 
-METADATA = object_of('{"role":"Picker","years":3,"on":true,"gone":null,"tags":["a"],"a":1,"a":2.0}')
+METADATA = object_of('{"role":"Picker","years":3,"on":true,"gone":null,"tags":["a","Forklift, Reach",7,null,["deep"]],"none":[],"home":{"a":"a"},"a":1,"a":2.0}')
 
 
 def passes(text: str) -> bool:
-    return filters.read(object_of(text))(METADATA)
+    return filters.read(object_of(text)).passes(METADATA)
 
 
 class Passing(unittest.TestCase):
@@ -20,7 +20,19 @@ class Passing(unittest.TestCase):
             ('{"eq":{"field":"gone","value":null}}', True),
             ('{"eq":{"field":"nowhere","value":null}}', False),
             ('{"in":{"field":"years","values":["3",3.0]}}', True),
-            ('{"in":{"field":"tags","values":["a"]}}', False),
+            ('{"in":{"field":"tags","values":["b","a"]}}', True),
+            ('{"eq":{"field":"tags","value":null}}', True),
+            ('{"eq":{"field":"tags","value":"deep"}}', False),
+            ('{"eq":{"field":"home","value":"a"}}', False),
+            ('{"not":{"eq":{"field":"tags","value":"a"}}}', False),
+            ('{"not":{"eq":{"field":"none","value":"a"}}}', True),
+            ('{"range":{"field":"tags","gt":6,"lt":8}}', True),
+            ('{"range":{"field":"tags","gt":7}}', False),
+            ('{"contains":{"field":"tags","value":"klift"}}', True),
+            ('{"contains":{"field":"tags","value":7.0}}', True),
+            ('{"contains":{"field":"tags","value":"7"}}', False),
+            ('{"contains":{"field":"role","value":"pick"}}', False),
+            ('{"contains":{"field":"none","value":""}}', False),
             ('{"range":{"field":"years","gte":3,"lt":4}}', True),
             ('{"range":{"field":"years","gt":3}}', False),
             ('{"range":{"field":"role","gt":"Pick","lte":"Picker"}}', True),

@@ -137,7 +137,7 @@ impl Matrix {
         let days = recording.age_days(self.parts.clock.now());
         let score = self.parts.config.decayed(recording.score.value(), days);
         let factor = self.parts.config.factor(score);
-        hit.distance = (f64::from(hit.base_distance) * factor) as f32;
+        hit.distance = hit.base_distance * factor;
         hit.why = Why {
             shape,
             playbook: Some(recording.id.clone()),

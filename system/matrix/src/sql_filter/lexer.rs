@@ -33,6 +33,11 @@ pub(super) enum Keyword {
     Not,
     In,
     Between,
+    Like,
+    Ilike,
+    Escape,
+    Is,
+    Null,
     True,
     False,
 }
@@ -40,12 +45,17 @@ pub(super) enum Keyword {
 /// The symbols, longer ones first.
 const SYMBOLS: [&str; 11] = ["<>", "!=", "<=", ">=", "=", "<", ">", "(", ")", ",", "-"];
 
-const KEYWORDS: [(&str, Keyword); 7] = [
+const KEYWORDS: [(&str, Keyword); 12] = [
     ("and", Keyword::And),
     ("or", Keyword::Or),
     ("not", Keyword::Not),
     ("in", Keyword::In),
     ("between", Keyword::Between),
+    ("like", Keyword::Like),
+    ("ilike", Keyword::Ilike),
+    ("escape", Keyword::Escape),
+    ("is", Keyword::Is),
+    ("null", Keyword::Null),
     ("true", Keyword::True),
     ("false", Keyword::False),
 ];

@@ -1,6 +1,8 @@
 //! Parses tokens into conditions.
 
-use lakehouse_vector::Scalar;
+use std::borrow::Cow;
+
+use lakehouse_vector::{Pattern, Scalar};
 
 use super::{
     SqlFilterError,
@@ -18,6 +20,10 @@ pub(super) enum Condition<'a> {
     In(&'a str, Vec<Scalar>),
     /// Compares a member with two inclusive bounds.
     Between(&'a str, Scalar, Scalar),
+    /// Compares a member with a pattern.
+    Like(&'a str, Pattern),
+    /// Whether a member is absent or `null`.
+    IsNull(&'a str),
     Not(Box<Condition<'a>>),
     And(Vec<Condition<'a>>),
     Or(Vec<Condition<'a>>),
@@ -26,25 +32,10 @@ pub(super) enum Condition<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Comparison {
     Equal,
-    NotEqual,
     Less,
     LessOrEqual,
     Greater,
     GreaterOrEqual,
-}
-
-impl Comparison {
-    /// The comparison that is true if this one is false.
-    pub(super) fn opposite(self) -> Self {
-        match self {
-            Self::Equal => Self::NotEqual,
-            Self::NotEqual => Self::Equal,
-            Self::Less => Self::GreaterOrEqual,
-            Self::LessOrEqual => Self::Greater,
-            Self::Greater => Self::LessOrEqual,
-            Self::GreaterOrEqual => Self::Less,
-        }
-    }
 }
 
 /// Parses a condition.
@@ -128,6 +119,9 @@ impl<'a> Parser<'a> {
             return Err(self.expected("a name, `NOT` or `(`"));
         };
         self.next += 1;
+        if self.take_keyword(Keyword::Is) {
+            return self.null(name);
+        }
         let negated = self.take_keyword(Keyword::Not);
         let condition = if self.take_keyword(Keyword::In) {
             self.list(name)?
@@ -137,16 +131,63 @@ impl<'a> Parser<'a> {
                 return Err(self.expected("`AND`"));
             }
             Condition::Between(name, low, self.ordered_literal("`BETWEEN`")?)
+        } else if self.take_keyword(Keyword::Like) {
+            Condition::Like(name, self.pattern(false)?)
+        } else if self.take_keyword(Keyword::Ilike) {
+            Condition::Like(name, self.pattern(true)?)
         } else if negated {
-            return Err(self.expected("`IN` or `BETWEEN`"));
+            return Err(self.expected("`IN`, `BETWEEN`, `LIKE` or `ILIKE`"));
         } else {
             self.against_literal(name)?
         };
-        Ok(if negated {
-            Condition::Not(Box::new(condition))
-        } else {
-            condition
+        Ok(negated_if(negated, condition))
+    }
+
+    /// The rest of `name IS [NOT] NULL`.
+    fn null(&mut self, name: &'a str) -> Result<Condition<'a>, SqlFilterError> {
+        let negated = self.take_keyword(Keyword::Not);
+        if !self.take_keyword(Keyword::Null) {
+            return Err(self.expected(if negated {
+                "`NULL`"
+            } else {
+                "`NULL` or `NOT NULL`"
+            }));
+        }
+        Ok(negated_if(negated, Condition::IsNull(name)))
+    }
+
+    /// A pattern, and its escape character if it has one.
+    fn pattern(&mut self, ignores_case: bool) -> Result<Pattern, SqlFilterError> {
+        let at = self.peek().at;
+        let text = self.string("a pattern in single quotes")?;
+        let mut escape = None;
+        if self.take_keyword(Keyword::Escape) {
+            let at = self.peek().at;
+            let text = self.string("a character in single quotes")?;
+            let mut chars = text.chars();
+            escape = match (chars.next(), chars.next()) {
+                (Some(escape), None) => Some(escape),
+                _ => {
+                    return Err(SqlFilterError(format!(
+                        "the escape at byte {at} is not one character"
+                    )));
+                }
+            };
+        }
+        Pattern::parse(&text, escape, ignores_case).ok_or_else(|| {
+            SqlFilterError(format!(
+                "the pattern at byte {at} ends with its escape character"
+            ))
         })
+    }
+
+    fn string(&mut self, what: &str) -> Result<Cow<'a, str>, SqlFilterError> {
+        let Kind::Text(text) = &mut self.tokens[self.next].kind else {
+            return Err(self.expected(what));
+        };
+        let text = std::mem::take(text);
+        self.next += 1;
+        Ok(text)
     }
 
     fn list(&mut self, name: &'a str) -> Result<Condition<'a>, SqlFilterError> {
@@ -160,22 +201,33 @@ impl<'a> Parser<'a> {
     }
 
     fn against_literal(&mut self, name: &'a str) -> Result<Condition<'a>, SqlFilterError> {
+        let mut negated = false;
         let comparison = match self.peek().kind {
             Kind::Symbol("=") => Comparison::Equal,
-            Kind::Symbol("<>" | "!=") => Comparison::NotEqual,
+            Kind::Symbol("<>" | "!=") => {
+                negated = true;
+                Comparison::Equal
+            }
             Kind::Symbol("<") => Comparison::Less,
             Kind::Symbol("<=") => Comparison::LessOrEqual,
             Kind::Symbol(">") => Comparison::Greater,
             Kind::Symbol(">=") => Comparison::GreaterOrEqual,
-            _ => return Err(self.expected("a comparison, `IN`, `BETWEEN` or `NOT`")),
+            _ => {
+                return Err(
+                    self.expected("a comparison, `IN`, `BETWEEN`, `LIKE`, `ILIKE`, `IS` or `NOT`")
+                );
+            }
         };
         let symbol = format!("`{}`", self.peek().text);
         self.next += 1;
         let literal = match comparison {
-            Comparison::Equal | Comparison::NotEqual => self.literal()?,
+            Comparison::Equal => self.literal()?,
             _ => self.ordered_literal(&symbol)?,
         };
-        Ok(Condition::Compare(name, comparison, literal))
+        Ok(negated_if(
+            negated,
+            Condition::Compare(name, comparison, literal),
+        ))
     }
 
     /// A literal other than a boolean.
@@ -200,6 +252,11 @@ impl<'a> Parser<'a> {
             // Adding 0 turns -0 into 0.
             Kind::Number(value) if negative => Scalar::Number(-*value + 0.0),
             _ if negative => return Err(self.expected("a number")),
+            Kind::Keyword(Keyword::Null) => {
+                return Err(SqlFilterError(format!(
+                    "`NULL` at byte {minus} is equal to nothing; use `IS NULL`"
+                )));
+            }
             Kind::Number(value) => Scalar::Number(*value),
             Kind::Text(text) => Scalar::Text(std::mem::take(text).into()),
             Kind::Keyword(Keyword::True) => Scalar::Bool(true),
@@ -248,5 +305,13 @@ impl<'a> Parser<'a> {
             "expected {what}, found {found} at byte {}",
             token.at
         ))
+    }
+}
+
+fn negated_if(negated: bool, condition: Condition<'_>) -> Condition<'_> {
+    if negated {
+        Condition::Not(Box::new(condition))
+    } else {
+        condition
     }
 }

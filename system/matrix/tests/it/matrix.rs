@@ -5,5 +5,6 @@ mod documents;
 mod fixture;
 mod gate;
 mod judges;
+mod notices;
 mod recordings;
 mod search;

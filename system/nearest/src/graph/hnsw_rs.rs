@@ -130,14 +130,11 @@ impl Graph for HnswRs {
                 .into_iter()
                 .filter(|&slot| accept(slot))
             {
-                nearest.push(Neighbour {
-                    slot,
-                    distance: query.distance(arena, slot),
-                });
+                nearest.push(query.candidate(arena, slot));
                 accepted += 1;
             }
             if accepted >= k || ef >= nodes {
-                return nearest.into_sorted();
+                return nearest.into_sorted(arena, query);
             }
             ef = (ef * 4).min(nodes);
         }

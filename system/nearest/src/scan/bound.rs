@@ -5,7 +5,7 @@ use half::f16;
 use crate::arena::{Arena, Chunk};
 use crate::code::{CodeHeader, norm_rounded_up};
 use crate::kernel::{Kernels, Summed};
-use crate::metric::{Metric, squared_norm, sum_of_squares};
+use crate::metric::{Metric, UNDERFLOW, rounding, squared_norm, sum_of_squares};
 use crate::query::{Query, Refined};
 
 /// Estimates the distances of rows to one query.
@@ -26,9 +26,6 @@ enum Coded<'a> {
     },
     F16(&'a [f32]),
 }
-
-/// An upper bound on the underflow of a product or square, and on its root.
-const UNDERFLOW: f32 = 1e-18;
 
 impl<'a> Estimator<'a> {
     pub(super) fn new(arena: &Arena, query: &'a Query) -> Self {
@@ -88,7 +85,7 @@ impl<'a> Estimator<'a> {
         self.coarse.lower(self.metric, dot, header) <= limit
     }
 
-    /// Lower and upper bounds on the exact distance as it is computed. They are infinite if the
+    /// Lower and upper bounds on the exact distance. They are infinite if the
     /// arithmetic overflows.
     #[inline]
     pub(super) fn bounds(&self, chunk: &Chunk, row: usize) -> (f32, f32) {
@@ -121,9 +118,7 @@ struct Margins {
     residual: f32,
     /// `‖q̂‖²`.
     squared_norm: f32,
-    /// The rounding error of a sum of products, relative to the product of the norms. The estimate and
-    /// the exact kernel each add at most `dimension / 64 + 7` times, in units of `2⁻²⁴`. This is four
-    /// times that, and some for the few operations that follow.
+    /// See [`rounding`].
     rounding: f32,
     /// The error of the estimated product is at most `per_norm·‖x̂‖ + per_residual·‖x - x̂‖`, plus
     /// underflow.
@@ -133,7 +128,7 @@ struct Margins {
 
 impl Margins {
     fn new(arena: &Arena, norm: f32, residual: f32, squared_norm: f32) -> Self {
-        let rounding = (arena.dimension() as f32 / 16.0 + 64.0) / (1u32 << 24) as f32;
+        let rounding = rounding(arena.dimension());
         let by_rounding = rounding * (norm + residual);
         Self {
             residual,

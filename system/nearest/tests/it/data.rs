@@ -45,6 +45,24 @@ pub(crate) fn arena(metric: Metric, precision: Precision, rows: &[Vec<f32>]) -> 
     arena
 }
 
+/// The distance as the contract defines it, of a query and a row in their stored form.
+pub(crate) fn by_definition(metric: Metric, query: &[f32], row: &[f32]) -> f64 {
+    let pairs = query.iter().zip(row);
+    let pairs = pairs.map(|(q, v)| (f64::from(*q), f64::from(*v)));
+    let mut sum = 0.0;
+    for (q, v) in pairs {
+        sum += match metric {
+            Metric::Cosine | Metric::Dot => q * v,
+            Metric::Euclidean => (q - v) * (q - v),
+        };
+    }
+    match metric {
+        Metric::Cosine => (1.0 - sum).clamp(0.0, 2.0),
+        Metric::Euclidean => sum.sqrt(),
+        Metric::Dot => 0.0 - sum,
+    }
+}
+
 /// The `k` nearest, and ties with the last, by computing every distance.
 pub(crate) fn exact(
     arena: &Arena,
@@ -55,7 +73,9 @@ pub(crate) fn exact(
     let mut all: Vec<_> = slots
         .map(|slot| Neighbour {
             slot,
-            distance: query.distance(arena, slot),
+            distance: arena.with_row(slot, |row| {
+                by_definition(arena.metric(), query.vector(), row)
+            }),
         })
         .collect();
     all.sort_by(|a, b| a.distance.total_cmp(&b.distance).then(a.slot.cmp(&b.slot)));

@@ -4,7 +4,7 @@ use lakehouse_nearest::{Metric, Precision, Query, scan, scan_where};
 use proptest::prelude::*;
 use rand::RngExt;
 
-use crate::data::{METRICS, PRECISIONS, arena, clustered, exact, random, vector};
+use crate::data::{METRICS, PRECISIONS, arena, by_definition, clustered, exact, random, vector};
 
 /// Compares scans of these rows, in all metrics and precisions, with computing every distance.
 fn check(rows: &[Vec<f32>], queries: &[Vec<f32>]) {
@@ -119,6 +119,92 @@ proptest! {
     ) {
         let (query, rows) = rows.split_first().expect("two at least");
         check(rows, std::slice::from_ref(query));
+    }
+}
+
+/// Components of which large ones cancel: in `f32`, or in another order, little is left of the rest.
+fn cancelling() -> impl Strategy<Value = f32> {
+    prop::sample::select(vec![
+        0.0f32,
+        -0.0,
+        1.0,
+        -1.0,
+        2.0,
+        -2.0,
+        3.0,
+        0.1,
+        -0.3,
+        1e-30,
+        -1e-23,
+        1e-46,
+        16_777_217.0,
+        1e7,
+        -1e7,
+        1e15,
+        -1e15,
+        5e14,
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+    #[test]
+    fn scans_of_cancelling_rows_are_exact(
+        rows in (1..40usize).prop_flat_map(|dimension| {
+            prop::collection::vec(prop::collection::vec(cancelling(), dimension), 2..40)
+        }),
+    ) {
+        let (query, rows) = rows.split_first().expect("two at least");
+        check(rows, std::slice::from_ref(query));
+    }
+}
+
+#[test]
+fn sums_are_exact_where_single_precision_is_not() {
+    let rows = [vec![1.0, -1e15, 1e15], vec![0.5, 0.0, 0.0]];
+    for precision in PRECISIONS {
+        let arena = arena(Metric::Dot, precision, &rows);
+        let query = Query::new(&arena, &[1.0, -2.0, -2.0]);
+        let found = scan(&arena, &query, 0..2, 1);
+        assert_eq!(
+            (found[0].slot, found[0].distance),
+            (0, -1.0),
+            "{precision:?}"
+        );
+    }
+    let rows = [vec![0.0, 0.0], vec![1e-23, 0.0], vec![2e-23, 0.0]];
+    for precision in PRECISIONS {
+        let arena = arena(Metric::Euclidean, precision, &rows);
+        let query = Query::new(&arena, &[2e-23, 0.0]);
+        let slots: Vec<u32> = scan(&arena, &query, 0..3, 2)
+            .iter()
+            .map(|one| one.slot)
+            .collect();
+        assert_eq!(slots, [2, 1], "{precision:?}");
+    }
+}
+
+#[test]
+fn unit_vectors_are_quotients_by_the_norm() {
+    let mut random = random(9);
+    for dimension in [1, 3, 17, 768] {
+        let vector = vector(&mut random, dimension);
+        let arena = arena(Metric::Cosine, Precision::I8, std::slice::from_ref(&vector));
+        let mut sum = 0.0;
+        for value in &vector {
+            sum += f64::from(*value) * f64::from(*value);
+        }
+        let norm: f64 = f64::sqrt(sum);
+        let unit: Vec<f32> = vector
+            .iter()
+            .map(|value| (f64::from(*value) / norm) as f32)
+            .collect();
+        let mut stored = vec![0.0; dimension];
+        arena.copy_row(0, &mut stored);
+        assert_eq!(stored, unit);
+        assert_eq!(Query::new(&arena, &vector).vector(), unit);
+        let distance = Metric::Cosine.distance(&unit, &unit);
+        assert_eq!(distance, by_definition(Metric::Cosine, &unit, &unit));
     }
 }
 

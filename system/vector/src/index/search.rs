@@ -23,8 +23,10 @@ use crate::rows::States;
 /// behind each other's searches on the runtime's workers.
 const MAX_INLINE: Duration = Duration::from_micros(150);
 
-/// The worst-case cost of filtering a row or looking up an id; most cost less.
+/// The worst-case cost of filtering a row, also by a part of a string, and of looking up an id; most cost
+/// less.
 const FILTERED_ROW: Duration = Duration::from_nanos(100);
+const SEARCHED_TEXT: Duration = Duration::from_micros(2);
 const ID: Duration = Duration::from_nanos(300);
 
 /// Whether a search is too short to hand to the pool.
@@ -40,8 +42,16 @@ pub(crate) fn is_small(shared: &Shared, search: &Search<'_>) -> bool {
         _ => (view.slots, None),
     };
     let ids = search.exclude_ids.len() + search.only_ids.map_or(0, <[&str]>::len);
-    let filtered = search.filter.map_or(0, |_| view.slots);
-    let selection = FILTERED_ROW * filtered + ID * u32::try_from(ids).unwrap_or(u32::MAX);
+    let filtering = search.filter.map_or(Duration::ZERO, |filter| {
+        let searches_texts = filter.searches_texts();
+        view.slots
+            * if searches_texts {
+                SEARCHED_TEXT
+            } else {
+                FILTERED_ROW
+            }
+    });
+    let selection = filtering + ID * u32::try_from(ids).unwrap_or(u32::MAX);
     selection + expected_time(shared.config.dimension, scanned as usize, ef) <= MAX_INLINE
 }
 

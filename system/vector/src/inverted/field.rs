@@ -8,10 +8,11 @@ use std::sync::Arc;
 use roaring::RoaringBitmap;
 
 use super::is_empty;
+use super::kinds::Kinds;
 use super::postings::{Collected, Postings, Shared};
 use super::text_key::{TextKey, TextKeys};
 use crate::filter::Bounds;
-use crate::metadata::{Scalar, ordered_bits};
+use crate::metadata::{Scalar, Values, ordered_bits};
 
 /// The slots of each value of a field.
 #[derive(Debug, Default)]
@@ -21,10 +22,21 @@ pub(super) struct Field {
     pub(super) numbers: BTreeMap<u64, Postings>,
     pub(super) texts: BTreeMap<TextKey, Postings>,
     pub(super) shared: Shared,
+    pub(super) kinds: Kinds,
 }
 
+/// Loads the string with a key from the metadata of a slot.
+pub(super) type TextOf<'t> = &'t dyn Fn(u32, &TextKey) -> Option<Box<str>>;
+
 impl Field {
-    pub(super) fn insert(&mut self, keys: &TextKeys, value: &Scalar, slot: u32) {
+    pub(super) fn insert(&mut self, keys: &TextKeys, values: &Values, slot: u32) {
+        self.kinds.insert(values, slot);
+        for value in values.scalars() {
+            self.insert_scalar(keys, value, slot);
+        }
+    }
+
+    pub(super) fn insert_scalar(&mut self, keys: &TextKeys, value: &Scalar, slot: u32) {
         let shared = &mut self.shared;
         match value {
             Scalar::Null => add(&mut self.nulls, shared, slot),
@@ -48,14 +60,14 @@ impl Field {
         self.collect([first, second].into_iter().chain(found), slots)
     }
 
-    /// The slots with a value within the bounds, out of `slots`; `holds` checks a slot whose value is
-    /// not kept whole.
+    /// The slots with a value within the bounds, out of `slots`; `text` loads strings that are not kept
+    /// whole.
     pub(super) fn range(
         &self,
         keys: &TextKeys,
         bounds: &Bounds,
         slots: u32,
-        holds: impl Fn(u32) -> bool,
+        text: TextOf<'_>,
     ) -> RoaringBitmap {
         match bounds {
             Bounds::Numbers(lower, upper) => {
@@ -79,7 +91,9 @@ impl Field {
                         continue;
                     }
                     // All slots of a key have the same string.
-                    if self.shared.find(*postings, |slot| Some(holds(slot))) == Some(true) {
+                    let whole = self.shared.find(*postings, |slot| Some(text(slot, key)));
+                    let whole = whole.flatten().map(Scalar::Text);
+                    if whole.is_some_and(|whole| bounds.contain(&whole)) {
                         collected.add_all(&self.shared, *postings);
                     }
                 }
@@ -88,14 +102,42 @@ impl Field {
         }
     }
 
-    /// The distinct strings of live slots; `text` loads that of a slot.
+    /// The slots with a string that passes, out of `slots`; `text` loads strings that are not kept whole,
+    /// or returns `None` for those that do not pass.
+    pub(super) fn matching(
+        &self,
+        slots: u32,
+        passes: impl Fn(&str) -> bool,
+        text: TextOf<'_>,
+    ) -> RoaringBitmap {
+        let mut collected = Collected::new(slots);
+        for (key, postings) in &self.texts {
+            let is_match = match key.whole() {
+                Some(whole) => passes(whole),
+                // All slots of a key have the same string.
+                None => {
+                    let whole = self.shared.find(*postings, |slot| Some(text(slot, key)));
+                    whole.flatten().is_some_and(|whole| passes(&whole))
+                }
+            };
+            if is_match {
+                collected.add_all(&self.shared, *postings);
+            }
+        }
+        collected.into_bitmap()
+    }
+
+    /// The distinct strings of live slots, except those in arrays; `text` loads that of a slot.
     pub(super) fn texts(
         &self,
         is_live: impl Fn(u32) -> bool,
         text: impl Fn(u32) -> Option<Arc<str>>,
     ) -> impl Iterator<Item = Arc<str>> {
         self.texts.iter().filter_map(move |(key, postings)| {
-            let live = |slot| is_live(slot).then_some(slot);
+            let live = |slot| {
+                let counts = is_live(slot) && !self.kinds.arrays.contains(slot);
+                counts.then_some(slot)
+            };
             let slot = self.shared.find(*postings, live)?;
             key.whole().map(Arc::from).or_else(|| text(slot))
         })

@@ -7,7 +7,7 @@ use std::collections::btree_map::Entry;
 use super::field::Field;
 use super::postings::{Postings, Shared};
 use super::text_key::{TextKey, TextKeys};
-use crate::metadata::{Scalar, ordered_bits};
+use crate::metadata::{Scalar, Values, ordered_bits};
 
 /// The number of values up to which lookups cost less than sorting. Small in tests, whose fields are
 /// small.
@@ -23,7 +23,14 @@ pub(super) struct Loading {
 }
 
 impl Loading {
-    pub(super) fn add(&mut self, keys: &TextKeys, value: &Scalar, slot: u32) {
+    pub(super) fn add(&mut self, keys: &TextKeys, values: &Values, slot: u32) {
+        self.field.kinds.insert(values, slot);
+        for value in values.scalars() {
+            self.add_scalar(keys, value, slot);
+        }
+    }
+
+    fn add_scalar(&mut self, keys: &TextKeys, value: &Scalar, slot: u32) {
         let Field {
             numbers,
             texts,
@@ -40,7 +47,7 @@ impl Loading {
                 let key = keys.key(text);
                 self.texts.extend(add_if_small(texts, shared, key, slot));
             }
-            Scalar::Null | Scalar::Bool(_) => self.field.insert(keys, value, slot),
+            Scalar::Null | Scalar::Bool(_) => self.field.insert_scalar(keys, value, slot),
         }
     }
 

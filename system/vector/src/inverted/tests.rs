@@ -7,6 +7,15 @@ use proptest::sample::select;
 
 use super::*;
 use crate::filter::Bounds;
+use crate::pattern::Pattern;
+
+/// A member: a value, or an array of values.
+fn member() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => value(),
+        1 => vec(value(), 0..4).prop_map(|elements| format!("[{}]", elements.join(","))),
+    ]
+}
 
 /// Few values of all types, many of them equal or near the lengths at which keys are cut.
 fn value() -> impl Strategy<Value = String> {
@@ -52,7 +61,7 @@ fn field() -> impl Strategy<Value = &'static str> {
 }
 
 fn row() -> impl Strategy<Value = Metadata> {
-    let members = vec((field(), value()), 0..5);
+    let members = vec((field(), member()), 0..5);
     members.prop_map(|members| {
         let members = members
             .iter()
@@ -103,6 +112,19 @@ fn filter() -> impl Strategy<Value = Filter> {
         (name(), scalar()).prop_map(|(field, value)| Filter::Eq { field, value }),
         (name(), vec(scalar(), 1..4)).prop_map(|(field, values)| Filter::In { field, values }),
         (name(), bounds()).prop_map(|(field, bounds)| Filter::Range { field, bounds }),
+        (name(), scalar()).prop_map(|(field, value)| Filter::Contains { field, value }),
+        (name(), part()).prop_map(|(field, part)| Filter::Contains {
+            field,
+            value: Scalar::from(&*part),
+        }),
+        (name(), part(), any::<bool>()).prop_map(|(field, part, ignores_case)| {
+            let pattern = Pattern::parse(&format!("%{part}_%"), None, ignores_case);
+            let pattern = pattern.expect("there is no escape");
+            Filter::Like { field, pattern }
+        }),
+        name().prop_map(|field| Filter::IsNull { field }),
+        (name(), select(Kind::ALL.to_vec()))
+            .prop_map(|(field, kind)| Filter::OnlyOf { field, kind }),
     ];
     leaf.prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
@@ -113,10 +135,27 @@ fn filter() -> impl Strategy<Value = Filter> {
     })
 }
 
+/// A part of some of the values.
+fn part() -> impl Strategy<Value = String> {
+    let parts = vec![
+        "",
+        "a",
+        "text",
+        "kept of it",
+        "bytes of it",
+        "TEXT",
+        "%",
+        "ü",
+        "\"",
+        "zz",
+    ];
+    select(parts).prop_map(str::to_owned)
+}
+
 fn index(rows: &[Metadata]) -> Inverted {
     let mut inverted = Inverted::new();
     for (slot, row) in (0..).zip(rows) {
-        inverted.insert(slot, row.scalars());
+        inverted.insert(slot, row.fields());
     }
     inverted
 }
@@ -131,9 +170,9 @@ proptest! {
         let pass = (0..).zip(&rows).filter(|(_, row)| filter.passes(row));
         let want: RoaringBitmap = pass.map(|(slot, _)| slot).collect();
         prop_assert_eq!(&selected, &want);
-        let mut loaded = Inverted::load(rows.iter().take(40).map(Metadata::scalars));
+        let mut loaded = Inverted::load(rows.iter().take(40).map(Metadata::fields));
         for (slot, row) in (0..).zip(&rows).skip(40) {
-            loaded.insert(slot, row.scalars());
+            loaded.insert(slot, row.fields());
         }
         let selected = loaded.select(&filter, &|slot| rows[slot as usize].clone());
         prop_assert_eq!(&selected, &want);
@@ -154,6 +193,26 @@ proptest! {
         want.dedup();
         prop_assert_eq!(texts, want);
     }
+}
+
+#[test]
+fn parts_of_long_and_escaped_strings_are_found() {
+    let long = "Forklift Operation, Reach Truck, Inventory Control, RF Scanner";
+    let rows = [
+        format!(r#"{{"skills":"{long}"}}"#),
+        format!(r#"{{"skills":["{long}, Packing","other"]}}"#),
+        r#"{"skills":"Forklift Operation, Reach Truck, Inventory Control, RF \u0053canner"}"#
+            .into(),
+        r#"{"skills":"RF","note":"Inventory Control, RF Scanner"}"#.into(),
+    ];
+    let rows = rows.map(|row| Metadata::parse(&row).unwrap());
+    let inverted = index(&rows);
+    let filter = Filter::Contains {
+        field: "skills".into(),
+        value: "RF Scanner".into(),
+    };
+    let selected = inverted.select(&filter, &|slot| rows[slot as usize].clone());
+    assert_eq!(selected.iter().collect::<Vec<_>>(), [0, 1, 2]);
 }
 
 #[test]

@@ -22,7 +22,42 @@ pub enum Scalar {
     Text(Box<str>),
 }
 
+/// The type of a value other than `null`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// `true` or `false`
+    Boolean,
+    /// A number.
+    Number,
+    /// A string.
+    Text,
+}
+
+impl Kind {
+    /// All types, in the contract's order.
+    pub(crate) const ALL: [Self; 3] = [Self::Boolean, Self::Number, Self::Text];
+
+    /// The word for one value.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Self::Boolean => "boolean",
+            Self::Number => "number",
+            Self::Text => "string",
+        }
+    }
+}
+
 impl Scalar {
+    /// The type; `None` for `null`.
+    pub fn kind(&self) -> Option<Kind> {
+        match self {
+            Self::Null => None,
+            Self::Bool(_) => Some(Kind::Boolean),
+            Self::Number(_) => Some(Kind::Number),
+            Self::Text(_) => Some(Kind::Text),
+        }
+    }
+
     /// The value, unless it is an array or an object.
     pub fn from_json(json: &Json<'_>) -> Option<Self> {
         match json.value() {

@@ -161,7 +161,7 @@ impl Snapshot {
             }
             let record = Record::kept(records.get(slot));
             lookup.replace(record.id_bytes(), slot, &rows);
-            record.metadata().scalars()
+            record.metadata().fields()
         }));
         let tables = Tables { lookup, inverted };
         let generation = Generation::from_parts(arena, rows, tables);

@@ -2,7 +2,7 @@
 
 use std::ops::Bound;
 
-use lakehouse_vector::{Bounds, Filter, Metadata, Scalar};
+use lakehouse_vector::{Bounds, Filter, Kind, Metadata, Pattern, Scalar};
 
 fn eq(field: &str, value: impl Into<Scalar>) -> Filter {
     Filter::Eq {
@@ -18,6 +18,27 @@ fn numbers(field: &str, lower: Bound<f64>, upper: Bound<f64>) -> Filter {
     }
 }
 
+fn contains(field: &str, value: impl Into<Scalar>) -> Filter {
+    Filter::Contains {
+        field: field.into(),
+        value: value.into(),
+    }
+}
+
+fn like(field: &str, pattern: &str, escape: Option<char>, ignores_case: bool) -> Filter {
+    Filter::Like {
+        field: field.into(),
+        pattern: Pattern::parse(pattern, escape, ignores_case).expect("a pattern"),
+    }
+}
+
+fn only_of(field: &str, kind: Kind) -> Filter {
+    Filter::OnlyOf {
+        field: field.into(),
+        kind,
+    }
+}
+
 fn texts(field: &str, lower: Bound<&str>, upper: Bound<&str>) -> Filter {
     Filter::Range {
         field: field.into(),
@@ -30,17 +51,19 @@ type Case = (Filter, &'static [&'static str], &'static [&'static str]);
 
 #[test]
 fn filters_pass_matching_metadata() {
-    let cases: [Case; 18] = [
+    let cases: [Case; 28] = [
         (
             eq("role", "Picker"),
             &[
                 r#"{"role":"Picker"}"#,
                 r#"{"role":1,"x":2,"role":"\u0050icker"}"#,
+                r#"{"role":["Packer","\u0050icker",1]}"#,
             ],
             &[
                 "{}",
                 r#"{"role":"picker"}"#,
-                r#"{"role":["Picker"]}"#,
+                r#"{"role":[["Picker"]]}"#,
+                r#"{"role":{"Picker":"Picker"}}"#,
                 r#"{"role":"Picker","role":[]}"#,
             ],
         ),
@@ -116,6 +139,82 @@ fn filters_pass_matching_metadata() {
             &[],
             &[r#"{"n":4}"#, r#"{"n":9}"#],
         ),
+        (
+            numbers("n", Bound::Included(2.0), Bound::Excluded(4.0)),
+            &[r#"{"n":[9,3]}"#, r#"{"n":["x",2]}"#],
+            // One element must be within both bounds.
+            &[r#"{"n":[1,5]}"#, r#"{"n":[[3]]}"#, r#"{"n":[]}"#],
+        ),
+        (
+            eq("n", Scalar::Null),
+            &[r#"{"n":[1,null]}"#],
+            &[r#"{"n":[]}"#, r#"{"n":[[null]]}"#],
+        ),
+        (
+            Filter::Not(Box::new(eq("certs", "OSHA 10"))),
+            &["{}", r#"{"certs":[]}"#, r#"{"certs":["Forklift"]}"#],
+            &[r#"{"certs":["Forklift","OSHA 10"]}"#],
+        ),
+        (
+            contains("skills", "Fork"),
+            &[
+                r#"{"skills":"Picking, Forklift"}"#,
+                r#"{"skills":["Picking","Forklift"]}"#,
+            ],
+            &[
+                r#"{"skills":"forklift"}"#,
+                r#"{"skills":["F","ork"]}"#,
+                r#"{"skills":[["Fork"]]}"#,
+                r#"{"skills":{"Fork":1}}"#,
+                "{}",
+            ],
+        ),
+        (
+            contains("n", 3.0),
+            &[r#"{"n":3}"#, r#"{"n":["x",3.0]}"#],
+            &[r#"{"n":33}"#, r#"{"n":"3"}"#, r#"{"n":[33]}"#],
+        ),
+        (
+            contains("n", ""),
+            &[r#"{"n":""}"#, r#"{"n":["x"]}"#],
+            &["{}", r#"{"n":[]}"#, r#"{"n":1}"#],
+        ),
+        (
+            like("n", "%b_d%", None, false),
+            &[
+                r#"{"n":"abéd"}"#,
+                r#"{"n":"b😀d"}"#,
+                r#"{"n":[1,"bbdbcdx"]}"#,
+            ],
+            &[r#"{"n":"bd"}"#, r#"{"n":"BCD"}"#, r#"{"n":1}"#, "{}"],
+        ),
+        (
+            like("n", "é!%!!_", Some('!'), true),
+            &[r#"{"n":"É%!x"}"#],
+            &[r#"{"n":"é%!"}"#, r#"{"n":"éx!x"}"#, r#"{"n":"e%!x"}"#],
+        ),
+        (
+            Filter::IsNull { field: "n".into() },
+            &["{}", r#"{"n":null}"#],
+            &[
+                r#"{"n":[null]}"#,
+                r#"{"n":[]}"#,
+                r#"{"n":{}}"#,
+                r#"{"n":0}"#,
+            ],
+        ),
+        (
+            only_of("n", Kind::Text),
+            &[r#"{"n":""}"#, r#"{"n":["a","b"]}"#, r#"{"n":[]}"#],
+            &[
+                "{}",
+                r#"{"n":null}"#,
+                r#"{"n":["a",null]}"#,
+                r#"{"n":["a",1]}"#,
+                r#"{"n":["a",[]]}"#,
+                r#"{"n":{}}"#,
+            ],
+        ),
         (Filter::And(Vec::new()), &["{}"], &[]),
         (Filter::Or(Vec::new()), &[], &["{}", r#"{"a":1}"#]),
         (
@@ -163,7 +262,6 @@ fn metadata_is_returned_unchanged() {
     assert_eq!(metadata.as_str(), r#"{"a":1.0,"b":[1],"a":"x\u0020y"}"#);
     assert_eq!(metadata.get("a"), Some(Scalar::from("x y")));
     assert_eq!((metadata.get("b"), metadata.get("c")), (None, None));
-    assert_eq!(metadata.scalars(), [("a".into(), Scalar::from("x y"))]);
     assert_eq!(Metadata::default(), Metadata::parse("{}").unwrap());
     let deep = format!("{{\"a\":{}{}}}", "[".repeat(128), "]".repeat(128));
     for text in ["", "[]", "null", "{", "{} {}", &deep] {

@@ -7,4 +7,5 @@ mod engine;
 mod filter;
 mod graphs;
 mod model;
+mod notices;
 mod support;

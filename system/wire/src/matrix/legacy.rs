@@ -54,7 +54,7 @@ response! {
         /// Its id.
         pub doc_id: &'a str,
         /// Its distance from the query.
-        pub distance: f32,
+        pub distance: f64,
         /// Its metadata, carried over.
         pub metadata: Carried<'a>,
     }
@@ -74,7 +74,7 @@ response! {
         /// Its id.
         pub doc_id: &'a str,
         /// Its distance from the query.
-        pub distance: f32,
+        pub distance: f64,
         /// Its text, or `null` for an item that was written as a vector.
         pub text: Nullable<&'a str>,
         /// Its metadata, carried over.

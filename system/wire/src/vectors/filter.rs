@@ -15,26 +15,33 @@ use crate::{Components, Describe, MemberName, Read, ReadError, Write, describe::
 /// A condition on the metadata of an item.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Filter<'a> {
-    /// The field has the value.
+    /// The field, or an element of its array, has the value.
     Eq {
         /// The name of a top-level member.
         field: &'a str,
         /// The value.
         value: Scalar<'a>,
     },
-    /// The field has one of the values.
+    /// The field, or an element of its array, has one of the values.
     In {
         /// The name of a top-level member.
         field: &'a str,
         /// The values.
         values: Vec<Scalar<'a>>,
     },
-    /// The field has a value within the bounds.
+    /// The field, or an element of its array, is within the bounds.
     Range {
         /// The name of a top-level member.
         field: &'a str,
         /// The bounds.
         bounds: Bounds<'a>,
+    },
+    /// The field, or an element of its array, has the value, or is a string of which it is a part.
+    Contains {
+        /// The name of a top-level member.
+        field: &'a str,
+        /// The value.
+        value: Scalar<'a>,
     },
     /// All of the filters pass.
     And(Vec<Filter<'a>>),
@@ -71,7 +78,7 @@ const MAX_VALUES: usize = 1000;
 /// The largest number of filters of an `and` or an `or`.
 const MAX_FILTERS: usize = 64;
 
-const KINDS: [&str; 6] = ["eq", "in", "range", "and", "or", "not"];
+const KINDS: [&str; 7] = ["eq", "in", "range", "contains", "and", "or", "not"];
 
 impl<'a> Read<'a> for Filter<'a> {
     const PLURAL: &'static str = "filters";
@@ -98,7 +105,16 @@ impl<'a> Filter<'a> {
         };
         let path = format!("{path}.{kind}");
         match kind {
-            "eq" => read_eq(inner).ok_or_else(|| wrong(path, eq_must_be())),
+            "eq" => {
+                let (field, value) =
+                    read_value(inner).ok_or_else(|| wrong(path, value_must_be()))?;
+                Ok(Self::Eq { field, value })
+            }
+            "contains" => {
+                let (field, value) =
+                    read_value(inner).ok_or_else(|| wrong(path, value_must_be()))?;
+                Ok(Self::Contains { field, value })
+            }
             "in" => read_in(inner).ok_or_else(|| wrong(path, in_must_be())),
             "range" => read_range(inner).ok_or_else(|| wrong(path, range_must_be())),
             "and" => Ok(Self::And(read_filters(inner, &path)?)),
@@ -113,7 +129,7 @@ fn wrong(path: String, must_be: impl Into<Cow<'static, str>>) -> ReadError {
     ReadError::Filter { path, must_be }
 }
 
-fn eq_must_be() -> &'static str {
+fn value_must_be() -> &'static str {
     "an object of `field`, a string, and `value`, a string, a number, a boolean or null"
 }
 
@@ -149,10 +165,10 @@ fn read_filters<'a>(json: &'a Json<'a>, path: &str) -> Result<Vec<Filter<'a>>, R
     elements.iter().enumerate().map(read).collect()
 }
 
-fn read_eq<'a>(json: &'a Json<'a>) -> Option<Filter<'a>> {
+fn read_value<'a>(json: &'a Json<'a>) -> Option<(&'a str, Scalar<'a>)> {
     let (field, object) = field_and(json, &["value"])?;
     let value = Scalar::read(object.get("value")?)?;
-    Some(Filter::Eq { field, value })
+    Some((field, value))
 }
 
 fn read_in<'a>(json: &'a Json<'a>) -> Option<Filter<'a>> {
@@ -248,12 +264,10 @@ impl Write for Filter<'_> {
     fn write(&self, out: &mut String) {
         let mut object = ObjectWriter::new(out);
         match self {
-            Self::Eq { field, value } => object.member("eq", |out| {
-                let mut eq = ObjectWriter::new(out);
-                eq.string("field", field)
-                    .member("value", |out| value.write(out));
-                eq.finish();
-            }),
+            Self::Eq { field, value } => object.member("eq", |out| write_value(field, *value, out)),
+            Self::Contains { field, value } => {
+                object.member("contains", |out| write_value(field, *value, out))
+            }
             Self::In { field, values } => object.member("in", |out| {
                 let mut within = ObjectWriter::new(out);
                 within
@@ -283,6 +297,14 @@ impl Write for Filter<'_> {
             _ => 64,
         }
     }
+}
+
+fn write_value(field: &str, value: Scalar<'_>, out: &mut String) {
+    let mut object = ObjectWriter::new(out);
+    object
+        .string("field", field)
+        .member("value", |out| value.write(out));
+    object.finish();
 }
 
 fn write_array(elements: &[impl Write], out: &mut String) {
@@ -335,10 +357,11 @@ impl Describe for Filter<'_> {
         components.named::<Self>("Filter", |components| {
             let several = || ArrayBuilder::new().max_items(Some(MAX_FILTERS));
             let filter = Self::describe(components);
-            let kinds: [(&str, RefOr<Schema>); 6] = [
+            let kinds: [(&str, RefOr<Schema>); 7] = [
                 ("eq", condition("value", scalar()).into()),
                 ("in", condition("values", values()).into()),
                 ("range", range().into()),
+                ("contains", condition("value", scalar()).into()),
                 ("and", several().items(filter.clone()).into()),
                 ("or", several().items(filter.clone()).into()),
                 ("not", filter),

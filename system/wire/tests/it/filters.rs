@@ -26,6 +26,8 @@ fn filters_round_trip() {
         r#"{"range":{"field":"years","gte":2.0,"lt":10.0}}"#,
         r#"{"range":{"field":"years","gt":"a"}}"#,
         r#"{"range":{"field":"years","lte":"b"}}"#,
+        r#"{"contains":{"field":"skills","value":"Forklift"}}"#,
+        r#"{"contains":{"field":"years","value":3.0}}"#,
         r#"{"and":[{"or":[]},{"not":{"and":[]}}]}"#,
     ];
     let validator = validator_of::<Filter>();
@@ -40,7 +42,8 @@ fn filters_round_trip() {
     assert_eq!(read(repeated).as_deref(), Ok(last));
 }
 
-const FILTER: &str = "an object with exactly one of `eq`, `in`, `range`, `and`, `or`, `not`";
+const FILTER: &str = "an object with exactly one of `eq`, `in`, `range`, `contains`, `and`, \
+                      `or`, `not`";
 const EQ: &str = "an object of `field`, a string, and `value`, a string, a number, a boolean or \
                   null";
 const IN: &str = "an object of `field`, a string, and `values`, an array of 1 to 1000 strings, \
@@ -71,6 +74,17 @@ fn the_first_error_is_reported() {
         (r#"{"in":{"field":"a","values":7}}"#, "filter.in", IN),
         (r#"{"in":{"field":"a","values":[1,{}]}}"#, "filter.in", IN),
         (&in_too_many, "filter.in", IN),
+        (r#"{"contains":"a"}"#, "filter.contains", EQ),
+        (
+            r#"{"contains":{"field":"a","value":["b"]}}"#,
+            "filter.contains",
+            EQ,
+        ),
+        (
+            r#"{"contains":{"field":"a","values":["b"]}}"#,
+            "filter.contains",
+            EQ,
+        ),
         (r#"{"range":{"field":"a"}}"#, "filter.range", RANGE),
         (r#"{"range":{"gt":1}}"#, "filter.range", RANGE),
         (

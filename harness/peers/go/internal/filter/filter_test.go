@@ -16,7 +16,7 @@ func parse(t *testing.T, text string) rawjson.Value {
 	return v
 }
 
-const worker = `{"role":"Picker","shift":"d\u0061y\"s","years":3,"open":true,"gone":null,"tags":["a"],"huge":1e999,"zero":-0}`
+const worker = `{"role":"Picker","shift":"d\u0061y\"s","years":3,"open":true,"gone":null,"tags":["a","Forklift, Reach",7,null,["deep"]],"none":[],"home":{"a":"a"},"huge":1e999,"zero":-0}`
 
 func TestPasses(t *testing.T) {
 	members := parse(t, worker).Members()
@@ -31,7 +31,20 @@ func TestPasses(t *testing.T) {
 		`{"eq":{"field":"open","value":true}}`:                   true,
 		`{"eq":{"field":"gone","value":null}}`:                   true,
 		`{"eq":{"field":"none","value":null}}`:                   false,
-		`{"in":{"field":"tags","values":["a"]}}`:                 false,
+		`{"in":{"field":"tags","values":["b","a"]}}`:             true,
+		`{"eq":{"field":"tags","value":null}}`:                   true,
+		`{"eq":{"field":"tags","value":"deep"}}`:                 false,
+		`{"eq":{"field":"home","value":"a"}}`:                    false,
+		`{"not":{"eq":{"field":"tags","value":"a"}}}`:            false,
+		`{"not":{"eq":{"field":"none","value":"a"}}}`:            true,
+		`{"range":{"field":"tags","gt":6,"lt":8}}`:               true,
+		`{"range":{"field":"tags","gt":7}}`:                      false,
+		`{"contains":{"field":"tags","value":"klift"}}`:          true,
+		`{"contains":{"field":"tags","value":7.0}}`:              true,
+		`{"contains":{"field":"tags","value":"7"}}`:              false,
+		`{"contains":{"field":"role","value":"pick"}}`:           false,
+		`{"contains":{"field":"shift","value":"y\""}}`:           true,
+		`{"contains":{"field":"none","value":""}}`:               false,
 		`{"in":{"field":"role","values":[1,null,"Picker"]}}`:     true,
 		`{"range":{"field":"years","gte":3,"lt":4}}`:             true,
 		`{"range":{"field":"years","gt":3}}`:                     false,
@@ -39,7 +52,7 @@ func TestPasses(t *testing.T) {
 		`{"range":{"field":"years","gt":"2"}}`:                   false,
 		`{"range":{"field":"role","gte":"P","lt":"Q"}}`:          true,
 		`{"range":{"field":"huge","gt":0}}`:                      true,
-		`{"range":{"field":"none","lt":9}}`:                      false,
+		`{"range":{"field":"nowhere","lt":9}}`:                   false,
 		`{"and":[]}`:                                             true,
 		`{"or":[]}`:                                              false,
 		`{"not":{"or":[]}}`:                                      true,
@@ -59,7 +72,7 @@ func TestPasses(t *testing.T) {
 
 func TestParseRefuses(t *testing.T) {
 	const (
-		object = "must be an object with exactly one of `eq`, `in`, `range`, `and`, `or`, `not`"
+		object = "must be an object with exactly one of `eq`, `in`, `range`, `contains`, `and`, `or`, `not`"
 		eq     = "must be an object of `field`, a string, and `value`, a string, a number, a boolean or null"
 		in     = "must be an object of `field`, a string, and `values`, an array of 1 to 1000 strings, numbers, booleans or nulls"
 		bounds = "must be an object of `field`, a string, and at least one of `gt` or `gte`, `lt` or `lte`, all numbers or all strings"
@@ -83,6 +96,7 @@ func TestParseRefuses(t *testing.T) {
 		`{"in":{"field":"a","values":[]}}`:                                    "`filter.in` " + in,
 		`{"in":{"field":"a","values":[{}]}}`:                                  "`filter.in` " + in,
 		`{"in":{"field":"a","values":[1` + strings.Repeat(",1", 1000) + `]}}`: "`filter.in` " + in,
+		`{"contains":{"field":"a","value":["b"]}}`:                            "`filter.contains` " + eq,
 		`{"range":{"field":"a"}}`:                                             "`filter.range` " + bounds,
 		`{"range":{"field":"a","gt":1,"gte":1}}`:                              "`filter.range` " + bounds,
 		`{"range":{"field":"a","lt":1,"lte":1}}`:                              "`filter.range` " + bounds,

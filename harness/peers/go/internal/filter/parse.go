@@ -17,7 +17,7 @@ const (
 func Parse(v rawjson.Value, path string) (Filter, error) {
 	name, form, ok := onlyMember(v)
 	if !ok {
-		return nil, fmt.Errorf("`%s` must be an object with exactly one of `eq`, `in`, `range`, `and`, `or`, `not`", path)
+		return nil, fmt.Errorf("`%s` must be an object with exactly one of `eq`, `in`, `range`, `contains`, `and`, `or`, `not`", path)
 	}
 	path += "." + name
 	switch name {
@@ -25,6 +25,8 @@ func Parse(v rawjson.Value, path string) (Filter, error) {
 		return parseEq(form, path)
 	case "in":
 		return parseIn(form, path)
+	case "contains":
+		return parseContains(form, path)
 	case "range":
 		return parseRange(form, path)
 	case "not":
@@ -49,17 +51,28 @@ func onlyMember(v rawjson.Value) (name string, form rawjson.Value, ok bool) {
 	if slices.ContainsFunc(members, func(m rawjson.Member) bool { return m.Name != last.Name }) {
 		return "", form, false
 	}
-	known := []string{"eq", "in", "range", "and", "or", "not"}
+	known := []string{"eq", "in", "range", "contains", "and", "or", "not"}
 	return last.Name, last.Value, slices.Contains(known, last.Name)
 }
 
 func parseEq(form rawjson.Value, path string) (Filter, error) {
+	field, value, err := fieldAndValue(form, path)
+	return oneOf{field, []Scalar{value}}, err
+}
+
+func parseContains(form rawjson.Value, path string) (Filter, error) {
+	field, value, err := fieldAndValue(form, path)
+	return contains{field, value}, err
+}
+
+// fieldAndValue reads the form of `eq` and `contains`.
+func fieldAndValue(form rawjson.Value, path string) (field string, value Scalar, err error) {
 	members, field, ok := operand(form, "value")
 	value, isScalar := Lookup(members, "value")
 	if !ok || !isScalar || !value.Finite() {
-		return nil, fmt.Errorf("`%s` must be an object of `field`, a string, and `value`, a string, a number, a boolean or null", path)
+		err = fmt.Errorf("`%s` must be an object of `field`, a string, and `value`, a string, a number, a boolean or null", path)
 	}
-	return oneOf{field, []Scalar{value}}, nil
+	return field, value, err
 }
 
 func parseIn(form rawjson.Value, path string) (Filter, error) {

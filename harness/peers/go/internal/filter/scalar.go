@@ -3,6 +3,7 @@ package filter
 import (
 	"cmp"
 	"math"
+	"strings"
 
 	"lakehouse.invalid/peer/internal/rawjson"
 )
@@ -49,6 +50,14 @@ func (s Scalar) is(v rawjson.Value) bool {
 	}
 	other, ok := ScalarOf(v)
 	return ok && other == s
+}
+
+// isPartOf reports whether v is s, or a string of which the string s is a part.
+func (s Scalar) isPartOf(v rawjson.Value) bool {
+	if s.Kind == rawjson.String && v.Kind() == rawjson.String {
+		return strings.Contains(v.Text(), s.Text)
+	}
+	return s.is(v)
 }
 
 // Lookup returns the scalar that a member of metadata has, if it is present

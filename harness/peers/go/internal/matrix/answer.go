@@ -74,7 +74,7 @@ func (res *result) appendJSON(dst []byte, texts, explain bool) []byte {
 	dst = res.playbook.appendJSON(dst)
 	dst = append(dst, `,"corpora":`...)
 	dst = vectorsearch.AppendArray(dst, res.asked, appendAsked)
-	return append(dst, '}')
+	return append(vectorsearch.AppendNotices(dst, res.notices), '}')
 }
 
 func (h *hit) appendJSON(dst []byte, texts, explain bool) []byte {

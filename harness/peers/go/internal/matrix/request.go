@@ -24,6 +24,13 @@ type request struct {
 	usePlaybook bool
 	queryRole   string
 	explain     bool
+	sources     []source
+}
+
+// source is a filter of a request, by its member.
+type source struct {
+	member string
+	filter filter.Filter
 }
 
 var (
@@ -88,12 +95,16 @@ func (req *request) finish(textField string, sql *string, excluded map[string]bo
 	if text.Blank(req.text) {
 		return wire.BadRequest(textField + " is empty")
 	}
+	for _, f := range filters {
+		req.sources = append(req.sources, source{"filter", f})
+	}
 	if sql != nil {
 		condition, err := sqlfilter.Parse(*sql)
 		if err != nil {
 			return wire.BadRequest(fmt.Sprintf("sql_filter is not a condition: %v", err))
 		}
 		filters = append(filters, condition)
+		req.sources = append(req.sources, source{"sql_filter", condition})
 	}
 	req.pass = vectorsearch.Pass(excluded, filters...)
 	return nil

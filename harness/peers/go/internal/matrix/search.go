@@ -2,6 +2,7 @@ package matrix
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"lakehouse.invalid/peer/internal/roles"
@@ -53,6 +54,7 @@ type result struct {
 	hits     []*hit
 	asked    []*asked
 	playbook verdict
+	notices  []string
 }
 
 // search ranks the documents of the corpora and applies playbooks.
@@ -85,7 +87,23 @@ func (s *Service) search(req *request) (*result, error) {
 		slices.SortFunc(res.hits, compare)
 	}
 	res.hits = res.hits[:min(req.k, len(res.hits))]
+	res.notices = req.notices(res.asked)
 	return res, nil
+}
+
+// notices reports what the filters cannot match in the searched corpora.
+func (req *request) notices(corpora []*asked) (notices []string) {
+	for _, a := range corpora {
+		if a.failed != nil {
+			continue
+		}
+		for _, source := range req.sources {
+			for _, notice := range a.index.Notices(source.filter.Tests()) {
+				notices = append(notices, fmt.Sprintf("%s: no document of `%s` %s", source.member, a.name, notice))
+			}
+		}
+	}
+	return notices
 }
 
 // prepare finds a corpus and embeds the query by its model.

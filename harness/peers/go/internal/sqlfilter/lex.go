@@ -37,7 +37,8 @@ func (t token) String() string {
 
 var (
 	keywords = map[string]bool{
-		"AND": true, "OR": true, "NOT": true, "IN": true, "BETWEEN": true, "TRUE": true, "FALSE": true,
+		"AND": true, "OR": true, "NOT": true, "IN": true, "BETWEEN": true, "LIKE": true, "ILIKE": true,
+		"ESCAPE": true, "IS": true, "NULL": true, "TRUE": true, "FALSE": true,
 	}
 	wordForm   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*`)
 	numberForm = regexp.MustCompile(`^-?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?`)

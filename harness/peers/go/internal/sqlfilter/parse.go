@@ -15,9 +15,10 @@ const (
 	maxLevels = 32
 )
 
-// signs are the comparison results for which each operator holds.
+// signs are the comparison results for which each operator holds, or, for `<>`
+// and `!=`, does not.
 var signs = map[string][]int{
-	"=": {0}, "<>": {-1, 1}, "!=": {-1, 1},
+	"=": {0}, "<>": {0}, "!=": {0},
 	"<": {-1}, "<=": {-1, 0}, ">": {1}, ">=": {1, 0},
 }
 
@@ -125,6 +126,10 @@ func (p *parser) predicate() (expression, error) {
 	if subject.kind != name {
 		return nil, fmt.Errorf("expected a name, not %s", subject)
 	}
+	if p.accept(keyword, "IS") {
+		negated := p.accept(keyword, "NOT")
+		return negatedIf(negated, absent{subject.what}), p.expect(keyword, "NULL")
+	}
 	negated := p.accept(keyword, "NOT")
 	var e expression
 	var err error
@@ -133,52 +138,87 @@ func (p *parser) predicate() (expression, error) {
 		e, err = p.in(subject.what)
 	case operator.is(keyword, "BETWEEN"):
 		e, err = p.between(subject.what)
+	case operator.is(keyword, "LIKE"), operator.is(keyword, "ILIKE"):
+		e, err = p.like(subject.what, operator.what == "ILIKE")
 	case operator.kind == symbol && signs[operator.what] != nil && !negated:
-		return p.compare(subject.what, operator.what)
+		e, err = p.compare(subject.what, operator.what)
+		negated = operator.what == "<>" || operator.what == "!="
 	default:
 		return nil, fmt.Errorf("unexpected %s behind the name `%s`", operator, subject.what)
 	}
-	if negated {
-		e = not{e}
-	}
-	return e, err
+	return negatedIf(negated, e), err
 }
 
-// compare reads the literal of a comparison.
+func negatedIf(negated bool, e expression) expression {
+	if negated {
+		return not{e}
+	}
+	return e
+}
+
 func (p *parser) compare(subject, operator string) (expression, error) {
+	c, err := p.comparison(operator)
+	return predicate{subject, c}, err
+}
+
+// comparison reads the literal of a comparison.
+func (p *parser) comparison(operator string) (comparison, error) {
 	literal, err := p.literal()
 	if err == nil && literal.Kind == rawjson.Bool && operator != "=" && operator != "<>" && operator != "!=" {
 		err = errors.New("booleans have no order")
 	}
-	return comparison{subject, literal, signs[operator]}, err
+	return comparison{literal, signs[operator]}, err
 }
 
 func (p *parser) in(subject string) (expression, error) {
 	if err := p.expect(symbol, "("); err != nil {
 		return nil, err
 	}
-	e, err := p.compare(subject, "=")
+	first, err := p.comparison("=")
+	any := anyOf{first}
 	for err == nil && p.accept(symbol, ",") {
-		var next expression
-		next, err = p.compare(subject, "=")
-		e = one{e, next}
+		var next comparison
+		next, err = p.comparison("=")
+		any = append(any, next)
 	}
 	if err == nil {
 		err = p.expect(symbol, ")")
 	}
-	return e, err
+	return predicate{subject, any}, err
 }
 
 func (p *parser) between(subject string) (expression, error) {
-	low, err := p.compare(subject, ">=")
+	low, err := p.comparison(">=")
 	if err == nil {
 		err = p.expect(keyword, "AND")
 	}
 	if err != nil {
 		return nil, err
 	}
-	high, err := p.compare(subject, "<=")
-	return both{low, high}, err
+	high, err := p.comparison("<=")
+	if low.literal.Kind != high.literal.Kind {
+		return both{predicate{subject, low}, predicate{subject, high}}, err
+	}
+	return predicate{subject, allOf{low, high}}, err
+}
+
+// like reads a pattern and its escape character.
+func (p *parser) like(subject string, fold bool) (expression, error) {
+	pattern := p.take()
+	if pattern.kind != text {
+		return nil, fmt.Errorf("expected a pattern, not %s", pattern)
+	}
+	escape := rune(-1)
+	if p.accept(keyword, "ESCAPE") {
+		given := p.take()
+		characters := []rune(given.what)
+		if given.kind != text || len(characters) != 1 {
+			return nil, errors.New("an escape is one character in quotes")
+		}
+		escape = characters[0]
+	}
+	test, err := newLike(pattern.what, escape, fold)
+	return predicate{subject, test}, err
 }
 
 func (p *parser) literal() (filter.Scalar, error) {

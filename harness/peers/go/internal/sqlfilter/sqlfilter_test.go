@@ -8,7 +8,7 @@ import (
 )
 
 func TestThreeValues(t *testing.T) {
-	v, err := rawjson.Parse([]byte(`{"role":"Picker","years":3,"open":true,"shut":false,"gone":null,"list":[],"it's":"o'k","AND":1,"Years":9}`), 0)
+	v, err := rawjson.Parse([]byte(`{"role":"Picker","years":3,"open":true,"shut":false,"gone":null,"list":[],"certs":["Forklift","OSHA 10"],"mixed":["x",3,null],"nested":[["x"]],"it's":"o'k","AND":1,"Years":9}`), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,7 +22,34 @@ func TestThreeValues(t *testing.T) {
 		"NOT absent = 'x'":                       unknown,
 		"absent <> 'x'":                          unknown,
 		"gone = 'x'":                             unknown,
-		"list = 'x'":                             unknown,
+		"list = 'x'":                             no,
+		"NOT list = 'x'":                         yes,
+		"list IS NULL":                           no,
+		"gone IS NULL":                           yes,
+		"absent IS NULL":                         yes,
+		"absent is not null":                     no,
+		"certs = 'OSHA 10'":                      yes,
+		"certs <> 'OSHA 10'":                     no,
+		"certs <> 'OSHA 30'":                     yes,
+		"certs = 1":                              unknown,
+		"certs LIKE 'OSHA%'":                     yes,
+		"certs NOT LIKE 'OSHA%'":                 no,
+		"certs NOT IN ('a', 'b')":                yes,
+		"certs IN ('a', 'Forklift')":             yes,
+		"certs > 'G' AND certs < 'G'":            yes,
+		"certs BETWEEN 'G' AND 'H'":              no,
+		"mixed = 3":                              yes,
+		"mixed = 4":                              unknown,
+		"nested = 'x'":                           unknown,
+		"role LIKE 'P_ck%'":                      yes,
+		"role LIKE 'p%'":                         no,
+		"role ILIKE 'pICK__'":                    yes,
+		"role LIKE 'Pick'":                       no,
+		"role LIKE '%!e!r' ESCAPE '!'":           yes,
+		"role NOT LIKE '%%'":                     no,
+		"years LIKE '3'":                         unknown,
+		"absent NOT LIKE 'x'":                    unknown,
+		"\"it's\" ILIKE 'O''K'":                  yes,
 		"years = '3'":                            unknown,
 		"years <> TRUE":                          unknown,
 		"years = 3.0":                            yes,
@@ -76,7 +103,8 @@ func TestThreeValues(t *testing.T) {
 func TestParseRefuses(t *testing.T) {
 	for _, source := range []string{
 		"", " ", "years", "TRUE", "years =", "years = =", "3 = years", "years = other", "open <> shut",
-		"years = NULL", "years IS NULL", "role LIKE 'x'", "years == 3", "years = 3;", "years = 3 -- x",
+		"years = NULL", "years IS 1", "years NOT IS NULL", "role LIKE 1", "role LIKE 'x' ESCAPE ''",
+		"role LIKE 'x' ESCAPE 'ab'", "role LIKE 'x!' ESCAPE '!'", "null = 1", "years IN (NULL)", "years == 3", "years = 3;", "years = 3 -- x",
 		"years = 3 /* x */", "years = +3", "years = - 3", "years = 3x", "years = 1e999", "years = 'x", `"years = 3`,
 		"years IN ()", "years IN (1", "years IN 1", "years IN (1,)", "years BETWEEN 1", "years BETWEEN 1 OR 2",
 		"open < TRUE", "open BETWEEN FALSE AND TRUE", "(years = 3", "years = 3)", "years = 3 years = 4",

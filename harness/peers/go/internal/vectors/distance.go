@@ -12,17 +12,26 @@ const (
 	Dot       Distance = "dot"
 )
 
-// between returns the distance of two vectors with known norms, in double
-// precision.
-func (d Distance) between(a, b []float32, normA, normB float64) float64 {
+// prepare returns a vector in the form in which the distance compares it.
+func (d Distance) prepare(v []float32) []float32 {
+	if d == Cosine {
+		return unit(v)
+	}
+	return v
+}
+
+// between returns the distance of two prepared vectors. All implementations
+// compute the same double: sums in the order of the components, and each
+// operation rounded on its own.
+func (d Distance) between(a, b []float32) float64 {
 	switch d {
 	case Cosine:
-		return min(max(1-dot(a, b)/(normA*normB), 0), 2)
+		return min(max(1-dot(a, b), 0), 2)
 	case Euclidean:
 		var sum float64
 		for i, x := range a {
 			difference := float64(x) - float64(b[i])
-			sum += difference * difference
+			sum += float64(difference * difference)
 		}
 		return math.Sqrt(sum)
 	}
@@ -30,21 +39,14 @@ func (d Distance) between(a, b []float32, normA, normB float64) float64 {
 	return 0 - dot(a, b)
 }
 
-// dot keeps four sums, so that no addition waits for the one before.
-func dot(a, b []float32) float64 {
-	var s0, s1, s2, s3 float64
+// dot multiplies two vectors. The conversion of a product keeps the compiler
+// from fusing it with the addition.
+func dot(a, b []float32) (sum float64) {
 	b = b[:len(a)]
-	i := 0
-	for ; i+4 <= len(a); i += 4 {
-		s0 += float64(a[i]) * float64(b[i])
-		s1 += float64(a[i+1]) * float64(b[i+1])
-		s2 += float64(a[i+2]) * float64(b[i+2])
-		s3 += float64(a[i+3]) * float64(b[i+3])
+	for i, x := range a {
+		sum += float64(float64(x) * float64(b[i]))
 	}
-	for ; i < len(a); i++ {
-		s0 += float64(a[i]) * float64(b[i])
-	}
-	return s0 + s1 + s2 + s3
+	return sum
 }
 
 func norm(v []float32) float64 { return math.Sqrt(dot(v, v)) }

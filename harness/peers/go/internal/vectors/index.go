@@ -39,6 +39,7 @@ type Index struct {
 	items  map[string]*Item
 	list   []*Item // the same items, in the order of a scan
 	facets map[string]map[string]int
+	fields map[string]*usage
 
 	graph    *graph
 	fresh    []*Item // items that the graph does not have
@@ -54,6 +55,7 @@ func newIndex(name string, spec Spec, facets []string, shared *shared) *Index {
 		shared: shared,
 		items:  map[string]*Item{},
 		facets: map[string]map[string]int{},
+		fields: map[string]*usage{},
 	}
 	for _, member := range facets {
 		x.facets[member] = map[string]int{}
@@ -127,6 +129,7 @@ func (x *Index) remove(id string) {
 }
 
 func (x *Index) count(item *Item, by int) {
+	x.tally(item, by)
 	for member, values := range x.facets {
 		v, ok := item.members.Get(member)
 		if !ok || v.Text() == "" {

@@ -16,7 +16,6 @@ type Item struct {
 	Text     *string
 
 	members rawjson.Members
-	norm    float64
 	slot    int // its place in the index's list
 }
 
@@ -109,15 +108,12 @@ func (s Spec) check(name string, v Vector) error {
 
 // prepare converts checked components to an item of an index.
 func (s Spec) prepare(item *Item) {
-	if s.Distance == Cosine {
-		item.Vector = unit(item.Vector)
-	}
+	item.Vector = s.Distance.prepare(item.Vector)
 	item.index()
 }
 
 // index derives the values that searches need.
 func (i *Item) index() {
-	i.norm = norm(i.Vector)
 	i.members = i.Metadata.Members()
 	for m := range i.members {
 		// Most items have the same few names.

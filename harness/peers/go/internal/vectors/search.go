@@ -97,18 +97,13 @@ func (x *Index) walk(q Query) ([]Hit, error) {
 type best struct {
 	Query
 	distance Distance
-	norm     float64
-	unit     []float32 // the query's direction under Cosine
+	prepared []float32
 	hits     []Hit
 	bound    *Hit // the K-th of what was considered when last cut
 }
 
 func (x *Index) newBest(q Query) *best {
-	b := &best{Query: q, distance: x.Distance, norm: norm(q.Vector)}
-	if x.Distance == Cosine {
-		b.unit = unit(q.Vector)
-	}
-	return b
+	return &best{Query: q, distance: x.Distance, prepared: x.Distance.prepare(q.Vector)}
 }
 
 // roughError exceeds the error of a product of two units in single precision.
@@ -118,10 +113,10 @@ const roughError = 1e-4
 // Most are, and single precision suffices to detect it, eight components at a
 // time.
 func (b *best) beyond(item *Item) bool {
-	if b.bound == nil || b.unit == nil {
+	if b.bound == nil || b.distance != Cosine {
 		return false
 	}
-	rough := 1 - float64(vek32.Dot(b.unit, item.Vector))
+	rough := 1 - float64(vek32.Dot(b.prepared, item.Vector))
 	return rough > b.bound.Distance+roughError
 }
 
@@ -129,7 +124,7 @@ func (b *best) consider(item *Item) {
 	if b.Pass != nil && !b.Pass(item) || b.beyond(item) {
 		return
 	}
-	hit := Hit{item, b.distance.between(b.Vector, item.Vector, b.norm, item.norm)}
+	hit := Hit{item, b.distance.between(b.prepared, item.Vector)}
 	if b.bound != nil && compare(hit, *b.bound) > 0 {
 		return
 	}
@@ -155,5 +150,5 @@ func (b *best) take() []Hit {
 
 // Measure returns an item as a hit, whether or not a search would find it.
 func (x *Index) Measure(vector []float32, item *Item) Hit {
-	return Hit{item, x.Distance.between(vector, item.Vector, norm(vector), item.norm)}
+	return Hit{item, x.Distance.between(x.Distance.prepare(vector), item.Vector)}
 }

@@ -35,7 +35,7 @@ func appendItem(dst []byte, item *vectors.Item) []byte {
 	return append(append(dst, item.Metadata.Raw()...), '}')
 }
 
-func appendHits(dst []byte, hits []vectors.Hit) []byte {
+func appendHits(dst []byte, hits []vectors.Hit, notices []string) []byte {
 	dst = append(dst, `{"hits":`...)
 	dst = AppendArray(dst, hits, func(dst []byte, hit vectors.Hit) []byte {
 		dst = append(dst, `{"id":`...)
@@ -45,7 +45,17 @@ func appendHits(dst []byte, hits []vectors.Hit) []byte {
 		dst = append(dst, `,"metadata":`...)
 		return append(append(dst, hit.Metadata.Raw()...), '}')
 	})
-	return append(dst, '}')
+	return append(AppendNotices(dst, notices), '}')
+}
+
+// AppendNotices appends the last member of an answer, which is there only when
+// there are notices.
+func AppendNotices(dst []byte, notices []string) []byte {
+	if len(notices) == 0 {
+		return dst
+	}
+	notices = notices[:min(vectors.MaxNotices, len(notices))]
+	return AppendArray(append(dst, `,"notices":`...), notices, rawjson.AppendString)
 }
 
 // AppendArray appends a list as an array, each element by element.

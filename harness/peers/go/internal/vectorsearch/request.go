@@ -123,6 +123,7 @@ func readIDs(body []byte) ([]string, error) {
 type searchRequest struct {
 	vector vectors.Vector
 	query  vectors.Query
+	tests  []filter.Test
 	space  *string
 }
 
@@ -138,6 +139,11 @@ func readSearch(body []byte) (*searchRequest, error) {
 	passes := ReadFilter(&r)
 	excluded := ReadExcluded(&r)
 	req.query.Pass = Pass(excluded, passes...)
+	for _, f := range passes {
+		if r.Err() == nil {
+			req.tests = f.Tests()
+		}
+	}
 	req.query.Beam = fields.Count(r.Optional("ef", "an integer from 1 to 10000", fields.Integer(1, maxBeam)), 0)
 	req.space = readSpace(&r)
 	return req, r.Err()

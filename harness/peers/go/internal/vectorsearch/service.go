@@ -145,7 +145,12 @@ func (s *Service) Search(name string, body []byte) (int, []byte, error) {
 	if err := x.Check(req.vector); err != nil {
 		return 0, nil, Refused(err)
 	}
-	return 200, appendHits(nil, x.Search(req.query)), nil
+	hits := x.Search(req.query)
+	var notices []string
+	for _, notice := range x.Notices(req.tests) {
+		notices = append(notices, "filter: no item "+notice)
+	}
+	return 200, appendHits(nil, hits, notices), nil
 }
 
 // Refused returns the problem of a rejected vector that belongs to no item of

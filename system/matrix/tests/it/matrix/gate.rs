@@ -395,7 +395,7 @@ fn check_contract(fixture: &Fixture, query: &MatrixQuery<'_>, all: &Answer, warm
         } else {
             injected.insert(id);
         }
-        want[place].distance = (f64::from(want[place].base_distance) * (1.0 - 0.5 * score)) as f32;
+        want[place].distance = want[place].base_distance * (1.0 - 0.5 * score);
     }
     want.sort_by(|a, b| {
         a.distance

@@ -220,7 +220,7 @@ proptest! {
             fixture.fill("b", &corpora[1]).await;
             let answer = fixture.cold(&query, &["a", "b"], k).await;
             distances.sort_by(f64::total_cmp);
-            let got: Vec<_> = answer.hits.iter().map(|hit| f64::from(hit.distance)).collect();
+            let got: Vec<_> = answer.hits.iter().map(|hit| hit.distance).collect();
             assert_eq!(got.len(), k.min(texts.len()));
             for (got, want) in got.iter().zip(distances) {
                 assert!((got - want.max(0.0)).abs() < 1e-5, "{got} {want}");

@@ -67,7 +67,7 @@ impl Flat {
         let accept_any = |slot: u32| accept(slot) || self.twins(slot).any(accept);
         self.search_layer(arena, probe, start, 0, ef.max(k), accept_any, scratch);
         if arena.precision() == Precision::F32 {
-            return self.exact_already(arena, k, accept, scratch);
+            return self.estimated_already(arena, query, k, accept, scratch);
         }
         // Read only the rows that may be among the nearest, out of those whose codes are near.
         let slots = scratch.found.iter().flat_map(|found| {
@@ -77,10 +77,11 @@ impl Flat {
         scan(arena, query, slots.filter(|&slot| accept(slot)), k)
     }
 
-    /// The nearest of the found rows if rows are traversed: their keys are exact.
-    fn exact_already(
+    /// The nearest of the found rows if rows are traversed: their keys are estimates from `f32`.
+    fn estimated_already(
         &self,
         arena: &Arena,
+        query: &Query,
         k: usize,
         accept: &dyn Fn(u32) -> bool,
         scratch: &Scratch,
@@ -95,11 +96,12 @@ impl Flat {
             let node = found.slot();
             for slot in std::iter::once(node).chain(self.twins(node)) {
                 if accept(slot) {
-                    nearest.push(Neighbour { slot, distance });
+                    let row = arena.traversed_row(slot);
+                    nearest.push(query.bounded(arena, slot, row, distance));
                 }
             }
         }
-        nearest.into_sorted()
+        nearest.into_sorted(arena, query)
     }
 
     /// Descends from `entry` to level `above + 1`, to the nearest node of each level.

@@ -63,7 +63,7 @@ pub enum RoleReader {
 /// A distance from 0 to 2.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Raw")]
-pub struct PlaybookDistance(f32);
+pub struct PlaybookDistance(f64);
 
 /// A number of days above 0, at most a hundred years.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -97,7 +97,7 @@ impl MatrixConfig {
 
 impl PlaybookDistance {
     /// The distance.
-    pub fn get(self) -> f32 {
+    pub fn get(self) -> f64 {
         self.0
     }
 }
@@ -109,7 +109,7 @@ impl TryFrom<Raw> for PlaybookDistance {
         let distance = raw
             .as_number()
             .filter(|number| (0.0..=2.0).contains(number));
-        let distance = distance.map(|number| Self(number as f32));
+        let distance = distance.map(Self);
         distance.ok_or("a number from 0 to 2".into())
     }
 }

@@ -15,7 +15,7 @@ use lakehouse_wire::{
     playbook as wire_playbook,
 };
 
-use crate::services::vectors::convert::{carried, filter};
+use crate::services::vectors::convert::{carried, filter, notices};
 
 pub(super) fn query<'a>(request: &MatrixSearch<'a>) -> MatrixQuery<'a> {
     let MatrixSearch {
@@ -54,6 +54,7 @@ pub(super) fn answer(found: &Answer, members: Members) -> wire::MatrixSearchAnsw
         hits: found.hits.iter().map(|found| hit(found, members)).collect(),
         playbook: playbook(&found.playbook),
         corpora: found.corpora.iter().map(report).collect(),
+        notices: notices(&found.notices),
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use lakehouse_vector::{Bounds, Filter, Hit, Index, IndexConfig, Item, Metadata, Metric, Scalar};
 use lakehouse_wire::{
-    AtLeast, Carried, Deferred, JsonObject, Nullable, ReadError, Vector,
+    Array, AtLeast, Carried, Deferred, JsonObject, Nullable, ReadError, Vector,
     vectors::{self, Backend, CreateIndex, Distance, IndexDescription, NewItem, VectorHit},
 };
 
@@ -76,6 +76,12 @@ pub(super) fn hit(hit: &Hit) -> VectorHit<'_> {
     }
 }
 
+/// The member `notices`, which is absent if there are none.
+pub(crate) fn notices(notices: &[String]) -> Option<Array<&str, 1, { vectors::MAX_NOTICES }>> {
+    let notices: Vec<_> = notices.iter().map(String::as_str).collect();
+    (!notices.is_empty()).then_some(Array(notices))
+}
+
 /// The metadata of a new item, `{}` when the request has none.
 pub(crate) fn metadata(object: Option<JsonObject<'_>>) -> Metadata {
     let metadata = object.and_then(|object| Metadata::from_json(object.0).ok());
@@ -104,6 +110,10 @@ pub(crate) fn filter(filter: &vectors::Filter<'_>) -> Filter {
                     Bounds::Texts(lower.map(Box::from), upper.map(Box::from))
                 }
             },
+        },
+        vectors::Filter::Contains { field, value } => Filter::Contains {
+            field: (*field).into(),
+            value: scalar(*value),
         },
         vectors::Filter::And(filters) => Filter::And(filters.iter().map(self::filter).collect()),
         vectors::Filter::Or(filters) => Filter::Or(filters.iter().map(self::filter).collect()),

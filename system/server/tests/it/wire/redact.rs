@@ -53,7 +53,7 @@ fn rounded(body: &str, name: &str) -> String {
     let mut out = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
         let (number, rest) = piece.split_at(piece.find([',', '}']).unwrap());
-        let distance: f32 = number.parse().unwrap();
+        let distance: f64 = number.parse().unwrap();
         assert_eq!(number, format!("{distance:?}"), "not the shortest spelling");
         write!(out, "{name}{distance:.4}{rest}").unwrap();
     }

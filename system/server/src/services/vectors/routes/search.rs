@@ -51,8 +51,14 @@ async fn search(
         ef: request.ef.map(|ef| ef.as_usize()),
     };
     let hits = index.search(&search).await?;
+    let notices = filter.as_ref().map(|filter| index.notices(filter));
+    let notices = notices.into_iter().flatten();
+    let notices: Vec<_> = notices
+        .map(|notice| format!("filter: no item {notice}"))
+        .collect();
     service.searches.increment(1);
     Ok(answer::ok(&VectorSearchAnswer {
         hits: hits.iter().map(convert::hit).collect(),
+        notices: convert::notices(&notices),
     }))
 }
