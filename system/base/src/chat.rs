@@ -16,7 +16,26 @@ pub trait ChatModel: Send + Sync {
         model: &str,
         messages: &[Message],
         options: &ChatOptions,
-    ) -> Result<String, UpstreamError>;
+    ) -> Result<Reply, UpstreamError>;
+}
+
+/// A model's reply, without the reasoning that its server separates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The text.
+    pub text: String,
+    /// Whether it ended at a limit of its length.
+    pub is_cut_off: bool,
+}
+
+impl Reply {
+    /// A reply that the model ended itself.
+    pub fn whole(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            is_cut_off: false,
+        }
+    }
 }
 
 /// One message of a conversation.

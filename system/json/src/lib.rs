@@ -20,7 +20,7 @@ mod write;
 pub use body::{BodyError, read_body};
 pub use fields::{FieldError, Fields};
 pub use number::Number;
-pub use scan::{Broken, Scanned, scan_value};
+pub use scan::{Broken, Expected, Scanned, scan_drafted_value, scan_value};
 pub use tree::{Json, Object, ParseError, Value, carried_over, parse};
 pub use write::{ArrayWriter, ObjectWriter, push_f32, push_f64, push_string, string};
 

@@ -1,127 +1,128 @@
-//! The first JSON object in a text that a language model wrote (`extract_json.md`).
+//! The JSON objects in a text that a language model wrote (`extract_json.md`).
+//!
+//! [`extract_json`] returns the first one. [`Reply`] has all of them, and what is wrong where there
+//! is none.
 
-use std::collections::HashSet;
+mod fault;
+mod objects;
+mod pieces;
+mod reasoning;
 
-use lakehouse_json::{MAX_DEPTH, scan_value};
+use lakehouse_json::{carried_over, string};
 
-const FENCE: &str = "```";
+use fault::Fault;
+use objects::{Found, Objects};
+use pieces::{Piece, passes};
+use reasoning::Visible;
 
-/// Finds the first JSON object: in the fences tagged `json`, then in those without a tag, then in
-/// the whole text. Returns the object's source text.
-pub fn extract_json(text: &str) -> Option<&str> {
-    let fences: Vec<_> = fences(text).collect();
-    let tagged = fences.iter().filter(|f| f.tag.eq_ignore_ascii_case("json"));
-    let untagged = fences.iter().filter(|f| f.tag.is_empty());
-    tagged
-        .chain(untagged)
-        .map(|fence| fence.content)
-        .chain([text])
-        .find_map(first_object)
+/// Finds the first JSON object outside of the model's reasoning: in the fences tagged `json`, then
+/// in those without a tag, then in the whole text. Returns its text, carried over.
+pub fn extract_json(text: &str) -> Option<String> {
+    Reply::new(text).objects().next()
 }
 
-struct Fence<'a> {
-    tag: &'a str,
-    content: &'a str,
+/// A model's reply without its reasoning.
+pub(crate) struct Reply<'t> {
+    raw: &'t str,
+    visible: Visible<'t>,
 }
 
-fn fences(text: &str) -> impl Iterator<Item = Fence<'_>> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let (_, after) = rest.split_once(FENCE)?;
-        let tag_byte = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'+' | b'-');
-        let tag_length = after.bytes().take_while(tag_byte).count();
-        let (tag, after_tag) = after.split_at(tag_length);
-        let (content, next) = after_tag.split_once(FENCE).unwrap_or((after_tag, ""));
-        rest = next;
-        Some(Fence { tag, content })
-    })
+/// The reason why a reply has no object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NoObject {
+    /// An object is not valid JSON.
+    Invalid {
+        /// The line of the fault in the reply, from 1.
+        line: usize,
+        /// Its column in characters, from 1.
+        column: usize,
+        /// What is wrong.
+        fault: &'static str,
+    },
+    /// An object has more than 128 levels.
+    TooDeep,
+    /// There is reasoning and nothing else.
+    OnlyReasoning,
+    /// No object was begun.
+    Absent,
 }
 
-/// The first complete object in a piece of text; none when it nests too deep.
-fn first_object(piece: &str) -> Option<&str> {
-    // When a scan fails, scans from the objects that are open at that point fail there, too.
-    // Remembering them keeps the search linear on texts like `{"a":{"a":{"a":…`.
-    let mut hopeless = HashSet::new();
-    for (start, _) in piece.match_indices('{') {
-        if hopeless.contains(&start) {
-            continue;
-        }
-        match scan_value(piece, start) {
-            Ok(found) if found.depth > MAX_DEPTH => return None,
-            Ok(found) => return Some(&piece[start..found.end]),
-            Err(broken) => hopeless.extend(broken.open_objects.into_iter().skip(1)),
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::{Duration, Instant};
-
-    use super::*;
-
-    #[test]
-    fn fences_come_before_the_whole_text() {
-        let cases = [
-            ("Here:\n```json\n{\"a\": 1}\n```", Some("{\"a\": 1}")),
-            (
-                "{\"first\":1} ```json {\"second\":2}```",
-                Some("{\"second\":2}"),
-            ),
-            ("```\n{\"a\":1}\n``` ```JSON{\"b\":2}", Some("{\"b\":2}")),
-            ("```python\n{\"a\":1}``` {\"b\":2}", Some("{\"a\":1}")),
-            ("```python\n{'a':1}``` {\"b\":2}", Some("{\"b\":2}")),
-            ("```jsonc {\"a\":1}``` ``` {\"b\":2}```", Some("{\"b\":2}")),
-            ("````json{\"a\":1}", Some("{\"a\":1}")),
-            ("``` ``` {\"a\":1} ``` {\"b\":2}```", Some("{\"b\":2}")),
-            ("{\"s\":\"a } b { c\"}", Some("{\"s\":\"a } b { c\"}")),
-            ("use {this} form: {\"a\":1}", Some("{\"a\":1}")),
-            ("{ note: {\"a\":1} }", Some("{\"a\":1}")),
-            ("{\"x\": \"{\"} , {\"a\":1}", Some("{\"x\": \"{\"}")),
-            ("{\"x\": {\"in\":1}, oops", Some("{\"in\":1}")),
-            ("{\"x: {} ", Some("{}")),
-            ("{\"a\":1,}", None),
-            ("no braces", None),
-            ("", None),
-        ];
-        for (text, want) in cases {
-            assert_eq!(extract_json(text), want, "{text}");
-        }
+impl<'t> Reply<'t> {
+    pub(crate) fn new(raw: &'t str) -> Self {
+        let visible = Visible::of(raw);
+        Self { raw, visible }
     }
 
-    #[test]
-    fn an_object_that_nests_too_deep_ends_the_search_in_its_piece() {
-        let nested = |levels: usize| {
-            format!("{}{}", "{\"a\":".repeat(levels - 1), "{}") + &"}".repeat(levels - 1)
+    /// The objects in the order in which they count, carried over. Objects of fences are also those
+    /// of the whole text and repeat there.
+    pub(crate) fn objects(&self) -> impl Iterator<Item = String> {
+        let pieces = passes(self.visible.text()).into_iter().flatten();
+        pieces.flat_map(|piece| {
+            Objects::of(piece.text).filter_map(move |found| match found {
+                Found::Object(range) => Some(written(&piece.text[range])),
+                Found::Broken { .. } | Found::TooDeep => None,
+            })
+        })
+    }
+
+    /// The reason why there is no object.
+    pub(crate) fn no_object(&self) -> NoObject {
+        let mut too_deep = false;
+        for pass in passes(self.visible.text()) {
+            let mut last_fault = None;
+            for Piece { start, text } in pass {
+                for found in Objects::of(text) {
+                    match found {
+                        Found::Broken(broken) => {
+                            let Fault { at, what } = Fault::of(text, &broken);
+                            last_fault = Some((start + at, what));
+                        }
+                        Found::TooDeep => too_deep = true,
+                        Found::Object(_) => {}
+                    }
+                }
+            }
+            if let Some((at, fault)) = last_fault {
+                let (line, column) = place(&self.raw[..self.visible.offset_in_raw(at)]);
+                return NoObject::Invalid {
+                    line,
+                    column,
+                    fault,
+                };
+            }
+        }
+        if too_deep {
+            NoObject::TooDeep
+        } else if self.visible.is_only_reasoning() {
+            NoObject::OnlyReasoning
+        } else {
+            NoObject::Absent
+        }
+    }
+}
+
+/// An object of a reply, carried over, with the raw control characters of its strings as escapes.
+fn written(object: &str) -> String {
+    let compact = carried_over(object);
+    if !compact.bytes().any(|byte| byte < 0x20) {
+        return compact;
+    }
+    let mut out = String::with_capacity(compact.len() + 16);
+    // Outside of strings there is no control character left.
+    for piece in compact.split_inclusive(|c| c < ' ') {
+        let (text, control) = match piece.char_indices().next_back() {
+            Some((at, c)) if c < ' ' => piece.split_at(at),
+            _ => (piece, ""),
         };
-        assert_eq!(extract_json(&nested(128)), Some(nested(128).as_str()));
-        assert_eq!(extract_json(&format!("{} {{}}", nested(129))), None);
-        let fenced = format!("```json {}``` ```json {{\"b\":1}}```", nested(129));
-        assert_eq!(extract_json(&fenced), Some("{\"b\":1}"));
+        out.push_str(text);
+        out.push_str(string(control).trim_matches('"'));
     }
+    out
+}
 
-    #[test]
-    fn hostile_texts_take_linear_time() {
-        let both_ways = "{\"{\":\":1,\",\":\":1,\",".repeat(40_000);
-        let texts = [
-            "{".repeat(1_000_000),
-            "{\"a\":".repeat(200_000),
-            "{\"a\":[".repeat(200_000),
-            "{\"{\":".repeat(200_000),
-            "```json{\"a\":".repeat(80_000),
-            "{\"".repeat(500_000),
-            both_ways,
-        ];
-        let started = Instant::now();
-        for text in &texts {
-            assert_eq!(extract_json(text), None, "{}", &text[..20]);
-        }
-        // A linear search takes a second, a quadratic one hours.
-        assert!(
-            started.elapsed() < Duration::from_secs(60),
-            "{:?}",
-            started.elapsed()
-        );
-    }
+/// The line and the column, both from 1, of the end of a text.
+fn place(before: &str) -> (usize, usize) {
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    (line, before[line_start..].chars().count() + 1)
 }

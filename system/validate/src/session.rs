@@ -66,6 +66,8 @@ pub enum AttemptVerdict {
     NoJson,
     /// The artifact did not pass.
     ValidationFailed,
+    /// The text ended at a limit of its length, and nothing complete in it passed.
+    CutOff,
 }
 
 impl Verdict {

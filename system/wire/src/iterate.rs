@@ -135,5 +135,7 @@ words! {
         NoJson = "no_json",
         /// The draft did not pass.
         ValidationFailed = "validation_failed",
+        /// The text ended at a limit of its length, and no draft in it passed.
+        CutOff = "cut_off",
     }
 }

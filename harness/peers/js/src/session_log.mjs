@@ -35,7 +35,7 @@ const NAMES = new Set(FIELDS.map(({ name }) => name));
 
 const ATTEMPT_FIELDS = [
   integerFrom('iteration', 1),
-  oneOf('verdict', ['accepted', 'no_json', 'validation_failed']),
+  oneOf('verdict', ['accepted', 'no_json', 'validation_failed', 'cut_off']),
   { name: 'raw', write: text },
   { name: 'error', write: orNull(failure) },
 ];

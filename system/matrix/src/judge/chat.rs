@@ -46,7 +46,7 @@ impl Judge for ChatJudge {
             .reply(&self.model, &messages, &deterministic_options())
             .await;
         let reply = reply.map_err(|_| Reason::JudgeUnreachable)?;
-        match words(&reply).first().map(String::as_str) {
+        match words(&reply.text).first().map(String::as_str) {
             Some("yes") => Ok(()),
             _ => Err(Reason::JudgeRejected),
         }

@@ -38,7 +38,7 @@ impl RoleReader {
             .reply(&self.model, &messages, &deterministic_options())
             .await
             .ok()?;
-        let role = RoleKey::from_text(&reply)?;
+        let role = RoleKey::from_text(&reply.text)?;
         let is_role = role.as_str() != "none" && role.as_str().split(' ').count() <= MAX_WORDS;
         is_role.then_some(role)
     }

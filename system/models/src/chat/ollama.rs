@@ -6,10 +6,10 @@ use crate::upstream::{ClientError, Upstream};
 use async_trait::async_trait;
 use lakehouse_base::{
     UpstreamError, UpstreamFault,
-    chat::{ChatModel, ChatOptions, Message},
+    chat::{ChatModel, ChatOptions, Message, Reply},
 };
 use lakehouse_json as json;
-use lakehouse_json::{ArrayWriter, ObjectWriter};
+use lakehouse_json::{ArrayWriter, Json, ObjectWriter};
 
 /// The provider's name.
 pub const PROVIDER: &str = "ollama";
@@ -42,7 +42,7 @@ impl ChatModel for OllamaChat {
         model: &str,
         messages: &[Message],
         options: &ChatOptions,
-    ) -> Result<String, UpstreamError> {
+    ) -> Result<Reply, UpstreamError> {
         let body = request_body(model, messages, options);
         let answer = self.upstream.post("/api/chat", body).await?;
         read(&answer).ok_or_else(|| self.upstream.error(UpstreamFault::Malformed))
@@ -88,10 +88,16 @@ fn request_body(model: &str, messages: &[Message], options: &ChatOptions) -> Str
     out
 }
 
-/// Reads the string `message.content`.
-fn read(answer: &[u8]) -> Option<String> {
+/// Reads the string `message.content`, and whether `done_reason` is `length`. Reasoning in other
+/// members of the message is not part of the reply.
+fn read(answer: &[u8]) -> Option<Reply> {
     let text = std::str::from_utf8(answer).ok()?;
     let json = json::parse(text, ANSWER_DEPTH).ok()?;
-    let message = json.as_object()?.get("message")?.as_object()?;
-    Some(message.get("content")?.as_str()?.to_owned())
+    let answer = json.as_object()?;
+    let message = answer.get("message")?.as_object()?;
+    let done_reason = answer.get("done_reason").and_then(Json::as_str);
+    Some(Reply {
+        text: message.get("content")?.as_str()?.to_owned(),
+        is_cut_off: done_reason == Some("length"),
+    })
 }

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use lakehouse_base::chat::{ChatModel, ChatOptions, Message, Role};
+use lakehouse_base::chat::{ChatModel, ChatOptions, Message, Reply, Role};
 use lakehouse_models::chat::OllamaChat;
 use lakehouse_rig::model_server::Raw;
 
 use crate::support::{LONG_TIMEOUT, SHORT_TIMEOUT, closed_url, fixed};
 
-async fn reply(url: &str, timeout: Duration, options: &ChatOptions) -> Result<String, String> {
+async fn reply(url: &str, timeout: Duration, options: &ChatOptions) -> Result<Reply, String> {
     let model = OllamaChat::new(url, timeout).unwrap();
     let message = |role, content: &str| Message {
         role,
@@ -69,9 +69,37 @@ async fn answers() {
     for (status, body, want) in cases {
         let (_server, url) = fixed(status, body).await;
         let got = reply(&url, LONG_TIMEOUT, &ChatOptions::default()).await;
-        let want = want.map(str::to_owned).map_err(str::to_owned);
+        let want = want.map(Reply::whole).map_err(str::to_owned);
         assert_eq!(got, want, "{status} {}", String::from_utf8_lossy(body));
     }
+}
+
+#[tokio::test]
+async fn a_reply_that_ended_at_the_limit_is_cut_off() {
+    let cases = [
+        (r#""length""#, true),
+        (r#""leng\u0074h""#, true),
+        (r#""stop""#, false),
+        (r#""LENGTH""#, false),
+        (r#"["length"]"#, false),
+        ("null", false),
+    ];
+    for (done_reason, is_cut_off) in cases {
+        let body = format!(r#"{{"message":{{"content":"a"}},"done_reason":{done_reason}}}"#);
+        let (_server, url) = fixed(200, body.leak().as_bytes()).await;
+        let got = reply(&url, LONG_TIMEOUT, &ChatOptions::default()).await;
+        let text = "a".to_owned();
+        assert_eq!(got, Ok(Reply { text, is_cut_off }), "{done_reason}");
+    }
+}
+
+#[tokio::test]
+async fn separate_reasoning_is_not_part_of_the_reply() {
+    let body =
+        br#"{"message":{"thinking":"b","reasoning":"c","reasoning_content":"d","content":"a"}}"#;
+    let (_server, url) = fixed(200, body).await;
+    let got = reply(&url, LONG_TIMEOUT, &ChatOptions::default()).await;
+    assert_eq!(got, Ok(Reply::whole("a")));
 }
 
 #[tokio::test]

@@ -1,9 +1,18 @@
 //! The messages to the model.
 
 use lakehouse_base::chat::{Message, Role};
+use lakehouse_json::MAX_DEPTH;
 
 use super::IterateRequest;
+use crate::extract_json::NoObject;
 use crate::{Kind, ValidationFailure};
+
+/// The reason why a reply was not accepted.
+pub(super) enum Rejection {
+    CutOff,
+    Invalid(ValidationFailure),
+    NoObject(NoObject),
+}
 
 /// The default system text of a kind.
 fn system_text(kind: Kind) -> &'static str {
@@ -33,12 +42,28 @@ pub(super) fn opening(request: &IterateRequest) -> Vec<Message> {
     ]
 }
 
-/// The two messages after a rejected attempt. Without a failure, the attempt contained no object.
-pub(super) fn correction(raw: &str, failure: Option<&ValidationFailure>) -> [Message; 2] {
-    let reason = match failure {
-        None => "no JSON object was found in it".to_owned(),
-        Some(ValidationFailure::Schema { field, reason }) => format!("`{field}` {reason}"),
-        Some(failure) => failure.reason().to_owned(),
+/// The two messages after a rejected attempt.
+pub(super) fn correction(raw: &str, rejection: &Rejection) -> [Message; 2] {
+    let reason = match rejection {
+        Rejection::CutOff => {
+            "it was cut off at the length limit before it was complete, make it shorter".to_owned()
+        }
+        Rejection::Invalid(ValidationFailure::Schema { field, reason }) => {
+            format!("`{field}` {reason}")
+        }
+        Rejection::Invalid(failure) => failure.reason().to_owned(),
+        Rejection::NoObject(NoObject::Invalid {
+            line,
+            column,
+            fault,
+        }) => format!("its JSON is not valid at line {line}, column {column}: {fault}"),
+        Rejection::NoObject(NoObject::TooDeep) => {
+            format!("its JSON nests deeper than {MAX_DEPTH} levels")
+        }
+        Rejection::NoObject(NoObject::OnlyReasoning) => {
+            "it has no answer after its reasoning".to_owned()
+        }
+        Rejection::NoObject(NoObject::Absent) => "no JSON object was found in it".to_owned(),
     };
     let user = format!(
         "Your answer was not accepted: {reason}. \

@@ -3,15 +3,16 @@
 use std::time::Instant;
 
 use lakehouse_base::TraceId;
-use lakehouse_base::chat::ChatModel;
+use lakehouse_base::chat::{self, ChatModel};
 use lakehouse_json as json;
 use lakehouse_json::{Json, MAX_DEPTH};
 
-use super::prompt::{correction, opening};
+use super::prompt::{Rejection, correction, opening};
 use super::{IterateRequest, SessionSink};
+use crate::extract_json::{NoObject, Reply};
 use crate::roster::Roster;
 use crate::session::{Attempt, AttemptVerdict, SessionRecord, Verdict};
-use crate::{Finding, Kind, Mode, Outcome, extract_json, fill, message, playbook, validate};
+use crate::{Finding, Kind, Mode, Outcome, ValidationFailure, fill, message, playbook, validate};
 
 /// The services that a run uses.
 #[derive(Clone, Copy)]
@@ -101,35 +102,38 @@ async fn converse(request: &IterateRequest, services: Services<'_>) -> Ended {
             .chat
             .reply(&request.model, &messages, &request.options)
             .await;
-        let raw = match reply {
-            Ok(raw) => raw,
+        let reply = match reply {
+            Ok(reply) => reply,
             Err(e) => {
                 let end = End::Failed(e.to_string());
                 return Ended { end, attempts };
             }
         };
-        let judged = judge(&raw, request, services.roster);
-        let (verdict, error) = match judged {
+        let judged = judge(&reply, request, services.roster);
+        let attempt = |verdict, error| Attempt {
+            iteration,
+            verdict,
+            raw: reply.text.clone(),
+            error,
+        };
+        let (attempt, rejection) = match judged {
             Judged::Accepted(accepted) => {
-                attempts.push(Attempt {
-                    iteration,
-                    verdict: AttemptVerdict::Accepted,
-                    raw,
-                    error: None,
-                });
+                attempts.push(attempt(AttemptVerdict::Accepted, None));
                 let end = End::Accepted(accepted);
                 return Ended { end, attempts };
             }
-            Judged::NoJson => (AttemptVerdict::NoJson, None),
-            Judged::Failed(failure) => (AttemptVerdict::ValidationFailed, Some(failure)),
+            Judged::CutOff => (attempt(AttemptVerdict::CutOff, None), Rejection::CutOff),
+            Judged::NoObject(reason) => (
+                attempt(AttemptVerdict::NoJson, None),
+                Rejection::NoObject(reason),
+            ),
+            Judged::Failed(failure) => (
+                attempt(AttemptVerdict::ValidationFailed, Some(failure.clone())),
+                Rejection::Invalid(failure),
+            ),
         };
-        messages.extend(correction(&raw, error.as_ref()));
-        attempts.push(Attempt {
-            iteration,
-            verdict,
-            raw,
-            error,
-        });
+        messages.extend(correction(&reply.text, &rejection));
+        attempts.push(attempt);
     }
     let end = End::Exhausted;
     Ended { end, attempts }
@@ -137,27 +141,48 @@ async fn converse(request: &IterateRequest, services: Services<'_>) -> Ended {
 
 enum Judged {
     Accepted(Accepted),
-    NoJson,
-    Failed(crate::ValidationFailure),
+    CutOff,
+    NoObject(NoObject),
+    Failed(ValidationFailure),
 }
 
-fn judge(raw: &str, request: &IterateRequest, roster: &Roster) -> Judged {
-    let found = extract_json(raw).and_then(|object| json::parse(object, MAX_DEPTH).ok());
-    let Some(artifact) = found else {
-        return Judged::NoJson;
-    };
+/// Judges a reply by its first object that passes, else by its last one.
+fn judge(reply: &chat::Reply, request: &IterateRequest, roster: &Roster) -> Judged {
+    let text = Reply::new(&reply.text);
+    let mut last_failure = None;
+    for object in text.objects() {
+        let Ok(artifact) = json::parse(&object, MAX_DEPTH) else {
+            continue;
+        };
+        match check(&artifact, request, roster) {
+            Ok(accepted) => return Judged::Accepted(accepted),
+            Err(failure) => last_failure = Some(failure),
+        }
+    }
+    match last_failure {
+        _ if reply.is_cut_off => Judged::CutOff,
+        Some(failure) => Judged::Failed(failure),
+        None => Judged::NoObject(text.no_object()),
+    }
+}
+
+fn check(
+    artifact: &Json<'_>,
+    request: &IterateRequest,
+    roster: &Roster,
+) -> Result<Accepted, ValidationFailure> {
     let Outcome { failures, findings } = validate(
         request.kind,
-        &artifact,
+        artifact,
         &request.context,
         roster,
         Mode::First,
     );
     match failures.into_iter().next() {
-        Some(failure) => Judged::Failed(failure),
-        None => Judged::Accepted(Accepted {
+        Some(failure) => Err(failure),
+        None => Ok(Accepted {
             artifact: artifact.carried_over(),
-            grounded: is_grounded(&artifact, request, roster),
+            grounded: is_grounded(artifact, request, roster),
             findings,
         }),
     }

@@ -3,13 +3,16 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use lakehouse_base::chat::{ChatModel, ChatOptions, Message};
+use lakehouse_base::chat::{ChatModel, ChatOptions, Message, Reply};
 use lakehouse_base::{TraceId, UpstreamError, UpstreamFault};
 use lakehouse_validate::iterate::{IterateRequest, Run, Services, SessionSink, run};
 use lakehouse_validate::session::{Attempt, AttemptVerdict, SessionRecord, Verdict};
 use lakehouse_validate::{Context, Kind, ValidationFailure};
 
 use crate::support::roster;
+
+/// The end of a scripted reply that was cut off.
+const CUT_OFF: &str = "<cut off>";
 
 /// A model that returns its replies in turn, then fails. It keeps the messages it received.
 struct Script {
@@ -24,7 +27,7 @@ impl ChatModel for Script {
         _: &str,
         messages: &[Message],
         _: &ChatOptions,
-    ) -> Result<String, UpstreamError> {
+    ) -> Result<Reply, UpstreamError> {
         self.received.lock().unwrap().push(messages.to_vec());
         let mut replies = self.replies.lock().unwrap();
         if replies.is_empty() {
@@ -33,7 +36,11 @@ impl ChatModel for Script {
                 UpstreamFault::TimedOut { limit_ms: 1000 },
             ));
         }
-        Ok(replies.remove(0).to_owned())
+        let text = replies.remove(0);
+        Ok(Reply {
+            text: text.to_owned(),
+            is_cut_off: text.ends_with(CUT_OFF),
+        })
     }
 }
 
@@ -252,4 +259,130 @@ async fn an_unwritable_record_is_an_error() {
         outcome.run.unwrap_err().kind(),
         std::io::ErrorKind::StorageFull
     );
+}
+
+/// The verdict on a reply to [`request`], and the reason that the model is given.
+async fn rejection(reply: &'static str) -> (AttemptVerdict, String) {
+    let outcome = iterate(&request(), &[reply], false).await;
+    let record = outcome.run.unwrap().record;
+    let correction = &outcome.received.last().unwrap().last().unwrap().content;
+    let reason = correction
+        .strip_prefix("Your answer was not accepted: ")
+        .and_then(|rest| {
+            rest.strip_suffix(". Answer again with one corrected JSON object and nothing else.")
+        });
+    (record.attempts[0].verdict, reason.unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn the_first_object_that_passes_is_accepted() {
+    let accepted = r#"{"fills":[{"worker_id":"w-1"}]}"#;
+    let replies = [
+        r#"<think>{"fills":[{"worker_id":"w-1","name":"Other"}]}</think>{"fills":[{"worker_id":"w-1"}]}"#,
+        r#"{"fills":[{"worker_id":"w-9"}]} Wait, corrected: {"fills":[{"worker_id":"w-1"}]}"#,
+        r#"The shape is {"fills":[{"worker_id":"w-9","name":"First Last"}]}: {"fills":[{"worker_id":"w-1"}]}"#,
+        r#"{"fills":[{"worker_id":"w-1"}]} Done. {"note":1}"#,
+        r#"```json {"fills":[]}``` no: {"fills":[{"worker_id":"w-1"}]}"#,
+        r#"{"fills":[{"worker_id":"w-9"}],} {"fills":[{"worker_id":"w-1"}]}"#,
+        r#"{"fills":[{"worker_id":"w-1"}]} and so on <cut off>"#,
+    ];
+    for reply in replies {
+        let record = iterate(&request(), &[reply], false)
+            .await
+            .run
+            .unwrap()
+            .record;
+        assert_eq!(record.artifact.as_deref(), Some(accepted), "{reply}");
+        assert_eq!(record.attempts[0].raw, reply);
+    }
+}
+
+#[tokio::test]
+async fn raw_control_characters_are_accepted_and_escaped() {
+    let request = IterateRequest {
+        kind: Kind::Email,
+        ..request()
+    };
+    let reply = "{\"to\":\"ana@mail.com\",\"subject\":\"Shift\",\"body\":\"Hi Ana,\nyour shift\tis at 6.\",\"worker_id\":\"w-1\"}";
+    let record = iterate(&request, &[reply], false).await.run.unwrap().record;
+    let artifact = r#"{"to":"ana@mail.com","subject":"Shift","body":"Hi Ana,\nyour shift\tis at 6.","worker_id":"w-1"}"#;
+    assert_eq!(record.artifact.as_deref(), Some(artifact));
+}
+
+#[tokio::test]
+async fn the_model_learns_what_is_wrong_and_where() {
+    let no_json = AttemptVerdict::NoJson;
+    let invalid = AttemptVerdict::ValidationFailed;
+    let cut_off = AttemptVerdict::CutOff;
+    let cut_off_reason =
+        "it was cut off at the length limit before it was complete, make it shorter";
+    let cases = [
+        (
+            r#"{"fills":[{"worker_id":"w-1"}],}"#,
+            no_json,
+            "its JSON is not valid at line 1, column 31: trailing comma",
+        ),
+        (
+            "é:\n```json\n{\n \"é\": {“fills”:[]}}\n```",
+            no_json,
+            "its JSON is not valid at line 4, column 8: typographic quotation mark, write \"",
+        ),
+        (
+            "<think>é\n{\"a\":1,}</think>\n é {\"fills\":[{\"worker_id\":\"w-1\"},{\"wor",
+            no_json,
+            "its JSON is not valid at line 3, column 39: the text ends before the object does",
+        ),
+        (
+            "```json\n{\"fills\":[{\"worker_id\":\"w-1\"}]\n```",
+            no_json,
+            "its JSON is not valid at line 3, column 1: the text ends before the object does",
+        ),
+        (
+            r#"{"a":1,} or {"fills": 'x'}"#,
+            no_json,
+            "its JSON is not valid at line 1, column 23: single quotation mark, write \"",
+        ),
+        (
+            r#"{"a":1,} ```{"a" 1}``` {a:1}"#,
+            no_json,
+            "its JSON is not valid at line 1, column 18: a colon is expected",
+        ),
+        (
+            "<think>hm</think>",
+            no_json,
+            "it has no answer after its reasoning",
+        ),
+        (
+            "<think>hm {\"fills\":[]}",
+            no_json,
+            "it has no answer after its reasoning",
+        ),
+        ("Sure!", no_json, "no JSON object was found in it"),
+        (
+            r#"{"x":1} {"fills":1}"#,
+            invalid,
+            "`fills` must be an array",
+        ),
+        (
+            r#"{"fills":[{"worker_id":"w-1"},{"wor<cut off>"#,
+            cut_off,
+            cut_off_reason,
+        ),
+        (r#"{"fills":1} <cut off>"#, cut_off, cut_off_reason),
+        ("<think>hm <cut off>", cut_off, cut_off_reason),
+    ];
+    for (reply, verdict, reason) in cases {
+        assert_eq!(
+            rejection(reply).await,
+            (verdict, reason.to_owned()),
+            "{reply}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_object_that_is_too_deep_is_named() {
+    let reply: &'static str = format!("{}{}", "{\"a\":[".repeat(65), "]}".repeat(65)).leak();
+    let reason = "its JSON nests deeper than 128 levels".to_owned();
+    assert_eq!(rejection(reply).await, (AttemptVerdict::NoJson, reason));
 }

@@ -1,5 +1,6 @@
-// Package extract finds the first JSON object in a text that a language model
-// wrote.
+// Package extract finds the JSON objects in a text that a language model
+// wrote: outside of its reasoning, in fences first, and never inside an object
+// that is broken.
 package extract
 
 import (
@@ -12,53 +13,56 @@ import (
 // MaxDepth is the number of levels that an object may nest.
 const MaxDepth = 128
 
+// Object returns the first JSON object in reply.
+func Object(reply string) (rawjson.Value, bool) {
+	for object := range Read(reply).Objects() {
+		return object, true
+	}
+	return rawjson.Value{}, false
+}
+
 var fenceMark = []byte("```")
 
-// fence is the text between two groups of three backticks.
-type fence struct {
-	tag, content []byte
+// piece is a part of the visible text: its offset and its bytes.
+type piece struct {
+	at   int
+	text []byte
 }
 
-// Object returns the first JSON object in reply: in a fence tagged json, else
-// in a fence without a tag, else anywhere.
-func Object(reply string) (rawjson.Value, bool) {
-	whole := []byte(reply)
-	all := fences(whole)
-	for _, f := range all {
-		if bytes.EqualFold(f.tag, []byte("json")) {
-			if v, ok := rawjson.FindObject(f.content, MaxDepth); ok {
-				return v, true
-			}
-		}
-	}
-	for _, f := range all {
-		if len(f.tag) == 0 {
-			if v, ok := rawjson.FindObject(f.content, MaxDepth); ok {
-				return v, true
-			}
-		}
-	}
-	return rawjson.FindObject(whole, MaxDepth)
-}
-
-func fences(rest []byte) []fence {
-	var all []fence
+// passes returns the fences tagged json, the fences without a tag, and the
+// whole text.
+func passes(whole []byte) [3][]piece {
+	var tagged, bare []piece
+	rest := piece{0, whole}
 	for {
-		_, behind, found := bytes.Cut(rest, fenceMark)
-		if !found {
-			return all
+		open := bytes.Index(rest.text, fenceMark)
+		if open < 0 {
+			return [3][]piece{tagged, bare, {{0, whole}}}
 		}
+		rest = rest.from(open + len(fenceMark))
 		n := 0
-		for n < len(behind) && isTag(behind[n]) {
+		for n < len(rest.text) && isTag(rest.text[n]) {
 			n++
 		}
-		f := fence{tag: behind[:n]}
+		tag := rest.text[:n]
+		content := rest.from(n)
 		// Without closing backticks the content extends to the end of the
 		// text.
-		f.content, rest, _ = bytes.Cut(behind[n:], fenceMark)
-		all = append(all, f)
+		rest = content.from(len(content.text))
+		if end := bytes.Index(content.text, fenceMark); end >= 0 {
+			rest = content.from(end + len(fenceMark))
+			content.text = content.text[:end]
+		}
+		switch {
+		case len(tag) == 0:
+			bare = append(bare, content)
+		case bytes.EqualFold(tag, []byte("json")):
+			tagged = append(tagged, content)
+		}
 	}
 }
+
+func (p piece) from(n int) piece { return piece{p.at + n, p.text[n:]} }
 
 func isTag(c byte) bool { return text.IsAlnum(c) || c == '_' || c == '+' || c == '-' }
 

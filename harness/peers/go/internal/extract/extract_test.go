@@ -48,3 +48,47 @@ func TestLineRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestReasoning(t *testing.T) {
+	for reply, want := range map[string]string{
+		"a<think>b</think>c":                         "a c",
+		"<THINK>b</Think>c":                          " c",
+		"a<think depth=\"2\">b</think\n>c":           "a c",
+		"a<seed:think>b</seed:think>c":               "a c",
+		"a<thinking>b</thought>c":                    "a c",
+		"a<reasoning>b</think>c":                     "a ",
+		"a<inner-monologue>b</inner_monologue>c":     "a c",
+		"a<think/>b":                                 "a<think/>b",
+		"a<think />b":                                "a<think />b",
+		"a<thinker>b":                                "a<thinker>b",
+		"a<think<think>b":                            "a<think ",
+		"b</think>c":                                 " c",
+		"b<channel|>c":                               " c",
+		"<think>a<think>b</think>c</think>d":         " d",
+		"<think>a</think><think>b</think>c":          "  c",
+		"a<|think|>b<|/think|>c":                     "a c",
+		"a<|think|>b<|end|>c":                        "a c",
+		"a<|begin_of_thought|>b<|end_of_thought|>":   "a ",
+		"a<|START_THINKING|>b<|END_THINKING|>c":      "a c",
+		"a<start_thinking>b":                         "a<start_thinking>b",
+		"a[THINK]b[/THINK]c":                         "a c",
+		"a[thought]b":                                "a[thought]b",
+		"a◁think▷b◁/think▷c":                         "a c",
+		"a<|channel>thought\nb<channel|>c":           "a c",
+		"a<|end|>b<|channel|> Final b":               "  b",
+		"a<|channel|>finally b":                      "a ",
+		"<|channel|>commentary<|message|>a<|call|>b": " b",
+		"a<|end|>b":                                  "a<|end|>b",
+		"<think>a<|end|>b</think>c":                  " c",
+		"\n analysisWe need assistantfinal":          " ",
+		"analysisWe need<|end|>b":                    " b",
+		"analysis we need assistantfinal":            "analysis we need assistantfinal",
+		`{"a":"<think>"} b`:                          `{"a":"<think>"} b`,
+		`{"a":"</think>"} b`:                         `{"a":"</think>"} b`,
+		`{"a":"<think>",} b`:                         `{"a":" `,
+	} {
+		if got := string(Read(reply).visible); got != want {
+			t.Errorf("%q: %q, want %q", reply, got, want)
+		}
+	}
+}

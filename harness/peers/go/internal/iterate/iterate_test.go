@@ -9,9 +9,13 @@ import (
 	"testing"
 
 	"lakehouse.invalid/peer/internal/ollama"
+	"lakehouse.invalid/peer/internal/rawjson"
 	"lakehouse.invalid/peer/internal/roster"
 	"lakehouse.invalid/peer/internal/wire"
 )
+
+// cutOff ends a reply that was cut off.
+const cutOff = "<cut off>"
 
 // script replies in turn, and fails when no reply is left.
 type script struct {
@@ -20,13 +24,14 @@ type script struct {
 	opts    ollama.Options
 }
 
-func (s *script) Chat(_ context.Context, _ string, messages []ollama.Message, opts ollama.Options) (string, error) {
+func (s *script) Chat(_ context.Context, _ string, messages []ollama.Message, opts ollama.Options) (ollama.Reply, error) {
 	s.asked = append(s.asked, append([]ollama.Message(nil), messages...))
 	s.opts = opts
 	if len(s.asked) > len(s.replies) {
-		return "", ollama.StatusError(404)
+		return ollama.Reply{}, ollama.StatusError(404)
 	}
-	return s.replies[len(s.asked)-1], nil
+	text := s.replies[len(s.asked)-1]
+	return ollama.Reply{Text: text, CutOff: strings.HasSuffix(text, cutOff)}, nil
 }
 
 func workers(t *testing.T) *roster.Roster {
@@ -150,5 +155,83 @@ func TestRecordCannotBeWritten(t *testing.T) {
 	_, _, err := s.Respond([]byte(request), "t", workers(t))
 	if err == nil || wire.AsProblem(err).Status != 507 || err.Error() != "session record cannot be written" {
 		t.Error(err)
+	}
+}
+
+// judged returns the verdict on a reply, the artifact, and the reason that the
+// model is given.
+func judged(t *testing.T, reply string) (verdict, artifact, reason string) {
+	t.Helper()
+	chat := &script{replies: []string{reply, "no"}}
+	s := Service{Chatter: chat, Root: t.TempDir()}
+	body := strings.Replace(request, `"context":{ "count" : 1.0 },`, "", 1)
+	_, answer, err := s.Respond([]byte(body), "t-1", workers(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := rawjson.Parse(answer, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	attempts, _ := v.Members().Get("attempts")
+	first, _ := attempts.Elements()[0].Members().Get("verdict")
+	object, _ := v.Members().Get("artifact")
+	if len(chat.asked) > 1 {
+		reason = chat.asked[1][3].Content
+		reason = strings.TrimPrefix(reason, "Your answer was not accepted: ")
+		reason = strings.TrimSuffix(reason, ". Answer again with one corrected JSON object and nothing else.")
+	}
+	return first.Text(), string(object.Raw()), reason
+}
+
+func TestFirstObjectThatPasses(t *testing.T) {
+	const want = `{"fills":[{"worker_id":"w-1"}]}`
+	for _, reply := range []string{
+		`<think>{"fills":[{"worker_id":"w-1","name":"Other"}]}</think>` + want,
+		`{"fills":[{"worker_id":"w-9"}]} Wait, corrected: ` + want,
+		want + ` Done. {"note":1}`,
+		"```json {\"fills\":[]}``` no: " + want,
+		`{"fills":[{"worker_id":"w-9"}],} ` + want,
+		want + ` and so on` + cutOff,
+	} {
+		if verdict, artifact, _ := judged(t, reply); verdict != "accepted" || artifact != want {
+			t.Errorf("%s: %s %s", reply, verdict, artifact)
+		}
+	}
+	const withControls = "{\"fills\":[{\"worker_id\":\"w-1\",\"note\":\"a\nb\\n\t\"}]}"
+	if _, artifact, _ := judged(t, withControls); artifact != `{"fills":[{"worker_id":"w-1","note":"a\nb\n\t"}]}` {
+		t.Error(artifact)
+	}
+}
+
+func TestReasons(t *testing.T) {
+	const tooLong = "it was cut off at the length limit before it was complete, make it shorter"
+	for _, c := range []struct{ reply, verdict, reason string }{
+		{`{"fills":[{"worker_id":"w-1"}],}`, "no_json", "its JSON is not valid at line 1, column 31: trailing comma"},
+		{"é:\n```json\n{\n \"é\": {“fills”:[]}}\n```", "no_json", `its JSON is not valid at line 4, column 8: typographic quotation mark, write "`},
+		{"<think>é\n{\"a\":1,}</think>\n é {\"fills\":[{\"worker_id\":\"w-1\"},{\"wor", "no_json", "its JSON is not valid at line 3, column 39: the text ends before the object does"},
+		{"```json\n{\"fills\":[]\n```", "no_json", "its JSON is not valid at line 3, column 1: the text ends before the object does"},
+		{`{"a":1,} or {"fills": 'x'}`, "no_json", `its JSON is not valid at line 1, column 23: single quotation mark, write "`},
+		{"{\"a\":1,} ```{\"a\" 1}``` {a:1}", "no_json", "its JSON is not valid at line 1, column 18: a colon is expected"},
+		{`{"a":1 // one` + "\n}", "no_json", "its JSON is not valid at line 1, column 8: comment"},
+		{`{a:1}`, "no_json", "its JSON is not valid at line 1, column 2: name without quotation marks"},
+		{"{\u00a0}", "no_json", "no JSON object was found in it"},
+		{"{\u00a0\"a\":1}", "no_json", "its JSON is not valid at line 1, column 2: a name in quotation marks is expected"},
+		{`{"a":True}`, "no_json", "its JSON is not valid at line 1, column 6: a value is expected"},
+		{`{"a":1 "b":2}`, "no_json", "its JSON is not valid at line 1, column 8: a comma is expected"},
+		{`{"a":[1}`, "no_json", "its JSON is not valid at line 1, column 8: wrong closing bracket"},
+		{`{"a":"say "hi""}`, "no_json", `its JSON is not valid at line 1, column 12: unescaped quotation mark in the string before it, write \"`},
+		{`{"a":01}`, "no_json", "its JSON is not valid at line 1, column 7: a comma or a closing bracket is expected"},
+		{`{"a":"\x"}`, "no_json", "its JSON is not valid at line 1, column 7: unknown escape"},
+		{strings.Repeat(`{"a":[`, 65) + strings.Repeat("]}", 65), "no_json", "its JSON nests deeper than 128 levels"},
+		{"<think>hm {\"fills\":[]}", "no_json", "it has no answer after its reasoning"},
+		{"Sure!", "no_json", "no JSON object was found in it"},
+		{`{"x":1} {"fills":1}`, "validation_failed", "`fills` must be an array"},
+		{`{"fills":[{"worker_id":"w-1"},{"wor` + cutOff, "cut_off", tooLong},
+		{`{"fills":1} ` + cutOff, "cut_off", tooLong},
+	} {
+		if verdict, _, reason := judged(t, c.reply); verdict != c.verdict || reason != c.reason {
+			t.Errorf("%s: %s, %s", c.reply, verdict, reason)
+		}
 	}
 }

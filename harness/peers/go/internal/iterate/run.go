@@ -17,7 +17,7 @@ const ollamaName = "ollama"
 
 // Chatter is a provider of replies.
 type Chatter interface {
-	Chat(ctx context.Context, model string, messages []ollama.Message, opts ollama.Options) (string, error)
+	Chat(ctx context.Context, model string, messages []ollama.Message, opts ollama.Options) (ollama.Reply, error)
 }
 
 // Service answers iterate requests and keeps their records below Root. The
@@ -72,38 +72,47 @@ func (s *Service) run(req *Request, workers *roster.Roster) *outcome {
 			out.verdict, out.failure = sessionlog.InfraError, err.Error()
 			return out
 		}
-		attempt := sessionlog.Attempt{Iteration: i, Raw: reply}
-		reason := out.judge(&attempt, req, workers)
+		attempt := sessionlog.Attempt{Iteration: i, Raw: reply.Text}
+		reason := out.judge(&attempt, reply.CutOff, req, workers)
 		out.attempts = append(out.attempts, attempt)
 		if attempt.Verdict == sessionlog.Accepted {
 			return out
 		}
-		messages = append(messages, ollama.Message{Role: "assistant", Content: reply}, correction(reason))
+		messages = append(messages, ollama.Message{Role: "assistant", Content: reply.Text}, correction(reason))
 	}
 	return out
 }
 
 // judge sets an attempt's verdict and returns, unless it is accepted, the
 // reason.
-func (out *outcome) judge(attempt *sessionlog.Attempt, req *Request, workers *roster.Roster) string {
-	object, found := extract.Object(attempt.Raw)
-	if !found {
-		attempt.Verdict = sessionlog.NoJSON
-		return "no JSON object was found in it"
+func (out *outcome) judge(attempt *sessionlog.Attempt, cutOff bool, req *Request, workers *roster.Roster) string {
+	reply := extract.Read(attempt.Raw)
+	var failure *validate.Failure
+	for object := range reply.Objects() {
+		check := &validate.Request{Kind: req.Kind, Artifact: object, Context: req.Context}
+		result := validate.Check(check, workers)
+		if len(result.Failures) > 0 {
+			failure = &result.Failures[0]
+			continue
+		}
+		attempt.Verdict = sessionlog.Accepted
+		out.verdict = sessionlog.Accepted
+		out.artifact = object
+		out.findings = result.Findings
+		out.grounded = validate.Grounded(check, workers)
+		return ""
 	}
-	check := &validate.Request{Kind: req.Kind, Artifact: object, Context: req.Context}
-	result := validate.Check(check, workers)
-	if len(result.Failures) > 0 {
+	switch {
+	case cutOff:
+		attempt.Verdict = sessionlog.CutOff
+		return "it was cut off at the length limit before it was complete, make it shorter"
+	case failure != nil:
 		attempt.Verdict = sessionlog.ValidationFailed
-		attempt.Error = &result.Failures[0]
-		return attempt.Error.String()
+		attempt.Error = failure
+		return failure.String()
 	}
-	attempt.Verdict = sessionlog.Accepted
-	out.verdict = sessionlog.Accepted
-	out.artifact = object
-	out.findings = result.Findings
-	out.grounded = validate.Grounded(check, workers)
-	return ""
+	attempt.Verdict = sessionlog.NoJSON
+	return reply.WhyNone()
 }
 
 func record(req *Request, trace string, out *outcome, took time.Duration) *sessionlog.Record {

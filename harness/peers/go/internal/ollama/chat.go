@@ -19,23 +19,31 @@ type Options struct {
 	MaxTokens   int64
 }
 
-// Chat returns the reply to a conversation.
-func (c *Client) Chat(ctx context.Context, model string, messages []Message, opts Options) (string, error) {
+// Reply is a model's text. CutOff tells that it ended at a limit of its length.
+type Reply struct {
+	Text   string
+	CutOff bool
+}
+
+// Chat returns the reply to a conversation. Reasoning that the server keeps in
+// other members of the message is not part of it.
+func (c *Client) Chat(ctx context.Context, model string, messages []Message, opts Options) (Reply, error) {
 	body := chatBody(model, messages, opts)
 	answer, err := c.post(ctx, "/api/chat", body, c.chatTimeout)
 	if err != nil {
-		return "", err
+		return Reply{}, err
 	}
 	v, err := rawjson.Parse(answer, 0)
 	if err != nil {
-		return "", ErrMalformed
+		return Reply{}, ErrMalformed
 	}
 	message, _ := v.Members().Get("message")
 	content, _ := message.Members().Get("content")
 	if content.Kind() != rawjson.String {
-		return "", ErrMalformed
+		return Reply{}, ErrMalformed
 	}
-	return content.Text(), nil
+	reason, _ := v.Members().Get("done_reason")
+	return Reply{Text: content.Text(), CutOff: reason.TextIs("length")}, nil
 }
 
 func chatBody(model string, messages []Message, opts Options) []byte {

@@ -160,8 +160,18 @@ func TestChat(t *testing.T) {
 	} {
 		client, last := upstream(t, 200, `{"message":{"role":"assistant","content":"hi \ud83d\ude00"}}`)
 		reply, err := client.Chat(context.Background(), "m", []Message{{"user", "a\n"}, {"x", ""}}, c.opts)
-		if err != nil || reply != "hi 😀" || *last != start+c.want {
-			t.Errorf("%q, %v, sent %s", reply, err, *last)
+		if err != nil || reply != (Reply{Text: "hi 😀"}) || *last != start+c.want {
+			t.Errorf("%+v, %v, sent %s", reply, err, *last)
+		}
+	}
+	for answer, want := range map[string]Reply{
+		`{"message":{"thinking":"no","reasoning_content":"no","content":"a"},"done_reason":"stop"}`: {"a", false},
+		`{"done_reason":"leng\u0074h","message":{"content":"a"}}`:                                  {"a", true},
+		`{"done_reason":["length"],"message":{"content":"a"}}`:                                     {"a", false},
+	} {
+		client, _ := upstream(t, 200, answer)
+		if reply, err := client.Chat(context.Background(), "m", nil, Options{}); err != nil || reply != want {
+			t.Errorf("%s: %+v, %v", answer, reply, err)
 		}
 	}
 	for _, answer := range []string{`{}`, `{"message":"x"}`, `{"message":{"content":null}}`, `x`} {

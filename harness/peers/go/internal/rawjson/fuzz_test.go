@@ -63,30 +63,29 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// The first object begins at the first brace where a decoder succeeds.
-func FuzzFindObject(f *testing.F) {
+// An object without raw control characters begins where a decoder succeeds.
+func FuzzDrafts(f *testing.F) {
 	for _, seed := range fuzzSeeds {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if !utf8.ValidString(text) {
+		if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' }) {
 			return
 		}
-		want := ""
+		drafts := NewDrafts([]byte(text))
 		for i := range len(text) {
 			if text[i] != '{' {
 				continue
 			}
 			decoder := json.NewDecoder(strings.NewReader(text[i:]))
 			var raw json.RawMessage
+			want := 0
 			if decoder.Decode(&raw) == nil {
-				want = text[i : i+int(decoder.InputOffset())]
-				break
+				want = i + int(decoder.InputOffset())
 			}
-		}
-		got, _ := FindObject([]byte(text), 10000)
-		if string(got.Raw()) != want {
-			t.Fatalf("in %q: %q, want %q", text, got.Raw(), want)
+			if got, _ := drafts.End(i); got != want {
+				t.Fatalf("in %q at %d: %d, want %d", text, i, got, want)
+			}
 		}
 	})
 }

@@ -117,36 +117,55 @@ func TestBetween(t *testing.T) {
 	}
 }
 
-func TestFindObject(t *testing.T) {
-	deep := func(n int) string { return strings.Repeat(`{"a":`, n) + "1" + strings.Repeat("}", n) }
-	for text, want := range map[string]string{
-		`use {this} form: {"a":1}`: `{"a":1}`,
-		`[{"a":1},{"b":2}]`:        `{"a":1}`,
-		`{"a":1} trailing }`:       `{"a":1}`,
-		`{ note: {"a":1} }`:        `{"a":1}`,
-		`{"a {"b":1}`:              `{"b":1}`,
-		`{"a":{"b":1},}`:           `{"b":1}`,
-		`{"x{}":{"b":1},}`:         `{}`,
-		`{"a":1,}`:                 ``,
-		`{{{`:                      ``,
-		`{"a":[1,{"b":2}`:          `{"b":2}`,
-		deep(128):                  deep(128),
-		deep(129):                  ``,
-		deep(129) + ` {"b":1}`:     ``,
+func TestDraft(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		end  int
+		want Want
+	}{
+		{"{\"a\":\"\n\t\x00\"} x", 11, 0},
+		{`{"a":1`, -6, WantNext},
+		{`{"a":tru`, -8, WantValue},
+		{`{"a":trux`, -5, WantValue},
+		{`{"a":1.`, -7, WantValue},
+		{`{"a":1.x`, -5, WantValue},
+		{`{"a":01}`, -6, WantNext},
+		{`{"a":[1}`, -7, WantNext},
+		{`{"a":[1,]}`, -8, WantValue},
+		{`{"a":1,}`, -7, WantName},
+		{`{'a':1}`, -1, WantName},
+		{`{"a" 1}`, -5, WantColon},
+		{`{"a":"b`, -7, WantCharacter},
+		{`{"a":"b\`, -8, WantEscape},
+		{`{"a":"b\u12`, -11, WantEscape},
+		{`{"a":"b\u12x`, -7, WantEscape},
+		{`{"a":"b\x"}`, -7, WantEscape},
+		{"{\"a\":\"b\\\n\"}", -7, WantEscape},
 	} {
-		got, ok := FindObject([]byte(text), 128)
-		if ok != (want != "") || string(got.Raw()) != want {
-			t.Errorf("in %.60q: %s, want %s", text, got.Raw(), want)
+		source, _, fault, ok := Draft([]byte(c.text), 0)
+		if ok && len(source) != c.end || !ok && (-fault.At != c.end || fault.Want != c.want) {
+			t.Errorf("%q: %v, %q, %+v", c.text, ok, source, fault)
 		}
+	}
+	deep := strings.Repeat(`{"a":[`, 100) + strings.Repeat("]}", 100)
+	if _, depth, _, ok := Draft([]byte("x"+deep), 1); !ok || depth != 200 {
+		t.Errorf("depth %d, %v", depth, ok)
 	}
 }
 
-// In this text every brace begins an object that never ends.
-func TestFindObjectIsLinear(t *testing.T) {
+// In these texts every brace begins an object that never ends.
+func TestDraftsAreLinear(t *testing.T) {
 	start := processorTime(t)
 	for _, piece := range []string{`{"a":`, `{"{":`, `{"a":[{},`, `{"{\"`} {
-		if _, ok := FindObject([]byte(strings.Repeat(piece, 1<<17)), 128); ok && piece != `{"a":[{},` {
-			t.Errorf("an object in %q repeated", piece)
+		text := []byte(strings.Repeat(piece, 1<<17))
+		drafts := NewDrafts(text)
+		for i, c := range text {
+			if c != '{' {
+				continue
+			}
+			if end, ok := drafts.End(i); ok && string(text[i:end]) != "{}" {
+				t.Fatalf("an object in %q repeated", piece)
+			}
 		}
 	}
 	if took := processorTime(t) - start; took > 5*time.Second {

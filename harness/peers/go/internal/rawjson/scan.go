@@ -1,5 +1,7 @@
 package rawjson
 
+import "strings"
+
 // span is the end of a scanned value and the number of levels that it nests; a
 // scalar nests none. An end of 0 marks an incomplete value.
 type span struct {
@@ -18,11 +20,48 @@ type frame struct {
 // no later scan has to enter it again.
 type memo map[int]span
 
-// scan reads the value that begins at text[i], after optional white space. It
-// keeps its own stack, so only the text bounds the nesting. seen may be nil.
+// Want is what the grammar wants where a text leaves it.
+type Want byte
+
+// The elements that a text may lack.
+const (
+	WantValue Want = iota
+	WantName
+	WantColon
+	WantNext // a comma or a closing bracket
+	WantCharacter
+	WantEscape
+)
+
+// Fault is the place at which a text leaves the grammar: that of the first
+// character which cannot continue the value. For a word, a number or an escape
+// it is the place of the first character of the whole, unless the text ends in
+// it.
+type Fault struct {
+	At   int
+	Want Want
+}
+
+// scanner reads values. It keeps its own stack, so only the text bounds the
+// nesting.
+type scanner struct {
+	rawControls bool  // whether strings may have raw control characters
+	seen        memo  // may be nil
+	fault       Fault // of the last scan, unless it ended at an object of seen
+}
+
+// scan reads the value that begins at text[i], after optional white space.
 func scan(text []byte, i int, seen memo) (span, bool) {
+	s := scanner{seen: seen}
+	return s.scan(text, i)
+}
+
+func (s *scanner) scan(text []byte, i int) (span, bool) {
 	var stack []frame
+	seen := s.seen
+	want := WantValue
 	fail := func() (span, bool) {
+		s.fault = Fault{At: i, Want: want}
 		// Later scans begin after the outermost value and cannot meet it.
 		for i := 1; seen != nil && i < len(stack); i++ {
 			if start := int(stack[i].start); text[start] == '{' {
@@ -33,6 +72,7 @@ func scan(text []byte, i int, seen memo) (span, bool) {
 	}
 	for {
 		var height int32
+		want = WantValue
 		i = skipSpace(text, i)
 		if i == len(text) {
 			return fail()
@@ -54,17 +94,16 @@ func scan(text []byte, i int, seen memo) (span, bool) {
 			}
 			if c == '{' {
 				var ok bool
-				if i, ok = scanKey(text, i); !ok {
+				if i, want, ok = s.scanKey(text, i); !ok {
 					return fail()
 				}
 			}
 			continue
 		default:
-			end, ok := scanScalar(text, i)
-			if !ok {
+			var ok bool
+			if i, want, ok = s.scanScalar(text, i); !ok {
 				return fail()
 			}
-			i = end
 		}
 		// A value has ended: close the frames that end with it, until another
 		// value begins.
@@ -74,6 +113,7 @@ func scan(text []byte, i int, seen memo) (span, bool) {
 			}
 			top := &stack[len(stack)-1]
 			top.height = max(top.height, height)
+			want = WantNext
 			i = skipSpace(text, i)
 			if i == len(text) {
 				return fail()
@@ -83,7 +123,7 @@ func scan(text []byte, i int, seen memo) (span, bool) {
 				i++
 				if open == '{' {
 					var ok bool
-					if i, ok = scanKey(text, skipSpace(text, i)); !ok {
+					if i, want, ok = s.scanKey(text, skipSpace(text, i)); !ok {
 						return fail()
 					}
 				}
@@ -103,74 +143,91 @@ func scan(text []byte, i int, seen memo) (span, bool) {
 }
 
 // scanKey reads a member's name and the colon after it.
-func scanKey(text []byte, i int) (int, bool) {
+func (s *scanner) scanKey(text []byte, i int) (int, Want, bool) {
 	if i == len(text) || text[i] != '"' {
-		return i, false
+		return i, WantName, false
 	}
-	i, ok := scanString(text, i)
+	i, want, ok := s.scanString(text, i)
 	if !ok {
-		return i, false
+		return i, want, false
 	}
 	i = skipSpace(text, i)
 	if i == len(text) || text[i] != ':' {
-		return i, false
+		return i, WantColon, false
 	}
-	return i + 1, true
+	return i + 1, WantValue, true
 }
 
-func scanScalar(text []byte, i int) (int, bool) {
-	switch c := text[i]; {
-	case c == '"':
-		return scanString(text, i)
+func (s *scanner) scanScalar(text []byte, i int) (int, Want, bool) {
+	c := text[i]
+	if c == '"' {
+		return s.scanString(text, i)
+	}
+	var end int
+	var ok bool
+	switch {
 	case c == '-' || isDigit(c):
-		return scanNumber(text, i)
+		end, ok = scanNumber(text, i)
 	case c == 't':
-		return scanWord(text, i, "true")
+		end, ok = scanWord(text, i, "true")
 	case c == 'f':
-		return scanWord(text, i, "false")
+		end, ok = scanWord(text, i, "false")
 	case c == 'n':
-		return scanWord(text, i, "null")
+		end, ok = scanWord(text, i, "null")
 	}
-	return i, false
+	if !ok && end < len(text) {
+		end = i
+	}
+	return end, WantValue, ok
 }
 
+// scanWord returns, for a word that is not there, the end of the text if only
+// that cuts it off.
 func scanWord(text []byte, i int, word string) (int, bool) {
-	end := i + len(word)
-	if end > len(text) || string(text[i:end]) != word {
+	rest := string(text[i:min(i+len(word), len(text))])
+	if !strings.HasPrefix(word, rest) {
 		return i, false
 	}
-	return end, true
+	return i + len(rest), rest == word
 }
 
-func scanString(text []byte, i int) (int, bool) {
+// scanString returns, for a broken string, where it is broken.
+func (s *scanner) scanString(text []byte, i int) (int, Want, bool) {
 	for i++; i < len(text); i++ {
 		switch c := text[i]; {
 		case c == '"':
-			return i + 1, true
-		case c < 0x20:
-			return i, false
+			return i + 1, WantValue, true
+		case c < 0x20 && !s.rawControls:
+			return i, WantCharacter, false
 		case c != '\\':
 			continue
 		}
-		i++
-		if i == len(text) {
-			return i, false
-		}
-		switch text[i] {
-		case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		case 'u':
-			if i+4 >= len(text) {
-				return i, false
+		end, ok := scanEscape(text, i)
+		if !ok {
+			if end < len(text) {
+				end = i
 			}
-			for _, c := range text[i+1 : i+5] {
-				if !isHex(c) {
-					return i, false
-				}
-			}
-			i += 4
-		default:
-			return i, false
+			return end, WantEscape, false
 		}
+		i = end - 1
+	}
+	return i, WantCharacter, false
+}
+
+// scanEscape reads the escape that begins with the backslash at text[i].
+func scanEscape(text []byte, i int) (int, bool) {
+	i++
+	if i == len(text) {
+		return i, false
+	}
+	switch text[i] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return i + 1, true
+	case 'u':
+		start := i + 1
+		for i = start; i < len(text) && i < start+4 && isHex(text[i]); i++ {
+		}
+		return i, i == start+4
 	}
 	return i, false
 }

@@ -87,7 +87,7 @@ func readAttempt(v rawjson.Value) (Attempt, bool) {
 	r := fields.Reader{Members: members}
 	var a Attempt
 	a.Iteration, _ = r.Required("iteration", "an integer", from1).Integer()
-	a.Verdict = r.Required("verdict", "a verdict", fields.OneOf(Accepted, NoJSON, ValidationFailed)).Text()
+	a.Verdict = r.Required("verdict", "a verdict", fields.OneOf(Accepted, NoJSON, ValidationFailed, CutOff)).Text()
 	a.Raw = r.Required("raw", "a string", isString).Text()
 	failure := r.Required("error", "a failure or null", fields.Any)
 	if r.Err() != nil {

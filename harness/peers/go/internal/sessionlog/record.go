@@ -28,6 +28,7 @@ const (
 const (
 	NoJSON           = "no_json"
 	ValidationFailed = "validation_failed"
+	CutOff           = "cut_off"
 )
 
 // Record is a run, without the time and the writer's name.

@@ -32,9 +32,13 @@ export class Scanner {
   /** Positions of objects known to be malformed; created when the first is found. */
   #broken;
 
-  /** @param {string} text */
-  constructor(text) {
+  /**
+   * @param {string} text
+   * @param {{rawControls?: boolean}} [permitted] whether strings may have raw control characters
+   */
+  constructor(text, { rawControls = false } = {}) {
     this.text = text;
+    this.rawControls = rawControls;
     /** Levels of nesting of the value that `value` read last; 0 for a scalar. */
     this.levels = 0;
   }
@@ -74,7 +78,7 @@ export class Scanner {
         this.#enter(at);
         at = skipSpace(text, at + 1);
         if (text.charCodeAt(at) !== CLOSE_BRACE) {
-          at = memberName(text, at);
+          at = memberName(text, at, this.rawControls);
           if (at === BROKEN) return BROKEN;
           continue;
         }
@@ -87,7 +91,7 @@ export class Scanner {
         open.pop();
         at += 1;
       } else {
-        at = scalar(text, at, first);
+        at = scalar(text, at, first, this.rawControls);
         if (at === BROKEN) return BROKEN;
       }
 
@@ -99,7 +103,7 @@ export class Scanner {
         const inObject = open[open.length - 1] >= 0;
         if (next === COMMA) {
           at = skipSpace(text, at + 1);
-          if (inObject) at = memberName(text, at);
+          if (inObject) at = memberName(text, at, this.rawControls);
           if (at === BROKEN) return BROKEN;
           break;
         }
@@ -149,15 +153,16 @@ export function skipSpace(text, at) {
  *
  * @param {string} text
  * @param {number} at
+ * @param {boolean} [rawControls] whether the string may have raw control characters
  * @returns {number}
  */
-export function stringEnd(text, at) {
+export function stringEnd(text, at, rawControls = false) {
   for (;;) {
     at += 1;
     const code = text.charCodeAt(at);
     if (code === QUOTE) return at + 1;
-    // Not `code < SPACE`: after the end of the text the code is NaN.
-    if (!(code >= SPACE)) return BROKEN;
+    // Not `code < …`: after the end of the text the code is NaN.
+    if (!(code >= (rawControls ? 0 : SPACE))) return BROKEN;
     if (code === BACKSLASH) {
       at += 1;
       const escaped = text[at];
@@ -174,16 +179,16 @@ export function stringEnd(text, at) {
 }
 
 /** Moves from a member's name to the beginning of its value. */
-function memberName(text, at) {
+function memberName(text, at, rawControls) {
   if (text.charCodeAt(at) !== QUOTE) return BROKEN;
-  const end = stringEnd(text, at);
+  const end = stringEnd(text, at, rawControls);
   if (end === BROKEN) return BROKEN;
   const colon = skipSpace(text, end);
   return text.charCodeAt(colon) === COLON ? skipSpace(text, colon + 1) : BROKEN;
 }
 
-function scalar(text, at, first) {
-  if (first === QUOTE) return stringEnd(text, at);
+function scalar(text, at, first, rawControls) {
+  if (first === QUOTE) return stringEnd(text, at, rawControls);
   if (first === MINUS || isDigit(first)) return numberEnd(text, at);
   for (const literal of ['true', 'false', 'null']) {
     if (text.startsWith(literal, at)) return at + literal.length;

@@ -168,7 +168,8 @@ export class Json {
 }
 
 /**
- * A valid JSON text without the white space outside its strings.
+ * A valid JSON text, or one with raw control characters in its strings, without the white space
+ * outside its strings.
  *
  * @param {string} text
  * @returns {string}
@@ -180,7 +181,7 @@ export function withoutSpace(text) {
   let at = 0;
   while (at < text.length) {
     if (text[at] === '"') {
-      at = stringEnd(text, at);
+      at = stringEnd(text, at, true);
       continue;
     }
     const behind = skipSpace(text, at);

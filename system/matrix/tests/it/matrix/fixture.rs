@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use lakehouse_base::{
     Clock, UpstreamError, UpstreamFault,
-    chat::{ChatModel, ChatOptions, Message},
+    chat::{ChatModel, ChatOptions, Message, Reply},
 };
 use lakehouse_json::parse;
 use lakehouse_matrix::{
@@ -203,12 +203,13 @@ impl ChatModel for Scripted {
         model: &str,
         messages: &[Message],
         _: &ChatOptions,
-    ) -> Result<String, UpstreamError> {
+    ) -> Result<Reply, UpstreamError> {
         assert_eq!(model, "m");
         let [_, user] = messages else {
             panic!("not a task and its input: {messages:?}");
         };
         (self.0)(&user.content)
+            .map(Reply::whole)
             .ok_or_else(|| UpstreamError::new("scripted", UpstreamFault::CannotConnect))
     }
 }

@@ -43,6 +43,7 @@ pub(crate) fn attempt(attempt: &Attempt) -> iterate::Attempt<'_> {
             AttemptVerdict::Accepted => iterate::AttemptVerdict::Accepted,
             AttemptVerdict::NoJson => iterate::AttemptVerdict::NoJson,
             AttemptVerdict::ValidationFailed => iterate::AttemptVerdict::ValidationFailed,
+            AttemptVerdict::CutOff => iterate::AttemptVerdict::CutOff,
         },
         raw: &attempt.raw,
         error: Nullable(attempt.error.as_ref().map(failure)),

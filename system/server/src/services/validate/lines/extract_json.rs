@@ -24,12 +24,12 @@ impl Helper for ExtractJson {
     }
 }
 
-fn found(object: Option<&str>) -> String {
+fn found(object: Option<String>) -> String {
     let mut out = String::new();
     let mut answer = ObjectWriter::new(&mut out);
     answer.bool("matched", object.is_some());
     match object {
-        Some(object) => answer.raw("value", &json::carried_over(object)),
+        Some(object) => answer.raw("value", &object),
         None => answer.raw("value", "null"),
     };
     answer.finish();
