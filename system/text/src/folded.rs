@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::rule::fold_char;
+use crate::rule::{Capitals, fold_char};
 
 /// The characters of a folded text, and where each came from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,17 +15,23 @@ pub struct Folded {
 impl Folded {
     /// Folds a text.
     pub fn new(text: &str) -> Self {
-        let mut folded = Self {
-            chars: Vec::with_capacity(text.len()),
-            origins: Vec::with_capacity(text.len()),
-        };
-        for (at, c) in text.char_indices() {
-            fold_char(c, &mut |c_folded| {
-                folded.chars.push(c_folded);
-                folded.origins.push(at..at + c.len_utf8());
-            });
+        let chars = text.char_indices();
+        Self::of(chars.map(|(at, c)| (c, at..at + c.len_utf8())))
+    }
+
+    /// Folds characters that came from these byte ranges of an original.
+    pub fn of(chars: impl IntoIterator<Item = (char, Range<usize>)>) -> Self {
+        let mut folded = Self::default();
+        for (c, origin) in chars {
+            fold_char(c, Capitals::Lowered, &mut |c| folded.push(c, &origin));
         }
         folded
+    }
+
+    /// Adds a character that is folded already.
+    pub fn push(&mut self, c: char, origin: &Range<usize>) {
+        self.chars.push(c);
+        self.origins.push(origin.clone());
     }
 
     /// The folded characters.

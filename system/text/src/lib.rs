@@ -4,20 +4,25 @@
 //! - [`fold`] and [`squeezed`]: the folded text, and the form in which two texts are compared.
 //! - [`same_text`]: whether two texts are the same in that form.
 //! - [`Folded`]: the folded text with the place in the original that each character came from.
+//! - [`fold_char`]: what one character becomes, also with its [`Capitals`] kept.
+//! - [`is_letter`], [`is_word_alone`]: the letters of folded texts.
 //!
 //! Nothing here knows what a text is for.
 
 mod folded;
 mod later;
+mod letter;
 mod rule;
 
 pub use folded::Folded;
+pub use letter::{is_letter, is_word_alone};
+pub use rule::{Capitals, fold_char};
 
 /// The folded text.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
-        rule::fold_char(c, &mut |c| folded.push(c));
+        fold_char(c, Capitals::Lowered, &mut |c| folded.push(c));
     }
     folded
 }
@@ -27,7 +32,7 @@ pub fn squeezed(text: &str) -> String {
     let mut squeezed = String::with_capacity(text.len());
     let mut space_is_due = false;
     for c in text.chars() {
-        rule::fold_char(c, &mut |c| {
+        fold_char(c, Capitals::Lowered, &mut |c| {
             if c == ' ' {
                 space_is_due = !squeezed.is_empty();
                 return;

@@ -6,31 +6,41 @@ use unicode_normalization::char::decompose_compatible;
 
 use crate::later::is_later;
 
+/// Whether the capitals `A` to `Z` become small letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capitals {
+    /// They do.
+    Lowered,
+    /// They stay.
+    Kept,
+}
+
 /// Passes what a character becomes, possibly nothing, to `push`.
-pub(crate) fn fold_char(c: char, push: &mut impl FnMut(char)) {
+pub fn fold_char(c: char, capitals: Capitals, push: &mut impl FnMut(char)) {
     if c.is_ascii() {
-        push(fold_ascii(c));
+        push(fold_ascii(c, capitals));
     } else if is_later(c) {
         push(c);
     } else if let Some(replacement) = replacement(c) {
         replacement.chars().for_each(push);
     } else {
-        decompose_compatible(c, |part| fold_part(part, push));
+        decompose_compatible(c, |part| fold_part(part, capitals, push));
     }
 }
 
-fn fold_ascii(c: char) -> char {
+fn fold_ascii(c: char, capitals: Capitals) -> char {
     match c {
         '\t'..='\r' => ' ',
         '`' => '\'',
+        _ if capitals == Capitals::Kept => c,
         _ => c.to_ascii_lowercase(),
     }
 }
 
 /// Folds a character of a decomposition.
-fn fold_part(c: char, push: &mut impl FnMut(char)) {
+fn fold_part(c: char, capitals: Capitals, push: &mut impl FnMut(char)) {
     if c.is_ascii() {
-        return push(fold_ascii(c));
+        return push(fold_ascii(c, capitals));
     }
     if let Some(replacement) = replacement(c) {
         return replacement.chars().for_each(push);

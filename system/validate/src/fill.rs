@@ -1,13 +1,16 @@
 //! The rules for a fill: workers proposed for a shift.
 
+mod facts;
+mod findings;
+mod policy;
+
 use std::collections::HashMap;
 
-use lakehouse_base::same_text;
 use lakehouse_json::Json;
 
 use crate::report::{Flow, Report};
 use crate::roster::{Roster, Worker};
-use crate::{Context, Finding, Severity};
+use crate::{Context, unchecked};
 
 pub(crate) fn check(
     artifact: &Json<'_>,
@@ -19,10 +22,12 @@ pub(crate) fn check(
     check_count(fills.len(), context, report)?;
     let named = check_repetition(&fills, report)?;
     let known = check_roster(&named, roster, report)?;
-    check_facts(&known, context, report)?;
-    check_policy(&known, context, report)?;
+    facts::check(&known, context, report)?;
+    policy::check(&known, context, report)?;
     report.unless_failed()?;
-    report_other_bookings(&known, context, report);
+    findings::report_clients(&known, context, report);
+    findings::report_bookings(&known, context, report);
+    unchecked::report_members_of_fills(artifact, report);
     Flow::Continue(())
 }
 
@@ -154,99 +159,4 @@ fn check_roster<'j, 'r>(
         }
     }
     Flow::Continue(known)
-}
-
-/// Rules 7 to 11.
-fn check_facts(known: &[KnownFill<'_, '_>], context: &Context, report: &mut Report) -> Flow {
-    for KnownFill { name, worker, .. } in known {
-        if let Some(name) = name
-            && !same_text(name, &worker.name)
-        {
-            let (id, is) = (&worker.worker_id, &worker.name);
-            report.consistency(format!("worker `{id}` is called `{is}`, not `{name}`"))?;
-        }
-    }
-    for KnownFill { worker, .. } in known {
-        if !worker.active {
-            report.consistency(format!("worker `{}` is not active", worker.worker_id))?;
-        }
-    }
-    if let Some(role) = &context.role {
-        for KnownFill { worker, .. } in known {
-            if !worker.works_as(role) {
-                report.consistency(format!(
-                    "worker `{}` does not work as `{role}`",
-                    worker.worker_id
-                ))?;
-            }
-        }
-    }
-    if let Some(city) = &context.city {
-        for KnownFill { worker, .. } in known {
-            if !same_text(&worker.city, city) {
-                let (id, is) = (&worker.worker_id, &worker.city);
-                report.consistency(format!("worker `{id}` is in city `{is}`, not `{city}`"))?;
-            }
-        }
-    }
-    if let Some(state) = &context.state {
-        for KnownFill { worker, .. } in known {
-            if !same_text(&worker.state, state) {
-                let (id, is) = (&worker.worker_id, &worker.state);
-                report.consistency(format!("worker `{id}` is in state `{is}`, not `{state}`"))?;
-            }
-        }
-    }
-    Flow::Continue(())
-}
-
-/// Rules 12 and 13.
-fn check_policy(known: &[KnownFill<'_, '_>], context: &Context, report: &mut Report) -> Flow {
-    if let Some(client) = &context.client {
-        for KnownFill { worker, .. } in known {
-            if worker
-                .excluded_clients
-                .iter()
-                .any(|excluded| same_text(excluded, client))
-            {
-                let id = &worker.worker_id;
-                report.policy(format!("worker `{id}` is excluded for client `{client}`"))?;
-            }
-        }
-    }
-    if let Some(shift) = context.shift() {
-        for KnownFill { worker, .. } in known {
-            for booking in worker
-                .bookings
-                .iter()
-                .filter(|booking| booking.overlaps(&shift))
-            {
-                report.policy(format!(
-                    "worker `{}` is booked on {booking}",
-                    worker.worker_id
-                ))?;
-            }
-        }
-    }
-    Flow::Continue(())
-}
-
-/// Reports bookings on the day of the shift. Rule 13 has excluded overlaps.
-fn report_other_bookings(known: &[KnownFill<'_, '_>], context: &Context, report: &mut Report) {
-    let Some(shift) = context.shift() else {
-        return;
-    };
-    for KnownFill { index, worker, .. } in known {
-        for booking in worker
-            .bookings
-            .iter()
-            .filter(|booking| booking.date == shift.date)
-        {
-            report.finding(Finding {
-                field: format!("fills[{index}].worker_id"),
-                severity: Severity::Warning,
-                message: format!("worker `{}` is also booked on {booking}", worker.worker_id),
-            });
-        }
-    }
 }

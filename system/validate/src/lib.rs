@@ -5,6 +5,8 @@
 //!   [`Roster`](roster::Roster); returns an [`Outcome`] of [`ValidationFailure`]s and [`Finding`]s.
 //! - [`iterate`]: generates, extracts and validates, and reports the failure to the model, over a
 //!   [`ChatModel`](lakehouse_base::chat::ChatModel) and a [`SessionSink`](iterate::SessionSink).
+//! - [`why_not_recorded`]: why a text must not be kept in a recording.
+//! - [`mask_social_security_numbers`]: a text as it may be kept.
 //! - [`session`]: the record of every such run.
 //! - [`roster`]: the workers.
 //!
@@ -15,23 +17,29 @@ pub mod roster;
 pub mod session;
 
 mod address;
+mod client;
 mod context;
+mod draft;
 mod extract_json;
 mod failure;
 mod fill;
 mod kind;
 mod message;
+mod name;
 mod outcome;
 mod playbook;
 mod report;
 mod shift;
 mod ssn;
+mod unchecked;
 
 pub use context::Context;
 pub use extract_json::extract_json;
 pub use failure::ValidationFailure;
 pub use kind::Kind;
 pub use outcome::{Finding, Mode, Outcome, Severity};
+pub use playbook::why_not_recorded;
+pub use ssn::mask_social_security_numbers;
 
 use lakehouse_json::Json;
 use report::Report;

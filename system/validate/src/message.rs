@@ -1,18 +1,20 @@
 //! The rules for messages to workers: emails and text messages.
 
+mod forbidden;
 mod foreign_data;
 mod placeholder;
 mod sms_length;
 
-use lakehouse_base::{is_blank, same_text};
 use lakehouse_json::Json;
+use lakehouse_text::squeezed;
 
 use crate::address::{is_email, phone_digits};
 use crate::report::{Flow, Report};
 use crate::roster::{Roster, Worker};
-use crate::{Context, Finding, Severity, ssn};
+use crate::{Context, Finding, Severity, ssn, unchecked};
 use sms_length::SmsLength;
 
+const SUBJECT: &str = "subject";
 const MAX_SUBJECT_CHARACTERS: usize = 200;
 const MAX_BODY_CHARACTERS: usize = 10_000;
 
@@ -21,6 +23,16 @@ const MAX_BODY_CHARACTERS: usize = 10_000;
 pub(crate) enum Channel {
     Email,
     Sms,
+}
+
+impl Channel {
+    /// The members of an artifact that rules know.
+    fn members(self) -> &'static [&'static str] {
+        match self {
+            Self::Email => &["to", "subject", "body", "worker_id"],
+            Self::Sms => &["to", "body", "worker_id"],
+        }
+    }
 }
 
 pub(crate) fn check(
@@ -44,6 +56,7 @@ pub(crate) fn check(
             message: SmsLength::of(message.body).to_string(),
         });
     }
+    unchecked::report_members(artifact, channel.members(), report);
     Flow::Continue(())
 }
 
@@ -64,8 +77,14 @@ struct Message<'j> {
 impl<'j> Message<'j> {
     /// The texts with their names, in the order in which every rule checks them.
     fn texts(&self) -> impl Iterator<Item = (&'static str, &'j str)> {
-        let subject = self.subject.map(|subject| ("subject", subject));
+        let subject = self.subject.map(|subject| (SUBJECT, subject));
         subject.into_iter().chain([("body", self.body)])
+    }
+
+    /// The texts that are searched: one that is far too long is rejected unread.
+    fn searched(&self) -> impl Iterator<Item = (&'static str, &'j str)> {
+        let is_readable = |text: &str| text.chars().nth(MAX_BODY_CHARACTERS).is_none();
+        self.texts().filter(move |(_, text)| is_readable(text))
     }
 }
 
@@ -111,10 +130,16 @@ fn read<'j>(
     Flow::Continue(message())
 }
 
-/// Rules 5 to 7.
+/// Rules 5 to 8.
 fn check_completeness(message: &Message<'_>, report: &mut Report) -> Flow {
     for (name, text) in message.texts() {
-        if is_blank(text) {
+        if let Some(c) = forbidden::first(text, name == SUBJECT) {
+            let code = u32::from(c);
+            report.completeness(format!("{name} has the forbidden character U+{code:04X}"))?;
+        }
+    }
+    for (name, text) in message.texts() {
+        if squeezed(text).is_empty() {
             report.completeness(format!("{name} is empty"))?;
         }
     }
@@ -127,7 +152,7 @@ fn check_completeness(message: &Message<'_>, report: &mut Report) -> Flow {
             }
         }
     }
-    for (name, text) in message.texts() {
+    for (name, text) in message.searched() {
         if let Some(placeholder) = placeholder::first(text) {
             report.completeness(format!("{name} has a placeholder left: `{placeholder}`"))?;
         }
@@ -148,7 +173,7 @@ fn check_characters(message: &Message<'_>, report: &mut Report) -> Flow {
     Flow::Continue(())
 }
 
-/// Rules 8 to 11. Returns the recipient, when the roster has them.
+/// Rules 9 to 12. Returns the recipient, when the roster has them.
 fn check_worker<'r>(
     message: &Message<'_>,
     context: &Context,
@@ -174,7 +199,7 @@ fn check_worker<'r>(
     };
     let (address, matches) = match message.channel {
         Channel::Email => {
-            let matches = is_email(&worker.email) && same_text(message.to, &worker.email);
+            let matches = is_email(&worker.email) && message.to.eq_ignore_ascii_case(&worker.email);
             ("email address", matches)
         }
         Channel::Sms => {
@@ -191,7 +216,7 @@ fn check_worker<'r>(
     Flow::Continue(Some(worker))
 }
 
-/// Rules 12 and 13.
+/// Rules 13 and 14.
 fn check_policy(
     message: &Message<'_>,
     recipient: Option<&Worker>,
@@ -199,14 +224,14 @@ fn check_policy(
     report: &mut Report,
 ) -> Flow {
     if let Some(recipient) = recipient {
-        for (name, text) in message.texts() {
+        for (name, text) in message.searched() {
             for found in foreign_data::find(text, recipient, roster) {
                 let (datum, owner) = (found.datum, &found.owner.worker_id);
                 report.policy(format!("{name} has {datum} of worker `{owner}`"))?;
             }
         }
     }
-    for (name, text) in message.texts() {
+    for (name, text) in message.searched() {
         if ssn::is_likely_in(text) {
             report.policy(format!(
                 "{name} has what looks like a social security number"

@@ -1,11 +1,11 @@
 //! The rules for a playbook entry, a good answer to be recorded.
 
-use lakehouse_base::is_blank;
 use lakehouse_json::{Json, Number};
+use lakehouse_text::squeezed;
 
 use crate::report::{Flow, Report};
 use crate::roster::Roster;
-use crate::ssn;
+use crate::{ssn, unchecked};
 
 /// The corpus whose answers are workers.
 const WORKERS: &str = "workers";
@@ -23,10 +23,35 @@ pub(crate) fn check(artifact: &Json<'_>, roster: &Roster, report: &mut Report) -
     if entry.answer_corpus == WORKERS {
         check_worker(&entry, roster, report)?;
     }
-    if ssn::is_likely_in(entry.query_text) {
-        report.policy("query_text has what looks like a social security number".to_owned())?;
+    for (name, text) in entry.stored_texts() {
+        if let Some(reason) = personal_number(name, text) {
+            report.policy(reason)?;
+        }
     }
+    report.unless_failed()?;
+    unchecked::report_members(artifact, &MEMBERS, report);
     Flow::Continue(())
+}
+
+/// Why a text must not be stored in a recording: it is too long, or has what looks like a social
+/// security number. `validate` refuses a drafted entry for the same reasons.
+pub fn why_not_recorded(query_text: &str, role: Option<&str>) -> Option<String> {
+    let role = role.map(|role| ("role", role));
+    let mut texts = [("query_text", query_text)].into_iter().chain(role);
+    excess(query_text).or_else(|| texts.find_map(|(name, text)| personal_number(name, text)))
+}
+
+fn personal_number(name: &str, text: &str) -> Option<String> {
+    ssn::is_likely_in(text).then(|| format!("{name} has what looks like a social security number"))
+}
+
+fn excess(query_text: &str) -> Option<String> {
+    let characters = query_text.chars().count();
+    (characters > MAX_QUERY_CHARACTERS).then(|| {
+        format!(
+            "query_text has {characters} characters, at most {MAX_QUERY_CHARACTERS} are allowed"
+        )
+    })
 }
 
 /// The id of the answer that an artifact names, if it is well-formed.
@@ -34,12 +59,23 @@ pub(crate) fn answer_id<'j>(artifact: &'j Json<'_>) -> Option<&'j str> {
     artifact.as_object()?.get("answer_id")?.as_str()
 }
 
+/// The members of an artifact that rules know.
+const MEMBERS: [&str; 5] = ["query_text", "answer_id", "answer_corpus", "score", "role"];
+
 struct Entry<'j> {
     query_text: &'j str,
     answer_id: &'j str,
     answer_corpus: &'j str,
     score: Number<'j>,
     role: Option<&'j str>,
+}
+
+impl<'j> Entry<'j> {
+    /// The texts that a recording keeps, with their names.
+    fn stored_texts(&self) -> impl Iterator<Item = (&'static str, &'j str)> {
+        let role = self.role.map(|role| ("role", role));
+        [("query_text", self.query_text)].into_iter().chain(role)
+    }
 }
 
 /// Rules 1 to 4.
@@ -82,15 +118,12 @@ fn check_completeness(entry: &Entry<'_>, report: &mut Report) -> Flow {
         ("answer_corpus", entry.answer_corpus),
     ];
     for (name, text) in texts {
-        if is_blank(text) {
+        if squeezed(text).is_empty() {
             report.completeness(format!("{name} is empty"))?;
         }
     }
-    let characters = entry.query_text.chars().count();
-    if characters > MAX_QUERY_CHARACTERS {
-        report.completeness(format!(
-            "query_text has {characters} characters, at most {MAX_QUERY_CHARACTERS} are allowed"
-        ))?;
+    if let Some(reason) = excess(entry.query_text) {
+        report.completeness(reason)?;
     }
     Flow::Continue(())
 }

@@ -1,6 +1,6 @@
 //! What texts fold to.
 
-use lakehouse_text::{fold, same_text, squeezed};
+use lakehouse_text::{Capitals, fold, fold_char, is_letter, same_text, squeezed};
 use proptest::prelude::*;
 
 fn check(text: &str, want: &str) {
@@ -102,6 +102,37 @@ fn texts_are_the_same_after_squeezing() {
         ("", " ", true),
     ] {
         assert_eq!(same_text(a, b), want, "{a} / {b}");
+    }
+}
+
+#[test]
+fn capitals_can_stay() {
+    let mut kept = String::new();
+    for c in "Ｎame ÉA Łß".chars() {
+        fold_char(c, Capitals::Kept, &mut |c| kept.push(c));
+    }
+    assert_eq!(kept, "Name EA lss");
+}
+
+#[test]
+fn letters_are_those_of_all_scripts() {
+    for (c, want) in [
+        ('a', true),
+        ('Z', true),
+        ('ж', true),
+        ('王', true),
+        ('ק', true),
+        ('1', false),
+        ('\'', false),
+        ('·', false),
+        ('•', false),
+        ('€', false),
+        ('，', false),
+        ('🍔', false),
+        ('«', false),
+        ('。', false),
+    ] {
+        assert_eq!(is_letter(c), want, "{c}");
     }
 }
 

@@ -12,14 +12,21 @@ pub(super) enum SmsLength {
     /// In septets of the GSM alphabet.
     Septets(usize),
     /// In UTF-16 code units, which the messages call UCS-2 units.
-    Units(usize),
+    Units {
+        units: usize,
+        /// The first character that is not in the GSM alphabet.
+        because_of: char,
+    },
 }
 
 impl SmsLength {
     pub(super) fn of(text: &str) -> Self {
-        match text.chars().map(septets).sum() {
-            Some(septets) => Self::Septets(septets),
-            None => Self::Units(text.encode_utf16().count()),
+        match text.chars().find(|c| septets(*c).is_none()) {
+            None => Self::Septets(text.chars().filter_map(septets).sum()),
+            Some(because_of) => Self::Units {
+                units: text.encode_utf16().count(),
+                because_of,
+            },
         }
     }
 
@@ -27,7 +34,7 @@ impl SmsLength {
     pub(super) fn fits(self) -> bool {
         match self {
             Self::Septets(septets) => septets <= MAX_SEPTETS,
-            Self::Units(units) => units <= MAX_UNITS,
+            Self::Units { units, .. } => units <= MAX_UNITS,
         }
     }
 
@@ -35,7 +42,10 @@ impl SmsLength {
     pub(super) fn excess(self) -> String {
         match self {
             Self::Septets(n) => format!("{n} GSM-7 septets, at most {MAX_SEPTETS} fit"),
-            Self::Units(n) => format!("{n} UCS-2 units, at most {MAX_UNITS} fit"),
+            Self::Units { units, because_of } => format!(
+                "{units} UCS-2 units because of {}, at most {MAX_UNITS} fit",
+                named(because_of)
+            ),
         }
     }
 }
@@ -45,9 +55,18 @@ impl fmt::Display for SmsLength {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Septets(n) => write!(f, "{n} of {MAX_SEPTETS} GSM-7 septets"),
-            Self::Units(n) => write!(f, "{n} of {MAX_UNITS} UCS-2 units"),
+            Self::Units { units, because_of } => write!(
+                f,
+                "{units} of {MAX_UNITS} UCS-2 units because of {}",
+                named(*because_of)
+            ),
         }
     }
+}
+
+/// `` `’` (U+2019) ``
+fn named(c: char) -> String {
+    format!("`{c}` (U+{:04X})", u32::from(c))
 }
 
 /// The septets of a character; none when it is not in the alphabet.
@@ -86,8 +105,17 @@ mod tests {
     fn one_character_outside_the_alphabet_changes_the_unit() {
         assert_eq!(SmsLength::of(""), SmsLength::Septets(0));
         assert_eq!(SmsLength::of("a€"), SmsLength::Septets(3));
-        assert_eq!(SmsLength::of("a€`"), SmsLength::Units(3));
-        assert_eq!(SmsLength::of("😀"), SmsLength::Units(2));
+        for (text, units, because_of) in [("a€`´", 4, '`'), ("😀", 2, '😀')] {
+            assert_eq!(SmsLength::of(text), SmsLength::Units { units, because_of });
+        }
+        assert_eq!(
+            SmsLength::of("’").to_string(),
+            "1 of 70 UCS-2 units because of `’` (U+2019)"
+        );
+        assert_eq!(
+            SmsLength::of(&"😀".repeat(36)).excess(),
+            "72 UCS-2 units because of `😀` (U+1F600), at most 70 fit"
+        );
         assert!(SmsLength::of(&"[".repeat(80)).fits());
         assert!(!SmsLength::of(&"[".repeat(81)).fits());
     }

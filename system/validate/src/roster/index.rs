@@ -1,21 +1,18 @@
 //! An index from a datum to the workers who have it.
 
-use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
-
-use lakehouse_base::same_text;
 
 use super::Worker;
 
-/// The datum of a worker that an index is for; none when the worker has no valid one.
-pub(super) type Datum = fn(&Worker) -> Option<Cow<'_, str>>;
+/// The keys of a worker in an index: folded texts, none when the worker has no valid datum.
+pub(super) type Keys = fn(&Worker) -> Vec<String>;
 
-/// The workers by datum, ignoring the case of ASCII letters.
+/// The workers by key.
 ///
-/// The index holds hashes only; every candidate is compared with the worker's own datum.
+/// The index holds hashes only; every candidate is compared with the worker's own keys.
 #[derive(Debug)]
 pub(super) struct Index {
-    datum: Datum,
+    keys: Keys,
     hasher: RandomState,
     /// In ascending order.
     entries: Box<[Entry]>,
@@ -25,24 +22,27 @@ pub(super) struct Index {
     shift: u32,
 }
 
-/// The hash of a datum, and the position of a worker who has it.
+/// The hash of a key, and the position of a worker who has it.
 type Entry = (u32, u32);
 
 impl Index {
-    pub(super) fn new(workers: &[Worker], datum: Datum) -> Self {
+    pub(super) fn new(workers: &[Worker], keys: Keys) -> Self {
         let hasher = RandomState::new();
         let mut entries = Vec::with_capacity(workers.len());
         for (position, worker) in (0..).zip(workers) {
-            if let Some(datum) = datum(worker) {
-                entries.push((hash(&hasher, &datum), position));
-            }
+            entries.extend(
+                keys(worker)
+                    .iter()
+                    .map(|key| (hash(&hasher, key), position)),
+            );
         }
         entries.sort_unstable();
+        entries.dedup();
         // At least two buckets, because a shift by all 32 bits overflows.
         let buckets = entries.len().next_power_of_two().max(2);
         let shift = u32::BITS - buckets.ilog2();
         Self {
-            datum,
+            keys,
             hasher,
             starts: starts(&entries, buckets, shift),
             entries: entries.into_boxed_slice(),
@@ -50,25 +50,25 @@ impl Index {
         }
     }
 
-    /// The workers who have a datum, in the order of the `workers` that the index was built from.
+    /// The workers who have a key, in the order of the `workers` that the index was built from.
     pub(super) fn find<'r>(
         &self,
-        datum: &str,
+        key: &str,
         workers: &'r [Worker],
     ) -> impl Iterator<Item = &'r Worker> {
-        let hash = hash(&self.hasher, datum);
+        let hash = hash(&self.hasher, key);
         let bucket = (hash >> self.shift) as usize;
         let (start, end) = (self.starts[bucket], self.starts[bucket + 1]);
         self.entries[start as usize..end as usize]
             .iter()
             .filter(move |(other, _)| *other == hash)
             .map(|(_, position)| &workers[*position as usize])
-            .filter(move |worker| self.has(worker, datum))
+            .filter(move |worker| self.has(worker, key))
     }
 
-    /// Whether a worker has a datum.
-    pub(super) fn has(&self, worker: &Worker, datum: &str) -> bool {
-        (self.datum)(worker).is_some_and(|own| same_text(&own, datum))
+    /// Whether a worker has a key.
+    pub(super) fn has(&self, worker: &Worker, key: &str) -> bool {
+        (self.keys)(worker).iter().any(|own| own == key)
     }
 }
 
@@ -85,18 +85,9 @@ fn starts(entries: &[Entry], buckets: usize, shift: u32) -> Box<[u32]> {
     starts.into_boxed_slice()
 }
 
-/// The hash of a text, ignoring case. Half of the hasher's bits are enough: collisions are rare.
-fn hash(hasher: &RandomState, text: &str) -> u32 {
-    hasher.hash_one(lowered(text)) as u32
-}
-
-/// A text in ASCII lower case.
-pub(super) fn lowered(text: &str) -> Cow<'_, str> {
-    if text.bytes().any(|b| b.is_ascii_uppercase()) {
-        Cow::Owned(text.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(text)
-    }
+/// The hash of a key. Half of the hasher's bits are enough: collisions are rare.
+fn hash(hasher: &RandomState, key: &str) -> u32 {
+    hasher.hash_one(key) as u32
 }
 
 #[cfg(test)]
@@ -120,11 +111,11 @@ mod tests {
     }
 
     #[test]
-    fn workers_are_found_in_order_ignoring_case() {
+    fn workers_are_found_in_order_by_the_folded_key() {
         let workers = workers(&["b-B", "a", "B-b", "ß", "b-b"]);
         let index = Index::new(&workers, Worker::id);
-        assert_eq!(found(&index, "B-B", &workers), ["b-B", "B-b", "b-b"]);
-        assert_eq!(found(&index, "ß", &workers), ["ß"]);
+        assert_eq!(found(&index, "b-b", &workers), ["b-B", "B-b", "b-b"]);
+        assert_eq!(found(&index, "ss", &workers), ["ß"]);
         assert!(found(&index, "c", &workers).is_empty());
         assert!(found(&Index::new(&[], Worker::id), "a", &[]).is_empty());
     }

@@ -1,14 +1,14 @@
 //! One worker.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use lakehouse_base::same_text;
 use lakehouse_json::{FieldError, Fields, Json, Object};
+use lakehouse_text::{fold, same_text};
 
+use super::Shift;
 use super::shared::SharedTexts;
-use super::{NAME_LENGTHS, Shift, name_words};
-use crate::address::{is_email, phone_digits};
+use crate::address::{is_email, mailbox, number_of, phone_digits};
+use crate::name;
 
 /// A worker on a line of the roster. Workers share texts that repeat, such as cities.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,28 +70,32 @@ impl Worker {
         self.roles.iter().any(|own| same_text(own, role))
     }
 
-    pub(super) fn id(&self) -> Option<Cow<'_, str>> {
-        Some(Cow::Borrowed(&self.worker_id))
+    /// The folded id.
+    pub(super) fn id(&self) -> Vec<String> {
+        vec![fold(&self.worker_id)]
     }
 
-    /// The email address, when it is valid.
-    pub(super) fn email_address(&self) -> Option<Cow<'_, str>> {
-        is_email(&self.email).then_some(Cow::Borrowed(&self.email))
+    /// The mailbox of the email address, when it is valid.
+    pub(super) fn mailbox(&self) -> Vec<String> {
+        let folded = is_email(&self.email).then(|| fold(&self.email));
+        folded
+            .iter()
+            .map(|email| mailbox(email).into_owned())
+            .collect()
     }
 
-    /// The digits of the phone number, when it has ten.
-    pub(super) fn ten_digits(&self) -> Option<Cow<'_, str>> {
-        phone_digits(&self.phone)
-            .filter(|digits| digits.len() == 10)
-            .map(Cow::Owned)
+    /// The number of the phone, when it is valid.
+    pub(super) fn number(&self) -> Vec<String> {
+        let digits = phone_digits(&self.phone);
+        digits
+            .iter()
+            .map(|digits| number_of(digits).to_owned())
+            .collect()
     }
 
-    /// The words of the name joined by spaces, when their number is one of [`NAME_LENGTHS`].
-    pub(super) fn full_name(&self) -> Option<Cow<'_, str>> {
-        let words: Vec<_> = name_words(&self.name).collect();
-        NAME_LENGTHS
-            .contains(&words.len())
-            .then(|| Cow::Owned(words.join(" ")))
+    /// The keys of the name.
+    pub(super) fn names(&self) -> Vec<String> {
+        name::keys(&self.name)
     }
 }
 

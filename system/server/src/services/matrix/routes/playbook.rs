@@ -3,6 +3,7 @@
 use std::{borrow::Cow, sync::Arc};
 
 use axum::{extract::State, http::Uri, response::Response};
+use lakehouse_validate::why_not_recorded;
 use lakehouse_wire::{
     AtLeast,
     playbook::{RECORD_EXAMPLE, RecordAnswer, Recorded, Recording, RecordingId},
@@ -27,8 +28,8 @@ pub(super) fn routes() -> [Route<Arc<MatrixService>>; 3] {
             .response::<Recorded>(200, "It was recorded.")
             .problem(
                 400,
-                "The request is not as described, the text is blank, or the memory holds vectors \
-                 of another dimension.",
+                "The request is not as described, the text is blank or must not be kept, or the \
+                 memory holds vectors of another dimension.",
             )
             .problem(404, "There is no such corpus or document.")
             .problem(409, "The memory is an index without a model.")
@@ -54,6 +55,9 @@ async fn record(
 ) -> Result<Response, Problem> {
     let json = body.json()?;
     let request: RecordAnswer = read_body(&json)?;
+    if let Some(reason) = why_not_recorded(request.query_text.0, request.role) {
+        return Err(Problem::bad_request(reason));
+    }
     let recording = convert::new_recording(&request)?;
     let recorded = service.matrix.record(recording).await?;
     service.written.upserted(1);
