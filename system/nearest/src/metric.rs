@@ -24,8 +24,20 @@ impl Metric {
     /// If `b` is shorter than `a`.
     #[must_use]
     pub fn distance(self, a: &[f32], b: &[f32]) -> f64 {
-        let [distance] = exact::distances(self, a, [b]);
+        let [distance] = self.distances(a, [b]);
         distance
+    }
+
+    /// The distances of several rows, which take less time together.
+    pub(crate) fn distances<const N: usize>(self, query: &[f32], rows: [&[f32]; N]) -> [f64; N] {
+        match self {
+            Self::Cosine => {
+                exact::products(query, rows).map(|product| (1.0 - product).clamp(0.0, 2.0))
+            }
+            Self::Euclidean => exact::squared_distances(query, rows).map(f64::sqrt),
+            // Subtracted from zero, because the negative of zero would be -0.
+            Self::Dot => exact::products(query, rows).map(|product| 0.0 - product),
+        }
     }
 
     /// An estimate of the distance in `f32`, with the same bits on every machine. Never NaN: it is

@@ -1,9 +1,5 @@
 //! Search results: their order, and a collector of the rows that may be among the nearest.
 
-use crate::arena::Arena;
-use crate::exact;
-use crate::query::Query;
-
 /// A row and its exact distance.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Neighbour {
@@ -101,10 +97,13 @@ impl Nearest {
     }
 
     /// The `k` nearest by their exact distance, then slot; more than `k` only if the last ones have the
-    /// same distance.
-    pub(crate) fn into_sorted(mut self, arena: &Arena, query: &Query) -> Vec<Neighbour> {
+    /// same distance. `measure` computes the distances of the candidates.
+    pub(crate) fn into_sorted(
+        mut self,
+        measure: impl FnOnce(&[Candidate]) -> Vec<Neighbour>,
+    ) -> Vec<Neighbour> {
         self.prune();
-        let mut found = exact::neighbours(arena, query.vector(), &self.kept);
+        let mut found = measure(&self.kept);
         found.sort_unstable_by(Neighbour::order);
         if let Some(last) = found.get(self.k.wrapping_sub(1)).map(|last| last.distance) {
             let end = found.partition_point(|one| one.distance.total_cmp(&last).is_le());

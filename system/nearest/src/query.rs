@@ -3,7 +3,7 @@
 use crate::arena::Arena;
 use crate::code::{CodeHeader, encode_i8, norm_rounded_up, subtract_codes};
 use crate::metric::{Metric, UNDERFLOW, normalize, rounding};
-use crate::neighbour::Candidate;
+use crate::neighbour::{Candidate, Nearest, Neighbour};
 use crate::precision::Precision;
 use crate::probe::{Probe, ProbeForm};
 
@@ -131,6 +131,37 @@ impl Query {
                 upper: f32::INFINITY,
             }
         }
+    }
+
+    /// The nearest of the collected rows.
+    pub(crate) fn nearest(&self, arena: &Arena, nearest: Nearest) -> Vec<Neighbour> {
+        nearest.into_sorted(|candidates| self.measure(arena, candidates))
+    }
+
+    /// The exact distances of some rows, four at a time.
+    fn measure(&self, arena: &Arena, candidates: &[Candidate]) -> Vec<Neighbour> {
+        let mut neighbours = Vec::with_capacity(candidates.len());
+        let (groups, rest) = candidates.as_chunks();
+        for group in groups {
+            let [a, b, c, d] = group.map(|candidate| candidate.slot);
+            let distances = arena.with_row(a, |a| {
+                arena.with_row(b, |b| {
+                    arena.with_row(c, |c| {
+                        arena.with_row(d, |d| self.metric.distances(&self.vector, [a, b, c, d]))
+                    })
+                })
+            });
+            let measured = group.iter().zip(distances);
+            neighbours.extend(measured.map(|(candidate, distance)| Neighbour {
+                slot: candidate.slot,
+                distance,
+            }));
+        }
+        neighbours.extend(rest.iter().map(|candidate| Neighbour {
+            slot: candidate.slot,
+            distance: self.distance(arena, candidate.slot),
+        }));
+        neighbours
     }
 
     #[inline]

@@ -58,7 +58,7 @@ pub fn scan_where(
                 nearest.push(query.candidate(arena, slot));
             },
         );
-        return nearest.into_sorted(arena, query);
+        return query.nearest(arena, nearest);
     }
     let estimator = Estimator::new(arena, query);
     let mut limit = Limit::new(k);
@@ -87,7 +87,7 @@ pub fn scan_where(
             nearest.prune();
         }
     }
-    nearest.into_sorted(arena, query)
+    query.nearest(arena, nearest)
 }
 
 /// Calls `visit` for each slot, with its chunk and its row there. Prefetches rows that are not

@@ -97,6 +97,19 @@ impl Filter {
         size_of::<Self>() + within
     }
 
+    /// The field whose values the filter compares, unless it consists of other filters.
+    pub(crate) fn compared_field(&self) -> Option<&str> {
+        match self {
+            Self::Eq { field, .. }
+            | Self::In { field, .. }
+            | Self::Range { field, .. }
+            | Self::Contains { field, .. }
+            | Self::Like { field, .. } => Some(field),
+            Self::IsNull { .. } | Self::OnlyOf { .. } => None,
+            Self::And(_) | Self::Or(_) | Self::Not(_) => None,
+        }
+    }
+
     /// Whether strings are searched, which takes much longer than looking up values.
     pub(crate) fn searches_texts(&self) -> bool {
         match self {

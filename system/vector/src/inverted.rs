@@ -73,6 +73,17 @@ impl Inverted {
 
     /// The slots whose metadata passes the filter.
     pub(crate) fn select(&self, filter: &Filter, metadata: MetadataOf<'_>) -> RoaringBitmap {
+        let mut selected = self.select_indexed(filter, metadata);
+        let field = filter.compared_field();
+        if let Some(values) = field.and_then(|field| self.fields.get(field)) {
+            let passes = |slot: &u32| filter.passes(&metadata(*slot));
+            selected.extend(values.unindexed.iter().filter(passes));
+        }
+        selected
+    }
+
+    /// As [`select`](Self::select), without slots whose values in a compared field are not indexed.
+    fn select_indexed(&self, filter: &Filter, metadata: MetadataOf<'_>) -> RoaringBitmap {
         match filter {
             Filter::Eq { field, value } => self.select_in(field, std::slice::from_ref(value)),
             Filter::In { field, values } => self.select_in(field, values),

@@ -134,7 +134,7 @@ impl Graph for HnswRs {
                 accepted += 1;
             }
             if accepted >= k || ef >= nodes {
-                return nearest.into_sorted(arena, query);
+                return query.nearest(arena, nearest);
             }
             ef = (ef * 4).min(nodes);
         }

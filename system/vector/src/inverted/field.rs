@@ -23,6 +23,8 @@ pub(super) struct Field {
     pub(super) texts: BTreeMap<TextKey, Postings>,
     pub(super) shared: Shared,
     pub(super) kinds: Kinds,
+    /// The slots whose values are not here, because they are too many.
+    pub(super) unindexed: RoaringBitmap,
 }
 
 /// Loads the string with a key from the metadata of a slot.
@@ -30,10 +32,18 @@ pub(super) type TextOf<'t> = &'t dyn Fn(u32, &TextKey) -> Option<Box<str>>;
 
 impl Field {
     pub(super) fn insert(&mut self, keys: &TextKeys, values: &Values, slot: u32) {
-        self.kinds.insert(values, slot);
-        for value in values.scalars() {
+        for value in self.to_index(values, slot) {
             self.insert_scalar(keys, value, slot);
         }
+    }
+
+    /// Adds the next slot, except for the returned values.
+    pub(super) fn to_index<'v>(&mut self, values: &'v Values, slot: u32) -> &'v [Scalar] {
+        self.kinds.insert(values, slot);
+        values.indexed().unwrap_or_else(|| {
+            self.unindexed.insert(slot);
+            &[]
+        })
     }
 
     pub(super) fn insert_scalar(&mut self, keys: &TextKeys, value: &Scalar, slot: u32) {

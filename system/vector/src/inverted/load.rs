@@ -24,8 +24,7 @@ pub(super) struct Loading {
 
 impl Loading {
     pub(super) fn add(&mut self, keys: &TextKeys, values: &Values, slot: u32) {
-        self.field.kinds.insert(values, slot);
-        for value in values.scalars() {
+        for value in self.field.to_index(values, slot) {
             self.add_scalar(keys, value, slot);
         }
     }

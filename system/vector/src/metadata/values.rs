@@ -2,7 +2,11 @@
 
 use lakehouse_json::{Json, Value};
 
-use super::Scalar;
+use super::{Kind, Scalar};
+
+/// The largest number of an array's values that are indexed. An embedding in the metadata would take more
+/// memory there than the item's own vector. Small in tests, whose arrays are small.
+const MAX_INDEXED: usize = if cfg!(test) { 2 } else { 64 };
 
 /// The values in a field of one item: itself, or the elements of an array.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,9 +51,15 @@ impl Values {
         }
     }
 
+    /// The values, unless they are too many to be indexed.
+    pub(crate) fn indexed(&self) -> Option<&[Scalar]> {
+        let scalars = self.scalars();
+        (scalars.len() <= MAX_INDEXED).then_some(scalars)
+    }
+
     /// Whether there is nothing but values of this type, and the field is no object. True for an empty
     /// array.
-    pub(crate) fn are_only(&self, kind: super::Kind) -> bool {
+    pub(crate) fn are_only(&self, kind: Kind) -> bool {
         let is_whole = match self {
             Self::One(_) => true,
             Self::Each { has_nested, .. } => !has_nested,

@@ -101,7 +101,7 @@ impl Flat {
                 }
             }
         }
-        nearest.into_sorted(arena, query)
+        query.nearest(arena, nearest)
     }
 
     /// Descends from `entry` to level `above + 1`, to the nearest node of each level.
