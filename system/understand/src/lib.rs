@@ -1,0 +1,29 @@
+//! What a coordinator's query asks for (`docs/contract/understand.md`).
+//!
+//! A [`Lexicon`] has the words of the trade and of the places, from TOML. An [`Understander`] adds the
+//! roles and places of the documents, a [`Vocabulary`], and turns a text into an [`Understanding`]. All of
+//! it is deterministic and in memory: nothing is proportional to the vocabulary once it is built.
+
+mod lexicon;
+mod words;
+
+mod correction;
+mod terms;
+
+mod understander;
+mod understanding;
+mod vocabulary;
+
+mod lines;
+mod read;
+mod write;
+
+pub use lexicon::{Lexicon, LexiconError};
+pub use lines::Lines;
+pub use terms::Dictionary;
+pub use understander::Understander;
+pub use understanding::{
+    Availability, Bounds, Certificate, How, Nobody, Number, Place, PlaceValues, Role, Shift,
+    Understanding, What,
+};
+pub use vocabulary::{KnownPlace, Vocabulary};

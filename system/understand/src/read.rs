@@ -1,0 +1,210 @@
+//! Reading a text: its elements, and what they come to.
+
+mod client;
+mod elements;
+mod nobody;
+mod numbers;
+mod places;
+mod roles;
+mod wanted;
+
+pub(crate) use elements::elements;
+use elements::{Element, Kind, text_of};
+
+use crate::terms::Cue;
+use crate::understander::Understander;
+use crate::understanding::{Availability, Certificate, Shift, Understanding};
+use crate::words::{Token, tokens};
+
+/// A text while it is read.
+struct Reading<'u> {
+    understander: &'u Understander,
+    tokens: Vec<Token>,
+    has_lower_case: bool,
+    elements: Vec<Element<'u>>,
+    /// The element of each token.
+    element_at: Vec<Option<usize>>,
+    /// Whether each token was used for something.
+    used: Vec<bool>,
+}
+
+/// What a text asks for.
+pub(crate) fn understand(understander: &Understander, text: &str) -> Understanding {
+    let tokens = understander.corrected(tokens(text));
+    let mut reading = Reading {
+        elements: elements(understander, &tokens),
+        element_at: Vec::new(),
+        used: vec![false; tokens.len()],
+        has_lower_case: text.bytes().any(|byte| byte.is_ascii_lowercase()),
+        understander,
+        tokens,
+    };
+    reading.read()
+}
+
+impl Reading<'_> {
+    fn read(&mut self) -> Understanding {
+        let mut found = Understanding::default();
+        self.resolve_places();
+        self.drop_counted_days();
+        self.elements.retain(|element| element.kind.is_some());
+        self.element_at = vec![None; self.tokens.len()];
+        for (at, element) in self.elements.iter().enumerate() {
+            self.element_at[element.start..element.end].fill(Some(at));
+        }
+        self.mark_unwanted();
+        self.drop_optional_certificates();
+        self.read_numbers(&mut found);
+        self.read_client(&mut found);
+        self.collect_places(&mut found);
+        self.collect_roles(&mut found);
+        self.collect_certificates(&mut found);
+        self.collect_shifts(&mut found);
+        self.collect_rest(&mut found);
+        self.report_nobody(&mut found);
+        found
+    }
+
+    /// `3 days` and `an hour a day` name no shift.
+    fn drop_counted_days(&mut self) {
+        let dictionary = &self.understander.dictionary;
+        for element in &mut self.elements {
+            let is_single = element.kind == Some(Kind::Shift) && element.end == element.start + 1;
+            let Some(before) = element.start.checked_sub(1).filter(|_| is_single) else {
+                continue;
+            };
+            let before = &self.tokens[before];
+            let is_counted = before.is_number
+                || dictionary.numbers.contains_key(&before.key)
+                || dictionary.cues.per.contains(&before.key);
+            if is_counted && !self.tokens[element.start].breaks {
+                element.kind = None;
+            }
+        }
+    }
+
+    fn collect_certificates(&mut self, found: &mut Understanding) {
+        for at in self.of_kind(Kind::Certificate) {
+            let element = &self.elements[at];
+            let Some(certificate) = element.meaning.certificate else {
+                continue;
+            };
+            let name = &self.understander.dictionary.certificates[certificate];
+            let list = if element.is_unwanted {
+                &mut found.not_certificates
+            } else {
+                &mut found.certificates
+            };
+            if list.iter().all(|known| known.certificate != *name) {
+                list.push(Certificate {
+                    certificate: name.clone(),
+                    field: field_of(name),
+                    text: text_of(&self.tokens[element.start..element.end]),
+                });
+            }
+            self.use_element(at);
+        }
+    }
+
+    fn collect_shifts(&mut self, found: &mut Understanding) {
+        for at in self.of_kind(Kind::Shift) {
+            let element = &self.elements[at];
+            let Some(shift) = element.meaning.shift else {
+                continue;
+            };
+            let name = &self.understander.dictionary.shifts[shift];
+            let list = if element.is_unwanted {
+                &mut found.not_shifts
+            } else {
+                &mut found.shifts
+            };
+            if list.iter().all(|known| known.shift != *name) {
+                list.push(Shift {
+                    shift: name.clone(),
+                    text: text_of(&self.tokens[element.start..element.end]),
+                });
+            }
+            self.use_element(at);
+        }
+        let not = &found.not_shifts;
+        found
+            .shifts
+            .retain(|shift| not.iter().all(|other| other.shift != shift.shift));
+        let has = |cue| !self.of_kind(Kind::Cue(cue)).is_empty();
+        if has(Cue::AnyAvailability) {
+            found.availability = Availability::Any;
+        } else if has(Cue::Unavailable) {
+            found.availability = Availability::Unavailable;
+        }
+    }
+
+    fn collect_rest(&mut self, found: &mut Understanding) {
+        let dictionary = &self.understander.dictionary;
+        for at in self.of_cues() {
+            self.use_element(at);
+        }
+        for (token, used) in self.tokens.iter().zip(&self.used) {
+            let is_of_list = dictionary.common.contains(&token.key)
+                || dictionary.cues.filler.contains(&token.key)
+                || dictionary.cues.join.contains(&token.key);
+            if !used && !token.is_number && !is_of_list {
+                found.rest.push(token.text.clone());
+            }
+        }
+    }
+
+    fn of_kind(&self, kind: Kind) -> Vec<usize> {
+        let is_of = |at: &usize| self.elements[*at].kind == Some(kind);
+        (0..self.elements.len()).filter(is_of).collect()
+    }
+
+    fn of_cues(&self) -> Vec<usize> {
+        let is_cue = |at: &usize| matches!(self.elements[*at].kind, Some(Kind::Cue(_)));
+        (0..self.elements.len()).filter(is_cue).collect()
+    }
+
+    fn use_element(&mut self, at: usize) {
+        let Element { start, end, .. } = self.elements[at];
+        self.used[start..end].fill(true);
+    }
+
+    /// Whether nothing of the same phrase follows.
+    fn ends_phrase(&self, end: usize) -> bool {
+        self.tokens.get(end).is_none_or(|token| token.breaks)
+    }
+
+    /// The length of the longest of the keys that end right before a token, within its phrase.
+    fn length_before(&self, keys: &std::collections::HashSet<String>, end: usize) -> Option<usize> {
+        const LONGEST: usize = 5;
+        let first = end.saturating_sub(LONGEST);
+        (first..end).find_map(|start| {
+            let breaks = (start + 1..=end).any(|at| self.tokens.get(at).is_some_and(|t| t.breaks));
+            let key: String = self.tokens[start..end]
+                .iter()
+                .map(|t| t.key.as_str())
+                .collect();
+            (!breaks && keys.contains(&key)).then_some(end - start)
+        })
+    }
+
+    /// The length of the longest of the keys that begin at a token.
+    fn length_at(&self, keys: &std::collections::HashSet<String>, start: usize) -> Option<usize> {
+        const LONGEST: usize = 5;
+        let last = (start + LONGEST).min(self.tokens.len());
+        (start + 1..=last).rev().find_map(|end| {
+            let breaks = (start + 1..end).any(|at| self.tokens[at].breaks);
+            let key: String = self.tokens[start..end]
+                .iter()
+                .map(|t| t.key.as_str())
+                .collect();
+            (!breaks && keys.contains(&key)).then_some(end - start)
+        })
+    }
+}
+
+/// The metadata member of a certificate's holders.
+fn field_of(certificate: &str) -> String {
+    let name = certificate.to_ascii_lowercase();
+    let name = name.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+    format!("cert_{name}")
+}
