@@ -28,7 +28,7 @@ use crate::{
         Service, audit,
         chat::{self, config::ChatConfig},
         embed::{Embed, config::EmbedConfig},
-        matrix::{MatrixService, config::MatrixConfig},
+        matrix::{self, MatrixService, config::MatrixConfig},
         operations::{self, Operations},
         session_log::{self, SessionLog},
         storage::{self, config::StoreConfig},
@@ -96,7 +96,12 @@ fn is_default<T: Default + PartialEq>(section: &T) -> bool {
 }
 
 /// The surfaces over lines.
-pub const HELPERS: [&[HelperSpec]; 3] = [validate::HELPERS, session_log::HELPERS, audit::HELPERS];
+pub const HELPERS: [&[HelperSpec]; 4] = [
+    validate::HELPERS,
+    session_log::HELPERS,
+    audit::HELPERS,
+    matrix::HELPERS,
+];
 
 /// The services of this process, started.
 pub struct Composition {

@@ -3,10 +3,12 @@
 
 pub mod config;
 mod convert;
+mod lines;
 mod metrics;
 mod routes;
 mod service;
 
+pub use lines::HELPERS;
 pub use service::MatrixService;
 
 use std::sync::Arc;
