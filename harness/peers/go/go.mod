@@ -3,6 +3,7 @@ module lakehouse.invalid/peer
 go 1.26
 
 require (
+	github.com/BurntSushi/toml v1.6.0
 	github.com/coder/hnsw v0.6.1
 	github.com/viterin/vek v0.4.2
 	golang.org/x/text v0.31.0

@@ -23,7 +23,7 @@ const version = "0.1.0"
 
 const usage = `usage:
   peer serve --port N [--root DIR] [--roster FILE] [--ollama-url URL] [--upstream-timeout-ms N]
-  peer helper <surface> [--root DIR] [--roster FILE]
+  peer helper <surface> [--root DIR] [--roster FILE] [--lexicon DIR]
   peer version`
 
 // errUsage is a wrong command line; the exit status is 2.
@@ -111,10 +111,11 @@ func runHelper(args []string) error {
 	flags := flag.NewFlagSet("helper", flag.ContinueOnError)
 	root := flags.String("root", "", "")
 	rosterFile := flags.String("roster", "", "")
+	lexicon := flags.String("lexicon", "", "")
 	if err := parse(flags, args[1:]); err != nil {
 		return err
 	}
-	answer, err := helper.ForSurface(args[0], *root, *rosterFile)
+	answer, err := helper.ForSurface(args[0], *root, *rosterFile, *lexicon)
 	if err != nil {
 		return err
 	}

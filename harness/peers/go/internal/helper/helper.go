@@ -11,15 +11,16 @@ import (
 	"lakehouse.invalid/peer/internal/extract"
 	"lakehouse.invalid/peer/internal/roster"
 	"lakehouse.invalid/peer/internal/sessionlog"
+	"lakehouse.invalid/peer/internal/understand"
 	"lakehouse.invalid/peer/internal/validate"
 )
 
 // Answer appends the answer to a line. It must not keep either slice.
 type Answer func(line, dst []byte) []byte
 
-// ForSurface returns the function that answers the lines of a surface. Root
-// and rosterFile may be empty.
-func ForSurface(surface, root, rosterFile string) (Answer, error) {
+// ForSurface returns the function that answers the lines of a surface. Root,
+// rosterFile and lexicon may be empty.
+func ForSurface(surface, root, rosterFile, lexicon string) (Answer, error) {
 	switch surface {
 	case "extract_json":
 		return extract.Line, nil
@@ -33,8 +34,14 @@ func ForSurface(surface, root, rosterFile string) (Answer, error) {
 			return nil, err
 		}
 		return func(line, dst []byte) []byte { return validate.Line(line, dst, workers) }, nil
+	case "understand":
+		dictionary, err := understand.Load(lexicon)
+		if err != nil {
+			return nil, err
+		}
+		return (&understand.Lines{Dictionary: dictionary}).Line, nil
 	}
-	return nil, fmt.Errorf("unknown surface `%s`; expected one of `extract_json`, `session_log`, `validate`, `audit_baselines`", surface)
+	return nil, fmt.Errorf("unknown surface `%s`; expected one of `extract_json`, `session_log`, `validate`, `audit_baselines`, `understand`", surface)
 }
 
 // keepBuffer is the size up to which a buffer is reused for the next line.

@@ -31,7 +31,7 @@ func TestForSurface(t *testing.T) {
 		"audit_baselines": `{"error":"input line is not valid JSON"}`,
 		"validate":        `{"status":400,"body":{"type":"about:blank","title":"Bad Request","status":400,"detail":"request body is not valid JSON"}}`,
 	} {
-		answer, err := ForSurface(surface, "", "")
+		answer, err := ForSurface(surface, "", "", "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,10 +39,10 @@ func TestForSurface(t *testing.T) {
 			t.Errorf("%s: %s", surface, got)
 		}
 	}
-	if _, err := ForSurface("embed", "", ""); err == nil {
+	if _, err := ForSurface("embed", "", "", ""); err == nil {
 		t.Error("a surface without a line form was accepted")
 	}
-	if _, err := ForSurface("validate", "", "/nonexistent/roster"); err == nil {
+	if _, err := ForSurface("validate", "", "/nonexistent/roster", ""); err == nil {
 		t.Error("a missing roster was accepted")
 	}
 }
