@@ -17,6 +17,7 @@ mod junit;
 mod location;
 mod markdown;
 mod mutation;
+pub(crate) mod plain;
 mod request;
 mod rules;
 mod sentence;

@@ -15,6 +15,7 @@ use libtest_mimic::{Arguments, Completion, Conclusion, Failed, Trial};
 use crate::config::Root;
 use crate::outcome::{CaseOutcome, CaseVerdict, Run};
 use crate::progress::Silent;
+use crate::report::plain;
 use crate::run::{self, Options};
 
 /// The test of everything that belongs to no case: the ledgers and the processes.
@@ -242,6 +243,12 @@ fn failure(case: &CaseOutcome) -> String {
     if let Some(attribution) = &case.attribution {
         let _ = write!(text, "\n{attribution}");
     }
-    let _ = write!(text, "\nrun it: {}", case.rerun);
+    let _ = write!(
+        text,
+        "\n{}{}run it: {}",
+        plain::crashes(case),
+        plain::inputs(case),
+        case.rerun
+    );
     text.trim_start().to_owned()
 }

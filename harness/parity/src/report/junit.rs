@@ -12,7 +12,7 @@ use lakehouse_rig::implementation::Transport;
 use lakehouse_rig::text::{counted, side_by_side};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::request;
+use super::plain;
 use crate::outcome::{CaseOutcome, CaseVerdict, Mutation, Run, RunVerdict, Survivor};
 
 /// Differences listed in one test case.
@@ -111,7 +111,7 @@ fn status(case: &CaseOutcome) -> TestCaseStatus {
                 .set_description(format!(
                     "{}{}run: {}",
                     differences(case),
-                    inputs(case),
+                    plain::inputs(case),
                     case.rerun
                 ));
             status
@@ -123,9 +123,9 @@ fn status(case: &CaseOutcome) -> TestCaseStatus {
                 .set_message(message(case, reasons))
                 .set_description(format!(
                     "{}{}{}run: {}",
-                    crashes(case),
+                    plain::crashes(case),
                     differences(case),
-                    inputs(case),
+                    plain::inputs(case),
                     case.rerun
                 ));
             status
@@ -179,40 +179,6 @@ fn message(case: &CaseOutcome, reasons: String) -> String {
     } else {
         crashes.join("; ")
     }
-}
-
-/// The end of the standard error of crashed processes, and their logs.
-fn crashes(case: &CaseOutcome) -> String {
-    let mut text = String::new();
-    for crash in case.crashes() {
-        for line in &crash.stderr {
-            text.push_str(&format!("stderr of {}: {line}\n", crash.implementation));
-        }
-        if let Some(log) = crash.log {
-            text.push_str(&format!("log: {}\n", log.display()));
-        }
-    }
-    text
-}
-
-/// The requests, that of the failing step first.
-fn inputs(case: &CaseOutcome) -> String {
-    let mut text = String::new();
-    for (input, is_failing) in case.inputs_by_failure() {
-        let place = match request::place(case, input) {
-            Some(place) if is_failing => format!(", failing {place}"),
-            Some(place) => format!(", {place}"),
-            None => String::new(),
-        };
-        text.push_str(&format!(
-            "input{place}: {}\n",
-            request::head(input, MAX_VALUE)
-        ));
-        for header in request::headers(input, MAX_VALUE) {
-            text.push_str(&format!("  {header}\n"));
-        }
-    }
-    text
 }
 
 fn differences(case: &CaseOutcome) -> String {

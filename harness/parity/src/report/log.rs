@@ -94,7 +94,7 @@ pub fn stale_drift(run: &Run) -> Option<LedgerFailure> {
         file: DRIFT.to_owned(),
         line: 1,
         message: format!("`{DRIFT}` is out of date with `fixtures/divergences.toml`"),
-        edit: "cargo xtask parity --log".to_owned(),
+        edit: format!("{} --log", run.command),
         implementation: None,
     })
 }

@@ -302,7 +302,11 @@ fn a_stale_drift_document_fails_until_it_is_written_again() {
         ran.list("ledger_failures"),
         ["`docs/drift.md` is out of date with `fixtures/divergences.toml`"]
     );
-    assert_eq!(ran.edits(), ["cargo xtask parity --log"]);
+    let root_path = root.path("").display().to_string();
+    assert_eq!(
+        ran.edits(),
+        [format!("cargo xtask parity --root {root_path} --log")]
+    );
     root.run(&["--log"]).ends(0, "pass");
     root.run(&[]).ends(0, "pass");
 }

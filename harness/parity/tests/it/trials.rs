@@ -45,6 +45,7 @@ fn only_the_differing_case_fails() {
         log.contains("`body:$.a` value\n  left: 1\n  right: 2\n"),
         "{log}"
     );
+    assert!(log.contains("\ninput: {\"a\":1}\nrun it: "), "{log}");
     assert_eq!(counts(&run(&root, &["--skip", "::one"])), [1, 0, 1, 1]);
 }
 
@@ -57,8 +58,13 @@ fn listing_runs_nothing() {
 
 #[test]
 fn cases_that_did_not_run_fail() {
-    let root = TestRoot::pair(ECHO, "exit 3", CASES);
+    let root = TestRoot::pair(ECHO, "echo 'error: no licence' >&2; exit 3", CASES);
     assert_eq!(counts(&run(&root, &["line::right"])), [0, 2, 0, 1]);
+    let log = root.read("trials.txt");
+    assert!(
+        log.contains("stderr of right: error: no licence\n"),
+        "{log}"
+    );
 }
 
 #[test]
