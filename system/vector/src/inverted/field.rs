@@ -32,13 +32,13 @@ pub(super) type TextOf<'t> = &'t dyn Fn(u32, &TextKey) -> Option<Box<str>>;
 
 impl Field {
     pub(super) fn insert(&mut self, keys: &TextKeys, values: &Values, slot: u32) {
-        for value in self.to_index(values, slot) {
+        for value in self.indexed(values, slot) {
             self.insert_scalar(keys, value, slot);
         }
     }
 
     /// Adds the next slot, except for the returned values.
-    pub(super) fn to_index<'v>(&mut self, values: &'v Values, slot: u32) -> &'v [Scalar] {
+    pub(super) fn indexed<'v>(&mut self, values: &'v Values, slot: u32) -> &'v [Scalar] {
         self.kinds.insert(values, slot);
         values.indexed().unwrap_or_else(|| {
             self.unindexed.insert(slot);

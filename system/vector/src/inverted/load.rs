@@ -24,7 +24,7 @@ pub(super) struct Loading {
 
 impl Loading {
     pub(super) fn add(&mut self, keys: &TextKeys, values: &Values, slot: u32) {
-        for value in self.field.to_index(values, slot) {
+        for value in self.field.indexed(values, slot) {
             self.add_scalar(keys, value, slot);
         }
     }
