@@ -6,6 +6,7 @@ use lakehouse_vector::{IndexConfig, Item, Metric, VectorError};
 
 use crate::corpus::{Corpus, CorpusDescription, CorpusName, unknown};
 use crate::error::MatrixError;
+use crate::known_cache::Source;
 use crate::matrix::Matrix;
 use crate::role::KnownTerms;
 
@@ -97,10 +98,12 @@ impl Matrix {
         }
     }
 
-    /// The current roles and cities of all corpora.
+    /// The current roles and cities of all corpora, and the synonyms of all recordings.
     pub(crate) async fn known_terms(&self) -> Arc<KnownTerms> {
         let pool = self.parts.engine.pool();
-        self.known.read(self.all(), pool).await
+        let corpora = self.all().map(|corpus| Source::Corpus(corpus.index));
+        let recordings = self.memory.index_with_space().map(Source::Recordings);
+        self.known.read(corpora.chain(recordings), pool).await
     }
 
     /// The corpus of that name, which may be malformed.

@@ -3,10 +3,8 @@
 mod chat;
 mod rules;
 
-use std::collections::HashSet;
-
 use async_trait::async_trait;
-use lakehouse_vector::Metadata;
+use lakehouse_vector::{Metadata, Scalar};
 
 use crate::{playbook::Reason, role::RoleKey};
 
@@ -20,8 +18,6 @@ pub struct Proposal<'a> {
     pub query_text: &'a str,
     /// The query's role.
     pub role: &'a RoleKey,
-    /// The keys of the cities that the query names.
-    pub cities: &'a HashSet<String>,
     /// The document's text, if it has one.
     pub text: Option<&'a str>,
     /// The document's metadata.
@@ -36,4 +32,9 @@ pub trait Judge: Send + Sync {
     /// # Errors
     /// One of [`Reason`]'s `Judge…` if it is rejected, as it is if the judge cannot decide.
     async fn judge(&self, proposal: Proposal<'_>) -> Result<(), Reason>;
+}
+
+/// Whether a document says that it is not available.
+pub(crate) fn is_unavailable(document: &Metadata) -> bool {
+    document.get("available") == Some(Scalar::Bool(false))
 }

@@ -1,17 +1,16 @@
-//! A cache of the roles and cities of all corpora.
+//! A cache of the roles and cities of all corpora, and of the synonyms of all recordings.
 
 use std::sync::{Arc, Weak};
 
 use lakehouse_vector::{Index, Pool};
 use parking_lot::Mutex;
 
-use crate::corpus::Corpus;
 use crate::role::KnownTerms;
 
-/// The roles and cities of all corpora at the last read.
+/// The roles, cities and synonyms at the last read.
 ///
-/// Only corpora that have changed are read again, so new recordings cost nothing. The terms are only
-/// rebuilt if a role or city was added or removed.
+/// Only indexes that have changed are read again, and the terms are only rebuilt if a role, city or
+/// synonym was added or removed.
 #[derive(Default)]
 pub(crate) struct KnownCache {
     last: Mutex<LastRead>,
@@ -19,101 +18,129 @@ pub(crate) struct KnownCache {
 
 #[derive(Default)]
 struct LastRead {
-    corpora: Vec<CorpusTerms>,
+    indexes: Vec<IndexTerms>,
     known: Arc<KnownTerms>,
 }
 
-/// The roles and cities of one corpus.
-struct CorpusTerms {
+/// An index that has terms.
+#[derive(Clone)]
+pub(crate) enum Source {
+    /// Its documents have roles and cities.
+    Corpus(Arc<Index>),
+    /// Its recordings have synonyms.
+    Recordings(Arc<Index>),
+}
+
+/// The terms of one index.
+struct IndexTerms {
     /// A weak pointer, so that no later index gets the same address.
     index: Weak<Index>,
     version: u64,
     roles: Vec<Arc<str>>,
     cities: Vec<Arc<str>>,
+    synonyms: Vec<Arc<str>>,
+}
+
+impl Source {
+    fn index(&self) -> &Arc<Index> {
+        match self {
+            Self::Corpus(index) | Self::Recordings(index) => index,
+        }
+    }
 }
 
 impl KnownCache {
-    /// The roles and cities of all documents whose writes were acknowledged before this call. Corpora
-    /// that have changed are read again on `pool`.
+    /// The terms of all items whose writes were acknowledged before this call. Indexes that have
+    /// changed are read again on `pool`.
     pub(crate) async fn read(
         self: &Arc<Self>,
-        corpora: impl Iterator<Item = Corpus>,
+        sources: impl Iterator<Item = Source>,
         pool: &Pool,
     ) -> Arc<KnownTerms> {
-        let corpora: Vec<_> = corpora.collect();
-        // While another request reads the corpora, this one waits on the pool, not on this thread.
-        let current = self.last.try_lock().and_then(|last| last.current(&corpora));
+        let sources: Vec<_> = sources.collect();
+        // While another request reads the indexes, this one waits on the pool, not on this thread.
+        let current = self.last.try_lock().and_then(|last| last.current(&sources));
         if let Some(known) = current {
             return known;
         }
         let cache = Arc::clone(self);
-        pool.run(move || cache.last.lock().refresh(&corpora)).await
+        pool.run(move || cache.last.lock().refresh(&sources)).await
     }
 }
 
 impl LastRead {
-    /// The terms, unless a corpus was added, removed or changed since.
-    fn current(&self, corpora: &[Corpus]) -> Option<Arc<KnownTerms>> {
-        let is_current = |(terms, corpus): (&CorpusTerms, &Corpus)| {
-            terms.is_of(corpus) && terms.version == corpus.index.version()
+    /// The terms, unless an index was added, removed or changed since.
+    fn current(&self, sources: &[Source]) -> Option<Arc<KnownTerms>> {
+        let is_current = |(terms, source): (&IndexTerms, &Source)| {
+            terms.is_of(source) && terms.version == source.index().version()
         };
         let is_same =
-            self.corpora.len() == corpora.len() && self.corpora.iter().zip(corpora).all(is_current);
+            self.indexes.len() == sources.len() && self.indexes.iter().zip(sources).all(is_current);
         is_same.then(|| Arc::clone(&self.known))
     }
 
-    fn refresh(&mut self, corpora: &[Corpus]) -> Arc<KnownTerms> {
-        let mut changed = self.corpora.len() != corpora.len();
-        let mut all = Vec::with_capacity(corpora.len());
-        for corpus in corpora {
-            let place = self.corpora.iter().position(|terms| terms.is_of(corpus));
-            let before = place.map(|place| self.corpora.swap_remove(place));
-            let (now, is_new) = CorpusTerms::read(corpus, before);
+    fn refresh(&mut self, sources: &[Source]) -> Arc<KnownTerms> {
+        let mut changed = self.indexes.len() != sources.len();
+        let mut all = Vec::with_capacity(sources.len());
+        for source in sources {
+            let place = self.indexes.iter().position(|terms| terms.is_of(source));
+            let before = place.map(|place| self.indexes.swap_remove(place));
+            let (now, is_new) = IndexTerms::read(source, before);
             changed |= is_new;
             all.push(now);
         }
-        self.corpora = all;
+        self.indexes = all;
         if changed {
-            let mut known = KnownTerms::default();
-            for terms in &self.corpora {
-                known.add(
-                    terms.roles.iter().map(|role| &**role),
-                    terms.cities.iter().map(|city| &**city),
-                );
-            }
-            self.known = Arc::new(known);
+            let all = |terms: fn(&IndexTerms) -> &[Arc<str>]| {
+                self.indexes.iter().flat_map(terms).map(|term| &**term)
+            };
+            self.known = Arc::new(KnownTerms::new(
+                all(|terms| &terms.roles),
+                all(|terms| &terms.cities),
+                all(|terms| &terms.synonyms),
+            ));
         }
         Arc::clone(&self.known)
     }
 }
 
-impl CorpusTerms {
-    fn is_of(&self, corpus: &Corpus) -> bool {
-        std::ptr::eq(self.index.as_ptr(), Arc::as_ptr(&corpus.index))
+impl IndexTerms {
+    fn is_of(&self, source: &Source) -> bool {
+        std::ptr::eq(self.index.as_ptr(), Arc::as_ptr(source.index()))
     }
 
-    /// The current roles and cities of the corpus, and whether they differ from `before`.
-    fn read(corpus: &Corpus, before: Option<Self>) -> (Self, bool) {
-        let index = &corpus.index;
+    /// The current terms of an index, and whether they differ from `before`.
+    fn read(source: &Source, before: Option<Self>) -> (Self, bool) {
         // The version is read first: the terms may be newer, but not older.
-        let version = index.version();
+        let version = source.index().version();
         if let Some(before) = before {
             if before.version == version {
                 return (before, false);
             }
-            let now = Self::at(index, version);
-            let is_new = now.roles != before.roles || now.cities != before.cities;
+            let now = Self::at(source, version);
+            let is_new = now.roles != before.roles
+                || now.cities != before.cities
+                || now.synonyms != before.synonyms;
             return (now, is_new);
         }
-        (Self::at(index, version), true)
+        (Self::at(source, version), true)
     }
 
-    fn at(index: &Arc<Index>, version: u64) -> Self {
-        Self {
-            index: Arc::downgrade(index),
+    fn at(source: &Source, version: u64) -> Self {
+        let mut terms = Self {
+            index: Arc::downgrade(source.index()),
             version,
-            roles: index.distinct_texts("role"),
-            cities: index.distinct_texts("city"),
+            roles: Vec::new(),
+            cities: Vec::new(),
+            synonyms: Vec::new(),
+        };
+        match source {
+            Source::Corpus(index) => {
+                terms.roles = index.distinct_texts("role");
+                terms.cities = index.distinct_texts("city");
+            }
+            Source::Recordings(index) => terms.synonyms = index.distinct_texts("synonym"),
         }
+        terms
     }
 }

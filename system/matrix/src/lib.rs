@@ -1,7 +1,7 @@
 //! Search of documents by natural language.
 //!
 //! [`Matrix`] searches corpora of documents, and records in its [`playbook`] which answers were good
-//! or wrong. The [`role`] of a query determines which recordings apply to it, and a [`judge`] decides
+//! or wrong. The [`role`] and the places of a query determine which recordings apply to it, and a [`judge`] decides
 //! which of their answers may be added; [`read_sql_filter`] reads filters in a subset of SQL.
 
 pub mod judge;

@@ -10,7 +10,7 @@ mod memory;
 mod recording;
 
 pub use consider::Reason;
-pub(crate) use consider::{AnswerState, Verdict, consider};
+pub(crate) use consider::{AnswerState, Considered, Verdict, consider};
 pub(crate) use memory::Memory;
 pub use recording::{Recording, Score};
 

@@ -4,10 +4,9 @@ use crate::{
     error::MatrixError,
     matrix::Matrix,
     playbook::{Recording, Score},
-    role::{FoundRole, KnownTerms, RoleKey, RoleMatch, RoleSource, read_role_of_words},
+    role::{FoundRole, KnownTerms, Reading, RoleKey, RoleMatch, RoleSource},
 };
 use lakehouse_base::is_blank;
-use lakehouse_models::embed::words::words;
 
 /// An answer to record.
 #[derive(Debug, Clone)]
@@ -45,10 +44,12 @@ impl Matrix {
         let corpus = self.find(new.answer_corpus)?;
         corpus.document(new.answer_id)?;
         let known = self.known_terms().await;
+        let reading = Reading::of(new.query_text, &known);
         let role = self
-            .role_of(new.role, new.query_text, &words(new.query_text), &known)
+            .role_of(new.role, new.query_text, reading.role, &known)
             .await;
         let key = role.key.as_ref();
+        let synonym = synonym(&new, &role, &known);
         let recording = Recording {
             id: Recording::id_of(new.query_text, new.answer_corpus, new.answer_id, key),
             query_text: new.query_text.into(),
@@ -56,6 +57,7 @@ impl Matrix {
             answer_corpus: new.answer_corpus.into(),
             score: new.score,
             role: key.cloned(),
+            synonym,
             recorded_at: Recording::time(self.parts.clock.now()),
         };
         self.memory.save(&recording, corpus.model()).await?;
@@ -88,22 +90,31 @@ impl Matrix {
         &self,
         requested: Option<&str>,
         text: &str,
-        words: &[String],
+        read: RoleMatch,
         known: &KnownTerms,
     ) -> FoundRole {
         if let Some(key) = requested.and_then(RoleKey::from_text) {
-            return FoundRole::new(key, RoleSource::Request);
+            return FoundRole::new(known.resolve(key), RoleSource::Request);
         }
-        let role = match read_role_of_words(words, known) {
-            RoleMatch::One(key) => Some(key),
-            RoleMatch::Ambiguous => None,
-            RoleMatch::None => match &self.parts.role_reader {
-                Some(reader) => reader.read(text).await,
-                None => None,
-            },
+        let role = match (read, &self.parts.role_reader) {
+            (RoleMatch::None, Some(reader)) => reader.read(text).await,
+            (read, _) => read.key(),
         };
-        role.map_or(FoundRole::NONE, |key| FoundRole::new(key, RoleSource::Text))
+        role.map_or(FoundRole::NONE, |key| {
+            FoundRole::new(known.resolve(key), RoleSource::Text)
+        })
     }
+}
+
+/// The synonym that a recording defines: the words that no document has as a role stand for the role
+/// that the request says.
+fn synonym(new: &NewRecording<'_>, role: &FoundRole, known: &KnownTerms) -> Option<Box<str>> {
+    if role.source != RoleSource::Request || new.score.value() <= 0.0 {
+        return None;
+    }
+    let role = role.key.as_ref()?;
+    let words = Reading::made_up_role(new.query_text, known)?;
+    (words != *role).then(|| KnownTerms::synonym(&words, role))
 }
 
 fn unknown(id: &str) -> MatrixError {

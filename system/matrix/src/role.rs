@@ -2,19 +2,24 @@
 //! about another (`playbook.md`, "The role").
 //!
 //! - [`RoleKey`]: the normalized form of a role.
-//! - [`KnownTerms`]: the roles and cities of the documents of all corpora.
-//! - [`read_role`]: finds the role in a text of one of four styles.
+//! - [`KnownTerms`]: the roles and cities of the documents of all corpora, and learned synonyms.
+//! - [`Reading`]: the role and the [`Places`] that the rules read in a text of one of four styles.
 //! - [`RoleReader`]: asks a chat model for the role if the rules find none.
 
 mod extract;
 mod key;
 mod known;
+mod lists;
+mod places;
 mod reader;
+mod states;
+mod text;
+mod words;
 
-pub(crate) use extract::read_role_of_words;
-pub use extract::{RoleMatch, read_role};
+pub use extract::{Reading, RoleMatch};
 pub use key::{RoleKey, city_key};
 pub use known::KnownTerms;
+pub use places::Places;
 pub use reader::RoleReader;
 pub(crate) use reader::{deterministic_options, task_messages};
 

@@ -70,6 +70,8 @@ response! {
         pub score: Score<'a>,
         /// The role asked for.
         pub role: Nullable<&'a str>,
+        /// The words that stand for the role, and the role, when the request said it.
+        pub synonym: Nullable<&'a str>,
         /// The time of the recording: RFC 3339, UTC.
         pub recorded_at: &'a str,
     }
@@ -82,7 +84,7 @@ impl Parameter for RecordingId {
     const NAME: &'static str = "id";
     const DESCRIPTION: &'static str = "The id of the recording.";
     /// That of [`RECORD_EXAMPLE`].
-    const EXAMPLE: &'static str = "pb-1b71f4564cab20ab042cee40bd7d17a5";
+    const EXAMPLE: &'static str = "pb-2443980c964812b7cc998385148b3e80";
 
     fn schema() -> ObjectBuilder {
         simple(Type::String)

@@ -28,7 +28,7 @@ pub enum Reason {
     Negative,
     /// The document has another role than the query.
     JudgeRole,
-    /// The document is not in one of the query's cities.
+    /// The document is not in one of the query's places.
     JudgeCity,
     /// The document is marked as unavailable.
     JudgeUnavailable,
@@ -77,39 +77,55 @@ pub(crate) enum Verdict {
     Boost(usize),
     /// Add this document, if the judge accepts it.
     Propose(Item),
+    /// Add this document, unless it is unavailable: the very question was recorded.
+    Repeat(Item),
     /// Do nothing.
     Reject(Reason),
 }
 
+/// A recording near a query.
+#[derive(Debug)]
+pub(crate) struct Considered {
+    pub(crate) recording: Recording,
+    /// The recording's role, as roles and synonyms are known today.
+    pub(crate) role: Option<RoleKey>,
+    /// Whether the query is the very question that was recorded.
+    pub(crate) is_same_question: bool,
+}
+
 /// Determines the effect of each recording, given nearest first.
 pub(crate) fn consider(
-    recordings: Vec<Recording>,
+    recordings: Vec<Considered>,
     query_role: Option<&RoleKey>,
-    state_of: impl Fn(&Recording) -> AnswerState,
+    state_of: impl Fn(&Considered) -> AnswerState,
 ) -> Vec<(Recording, Verdict)> {
     let mut answers = HashSet::new();
-    let mut verdict = |recording: &Recording| {
-        if let Err(reason) = gate(query_role, recording.role.as_ref()) {
+    let mut verdict = |considered: &Considered| {
+        let recording = &considered.recording;
+        if !considered.is_same_question
+            && let Err(reason) = gate(query_role, considered.role.as_ref())
+        {
             return Verdict::Reject(reason);
         }
         let answer = (recording.answer_corpus.clone(), recording.answer_id.clone());
         if !answers.insert(answer) {
             return Verdict::Reject(Reason::Superseded);
         }
-        match state_of(recording) {
+        match state_of(considered) {
             AnswerState::Ranked(position) => Verdict::Boost(position),
             AnswerState::Unranked(_) if recording.score.value() <= 0.0 => {
                 Verdict::Reject(Reason::Negative)
             }
+            AnswerState::Unranked(item) if considered.is_same_question => Verdict::Repeat(item),
             AnswerState::Unranked(item) => Verdict::Propose(item),
             AnswerState::Ineligible(reason) => Verdict::Reject(reason),
         }
     };
     recordings
         .into_iter()
-        .map(|recording| {
-            let verdict = verdict(&recording);
-            (recording, verdict)
+        .map(|considered| {
+            let verdict = verdict(&considered);
+            (considered.recording, verdict)
         })
         .collect()
 }

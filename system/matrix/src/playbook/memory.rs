@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lakehouse_vector::{
-    Engine, Hit, Index, IndexConfig, IndexName, Item, Metric, Search, VectorError,
+    Engine, Filter, Hit, Index, IndexConfig, IndexName, Item, Metric, Scalar, Search, VectorError,
 };
 
 use super::{PlaybookConfig, Recording};
@@ -13,6 +13,10 @@ use lakehouse_models::embed::{Embedders, Embedding};
 
 /// The maximum number of attempts to save a recording while other requests create or drop the index.
 const MAX_ATTEMPTS: usize = 5;
+
+/// The maximum number of earlier recordings of the same answer to the same query that are replaced at
+/// a time; there is more than one only when ids were computed otherwise.
+const MAX_REPLACED: usize = 64;
 
 /// The recordings. Their index is created with the first recording; its vectors are the embedded
 /// queries, in the space of the model that embedded the first.
@@ -31,6 +35,11 @@ impl Memory {
         self.engine.get(PLAYBOOK_INDEX)
     }
 
+    /// The index, if it can have recordings: without a space, the model of its vectors is unknown.
+    pub(crate) fn index_with_space(&self) -> Option<Arc<Index>> {
+        self.index().filter(|index| index.config().space.is_some())
+    }
+
     pub(crate) fn get(&self, id: &str) -> Option<Recording> {
         let item = self.index()?.get(id)?;
         Recording::read(&item.id, &item.metadata)
@@ -47,7 +56,8 @@ impl Memory {
         }
     }
 
-    /// Saves a recording, embedded by the index's model, or by `model` if it is the first.
+    /// Saves a recording, embedded by the index's model, or by `model` if it is the first, and deletes
+    /// the recordings that it replaces.
     pub(crate) async fn save(&self, recording: &Recording, model: &str) -> Result<(), MatrixError> {
         let mut attempts = 0;
         loop {
@@ -92,9 +102,14 @@ impl Memory {
         };
         match index.upsert(vec![item]).await {
             // The client sent a text, so an error must not mention an item.
-            Err(VectorError::Item { fault, .. }) => Err(VectorError::Vector(fault).into()),
-            outcome => Ok(outcome?),
+            Err(VectorError::Item { fault, .. }) => Err(VectorError::Vector(fault))?,
+            outcome => outcome?,
         }
+        let replaced = replaced_by(recording, &index, &vector).await?;
+        if !replaced.is_empty() {
+            index.delete(replaced).await?;
+        }
+        Ok(())
     }
 
     async fn create_index(
@@ -121,10 +136,9 @@ impl Memory {
         query_text: &str,
         config: &PlaybookConfig,
     ) -> Result<Vec<Recording>, MatrixError> {
-        let Some(index) = self.index() else {
+        let Some(index) = self.index_with_space() else {
             return Ok(Vec::new());
         };
-        // Without a space, the model of the vectors is unknown.
         let Some(model) = index.config().space.as_deref() else {
             return Ok(Vec::new());
         };
@@ -150,4 +164,31 @@ impl Memory {
             k *= 2;
         }
     }
+}
+
+/// The ids of the earlier recordings that a saved one replaces.
+async fn replaced_by(
+    recording: &Recording,
+    index: &Index,
+    vector: &Embedding,
+) -> Result<Vec<Box<str>>, VectorError> {
+    let is = |field: &str, value: &str| Filter::Eq {
+        field: field.into(),
+        value: Scalar::from(value),
+    };
+    let filter = Filter::And(vec![
+        is("query_text", &recording.query_text),
+        is("answer_id", &recording.answer_id),
+        is("answer_corpus", &recording.answer_corpus),
+    ]);
+    let search = Search {
+        filter: Some(&filter),
+        ..Search::new(vector.values(), MAX_REPLACED)
+    };
+    let hits = index.search(&search).await?;
+    let earlier = hits
+        .iter()
+        .filter_map(|hit| Recording::read(&hit.id, &hit.metadata));
+    let replaced = earlier.filter(|earlier| recording.replaces(earlier));
+    Ok(replaced.map(|earlier| earlier.id).collect())
 }

@@ -35,6 +35,9 @@ pub struct Recording {
     pub score: Score,
     /// The query's role, if it had one.
     pub role: Option<RoleKey>,
+    /// The words of the query that stand for the role, and the role, if the request said which role
+    /// they stand for.
+    pub synonym: Option<Box<str>>,
     /// The time of recording: RFC 3339, UTC, whole seconds.
     pub recorded_at: Box<str>,
 }
@@ -67,7 +70,8 @@ impl Score {
 }
 
 impl Recording {
-    /// The id of a recording, which depends on everything but the score and the time.
+    /// The id of a recording, which depends on everything but the score, the synonym and the time. The
+    /// length before each field keeps texts that contain any separator apart.
     pub(crate) fn id_of(
         query_text: &str,
         answer_corpus: &str,
@@ -75,15 +79,34 @@ impl Recording {
         role: Option<&RoleKey>,
     ) -> Box<str> {
         let role = role.map_or("", RoleKey::as_str);
-        let hash = Sha256::digest(format!(
-            "{query_text}\0{answer_corpus}\0{answer_id}\0{role}"
-        ));
+        let mut hash = Sha256::new();
+        for field in [query_text, answer_corpus, answer_id, role] {
+            // Request bodies are far smaller than 4 GiB.
+            hash.update((field.len() as u32).to_le_bytes());
+            hash.update(field);
+        }
+        let hash = hash.finalize();
         let mut id = String::from("pb-");
         for byte in &hash[..16] {
             // Writing to a string cannot fail.
             let _ = write!(id, "{byte:02x}");
         }
         id.into()
+    }
+
+    /// Whether an earlier recording of the same answer to the same query gives way to this one.
+    pub(crate) fn replaces(&self, earlier: &Self) -> bool {
+        let is_same = earlier.query_text == self.query_text
+            && earlier.answer_corpus == self.answer_corpus
+            && earlier.answer_id == self.answer_id;
+        let own_id = Self::id_of(
+            &earlier.query_text,
+            &earlier.answer_corpus,
+            &earlier.answer_id,
+            earlier.role.as_ref(),
+        );
+        let is_outdated = earlier.id != own_id;
+        is_same && earlier.id != self.id && (earlier.role == self.role || is_outdated)
     }
 
     /// The text form of a time.
@@ -103,6 +126,7 @@ impl Recording {
             .string("answer_corpus", &self.answer_corpus)
             .raw("score", self.score.as_str())
             .optional_string("role", self.role.as_ref().map(RoleKey::as_str))
+            .optional_string("synonym", self.synonym.as_deref())
             .string("recorded_at", &self.recorded_at);
         object.finish();
         Metadata::parse(&json).expect("the text is an object")
@@ -118,6 +142,10 @@ impl Recording {
             None => None,
             Some(role) => RoleKey::from_text(role.as_str()?),
         };
+        let synonym = match object.get_some("synonym") {
+            None => None,
+            Some(synonym) => Some(synonym.as_str()?).filter(|synonym| !synonym.is_empty()),
+        };
         let answer_id = text("answer_id").filter(|id| (1..=MAX_ID_BYTES).contains(&id.len()))?;
         let recorded_at = text("recorded_at")?;
         seconds_since_epoch(&recorded_at)?;
@@ -128,6 +156,7 @@ impl Recording {
             answer_corpus: text("answer_corpus")?,
             score: Score::read(object.get("score")?)?,
             role,
+            synonym: synonym.map(Box::from),
             recorded_at,
         })
     }

@@ -3,19 +3,19 @@
 use std::collections::HashSet;
 
 use futures::future::join_all;
-use lakehouse_vector::{Item, VectorError};
+use lakehouse_text::squeezed;
+use lakehouse_vector::{Item, Metadata, VectorError};
 
 use super::cold::{QueryVectors, Searched, longer_ranking, rank};
 use crate::{
     answer::{MatrixHit, PlaybookUse, Rejected, Shape, Why},
     error::MatrixError,
-    judge::Proposal,
+    judge::{Proposal, is_unavailable},
     matrix::Matrix,
-    playbook::{AnswerState, Reason, Recording, Verdict, consider},
+    playbook::{AnswerState, Considered, Reason, Recording, Verdict, consider},
     query::MatrixQuery,
-    role::RoleKey,
+    role::{FoundRole, KnownTerms, Places, Reading, RoleKey, RoleSource},
 };
-use lakehouse_models::embed::words::words;
 
 impl Matrix {
     /// Applies the recordings nearest to the query to the cold ranking `hits`.
@@ -30,11 +30,10 @@ impl Matrix {
         hits: &mut Vec<MatrixHit>,
     ) -> Result<PlaybookUse, MatrixError> {
         let known = self.known_terms().await;
-        let words = words(query.query_text);
+        let Reading { role, places } = Reading::of(query.query_text, &known);
         let role = self
-            .role_of(query.query_role, query.query_text, &words, &known)
+            .role_of(query.query_role, query.query_text, role, &known)
             .await;
-        let cities = known.cities_of(&words);
         let recordings = self
             .memory
             .nearest(query.query_text, &self.parts.config)
@@ -50,11 +49,17 @@ impl Matrix {
             }
             recordings => recordings?,
         };
-        let considered = consider(recordings, role.key.as_ref(), |recording| {
-            answer_state(recording, query, searched, hits)
+        let recordings = recordings_for(query.query_text, &role, recordings, &known);
+        let asked = Asked {
+            query,
+            places: &places,
+            known: &known,
+        };
+        let considered = consider(recordings, role.key.as_ref(), |considered| {
+            answer_state(considered, &asked, searched, hits)
         });
         let judged = self
-            .judge_all(considered, query.query_text, role.key.as_ref(), &cities)
+            .judge_all(considered, query.query_text, role.key.as_ref())
             .await;
         let mut playbook = PlaybookUse {
             used: true,
@@ -71,17 +76,18 @@ impl Matrix {
                     moved_away += usize::from(hit.why.factor > 1.0);
                     playbook.boosted += 1;
                 }
-                Verdict::Propose(item) => match inject(&recording, &item, searched, vectors).await?
-                {
-                    Some(mut hit) => {
-                        self.apply(&recording, Shape::Injected, &mut hit);
-                        injected.push(hit);
+                Verdict::Propose(item) | Verdict::Repeat(item) => {
+                    match inject(&recording, &item, searched, vectors).await? {
+                        Some(mut hit) => {
+                            self.apply(&recording, Shape::Injected, &mut hit);
+                            injected.push(hit);
+                        }
+                        None => {
+                            let rejected = Rejected::new(recording, Reason::AnswerGone);
+                            playbook.rejected.push(rejected);
+                        }
                     }
-                    None => {
-                        let rejected = Rejected::new(recording, Reason::AnswerGone);
-                        playbook.rejected.push(rejected);
-                    }
-                },
+                }
                 Verdict::Reject(reason) => {
                     playbook.rejected.push(Rejected::new(recording, reason));
                 }
@@ -108,7 +114,6 @@ impl Matrix {
         considered: Vec<(Recording, Verdict)>,
         query_text: &str,
         role: Option<&RoleKey>,
-        cities: &HashSet<String>,
     ) -> Vec<(Recording, Verdict)> {
         let judged = considered.into_iter().map(|(recording, verdict)| async {
             let verdict = match (verdict, role) {
@@ -116,7 +121,6 @@ impl Matrix {
                     let proposal = Proposal {
                         query_text,
                         role,
-                        cities,
                         text: item.text.as_deref(),
                         metadata: &item.metadata,
                     };
@@ -124,6 +128,9 @@ impl Matrix {
                         Ok(()) => Verdict::Propose(item),
                         Err(reason) => Verdict::Reject(reason),
                     }
+                }
+                (Verdict::Repeat(item), _) if is_unavailable(&item.metadata) => {
+                    Verdict::Reject(Reason::JudgeUnavailable)
                 }
                 (verdict, _) => verdict,
             };
@@ -147,26 +154,64 @@ impl Matrix {
     }
 }
 
+/// A query and what was read in it.
+struct Asked<'a> {
+    query: &'a MatrixQuery<'a>,
+    places: &'a Places,
+    known: &'a KnownTerms,
+}
+
+/// The recordings, with what the query makes of them. The very question that was recorded is answered
+/// whatever the rules read in it, unless the request says another role.
+fn recordings_for(
+    query_text: &str,
+    query_role: &FoundRole,
+    recordings: Vec<Recording>,
+    known: &KnownTerms,
+) -> Vec<Considered> {
+    let question = squeezed(query_text);
+    let considered = |recording: Recording| {
+        let role = recording.role.clone().map(|role| known.resolve(role));
+        let says_another = query_role.source == RoleSource::Request && query_role.key != role;
+        let is_same_question = !says_another && squeezed(&recording.query_text) == question;
+        Considered {
+            recording,
+            role,
+            is_same_question,
+        }
+    };
+    recordings.into_iter().map(considered).collect()
+}
+
 /// The state of a recording's answer.
 fn answer_state(
-    recording: &Recording,
-    query: &MatrixQuery<'_>,
+    considered: &Considered,
+    asked: &Asked<'_>,
     searched: &[Searched],
     ranking: &[MatrixHit],
 ) -> AnswerState {
+    let recording = &considered.recording;
     let id = &*recording.answer_id;
     let Some(one) = corpus_of(recording, searched) else {
         return AnswerState::Ineligible(Reason::CorpusNotSearched);
     };
+    let is_elsewhere = |document: &Metadata| {
+        let recorded = || Reading::of(&recording.query_text, asked.known).places;
+        !considered.is_same_question && asked.places.are_elsewhere(document, recorded)
+    };
     let is_answer = |hit: &MatrixHit| *hit.id == *id && hit.corpus == recording.answer_corpus;
     if let Some(place) = ranking.iter().position(is_answer) {
+        if is_elsewhere(&ranking[place].metadata) {
+            return AnswerState::Ineligible(Reason::JudgeCity);
+        }
         return AnswerState::Ranked(place);
     }
     match one.corpus.index.get(id) {
         None => AnswerState::Ineligible(Reason::AnswerGone),
-        Some(item) if !query.allows(id, &item.metadata) => {
+        Some(item) if !asked.query.allows(id, &item.metadata) => {
             AnswerState::Ineligible(Reason::Filtered)
         }
+        Some(item) if is_elsewhere(&item.metadata) => AnswerState::Ineligible(Reason::JudgeCity),
         Some(item) => AnswerState::Unranked(item),
     }
 }

@@ -7,5 +7,6 @@
 #[path = "../../../models/tests/it/counting.rs"]
 mod counting;
 mod matrix;
+mod places;
 mod roles;
 mod sql_filter;

@@ -1,6 +1,6 @@
 //! The roles in texts of four styles.
 
-use lakehouse_matrix::role::{KnownTerms, RoleKey, RoleMatch, read_role};
+use lakehouse_matrix::role::{KnownTerms, Reading, RoleKey, RoleMatch};
 use proptest::{prelude::*, sample::select};
 use serde::Deserialize;
 
@@ -24,6 +24,10 @@ const CITIES: [&str; 5] = [
     "Flint",
 ];
 
+fn read_role(text: &str, known: &KnownTerms) -> RoleMatch {
+    Reading::of(text, known).role
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
@@ -33,6 +37,9 @@ struct Table {
     client_first: Vec<Case>,
     looking: Vec<Case>,
     shorthand: Vec<Case>,
+    elsewhere_in_the_text: Vec<Case>,
+    not_wanted: Vec<Case>,
+    plurals: Vec<Case>,
 }
 
 #[derive(Deserialize)]
@@ -45,23 +52,23 @@ struct Case {
 #[test]
 fn roles_match_the_table() {
     let table: Table = toml::from_str(include_str!("../data/roles.toml")).unwrap();
-    let mut known = KnownTerms::default();
-    known.add(
+    let known = KnownTerms::new(
         table.known_roles.iter().map(String::as_str),
         table.known_cities.iter().map(String::as_str),
+        [],
     );
     for cases in [
         table.need,
         table.client_first,
         table.looking,
         table.shorthand,
+        table.elsewhere_in_the_text,
+        table.not_wanted,
+        table.plurals,
     ] {
         assert!(cases.len() > 3);
         for Case { text, role } in cases {
-            let found = match read_role(&text, &known) {
-                RoleMatch::One(key) => Some(key.to_string()),
-                RoleMatch::Ambiguous | RoleMatch::None => None,
-            };
+            let found = read_role(&text, &known).key().map(|key| key.to_string());
             assert_eq!(found, role, "{text:?}");
         }
     }
@@ -69,13 +76,78 @@ fn roles_match_the_table() {
 
 #[test]
 fn ambiguous_texts_differ_from_texts_without_a_role() {
-    let mut known = KnownTerms::default();
-    known.add(["Picker", "Packer"], []);
+    let known = KnownTerms::new(["Picker", "Packer"], [], []);
     assert_eq!(
         read_role("pickers or packers", &known),
         RoleMatch::Ambiguous
     );
     assert_eq!(read_role("someone strong", &known), RoleMatch::None);
+}
+
+#[test]
+fn synonyms_stand_for_roles_that_are_said() {
+    let role = |text: &str, synonyms: &[&str]| {
+        let known = KnownTerms::new(
+            ["Forklift Operator", "Picker"],
+            ["Detroit"],
+            synonyms.iter().copied(),
+        );
+        read_role(text, &known).key().map(|key| key.to_string())
+    };
+    let hilo = "hilo driver = forklift operator";
+    for (text, synonyms, want) in [
+        (
+            "need 2 hilo drivers in Detroit",
+            &[][..],
+            Some("hilo driver"),
+        ),
+        (
+            "need 2 hilo drivers in Detroit",
+            &[hilo],
+            Some("forklift operator"),
+        ),
+        ("Hi-Lo drivers, Detroit", &[hilo], Some("forklift operator")),
+        (
+            "need experienced night hilo drivers",
+            &[hilo, hilo],
+            Some("forklift operator"),
+        ),
+        ("hilo drivers or pickers", &[hilo], None),
+        (
+            "hilo drivers and forklift operators",
+            &[hilo],
+            Some("forklift operator"),
+        ),
+        // Coordinators who disagree.
+        (
+            "need 2 hilo drivers",
+            &[hilo, "hilo driver = picker"],
+            Some("hilo driver"),
+        ),
+        // Spellings of one role agree.
+        (
+            "need 2 hilo drivers",
+            &[hilo, "hilo drivers = fork lift operators"],
+            Some("forklift operator"),
+        ),
+        // Known roles are no synonyms of others.
+        (
+            "need pickers",
+            &["picker = forklift operator"],
+            Some("picker"),
+        ),
+        (
+            "need hilo drivers",
+            &["hilo driver", " = x", "hilo driver = -"],
+            Some("hilo driver"),
+        ),
+    ] {
+        assert_eq!(
+            role(text, synonyms).as_deref(),
+            want,
+            "{text:?} {synonyms:?}"
+        );
+    }
 }
 
 /// How a coordinator spells a role.
@@ -103,10 +175,10 @@ proptest! {
         role_is_known: bool,
         style in 0..5,
     ) {
-        let mut known = KnownTerms::default();
-        known.add(
+        let known = KnownTerms::new(
             ROLES.into_iter().filter(|one| *one != role || role_is_known),
             CITIES,
+            [],
         );
         let spelled = spelled(role, plural, upper);
         let text = match style {
@@ -116,18 +188,23 @@ proptest! {
             3 => format!("{spelled} {city}"),
             _ => format!("{spelled}, {city}, Beacon Freight"),
         };
-        prop_assert_eq!(read_role(&text, &known), RoleMatch::One(RoleKey::from_text(role).unwrap()), "{}", text);
+        let found = read_role(&text, &known).key();
+        prop_assert_eq!(found, RoleKey::from_text(role), "{}", text);
     }
 
     #[test]
     fn any_text_is_read(
-        text in "(need|needs|looking|for|3x|a|picker|packers|in|detroit|é|[ -~]| ){0,30}",
+        text in "(need|needs|looking|for|not|no|or|3x|a|Picker|packers|in|Detroit|MI|mi|kansas|city|someone|é|'s|[ -~]| |, ){0,30}",
         roles in prop::collection::vec("[a-z ]{0,12}", 0..5),
-        cities in prop::collection::vec("[a-z ]{0,12}", 0..3),
+        cities in prop::collection::vec("(detroit|kansas|city|[a-z ]){0,4}", 0..3),
+        synonyms in prop::collection::vec("[a-z ]{0,6} = [a-z ]{0,6}", 0..3),
     ) {
-        let mut known = KnownTerms::default();
-        known.add(roles.iter().map(String::as_str), cities.iter().map(String::as_str));
-        if let RoleMatch::One(key) = read_role(&text, &known) {
+        let known = KnownTerms::new(
+            roles.iter().map(String::as_str),
+            cities.iter().map(String::as_str),
+            synonyms.iter().map(String::as_str),
+        );
+        if let Some(key) = read_role(&text, &known).key() {
             prop_assert_eq!(RoleKey::from_text(key.as_str()), Some(key));
         }
     }

@@ -67,7 +67,7 @@ fn answers_round_trip_in_the_order_of_the_contract() {
         LegacySearchAnswer: r#"{"results":[{"doc_id":"a","distance":0.25,"metadata":{}}]}"#,
         LegacyHybridAnswer: r#"{"results":[{"doc_id":"a","distance":0.25,"text":"t","metadata":{}}]}"#,
         Recorded: r#"{"id":"pb-1","role":null,"role_source":"none"}"#,
-        Recording: r#"{"id":"pb-1","query_text":"q","answer_id":"a","answer_corpus":"c","score":-1.0e0,"role":"picker","recorded_at":"2026-11-21T08:00:00Z"}"#,
+        Recording: r#"{"id":"pb-1","query_text":"q","answer_id":"a","answer_corpus":"c","score":-1.0e0,"role":"picker","synonym":null,"recorded_at":"2026-11-21T08:00:00Z"}"#,
         Health: r#"{"status":"ok","service":"gateway","version":"0.1.0"}"#,
         Readiness: r#"{"status":"not_ready","checks":{"embedder":"ok","vectors":"index `a` takes no writes"}}"#,
         Problem: r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"d","trace_id":"t"}"#,

@@ -20,12 +20,14 @@ const playbookIndex = "playbook_memory"
 const (
 	roleMember      = "role"
 	cityMember      = "city"
+	stateMember     = "state"
+	synonymMember   = "synonym"
 	availableMember = "available"
 )
 
 // Facets are the members of metadata whose values a service reads from its
 // store.
-var Facets = []string{roleMember, cityMember}
+var Facets = []string{roleMember, cityMember, synonymMember}
 
 // Service answers requests from a store, embedding texts as needed. Names and
 // ids are undecoded parts of a path; in a request with a body, the name has

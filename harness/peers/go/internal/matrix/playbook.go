@@ -4,9 +4,9 @@ import (
 	"slices"
 	"time"
 
-	"lakehouse.invalid/peer/internal/embed"
 	"lakehouse.invalid/peer/internal/rawjson"
 	"lakehouse.invalid/peer/internal/roles"
+	"lakehouse.invalid/peer/internal/text"
 	"lakehouse.invalid/peer/internal/vectors"
 )
 
@@ -41,7 +41,8 @@ type answer struct {
 type gate struct {
 	req    *request
 	res    *result
-	cities map[string]bool
+	known  *roles.Known
+	places roles.Places
 	now    time.Time
 	seen   map[answer]bool
 	// ranked are the hits of the cold ranking, in its order, including those
@@ -52,17 +53,17 @@ type gate struct {
 // applyPlaybook moves the hits of a result, which are in the order of the cold
 // ranking, by the recordings.
 func (s *Service) applyPlaybook(req *request, res *result, e *embedder) {
-	words := embed.Words(req.text)
 	known := s.known()
+	query := known.Read(req.queryRole, req.text)
 	v := &res.playbook
-	v.role, v.source = known.Extract(req.queryRole, words)
+	v.role, v.source = query.Role, query.Source
 	considered, err := s.considered(e)
 	if err != nil {
 		// The recordings cannot be compared with the query.
 		return
 	}
 	v.used = true
-	g := gate{req: req, res: res, cities: known.Cities(words), now: time.Now(), seen: map[answer]bool{}, ranked: map[answer]int{}}
+	g := gate{req: req, res: res, known: known, places: query.Places, now: time.Now(), seen: map[answer]bool{}, ranked: map[answer]int{}}
 	for i, h := range res.hits {
 		g.ranked[answer{h.corpus, h.item.ID}] = i
 	}
@@ -73,13 +74,14 @@ func (s *Service) applyPlaybook(req *request, res *result, e *embedder) {
 	}
 }
 
-// lexicon is the known roles and cities as of some number of changes to them.
+// lexicon is what is known as of some number of changes to it.
 type lexicon struct {
 	known   *roles.Known
 	changes uint64
 }
 
-// known returns the roles and cities of all documents. They seldom change.
+// known returns the roles and cities of all documents, and the synonyms of all
+// recordings. They seldom change.
 func (s *Service) known() *roles.Known {
 	changes := s.Store.FacetChanges()
 	if kept := s.lexicon.Load(); kept != nil && kept.changes == changes {
@@ -93,6 +95,9 @@ func (s *Service) known() *roles.Known {
 		for _, city := range x.Facet(cityMember) {
 			known.AddCity(city)
 		}
+	}
+	if x, ok := s.Store.Get(playbookIndex); ok && x.Space != nil {
+		known.SetSynonyms(x.Facet(synonymMember))
 	}
 	s.lexicon.Store(&lexicon{known, changes})
 	return known
@@ -135,16 +140,14 @@ func recordingsNear(hits []vectors.Hit) (list []*recording) {
 // decide boosts or injects the answer of a recording, or returns the reason
 // for rejecting it.
 func (g *gate) decide(r *recording) (reason string) {
-	role, recorded := g.res.playbook.role, roles.Key(r.role)
+	repeated := g.repeats(r)
+	if !repeated {
+		if reason := g.mismatch(r); reason != "" {
+			return reason
+		}
+	}
 	key := answer{r.corpus, r.answerID}
-	switch {
-	case role == "":
-		return "no_query_role"
-	case recorded == "":
-		return "no_recorded_role"
-	case recorded != role:
-		return "role_mismatch"
-	case g.seen[key]:
+	if g.seen[key] {
 		return "superseded"
 	}
 	g.seen[key] = true
@@ -159,6 +162,8 @@ func (g *gate) decide(r *recording) (reason string) {
 		return "answer_gone"
 	case !g.req.pass(item):
 		return "filtered"
+	case !repeated && g.elsewhere(r, item):
+		return "judge_city"
 	}
 	score := r.scoreAt(g.now)
 	place, ranked := g.ranked[key]
@@ -170,7 +175,7 @@ func (g *gate) decide(r *recording) (reason string) {
 	if score <= 0 {
 		return "negative"
 	}
-	if reason := g.judge(item); reason != "" {
+	if reason := g.judge(item, repeated); reason != "" {
 		return reason
 	}
 	if !ranked {
@@ -187,17 +192,54 @@ func (h *hit) move(shape string, r *recording, score float64) {
 	h.shape, h.recording, h.score, h.factor = shape, r.id, score, 1-0.5*score
 }
 
-// judge returns the reason for not injecting a document, if there is one.
-func (g *gate) judge(item *vectors.Item) (reason string) {
-	members := item.Members()
-	role, _ := members.Get(roleMember)
-	city, _ := members.Get(cityMember)
-	available, _ := members.Get(availableMember)
+// repeats reports whether the query is the very question that was recorded.
+func (g *gate) repeats(r *recording) bool {
+	v := &g.res.playbook
+	if v.source == roles.Request && !roles.Same(v.role, g.roleOf(r)) {
+		return false
+	}
+	return text.Squeezed(g.req.text) == text.Squeezed(r.queryText)
+}
+
+// roleOf returns the role of a recording as it is known today, or "".
+func (g *gate) roleOf(r *recording) string { return g.known.Resolve(r.role) }
+
+// mismatch returns the reason for which a recording is for another role.
+func (g *gate) mismatch(r *recording) string {
+	role, recorded := g.res.playbook.role, g.roleOf(r)
 	switch {
-	case role.Kind() != rawjson.String || roles.Key(role.Text()) != g.res.playbook.role:
+	case role == "":
+		return "no_query_role"
+	case recorded == "":
+		return "no_recorded_role"
+	case !roles.Same(recorded, role):
+		return "role_mismatch"
+	}
+	return ""
+}
+
+// elsewhere reports whether an answer is not where the query asks for it.
+func (g *gate) elsewhere(r *recording, item *vectors.Item) bool {
+	address := roles.Address{City: textOf(item, cityMember), State: textOf(item, stateMember)}
+	return g.places.Elsewhere(address, func() roles.Places { return g.known.Read("", r.queryText).Places })
+}
+
+// textOf returns a member of an item's metadata, or "" when it is no string.
+func textOf(item *vectors.Item, member string) string {
+	v, _ := item.Members().Get(member)
+	if v.Kind() != rawjson.String {
+		return ""
+	}
+	return v.Text()
+}
+
+// judge returns the reason for not injecting a document, if there is one.
+func (g *gate) judge(item *vectors.Item, repeated bool) (reason string) {
+	available, _ := item.Members().Get(availableMember)
+	role := roles.Key(textOf(item, roleMember))
+	switch {
+	case !repeated && (role == "" || !roles.Same(role, g.res.playbook.role)):
 		return "judge_role"
-	case len(g.cities) > 0 && (city.Kind() != rawjson.String || !g.cities[roles.CityKey(city.Text())]):
-		return "judge_city"
 	case available.Kind() == rawjson.Bool && !available.Bool():
 		return "judge_unavailable"
 	}

@@ -5,9 +5,9 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"lakehouse.invalid/peer/internal/embed"
 	"lakehouse.invalid/peer/internal/fields"
 	"lakehouse.invalid/peer/internal/rawjson"
+	"lakehouse.invalid/peer/internal/roles"
 	"lakehouse.invalid/peer/internal/text"
 	"lakehouse.invalid/peer/internal/vectors"
 	"lakehouse.invalid/peer/internal/vectorsearch"
@@ -27,8 +27,15 @@ func (s *Service) Record(body []byte) (int, []byte, error) {
 	if _, err := document(x, r.answerID); err != nil {
 		return 0, nil, err
 	}
-	role, source := s.known().Extract(named, embed.Words(r.queryText))
+	known := s.known()
+	query := known.Read(named, r.queryText)
+	role, source := query.Role, query.Source
 	r.role = role
+	if score, _ := r.score.Float(); source == roles.Request && score > 0 {
+		if words := known.MadeUp(r.queryText); words != "" && !roles.Same(words, role) {
+			r.synonym = roles.Synonym(words, role)
+		}
+	}
 	r.id = r.newID()
 	if err := s.remember(r, x); err != nil {
 		return 0, nil, err
@@ -76,7 +83,31 @@ func (s *Service) remember(r *recording, corpus *vectors.Index) error {
 	}
 	spec := vectors.Spec{Dimension: len(list[0].Components), Distance: vectors.Cosine, Space: space}
 	input := vectors.Input{ID: r.id, Vector: list[0], Metadata: metadata}
-	return vectorsearch.Refused(s.Store.UpsertInto(playbookIndex, spec, []vectors.Input{input}))
+	if err := s.Store.UpsertInto(playbookIndex, spec, []vectors.Input{input}); err != nil {
+		return vectorsearch.Refused(err)
+	}
+	return s.forgetReplaced(r, list[0])
+}
+
+// forgetReplaced deletes the recordings that one has taken the place of.
+func (s *Service) forgetReplaced(r *recording, vector vectors.Vector) error {
+	x, ok := s.Store.Get(playbookIndex)
+	if !ok {
+		return nil
+	}
+	replaced := func(item *vectors.Item) bool {
+		earlier := readRecording(item)
+		return earlier != nil && r.replaces(earlier)
+	}
+	var ids []string
+	for _, hit := range x.Search(vectors.Query{Vector: vector.Components, K: x.Len(), Pass: replaced}) {
+		ids = append(ids, hit.ID)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := s.Store.Delete(playbookIndex, ids)
+	return vectorsearch.Refused(err)
 }
 
 // GetRecording returns a recording.

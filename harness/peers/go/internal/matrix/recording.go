@@ -2,12 +2,13 @@ package matrix
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"math"
-	"strings"
 	"time"
 
 	"lakehouse.invalid/peer/internal/rawjson"
+	"lakehouse.invalid/peer/internal/roles"
 	"lakehouse.invalid/peer/internal/vectors"
 	"lakehouse.invalid/peer/internal/vectorsearch"
 )
@@ -15,8 +16,8 @@ import (
 // halfLife is the number of days after which a score counts half.
 const halfLife = 180
 
-// recording is an answer that was recorded as good or wrong. A role of ""
-// means none.
+// recording is an answer that was recorded as good or wrong. A role or synonym
+// of "" means none.
 type recording struct {
 	id         string
 	queryText  string
@@ -24,14 +25,27 @@ type recording struct {
 	corpus     string
 	score      rawjson.Value
 	role       string
+	synonym    string
 	recordedAt string
 	at         time.Time
 }
 
 // newID derives the id of a recording from its members.
 func (r *recording) newID() string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{r.queryText, r.corpus, r.answerID, r.role}, "\x00")))
+	var fields []byte
+	for _, field := range []string{r.queryText, r.corpus, r.answerID, r.role} {
+		fields = binary.LittleEndian.AppendUint32(fields, uint32(len(field)))
+		fields = append(fields, field...)
+	}
+	sum := sha256.Sum256(fields)
 	return "pb-" + hex.EncodeToString(sum[:16])
+}
+
+// replaces reports whether a recording takes the place of an earlier one.
+func (r *recording) replaces(earlier *recording) bool {
+	same := earlier.queryText == r.queryText && earlier.corpus == r.corpus && earlier.answerID == r.answerID
+	outdated := earlier.id != earlier.newID()
+	return same && earlier.id != r.id && (outdated || roles.Same(earlier.role, r.role))
 }
 
 // scoreAt returns the score as it counts at a time.
@@ -53,6 +67,8 @@ func (r *recording) appendMembers(dst []byte) []byte {
 	dst = append(dst, r.score.Raw()...)
 	dst = append(dst, `,"role":`...)
 	dst = vectorsearch.AppendStringOrNull(dst, orNil(r.role))
+	dst = append(dst, `,"synonym":`...)
+	dst = vectorsearch.AppendStringOrNull(dst, orNil(r.synonym))
 	dst = append(dst, `,"recorded_at":`...)
 	dst = rawjson.AppendString(dst, r.recordedAt)
 	return append(dst, '}')
@@ -82,12 +98,23 @@ func readRecording(item *vectors.Item) *recording {
 	var err error
 	r.at, err = time.Parse(time.RFC3339, r.recordedAt)
 	role, _ := item.Members().Get("role")
-	r.role = role.Text()
+	r.role = roles.Key(role.Text())
+	synonym, _ := item.Members().Get(synonymMember)
+	r.synonym = synonym.Text()
 	r.score, _ = item.Members().Get("score")
-	if !complete || err != nil || role.Kind() != rawjson.String && role.Kind() != rawjson.Null || !isScore(r.score) {
+	if !complete || err != nil || !isOptional(role) || !isOptional(synonym) || !isScore(r.score) {
 		return nil
 	}
 	return r
+}
+
+// isOptional reports whether v is a string, null or absent.
+func isOptional(v rawjson.Value) bool {
+	switch v.Kind() {
+	case rawjson.String, rawjson.Null, rawjson.Invalid:
+		return true
+	}
+	return false
 }
 
 // isScore reports whether v is a number from -1 to 1.

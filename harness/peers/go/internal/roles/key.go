@@ -1,36 +1,93 @@
-// Package roles finds the role that a text asks for.
+// Package roles finds the role and the places that a text asks for.
 package roles
 
 import (
 	"strings"
 	"unicode/utf8"
-
-	"lakehouse.invalid/peer/internal/embed"
 )
 
-// Key returns the key of a role: two roles are the same when their keys are.
-func Key(role string) string { return roleKey(embed.Words(role)) }
+// Key returns the key of a role.
+func Key(role string) string { return roleKey(wordsOf(role)) }
 
-// CityKey returns the key of a city.
-func CityKey(city string) string { return cityKey(embed.Words(city)) }
+// Same reports whether two keys are those of one role.
+func Same(a, b string) bool { return compact(a) == compact(b) }
 
-func cityKey(words []string) string { return strings.Join(words, " ") }
+func compact(key string) string { return strings.ReplaceAll(key, " ", "") }
 
-func roleKey(words []string) string {
+func roleKey(words []word) string {
 	if len(words) == 0 {
 		return ""
 	}
 	last := len(words) - 1
-	return cityKey(append(words[:last:last], singular(words[last])))
+	return strings.TrimPrefix(joined(words[:last], " ")+" "+singular(words[last]), " ")
 }
 
-func singular(word string) string {
-	length := utf8.RuneCountInString(word)
-	if stem, ok := strings.CutSuffix(word, "ies"); ok && length > 4 {
-		return stem + "y"
+// plural is an ending of plurals.
+type plural struct {
+	ending   string
+	min, max int // of the word's characters; no maximum if 0
+	not      string
+	become   string
+}
+
+var plurals = []plural{
+	{"sses", 5, 0, "", "ss"},
+	{"ches", 5, 0, "", "ch"},
+	{"shes", 5, 0, "", "sh"},
+	{"xes", 5, 0, "", "x"},
+	{"ies", 5, 0, "", "y"},
+	{"wives", 5, 0, "", "wife"},
+	{"men", 4, 0, "", "man"},
+	{"people", 7, 0, "", "person"},
+	{"s", 4, 0, "sui", ""},
+	{"s", 3, 3, "s", ""},
+}
+
+func singular(w word) string {
+	s := w.string
+	if w.acronyms {
+		s = strings.TrimSuffix(s, "s")
 	}
-	if stem, ok := strings.CutSuffix(word, "s"); ok && length > 3 && !strings.HasSuffix(stem, "s") {
-		return stem
+	for {
+		shorter, ok := lessPlural(s)
+		if !ok {
+			return s
+		}
+		s = shorter
 	}
-	return word
+}
+
+// lessPlural applies the first rule that applies.
+func lessPlural(s string) (string, bool) {
+	length := utf8.RuneCountInString(s)
+	for _, p := range plurals {
+		stem, ok := strings.CutSuffix(s, p.ending)
+		if !ok || length < p.min || p.max != 0 && length > p.max {
+			continue
+		}
+		if stem != "" && strings.Contains(p.not, stem[len(stem)-1:]) && p.not != "" {
+			continue
+		}
+		if p.max != 0 && strings.ContainsAny(stem, "aeiouy") {
+			continue
+		}
+		return stem + p.become, true
+	}
+	return "", false
+}
+
+// cityKey returns the key of a city, without spaces.
+func cityKey(words []word) string {
+	var b strings.Builder
+	for _, w := range words {
+		b.WriteString(cityWord(w))
+	}
+	return b.String()
+}
+
+func cityWord(w word) string {
+	if long, ok := cityAbbreviations[w.string]; ok {
+		return long
+	}
+	return w.string
 }

@@ -187,15 +187,16 @@ func TestPlaybook(t *testing.T) {
 	}
 
 	// Hits after the first k are injected, unless the judge rejects them.
-	record(t, url, fmt.Sprintf(say, "w-2", "1", `,"role":"picker"`))
-	record(t, url, fmt.Sprintf(say, "w-3", "1", ""))
-	record(t, url, fmt.Sprintf(say, "w-4", "1", ""))
+	now := strings.Replace(say, "Detroit", "Detroit now", 1)
+	record(t, url, fmt.Sprintf(now, "w-2", "1", `,"role":"picker"`))
+	record(t, url, fmt.Sprintf(now, "w-3", "1", ""))
+	record(t, url, fmt.Sprintf(now, "w-4", "1", ""))
 	f = search(t, url+path, fmt.Sprintf(ask, 1, ""))
 	if got := f.reasons(); !slices.Equal(slices.Sorted(slices.Values(got)), []string{"judge_city", "judge_role", "judge_unavailable"}) {
 		t.Errorf("%q", got)
 	}
 	status, _, body := call(t, "GET", url+"/v1/matrix/playbooks/"+id, "")
-	if status != 200 || !strings.HasPrefix(body, `{"id":"`+id+`","query_text":"need 2 pickers in Detroit","answer_id":"w-1","answer_corpus":"workers","score":-1,"role":"picker","recorded_at":"`) {
+	if status != 200 || !strings.HasPrefix(body, `{"id":"`+id+`","query_text":"need 2 pickers in Detroit","answer_id":"w-1","answer_corpus":"workers","score":-1,"role":"picker","synonym":null,"recorded_at":"`) {
 		t.Errorf("%d %s", status, body)
 	}
 	run(t, url, []step{
@@ -243,6 +244,107 @@ func TestGate(t *testing.T) {
 	if got := slices.Compact(f.reasons()); !slices.Equal(got, []string{"no_query_role"}) || f.Playbook.Role != nil {
 		t.Errorf("%q", got)
 	}
+}
+
+const people = `{"id":"d1","text":"Forklift operator, Detroit, MI","metadata":{"role":"Forklift Operator","city":"Detroit","state":"MI","available":true}}
+{"id":"l1","text":"Forklift operator, Saint Louis, MO","metadata":{"role":"Forklift Operator","city":"Saint Louis","state":"MO","available":true}}
+{"id":"t1","text":"Truck driver near Detroit, MI","metadata":{"role":"Truck Driver","city":"Detroit","state":"MI","available":true}}
+`
+
+// withPeople returns a server with the corpus `people`, and a function that
+// asks it for the moved answers and the reasons of the others.
+func withPeople(t *testing.T) (url string, ask func(query string, k int) (moved int, role string, reasons []string)) {
+	t.Helper()
+	url, _ = start(t)
+	run(t, url, []step{
+		{"PUT", "/v1/matrix/corpora/people", `{}`, 201, `{"name":"people","model":"hash-768","dimension":768,"documents":0}`},
+		{"POST", "/v1/matrix/corpora/people/documents", people, 200, `{"taken":3,"refused":0,"errors":[]}`},
+	})
+	return url, func(query string, k int) (int, string, []string) {
+		f := search(t, url+"/v1/matrix/search", fmt.Sprintf(`{"query_text":"%s","corpora":["people"],"k":%d,"use_playbook":true}`, query, k))
+		role := ""
+		if f.Playbook.Role != nil {
+			role = *f.Playbook.Role
+		}
+		return f.Playbook.Boosted + f.Playbook.Injected, role, f.reasons()
+	}
+}
+
+func TestPlacesOfAnswers(t *testing.T) {
+	url, ask := withPeople(t)
+	record(t, url, `{"query_text":"Need 3 forklift operators in Detroit MI","answer_id":"d1","answer_corpus":"people","score":1}`)
+	for _, place := range []string{"St. Louis MO", "Ann Arbor MI", "Ann Arbor", "Ohio", "Detroit, OH", "East Detroit", "MO"} {
+		for _, k := range []int{1, 10} {
+			if moved, _, reasons := ask("Need 3 forklift operators in "+place, k); moved != 0 || !slices.Equal(reasons, []string{"judge_city"}) {
+				t.Errorf("%s %d: %d %q", place, k, moved, reasons)
+			}
+		}
+	}
+	for _, place := range []string{"in detroit", "in Michigan", "for Monday", "in Detroit, not Ann Arbor"} {
+		if moved, _, reasons := ask("Need 3 forklift operators "+place, 10); moved != 1 {
+			t.Errorf("%s: %d %q", place, moved, reasons)
+		}
+	}
+}
+
+func TestTheVeryQuestion(t *testing.T) {
+	url, ask := withPeople(t)
+	for _, query := range []string{"hilo driver near Detroit", "someone for the big one", "truck drivers in Ohio"} {
+		record(t, url, `{"query_text":"`+query+`","answer_id":"d1","answer_corpus":"people","score":1}`)
+		if moved, _, reasons := ask(strings.ToUpper(query), 1); moved == 0 {
+			t.Errorf("%s: %q", query, reasons)
+		}
+	}
+}
+
+func TestSynonyms(t *testing.T) {
+	url, ask := withPeople(t)
+	const query = "need a hilo driver in Detroit"
+	const say = `{"query_text":"%s","answer_id":"%s","answer_corpus":"people","score":%s,"role":"%s"}`
+	id := record(t, url, fmt.Sprintf(say, query, "d1", "1", "Fork-lift Operators"))
+	_, _, body := call(t, "GET", url+"/v1/matrix/playbooks/"+id, "")
+	if !strings.Contains(body, `"role":"forklift operator","synonym":"hilo driver = forklift operator",`) {
+		t.Error(body)
+	}
+	want := func(role string) {
+		t.Helper()
+		if moved, got, _ := ask("need 2 hilo drivers in Detroit", 3); got != role || (moved > 0) != (role == "forklift operator") {
+			t.Errorf("%q %d", got, moved)
+		}
+	}
+	want("forklift operator")
+	other := "2 hilo drivers in Detroit"
+	record(t, url, fmt.Sprintf(say, other, "t1", "1", "Truck Driver"))
+	want("hilo driver")
+	record(t, url, fmt.Sprintf(say, other, "t1", "-1", "Truck Driver"))
+	want("forklift operator")
+	run(t, url, []step{{"DELETE", "/v1/matrix/playbooks/" + id, "", 200, `{"deleted":1}`}})
+	want("hilo driver")
+}
+
+func TestRecordingIDs(t *testing.T) {
+	url, _ := withPeople(t)
+	run(t, url, []step{{
+		"POST", "/v1/matrix/corpora/people/documents",
+		`{"id":"C","text":"x"}` + "\n" + `{"id":"B\u0000people\u0000C","text":"y"}`, 200, `{"taken":2,"refused":0,"errors":[]}`,
+	}})
+	one := record(t, url, `{"query_text":"A\u0000people\u0000B","answer_id":"C","answer_corpus":"people","score":1,"role":"picker"}`)
+	other := record(t, url, `{"query_text":"A","answer_id":"B\u0000people\u0000C","answer_corpus":"people","score":1,"role":"picker"}`)
+	if one == other {
+		t.Error(one)
+	}
+	// A recording with another id is replaced when it is recorded again.
+	_, _, item := call(t, "GET", url+"/v1/vectors/indexes/playbook_memory/items/"+one, "")
+	old := strings.Replace(strings.Replace(item, one, "pb-old", 1), `"role":"picker","synonym":null`, `"role":"packer"`, 1)
+	run(t, url, []step{{"POST", "/v1/vectors/indexes/playbook_memory/items", `{"items":[` + old + `]}`, 200, `{"upserted":1}`}})
+	if status, _, body := call(t, "GET", url+"/v1/matrix/playbooks/pb-old", ""); status != 200 || !strings.Contains(body, `"role":"packer","synonym":null`) {
+		t.Errorf("%d %s", status, body)
+	}
+	record(t, url, `{"query_text":"A\u0000people\u0000B","answer_id":"C","answer_corpus":"people","score":1,"role":"picker"}`)
+	run(t, url, []step{
+		{"GET", "/v1/matrix/playbooks/pb-old", "", 404, "no recording `pb-old`"},
+		{"DELETE", "/v1/matrix/playbooks/" + one, "", 200, `{"deleted":1}`},
+	})
 }
 
 // TestScoreHalves moves a recording into the past.

@@ -37,8 +37,8 @@ async fn recordings_are_kept_until_they_are_deleted() {
     let Recorded { id, role } = fixture
         .record("Need 3 pickers in Detroit", "workers/w-1", "1.0", None)
         .await;
-    // printf 'Need 3 pickers in Detroit\0workers\0w-1\0picker' | sha256sum
-    assert_eq!(&*id, "pb-5ab912c53df64f67c1ba39531ae3fbc1");
+    // printf '\31\0\0\0Need 3 pickers in Detroit\7\0\0\0workers\3\0\0\0w-1\6\0\0\0picker' | sha256sum
+    assert_eq!(&*id, "pb-194ad1952ed02bfad8f6a2dafb845b89");
     assert_eq!(role, found("picker", RoleSource::Text));
     let recording = Recording {
         id: id.clone(),
@@ -47,13 +47,14 @@ async fn recordings_are_kept_until_they_are_deleted() {
         answer_corpus: "workers".into(),
         score: score_of("1.0"),
         role: RoleKey::from_text("picker"),
+        synonym: None,
         recorded_at: "2026-11-21T08:00:00Z".into(),
     };
     assert_eq!(fixture.matrix.recording(&id).unwrap(), recording);
     let index = fixture.engine.get(PLAYBOOK_INDEX).unwrap();
     assert_eq!(
         index.get(&id).unwrap().metadata.as_str(),
-        r#"{"query_text":"Need 3 pickers in Detroit","answer_id":"w-1","answer_corpus":"workers","score":1.0,"role":"picker","recorded_at":"2026-11-21T08:00:00Z"}"#
+        r#"{"query_text":"Need 3 pickers in Detroit","answer_id":"w-1","answer_corpus":"workers","score":1.0,"role":"picker","synonym":null,"recorded_at":"2026-11-21T08:00:00Z"}"#
     );
     assert_eq!(index.config().space.as_deref(), Some("hash-768"));
 
@@ -75,6 +76,149 @@ async fn recordings_are_kept_until_they_are_deleted() {
         assert_eq!(error.to_string(), format!("no recording `{id}`"));
         assert_eq!(error.code(), ErrorCode::NotFound);
     }
+}
+
+#[tokio::test]
+async fn texts_that_contain_a_separator_are_kept_apart() {
+    let fixture = Fixture::new().await;
+    let documents = [("C", "picker", "{}"), ("B\0workers\0C", "packer", "{}")];
+    fixture.fill("workers", &documents).await;
+    let one = fixture
+        .record("A\0workers\0B", "workers/C", "1", Some("picker"))
+        .await;
+    let other = fixture
+        .record("A", "workers/B\0workers\0C", "1", Some("picker"))
+        .await;
+    assert_ne!(one.id, other.id);
+    assert_eq!(fixture.engine.get(PLAYBOOK_INDEX).unwrap().len(), 2);
+}
+
+/// An item as earlier versions stored it.
+fn old_item(id: &str, answer_id: &str, role: &str) -> Item {
+    let vector = lakehouse_models::embed::hash::embed_text("Need 2 waitresses");
+    let metadata = format!(
+        r#"{{"query_text":"Need 2 waitresses","answer_id":"{answer_id}","answer_corpus":"workers","score":1,"role":"{role}","recorded_at":"2026-01-01T08:00:00Z"}}"#
+    );
+    Item {
+        id: id.into(),
+        vector: vector.values().to_vec(),
+        metadata: Metadata::parse(&metadata).unwrap(),
+        text: None,
+    }
+}
+
+#[tokio::test]
+async fn recordings_with_earlier_ids_are_read_deleted_and_replaced() {
+    let fixture = Fixture::new().await;
+    fixture.fill("workers", &WORKERS).await;
+    let first = fixture.record("x", "workers/w-3", "1", None).await.id;
+    let index = fixture.engine.get(PLAYBOOK_INDEX).unwrap();
+    // printf 'Need 2 waitresses\0workers\0w-1\0waitresse' | sha256sum, and of w-2
+    let (one, other) = (
+        "pb-c3cab57ba6f09a2962f1257bb7cda6dd",
+        "pb-39e1f30ef2245cd5da697f3859977536",
+    );
+    let items = vec![
+        old_item(one, "w-1", "waitresse"),
+        old_item(other, "w-2", "waitresse"),
+    ];
+    index.upsert(items).await.unwrap();
+    let read = fixture.matrix.recording(one).unwrap();
+    assert_eq!((&*read.id, &*read.answer_id), (one, "w-1"));
+    let answer = fixture.warm("Need 2 waitresses", &["workers"], 3).await;
+    assert_eq!(answer.playbook.boosted, 2);
+
+    let again = fixture
+        .record("Need 2 waitresses", "workers/w-1", "-1", None)
+        .await;
+    assert_eq!(again.role, found("waitress", RoleSource::Text));
+    assert!(fixture.matrix.recording(one).is_err());
+    fixture.matrix.delete_recording(other).await.unwrap();
+    let mut left: Vec<_> = index.scan_items().map(|(id, _)| id).collect();
+    left.sort();
+    let mut want = vec![again.id, first];
+    want.sort();
+    assert_eq!(left, want);
+}
+
+#[tokio::test]
+async fn a_role_that_is_said_defines_the_words() {
+    let fixture = Fixture::new().await;
+    let lift = r#"{"role":"Forklift Operator","city":"Detroit"}"#;
+    let truck = r#"{"role":"Truck Driver","city":"Detroit"}"#;
+    fixture
+        .fill(
+            "people",
+            &[("d1", "x", lift), ("t1", "Truck driver", truck)],
+        )
+        .await;
+    let role = async |text: &str| {
+        let answer = fixture.warm(text, &["people"], 1).await;
+        answer.playbook.role.key.map(|key| key.to_string())
+    };
+    let query = "need a hilo driver in Detroit";
+    assert_eq!(role(query).await.as_deref(), Some("hilo driver"));
+    // Recorded before anyone said the role.
+    fixture
+        .record("hilo drivers, Detroit", "people/t1", "1", None)
+        .await;
+    let said = fixture
+        .record(query, "people/d1", "1", Some("Fork-Lift Operators"))
+        .await;
+    assert_eq!(said.role, found("forklift operator", RoleSource::Request));
+    let synonym = fixture.matrix.recording(&said.id).unwrap().synonym;
+    assert_eq!(synonym.as_deref(), Some("hilo driver = forklift operator"));
+    for text in [
+        query,
+        "need 2 hilo drivers in Flint",
+        "Hi-lo drivers Detroit",
+    ] {
+        assert_eq!(
+            role(text).await.as_deref(),
+            Some("forklift operator"),
+            "{text}"
+        );
+    }
+    // The role of the first recording is resolved, too.
+    let answer = fixture
+        .warm("need 2 hilo drivers in Detroit", &["people"], 2)
+        .await;
+    assert_eq!((answer.playbook.boosted, answer.playbook.injected), (2, 0));
+
+    // Others who disagree, until they take it back.
+    fixture
+        .record(
+            "2 hilo drivers in Detroit",
+            "people/t1",
+            "1",
+            Some("Truck Driver"),
+        )
+        .await;
+    assert_eq!(role(query).await.as_deref(), Some("hilo driver"));
+    fixture
+        .record(
+            "2 hilo drivers in Detroit",
+            "people/t1",
+            "-1",
+            Some("Truck Driver"),
+        )
+        .await;
+    assert_eq!(role(query).await.as_deref(), Some("forklift operator"));
+    fixture.matrix.delete_recording(&said.id).await.unwrap();
+    assert_eq!(role(query).await.as_deref(), Some("hilo driver"));
+    // Words that are a known role keep it.
+    fixture
+        .record(
+            "need truck drivers in Detroit",
+            "people/d1",
+            "1",
+            Some("Forklift Operator"),
+        )
+        .await;
+    assert_eq!(
+        role("need truck drivers").await.as_deref(),
+        Some("truck driver")
+    );
 }
 
 #[tokio::test]

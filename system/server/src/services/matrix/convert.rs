@@ -188,6 +188,7 @@ pub(super) fn recording(recording: &Recording) -> wire_playbook::Recording<'_> {
         answer_corpus: &recording.answer_corpus,
         score: Decimal::carried_over(recording.score.as_str()),
         role: role(recording.role.as_ref()),
+        synonym: Nullable(recording.synonym.as_deref()),
         recorded_at: &recording.recorded_at,
     }
 }
