@@ -37,7 +37,7 @@ mod tests {
             ("{name} {{x}}", "{name}"),
             ("{{a\nb}}", "{{a\nb}}"),
             ("{{name}", "{name}"),
-            ("[_1 name]", "[_1 name]"),
+            ("[_ name]", "[_ name]"),
             ("xTODO TODOs TODO1 todo TBD.", "TBD"),
             ("_TODO_", "TODO"),
             ("Hi [Worker’s name],", "[Worker’s name]"),
@@ -54,6 +54,10 @@ mod tests {
             ("Start: ____", "____"),
             ("<time>", "<time>"),
             ("Thanks,\nYour Name", "Your Name"),
+            ("Your Name Here.", "Your Name Here"),
+            ("Start: None", "None"),
+            ("on MM/DD/YYYY", "MM/DD/YYYY"),
+            ("[e.g. 6:00 AM]", "[e.g. 6:00 AM]"),
             ("{shift} <style>p {color: red}</style>", "{shift}"),
             ("%FNAME%", "%FNAME%"),
             ("%1$s", "%1$s"),
@@ -84,6 +88,11 @@ mod tests {
             "«a las 6»",
             "Your name is on the list",
             "#FF6600), the #00FF00",
+            "[Day 1] [Job #1234]",
+            "Write your name here and sign",
+            "Allergies: None",
+            "Write the date as MM/DD/YYYY (mm/dd/yyyy)",
+            "std::vector::size",
         ] {
             check(text, None);
         }

@@ -26,21 +26,29 @@ const REQUESTS: [&str; 4] = ["e.g", "insert ", "inserte ", "enter "];
 
 /// Whether a content names what belongs there.
 pub(super) fn is_field(content: &str) -> bool {
-    let lower = content.trim_start_matches(' ').to_ascii_lowercase();
-    if REQUESTS.iter().any(|request| lower.starts_with(request)) {
+    if is_request(content) {
         return true;
     }
-    let words = words(content);
-    let is_in = |list: &str, word: &str| list.split(' ').any(|own| own == word);
     let mut has_field = false;
-    for word in &words {
-        if is_in(FIELDS, word) {
+    for word in words(content) {
+        if is_field_word(&word) {
             has_field = true;
-        } else if !is_in(BESIDE, word) {
+        } else if !BESIDE.split(' ').any(|own| own == word) {
             return false;
         }
     }
     has_field
+}
+
+/// Whether a content asks for something, such as `insert address`.
+pub(super) fn is_request(content: &str) -> bool {
+    let lower = content.trim_start_matches(' ').to_ascii_lowercase();
+    REQUESTS.iter().any(|request| lower.starts_with(request))
+}
+
+/// Whether a word in lower case names a datum.
+pub(super) fn is_field_word(word: &str) -> bool {
+    FIELDS.split(' ').any(|own| own == word)
 }
 
 /// Whether an identifier is one of a program: with `_`, or with a capital behind a small letter.

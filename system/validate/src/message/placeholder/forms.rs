@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use super::field::{is_field, is_identifier};
+use super::field::{is_field, is_field_word, is_identifier, is_request};
 use super::html::is_element;
 use super::place::Place;
 use super::plain::Plain;
@@ -64,7 +64,10 @@ const TABLE: [(&str, Condition); 45] = [
     (r"\[%[^\[\]]{1,60}%\]", always),
     (r"\[(?:#+|\$+)\]", always),
     (r"\[[^\[\]\n]{1,60}\]", |p| {
-        is_field(&content(p, 1, 1)) && !is_reference(p)
+        let content = content(p, 1, 1);
+        let is_numbered = content.contains(|c: char| c.is_ascii_digit());
+        let is_named = is_field(&content) && !is_numbered;
+        (is_named || is_request(&content)) && !is_reference(p)
     }),
     (r"<[A-Za-z_][A-Za-z0-9_.' -]{0,59}>", |p| {
         let content = content(p, 1, 1);
@@ -97,7 +100,7 @@ const TABLE: [(&str, Condition); 45] = [
     }),
     (r"\$\([A-Za-z_][A-Za-z0-9_. -]{0,39}\)", always),
     (r"#[A-Za-z][A-Za-z0-9_.-]{0,39}#", stands_alone),
-    (r"::[A-Za-z_][A-Za-z0-9_.-]{0,39}::", always),
+    (r"::[A-Za-z_][A-Za-z0-9_.-]{0,39}::", stands_alone),
     (r"@@[A-Za-z_][A-Za-z0-9_.-]{0,39}@@", always),
     (r"__[A-Z][A-Z0-9_]{0,39}__", |p| {
         stands_alone(p) && is_field(&content(p, 2, 2))
@@ -151,7 +154,10 @@ const TABLE: [(&str, Condition); 45] = [
     (
         "[Mm]{2}/[Dd]{2}(?:/[Yy]{2,4})?|[Dd]{2}/[Mm]{2}/[Yy]{2,4}|[Yy]{4}-[Mm]{2}-[Dd]{2}\
          |HH:MM|hh:mm",
-        stands_alone,
+        |p| {
+            let is_hint = p.before() == Some(b'(') || p.follows_word(&["as", "in", "format"]);
+            stands_alone(p) && !is_hint
+        },
     ),
     (
         r"TODO|TBD|TBA|TBC|FIXME|TKTK|T\.B\.[ADC]\.?|tbd|tba|fixme|Tbd|Tba",
@@ -170,8 +176,7 @@ const TABLE: [(&str, Condition); 45] = [
         stands_alone(p) && is_field(fields)
     }),
     ("[Yy]our [Nn]ame(?: [Hh]ere)?|YOUR NAME(?: HERE)?", |p| {
-        let ends_in_here = p.found().to_ascii_lowercase().ends_with(b"here");
-        stands_alone(p) && (ends_in_here || p.is_alone_on_line(b" .,!:"))
+        stands_alone(p) && p.is_alone_on_line(b" .,!:")
     }),
     ("(?:YOUR|INSERT)(?:_[A-Z]+)+|[A-Z]+(?:_[A-Z]+)*_HERE", |p| {
         stands_alone(p) && p.before() != Some(b'_') && p.after() != Some(b'_')
@@ -227,6 +232,7 @@ fn is_missing_value(place: &Place<'_>) -> bool {
         return !is_none || place.ends_before(ENDS);
     }
     match place.mark_before() {
+        Some(b':') if is_none && !place.has_label(is_field_word) => return false,
         Some(b':' | b'=' | b'$') => return place.ends_before(VALUE_ENDS),
         Some(b'>') if place.before() == Some(b'>') => return place.ends_before(VALUE_ENDS),
         _ => {}

@@ -99,6 +99,15 @@ impl Place<'_> {
             .copied()
     }
 
+    /// Whether the word directly before the mark before, in lower case, is a label.
+    pub(super) fn has_label(&self, is_label: fn(&str) -> bool) -> bool {
+        let before = without_spaces(&self.text.bytes[..self.range.start]);
+        let before = &before[..before.len().saturating_sub(1)];
+        let start = before.iter().rposition(|b| !b.is_ascii_alphabetic());
+        let word = &before[start.map_or(0, |at| at + 1)..];
+        is_label(&String::from_utf8_lossy(word).to_ascii_lowercase())
+    }
+
     /// Whether the line has nothing else but these characters.
     pub(super) fn is_alone_on_line(&self, besides: &[u8]) -> bool {
         let bytes = &self.text.bytes;
