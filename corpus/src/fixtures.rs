@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::natural::Natural;
+use crate::natural::{Names, Natural};
 use crate::random::{Random, weighted};
 
 /// Factor on the weight of a role in a city that leans to its industry.
@@ -127,7 +127,7 @@ impl Fixtures {
             natural,
         };
         fixtures.check()?;
-        fixtures.natural.check(&fixtures.roles, &fixtures.cities)?;
+        fixtures.natural.check(&fixtures.names())?;
         Ok(fixtures)
     }
 
@@ -168,6 +168,19 @@ impl Fixtures {
 
     pub(crate) fn trade(&self, random: &mut Random) -> &Trade {
         weighted(random, &self.trades, |trade| trade.weight)
+    }
+
+    fn names(&self) -> Names<'_> {
+        let roles = self.roles.iter();
+        let certifications = roles.clone().flat_map(|role| role.certifications.keys());
+        let cities = self.cities.iter();
+        Names {
+            roles: roles.map(|role| role.name.as_str()).collect(),
+            certifications: certifications.map(String::as_str).collect(),
+            cities: cities
+                .map(|city| (city.name.as_str(), city.state.as_str()))
+                .collect(),
+        }
     }
 
     fn check(&self) -> Result<()> {

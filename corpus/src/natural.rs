@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Result, ensure};
 use serde::Deserialize;
 
-use crate::fixtures::{City, Role};
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Natural {
@@ -69,8 +67,16 @@ pub(crate) struct Language {
     pub(crate) weekends: Vec<String>,
 }
 
+/// The names of the other fixtures, which the words belong to.
+pub(crate) struct Names<'f> {
+    pub(crate) roles: BTreeSet<&'f str>,
+    pub(crate) certifications: BTreeSet<&'f str>,
+    /// Cities and the codes of their states.
+    pub(crate) cities: BTreeSet<(&'f str, &'f str)>,
+}
+
 impl Natural {
-    pub(crate) fn check(&self, roles: &[Role], cities: &[City]) -> Result<()> {
+    pub(crate) fn check(&self, names: &Names<'_>) -> Result<()> {
         ensure!(
             self.share.all().iter().all(|share| *share <= 100),
             "a share is not 0 to 100 percent"
@@ -81,8 +87,11 @@ impl Natural {
         );
         for language in &self.languages {
             language.check()?;
-            for Role { name, .. } in roles {
-                let words = self.roles.get(name).and_then(|own| own.get(&language.name));
+            for name in &names.roles {
+                let words = self
+                    .roles
+                    .get(*name)
+                    .and_then(|own| own.get(&language.name));
                 ensure!(
                     words.is_some_and(|words| !words.is_empty()),
                     "role `{name}` has no words in `{}`",
@@ -91,23 +100,22 @@ impl Natural {
             }
         }
         let mut places = BTreeSet::new();
-        for City { name, state, .. } in cities {
+        for (name, state) in &names.cities {
             ensure!(
-                self.states.contains_key(state),
+                self.states.contains_key(*state),
                 "state `{state}` has no name"
             );
             places.insert(format!("{name}, {state}"));
         }
-        for (place, names) in &self.cities {
+        for (place, own) in &self.cities {
             ensure!(
-                places.contains(place) && !names.is_empty(),
+                places.contains(place) && !own.is_empty(),
                 "`{place}` is not a city, or has no other names"
             );
         }
-        for (certification, names) in &self.certifications {
-            let is_known = |role: &Role| role.certifications.contains_key(certification);
+        for (certification, own) in &self.certifications {
             ensure!(
-                roles.iter().any(is_known) && !names.is_empty(),
+                names.certifications.contains(certification.as_str()) && !own.is_empty(),
                 "certification `{certification}` is in no role, or has no other names"
             );
         }

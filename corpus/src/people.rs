@@ -162,9 +162,9 @@ impl<'f> Iterator for People<'f> {
 }
 
 /// Writes the texts of a cohort's people, in their order.
-pub(crate) enum Descriptions<'f> {
-    Plain,
-    Natural(OwnWords<'f>),
+pub(crate) struct Descriptions<'f> {
+    /// Only in the natural style.
+    own_words: Option<OwnWords<'f>>,
 }
 
 impl<'f> Descriptions<'f> {
@@ -173,16 +173,17 @@ impl<'f> Descriptions<'f> {
             Cohort::Workers => Stream::WorkersOwnWords,
             Cohort::Employees => Stream::EmployeesOwnWords,
         };
-        match style {
-            Style::Plain => Self::Plain,
-            Style::Natural => Self::Natural(OwnWords::new(&fixtures.natural, random(seed, stream))),
-        }
+        let own_words = match style {
+            Style::Plain => None,
+            Style::Natural => Some(OwnWords::new(&fixtures.natural, random(seed, stream))),
+        };
+        Self { own_words }
     }
 
     pub(crate) fn describe(&mut self, person: &Person<'_>) -> String {
-        match self {
-            Self::Plain => sentence::describe(person),
-            Self::Natural(words) => words.describe(person),
+        match &mut self.own_words {
+            None => sentence::describe(person),
+            Some(words) => words.describe(person),
         }
     }
 }
