@@ -6,5 +6,5 @@ pub mod crash;
 pub mod embed;
 pub mod reality;
 pub mod recall;
-mod server;
+pub(crate) mod server;
 mod writer;

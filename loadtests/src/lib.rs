@@ -15,6 +15,7 @@ pub mod figures;
 pub mod flows;
 pub mod gates;
 pub mod reference;
+pub mod relevance;
 pub mod report;
 pub mod results;
 pub mod run;

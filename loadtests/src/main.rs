@@ -1,4 +1,4 @@
-//! The program behind `cargo xtask loadtest`.
+//! The program behind `cargo xtask loadtest` and `cargo xtask relevance`.
 
 // `println!` panics when its reader is gone; that of `anstream` does not.
 #![warn(clippy::print_stderr, clippy::print_stdout)]
@@ -15,7 +15,7 @@ use lakehouse_loadtests::results::{Results, merge};
 use lakehouse_loadtests::run::{self, Options};
 use lakehouse_loadtests::stand_in::lies::Lie;
 use lakehouse_loadtests::stand_in::{bare, proxy, upstream};
-use lakehouse_loadtests::{drive, exit, report};
+use lakehouse_loadtests::{drive, exit, relevance, report};
 
 /// Load tests and single measurements of the lakehouse.
 #[derive(Parser)]
@@ -32,6 +32,7 @@ struct CommandLine {
 enum Command {
     Run(Box<Options>),
     Merge(MergeArguments),
+    Relevance(Box<relevance::Options>),
     /// Compare cached `/v1/embed` with a bare route that returns the same bytes
     Embed(embed::Arguments),
     /// Measure the recall of approximate search against exact search
@@ -95,8 +96,10 @@ async fn main() -> ExitCode {
 
 /// Checks what the parser of the command line cannot.
 fn check(command: &Command) -> Result<u8> {
-    if let Command::Run(options) = command {
-        run::check(options)?;
+    match command {
+        Command::Run(options) => run::check(options)?,
+        Command::Relevance(options) => relevance::check(options)?,
+        _ => {}
     }
     Ok(exit::PASS)
 }
@@ -112,6 +115,10 @@ async fn execute(command: Command) -> Result<u8> {
             let budgets = run::budgets()?;
             let merged = merge(parts?, |merged| judge_merged(merged, &budgets))?;
             return write_report(&merged, &arguments.output);
+        }
+        Command::Relevance(options) => {
+            relevance::check(&options)?;
+            return Ok(exit::from_verdict(relevance::run(&options).await?));
         }
         Command::Embed(arguments) => embed::run(arguments).await,
         Command::Recall(arguments) => recall::run(arguments).await,

@@ -12,6 +12,8 @@ mod summary;
 mod terminal;
 mod text;
 
+pub(crate) use terminal::TABLE_STYLE;
+
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};

@@ -6,7 +6,7 @@
 
 mod options;
 
-mod dataset;
+pub(crate) mod dataset;
 mod deployment;
 mod gather;
 mod schedule;
@@ -19,6 +19,7 @@ mod progress;
 mod sample;
 mod subject;
 
+pub(crate) use build::commit;
 pub use options::{Embedder, Options};
 
 use std::ops::RangeInclusive;
@@ -78,7 +79,14 @@ pub async fn run(options: &Options) -> Result<Results> {
 
     progress.step(&format!("writing a dataset of {} people", shape.workers));
     let writer = std::env::current_exe()?.with_file_name("lakehouse-corpus");
-    let dataset = dataset::prepare(&target, &writer, shape.workers, options.seed).await?;
+    let dataset = dataset::prepare(
+        &target,
+        &writer,
+        shape.workers,
+        options.seed,
+        dataset::PLAIN,
+    )
+    .await?;
     let states = tempfile::tempdir_in(&target)?;
     let logs = options.output.join("logs");
     let logs = std::path::absolute(logs)?;
@@ -128,7 +136,7 @@ pub async fn run(options: &Options) -> Result<Results> {
     let mut results = Results {
         schema_version: SCHEMA_VERSION,
         tier: options.tier.name().to_owned(),
-        commit: build::commit(&root).await,
+        commit: commit(&root).await,
         started_at,
         duration_ms: u64::try_from(began.elapsed().as_millis())?,
         seed: options.seed,
@@ -228,7 +236,7 @@ pub fn budgets() -> Result<Budgets> {
 }
 
 /// The root of the workspace.
-fn workspace_root() -> Result<PathBuf> {
+pub(crate) fn workspace_root() -> Result<PathBuf> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = package
         .parent()
@@ -237,7 +245,7 @@ fn workspace_root() -> Result<PathBuf> {
 }
 
 /// Cargo's target folder, which contains this program.
-fn target_folder() -> Result<PathBuf> {
+pub(crate) fn target_folder() -> Result<PathBuf> {
     let program = std::env::current_exe()?;
     let target = program
         .ancestors()

@@ -6,7 +6,7 @@ use xshell::cmd;
 use crate::cargo;
 use crate::steps::Steps;
 use crate::test::Toolchains;
-use crate::{examples, loadtest, parity, readme, schemathesis, test, tidy};
+use crate::{examples, loadtest, parity, readme, relevance, schemathesis, test, tidy};
 
 pub(crate) fn run() -> Result<()> {
     let shell = cargo::shell()?;
@@ -30,6 +30,7 @@ pub(crate) fn run() -> Result<()> {
     });
     steps.run("examples", examples::step);
     steps.run("schemathesis", schemathesis::step);
+    steps.run("relevance", || relevance::step(&[]));
     steps.run("load", || loadtest::step(&["smoke", "--seconds", "10"]));
     // After the load, which has built the release binary that the README's commands start.
     steps.run("README", readme::run);

@@ -10,6 +10,7 @@ mod examples;
 mod loadtest;
 mod parity;
 mod readme;
+mod relevance;
 mod schemathesis;
 mod steps;
 mod test;
@@ -24,6 +25,7 @@ usage: cargo xtask <command>
 
   parity [ARGS]    send the same inputs to every implementation and compare the answers
   loadtest [ARGS]  measure the system under load, checking every answer
+  relevance [ARGS] ask questions in coordinators' words, and count the right people among the hits
   corpus ARGS      write a staffing corpus: people, a roster, demand and queries
   examples         run the parity run of every example
   schemathesis     send a server requests made from its OpenAPI document, and check the answers
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
     let result = match (command.as_str(), rest.as_slice()) {
         ("parity", rest) => parity::run(rest),
         ("loadtest", rest) => loadtest::run(rest),
+        ("relevance", rest) => relevance::run(rest),
         ("corpus", rest) => corpus::run(rest),
         ("examples", []) => examples::step(),
         ("schemathesis", []) => schemathesis::step(),

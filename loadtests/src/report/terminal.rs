@@ -21,7 +21,7 @@ const MAX_WRONG_ANSWERS: usize = 20;
 const MAX_EXAMPLE: usize = 400;
 
 /// A line below the header, and none between rows, because there are many.
-const TABLE_STYLE: TableStyle = TableStyle::new()
+pub(crate) const TABLE_STYLE: TableStyle = TableStyle::new()
     .header_lines(ContentLineStyle::none().junction('┆'))
     .header_separator(LineStyle::none().fill('═').junction('╪'))
     .content_lines(ContentLineStyle::none().junction('┆'));

@@ -139,7 +139,7 @@ pub(super) async fn other_build(
 }
 
 /// The commit of the checkout, with `-dirty` if it has changes; none outside git.
-pub(super) async fn commit(workspace: &Path) -> Option<String> {
+pub(crate) async fn commit(workspace: &Path) -> Option<String> {
     let commit = git(workspace, &["rev-parse", "--short=12", "HEAD"])
         .await
         .ok()?;

@@ -19,14 +19,23 @@ struct Entry {
     sha256: String,
 }
 
+/// The style of a load test's dataset, whose folder has no suffix.
+pub(crate) const PLAIN: &str = "plain";
+
 /// The folder of a dataset, which is written by the program `writer` unless it is intact.
-pub(super) async fn prepare(
+pub(crate) async fn prepare(
     target: &Path,
     writer: &Path,
     workers: u64,
     seed: u64,
+    style: &str,
 ) -> Result<PathBuf> {
-    let folder = target.join(format!("corpus/{workers}-{seed}"));
+    let suffix = if style == PLAIN {
+        String::new()
+    } else {
+        format!("-{style}")
+    };
+    let folder = target.join(format!("corpus/{workers}-{seed}{suffix}"));
     let existing = folder.clone();
     let is_reusable = tokio::task::spawn_blocking(move || is_intact(&existing)).await?;
     if is_reusable {
@@ -40,6 +49,7 @@ pub(super) async fn prepare(
     let status = tokio::process::Command::new(writer)
         .args(["--workers", &workers.to_string()])
         .args(["--seed", &seed.to_string()])
+        .args(["--style", style])
         .arg("--output")
         .arg(&written)
         .stdout(std::process::Stdio::null())

@@ -8,6 +8,7 @@ mod measured;
 mod merge;
 mod pipes;
 mod reference;
+mod relevance;
 mod report;
 mod runs;
 mod schema;

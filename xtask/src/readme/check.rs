@@ -60,6 +60,9 @@ impl Checker {
                 let command = if is_merge { &[][..] } else { &["run"] };
                 self.accepts("lakehouse-loadtests", &[command, rest].concat())
             }
+            ["cargo", "xtask", "relevance", rest @ ..] => {
+                self.accepts("lakehouse-loadtests", &[&["relevance"], rest].concat())
+            }
             ["cargo", "xtask", "corpus", rest @ ..] => self.accepts("lakehouse-corpus", rest),
             ["cargo", "xtask", command, ..] => {
                 let is_known = crate::HELP
