@@ -90,11 +90,11 @@ fn hidden_parts(text: &str) -> Vec<Range<usize>> {
         };
         match (open, mark) {
             (_, Mark::Final) => {
-                hidden = vec![0..end];
+                hide_all_before(&mut hidden, end);
                 open = None;
             }
             (None, mark) if mark.opens() => open = Some((at, mark)),
-            (None, Mark::Closes(_) | Mark::ClosesHalfChannel) => hidden = vec![0..end],
+            (None, Mark::Closes(_) | Mark::ClosesHalfChannel) => hide_all_before(&mut hidden, end),
             (Some((start, opening)), mark) if opening.is_closed_by(mark) => {
                 hidden.push(start..end);
                 open = None;
@@ -107,6 +107,11 @@ fn hidden_parts(text: &str) -> Vec<Range<usize>> {
         hidden.push(start..text.len());
     }
     hidden
+}
+
+fn hide_all_before(hidden: &mut Vec<Range<usize>>, end: usize) {
+    hidden.clear();
+    hidden.push(0..end);
 }
 
 /// The end of the complete object at `start`, of any nesting. Remembers the objects that are broken

@@ -233,7 +233,7 @@ fn naive_extract(text: &str) -> Option<String> {
         .chain(bare)
         .map(|(_, content)| *content)
         .chain([text])
-        .find_map(|piece| naive_object(piece))
+        .find_map(naive_object)
 }
 
 fn naive_object(piece: &str) -> Option<String> {
