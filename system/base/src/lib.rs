@@ -25,4 +25,4 @@ pub use error_code::ErrorCode;
 pub use limits::Limits;
 pub use text::{is_blank, is_white_space, same_text};
 pub use trace_id::TraceId;
-pub use upstream::{UpstreamError, UpstreamFault};
+pub use upstream::{UpstreamError, UpstreamFault, after_colon};

@@ -28,11 +28,25 @@ pub enum UpstreamFault {
         limit_ms: u64,
     },
     /// The status was not 200.
-    #[error("answered status {0}")]
-    Status(u16),
+    #[error("answered status {status}{}", after_colon(words))]
+    Status {
+        /// The status.
+        status: u16,
+        /// What the program says about it, in one line; may be empty.
+        words: String,
+    },
     /// The answer did not have the expected form.
     #[error("answer is malformed")]
     Malformed,
+}
+
+/// Words after a colon, or nothing.
+pub fn after_colon(words: &str) -> String {
+    if words.is_empty() {
+        String::new()
+    } else {
+        format!(": {words}")
+    }
 }
 
 impl UpstreamError {

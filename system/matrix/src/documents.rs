@@ -1,5 +1,7 @@
 //! Ingestion of documents.
 
+mod batch;
+
 use std::borrow::Cow;
 
 use lakehouse_base::is_blank;
@@ -58,7 +60,30 @@ pub struct Ingestion<'m> {
     corpus: Corpus,
     batch: Vec<(usize, Document)>,
     batch_bytes: usize,
-    ingested: usize,
+    ingested: Ingested,
+}
+
+/// The number of rejected documents whose reasons are kept.
+const MAX_REASONS: usize = 100;
+
+/// A document that the corpus's model does not take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RejectedDocument {
+    /// The document's line.
+    pub line: usize,
+    /// The model's failure.
+    pub reason: String,
+}
+
+/// The result of an ingestion.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ingested {
+    /// The number of ingested documents, which are durable.
+    pub count: usize,
+    /// The number of documents that the model does not take.
+    pub rejected: usize,
+    /// The first 100 of them, by line.
+    pub reasons: Vec<RejectedDocument>,
 }
 
 impl Matrix {
@@ -72,7 +97,7 @@ impl Matrix {
             corpus: self.find(name.as_str())?,
             batch: Vec::new(),
             batch_bytes: 0,
-            ingested: 0,
+            ingested: Ingested::default(),
         })
     }
 }
@@ -91,11 +116,11 @@ impl Ingestion<'_> {
         Ok(())
     }
 
-    /// Writes the last batch and returns the number of ingested documents, which are durable.
+    /// Writes the last batch and returns the result.
     ///
     /// # Errors
     /// [`IngestError`].
-    pub async fn finish(mut self) -> Result<usize, IngestError> {
+    pub async fn finish(mut self) -> Result<Ingested, IngestError> {
         self.write_batch().await?;
         Ok(self.ingested)
     }
@@ -106,40 +131,57 @@ impl Ingestion<'_> {
         };
         self.batch_bytes = 0;
         let documents = std::mem::take(&mut self.batch);
-        let count = documents.len();
         match self.write(documents).await {
-            Ok(()) => {
-                self.ingested += count;
+            Ok((count, rejected)) => {
+                self.ingested.count += count;
+                self.ingested.rejected += rejected.len();
+                let free = MAX_REASONS - self.ingested.reasons.len();
+                self.ingested
+                    .reasons
+                    .extend(rejected.into_iter().take(free));
                 Ok(())
             }
             Err(source) => Err(IngestError {
                 source,
-                ingested: self.ingested,
+                ingested: self.ingested.count,
                 line,
             }),
         }
     }
 
-    async fn write(&self, documents: Vec<(usize, Document)>) -> Result<(), MatrixError> {
+    /// Writes documents; returns how many, and those that the model does not take.
+    async fn write(
+        &self,
+        documents: Vec<(usize, Document)>,
+    ) -> Result<(usize, Vec<RejectedDocument>), MatrixError> {
         let texts: Vec<_> = documents
             .iter()
             .map(|(_, document)| Cow::Borrowed(&*document.text))
             .collect();
-        let model = self.corpus.model();
-        let embedded = self
-            .matrix
-            .parts
-            .embedders
-            .embed(Some(model), &texts)
-            .await?;
-        let items = documents.into_iter().zip(embedded.embeddings);
-        let items = items.map(|((_, document), embedding)| Item {
-            id: document.id,
-            vector: embedding.values().to_vec(),
-            metadata: document.metadata,
-            text: Some(document.text),
-        });
-        let upserted = self.corpus.index.upsert(items.collect()).await;
-        upserted.map_err(|error| self.corpus.failed(error))
+        let embedders = &self.matrix.parts.embedders;
+        let embedded = batch::embed(embedders, self.corpus.model(), &texts).await?;
+        drop(texts);
+        let mut items = Vec::with_capacity(documents.len());
+        let mut rejected = Vec::new();
+        for ((line, document), embedding) in documents.into_iter().zip(embedded) {
+            match embedding {
+                Ok(embedding) => items.push(Item {
+                    id: document.id,
+                    vector: embedding.values().to_vec(),
+                    metadata: document.metadata,
+                    text: Some(document.text),
+                }),
+                Err(error) => rejected.push(RejectedDocument {
+                    line,
+                    reason: error.to_string(),
+                }),
+            }
+        }
+        let count = items.len();
+        if count > 0 {
+            let upserted = self.corpus.index.upsert(items).await;
+            upserted.map_err(|error| self.corpus.failed(error))?;
+        }
+        Ok((count, rejected))
     }
 }

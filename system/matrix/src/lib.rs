@@ -26,7 +26,7 @@ mod search_cache;
 
 pub use answer::{Answer, CorpusReport, MatrixHit, PlaybookUse, Rejected, Shape, Why};
 pub use corpus::{CorpusDescription, CorpusName};
-pub use documents::{Document, EmptyText, Ingestion};
+pub use documents::{Document, EmptyText, Ingested, Ingestion, RejectedDocument};
 pub use error::{IngestError, MatrixError};
 pub use matrix::{Matrix, MatrixParts};
 pub use names::PLAYBOOK_INDEX;

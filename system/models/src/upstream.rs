@@ -1,9 +1,11 @@
 //! HTTP calls to other programs, with JSON bodies, and their errors.
 
+mod words;
+
 use std::time::Duration;
 
 use lakehouse_base::{UpstreamError, UpstreamFault};
-use reqwest::{Client, StatusCode, header, redirect::Policy};
+use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
 
 /// The largest answer that is read. 256 vectors of 8192 dimensions as text are smaller, and chat
 /// replies are much smaller.
@@ -12,6 +14,10 @@ const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 /// How long idle connections stay open: shorter than in most servers, so that calls rarely use a
 /// connection that the server is closing.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// The largest body of another status that is read, and the time to wait for it.
+const MAX_WORDS_BYTES: usize = 64 * 1024;
+const WORDS_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The timeout of a check whether the program is reachable.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
@@ -112,21 +118,32 @@ impl Upstream {
         }
         let mut response = request.send().await.map_err(|error| fault_of(&error))?;
         if response.status() != StatusCode::OK {
-            return Err(UpstreamFault::Status(response.status().as_u16()));
+            let status = response.status().as_u16();
+            let body = read_body(&mut response, MAX_WORDS_BYTES);
+            let body = tokio::time::timeout(WORDS_TIMEOUT.min(self.timeout / 2), body).await;
+            let words = match body {
+                Ok(Ok(body)) => words::of(&body),
+                Ok(Err(_)) | Err(_) => String::new(),
+            };
+            return Err(UpstreamFault::Status { status, words });
         }
-        let mut answer = Vec::new();
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|_| UpstreamFault::Interrupted)?
-        {
-            if answer.len() + chunk.len() > MAX_ANSWER_BYTES {
-                return Err(UpstreamFault::Malformed);
-            }
-            answer.extend_from_slice(&chunk);
-        }
-        Ok(answer)
+        read_body(&mut response, MAX_ANSWER_BYTES).await
     }
+}
+
+async fn read_body(response: &mut Response, max_bytes: usize) -> Result<Vec<u8>, UpstreamFault> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|_| UpstreamFault::Interrupted)?
+    {
+        if body.len() + chunk.len() > max_bytes {
+            return Err(UpstreamFault::Malformed);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
 }
 
 fn fault_of(error: &reqwest::Error) -> UpstreamFault {

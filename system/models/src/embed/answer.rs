@@ -16,10 +16,10 @@ use serde_json::value::RawValue;
 use super::{EmbedError, EmbedRequest, Embedding};
 
 /// Posts `body` and returns the answer's bytes. A status 404 means that the upstream does not know
-/// the model.
+/// the model, or that its address is wrong.
 pub(crate) async fn post(
     upstream: &Upstream,
-    path: &str,
+    path: &'static str,
     body: String,
     request: EmbedRequest<'_>,
 ) -> Result<Vec<u8>, EmbedError> {
@@ -27,8 +27,11 @@ pub(crate) async fn post(
         .post(path, body)
         .await
         .map_err(|error| match error.fault {
-            UpstreamFault::Status(404) => EmbedError::UnknownModel {
+            UpstreamFault::Status { status: 404, words } => EmbedError::NotFound {
                 model: request.model.to_owned(),
+                provider: upstream.provider(),
+                path,
+                words,
             },
             _ => error.into(),
         })

@@ -12,6 +12,8 @@ use super::{EmbedError, EmbedRequest, Embedder, Embedding, answer};
 
 /// The provider's name.
 const PROVIDER: &str = "openai";
+/// The path that texts are posted to.
+const PATH: &str = "/v1/embeddings";
 /// The model for requests that name none.
 pub const DEFAULT_MODEL: &str = "text-embedding-3-small";
 
@@ -30,11 +32,15 @@ struct Body<'a> {
 }
 
 impl OpenAiEmbedder {
-    /// The server at `url`, which may need a key; a complete answer must arrive within `timeout`.
+    /// The server at `url`, with or without `/v1` or the whole path at its end, which may need a key; a complete answer must arrive within `timeout`.
     ///
     /// # Errors
     /// If the HTTP client cannot be created.
     pub fn new(url: &str, timeout: Duration, api_key: Option<String>) -> Result<Self, ClientError> {
+        let url = url.trim_end_matches('/');
+        let endings = [PATH, "/v1"];
+        let own_path = endings.iter().find_map(|ending| url.strip_suffix(ending));
+        let url = own_path.unwrap_or(url);
         let upstream = Upstream::new(PROVIDER, url, timeout, api_key)?;
         Ok(Self { upstream })
     }
@@ -53,7 +59,7 @@ impl Embedder for OpenAiEmbedder {
             encoding_format: "float",
         };
         let body = serde_json::to_string(&body).expect("texts are JSON");
-        let bytes = answer::post(&self.upstream, "/v1/embeddings", body, request).await?;
+        let bytes = answer::post(&self.upstream, PATH, body, request).await?;
         read(&bytes, request.texts.len())
             .ok_or_else(|| self.upstream.error(UpstreamFault::Malformed).into())
     }

@@ -131,7 +131,13 @@ async fn waiting_requests_share_a_failure_that_is_not_kept() {
     misses(&embedders, 10).await;
     seen.called(1).await;
     seen.release();
-    let failure = EmbedError::Upstream(UpstreamError::new("ollama", UpstreamFault::Status(500)));
+    let failure = EmbedError::Upstream(UpstreamError::new(
+        "ollama",
+        UpstreamFault::Status {
+            status: 500,
+            words: String::new(),
+        },
+    ));
     for asked in asked {
         assert_eq!(asked.await.unwrap(), Err(failure.clone()));
     }

@@ -84,7 +84,9 @@ async fn answers_of_ollama() {
         (
             404,
             br#"{"error":"model not found"}"#,
-            Err("unknown model `m\n`"),
+            Err(
+                "unknown model `m\n`: ollama answered status 404 to `POST /api/embed`: model not found",
+            ),
         ),
         (
             500,
@@ -110,7 +112,7 @@ async fn answers_of_ollama() {
 #[tokio::test]
 async fn answers_of_openai() {
     let malformed = Err("openai: answer is malformed");
-    let cases: [Case<'_>; 12] = [
+    let cases: [Case<'_>; 13] = [
         (
             200,
             br#"{"data":[{"index":1,"embedding":[0,2]},{"embedding":[2,0],"index":0.0}]}"#,
@@ -157,8 +159,23 @@ async fn answers_of_openai() {
             malformed,
         ),
         (200, br#"{"embeddings":[[1,0],[0,1]]}"#, malformed),
-        (404, b"", Err("unknown model `m\n`")),
-        (401, b"", Err("openai: answered status 401")),
+        (
+            404,
+            b"404 page not found",
+            Err(
+                "unknown model `m\n`: openai answered status 404 to `POST /v1/embeddings`: 404 page not found",
+            ),
+        ),
+        (
+            404,
+            b"",
+            Err("unknown model `m\n`: openai answered status 404 to `POST /v1/embeddings`"),
+        ),
+        (
+            401,
+            br#"{"error":{"message":"Incorrect API key"}}"#,
+            Err("openai: answered status 401: Incorrect API key"),
+        ),
     ];
     for (status, body, want) in cases {
         let (_server, url) = fixed(status, body).await;
@@ -206,10 +223,22 @@ async fn requests_match_the_contract() {
     embed(&ollama(&url), &texts).await.unwrap_err();
     embed(&openai(&url, Some("key")), &texts).await.unwrap_err();
     embed(&openai(&url, None), &texts).await.unwrap_err();
+    let same_address = ["/", "/v1", "/v1/", "/v1/embeddings"];
+    for ending in same_address {
+        let url = format!("{url}{ending}");
+        embed(&openai(&url, None), &texts).await.unwrap_err();
+    }
     let requests = raw.requests();
-    let [of_ollama, with_key, without_key] = &requests[..] else {
+    let [of_ollama, with_key, without_key, with_endings @ ..] = &requests[..] else {
         panic!("{requests:?}")
     };
+    assert_eq!(with_endings.len(), same_address.len());
+    for request in with_endings {
+        assert!(
+            request.starts_with("POST /v1/embeddings HTTP/1.1\r\n"),
+            "{request}"
+        );
+    }
 
     let input = "\"input\":[\"a/\\\"\\u0001\u{2028}\",\"b\"]";
     assert!(

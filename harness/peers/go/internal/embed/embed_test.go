@@ -136,8 +136,8 @@ func TestFailuresAreNotKept(t *testing.T) {
 		status int
 		detail string
 	}{
-		{ollama.StatusError(404), nil, 400, "unknown model `nomic-embed-text`"},
-		{ollama.StatusError(500), nil, 502, "ollama: answered status 500"},
+		{ollama.StatusError{Status: 404, Words: "no model"}, nil, 400, "unknown model `nomic-embed-text`: ollama answered status 404 to `POST /api/embed`: no model"},
+		{ollama.StatusError{Status: 500}, nil, 502, "ollama: answered status 500"},
 		{ollama.ErrConnect, nil, 502, "ollama: cannot connect"},
 		{nil, [][]float64{}, 502, "ollama: answer is malformed"},
 		{nil, [][]float64{{1}}, 502, "ollama: answer is malformed"},

@@ -3,6 +3,7 @@ package embed
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -96,7 +97,7 @@ func (s *Service) fetch(model string, texts []string) ([][]float64, error) {
 		vectors[i] = found[key{ollamaName, model, t}]
 		// The model behind a name may have changed since a vector was cached.
 		if len(vectors[i]) != len(vectors[0]) {
-			return nil, upstreamProblem(ollama.ErrMalformed)
+			return nil, &UpstreamError{ollama.ErrMalformed}
 		}
 	}
 	return vectors, nil
@@ -113,13 +114,42 @@ func (s *Service) ask(model string, keys []key) ([][]float64, error) {
 	if err == nil && !wellFormed(vectors, len(texts)) {
 		err = ollama.ErrMalformed
 	}
+	var answer ollama.StatusError
 	switch {
 	case err == nil:
 		return vectors, nil
-	case ollama.IsNotFound(err):
-		return nil, unknownModel(model)
+	case errors.As(err, &answer) && answer.Status == 404:
+		return nil, wire.BadRequest(fmt.Sprintf("unknown model `%s`: %s answered status 404 to `POST %s`%s",
+			model, ollamaName, ollama.EmbedPath, answer.AfterColon()))
 	}
-	return nil, upstreamProblem(err)
+	return nil, &UpstreamError{err}
+}
+
+// UpstreamError is a failed call to the upstream. It is a problem with status
+// 502.
+type UpstreamError struct{ cause error }
+
+func (e *UpstreamError) Error() string { return e.cause.Error() }
+
+// As makes the error a problem.
+func (e *UpstreamError) As(target any) bool {
+	p, ok := target.(**wire.Problem)
+	if ok {
+		*p = &wire.Problem{Status: 502, Detail: e.Error()}
+	}
+	return ok
+}
+
+// OfText reports whether the upstream rejects its input.
+func (e *UpstreamError) OfText() bool {
+	var answer ollama.StatusError
+	return errors.As(e.cause, &answer) && (answer.Status == 400 || answer.Status == 413 || answer.Status == 422)
+}
+
+// MayBeOfText reports whether a text of the call may be why it failed.
+func (e *UpstreamError) MayBeOfText() bool {
+	var answer ollama.StatusError
+	return e.OfText() || errors.Is(e.cause, ollama.ErrMalformed) || errors.As(e.cause, &answer) && answer.Status == 500
 }
 
 // wellFormed reports whether there are count vectors, of one length, none of
@@ -136,8 +166,4 @@ func wellFormed(vectors [][]float64, count int) bool {
 
 func unknownModel(model string) error {
 	return wire.BadRequest(fmt.Sprintf("unknown model `%s`", model))
-}
-
-func upstreamProblem(err error) error {
-	return &wire.Problem{Status: 502, Detail: err.Error()}
 }

@@ -28,7 +28,7 @@ func (s *script) Chat(_ context.Context, _ string, messages []ollama.Message, op
 	s.asked = append(s.asked, append([]ollama.Message(nil), messages...))
 	s.opts = opts
 	if len(s.asked) > len(s.replies) {
-		return ollama.Reply{}, ollama.StatusError(404)
+		return ollama.Reply{}, ollama.StatusError{Status: 404}
 	}
 	text := s.replies[len(s.asked)-1]
 	return ollama.Reply{Text: text, CutOff: strings.HasSuffix(text, cutOff)}, nil

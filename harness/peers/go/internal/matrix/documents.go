@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"lakehouse.invalid/peer/internal/fields"
@@ -32,8 +33,8 @@ type intake struct {
 	service *Service
 	corpus  *vectors.Index
 	batch   []vectors.Input
-	size    int // total size of the batch's texts in bytes
-	first   int // line of the batch's first document
+	lines   []int // of the batch's documents
+	size    int   // total size of the batch's texts in bytes
 
 	taken, refused int
 	errors         []refusedLine
@@ -71,21 +72,25 @@ func (s *Service) Take(name string, body io.Reader) (int, []byte, error) {
 func (in *intake) add(line []byte, number int) error {
 	input, err := readDocument(line)
 	if err != nil {
-		in.refused++
-		if len(in.errors) < maxErrors {
-			in.errors = append(in.errors, refusedLine{number, err.Error()})
-		}
+		in.refuse(number, err)
 		return nil
 	}
-	if len(in.batch) == 0 {
-		in.first = number
-	}
 	in.batch = append(in.batch, input)
+	in.lines = append(in.lines, number)
 	in.size += len(*input.Text)
 	if len(in.batch) < batchDocuments && in.size < batchBytes {
 		return nil
 	}
 	return in.flush()
+}
+
+// refuse counts a rejected line and keeps it when it is among the first ones.
+// Those that the model rejects come after lines behind them.
+func (in *intake) refuse(number int, reason error) {
+	in.refused++
+	place, _ := slices.BinarySearchFunc(in.errors, number, func(e refusedLine, n int) int { return e.number - n })
+	in.errors = slices.Insert(in.errors, place, refusedLine{number, reason.Error()})
+	in.errors = in.errors[:min(len(in.errors), maxErrors)]
 }
 
 func readDocument(line []byte) (input vectors.Input, err error) {
@@ -113,20 +118,39 @@ func (in *intake) flush() error {
 	for i, input := range in.batch {
 		texts[i] = *input.Text
 	}
-	_, list, err := in.service.vectorsOf(in.corpus.Space, texts...)
-	if err == nil {
-		for i, v := range list {
-			in.batch[i].Vector = v
-		}
-		err = problemOf(in.service.Store.Upsert(in.corpus.Name, in.corpus.Space, in.batch), in.corpus.Name)
-	}
-	if err != nil {
+	if err := in.store(texts); err != nil {
 		p := wire.AsProblem(err)
-		detail := fmt.Sprintf("%s; %d documents were taken, the first that was not is on line %d", p.Detail, in.taken, in.first)
+		detail := fmt.Sprintf("%s; %d documents were taken, the first that was not is on line %d", p.Detail, in.taken, in.lines[0])
 		return &wire.Problem{Status: p.Status, Detail: detail}
 	}
-	in.taken += len(in.batch)
-	in.batch, in.size = nil, 0
+	in.batch, in.lines, in.size = nil, nil, 0
+	return nil
+}
+
+// store stores the documents of the batch that the model takes.
+func (in *intake) store(texts []string) error {
+	list, failures, err := in.service.embedBatch(in.corpus.Space, texts)
+	if err != nil {
+		return err
+	}
+	var taken []vectors.Input
+	for i, input := range in.batch {
+		if failures[i] == nil {
+			input.Vector = list[i]
+			taken = append(taken, input)
+		}
+	}
+	if len(taken) > 0 {
+		if err := in.service.Store.Upsert(in.corpus.Name, in.corpus.Space, taken); err != nil {
+			return problemOf(err, in.corpus.Name)
+		}
+	}
+	in.taken += len(taken)
+	for i, failure := range failures {
+		if failure != nil {
+			in.refuse(in.lines[i], failure)
+		}
+	}
 	return nil
 }
 

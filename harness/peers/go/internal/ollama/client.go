@@ -35,15 +35,26 @@ var (
 	ErrMalformed   = errors.New("ollama: answer is malformed")
 )
 
-// StatusError is an answer with a status other than 200.
-type StatusError int
+// StatusError is an answer with a status other than 200. Words is what the
+// server says about it, in one line; it may be empty.
+type StatusError struct {
+	Status int
+	Words  string
+}
 
-func (e StatusError) Error() string { return fmt.Sprintf("ollama: answered status %d", int(e)) }
+func (e StatusError) Error() string { return "ollama: " + e.Answered() }
 
-// IsNotFound reports whether err is an answer with status 404.
-func IsNotFound(err error) bool {
-	var status StatusError
-	return errors.As(err, &status) && status == http.StatusNotFound
+// Answered describes the answer without the server's name.
+func (e StatusError) Answered() string {
+	return fmt.Sprintf("answered status %d", e.Status) + e.AfterColon()
+}
+
+// AfterColon returns the words after a colon, or nothing.
+func (e StatusError) AfterColon() string {
+	if e.Words == "" {
+		return ""
+	}
+	return ": " + e.Words
 }
 
 // TimeoutError is a call that exceeded its limit.
@@ -110,7 +121,7 @@ func (c *Client) exchange(ctx context.Context, path string, body []byte) ([]byte
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return nil, StatusError(resp.StatusCode)
+		return nil, StatusError{resp.StatusCode, readWords(ctx, resp.Body)}
 	}
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err == nil && len(answer) > maxAnswer {

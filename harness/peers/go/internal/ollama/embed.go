@@ -6,6 +6,9 @@ import (
 	"lakehouse.invalid/peer/internal/rawjson"
 )
 
+// EmbedPath is the path of Embed's calls.
+const EmbedPath = "/api/embed"
+
 // Embed returns the model's vectors for texts, without checking their number
 // or length. An element that is not a finite number is ErrMalformed.
 func (c *Client) Embed(ctx context.Context, model string, texts []string) ([][]float64, error) {
@@ -19,7 +22,7 @@ func (c *Client) Embed(ctx context.Context, model string, texts []string) ([][]f
 		body = rawjson.AppendString(body, t)
 	}
 	body = append(body, `],"truncate":false}`...)
-	answer, err := c.post(ctx, "/api/embed", body, c.embedTimeout)
+	answer, err := c.post(ctx, EmbedPath, body, c.embedTimeout)
 	if err != nil {
 		return nil, err
 	}

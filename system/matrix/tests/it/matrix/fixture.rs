@@ -127,7 +127,7 @@ impl Fixture {
             let document = Document::new(*id, *text, metadata).unwrap();
             ingestion.add(line, document).await.unwrap();
         }
-        assert_eq!(ingestion.finish().await.unwrap(), documents.len());
+        assert_eq!(ingestion.finish().await.unwrap().count, documents.len());
     }
 
     pub(crate) async fn search(&self, query: MatrixQuery<'_>) -> Answer {

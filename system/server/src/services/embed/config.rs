@@ -55,7 +55,7 @@ pub struct OllamaEmbedConfig {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct OpenAiEmbedConfig {
-    /// `embed.openai.url`: without the `/v1` at its end, by default `http://127.0.0.1:8000`.
+    /// `embed.openai.url`: with or without `/v1` at its end, by default `http://127.0.0.1:8000`.
     pub url: HttpUrl,
     /// `embed.openai.model`: the provider's default model, by default
     /// `text-embedding-3-small`; `embed.model` overrides it.

@@ -6,7 +6,7 @@ use axum::{extract::State, http::Uri, response::Response};
 use lakehouse_base::Limits;
 use lakehouse_json as json;
 use lakehouse_json::BodyError;
-use lakehouse_matrix::Ingestion;
+use lakehouse_matrix::{Ingestion, RejectedDocument};
 use lakehouse_wire::{
     Array, AtLeast, Nullable,
     matrix::{
@@ -134,9 +134,10 @@ struct Taken {
 impl Taken {
     fn refuse(&mut self, line: usize, reason: String) {
         self.refused += 1;
-        if self.errors.len() < MAX_LINE_ERRORS {
-            self.errors.push((line, reason));
-        }
+        // The model rejects documents of a batch after later lines were read.
+        let place = self.errors.partition_point(|(other, _)| *other < line);
+        self.errors.insert(place, (line, reason));
+        self.errors.truncate(MAX_LINE_ERRORS);
     }
 
     fn to_wire(&self) -> DocumentsTaken<'_> {
@@ -171,7 +172,13 @@ async fn ingest_lines(
             Err(reason) => taken.refuse(number, reason),
         }
     }
-    taken.count = ingestion.finish().await?;
+    let ingested = ingestion.finish().await?;
+    taken.count = ingested.count;
+    let without_reason = ingested.rejected - ingested.reasons.len();
+    for RejectedDocument { line, reason } in ingested.reasons {
+        taken.refuse(line, reason);
+    }
+    taken.refused += without_reason;
     Ok(taken)
 }
 
