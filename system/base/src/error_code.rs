@@ -7,6 +7,8 @@ use std::io;
 pub enum ErrorCode {
     /// The request does not have the form that the contract requires.
     BadRequest,
+    /// The request comes from a place that may not send it.
+    Forbidden,
     /// The named thing does not exist.
     NotFound,
     /// The route exists, but not with this method.
@@ -15,8 +17,18 @@ pub enum ErrorCode {
     Conflict,
     /// The request exceeds a size limit.
     TooLarge,
+    /// The target of the request exceeds a size limit.
+    TargetTooLong,
+    /// The content is of a type that is not read.
+    UnsupportedType,
     /// The request is well-formed, but its content is not acceptable.
     Unprocessable,
+    /// The header of the request exceeds a size limit.
+    HeaderTooLarge,
+    /// The request needs a part of the protocol that is not supported.
+    NotImplemented,
+    /// What the request needs cannot be used until somebody repairs it.
+    Unavailable,
     /// There are too many requests at the same time; the same request may succeed later.
     Overloaded,
     /// The request exceeded its time limit.

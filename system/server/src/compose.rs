@@ -19,6 +19,7 @@ use crate::{
     config::{Checked, NonEmptyPath, RuleViolation},
     http::{
         config::{GatewayConfig, LimitsConfig},
+        hosts::OwnHosts,
         metrics::Metrics,
         openapi, route, router,
     },
@@ -108,6 +109,7 @@ pub struct Composition {
     services: Vec<Arc<dyn Service>>,
     metrics: Metrics,
     limits: LimitsConfig,
+    hosts: OwnHosts,
 }
 
 /// Why the services cannot be started.
@@ -167,6 +169,7 @@ impl Composition {
             services: vec![embed, validate, sessions, vectors, matrix],
             metrics,
             limits: config.limits.clone(),
+            hosts: OwnHosts::new(&config.gateway.hosts),
         })
     }
 
@@ -184,7 +187,8 @@ impl Composition {
         let state = Operations::new(services, self.metrics.clone(), &document);
         let mut unlimited = route::with_state(unlimited, &Arc::new(state));
         unlimited.extend(operations::pages());
-        router::assemble(limited, unlimited, &self.limits, self.metrics.clone())
+        let (hosts, metrics) = (self.hosts.clone(), self.metrics.clone());
+        router::assemble(limited, unlimited, &self.limits, hosts, metrics)
     }
 
     /// A phrase for the log about what runs.
@@ -229,6 +233,7 @@ mod tests {
 
     async fn send(router: &Router, method: Method, path: &str, body: String) -> StatusCode {
         let request = Request::builder().method(method).uri(path);
+        let request = request.header("host", "localhost");
         let request = request.body(Body::from(body)).unwrap();
         let answer = timeout(LIMIT, router.clone().oneshot(request)).await;
         answer.expect("an answer").unwrap().status()
@@ -245,6 +250,7 @@ mod tests {
             services: vec![vectors.clone()],
             metrics,
             limits: config.limits,
+            hosts: OwnHosts::new(&config.gateway.hosts),
         };
         let router = composition.router();
         let dimension = json!({ "dimension": 2 }).to_string();

@@ -1,5 +1,5 @@
 //! What every request passes through, from the outside in: the trace id, the measuring, the guard
-//! against panics, the routing, and the limits on time and number. Beside that, what all surfaces
+//! against panics, the check of hosts and origins, the routing, and the limits on time and number. Beside that, what all surfaces
 //! share: problems, bodies, lines of bodies, the OpenAPI document.
 
 pub mod config;
@@ -13,7 +13,9 @@ pub mod router;
 pub mod trace;
 
 pub(crate) mod answer;
+pub(crate) mod bare;
 pub(crate) mod body;
+pub(crate) mod hosts;
 
 pub(crate) mod ndjson;
 pub(crate) mod openapi;

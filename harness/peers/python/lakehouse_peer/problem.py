@@ -8,11 +8,14 @@ class Problem(Exception):
 
     TITLES = {
         400: "Bad Request",
+        403: "Forbidden",
         404: "Not Found",
         405: "Method Not Allowed",
         409: "Conflict",
         413: "Content Too Large",
+        415: "Unsupported Media Type",
         500: "Internal Server Error",
+        501: "Not Implemented",
     }
 
     def __init__(self, status: int, detail: str, allow: str | None = None) -> None:

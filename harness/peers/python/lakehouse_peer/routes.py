@@ -10,6 +10,7 @@ from .fields import Fields
 from .index import Index, Item, RejectedVector
 from .jsontext import Number, Object, Value, quoted
 from .problem import Problem, bad_request
+from .sender import check_type
 from .store import Store, object_of
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -22,11 +23,17 @@ _NOTHING = object_of("{}")
 
 @dataclass(frozen=True)
 class Request:
-    """A request to a route: the variable segments of its path, undecoded, and the body."""
+    """A request to a route: the variable segments of its path, undecoded, and its content."""
 
     store: Store
     segments: tuple[str, ...]
-    body: bytes
+    content: bytes
+    content_types: list[str]
+
+    @property
+    def body(self) -> bytes:
+        check_type(self.content_types)
+        return self.content
 
     @property
     def index(self) -> str:
@@ -48,7 +55,9 @@ Answer = tuple[int, str]
 Handler = Callable[[Request], Answer]
 
 
-def answer(store: Store, method: str, path: str, body: bytes) -> Answer:
+def answer(
+    store: Store, method: str, path: str, content: bytes = b"", content_types: list[str] | None = None
+) -> Answer:
     """Finds the route and runs its handler, one request at a time."""
     allowed: list[str] = []
     for pattern, methods in _ROUTES:
@@ -58,7 +67,7 @@ def answer(store: Store, method: str, path: str, body: bytes) -> Answer:
         handler = methods.get("GET" if method == "HEAD" else method)
         if handler is not None:
             with store.lock:
-                return handler(Request(store, found.groups(), body))
+                return handler(Request(store, found.groups(), content, content_types or []))
         allowed += [*methods, "HEAD"] if "GET" in methods else methods
     if not allowed:
         raise Problem(404, f"no route for `{method} {path}`")

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from .jsontext import quoted
 from .problem import Problem, bad_request
 from .routes import answer
+from .sender import check_sender
 from .store import Store
 
 LARGEST_BODY = 1 << 20
@@ -44,7 +45,11 @@ class _Handler(BaseHTTPRequestHandler):
         kind = "application/json"
         trace_id = self.trace_id()
         try:
-            status, text = answer(self.server.store, self.command, path, self.body())
+            self.check_sender()
+            content_types = self.headers.get_all("content-type", [])
+            status, text = answer(
+                self.server.store, self.command, path, self.body(), content_types
+            )
         except Problem as problem:
             status, allow = problem.status, problem.allow
             kind = "application/problem+json"
@@ -78,6 +83,14 @@ class _Handler(BaseHTTPRequestHandler):
         if parent is not None:
             return parent[1]
         return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
+
+    def check_sender(self) -> None:
+        try:
+            check_sender(self.headers, self.request_version, self.path)
+        except Problem:
+            # The body is not read, so the next request cannot be found.
+            self.close_connection = True
+            raise
 
     def body(self) -> bytes:
         if "chunked" in self.headers.get("transfer-encoding", "").lower():

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use axum::serve::ListenerExt;
+use axum::serve::{Listener, ListenerExt};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -20,7 +20,7 @@ use crate::{
     cli::ConfigArgs,
     compose::{Composition, Config, StartError},
     config::load,
-    http::metrics::Metrics,
+    http::{bare::WithProblems, metrics::Metrics},
     log,
 };
 
@@ -104,7 +104,7 @@ async fn serve(
             tracing::debug!(%error, "no TCP_NODELAY on a connection");
         }
     });
-    let server = axum::serve(listener, router).with_graceful_shutdown(async {
+    let server = axum::serve(ProblemListener(listener), router).with_graceful_shutdown(async {
         // A dropped sender also means that the process ends.
         let _ = stopping.await;
     });
@@ -137,6 +137,23 @@ async fn serve(
     let took_ms = begun.elapsed().as_millis();
     tracing::info!(took_ms, "stopped");
     ended
+}
+
+/// A listener on whose connections every answer is one of the contract.
+struct ProblemListener<L>(L);
+
+impl<L: Listener> Listener for ProblemListener<L> {
+    type Io = WithProblems<L::Io>;
+    type Addr = L::Addr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        let (connection, address) = self.0.accept().await;
+        (WithProblems::new(connection), address)
+    }
+
+    fn local_addr(&self) -> io::Result<Self::Addr> {
+        self.0.local_addr()
+    }
 }
 
 /// Prints the URL on standard output, for the program that started this one, and logs it with what

@@ -3,7 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use lakehouse_base::Limits;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::Value;
 
 use crate::config::{Milliseconds, MustBe, Raw, whole_number};
 
@@ -14,6 +15,10 @@ pub struct GatewayConfig {
     /// `gateway.bind`, `--bind`: the loopback address and port to listen on, or the port alone;
     /// by default `127.0.0.1:3110`. Port 0 takes a free one.
     pub bind: LoopbackAddr,
+    /// `gateway.hosts`: names beside `localhost` under which the server may be asked, by default
+    /// none: the public name of a proxy that passes it on, and the hosts of pages that may send
+    /// requests. In the environment, separated by commas.
+    pub hosts: HostNames,
 }
 
 /// `[limits]`
@@ -34,6 +39,37 @@ pub struct LimitsConfig {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Raw")]
 pub struct LoopbackAddr(SocketAddr);
+
+/// Names of hosts in lower case, without ports.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct HostNames(Vec<String>);
+
+impl HostNames {
+    /// The names.
+    pub fn as_slice(&self) -> &[String] {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for HostNames {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // A value that is not JSON is not a name either.
+        let names: Option<Vec<_>> = match Value::deserialize(deserializer)? {
+            Value::String(names) => names.split(',').map(host_name).collect(),
+            Value::Array(names) => names.iter().map(|name| host_name(name.as_str()?)).collect(),
+            _ => None,
+        };
+        names.map(Self).ok_or_else(|| {
+            D::Error::custom("a list of names without ports, such as `people.example.com`")
+        })
+    }
+}
+
+fn host_name(text: &str) -> Option<String> {
+    let name = text.trim().to_ascii_lowercase();
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    (!name.is_empty() && name.bytes().all(is_name)).then_some(name)
+}
 
 whole_number! {
     /// The size of a request body in bytes, at most 1 GiB.

@@ -11,8 +11,9 @@ use futures::StreamExt;
 use lakehouse_base::Limits;
 
 use crate::http::{
-    body::{DRAIN_FACTOR, cut_off, limits_of},
+    body::{DRAIN_FACTOR, check_content_type, cut_off, limits_of},
     problem::Problem,
+    route::RequestForm,
 };
 
 /// Reads a body line by line. Only the rest of the current chunk is read ahead, so a client that
@@ -26,6 +27,7 @@ pub(crate) struct BodyLines {
     limits: Limits,
     number: usize,
     is_too_long: bool,
+    content_type: Result<(), Problem>,
 }
 
 impl<S: Send + Sync> FromRequest<S> for BodyLines {
@@ -33,7 +35,11 @@ impl<S: Send + Sync> FromRequest<S> for BodyLines {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
         let limits = limits_of(&request);
-        Ok(Self::new(request.into_body(), limits))
+        let content_type = check_content_type(request.headers(), RequestForm::Lines);
+        Ok(Self {
+            content_type,
+            ..Self::new(request.into_body(), limits)
+        })
     }
 }
 
@@ -56,7 +62,16 @@ impl BodyLines {
             limits,
             number: 0,
             is_too_long: false,
+            content_type: Ok(()),
         }
+    }
+
+    /// Checks that the request does not say that its body is something else.
+    ///
+    /// # Errors
+    /// When it has another content type.
+    pub(crate) fn check_content_type(&self) -> Result<(), Problem> {
+        self.content_type.clone()
     }
 
     /// The limits on one line.

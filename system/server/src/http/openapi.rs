@@ -48,6 +48,14 @@ pub(crate) fn document<'o>(
             BODY_TOO_LARGE,
             problem("The body is larger than the limit."),
         )
+        .response(
+            FOREIGN,
+            problem("The host or the origin of the request is not the server's."),
+        )
+        .response(
+            OTHER_TYPE,
+            problem("The body has another content type than described."),
+        )
         .response(DEFECT, problem("A defect of the server."))
         .response(OVERLOADED, overloaded())
         .response(
@@ -74,6 +82,8 @@ pub(crate) fn document<'o>(
 
 const TRACE_ID: &str = "TraceId";
 const BODY_TOO_LARGE: &str = "BodyTooLarge";
+const FOREIGN: &str = "Foreign";
+const OTHER_TYPE: &str = "OtherType";
 const DEFECT: &str = "Defect";
 const OVERLOADED: &str = "Overloaded";
 const TIMED_OUT: &str = "TimedOut";
@@ -84,6 +94,7 @@ fn describe(
     components: &mut Components,
 ) -> path::Operation {
     let mut responses: BTreeMap<u16, RefOr<Response>> = BTreeMap::new();
+    responses.insert(403, Ref::from_response_name(FOREIGN).into());
     responses.insert(500, Ref::from_response_name(DEFECT).into());
     if is_limited {
         responses.insert(503, Ref::from_response_name(OVERLOADED).into());
@@ -91,6 +102,7 @@ fn describe(
     }
     if operation.request.is_some() {
         responses.insert(400, problem("The request is not as described.").into());
+        responses.insert(415, Ref::from_response_name(OTHER_TYPE).into());
     }
     if operation.has_body(RequestForm::Json) {
         responses.insert(413, Ref::from_response_name(BODY_TOO_LARGE).into());
@@ -182,7 +194,10 @@ fn overloaded() -> Response {
         Type::Integer,
         "The number of seconds after which to try again.",
     );
-    let mut response = problem("Too many requests at a time. The same request may pass later.");
+    let mut response = problem(
+        "Too many requests at a time, and the same request may pass later. Or the index is damaged; \
+         then there is no `retry-after`.",
+    );
     response
         .headers
         .insert("retry-after".to_owned(), retry_after.into());

@@ -71,18 +71,44 @@ impl Problem {
     }
 }
 
+/// The value of a header as a detail shows it.
+pub(crate) fn shown(value: &HeaderValue) -> String {
+    let is_printable = |byte: &u8| matches!(byte, b' '..=b'~');
+    let bytes = value.as_bytes().iter();
+    let characters = bytes.map(|byte| {
+        if is_printable(byte) {
+            char::from(*byte)
+        } else {
+            '?'
+        }
+    });
+    characters.collect()
+}
+
 /// The status of each kind of error, with its title from RFC 9110 or RFC 4918.
 fn status_and_title(code: ErrorCode) -> (StatusCode, &'static str) {
     match code {
         ErrorCode::BadRequest => (StatusCode::BAD_REQUEST, "Bad Request"),
+        ErrorCode::Forbidden => (StatusCode::FORBIDDEN, "Forbidden"),
         ErrorCode::NotFound => (StatusCode::NOT_FOUND, "Not Found"),
         ErrorCode::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed"),
         ErrorCode::Conflict => (StatusCode::CONFLICT, "Conflict"),
         ErrorCode::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "Content Too Large"),
+        ErrorCode::TargetTooLong => (StatusCode::URI_TOO_LONG, "URI Too Long"),
+        ErrorCode::UnsupportedType => {
+            (StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type")
+        }
         ErrorCode::Unprocessable => (StatusCode::UNPROCESSABLE_ENTITY, "Unprocessable Content"),
+        ErrorCode::HeaderTooLarge => (
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "Request Header Fields Too Large",
+        ),
         ErrorCode::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
         ErrorCode::Upstream => (StatusCode::BAD_GATEWAY, "Bad Gateway"),
-        ErrorCode::Overloaded => (StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
+        ErrorCode::NotImplemented => (StatusCode::NOT_IMPLEMENTED, "Not Implemented"),
+        ErrorCode::Overloaded | ErrorCode::Unavailable => {
+            (StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
+        }
         ErrorCode::TimedOut => (StatusCode::GATEWAY_TIMEOUT, "Gateway Timeout"),
         ErrorCode::StorageFull => (StatusCode::INSUFFICIENT_STORAGE, "Insufficient Storage"),
     }

@@ -15,6 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::http::{
     config::LimitsConfig,
+    hosts::{OwnHosts, check_hosts},
     limits::{RequestLimits, limit},
     measure::measure,
     metrics::Metrics,
@@ -29,6 +30,7 @@ pub(crate) fn assemble(
     limited: Vec<Route>,
     unlimited: Vec<Route>,
     limits: &LimitsConfig,
+    hosts: OwnHosts,
     metrics: Metrics,
 ) -> Router {
     let allowed = Arc::new(AllowedMethods::new(limited.iter().chain(&unlimited)));
@@ -36,6 +38,7 @@ pub(crate) fn assemble(
         .layer(from_fn(trace))
         .layer(from_fn_with_state(metrics, measure))
         .layer(CatchPanicLayer::custom(panic::respond))
+        .layer(from_fn_with_state(hosts, check_hosts))
         .layer(from_fn(whole_segments))
         .layer(Extension(limits.of_body()));
     router_of(limited)

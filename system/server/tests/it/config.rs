@@ -80,6 +80,21 @@ fn a_port_is_enough_to_bind() {
 }
 
 #[test]
+fn hosts_are_a_list_or_separated_by_commas() {
+    let from_environment = [("LAKEHOUSE_GATEWAY__HOSTS", "A.example, b.example")];
+    for (file, environment) in [
+        ("gateway.hosts = ['a.example', 'B.example']", &[][..]),
+        ("gateway.hosts = ['c.example']", &from_environment),
+        ("gateway.hosts = 'a.example,b.example'", &[]),
+    ] {
+        let output = config(Some(file), environment, &[]);
+        let printed: Config = toml::from_str(text(&output.stdout)).unwrap();
+        let hosts = printed.gateway.hosts.as_slice();
+        assert_eq!(hosts, ["a.example", "b.example"], "{file}");
+    }
+}
+
+#[test]
 fn sections_without_a_key_are_not_printed() {
     let printed: toml::Table = toml::from_str(text(&config(None, &[], &[]).stdout)).unwrap();
     let sections: Vec<_> = printed.keys().map(String::as_str).collect();
@@ -123,9 +138,9 @@ fn mistakes_are_reported_with_key_value_rule_and_source() {
     let url = "it must be an address such as `http://127.0.0.1:11434`; https is not built in";
     let needs_chat =
         "`chat` needs `matrix.chat_model` and the provider's table such as `[chat.ollama]`";
-    let cases: [Mistake<'_>; 34] = [
+    let cases: [Mistake<'_>; 36] = [
         ("x = 1", &[], &[], format!("unknown key `x` {{file}}; {sections}")),
-        ("[gateway]\nbnd = ''", &[], &[], "unknown key `gateway.bnd` {file}; did you mean `bind`? expected one of `bind`".into()),
+        ("[gateway]\nbnd = ''", &[], &[], "unknown key `gateway.bnd` {file}; did you mean `bind`? expected one of `bind`, `hosts`".into()),
         ("[matrx]", &[], &[], format!("unknown key `matrx` {{file}}; did you mean `matrix`? {sections}")),
         ("[auth]", &[], &[], format!("unknown key `auth` {{file}}; {sections}")),
         ("[chat.ollama]\nmodel = ''", &[], &[], "unknown key `chat.ollama.model` {file}; expected one of `url`, `timeout_ms`".into()),
@@ -134,6 +149,8 @@ fn mistakes_are_reported_with_key_value_rule_and_source() {
         ("", &[], &["--bind", "0.0.0.0:5402"], "key `gateway.bind` is `0.0.0.0:5402` (from the command line); it must be a loopback address because this version has no authentication: use `127.0.0.1:5402`, and put a proxy in front of it".into()),
         ("gateway.bind = 'localhost'", &[], &[], "key `gateway.bind` is `localhost` {file}; it must be a port, or a loopback address such as `127.0.0.1:3110`".into()),
         ("gateway.bind = 65536", &[], &[], "key `gateway.bind` is `65536` {file}; it must be a port, or a loopback address such as `127.0.0.1:3110`".into()),
+        ("gateway.hosts = 1", &[], &[], "key `gateway.hosts` is `1` {file}; it must be a list of names without ports, such as `people.example.com`".into()),
+        ("", &[("LAKEHOUSE_GATEWAY__HOSTS", "a.example:1")], &[], "key `gateway.hosts` is `a.example:1` (from environment variable `LAKEHOUSE_GATEWAY__HOSTS`); it must be a list of names without ports, such as `people.example.com`".into()),
         ("data.root = ''", &[], &[], format!("key `data.root` is `` {{file}}; {text}")),
         ("", &[("LAKEHOUSE_DATA__ROOT", "1")], &[], format!("key `data.root` is `1` (from environment variable `LAKEHOUSE_DATA__ROOT`); {text}")),
         ("", &[("LAKEHOUSE_EMBED__PROVIDER", "Hash")], &[], "key `embed.provider` is `Hash` (from environment variable `LAKEHOUSE_EMBED__PROVIDER`); it must be one of `hash`, `ollama`, `openai`".into()),

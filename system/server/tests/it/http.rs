@@ -59,12 +59,22 @@ async fn handlers_receive_the_trace_id_of_the_response() {
 async fn error_codes_have_a_status_and_a_title() {
     let cases = [
         (ErrorCode::BadRequest, 400, "Bad Request"),
+        (ErrorCode::Forbidden, 403, "Forbidden"),
         (ErrorCode::NotFound, 404, "Not Found"),
         (ErrorCode::MethodNotAllowed, 405, "Method Not Allowed"),
         (ErrorCode::Conflict, 409, "Conflict"),
         (ErrorCode::TooLarge, 413, "Content Too Large"),
+        (ErrorCode::TargetTooLong, 414, "URI Too Long"),
+        (ErrorCode::UnsupportedType, 415, "Unsupported Media Type"),
         (ErrorCode::Unprocessable, 422, "Unprocessable Content"),
+        (
+            ErrorCode::HeaderTooLarge,
+            431,
+            "Request Header Fields Too Large",
+        ),
         (ErrorCode::Internal, 500, "Internal Server Error"),
+        (ErrorCode::NotImplemented, 501, "Not Implemented"),
+        (ErrorCode::Unavailable, 503, "Service Unavailable"),
         (ErrorCode::Upstream, 502, "Bad Gateway"),
         (ErrorCode::Overloaded, 503, "Service Unavailable"),
         (ErrorCode::TimedOut, 504, "Gateway Timeout"),

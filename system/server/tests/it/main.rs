@@ -9,5 +9,6 @@ mod never_5xx;
 mod pipes;
 mod process;
 mod routes;
+mod senders;
 mod service;
 mod wire;

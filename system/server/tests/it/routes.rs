@@ -14,7 +14,7 @@ use std::path::Path;
 use axum::{
     Router,
     body::{Body, Bytes},
-    http::{HeaderMap, Request, StatusCode, response},
+    http::{HeaderMap, HeaderValue, Request, StatusCode, response},
 };
 use lakehouse_server::{
     compose::{Composition, Config},
@@ -82,7 +82,9 @@ impl Service {
     }
 
     /// The head and the bytes of an answer, whose body need not be text.
-    pub(crate) async fn exchange(&self, request: Request<Body>) -> (response::Parts, Bytes) {
+    pub(crate) async fn exchange(&self, mut request: Request<Body>) -> (response::Parts, Bytes) {
+        let host = HeaderValue::from_static("localhost");
+        request.headers_mut().entry("host").or_insert(host);
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();

@@ -40,9 +40,14 @@ type intake struct {
 	errors         []refusedLine
 }
 
-// Take reads documents, one per line, and stores them as they arrive.
-func (s *Service) Take(name string, body io.Reader) (int, []byte, error) {
+// Take reads documents, one per line, and stores them as they arrive. It opens
+// the body once it knows the corpus.
+func (s *Service) Take(name string, open func() (io.Reader, error)) (int, []byte, error) {
 	x, err := s.named(name)
+	if err != nil {
+		return 0, nil, err
+	}
+	body, err := open()
 	if err != nil {
 		return 0, nil, err
 	}

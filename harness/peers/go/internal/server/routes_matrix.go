@@ -1,6 +1,7 @@
 package server
 
 import (
+	"io"
 	"net/http"
 
 	"lakehouse.invalid/peer/internal/matrix"
@@ -34,7 +35,9 @@ func (s *Server) matrixRoutes() map[string]route {
 
 // takeDocuments reads a body of any length as it arrives.
 func (s *Server) takeDocuments(r *http.Request, _ string) (int, []byte, error) {
-	status, answer, err := s.matrix.Take(r.PathValue("corpus"), r.Body)
+	status, answer, err := s.matrix.Take(r.PathValue("corpus"), func() (io.Reader, error) {
+		return r.Body, checkType(r, lineTypes, "application/x-ndjson")
+	})
 	if err != nil {
 		drain(r)
 	}

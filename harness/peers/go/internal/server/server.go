@@ -105,7 +105,12 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	trace := traceID(r.Header, time.Now())
 	w.Header().Set(traceHeader, trace)
-	status, body, err := s.answer(w, r, trace)
+	var status int
+	var body []byte
+	err := checkSender(r)
+	if err == nil {
+		status, body, err = s.answer(w, r, trace)
+	}
 	kind := "application/json"
 	if err != nil {
 		p := wire.AsProblem(err)
@@ -124,6 +129,12 @@ const drainLimit = 64 << 20
 func drain(r *http.Request) { io.CopyN(io.Discard, r.Body, drainLimit) }
 
 func readBody(r *http.Request) ([]byte, error) {
+	if err := checkType(r, jsonTypes, "application/json"); err != nil {
+		if r.Header.Get("Expect") == "" {
+			drain(r)
+		}
+		return nil, err
+	}
 	tooLarge := r.ContentLength > wire.MaxBody
 	if tooLarge && r.Header.Get("Expect") != "" {
 		// The sender waits for permission before it sends.

@@ -22,10 +22,12 @@ const (
 // older wording.
 var titles = map[int]string{
 	400: "Bad Request",
+	403: "Forbidden",
 	404: "Not Found",
 	405: "Method Not Allowed",
 	409: "Conflict",
 	413: "Content Too Large",
+	415: "Unsupported Media Type",
 	422: "Unprocessable Content",
 	502: "Bad Gateway",
 	507: "Insufficient Storage",

@@ -83,6 +83,7 @@ async fn ingest(
 ) -> Result<Response, Problem> {
     let outcome = async {
         let ingestion = service.matrix.ingest(&corpus_name(&uri)?)?;
+        lines.check_content_type()?;
         ingest_lines(&mut lines, ingestion).await
     };
     match outcome.await {
