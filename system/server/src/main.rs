@@ -34,13 +34,30 @@ fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        let message = error.to_string();
-        if !text.contains(&message) {
-            text = format!("{text}: {message}");
-        }
+        add_cause(&mut text, &error.to_string());
         cause = error.source();
     }
     text
+}
+
+/// Appends a cause that the text does not have. When both end in the same words, the cause of the
+/// cause, these are kept once, at the end.
+fn add_cause(text: &mut String, cause: &str) {
+    if text.contains(cause) {
+        return;
+    }
+    let ends = cause
+        .match_indices(": ")
+        .map(|(at, colon)| &cause[at + colon.len()..]);
+    let shared = ends
+        .chain([cause])
+        .find(|end| text.ends_with(&format!(": {end}")));
+    if let Some(shared) = shared {
+        text.truncate(text.len() - shared.len());
+    } else {
+        text.push_str(": ");
+    }
+    text.push_str(cause);
 }
 
 #[cfg(test)]
@@ -59,6 +76,13 @@ mod tests {
         WithoutCause(#[source] io::Error),
     }
 
+    #[derive(Debug, thiserror::Error)]
+    #[error("{text}")]
+    struct Link {
+        text: &'static str,
+        source: Option<Box<Link>>,
+    }
+
     #[test]
     fn every_thread_returns_freed_memory_within_a_second() {
         let threads = (0..16).map(|_| {
@@ -75,6 +99,28 @@ mod tests {
         for thread in threads {
             let (arena, decay_ms) = thread.join().unwrap();
             assert_eq!(decay_ms, 1000, "arena {arena}");
+        }
+    }
+
+    #[test]
+    fn shared_ends_of_messages_are_printed_once() {
+        let cases: [(&[&str], &str); 6] = [
+            (&["a"], "a"),
+            (&["a", "b", "c"], "a: b: c"),
+            (&["a: c", "b: c", "c"], "a: b: c"),
+            (&["a: b: c", "b: c", "c"], "a: b: c"),
+            (
+                &["a: (os error 2)", "no such: (os error 2)"],
+                "a: no such: (os error 2)",
+            ),
+            (&["ac", "b: c"], "ac: b: c"),
+        ];
+        for (texts, want) in cases {
+            let chain = texts
+                .iter()
+                .rev()
+                .fold(None, |source, text| Some(Box::new(Link { text, source })));
+            assert_eq!(with_causes(&*chain.unwrap()), want);
         }
     }
 
