@@ -115,11 +115,14 @@ impl Client {
             .ok_or_else(|| ClientError::malformed(&self.url, status.as_u16(), body))
     }
 
-    /// Sends a request, and retries while the service is overloaded.
+    /// Sends a request, and retries while the service is overloaded. A service that is unavailable for
+    /// another reason names no time after which to try again.
     pub(crate) async fn send(&self, call: Call) -> Result<(StatusCode, String), ClientError> {
         for _ in 1..ATTEMPTS {
             let response = self.request(&call).await?;
-            if response.status() != StatusCode::SERVICE_UNAVAILABLE {
+            let is_overloaded = response.status() == StatusCode::SERVICE_UNAVAILABLE
+                && response.headers().contains_key(RETRY_AFTER);
+            if !is_overloaded {
                 return self.body(response).await;
             }
             tokio::time::sleep(retry_after(&response)).await;

@@ -9,11 +9,7 @@ use lakehouse_base::ErrorCode;
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// The content of a segment is not what was written.
-    #[error(
-        "file `{}` is damaged at byte {offset}: {reason}; restore it from a copy, or move it away \
-         to go on without it",
-        file.display()
-    )]
+    #[error("file `{}` is damaged at byte {offset}: {reason}", file.display())]
     Damaged {
         /// The segment.
         file: PathBuf,

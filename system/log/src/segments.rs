@@ -2,7 +2,7 @@
 //!
 //! [`SegmentLog::open`] replays the entries, [`SegmentLog::append`] adds some durably,
 //! [`SegmentLog::rotate`] starts a new segment, and [`SegmentLog::release`] hands out the segments
-//! that a snapshot replaces. An entry is bytes; entries are numbered from 1.
+//! that a snapshot replaces. [`salvage`] reads what a damaged log still holds. An entry is bytes; entries are numbered from 1.
 //!
 //! # Format
 //! Little-endian throughout. A segment is a file `log-<first>.wal`, named after its first entry's
@@ -38,9 +38,11 @@ use std::path::{Path, PathBuf};
 use crate::LogError;
 
 mod record;
+mod salvage;
 mod segment;
 
 use record::Header;
+pub use salvage::salvage;
 use segment::Segment;
 pub use segment::SpentSegment;
 

@@ -32,6 +32,9 @@ impl Matrix {
                 config: index.config().clone(),
             }));
         }
+        if let Some(damage) = self.parts.engine.damage(name.as_str()) {
+            return Err(damage.into());
+        }
         let embedding = self
             .parts
             .embedders
@@ -70,8 +73,12 @@ impl Matrix {
     /// # Errors
     /// [`MatrixError::UnknownCorpus`], or if the engine fails.
     pub async fn drop_corpus(&self, name: &CorpusName) -> Result<(), MatrixError> {
-        let corpus = self.find(name.as_str())?;
-        match self.parts.engine.drop_index(corpus.name()).await? {
+        let engine = &self.parts.engine;
+        // What a damaged index was is not known, but its corpus can be dropped.
+        if engine.damage(name.as_str()).is_none() {
+            self.find(name.as_str())?;
+        }
+        match engine.drop_index(name.as_str()).await? {
             true => Ok(()),
             false => Err(unknown(name.as_str())),
         }
@@ -108,10 +115,13 @@ impl Matrix {
 
     /// The corpus of that name, which may be malformed.
     pub(crate) fn find(&self, name: &str) -> Result<Corpus, MatrixError> {
-        let index = self.parts.engine.get(name);
-        index
-            .and_then(Corpus::from_index)
-            .ok_or_else(|| unknown(name))
+        let engine = &self.parts.engine;
+        let corpus = engine.get(name).and_then(Corpus::from_index);
+        corpus.ok_or_else(|| {
+            engine
+                .damage(name)
+                .map_or_else(|| unknown(name), Into::into)
+        })
     }
 
     /// All corpora, by name.

@@ -3,6 +3,7 @@
 use std::{fmt::Write as _, path::PathBuf};
 
 use clap::{Parser, Subcommand};
+use lakehouse_vector::IndexName;
 
 use crate::{
     config::{HttpUrl, Overrides},
@@ -32,6 +33,11 @@ pub enum Command {
     Serve(ConfigArgs),
     /// Send a file of documents to a corpus of a running service.
     Ingest(IngestArgs),
+    /// Create a damaged index again with the items that can still be read; the server must not run.
+    ///
+    /// The index's files are moved to a folder below `damaged` in the data folder, and none is
+    /// deleted.
+    Repair(RepairArgs),
     /// Answer the cases on standard input, one JSON value per line.
     Helper(HelperArgs),
     /// Print the configuration in force as TOML, without secrets.
@@ -75,6 +81,21 @@ pub struct IngestArgs {
     pub model: Option<String>,
 }
 
+/// An index and where it is.
+#[derive(Debug, clap::Args)]
+pub struct RepairArgs {
+    /// Name of the index or the corpus, as `/ready` and the log have it.
+    #[arg(value_parser = |name: &str| IndexName::parse(name).map_err(|error| error.to_string()))]
+    pub index: IndexName,
+    /// Space of the index, which is the model of a corpus, where its manifest is lost; empty for
+    /// an index without a space.
+    #[arg(long, value_name = "MODEL")]
+    pub space: Option<String>,
+    /// Where the data is.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+}
+
 /// Flags of a helper.
 #[derive(Debug, clap::Args)]
 pub struct HelperArgs {
@@ -108,6 +129,7 @@ Examples:
   lakehouse serve
   lakehouse serve --bind 5402 --data-root /var/lib/lakehouse
   lakehouse ingest --corpus workers workers.jsonl
+  lakehouse repair workers --data-root /var/lib/lakehouse
   LAKEHOUSE_EMBED__PROVIDER=ollama lakehouse config
 
 Environment:

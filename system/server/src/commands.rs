@@ -3,6 +3,7 @@
 pub mod config;
 pub mod helper;
 pub mod ingest;
+pub mod repair;
 pub mod serve;
 
 use crate::{
@@ -13,6 +14,7 @@ use crate::{
 };
 use helper::HelperError;
 use ingest::IngestError;
+use repair::RepairCommandError;
 use serve::{BindError, ServeError};
 
 /// Why a command failed.
@@ -25,6 +27,8 @@ pub enum CommandError {
     Serve(#[from] ServeError),
     /// `ingest` did not ingest everything.
     Ingest(#[from] IngestError),
+    /// `repair` failed.
+    Repair(#[from] RepairCommandError),
     /// `helper` failed.
     Helper(#[from] HelperError),
     /// Something around the command failed.
@@ -40,6 +44,7 @@ pub fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Serve(args) => serve::run(args),
         Command::Config(args) => config::run(args),
         Command::Ingest(args) => ingest::run(args).map_err(Into::into),
+        Command::Repair(args) => repair::run(args),
         Command::Helper(args) => helper::run(args).map_err(Into::into),
     }
 }
@@ -50,11 +55,14 @@ impl CommandError {
         match self {
             Self::Config(_) => exit::CONFIG,
             Self::Serve(ServeError::Bind(BindError { .. })) => exit::BIND,
-            Self::Serve(ServeError::Start(error)) => match error {
+            Self::Serve(ServeError::Start(error))
+            | Self::Repair(RepairCommandError::Start(error)) => match error {
                 StartError::Roster(_) => exit::ROSTER,
                 StartError::Store(_) | StartError::InUse(_) | StartError::Vectors(_) => exit::DATA,
                 StartError::Client(_) | StartError::Metrics(_) => exit::FAILED,
             },
+            Self::Repair(RepairCommandError::Repair(_)) => exit::DATA,
+            Self::Repair(RepairCommandError::Runtime(_)) => exit::FAILED,
             Self::Serve(ServeError::Io(_)) => exit::FAILED,
             Self::Ingest(error) => match error {
                 IngestError::Rejected { .. } => exit::REJECTED,

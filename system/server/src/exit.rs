@@ -17,7 +17,7 @@ pub const BIND: u8 = 5;
 pub const REJECTED: u8 = 6;
 /// A service that cannot be reached, failed, or rejected the corpus.
 pub const SERVICE: u8 = 7;
-/// A data folder that cannot be opened.
+/// A data folder that cannot be opened, or an index that cannot be repaired.
 pub const DATA: u8 = 8;
 
 /// Every code with its meaning, for `--help`.
@@ -41,6 +41,6 @@ pub const MEANINGS: [(u8, &str); 9] = [
     ),
     (
         DATA,
-        "the data folder cannot be opened: it is damaged, or another process uses it",
+        "the data folder cannot be opened, or another process uses it; an index cannot be repaired",
     ),
 ];

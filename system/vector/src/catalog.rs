@@ -9,7 +9,7 @@
 //!
 //! Objects that the current manifest does not name are left over from a crash or from earlier
 //! manifests, and are removed. If the current manifest marks the index as dropped, the whole index
-//! is removed, that manifest last.
+//! is removed, that manifest last. A snapshot without any manifest is an index that lost its own.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -30,6 +30,8 @@ use crate::snapshot::{Written, number};
 use crate::words::Word;
 
 const FOLDER: &str = "vectors";
+/// The number of no index.
+const NO_INDEX: u128 = 0;
 
 /// The state of an index.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -112,6 +114,24 @@ impl Manifest {
         }
     }
 
+    /// The final manifest of an index whose own cannot be read.
+    pub(crate) fn tombstone(sequence: u64) -> Self {
+        let config = IndexConfig {
+            dimension: 1,
+            distance: Metric::Cosine,
+            space: None,
+        };
+        Self {
+            dropped: true,
+            ..Self::new(NO_INDEX, &config, sequence)
+        }
+    }
+
+    /// Whether it is a [`tombstone`](Self::tombstone), of which nothing but the name is known.
+    pub(crate) fn is_tombstone(&self) -> bool {
+        self.index == number(NO_INDEX)
+    }
+
     pub(crate) fn is_dropped(&self) -> bool {
         self.dropped
     }
@@ -149,7 +169,7 @@ impl Manifest {
         Ok(serde_json::to_vec(&checked)?.into())
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Self, (u64, String)> {
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, (u64, String)> {
         let at = |e: &serde_json::Error| e.column().saturating_sub(1) as u64;
         let checked: Checked<'_> =
             serde_json::from_slice(bytes).map_err(|e| (at(&e), e.to_string()))?;
@@ -172,37 +192,80 @@ impl Catalog {
         Self { store }
     }
 
-    /// The current manifest of every index, dropped ones included.
-    pub(crate) async fn read(&self) -> Result<BTreeMap<IndexName, Manifest>, VectorError> {
-        let mut last: BTreeMap<IndexName, u64> = BTreeMap::new();
+    /// The current manifest of every index that has objects, dropped ones included; an error where
+    /// it cannot be read.
+    pub(crate) async fn read(
+        &self,
+    ) -> Result<BTreeMap<IndexName, Result<Manifest, VectorError>>, VectorError> {
+        let mut last: BTreeMap<IndexName, Last> = BTreeMap::new();
         for key in self.keys(&Key::from(FOLDER)).await? {
-            if let Some((name, sequence, "json")) = parts(&key) {
-                let highest = last.entry(name).or_default();
-                *highest = sequence.max(*highest);
-            }
+            let Some((name, sequence, extension)) = parts(&key) else {
+                continue;
+            };
+            let last = last.entry(name).or_default();
+            let highest = match extension {
+                "json" => &mut last.manifest,
+                "snap" => &mut last.snapshot,
+                _ => continue,
+            };
+            *highest = Some(sequence).max(*highest);
         }
         let mut manifests = BTreeMap::new();
-        for (name, sequence) in last {
-            let key = manifest_key(&name, sequence);
-            let bytes = self.get(&key).await?;
-            let manifest = Manifest::from_bytes(&bytes).and_then(|manifest| {
-                if manifest.sequence == sequence && manifest.index().is_some() {
-                    Ok(manifest)
-                } else {
-                    Err((
-                        0,
-                        "its sequence number or its configuration is invalid".to_owned(),
-                    ))
-                }
-            });
-            let manifest = manifest.map_err(|(offset, reason)| VectorError::Damaged {
-                file: key.to_string(),
-                offset,
-                reason,
-            })?;
-            manifests.insert(name, manifest);
+        for (name, last) in last {
+            let manifest = match (last.manifest, last.snapshot) {
+                (Some(sequence), _) => self.manifest(&name, sequence).await,
+                // Manifests are removed last, so this one was lost.
+                (None, Some(sequence)) => Err(missing(&manifest_key(&name, sequence))),
+                (None, None) => continue,
+            };
+            match manifest {
+                Err(error) if !error.is_of_one_index() => return Err(error),
+                manifest => manifests.insert(name, manifest),
+            };
         }
         Ok(manifests)
+    }
+
+    async fn manifest(&self, name: &IndexName, sequence: u64) -> Result<Manifest, VectorError> {
+        let key = manifest_key(name, sequence);
+        let bytes = self.get(&key).await?;
+        let manifest = Manifest::from_bytes(&bytes).and_then(|manifest| {
+            if manifest.sequence == sequence && manifest.index().is_some() {
+                Ok(manifest)
+            } else {
+                Err((
+                    0,
+                    "its sequence number or its configuration is invalid".to_owned(),
+                ))
+            }
+        });
+        manifest.map_err(|(offset, reason)| VectorError::Damaged {
+            file: key.to_string(),
+            offset,
+            reason,
+        })
+    }
+
+    /// The files of an index's objects with their keys, in the order of their sequence numbers.
+    pub(crate) async fn files(&self, name: &IndexName) -> Result<Vec<Object>, VectorError> {
+        let mut files = Vec::new();
+        for key in self.keys(&folder(name)).await? {
+            if let Some((_, sequence, extension)) = parts(&key) {
+                files.push(Object {
+                    sequence,
+                    is_snapshot: extension == "snap",
+                    file: self.store.local_file(&key).await?,
+                    key,
+                });
+            }
+        }
+        files.sort_by_key(|object| object.sequence);
+        Ok(files)
+    }
+
+    /// Removes an object.
+    pub(crate) async fn remove(&self, object: &Object) -> Result<(), VectorError> {
+        Ok(self.store.delete(&object.key).await?)
     }
 
     /// The highest sequence number used for a name; 0 if there is none.
@@ -258,7 +321,11 @@ impl Catalog {
         name: &IndexName,
         sequence: u64,
     ) -> Result<PathBuf, VectorError> {
-        Ok(self.store.local_file(&snapshot_key(name, sequence)).await?)
+        let key = snapshot_key(name, sequence);
+        match self.store.local_file(&key).await {
+            Err(StoreError::NotFound { .. }) => Err(missing(&key)),
+            result => Ok(result?),
+        }
     }
 
     /// Removes what the last manifest does not name; of a dropped index everything, that manifest
@@ -291,6 +358,30 @@ impl Catalog {
         let listed = self.store.objects().list(Some(folder));
         let keys = listed.map_ok(|object| object.location).try_collect().await;
         keys.map_err(|e| StoreError::new("list", folder, e))
+    }
+}
+
+/// The highest sequence numbers among the objects of an index.
+#[derive(Default)]
+struct Last {
+    manifest: Option<u64>,
+    snapshot: Option<u64>,
+}
+
+/// An object of an index.
+pub(crate) struct Object {
+    pub(crate) sequence: u64,
+    pub(crate) is_snapshot: bool,
+    key: Key,
+    /// A file with its content.
+    pub(crate) file: PathBuf,
+}
+
+fn missing(key: &Key) -> VectorError {
+    VectorError::Damaged {
+        file: key.to_string(),
+        offset: 0,
+        reason: "it is missing".to_owned(),
     }
 }
 

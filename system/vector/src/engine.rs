@@ -24,13 +24,15 @@ use crate::pool::Pool;
 
 /// All indexes of a process.
 pub struct Engine {
-    options: Arc<EngineOptions>,
+    pub(crate) options: Arc<EngineOptions>,
     activity: Arc<Activity>,
     pool: Arc<Pool>,
-    catalog: Catalog,
+    pub(crate) catalog: Catalog,
     indexes: RwLock<BTreeMap<IndexName, Arc<Index>>>,
+    /// The indexes that could not be opened, with the reasons.
+    pub(crate) damaged: RwLock<BTreeMap<IndexName, Arc<VectorError>>>,
     /// Serializes the creation and dropping of indexes.
-    changing: Mutex<()>,
+    pub(crate) changing: Mutex<()>,
     /// The lock on the root, held until the engine is closed.
     lock: RwLock<Option<Arc<File>>>,
 }
@@ -44,10 +46,11 @@ impl fmt::Debug for Engine {
 }
 
 impl Engine {
-    /// Opens every index in the store and replays the logs below the root.
+    /// Opens every index in the store and replays the logs below the root. An index whose files are
+    /// damaged is [`damage`](Self::damage) and does not stop the others.
     ///
     /// # Errors
-    /// If another process holds the root, or a file is damaged; the error names the file and offset.
+    /// If another process holds the root, or the store cannot be read.
     pub async fn open(options: EngineOptions) -> Result<Arc<Self>, VectorError> {
         let root = options.root.clone();
         let lock = blocking(move || lock(&root)).await?;
@@ -62,19 +65,53 @@ impl Engine {
             activity: Arc::default(),
             pool: Arc::new(pool),
             indexes: RwLock::default(),
+            damaged: RwLock::default(),
             changing: Mutex::default(),
             lock: RwLock::new(Some(Arc::new(lock))),
         });
         for (name, manifest) in engine.catalog.read().await? {
-            if manifest.is_dropped() {
-                engine.remove(&name, &manifest).await?;
-                continue;
+            let opened = match manifest {
+                Ok(manifest) if manifest.is_dropped() => {
+                    engine.remove(&name, &manifest).await?;
+                    continue;
+                }
+                Ok(manifest) => engine.open_index(name.clone(), manifest).await,
+                Err(error) => Err(error),
+            };
+            match opened {
+                Ok(index) => {
+                    engine.indexes.write().insert(name, index);
+                }
+                Err(error) if error.is_of_one_index() => {
+                    tracing::error!(index = %name, error = %error, "an index is not served");
+                    engine.damaged.write().insert(name, Arc::new(error));
+                }
+                Err(error) => return Err(error),
             }
-            engine.catalog.clean(&name, &manifest).await?;
-            let index = engine.open_index(name.clone(), manifest).await?;
-            engine.indexes.write().insert(name, index);
         }
         Ok(engine)
+    }
+
+    /// The error of every request to an index that could not be opened; `None` if there is no such
+    /// index.
+    pub fn damage(&self, name: &str) -> Option<VectorError> {
+        let name = IndexName::parse(name).ok()?;
+        let damaged = self.damaged.read();
+        damaged.get(&name).map(|reason| not_served(&name, reason))
+    }
+
+    /// The indexes that could not be opened, by name, each with the error of every request to it.
+    pub fn damaged(&self) -> Vec<(IndexName, VectorError)> {
+        let damaged = self.damaged.read();
+        let indexes = damaged.iter();
+        indexes
+            .map(|(name, reason)| (name.clone(), not_served(name, reason)))
+            .collect()
+    }
+
+    /// Why an index could not be opened.
+    pub fn cause_of_damage(&self, name: &IndexName) -> Option<Arc<VectorError>> {
+        self.damaged.read().get(name).cloned()
     }
 
     /// Creates an index durably and returns whether it is new. An existing index with the same
@@ -101,6 +138,9 @@ impl Engine {
                     config: index.config().clone(),
                 })
             };
+        }
+        if let Some(damage) = self.damage(name.as_str()) {
+            return Err(damage);
         }
         let sequence = self.catalog.last_sequence(name).await? + 1;
         let manifest = Manifest::new(uuid::Uuid::now_v7().as_u128(), &config, sequence);
@@ -137,7 +177,7 @@ impl Engine {
     pub async fn drop_index(&self, name: &str) -> Result<bool, VectorError> {
         let _one = self.changing.lock().await;
         let Some(index) = self.get(name) else {
-            return Ok(false);
+            return self.drop_damaged(name).await;
         };
         let name = index.name().clone();
         let ended = Arc::clone(&index);
@@ -148,14 +188,23 @@ impl Engine {
         };
         let dropped = last.dropped();
         self.catalog.publish(&name, &dropped).await?;
-        // The drop has taken effect; the next start removes whatever cannot be removed now.
-        if let Err(error) = self.remove(&name, &dropped).await {
-            tracing::warn!(
-                index = %name,
-                error = %error,
-                "could not remove all files of a dropped index; the next start tries again"
-            );
+        self.remove_or_warn(&name, &dropped).await;
+        Ok(true)
+    }
+
+    /// Drops an index that could not be opened, with all that is left of it.
+    async fn drop_damaged(&self, name: &str) -> Result<bool, VectorError> {
+        let Ok(name) = IndexName::parse(name) else {
+            return Ok(false);
+        };
+        if !self.damaged.read().contains_key(&name) {
+            return Ok(false);
         }
+        let sequence = self.catalog.last_sequence(&name).await? + 1;
+        let dropped = Manifest::tombstone(sequence);
+        self.catalog.publish(&name, &dropped).await?;
+        self.damaged.write().remove(&name);
+        self.remove_or_warn(&name, &dropped).await;
         Ok(true)
     }
 
@@ -198,10 +247,25 @@ impl Engine {
         blocking(move || opening.open().map(Arc::new)).await
     }
 
+    /// Removes what a dropped index leaves. The drop has taken effect; the next start removes
+    /// whatever cannot be removed now.
+    async fn remove_or_warn(&self, name: &IndexName, dropped: &Manifest) {
+        if let Err(error) = self.remove(name, dropped).await {
+            tracing::warn!(
+                index = %name,
+                error = %error,
+                "could not remove all files of a dropped index; the next start tries again"
+            );
+        }
+    }
+
     /// Removes the files and objects of a dropped index, its last manifest last.
     async fn remove(&self, name: &IndexName, dropped: &Manifest) -> Result<(), VectorError> {
         let folder = self.folder(name);
-        let own = folder.join(dropped.number());
+        let own = match dropped.is_tombstone() {
+            true => folder.clone(),
+            false => folder.join(dropped.number()),
+        };
         blocking(move || {
             remove_folder(&own)?;
             // Fails if folders of an earlier index of the same name remain.
@@ -212,8 +276,15 @@ impl Engine {
         self.catalog.clean(name, dropped).await
     }
 
-    fn folder(&self, name: &IndexName) -> PathBuf {
+    pub(crate) fn folder(&self, name: &IndexName) -> PathBuf {
         self.options.root.join("vectors").join(name.as_str())
+    }
+}
+
+fn not_served(name: &IndexName, reason: &VectorError) -> VectorError {
+    VectorError::NotServed {
+        index: name.as_str().into(),
+        reason: reason.to_string(),
     }
 }
 
@@ -260,7 +331,7 @@ fn lock(root: &Path) -> Result<File, VectorError> {
     }
 }
 
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, VectorError> + Send + 'static,
 ) -> Result<T, VectorError> {
     match tokio::task::spawn_blocking(work).await {

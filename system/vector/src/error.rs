@@ -122,16 +122,24 @@ pub enum VectorError {
     #[error(transparent)]
     Log(#[from] LogError),
     /// The contents of a file are damaged.
-    #[error(
-        "file `{file}` is damaged at byte {offset}: {reason}; restore it from a copy, or move it \
-         away to go on without it"
-    )]
+    #[error("file `{file}` is damaged at byte {offset}: {reason}")]
     Damaged {
         /// The file's path, or the object's key.
         file: String,
         /// The offset of the damage, in bytes.
         offset: u64,
         /// A description of the damage.
+        reason: String,
+    },
+    /// The index exists, but could not be opened. The other indexes are served.
+    #[error(
+        "index `{index}` is not served: {reason}; stop the server and put the file back from a copy, \
+         or run `lakehouse repair {index}` to keep what can be read, or drop the index"
+    )]
+    NotServed {
+        /// The index's name.
+        index: Box<str>,
+        /// The failure's message.
         reason: String,
     },
     /// An operating system call failed.
@@ -163,11 +171,28 @@ impl VectorError {
             }
             Self::Exists { .. } | Self::Space { .. } => ErrorCode::Conflict,
             Self::Closed(_) => ErrorCode::Overloaded,
+            Self::NotServed { .. } => ErrorCode::Unavailable,
             Self::Refusing { code, .. } | Self::NotSaved { code, .. } => *code,
             Self::Io { source, .. } => ErrorCode::from_io(source),
             Self::Log(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::Locked(_) | Self::Damaged { .. } => ErrorCode::Internal,
+        }
+    }
+}
+
+impl VectorError {
+    /// Whether the files of one index are the reason, so that the other indexes can be served.
+    pub(crate) fn is_of_one_index(&self) -> bool {
+        match self {
+            Self::Damaged { .. } | Self::Log(_) => true,
+            Self::Store(error) => matches!(
+                error,
+                StoreError::NotFound { .. } | StoreError::Backend { .. }
+            ),
+            // A thread that cannot be started says nothing about the files.
+            Self::Io { action, .. } => !action.ends_with(" for"),
+            _ => false,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! - [`Index`]: items by id. Writes are durable and visible when they return; [`Index::search`]
 //!   takes a view of one version and never blocks on writers.
 //! - [`Item`], [`Metadata`], [`Search`], [`Filter`], [`Hit`], [`Notice`]: the inputs and results.
+//! - [`Repair`]: what is left of an index that cannot be opened.
 //! - [`VectorError`]: the errors, worded as in the contract (`docs/contract/vector_search.md`).
 //!
 //! The vectors are authoritative, and a graph over them is a disposable cache: a small index has
@@ -35,6 +36,7 @@ mod notice;
 mod pattern;
 mod pool;
 mod record;
+mod repair;
 mod rows;
 mod snapshot;
 mod words;
@@ -51,3 +53,4 @@ pub use name::IndexName;
 pub use notice::{MAX_NOTICES, Notice};
 pub use pattern::Pattern;
 pub use pool::Pool;
+pub use repair::{Repair, RepairError};

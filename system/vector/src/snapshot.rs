@@ -17,9 +17,11 @@
 //! Each section has a CRC-32C for every 65,536 bytes, so that errors can name the damaged offset.
 
 mod read;
+mod salvage;
 mod write;
 
 pub(crate) use read::open;
+pub(crate) use salvage::Remains;
 pub(crate) use write::{Written, write};
 
 use serde::{Deserialize, Serialize};

@@ -126,7 +126,12 @@ pub(super) fn read<'b>(bytes: &'b [u8], at: usize, header: &Header) -> Option<Re
 
 /// Whether a valid record starts anywhere after `at`.
 pub(super) fn is_any_after(bytes: &[u8], at: usize, header: &Header) -> bool {
-    (at + 1..bytes.len()).any(|at| read(bytes, at, header).is_some())
+    next_after(bytes, at, header).is_some()
+}
+
+/// Where the first valid record after `at` starts.
+pub(super) fn next_after(bytes: &[u8], at: usize, header: &Header) -> Option<usize> {
+    (at + 1..bytes.len()).find(|at| read(bytes, *at, header).is_some())
 }
 
 fn checksum(header: &Header, length: u32, body: &[u8]) -> u32 {

@@ -26,6 +26,8 @@ impl Service for Vectors {
     async fn checks(&self) -> Vec<Check> {
         let indexes = self.engine.list();
         let refusals = indexes.iter().filter_map(|index| index.refusal());
+        let damages = self.engine.damaged().into_iter().map(|(_, damage)| damage);
+        let refusals = damages.chain(refusals);
         let refusals: Vec<_> = refusals.map(|refusal| refusal.to_string()).collect();
         let result = if refusals.is_empty() {
             Ok(())
@@ -38,7 +40,11 @@ impl Service for Vectors {
     fn set_gauges(&self) {
         let indexes = self.engine.list();
         let stats: Vec<_> = indexes.iter().map(|index| index.stats()).collect();
-        self.metrics.with(|| metrics::set(&stats));
+        let damaged = self.engine.damaged().into_iter().map(|(name, _)| name);
+        self.metrics.with(|| {
+            metrics::set(&stats);
+            self.damaged.set(damaged);
+        });
     }
 
     async fn close(&self) {

@@ -3,8 +3,6 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
     process::Command,
     sync::{
         Arc,
@@ -137,43 +135,6 @@ async fn an_index_that_cannot_write_reports_it_and_answers_searches() {
 }
 
 #[tokio::test]
-async fn damaged_files_stop_the_start() {
-    let folder = tempfile::tempdir().unwrap();
-    let client = Client::builder().no_proxy().build().unwrap();
-    let server = Process::start(folder.path()).await;
-    let index = index_url(&server);
-    create_index(&client, &index, 16).await;
-    for id in 0..50 {
-        let item = json!({ "id": format!("{id}"), "vector": vec![1; 16] });
-        let items = json!({ "items": [item] });
-        let response = post(&client, &format!("{index}/items"), &items).await;
-        assert_eq!(response.status(), 200);
-    }
-    server.kill().await;
-    let log = files_below(folder.path())
-        .into_iter()
-        .find(|file| file.extension().is_some_and(|extension| extension == "wal"))
-        .expect("a log");
-    let mut bytes = fs::read(&log).unwrap();
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 1;
-    fs::write(&log, bytes).unwrap();
-
-    let output = Command::new(BINARY)
-        .args(["serve", "--bind", "127.0.0.1:0", "--data-root"])
-        .arg(folder.path())
-        .output()
-        .unwrap();
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert!(error.contains("is damaged at byte "), "{error}");
-    assert!(
-        error.contains(log.file_name().unwrap().to_str().unwrap()),
-        "{error}"
-    );
-    assert_eq!(output.status.code(), Some(i32::from(exit::DATA)), "{error}");
-}
-
-#[tokio::test]
 async fn a_data_root_belongs_to_one_process() {
     let folder = tempfile::tempdir().unwrap();
     let server = Process::start(folder.path()).await;
@@ -202,21 +163,6 @@ async fn create_index(client: &Client, index: &str, dimension: usize) {
 async fn post(client: &Client, url: &str, body: &Value) -> Response {
     let sent = client.post(url).body(body.to_string()).send().await;
     sent.unwrap()
-}
-
-fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    entries
-        .flat_map(|path| {
-            if path.is_dir() {
-                files_below(&path)
-            } else {
-                vec![path]
-            }
-        })
-        .collect()
 }
 
 /// Writes until the server is killed, with ids that no other writer uses.

@@ -1,7 +1,9 @@
 //! The routes without a socket, and the binary as a process.
 
 mod config;
+mod damage;
 mod durability;
+mod errors;
 mod help;
 mod http;
 mod ingest;

@@ -30,7 +30,7 @@ use crate::snapshot;
 
 /// The header of an index's log segments. Each entry is one batch, and its number is the index's
 /// version afterwards.
-const LOG_MAGIC: [u8; 8] = *b"LHVLOG01";
+pub(crate) const LOG_MAGIC: [u8; 8] = *b"LHVLOG01";
 
 /// The inputs for opening an index.
 pub(crate) struct Opening {
@@ -74,6 +74,16 @@ impl Opening {
             view.apply(version, &batch::changes(bytes, config.dimension)?);
             Ok(())
         })?;
+        // Not before everything was read: what a damaged index still has is for its repair. And not
+        // after the threads have started, which create objects of their own.
+        let cleaned = self.catalog.clean(&self.name, &self.manifest);
+        if let Err(error) = self.runtime.block_on(cleaned) {
+            tracing::warn!(
+                index = %self.name,
+                error = %error,
+                "could not remove objects that are no longer needed; the next start tries again"
+            );
+        }
         tracing::info!(
             index = %self.name,
             items = view.live,

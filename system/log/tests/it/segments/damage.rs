@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use lakehouse_log::segments::SegmentLog;
+use lakehouse_log::segments::{SegmentLog, salvage};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -129,10 +129,73 @@ fn a_rejected_entry_is_reported_with_its_record() {
         _ => Ok(()),
     });
     let want = format!(
-        "file `{}` is damaged at byte {}: it has an unknown kind; restore it from a copy, or move \
-         it away to go on without it",
+        "file `{}` is damaged at byte {}: it has an unknown kind",
         file.display(),
         ends[1]
     );
     assert_eq!(rejected.unwrap_err().to_string(), want);
+}
+
+#[test]
+fn the_entries_around_damage_are_salvaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let entries: Vec<_> = (b'a'..=b'e').map(|letter| vec![letter]).collect();
+    let records: Vec<_> = entries.iter().map(|entry| vec![entry.clone()]).collect();
+    let (file, ends) = write(folder.path(), &records);
+    let whole = fs::read(&file).unwrap();
+    let salvaged = |saved| {
+        let mut found = Vec::new();
+        let damage = salvage(folder.path(), OWNER.magic, saved, |number, entry| {
+            found.push((number, entry.to_vec()));
+            if entry == b"d" {
+                Err("it is not liked")
+            } else {
+                Ok(())
+            }
+        });
+        (found, damage.unwrap())
+    };
+    let without = |lost: &[u64]| {
+        let mut kept = numbered(&entries);
+        kept.retain(|(number, _)| !lost.contains(number));
+        kept
+    };
+    let (found, damage) = salvaged(2);
+    assert_eq!(found, without(&[1, 2]));
+    assert!(
+        damage.len() == 1 && damage[0].ends_with(": it is not liked"),
+        "{damage:?}"
+    );
+
+    // The second record, and the end of the last one, which is an unfinished write.
+    let mut harmed = whole.clone();
+    harmed[ends[1] + 9] ^= 1;
+    harmed.truncate(whole.len() - 1);
+    fs::write(&file, &harmed).unwrap();
+    let (found, damage) = salvaged(0);
+    assert_eq!(found, without(&[2, 5]));
+    let place = format!(
+        "at byte {}: {} bytes are damaged",
+        ends[1],
+        ends[2] - ends[1]
+    );
+    assert!(damage[0].contains(&place), "{damage:?}");
+    assert!(
+        damage[1].ends_with("entries 2 to 2 are missing"),
+        "{damage:?}"
+    );
+    assert_eq!(fs::read(&file).unwrap(), harmed, "nothing is changed");
+
+    // The header has the salt without which no record can be read.
+    fs::write(&file, [b"x", &whole[1..]].concat()).unwrap();
+    let (found, damage) = salvaged(0);
+    assert!(
+        found.is_empty() && damage[0].contains("at byte 0: its header"),
+        "{damage:?}"
+    );
+    fs::remove_file(&file).unwrap();
+    assert_eq!(salvaged(0), (Vec::new(), Vec::new()));
+    fs::remove_dir(folder.path()).unwrap();
+    assert_eq!(salvaged(0), (Vec::new(), Vec::new()));
+    fs::create_dir(folder.path()).unwrap();
 }

@@ -1,14 +1,20 @@
 //! Indexes, searches and writes. The latter two are counted for every service that has its items
 //! in indexes.
 
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
+
 use ::metrics::{Counter, counter, describe_counter, describe_gauge, gauge};
-use lakehouse_vector::IndexStats;
+use lakehouse_vector::{IndexName, IndexStats};
 
 use crate::http::metrics::Metrics;
 
 const SEARCHES: &str = "lakehouse_searches_total";
 const ITEMS_WRITTEN: &str = "lakehouse_items_written_total";
 const INDEXES: &str = "lakehouse_indexes";
+const DAMAGED: &str = "lakehouse_index_damaged";
 const ITEMS: &str = "lakehouse_index_items";
 const TOMBSTONES: &str = "lakehouse_index_tombstones";
 const OWNED_BYTES: &str = "lakehouse_index_owned_bytes";
@@ -52,6 +58,10 @@ pub(super) fn describe() {
         "Items written to indexes or deleted from them."
     );
     describe_gauge!(INDEXES, "Indexes.");
+    describe_gauge!(
+        DAMAGED,
+        "1 for an index that is not served because its files are damaged."
+    );
     describe_gauge!(ITEMS, "Items in all indexes.");
     describe_gauge!(
         TOMBSTONES,
@@ -66,6 +76,23 @@ pub(super) fn describe() {
         LOG_BYTES,
         "Bytes of log entries that no snapshot contains yet."
     );
+}
+
+/// The gauges of damaged indexes, by name.
+#[derive(Default)]
+pub(super) struct DamagedIndexes(Mutex<BTreeSet<IndexName>>);
+
+impl DamagedIndexes {
+    /// Sets those of indexes that are damaged now to 1, and those that were before to 0.
+    pub(super) fn set(&self, damaged: impl Iterator<Item = IndexName>) {
+        let gauge = |name: &IndexName| gauge!(DAMAGED, "index" => name.as_str().to_owned());
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().for_each(|name| gauge(name).set(0.0));
+        for name in damaged {
+            gauge(&name).set(1.0);
+            known.insert(name);
+        }
+    }
 }
 
 pub(super) fn set(indexes: &[IndexStats]) {

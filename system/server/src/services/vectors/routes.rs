@@ -39,11 +39,12 @@ fn item_id(uri: &Uri) -> Result<Box<str>, Problem> {
 }
 
 fn existing(service: &Vectors, name: &IndexName) -> Result<Arc<Index>, Problem> {
-    let name = name.as_str();
-    service
-        .engine
-        .get(name)
-        .ok_or_else(|| VectorError::UnknownIndex(name.into()).into())
+    let (engine, name) = (&service.engine, name.as_str());
+    engine.get(name).ok_or_else(|| {
+        let damage = engine.damage(name);
+        let error = damage.unwrap_or_else(|| VectorError::UnknownIndex(name.into()));
+        error.into()
+    })
 }
 
 /// The index, checked against the embedding space if one is given.

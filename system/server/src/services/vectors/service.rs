@@ -7,7 +7,7 @@ use lakehouse_vector::{Engine, EngineOptions, GraphKind, VectorError, VectorFaul
 
 use super::{
     config::{Graph, VectorsConfig},
-    metrics::{self, ItemsWritten, searches},
+    metrics::{self, DamagedIndexes, ItemsWritten, searches},
 };
 use crate::http::{
     metrics::Metrics,
@@ -19,15 +19,16 @@ pub struct Vectors {
     pub(super) engine: Arc<Engine>,
     pub(super) searches: ::metrics::Counter,
     pub(super) written: ItemsWritten,
+    pub(super) damaged: DamagedIndexes,
     pub(super) metrics: Metrics,
 }
 
 impl Vectors {
-    /// Opens the indexes below `data_root`, which no other process may have open.
-    /// `configure` sets the options of the indexes that other services keep for themselves.
+    /// Opens the indexes below `data_root`, which no other process may have open. Those that are
+    /// damaged refuse requests. `configure` sets the options of the indexes that other services keep for themselves.
     ///
     /// # Errors
-    /// When an index cannot be opened, or another process has them.
+    /// When the store cannot be read, or another process has the indexes.
     pub async fn open(
         config: &VectorsConfig,
         data_root: &Path,
@@ -49,6 +50,7 @@ impl Vectors {
             engine: Engine::open(options).await?,
             searches: searches(metrics, "vectors"),
             written: ItemsWritten::new(metrics),
+            damaged: DamagedIndexes::default(),
             metrics: metrics.clone(),
         }))
     }
