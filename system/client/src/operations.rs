@@ -5,14 +5,14 @@ use lakehouse_wire::{
     Read, ReadError,
     embed::{EmbedAnswer, EmbedRequest},
     matrix::{
-        CorpusDescription, CorpusList, CreateCorpus, DocumentsTaken, MatrixRetrieve, MatrixSearch,
-        MatrixSearchAnswer,
+        CorpusDescription, CorpusList, CreateCorpus, DocumentIds, DocumentsTaken, MatrixRetrieve,
+        MatrixSearch, MatrixSearchAnswer,
     },
     operations::{Health, Readiness},
     playbook::{RecordAnswer, Recorded},
     read_body, to_text,
     validate::{ValidateAnswer, ValidateRequest, ValidationRefusal},
-    vectors::Dropped,
+    vectors::{DeleteItems, Deleted, Dropped},
 };
 use reqwest::{Method, StatusCode};
 
@@ -137,6 +137,39 @@ impl Client {
             body: lines.into(),
         };
         self.call(call, |json| Ok(read(read_body(json)?))).await
+    }
+
+    /// `GET /v1/matrix/corpora/{corpus}/documents`: at most `limit` ids that follow `after`, in the
+    /// order of their bytes.
+    ///
+    /// # Errors
+    /// [`ClientError`]; status 404 when there is no such corpus.
+    pub async fn document_ids<T>(
+        &self,
+        corpus: &str,
+        after: &str,
+        limit: usize,
+        read: impl FnOnce(DocumentIds<'_>) -> T,
+    ) -> Result<T, ClientError> {
+        let (path, after) = (corpus_path(corpus), segment(after));
+        let call = Call::get(format!("{path}/documents?after={after}&limit={limit}"));
+        self.call(call, |json| Ok(read(read_body(json)?))).await
+    }
+
+    /// `POST /v1/vectors/indexes/{index}/items/delete`; returns how many items were there.
+    ///
+    /// # Errors
+    /// [`ClientError`]; status 404 when there is no such index.
+    pub async fn delete_items(
+        &self,
+        index: &str,
+        request: &DeleteItems<'_>,
+    ) -> Result<u64, ClientError> {
+        let index = segment(index);
+        let path = format!("/v1/vectors/indexes/{index}/items/delete");
+        let call = Call::post(path, to_text(request));
+        let deleted = self.call(call, |json| read_body::<Deleted>(json));
+        Ok(deleted.await?.deleted.get().unsigned_abs())
     }
 
     /// `POST /v1/matrix/search`

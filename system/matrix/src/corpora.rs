@@ -92,6 +92,21 @@ impl Matrix {
         self.find(name.as_str())?.document(id)
     }
 
+    /// At most `limit` ids of documents that follow `after`, in the order of their bytes.
+    ///
+    /// # Errors
+    /// [`MatrixError::UnknownCorpus`].
+    pub async fn document_ids(
+        &self,
+        name: &CorpusName,
+        after: String,
+        limit: usize,
+    ) -> Result<Vec<Box<str>>, MatrixError> {
+        let corpus = self.find(name.as_str())?;
+        let list = move || corpus.index.ids_after(&after, limit);
+        Ok(self.parts.engine.pool().run(list).await)
+    }
+
     /// Deletes a document.
     ///
     /// # Errors

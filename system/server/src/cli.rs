@@ -79,6 +79,16 @@ pub struct IngestArgs {
     /// a new one.
     #[arg(long, value_name = "MODEL")]
     pub model: Option<String>,
+    /// Remove the corpus's other documents afterwards: those that the file does not have. Nothing
+    /// is removed unless the service takes every line.
+    #[arg(long)]
+    pub replace: bool,
+    /// Report what `--replace` would take and remove, and change nothing.
+    #[arg(long, requires = "replace")]
+    pub dry_run: bool,
+    /// Let `--replace` remove all documents when the file has none.
+    #[arg(long, requires = "replace")]
+    pub allow_empty: bool,
 }
 
 /// An index and where it is.
@@ -129,6 +139,7 @@ Examples:
   lakehouse serve
   lakehouse serve --bind 5402 --data-root /var/lib/lakehouse
   lakehouse ingest --corpus workers workers.jsonl
+  lakehouse ingest --corpus workers workers.jsonl --replace --dry-run
   lakehouse repair workers --data-root /var/lib/lakehouse
   LAKEHOUSE_EMBED__PROVIDER=ollama lakehouse config
 

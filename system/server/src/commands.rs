@@ -66,9 +66,12 @@ impl CommandError {
             Self::Serve(ServeError::Io(_)) => exit::FAILED,
             Self::Ingest(error) => match error {
                 IngestError::Rejected { .. } => exit::REJECTED,
-                IngestError::Unreadable { .. } | IngestError::Runtime(_) => exit::FAILED,
+                IngestError::Unreadable { .. }
+                | IngestError::Empty { .. }
+                | IngestError::Runtime(_) => exit::FAILED,
                 IngestError::Corpus { .. }
                 | IngestError::Batch { .. }
+                | IngestError::NotRemoved(_)
                 | IngestError::Service(_) => exit::SERVICE,
             },
             Self::Helper(HelperError::UnknownSurface(_)) => exit::USAGE,

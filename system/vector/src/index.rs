@@ -16,6 +16,7 @@ mod stats;
 
 pub use stats::{GraphStats, IndexStats};
 
+use std::collections::BinaryHeap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -314,6 +315,26 @@ impl Index {
                 .with_record(slot, |record| (Box::from(record.id()), record.metadata()))
         };
         self.shared.view().live_slots().map(item)
+    }
+
+    /// At most `limit` ids of live items that follow `after`, in the order of their bytes. Reads every
+    /// row.
+    pub fn ids_after(&self, after: &str, limit: usize) -> Vec<Box<str>> {
+        let view = self.shared.view();
+        let mut first: BinaryHeap<Box<str>> = BinaryHeap::new();
+        for slot in view.live_slots() {
+            view.generation.rows.with_record(slot, |record| {
+                let id = record.id();
+                let is_full = first.len() >= limit;
+                if id > after && !(is_full && first.peek().is_some_and(|last| id >= &**last)) {
+                    first.push(id.into());
+                    if is_full {
+                        first.pop();
+                    }
+                }
+            });
+        }
+        first.into_sorted_vec()
     }
 
     /// Writes a snapshot now; concurrent calls share one snapshot.

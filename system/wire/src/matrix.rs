@@ -14,7 +14,7 @@ use crate::{
 };
 
 pub use condition::Condition;
-pub use parameters::{CorpusName, DocumentId};
+pub use parameters::{AfterId, CorpusName, DocumentId, IdLimit};
 
 request! {
     /// A corpus to create.
@@ -92,6 +92,19 @@ response! {
         pub line: AtLeast<1>,
         /// What is wrong with it.
         pub reason: &'a str,
+    }
+}
+
+/// The largest number of ids in an answer.
+pub const MAX_IDS: usize = 10_000;
+/// The number of ids in an answer when the request has no limit.
+pub const DEFAULT_IDS: usize = 1000;
+
+response! {
+    /// Ids of the documents of a corpus.
+    pub struct DocumentIds<'a> {
+        /// The ids, in the order of their bytes.
+        pub ids: Array<&'a str, 0, MAX_IDS>,
     }
 }
 

@@ -6,6 +6,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use lakehouse_client::Client;
 use lakehouse_server::exit;
 
 use crate::process::{BINARY, Process};
@@ -111,5 +112,125 @@ async fn failures_are_reported_with_their_place() {
             );
         }
     }
+    server.stop().await;
+}
+
+/// The text on standard output, of a command with that exit code.
+#[track_caller]
+fn printed(output: &Output, want: u8) -> String {
+    assert_eq!(code(output), want, "{output:?}");
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[tokio::test]
+async fn who_has_left_the_file_is_removed_from_the_corpus() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::start(folder.path()).await;
+    let url = server.url.as_str();
+    let client = Client::new(url).unwrap();
+    let ids = || client.document_ids("workers", "", 10_000, |page| page.ids.0.len());
+    let file = folder.path().join("workers.jsonl");
+    let run = |more: &[&str]| {
+        let args = [
+            "--corpus",
+            "workers",
+            "--url",
+            url,
+            "workers.jsonl",
+            "--replace",
+        ];
+        ingest(folder.path(), &[&args[..], more].concat(), Stdio::null())
+    };
+
+    // A new corpus.
+    fs::write(&file, documents(2500)).unwrap();
+    let report = printed(&run(&[]), exit::OK);
+    assert!(
+        report.ends_with("\n0 other documents removed\n"),
+        "{report}"
+    );
+    assert_eq!(ids().await.unwrap(), 2500);
+
+    // A rehearsal changes nothing.
+    fs::write(
+        &file,
+        documents(1200) + "{\"id\":\"new \\u00e9\",\"text\":\"Picker\"}",
+    )
+    .unwrap();
+    let report = printed(&run(&["--dry-run"]), exit::OK);
+    let first = "corpus `workers`: 1201 documents would be taken, 1300 others removed; nothing was changed\n`w-1200` would be removed\n";
+    assert!(report.starts_with(first), "{report}");
+    assert!(report.ends_with("\nand 1280 more\n"), "{report}");
+    assert_eq!(ids().await.unwrap(), 2500);
+
+    // A line that is rejected keeps everybody.
+    let good = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("{{}}\n{good}")).unwrap();
+    for more in [&[][..], &["--dry-run"]] {
+        let output = run(more);
+        printed(&output, exit::REJECTED);
+        let error = String::from_utf8(output.stderr).unwrap();
+        let want = "lakehouse: 1 of 1202 lines were rejected; no document was removed\n";
+        assert_eq!(error, want);
+    }
+    assert_eq!(ids().await.unwrap(), 2501);
+
+    fs::write(&file, good).unwrap();
+    let report = printed(&run(&[]), exit::OK);
+    assert!(
+        report.ends_with("\n1300 other documents removed\n"),
+        "{report}"
+    );
+    assert_eq!(ids().await.unwrap(), 1201);
+    let again = printed(&run(&[]), exit::OK);
+    assert!(again.ends_with("\n0 other documents removed\n"), "{again}");
+
+    // An empty file is more likely a mistake.
+    fs::write(&file, "\n").unwrap();
+    for more in [&[][..], &["--dry-run"]] {
+        let output = run(more);
+        printed(&output, exit::FAILED);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            error.contains("pass `--allow-empty` if that is meant"),
+            "{error}"
+        );
+    }
+    assert_eq!(ids().await.unwrap(), 1201);
+    let report = printed(&run(&["--allow-empty"]), exit::OK);
+    assert!(
+        report.ends_with("\n1201 other documents removed\n"),
+        "{report}"
+    );
+    assert_eq!(ids().await.unwrap(), 0);
+
+    // A corpus that does not exist yet.
+    let args = [
+        "--corpus",
+        "new",
+        "--url",
+        url,
+        "workers.jsonl",
+        "--replace",
+        "--dry-run",
+        "--allow-empty",
+    ];
+    let report = printed(&ingest(folder.path(), &args, Stdio::null()), exit::OK);
+    assert!(
+        report.starts_with("corpus `new`: 0 documents would be taken, 0 others removed"),
+        "{report}"
+    );
+    let args = [
+        "--corpus",
+        "workers",
+        "--url",
+        url,
+        "--dry-run",
+        "workers.jsonl",
+    ];
+    assert_eq!(
+        code(&ingest(folder.path(), &args, Stdio::null())),
+        exit::USAGE
+    );
     server.stop().await;
 }

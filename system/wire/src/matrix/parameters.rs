@@ -1,7 +1,8 @@
-//! Names and ids in paths.
+//! Names and ids in paths, and parts of queries.
 
 use utoipa::openapi::{ObjectBuilder, Type};
 
+use super::{DEFAULT_IDS, MAX_IDS};
 use crate::{Id, Parameter, describe::simple};
 
 /// The name of a corpus.
@@ -32,5 +33,35 @@ impl Parameter for DocumentId {
         simple(Type::String)
             .min_length(Some(1))
             .max_length(Some(Id::MAX_BYTES))
+    }
+}
+
+/// The id after which a list of ids begins.
+pub struct AfterId;
+
+impl Parameter for AfterId {
+    const NAME: &'static str = "after";
+    const DESCRIPTION: &'static str =
+        "Only ids that follow this one, in the order of their bytes. It need not exist.";
+    const EXAMPLE: &'static str = "w-1001";
+
+    fn schema() -> ObjectBuilder {
+        simple(Type::String)
+    }
+}
+
+/// The largest number of ids to list.
+pub struct IdLimit;
+
+impl Parameter for IdLimit {
+    const NAME: &'static str = "limit";
+    const DESCRIPTION: &'static str = "The largest number of ids in the answer.";
+    const EXAMPLE: &'static str = "100";
+
+    fn schema() -> ObjectBuilder {
+        simple(Type::Integer)
+            .minimum(Some(1))
+            .maximum(Some(MAX_IDS as u64))
+            .default(Some(DEFAULT_IDS.into()))
     }
 }

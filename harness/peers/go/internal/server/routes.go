@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"iter"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -109,20 +110,31 @@ func (s *Server) validate(r *http.Request, _ string) (int, []byte, error) {
 // readQuery returns the parameter `all`; the last one when it repeats.
 func readQuery(query string) (bool, error) {
 	value, given := "", false
-	for pair := range strings.SplitSeq(query, "&") {
-		if pair == "" {
-			continue
-		}
-		name, v, _ := strings.Cut(pair, "=")
-		if name = unescape(name); name != "all" {
+	for name, v := range parameters(query) {
+		if name != "all" {
 			return false, wire.BadRequest(fmt.Sprintf("unknown query parameter `%s`; expected one of `all`", name))
 		}
-		value, given = unescape(v), true
+		value, given = v, true
 	}
 	if given && value != "true" && value != "false" {
 		return false, wire.BadRequest("query parameter `all` must be `true` or `false`")
 	}
 	return value == "true", nil
+}
+
+// parameters returns the names and values of a query in their order, decoded.
+func parameters(query string) iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		for pair := range strings.SplitSeq(query, "&") {
+			if pair == "" {
+				continue
+			}
+			name, value, _ := strings.Cut(pair, "=")
+			if !yield(unescape(name), unescape(value)) {
+				return
+			}
+		}
+	}
 }
 
 // unescape keeps malformed escapes unchanged.

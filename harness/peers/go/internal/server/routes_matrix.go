@@ -16,7 +16,10 @@ func (s *Server) matrixRoutes() map[string]route {
 			http.MethodGet:    onPath("corpus", m.Get),
 			http.MethodDelete: onPath("corpus", m.Drop),
 		},
-		"/v1/matrix/corpora/{corpus}/documents": {http.MethodPost: s.takeDocuments},
+		"/v1/matrix/corpora/{corpus}/documents": {
+			http.MethodGet:  s.listDocuments,
+			http.MethodPost: s.takeDocuments,
+		},
 		"/v1/matrix/corpora/{corpus}/documents/{id}": {
 			http.MethodGet:    onItem("corpus", m.GetDocument),
 			http.MethodDelete: onItem("corpus", m.DeleteDocument),
@@ -31,6 +34,14 @@ func (s *Server) matrixRoutes() map[string]route {
 			http.MethodDelete: onPath("id", m.DeleteRecording),
 		},
 	}
+}
+
+func (s *Server) listDocuments(r *http.Request, _ string) (int, []byte, error) {
+	var query []matrix.Parameter
+	for name, value := range parameters(r.URL.RawQuery) {
+		query = append(query, matrix.Parameter{Name: name, Value: value})
+	}
+	return s.matrix.ListIDs(r.PathValue("corpus"), query)
 }
 
 // takeDocuments reads a body of any length as it arrives.

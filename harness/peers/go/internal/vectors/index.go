@@ -78,6 +78,21 @@ func (x *Index) Get(id string) (*Item, bool) {
 	return item, ok
 }
 
+// IDs returns the ids that follow one, at most limit of them, in the order of
+// their bytes.
+func (x *Index) IDs(after string, limit int) []string {
+	x.mu.RLock()
+	var ids []string
+	for id := range x.items {
+		if id > after {
+			ids = append(ids, id)
+		}
+	}
+	x.mu.RUnlock()
+	slices.Sort(ids)
+	return ids[:min(len(ids), limit)]
+}
+
 // Facet returns the strings that a member of the metadata has in some item;
 // the store was opened with that member.
 func (x *Index) Facet(member string) []string {

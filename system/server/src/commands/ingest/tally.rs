@@ -1,39 +1,78 @@
 //! The result so far.
 
-use std::{fmt::Write as _, time::Duration};
+use std::{fmt, time::Duration};
 
 use lakehouse_wire::matrix::DocumentsTaken;
 
 /// The largest number of rejected lines that are printed.
 const MAX_SHOWN: usize = 20;
 
+/// The first of many lines of a report.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    lines: Vec<String>,
+    count: u64,
+}
+
+impl Shown {
+    /// Adds lines, and keeps those that are shown.
+    pub(super) fn extend(&mut self, lines: impl IntoIterator<Item = String>) {
+        for line in lines {
+            self.add(line);
+        }
+    }
+
+    fn add(&mut self, line: String) {
+        self.count += 1;
+        if self.lines.len() < MAX_SHOWN {
+            self.lines.push(line);
+        }
+    }
+
+    /// The number of lines, shown or not.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+}
+
+/// Each line with its line feed, and the number of those that are not shown.
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for line in &self.lines {
+            writeln!(f, "{line}")?;
+        }
+        match self.count - self.lines.len() as u64 {
+            0 => Ok(()),
+            more => writeln!(f, "and {more} more"),
+        }
+    }
+}
+
 /// The sum of all answers.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     taken: u64,
-    rejected: u64,
     lines: u64,
-    /// The first rejected lines, each with its number in the file.
-    shown: Vec<(u64, String)>,
+    rejected: Shown,
 }
 
 impl Tally {
     /// Adds the answer for a batch that begins at `first_line`.
     pub(super) fn add(&mut self, first_line: u64, lines: u64, answer: &DocumentsTaken<'_>) {
         self.taken += answer.taken.get().unsigned_abs();
-        self.rejected += answer.refused.get().unsigned_abs();
         self.lines += lines;
-        let room = MAX_SHOWN - self.shown.len();
-        let errors = answer.errors.0.iter().take(room);
-        self.shown.extend(errors.map(|error| {
-            let line = error.line.get().unsigned_abs();
-            (first_line + line - 1, error.reason.to_owned())
-        }));
+        for error in &answer.errors.0 {
+            let line = first_line + error.line.get().unsigned_abs() - 1;
+            self.rejected.add(format!("line {line}: {}", error.reason));
+        }
+        // An answer does not list all of them.
+        let unlisted = answer.refused.get().unsigned_abs();
+        self.rejected.count += unlisted.saturating_sub(answer.errors.0.len() as u64);
     }
 
     /// The number of rejected lines.
     pub(super) fn rejected(&self) -> u64 {
-        self.rejected
+        self.rejected.count()
     }
 
     /// The number of lines that were answered.
@@ -43,7 +82,7 @@ impl Tally {
 
     /// For the progress bar.
     pub(super) fn in_short(&self) -> String {
-        match self.rejected {
+        match self.rejected() {
             0 => format!("{} taken", self.taken),
             rejected => format!("{} taken, {rejected} rejected", self.taken),
         }
@@ -53,21 +92,11 @@ impl Tally {
     pub(super) fn report(&self, corpus: &str, took: Duration) -> String {
         let seconds = took.as_secs_f64();
         let rate = self.taken as f64 / seconds.max(0.001);
-        let mut text = format!(
-            "corpus `{corpus}`: {} in {seconds:.1} s, {rate:.0} per second",
-            self.in_short()
-        );
-        for (line, reason) in &self.shown {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "\nline {line}: {reason}");
-        }
-        match self.rejected.saturating_sub(self.shown.len() as u64) {
-            0 => {}
-            more => {
-                let _ = write!(text, "\nand {more} more");
-            }
-        }
-        text
+        let sum = self.in_short();
+        let rejected = self.rejected.to_string();
+        let text =
+            format!("corpus `{corpus}`: {sum} in {seconds:.1} s, {rate:.0} per second\n{rejected}");
+        text.trim_end_matches('\n').to_owned()
     }
 }
 

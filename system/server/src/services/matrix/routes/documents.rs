@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{
+    extract::{RawQuery, State},
+    http::Uri,
+    response::Response,
+};
 use lakehouse_base::Limits;
 use lakehouse_json as json;
 use lakehouse_json::BodyError;
@@ -10,8 +14,8 @@ use lakehouse_matrix::{Ingestion, RejectedDocument};
 use lakehouse_wire::{
     Array, AtLeast, Nullable,
     matrix::{
-        CorpusName, DOCUMENTS_EXAMPLE, Document, DocumentId, DocumentLine, DocumentsTaken,
-        LineError, MAX_LINE_ERRORS,
+        AfterId, CorpusName, DEFAULT_IDS, DOCUMENTS_EXAMPLE, Document, DocumentId, DocumentIds,
+        DocumentLine, DocumentsTaken, IdLimit, LineError, MAX_IDS, MAX_LINE_ERRORS,
     },
     read_body,
     vectors::Deleted,
@@ -32,13 +36,22 @@ use crate::{
     },
 };
 
+const DOCUMENTS: &str = "/v1/matrix/corpora/{corpus}/documents";
 const DOCUMENT: &str = "/v1/matrix/corpora/{corpus}/documents/{id}";
 const BAD_NAME: &str = "The name or the id is not as described.";
 const UNKNOWN_DOCUMENT: &str = "There is no such corpus or document.";
 
-pub(super) fn routes() -> [Route<Arc<MatrixService>>; 3] {
+pub(super) fn routes() -> [Route<Arc<MatrixService>>; 4] {
     [
-        Route::post("/v1/matrix/corpora/{corpus}/documents", ingest)
+        Route::get(DOCUMENTS, document_ids)
+            .named("listDocuments", "List the ids of documents")
+            .path_parameter::<CorpusName>()
+            .query_parameter::<AfterId>()
+            .query_parameter::<IdLimit>()
+            .response::<DocumentIds>(200, "Ids, in the order of their bytes.")
+            .problem(400, "The name or the query is not as described.")
+            .problem(404, UNKNOWN_CORPUS),
+        Route::post(DOCUMENTS, ingest)
             .named(
                 "sendDocuments",
                 "Insert or replace documents as they arrive",
@@ -98,6 +111,18 @@ async fn ingest(
     }
 }
 
+async fn document_ids(
+    State(service): State<Arc<MatrixService>>,
+    uri: Uri,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    let name = corpus_name(&uri)?;
+    let (after, limit) = read_page(query.as_deref().unwrap_or_default())?;
+    let ids = service.matrix.document_ids(&name, after, limit).await?;
+    let ids = Array(ids.iter().map(|id| &**id).collect());
+    Ok(answer::ok(&DocumentIds { ids }))
+}
+
 async fn document(
     State(service): State<Arc<MatrixService>>,
     uri: Uri,
@@ -121,6 +146,37 @@ async fn delete_document(
     service.written.deleted(1);
     let deleted = AtLeast::new(1);
     Ok(answer::ok(&Deleted { deleted }))
+}
+
+/// Reads a query: the id after which the list begins, and its largest length. The last of several
+/// values counts.
+fn read_page(query: &str) -> Result<(String, usize), Problem> {
+    let (mut after, mut limit) = (String::new(), DEFAULT_IDS);
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        match &*name {
+            "after" => after = value.into_owned(),
+            "limit" => limit = read_limit(&value)?,
+            _ => {
+                let detail =
+                    format!("unknown query parameter `{name}`; expected one of `after`, `limit`");
+                return Err(Problem::bad_request(detail));
+            }
+        }
+    }
+    Ok((after, limit))
+}
+
+fn read_limit(text: &str) -> Result<usize, Problem> {
+    // `parse` would accept a sign.
+    let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let limit = text
+        .parse()
+        .ok()
+        .filter(|limit| (1..=MAX_IDS).contains(limit));
+    limit.filter(|_| is_digits).ok_or_else(|| {
+        let detail = format!("query parameter `limit` must be an integer from 1 to {MAX_IDS}");
+        Problem::bad_request(detail)
+    })
 }
 
 /// The result of reading the lines of a body.
