@@ -32,7 +32,7 @@ use crate::filter::Filter;
 use crate::item::{Found, Hit, Item, Search};
 use crate::metadata::Metadata;
 use crate::name::IndexName;
-use crate::notice::{MAX_NOTICES, Notice, visit_conditions};
+use crate::notice::{MAX_NOTICES, Notice, visit_comparisons};
 use crate::pool::Pool;
 use committer::Request;
 use maintenance::Task;
@@ -259,7 +259,7 @@ impl Index {
         Some(search::hits(&view, &found.nearest))
     }
 
-    /// The conditions of a filter that match no item because of their field or type, in order, each
+    /// The conditions of a filter that match no item because of their field, type or case, in order, each
     /// once; none if there are no items.
     pub fn notices(&self, filter: &Filter) -> Vec<Notice> {
         let view = self.shared.view();
@@ -270,8 +270,10 @@ impl Index {
         let states = view.generation.rows.states();
         let tables = view.generation.tables.read();
         let is_live = |slot: u32| slot < view.slots && states.is_alive(slot, view.version);
-        visit_conditions(filter, &mut |field, kind| {
-            let notice = tables.inverted.notice(field, kind, &is_live);
+        let rows = &view.generation.rows;
+        let metadata = |slot| rows.with_record(slot, |record| record.metadata());
+        visit_comparisons(filter, &mut |comparison| {
+            let notice = tables.inverted.notice(comparison, &metadata, &is_live);
             if let Some(notice) = notice.filter(|notice| !notices.contains(notice)) {
                 notices.push(notice);
             }

@@ -11,7 +11,9 @@ use roaring::RoaringBitmap;
 
 use crate::filter::Filter;
 use crate::metadata::{Kind, Metadata, Scalar, Values};
-use crate::notice::{MAX_FIELDS, Notice, similar};
+use crate::notice::{
+    Comparison, MAX_FIELDS, MAX_SIMILAR, MAX_TEXT, Notice, is_same_but_for_case, similar,
+};
 
 mod field;
 mod kinds;
@@ -128,14 +130,14 @@ impl Inverted {
         }
     }
 
-    /// Why a condition that compares this type in a field matches no live slot, if none does because of
-    /// the field or the type.
+    /// Why a comparison is true for no live slot, if that is because of the field, the type or the case.
     pub(crate) fn notice(
         &self,
-        field: &str,
-        kind: Option<Kind>,
+        comparison: Comparison<'_>,
+        metadata: MetadataOf<'_>,
         is_live: &dyn Fn(u32) -> bool,
     ) -> Option<Notice> {
+        let Comparison { field, kind, text } = comparison;
         let known = self.fields.get(field).map(|values| &values.kinds);
         let Some(kinds) = known.filter(|kinds| kinds.has_any(is_live)) else {
             return Some(Notice::UnknownField {
@@ -146,7 +148,7 @@ impl Inverted {
         let kind = kind?;
         let has = |slots: &RoaringBitmap| slots.iter().any(is_live);
         if has(kinds.of(kind)) {
-            return None;
+            return self.notice_of_case(field, text?, metadata, is_live);
         }
         let others: Vec<_> = Kind::ALL
             .into_iter()
@@ -158,6 +160,43 @@ impl Inverted {
             kind,
             kinds: others,
             has_objects,
+        })
+    }
+
+    fn notice_of_case(
+        &self,
+        field: &str,
+        text: &str,
+        metadata: MetadataOf<'_>,
+        is_live: &dyn Fn(u32) -> bool,
+    ) -> Option<Notice> {
+        if text.len() > MAX_TEXT {
+            return None;
+        }
+        let values = self.fields.get(field)?;
+        if values.has_text(&self.keys, text, is_live) {
+            return None;
+        }
+        let is_similar = |other: &str| is_same_but_for_case(text, other);
+        let mut similar: Vec<Box<str>> = values.whole_texts(is_similar, is_live).collect();
+        for slot in values.unindexed.iter().filter(|slot| is_live(*slot)) {
+            for value in metadata(slot).values(field)?.scalars() {
+                match value {
+                    Scalar::Text(other) if **other == *text => return None,
+                    Scalar::Text(other) if other.len() <= MAX_TEXT && is_similar(other) => {
+                        similar.push(other.clone());
+                    }
+                    _ => {}
+                }
+            }
+        }
+        similar.sort_unstable();
+        similar.dedup();
+        similar.truncate(MAX_SIMILAR);
+        (!similar.is_empty()).then(|| Notice::OtherCase {
+            field: field.into(),
+            text: text.into(),
+            similar,
         })
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::filter::{Bounds, Filter};
 use crate::metadata::{Kind, Scalar};
+use crate::pattern::lower_case;
 
 /// The largest number of notices.
 pub const MAX_NOTICES: usize = 20;
@@ -11,8 +12,12 @@ pub const MAX_NOTICES: usize = 20;
 pub(crate) const MAX_FIELDS: usize = 1000;
 /// The largest number of characters of names that are compared.
 const MAX_NAME: usize = 64;
-/// The largest number of similar names.
-const MAX_SIMILAR: usize = 3;
+/// The largest number of similar names or strings.
+pub(crate) const MAX_SIMILAR: usize = 3;
+/// The largest number of bytes of strings that are compared without regard to case.
+pub(crate) const MAX_TEXT: usize = 32;
+/// The largest number of strings of an `in` that are.
+const MAX_TEXTS: usize = 20;
 
 /// Why a condition matches no item. Displayed as a predicate of "no item …".
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +40,25 @@ pub enum Notice {
         /// Whether items have objects there.
         has_objects: bool,
     },
+    /// No item has the string in the field, but some have it in another case.
+    OtherCase {
+        /// The field's name.
+        field: Box<str>,
+        /// The filter's string.
+        text: Box<str>,
+        /// The first of the strings that items have there, by bytes.
+        similar: Vec<Box<str>>,
+    },
+}
+
+/// What a filter compares.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Comparison<'f> {
+    pub(crate) field: &'f str,
+    /// The type; `None` for a comparison with `null` only.
+    pub(crate) kind: Option<Kind>,
+    /// A string that values must equal.
+    pub(crate) text: Option<&'f str>,
 }
 
 impl fmt::Display for Notice {
@@ -45,8 +69,15 @@ impl fmt::Display for Notice {
                 if similar.is_empty() {
                     return Ok(());
                 }
-                let names: Vec<_> = similar.iter().map(|name| format!("`{name}`")).collect();
-                write!(f, "; did you mean {}?", joined(&names, "or"))
+                write_question(f, similar)
+            }
+            Self::OtherCase {
+                field,
+                text,
+                similar,
+            } => {
+                write!(f, "has `{text}` in `{field}`")?;
+                write_question(f, similar)
             }
             Self::OtherType {
                 field,
@@ -67,6 +98,11 @@ impl fmt::Display for Notice {
     }
 }
 
+fn write_question(f: &mut fmt::Formatter<'_>, similar: &[Box<str>]) -> fmt::Result {
+    let names: Vec<_> = similar.iter().map(|name| format!("`{name}`")).collect();
+    write!(f, "; did you mean {}?", joined(&names, "or"))
+}
+
 fn joined(words: &[String], last_joint: &str) -> String {
     match words {
         [first @ .., last] if !first.is_empty() => {
@@ -76,16 +112,15 @@ fn joined(words: &[String], last_joint: &str) -> String {
     }
 }
 
-/// Calls `visit` with the field of each condition and the type that it compares (`None` if it compares
-/// with `null` only), in order, until it returns false.
-pub(crate) fn visit_conditions<'f>(
+/// Calls `visit` with each comparison of a filter, in order, until it returns false.
+pub(crate) fn visit_comparisons<'f>(
     filter: &'f Filter,
-    visit: &mut dyn FnMut(&'f str, Option<Kind>) -> bool,
+    visit: &mut dyn FnMut(Comparison<'f>) -> bool,
 ) -> bool {
+    let of = |field, kind, text| Comparison { field, kind, text };
     match filter {
-        Filter::Eq { field, value } | Filter::Contains { field, value } => {
-            visit(field, value.kind())
-        }
+        Filter::Eq { field, value } => visit(of(field, value.kind(), text_of(value))),
+        Filter::Contains { field, value } => visit(of(field, value.kind(), None)),
         Filter::In { field, values } => {
             let mut kinds: Vec<Kind> = Vec::new();
             for kind in values.iter().filter_map(Scalar::kind) {
@@ -94,25 +129,42 @@ pub(crate) fn visit_conditions<'f>(
                 }
             }
             if kinds.is_empty() {
-                return visit(field, None);
+                return visit(of(field, None, None));
             }
-            kinds.into_iter().all(|kind| visit(field, Some(kind)))
+            let mut texts = values.iter().filter_map(text_of).take(MAX_TEXTS);
+            let kind_of = Some(Kind::Text);
+            kinds
+                .into_iter()
+                .all(|kind| visit(of(field, Some(kind), None)))
+                && texts.all(|text| visit(of(field, kind_of, Some(text))))
         }
-        Filter::Range { field, bounds } => visit(
-            field,
-            Some(match bounds {
+        Filter::Range { field, bounds } => {
+            let kind = match bounds {
                 Bounds::Numbers(..) => Kind::Number,
                 Bounds::Texts(..) => Kind::Text,
-            }),
-        ),
-        Filter::Like { field, .. } => visit(field, Some(Kind::Text)),
-        Filter::OnlyOf { field, kind } => visit(field, Some(*kind)),
-        Filter::IsNull { field } => visit(field, None),
-        Filter::And(filters) | Filter::Or(filters) => {
-            filters.iter().all(|filter| visit_conditions(filter, visit))
+            };
+            visit(of(field, Some(kind), None))
         }
-        Filter::Not(filter) => visit_conditions(filter, visit),
+        Filter::Like { field, .. } => visit(of(field, Some(Kind::Text), None)),
+        Filter::OnlyOf { field, kind } => visit(of(field, Some(*kind), None)),
+        Filter::IsNull { field } => visit(of(field, None, None)),
+        Filter::And(filters) | Filter::Or(filters) => filters
+            .iter()
+            .all(|filter| visit_comparisons(filter, visit)),
+        Filter::Not(filter) => visit_comparisons(filter, visit),
     }
+}
+
+fn text_of(value: &Scalar) -> Option<&str> {
+    match value {
+        Scalar::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// Whether two strings differ in upper and lower case at most.
+pub(crate) fn is_same_but_for_case(a: &str, b: &str) -> bool {
+    a.chars().map(lower_case).eq(b.chars().map(lower_case))
 }
 
 /// The most similar of the names.

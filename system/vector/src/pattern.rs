@@ -103,6 +103,6 @@ impl Pattern {
 
 /// The simple lower-case mapping. The full one differs from it only for `İ`, which it maps to `i` and a
 /// combining dot.
-fn lower_case(c: char) -> char {
+pub(crate) fn lower_case(c: char) -> char {
     c.to_lowercase().next().unwrap_or(c)
 }

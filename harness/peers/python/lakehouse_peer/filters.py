@@ -9,8 +9,9 @@ from .jsontext import Number, Object, Value
 from .problem import bad_request
 
 Scalar: TypeAlias = tuple[str, None | bool | float | bytes]
-# A field and the kind of value that it is compared with; None for null, which has no kind.
-Compared: TypeAlias = tuple[str, str | None]
+# A field, the kind of value that it is compared with (None for null, which has no kind), and the
+# string that a value must equal.
+Compared: TypeAlias = tuple[str, str | None, str | None]
 
 KINDS = ("boolean", "number", "string")
 
@@ -27,6 +28,7 @@ EVERYTHING = Filter(lambda _: True, [])
 
 MOST_FILTERS = 64
 MOST_VALUES = 1000
+MOST_TEXTS = 20
 _ONE_OF = "must be an object with exactly one of `eq`, `in`, `range`, `contains`, `and`, `or`, `not`"
 _EQ = "must be an object of `field`, a string, and `value`, a string, a number, a boolean or null"
 _IN = (
@@ -55,7 +57,7 @@ def _eq(value: Value, path: str) -> Filter:
     field, wanted = value.get("field"), operand(value.get("value"))
     if not isinstance(field, str) or wanted is None:
         raise bad_request(f"`{path}` {_EQ}")
-    return _field(field, [wanted], lambda found: found == wanted)
+    return _field(field, [wanted], lambda found: found == wanted, exact=True)
 
 
 def _contains(value: Value, path: str) -> Filter:
@@ -77,7 +79,7 @@ def _in(value: Value, path: str) -> Filter:
     wanted = [one for one in map(operand, values) if one is not None]
     if not 1 <= len(values) <= MOST_VALUES or len(wanted) < len(values):
         raise bad_request(f"`{path}` {_IN}")
-    return _field(field, wanted, lambda found: found in wanted)
+    return _field(field, wanted, lambda found: found in wanted, exact=True)
 
 
 def _range(value: Value, path: str) -> Filter:
@@ -108,12 +110,16 @@ def _range(value: Value, path: str) -> Filter:
     return _field(field, [limits[0][1]], within)
 
 
-def _field(field: str, operands: list[Scalar], passes: Callable[[Scalar], bool]) -> Filter:
+def _field(
+    field: str, operands: list[Scalar], passes: Callable[[Scalar], bool], exact: bool = False
+) -> Filter:
     """Passes when one of the values in a field does."""
     kinds = dict.fromkeys(kind for kind, _ in operands if kind != "null")
+    compared: list[Compared] = [(field, kind, None) for kind in kinds] or [(field, None, None)]
+    texts = [text.decode() for _, text in operands if exact and isinstance(text, bytes)]
+    compared += [(field, "string", text) for text in texts[:MOST_TEXTS]]
     return Filter(
-        lambda metadata: any(passes(found) for found in values(metadata, field)),
-        [(field, kind) for kind in kinds] or [(field, None)],
+        lambda metadata: any(passes(found) for found in values(metadata, field)), compared
     )
 
 

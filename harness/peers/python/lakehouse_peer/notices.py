@@ -1,6 +1,7 @@
-"""What a filter cannot match: fields that no item has, and types that no value of a field has."""
+"""What a filter cannot match: fields that no item has, and types and spellings that no value has."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field as member
 
 from .filters import KINDS, Compared
 from .jsontext import Object, Value
@@ -9,8 +10,18 @@ MOST = 20
 MOST_FIELDS = 1000
 LONGEST = 64
 MOST_SIMILAR = 3
+LONGEST_TEXT = 32
 
-Fields = dict[str, set[str]]
+
+@dataclass
+class Usage:
+    """What items have in a field."""
+
+    kinds: set[str] = member(default_factory=set)
+    texts: set[str] = member(default_factory=set)
+
+
+Fields = dict[str, Usage]
 
 
 def fields_of(items: Iterable[Object]) -> Fields:
@@ -18,7 +29,11 @@ def fields_of(items: Iterable[Object]) -> Fields:
     fields: Fields = {}
     for metadata in items:
         for name in metadata.names():
-            fields.setdefault(name, set()).update(_kinds(metadata.get(name)))
+            usage = fields.setdefault(name, Usage())
+            value = metadata.get(name)
+            usage.kinds |= _kinds(value)
+            elements = value if isinstance(value, list) else [value]
+            usage.texts |= {text for text in elements if isinstance(text, str)}
     return fields
 
 
@@ -46,20 +61,44 @@ def notices(compared: list[Compared], fields: Fields, any_items: bool) -> list[s
     """The notices about the fields and types that a filter compares, each once."""
     if not any_items:
         return []
-    found = (_notice(field, kind, fields) for field, kind in compared)
+    found = (_notice(*one, fields) for one in compared)
     return [f"filter: no item {notice}" for notice in dict.fromkeys(found) if notice][:MOST]
 
 
-def _notice(field: str, kind: str | None, fields: Fields) -> str | None:
-    kinds = fields.get(field)
-    if kinds is None:
-        names = [f"`{name}`" for name in similar(field, fields)]
-        question = f"; did you mean {_listed(names, 'or')}?" if names else ""
-        return f"has a field `{field}`{question}"
+def _notice(field: str, kind: str | None, text: str | None, fields: Fields) -> str | None:
+    usage = fields.get(field)
+    if usage is None:
+        return f"has a field `{field}`{_question(similar(field, fields))}"
+    kinds = usage.kinds
+    if text is not None and "string" in kinds:
+        spellings = _spellings(text, usage.texts)
+        return f"has `{text}` in `{field}`{_question(spellings)}" if spellings else None
     others = [f"{one}s" for one in (*KINDS, "object") if one in kinds]
     if kind is None or kind in kinds or not others:
         return None
     return f"has a {kind} in `{field}`; its values are {_listed(others, 'and')}"
+
+
+def _spellings(text: str, texts: set[str]) -> list[str]:
+    """The texts that are the same but for upper and lower case, unless it is one of them."""
+    if text in texts or len(text.encode()) > LONGEST_TEXT:
+        return []
+    lowered = lower_case(text)
+    same = [
+        other
+        for other in texts
+        if len(other.encode()) <= LONGEST_TEXT and lower_case(other) == lowered
+    ]
+    return sorted(same, key=str.encode)[:MOST_SIMILAR]
+
+
+def lower_case(text: str) -> str:
+    """The simple lower-case mapping of each character, which for `İ` is only the first of two."""
+    return "".join(letter.lower()[0] for letter in text)
+
+
+def _question(names: list[str]) -> str:
+    return f"; did you mean {_listed([f'`{name}`' for name in names], 'or')}?" if names else ""
 
 
 def _listed(words: list[str], joint: str) -> str:

@@ -35,6 +35,8 @@ class Notices(unittest.TestCase):
             ("sttae", '"MI"', "has a field `sttae`; did you mean `state`?"),
             ("State", '"MI"', "has a field `State`; did you mean `state`?"),
             ("YEAR", "1", "has a field `YEAR`; did you mean `years`, `yearx` or `yeary`?"),
+            ("role", '"picker"', "has `picker` in `role`; did you mean `Picker`?"),
+            ("state", '"oh"', "has `oh` in `state`; did you mean `OH`?"),
             ("shift", "1", "has a field `shift`"),
             ("y" * 65, "1", f"has a field `{'y' * 65}`"),
         ]:

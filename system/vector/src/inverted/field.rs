@@ -137,6 +137,34 @@ impl Field {
         collected.into_bitmap()
     }
 
+    /// Whether a live slot has the string.
+    pub(super) fn has_text(
+        &self,
+        keys: &TextKeys,
+        text: &str,
+        is_live: &dyn Fn(u32) -> bool,
+    ) -> bool {
+        let postings = self.texts.get(&keys.key(text));
+        postings.is_some_and(|postings| self.is_live(*postings, is_live))
+    }
+
+    /// The strings of live slots that are kept whole and pass.
+    pub(super) fn whole_texts(
+        &self,
+        passes: impl Fn(&str) -> bool,
+        is_live: &dyn Fn(u32) -> bool,
+    ) -> impl Iterator<Item = Box<str>> {
+        self.texts.iter().filter_map(move |(key, postings)| {
+            let text = key.whole().filter(|text| passes(text))?;
+            self.is_live(*postings, is_live).then(|| text.into())
+        })
+    }
+
+    fn is_live(&self, postings: Postings, is_live: &dyn Fn(u32) -> bool) -> bool {
+        let live = |slot| is_live(slot).then_some(());
+        self.shared.find(postings, live).is_some()
+    }
+
     /// The distinct strings of live slots, except those in arrays; `text` loads that of a slot.
     pub(super) fn texts(
         &self,

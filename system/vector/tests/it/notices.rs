@@ -59,6 +59,34 @@ fn check_all(index: &Index) {
     // Nothing is known of the type.
     check(index, eq("note", "x"), &[]);
     check(index, eq("none", 1.0), &[]);
+    check(
+        index,
+        eq("role", "picker"),
+        &["has `picker` in `role`; did you mean `Picker`?"],
+    );
+    check(
+        index,
+        eq("state", "mi"),
+        &["has `mi` in `state`; did you mean `MI`?"],
+    );
+    check(
+        index,
+        Filter::In {
+            field: "role".into(),
+            values: vec![
+                "PACKER".into(),
+                "Loader".into(),
+                "Picker".into(),
+                1.0.into(),
+                "picker".into(),
+            ],
+        },
+        &[
+            "has a number in `role`; its values are strings",
+            "has `PACKER` in `role`; did you mean `Packer`?",
+            "has `picker` in `role`; did you mean `Picker`?",
+        ],
+    );
     for name in ["State", "stat", "tsate", "sttae"] {
         let want = format!("has a field `{name}`; did you mean `state`?");
         check(index, eq(name, "MI"), &[&want]);

@@ -15,11 +15,17 @@ type Filter interface {
 }
 
 // Test is a comparison of the values in a field with one of a kind; Null has
-// no values of its own, and stands for a test of any kind.
+// no values of its own, and stands for a test of any kind. With Exact, the
+// values are strings that must equal Text.
 type Test struct {
 	Field string
 	Kind  rawjson.Kind
+	Exact bool
+	Text  string
 }
+
+// mostTexts is the number of strings of a test that are compared by case.
+const mostTexts = 20
 
 type (
 	// oneOf implements both `eq` and `in`.
@@ -104,18 +110,31 @@ func (f negated) Passes(metadata rawjson.Members) bool { return !f.inner.Passes(
 // of Null when there is no other.
 func TestsOf(field string, values ...Scalar) (tests []Test) {
 	for _, value := range values {
-		test := Test{field, value.Kind}
+		test := Test{Field: field, Kind: value.Kind}
 		if test.Kind != rawjson.Null && !slices.Contains(tests, test) {
 			tests = append(tests, test)
 		}
 	}
 	if tests == nil {
-		return []Test{{field, rawjson.Null}}
+		return []Test{{Field: field, Kind: rawjson.Null}}
 	}
 	return tests
 }
 
-func (f oneOf) Tests() []Test    { return TestsOf(f.field, f.values...) }
+// EqualityTests returns the tests of a field that must equal one of values.
+func EqualityTests(field string, values ...Scalar) []Test {
+	tests := TestsOf(field, values...)
+	count := 0
+	for _, value := range values {
+		if value.Kind == rawjson.String && count < mostTexts {
+			tests = append(tests, Test{field, rawjson.String, true, value.Text})
+			count++
+		}
+	}
+	return tests
+}
+
+func (f oneOf) Tests() []Test    { return EqualityTests(f.field, f.values...) }
 func (f within) Tests() []Test   { return TestsOf(f.field, f.bounds[0].value) }
 func (f contains) Tests() []Test { return TestsOf(f.field, f.part) }
 func (f all) Tests() []Test      { return testsOfAll(f) }

@@ -82,13 +82,21 @@ func (e not) tests() []filter.Test  { return e.inner.tests() }
 func (e both) tests() []filter.Test { return append(e.left.tests(), e.right.tests()...) }
 func (e one) tests() []filter.Test  { return append(e.left.tests(), e.right.tests()...) }
 
-func (e predicate) tests() []filter.Test { return filter.TestsOf(e.name, e.test.literals()...) }
-func (e absent) tests() []filter.Test    { return filter.TestsOf(e.name) }
+func (e predicate) tests() []filter.Test {
+	literals := e.test.literals()
+	if e.test.exact() {
+		return filter.EqualityTests(e.name, literals...)
+	}
+	return filter.TestsOf(e.name, literals...)
+}
+func (e absent) tests() []filter.Test { return filter.TestsOf(e.name) }
 
 // test decides about one value, which is no element-wise array any more.
 type test interface {
 	of(v rawjson.Value) truth
 	literals() []filter.Scalar
+	// exact reports whether a value must equal a literal.
+	exact() bool
 }
 
 type (
@@ -134,6 +142,10 @@ func (t allOf) of(v rawjson.Value) truth {
 func (t comparison) literals() []filter.Scalar { return []filter.Scalar{t.literal} }
 func (t anyOf) literals() []filter.Scalar      { return literalsOf(t) }
 func (t allOf) literals() []filter.Scalar      { return literalsOf(t) }
+
+func (t comparison) exact() bool { return slices.Equal(t.signs, signs["="]) }
+func (t anyOf) exact() bool      { return true }
+func (t allOf) exact() bool      { return false }
 
 func literalsOf(tests []test) (literals []filter.Scalar) {
 	for _, t := range tests {

@@ -58,4 +58,6 @@ func (t like) of(v rawjson.Value) truth {
 	return truthOf(t.form.MatchString(folded(v.Text(), t.fold)))
 }
 
+func (t like) exact() bool { return false }
+
 func (t like) literals() []filter.Scalar { return []filter.Scalar{t.pattern} }

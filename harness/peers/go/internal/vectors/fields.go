@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"lakehouse.invalid/peer/internal/filter"
 	"lakehouse.invalid/peer/internal/rawjson"
@@ -15,6 +16,7 @@ const (
 	maxCompared   = 1000
 	maxNameLength = 64
 	maxSimilar    = 3
+	maxTextLength = 32
 )
 
 // usage counts the items that have a field, by what is in it.
@@ -97,6 +99,9 @@ func (x *Index) notice(test filter.Test) string {
 		return fmt.Sprintf("has a field `%s`%s", test.Field, x.question(test.Field))
 	}
 	if test.Kind == rawjson.Null || u.kinds[test.Kind] > 0 {
+		if test.Exact {
+			return x.noticeOfCase(test)
+		}
 		return ""
 	}
 	var wanted string
@@ -120,15 +125,64 @@ func (x *Index) question(name string) string {
 	if len(x.fields) > maxCompared {
 		return ""
 	}
-	var names []string
-	for _, similar := range mostSimilar(name, sorted(x.fields)) {
-		names = append(names, "`"+similar+"`")
-	}
-	if names == nil {
+	return questionOf(mostSimilar(name, sorted(x.fields)))
+}
+
+func questionOf(similar []string) string {
+	if len(similar) == 0 {
 		return ""
+	}
+	var names []string
+	for _, name := range similar {
+		names = append(names, "`"+name+"`")
 	}
 	return "; did you mean " + listed(names, "or") + "?"
 }
+
+// noticeOfCase reports a text that no item has in a field, if some have it in
+// another case.
+func (x *Index) noticeOfCase(test filter.Test) string {
+	if len(test.Text) > maxTextLength {
+		return ""
+	}
+	similar := map[string]bool{}
+	for _, item := range x.list {
+		v, ok := item.members.Get(test.Field)
+		if !ok {
+			continue
+		}
+		for _, text := range textsIn(v) {
+			if text == test.Text {
+				return ""
+			}
+			if len(text) <= maxTextLength && inLowerCase(text) == inLowerCase(test.Text) {
+				similar[text] = true
+			}
+		}
+	}
+	if len(similar) == 0 {
+		return ""
+	}
+	texts := sorted(similar)
+	return fmt.Sprintf("has `%s` in `%s`%s", test.Text, test.Field, questionOf(texts[:min(maxSimilar, len(texts))]))
+}
+
+// textsIn returns the strings among the values in a field.
+func textsIn(v rawjson.Value) (texts []string) {
+	values := []rawjson.Value{v}
+	if v.Kind() == rawjson.Array {
+		values = v.Elements()
+	}
+	for _, e := range values {
+		if e.Kind() == rawjson.String {
+			texts = append(texts, e.Text())
+		}
+	}
+	return texts
+}
+
+// inLowerCase replaces each character by its simple lower-case mapping.
+func inLowerCase(text string) string { return strings.Map(unicode.ToLower, text) }
 
 // listed joins words as a sentence does.
 func listed(words []string, joint string) string {

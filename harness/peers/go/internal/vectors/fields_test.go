@@ -45,6 +45,12 @@ func TestNotices(t *testing.T) {
 	check(eq("note", `"x"`))
 	check(eq("none", "1"))
 	check(eq("role", `"Loader"`))
+	check(eq("role", `"picker"`), "has `picker` in `role`; did you mean `Picker`?")
+	check(eq("state", `"mi"`), "has `mi` in `state`; did you mean `MI`?")
+	check(`{"in":{"field":"role","values":["PACKER","Loader","Picker",1,"picker"]}}`,
+		"has a number in `role`; its values are strings",
+		"has `PACKER` in `role`; did you mean `Packer`?",
+		"has `picker` in `role`; did you mean `Picker`?")
 	check(eq("years", `"3"`), "has a string in `years`; its values are numbers")
 	check(eq("available", "1"), "has a number in `available`; its values are booleans")
 	check(eq("home", `"Flint"`), "has a string in `home`; its values are objects")

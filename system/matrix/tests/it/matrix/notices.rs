@@ -28,7 +28,7 @@ async fn fixture() -> Fixture {
 #[tokio::test]
 async fn conditions_that_match_nothing_are_reported() {
     let fixture = fixture().await;
-    let cases: [(&str, &[&str], &[&str]); 9] = [
+    let cases: [(&str, &[&str], &[&str]); 10] = [
         (
             "years >= '3'",
             &[],
@@ -61,6 +61,13 @@ async fn conditions_that_match_nothing_are_reported() {
             "yaers IS NULL",
             &["a", "b", "c"],
             &["sql_filter: no document of `people` has a field `yaers`; did you mean `years`?"],
+        ),
+        (
+            "certs IN ('osha 10', 'Forklift')",
+            &["a"],
+            &[
+                "sql_filter: no document of `people` has `osha 10` in `certs`; did you mean `OSHA 10`?",
+            ],
         ),
         ("certs = 'OSHA 10'", &["a"], &[]),
         ("certs <> 'OSHA 10'", &["b"], &[]),
