@@ -2,35 +2,34 @@
 
 import { LATER, TABLE } from './fold_table.mjs';
 
-/**
- * A folded text that remembers where its characters came from. `characters` are code points, as
- * strings; `text` is the same as one string, and `at` in it is translated by `characterAt`.
- */
+/** A folded text that remembers where its characters came from. Offsets are those of strings. */
 export class Folded {
   #original;
   #from = [];
   #to = [];
 
-  /** @param {string} original */
-  constructor(original) {
+  /**
+   * @param {string} original
+   * @param {(character: string) => string} [foldOne] how one character folds
+   */
+  constructor(original, foldOne = foldCharacter) {
     this.#original = original;
-    /** @type {string[]} */
-    this.characters = [];
+    this.text = '';
     let at = 0;
     for (const character of original) {
       const end = at + character.length;
-      for (const folded of foldCharacter(character)) {
-        this.characters.push(folded);
+      const folded = foldOne(character);
+      for (let unit = 0; unit < folded.length; unit += 1) {
         this.#from.push(at);
         this.#to.push(end);
       }
+      this.text += folded;
       at = end;
     }
-    this.text = this.characters.join('');
   }
 
   /**
-   * The part of the original that the characters from `start` up to `end` came from.
+   * The part of the original that the text from `start` up to `end` came from.
    *
    * @param {number} start
    * @param {number} end more than `start`
@@ -61,6 +60,26 @@ export function squeezed(text) {
   return fold(text).replace(/ +/g, ' ').replace(/^ | $/g, '');
 }
 
+/**
+ * @param {string} one
+ * @param {string} other
+ * @returns {boolean}
+ */
+export function sameText(one, other) {
+  return one === other || squeezed(one) === squeezed(other);
+}
+
+/**
+ * The plain text that is searched for placeholders: capitals stay, as do line breaks and the marks
+ * of quotations that are placeholders, too.
+ *
+ * @param {string} original
+ * @returns {Folded}
+ */
+export function plainText(original) {
+  return new Folded(original, plainCharacter);
+}
+
 /** What characters fold to, as they are met. */
 const known = new Map();
 
@@ -68,17 +87,33 @@ const known = new Map();
 function foldCharacter(character) {
   let folded = known.get(character);
   if (folded === undefined) {
-    folded = compute(character);
+    folded = compute(character, foldPart);
     known.set(character, folded);
   }
   return folded;
 }
 
-function compute(character) {
+/** What the plain text has in place of some characters. */
+const PLAIN = new Map([
+  ...['\n', '\v', '\f', '\r', '\u0085', '\u2028', '\u2029'].map((line) => [line, '\n']),
+  ...['«', '»', '‹', '›'].map((mark) => [mark, mark]),
+  ['【', '['],
+  ['】', ']'],
+]);
+
+function plainCharacter(character) {
+  return PLAIN.get(character) ?? compute(character, plainPart);
+}
+
+function compute(character, foldOnePart) {
   if (LATER.test(character)) return character;
   const replaced = TABLE.get(character);
   if (replaced !== undefined) return replaced;
-  return [...character.normalize('NFKD')].map(foldPart).join('');
+  return [...character.normalize('NFKD')].map(foldOnePart).join('');
+}
+
+function plainPart(part) {
+  return /^[A-Z]$/.test(part) ? part : foldPart(part);
 }
 
 function foldPart(part) {

@@ -17,22 +17,13 @@ export function decodeUtf8(bytes) {
 }
 
 /**
- * The key by which two texts are "the same text": ASCII letters lowered, nothing else folded.
+ * The text with its ASCII letters lowered; nothing else is folded.
  *
  * @param {string} text
  * @returns {string}
  */
-export function folded(text) {
+export function lowered(text) {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
-
-/**
- * @param {string} one
- * @param {string} other
- * @returns {boolean}
- */
-export function sameText(one, other) {
-  return one === other || folded(one) === folded(other);
 }
 
 /**

@@ -87,6 +87,8 @@ test('a valid artifact is answered with its kind, findings and time', () => {
 test('fill', () => {
   const fills = (...ids) => ({ fills: ids.map((worker_id) => ({ worker_id })) });
   const may = (start, end, date = '2026-05-04') => ({ date, start, end });
+  const warning = (field, message) => ({ field, severity: 'warning', message });
+  const also = (when) => warning('fills[0].worker_id', `worker \`w-1\` is also booked on ${when}`);
   check('fill', [
     [{}, {}, ['Schema: fills is missing']],
     [{ fills: null }, {}, ['Schema: fills must be an array']],
@@ -114,22 +116,23 @@ test('fill', () => {
       ],
     ],
     [
-      { fills: [{ worker_id: 'w-1', name: 'Anna Ruiz' }, { worker_id: 'w-2', name: "bo o'neil-ŁoŚ" }] },
-      { role: 'Forklift Operator', city: 'DETROIT', state: 'mi', client: 'beacon freight', ...may('05:00', '17:00') },
+      { fills: [{ worker_id: 'w-1', name: 'Anna Ruiz' }, { worker_id: 'w-2', name: 'BO  O’Neil Los' }] },
+      { role: 'Forklift Operator', city: 'DETROIT ', state: 'mi', client: 'Beacon-Freight, Inc.', ...may('05:00', '17:00') },
       [
         'Consistency: worker `w-1` is called `Ana Ruiz`, not `Anna Ruiz`',
-        "Consistency: worker `w-2` is called `Bo O'Neil-Łoś`, not `bo o'neil-ŁoŚ`",
         'Consistency: worker `w-1` does not work as `Forklift Operator`',
         'Consistency: worker `w-2` does not work as `Forklift Operator`',
-        'Consistency: worker `w-1` is in city `Toledo`, not `DETROIT`',
+        'Consistency: worker `w-1` is in city `Toledo`, not `DETROIT `',
         'Consistency: worker `w-1` is in state `OH`, not `mi`',
-        'Policy: worker `w-1` is excluded for client `beacon freight`',
+        'Policy: worker `w-1` is excluded for client `Beacon-Freight, Inc.`',
         'Policy: worker `w-1` is booked on 2026-05-04 from 06:00 to 14:00',
         'Policy: worker `w-1` is booked on 2026-05-04 from 16:00 to 20:00',
       ],
     ],
     [fills('w-1'), may('05:00', '07:00', '2026-05-06'), ['Policy: worker `w-1` is booked on 2026-05-05 from 22:00 to 06:00']],
-    [fills('w-1'), may('06:00', '06:00', '2026-05-06'), []],
+    [fills('w-1'), may('06:00', '06:00', '2026-05-06'), [also('2026-05-05 from 22:00 to 06:00')]],
+    [fills('w-1'), may('14:00', '15:00', '2026-05-07'), []],
+    [fills('w-1'), may('03:59', '05:00', '2026-05-05'), [also('2026-05-04 from 16:00 to 20:00'), also('2026-05-05 from 22:00 to 06:00')]],
     [
       fills('w-2', 'w-1'),
       may('14:00', '16:00'),
@@ -139,7 +142,21 @@ test('fill', () => {
         message: `worker \`w-1\` is also booked on 2026-05-04 from ${times}`,
       })),
     ],
-    [fills('w-1'), { date: '2026-05-04' }, []],
+    [
+      fills('w-1'),
+      { date: '2026-05-06' },
+      [warning('context.start', 'bookings are not checked: the context has no start and no end'), also('2026-05-05 from 22:00 to 06:00')],
+    ],
+    [fills('w-1'), { date: '2026-05-04', end: '07:00' }, [warning('context.start', 'bookings are not checked: the context has no start')]],
+    [fills('w-1'), { client: 'Becon Freight' }, ['Policy: worker `w-1` is excluded for client `Beacon Freight`, which is taken for `Becon Freight`']],
+    [
+      { cc: 1, fills: [{ worker_id: 'w-1', note: 1 }], x: null, bcc: '' },
+      { client: 'Beacon' },
+      [
+        warning('fills[0].worker_id', 'worker `w-1` is excluded for client `Beacon Freight`, which is near `Beacon`'),
+        ...['cc', 'fills[0].note', 'bcc'].map((field) => warning(field, 'not checked: no rule knows this member')),
+      ],
+    ],
   ]);
 });
 
@@ -175,7 +192,11 @@ test('email', () => {
       'Policy: body has the name of worker `w-2`',
       'Policy: subject has what looks like a social security number',
     ]],
-    [{ ...good, body: 'Maria Ana, Ruiz' }, {}, ['Policy: body has the name of worker `w-4`']],
+    [{ ...good, body: 'RUIZ, Maria Ana' }, {}, ['Policy: body has the name of worker `w-4`']],
+    [{ ...good, subject: 'Shift\r\nBcc: x', body: 'x\u202e' }, {}, [
+      'Completeness: subject has the forbidden character U+000D',
+      'Completeness: body has the forbidden character U+202E',
+    ]],
   ]);
   for (const to of ['a@b', 'a@b..c', '@b.c', 'a@b@c.d', 'a b@c.d', 'ü@b.c', 'a@b_.c', 'a@.c', 'a@b.c\n']) {
     assert.deepEqual(all('email', { ...good, to }, {}), ['Schema: to must be an email address'], to);
@@ -189,12 +210,13 @@ test('sms', () => {
     [good, {}, info('10 of 160 GSM-7 septets')],
     [{ ...good, body: '€'.repeat(80) }, {}, info('160 of 160 GSM-7 septets')],
     [{ ...good, body: '€'.repeat(80) + 'a' }, {}, ['Completeness: body takes 161 GSM-7 septets, at most 160 fit']],
-    [{ ...good, body: '\u{1f600}'.repeat(35) }, {}, info('70 of 70 UCS-2 units')],
-    [{ ...good, body: '`'.repeat(71) }, {}, ['Completeness: body takes 71 UCS-2 units, at most 70 fit']],
+    [{ ...good, body: '\u{1f600}'.repeat(35) }, {}, info('70 of 70 UCS-2 units because of `\u{1f600}` (U+1F600)')],
+    [{ ...good, body: '`'.repeat(71) }, {}, ['Completeness: body takes 71 UCS-2 units because of ``` (U+0060), at most 70 fit']],
     [{ ...good, to: '+1 555 010 1000', worker_id: null }, { worker_id: 'w-1' }, info('10 of 160 GSM-7 septets')],
     [{ ...good, to: '+25550101000' }, {}, ['Consistency: recipient is not the phone number of worker `w-1`']],
     [{ ...good, to: '555010100' }, {}, ['Schema: to must be a phone number']],
-    [{ ...good, to: '٥٥٥٠١٠١٠٠٠' }, {}, ['Schema: to must be a phone number']],
+    [{ ...good, to: '٥٥٥–٠١٠\u00a0١٠٠٠' }, {}, info('10 of 160 GSM-7 septets')],
+    [{ ...good, to: '5550101000\n' }, {}, ['Schema: to must be a phone number']],
   ]);
 });
 

@@ -114,3 +114,30 @@ func NewShift(date, start, end string) Shift {
 
 // Overlaps reports whether each of two shifts begins before the other ends.
 func (s Shift) Overlaps(other Shift) bool { return s.begin < other.end && other.begin < s.end }
+
+// MinutesApart returns the time between two shifts that do not overlap.
+// Thousands of years do not fit into a time.Duration.
+func (s Shift) MinutesApart(other Shift) int64 {
+	return max(other.begin-s.end, s.begin-other.end)
+}
+
+// SharesDay reports whether a minute of each of two shifts lies on one date.
+func (s Shift) SharesDay(other Shift) bool {
+	return s.firstDay() <= other.lastDay() && other.firstDay() <= s.lastDay()
+}
+
+// HasDay reports whether a minute of the shift lies on a date, which must be
+// well-formed.
+func (s Shift) HasDay(date string) bool { return s.SharesDay(NewShift(date, "00:00", "00:00")) }
+
+func (s Shift) firstDay() int64 { return dayOf(s.begin) }
+func (s Shift) lastDay() int64  { return dayOf(s.end - 1) }
+
+// dayOf rounds down, also before the epoch.
+func dayOf(minute int64) int64 {
+	day := minute / minutesPerDay
+	if minute%minutesPerDay < 0 {
+		day--
+	}
+	return day
+}

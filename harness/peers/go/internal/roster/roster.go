@@ -2,10 +2,9 @@
 package roster
 
 import (
-	"strings"
-
 	"lakehouse.invalid/peer/internal/calendar"
 	"lakehouse.invalid/peer/internal/contact"
+	"lakehouse.invalid/peer/internal/names"
 	"lakehouse.invalid/peer/internal/text"
 )
 
@@ -28,9 +27,9 @@ type Booking struct {
 type Roster struct {
 	workers []*Worker
 	byID    map[string]*Worker
-	// The workers that share a datum, in the roster's order. The keys are in
-	// lower case; phone numbers are bare digits.
-	byEmail, byPhone, bySameID, byName map[string][]*Worker
+	// The workers that share a datum, in the roster's order, by the key that
+	// texts are searched for.
+	byMailbox, byNumber, byFoldedID, byName map[string][]*Worker
 }
 
 // Empty returns a roster without workers.
@@ -38,38 +37,35 @@ func Empty() *Roster { return index(nil) }
 
 func index(workers []*Worker) *Roster {
 	r := &Roster{
-		workers:  workers,
-		byID:     make(map[string]*Worker, len(workers)),
-		byEmail:  make(map[string][]*Worker, len(workers)),
-		byPhone:  make(map[string][]*Worker, len(workers)),
-		bySameID: make(map[string][]*Worker, len(workers)),
-		byName:   make(map[string][]*Worker, len(workers)),
+		workers:    workers,
+		byID:       make(map[string]*Worker, len(workers)),
+		byMailbox:  make(map[string][]*Worker, len(workers)),
+		byNumber:   make(map[string][]*Worker, len(workers)),
+		byFoldedID: make(map[string][]*Worker, len(workers)),
+		byName:     make(map[string][]*Worker, len(workers)),
 	}
 	for _, w := range workers {
 		r.byID[w.ID] = w
-		add(r.bySameID, text.Lower(w.ID), w)
+		add(r.byFoldedID, text.Fold(w.ID), w)
 		if contact.IsEmail(w.Email) {
-			add(r.byEmail, text.Lower(w.Email), w)
+			add(r.byMailbox, contact.Mailbox(text.Fold(w.Email)), w)
 		}
-		if digits, ok := contact.Phone(w.Phone); ok {
-			add(r.byPhone, digits, w)
+		if number, ok := contact.ListedNumber(w.Phone); ok {
+			add(r.byNumber, number, w)
 		}
-		if words := text.NameWords(w.Name); len(words) >= MinNameWords && len(words) <= MaxNameWords {
-			add(r.byName, nameKey(words), w)
+		for _, key := range names.Keys(w.Name) {
+			add(r.byName, key, w)
 		}
 	}
 	return r
 }
 
-func add(m map[string][]*Worker, key string, w *Worker) { m[key] = append(m[key], w) }
-
-// The number of words of a name that is searched for in texts.
-const (
-	MinNameWords = 2
-	MaxNameWords = 4
-)
-
-func nameKey(words []string) string { return strings.Join(words, " ") }
+// add adds a worker once for each key.
+func add(m map[string][]*Worker, key string, w *Worker) {
+	if known := m[key]; len(known) == 0 || known[len(known)-1] != w {
+		m[key] = append(known, w)
+	}
+}
 
 // Len returns the number of workers.
 func (r *Roster) Len() int { return len(r.workers) }
@@ -77,16 +73,16 @@ func (r *Roster) Len() int { return len(r.workers) }
 // Worker returns the worker with exactly that id, or nil.
 func (r *Roster) Worker(id string) *Worker { return r.byID[id] }
 
-// WithEmail returns the workers whose email address is the same text.
-func (r *Roster) WithEmail(s string) []*Worker { return r.byEmail[text.Lower(s)] }
+// WithMailbox returns the workers whose email address leads to a mailbox.
+func (r *Roster) WithMailbox(mailbox string) []*Worker { return r.byMailbox[mailbox] }
 
-// WithPhone returns the workers with those digits, as contact.Phone returns
+// WithNumber returns the workers with a phone number, as contact.Number returns
+// it.
+func (r *Roster) WithNumber(number string) []*Worker { return r.byNumber[number] }
+
+// WithFoldedID returns the workers whose folded id is this one.
+func (r *Roster) WithFoldedID(id string) []*Worker { return r.byFoldedID[id] }
+
+// WithName returns the workers with a key of their name, as names.Search finds
 // them.
-func (r *Roster) WithPhone(digits string) []*Worker { return r.byPhone[digits] }
-
-// WithSameID returns the workers whose id is the same text.
-func (r *Roster) WithSameID(s string) []*Worker { return r.bySameID[text.Lower(s)] }
-
-// WithName returns the workers whose name has these words, as text.NameWords
-// returns them.
-func (r *Roster) WithName(words []string) []*Worker { return r.byName[nameKey(words)] }
+func (r *Roster) WithName(key string) []*Worker { return r.byName[key] }

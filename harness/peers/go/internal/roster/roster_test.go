@@ -49,7 +49,7 @@ func TestLoad(t *testing.T) {
 }
 
 func TestIndexes(t *testing.T) {
-	r, err := Parse([]byte(good + "\n" + strings.NewReplacer("w-1", "W-1", "Ana Ruiz", "ana  RUIZ").Replace(good)))
+	r, err := Parse([]byte(good + "\n" + strings.NewReplacer("w-1", "W-1", "Ana Ruiz", "ANA  Ruíz").Replace(good)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,10 +57,10 @@ func TestIndexes(t *testing.T) {
 		t.Error("workers by id")
 	}
 	for what, found := range map[string][]*Worker{
-		"email": r.WithEmail("ana@example.COM"),
-		"phone": r.WithPhone("4195550100"),
-		"id":    r.WithSameID("W-1"),
-		"name":  r.WithName([]string{"ana", "ruiz"}),
+		"email": r.WithMailbox("ana@example.com"),
+		"phone": r.WithNumber("4195550100"),
+		"id":    r.WithFoldedID("w-1"),
+		"name":  r.WithName("ruiz,ana"),
 	} {
 		if len(found) != 2 || found[0].ID != "w-1" {
 			t.Errorf("%s: %d found", what, len(found))

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,20 +20,24 @@ type Folded struct {
 }
 
 // NewFolded folds s.
-func NewFolded(s string) Folded {
+func NewFolded(s string) Folded { return newFolded(s, appendFolded) }
+
+// NewPlain folds s, but keeps capitals, line breaks, and the marks of
+// quotations that are placeholders as well.
+func NewPlain(s string) Folded { return newFolded(s, appendPlain) }
+
+func newFolded(s string, appendTo func(dst []rune, r rune) []rune) Folded {
 	f := Folded{
 		Runes:    make([]rune, 0, len(s)),
 		original: s,
 		from:     make([]int, 0, len(s)),
 		to:       make([]int, 0, len(s)),
 	}
-	var buffer [8]rune
 	for at, r := range s {
-		end := at + utf8.RuneLen(r)
-		for _, folded := range appendFolded(buffer[:0], r) {
-			f.Runes = append(f.Runes, folded)
+		f.Runes = appendTo(f.Runes, r)
+		for len(f.from) < len(f.Runes) {
 			f.from = append(f.from, at)
-			f.to = append(f.to, end)
+			f.to = append(f.to, at+utf8.RuneLen(r))
 		}
 	}
 	return f
@@ -62,6 +67,14 @@ func Squeezed(s string) string {
 	return strings.Join(words, " ")
 }
 
+// Same reports whether a and b are the same text.
+func Same(a, b string) bool { return a == b || Squeezed(a) == Squeezed(b) }
+
+// AnySame reports whether one of list is the same text as s.
+func AnySame(list []string, s string) bool {
+	return slices.ContainsFunc(list, func(item string) bool { return Same(item, s) })
+}
+
 // appendFolded appends the characters that r folds to.
 func appendFolded(dst []rune, r rune) []rune {
 	switch {
@@ -74,13 +87,40 @@ func appendFolded(dst []rune, r rune) []rune {
 		return append(dst, []rune(to)...)
 	}
 	for _, part := range norm.NFKD.String(string(r)) {
-		dst = appendPart(dst, part)
+		dst = appendPart(dst, part, false)
+	}
+	return dst
+}
+
+// appendPlain appends the characters of the plain text of r.
+func appendPlain(dst []rune, r rune) []rune {
+	switch r {
+	case '\n', '\v', '\f', '\r', 0x85, 0x2028, 0x2029:
+		return append(dst, '\n')
+	case '«', '»', '‹', '›':
+		return append(dst, r)
+	case '【':
+		return append(dst, '[')
+	case '】':
+		return append(dst, ']')
+	}
+	switch {
+	case 'A' <= r && r <= 'Z':
+		return append(dst, r)
+	case r < utf8.RuneSelf, unicode.Is(later, r):
+		return appendFolded(dst, r)
+	}
+	if to, ok := table[r]; ok {
+		return append(dst, []rune(to)...)
+	}
+	for _, part := range norm.NFKD.String(string(r)) {
+		dst = appendPart(dst, part, true)
 	}
 	return dst
 }
 
 // appendPart appends what a character of a decomposition folds to.
-func appendPart(dst []rune, r rune) []rune {
+func appendPart(dst []rune, r rune, keepsCapitals bool) []rune {
 	if to, ok := table[r]; ok {
 		return append(dst, []rune(to)...)
 	}
@@ -89,6 +129,9 @@ func appendPart(dst []rune, r rune) []rune {
 	}
 	if digit, ok := decimal(r); ok {
 		return append(dst, digit)
+	}
+	if keepsCapitals && 'A' <= r && r <= 'Z' {
+		return append(dst, r)
 	}
 	r = unicode.ToLower(r)
 	if to, ok := table[r]; ok {

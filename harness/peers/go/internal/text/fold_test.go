@@ -18,8 +18,8 @@ func TestFold(t *testing.T) {
 		if again := Fold(got); again != got {
 			t.Errorf("Fold(%q) = %q", got, again)
 		}
-		if runes := string(NewFolded(s).Runes); runes != want {
-			t.Errorf("NewFolded(%q) = %q, want %q", s, runes, want)
+		if folded := string(NewFolded(s).Runes); folded != want {
+			t.Errorf("NewFolded(%q) = %q, want %q", s, folded, want)
 		}
 	}
 }
@@ -46,5 +46,33 @@ func TestOriginal(t *testing.T) {
 		if got := f.Original(c.from, c.to); got != c.want {
 			t.Errorf("%d to %d came from %q, want %q", c.from, c.to, got, c.want)
 		}
+	}
+}
+
+func TestSame(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{{"Ana", "aNA ", true}, {"É", "e", true}, {"K", "\u212a", true}, {"a", "ab", false}, {"Núñez  José", "nunez jose", true}} {
+		if got := Same(c.a, c.b); got != c.want {
+			t.Errorf("Same(%q, %q) = %v", c.a, c.b, got)
+		}
+	}
+}
+
+func TestPlain(t *testing.T) {
+	if got, want := string(NewPlain("É«a»\r\n【ÑÇ】\u2028Ł\u00a0“x”‹").Runes), "E«a»\n\n[NC]\nl \"x\"‹"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestLetters(t *testing.T) {
+	for r, want := range map[rune]bool{'a': true, 'Z': true, '1': false, '\'': false, 'ж': true, '×': false, '·': false, '—': false, '😀': false, '王': true, '。': false} {
+		if got := IsLetterRune(r); got != want {
+			t.Errorf("%q: %v", r, got)
+		}
+	}
+	if !IsWordRune('王') || IsWordRune('ж') || IsWordRune('\u30fb') {
+		t.Error("characters that are words")
 	}
 }

@@ -1,4 +1,4 @@
-// Package text defines the contract's white space and "the same text".
+// Package text folds texts, and defines the contract's white space and letters.
 package text
 
 import "strings"
@@ -43,29 +43,6 @@ func LowerByte(c byte) byte {
 	return c
 }
 
-// Same reports whether a and b are the same text.
-func Same(a, b string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range len(a) {
-		if LowerByte(a[i]) != LowerByte(b[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-// AnySame reports whether one of list is the same text as s.
-func AnySame(list []string, s string) bool {
-	for _, item := range list {
-		if Same(item, s) {
-			return true
-		}
-	}
-	return false
-}
-
 // IsDigit reports whether c is an ASCII digit.
 func IsDigit[T byte | rune](c T) bool { return '0' <= c && c <= '9' }
 
@@ -74,34 +51,6 @@ func IsLetter[T byte | rune](c T) bool { return 'a' <= c && c <= 'z' || 'A' <= c
 
 // IsAlnum reports whether c is an ASCII letter or digit.
 func IsAlnum[T byte | rune](c T) bool { return IsDigit(c) || IsLetter(c) }
-
-// NameWords returns the words of a person's name, or of a text that is
-// searched for names, in lower case.
-func NameWords(s string) []string {
-	s = strings.NewReplacer("\u2018", "'", "\u2019", "'").Replace(s)
-	runs := strings.FieldsFunc(s, func(r rune) bool {
-		return !(IsLetter(r) || r == '\'' || r == '-' || r >= 0x80 && !IsSpace(r) && !isMark(r))
-	})
-	words := runs[:0]
-	for _, run := range runs {
-		word := strings.TrimSuffix(Lower(strings.Trim(run, "'-")), "'s")
-		if word != "" {
-			words = append(words, word)
-		}
-	}
-	return words
-}
-
-// isMark reports whether r is a quotation mark, a dash or an ellipsis, which
-// are not part of words.
-func isMark(r rune) bool {
-	switch {
-	case r == 0xab, r == 0xbb, r == 0x2026:
-		return true
-	default:
-		return 0x2010 <= r && r <= 0x2017 || 0x201a <= r && r <= 0x201f
-	}
-}
 
 // Runs calls visit with every longest run of bytes in the set, until visit
 // returns false.

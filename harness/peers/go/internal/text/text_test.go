@@ -16,27 +16,6 @@ func TestBlank(t *testing.T) {
 	}
 }
 
-func TestSame(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want bool
-	}{{"Ana", "aNA", true}, {"É", "é", false}, {"K", "\u212a", false}, {"a", "ab", false}, {"@", "`", false}} {
-		if got := Same(c.a, c.b); got != c.want {
-			t.Errorf("Same(%q, %q) = %v", c.a, c.b, got)
-		}
-		if got := Lower(c.a) == Lower(c.b); got != c.want {
-			t.Errorf("Lower disagrees on %q and %q", c.a, c.b)
-		}
-	}
-}
-
-func TestNameWords(t *testing.T) {
-	got := NameWords("Ana  O'Neil-Ruiz,\u00a0José\u3000x9y")
-	if want := []string{"ana", "o'neil-ruiz", "josé", "x", "y"}; !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
-	}
-}
-
 func TestRuns(t *testing.T) {
 	var got []string
 	Runs("a1--b2,c", IsAlnum[byte], func(run string) bool {

@@ -37,8 +37,9 @@ func Check(req *Request, workers *roster.Roster) Result {
 // checker collects the failures and findings of rules.
 type checker struct {
 	Result
-	roster  *roster.Roster
-	context *Context
+	roster           *roster.Roster
+	context          *Context
+	uncheckedMembers int
 }
 
 func (c *checker) schema(field, reason string) {
@@ -99,9 +100,9 @@ func (c *checker) optional(members rawjson.Members, name, field string, emptyToo
 
 const mustNotBeEmpty = "must be a string that is not empty"
 
-// blank fails when a text is blank.
-func (c *checker) blank(name, value string) {
-	if text.Blank(value) {
+// empty fails when nothing is left of a text that is folded and squeezed.
+func (c *checker) empty(name, value string) {
+	if text.Squeezed(value) == "" {
 		c.fail(Completeness, "%s is empty", name)
 	}
 }
@@ -126,6 +127,31 @@ func (c *checker) worksAs(w *roster.Worker, role string) {
 	if !text.AnySame(w.Roles, role) {
 		c.fail(Consistency, "worker `%s` does not work as `%s`", w.ID, role)
 	}
+}
+
+// unchecked adds a finding for each member that no rule knows; prefix is that
+// of the members' fields.
+func (c *checker) unchecked(prefix string, members rawjson.Members, known ...string) {
+	seen := map[string]bool{}
+	for _, m := range members {
+		if slices.Contains(known, m.Name) || seen[m.Name] {
+			continue
+		}
+		seen[m.Name] = true
+		if v, _ := members.Get(m.Name); v.Kind() != rawjson.Null {
+			c.findUnchecked(prefix + m.Name)
+		}
+	}
+}
+
+// maxUnchecked is the maximum number of members that are reported.
+const maxUnchecked = 100
+
+func (c *checker) findUnchecked(field string) {
+	if c.uncheckedMembers++; c.uncheckedMembers > maxUnchecked {
+		return
+	}
+	c.find(field, "warning", "not checked: no rule knows this member")
 }
 
 // named returns the ids of the workers that an accepted artifact or its

@@ -2,6 +2,8 @@ package validate
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"lakehouse.invalid/peer/internal/calendar"
 	"lakehouse.invalid/peer/internal/rawjson"
@@ -45,6 +47,29 @@ func (c *checker) fill(artifact rawjson.Value) {
 		c.fail(Completeness, "fills is empty")
 	}
 	c.workers(c.unique(entries))
+	c.uncheckedFills(members)
+}
+
+// uncheckedFills adds findings for the members that no rule knows, those of the
+// fills where `fills` is in the artifact.
+func (c *checker) uncheckedFills(members rawjson.Members) {
+	at := slices.IndexFunc(members, func(m rawjson.Member) bool { return m.Name == "fills" })
+	list, _ := members.Get("fills")
+	seen := map[string]bool{"fills": true}
+	for i, m := range members {
+		if i == at {
+			for j, v := range list.Elements() {
+				c.unchecked(fmt.Sprintf("fills[%d].", j), v.Members(), "worker_id", "name")
+			}
+		}
+		if seen[m.Name] {
+			continue
+		}
+		seen[m.Name] = true
+		if v, _ := members.Get(m.Name); v.Kind() != rawjson.Null {
+			c.findUnchecked(m.Name)
+		}
+	}
 }
 
 func (c *checker) fillEntry(field string, v rawjson.Value) fillEntry {
@@ -93,7 +118,7 @@ func (c *checker) workers(entries []fillEntry) {
 		}
 	}
 	rule(func(e fillEntry, w *roster.Worker) {
-		if e.name != nil && !text.Same(*e.name, w.Name) {
+		if e.name != nil && !sameName(*e.name, w.Name) {
 			c.fail(Consistency, "worker `%s` is called `%s`, not `%s`", w.ID, w.Name, *e.name)
 		}
 	})
@@ -102,19 +127,75 @@ func (c *checker) workers(entries []fillEntry) {
 		rule(func(_ fillEntry, w *roster.Worker) { c.worksAs(w, *role) })
 	}
 	if city := c.context.City; city != nil {
-		rule(func(_ fillEntry, w *roster.Worker) { c.in("city", w, w.City, *city) })
-	}
-	if state := c.context.State; state != nil {
-		rule(func(_ fillEntry, w *roster.Worker) { c.in("state", w, w.State, *state) })
-	}
-	if client := c.context.Client; client != nil {
 		rule(func(_ fillEntry, w *roster.Worker) {
-			if text.AnySame(w.ExcludedClients, *client) {
-				c.fail(Policy, "worker `%s` is excluded for client `%s`", w.ID, *client)
+			if !sameCity(w.City, *city) {
+				c.fail(Consistency, "worker `%s` is in city `%s`, not `%s`", w.ID, w.City, *city)
 			}
 		})
 	}
+	if state := c.context.State; state != nil {
+		rule(func(_ fillEntry, w *roster.Worker) {
+			if !text.Same(w.State, *state) {
+				c.fail(Consistency, "worker `%s` is in state `%s`, not `%s`", w.ID, w.State, *state)
+			}
+		})
+	}
+	if name := c.context.Client; name != nil {
+		asked := newClient(*name)
+		rule(func(_ fillEntry, w *roster.Worker) { c.excluded(w, asked) })
+		rule(func(e fillEntry, w *roster.Worker) { c.nearExcluded(e, w, asked) })
+	}
+	if len(known) > 0 {
+		c.partialShift()
+	}
 	rule(c.bookings)
+}
+
+// excluded fails when the worker must not work for a client.
+func (c *checker) excluded(w *roster.Worker, asked client) {
+	var taken *client
+	for _, name := range w.ExcludedClients {
+		excluded := newClient(name)
+		if excluded.same(asked) {
+			c.fail(Policy, "worker `%s` is excluded for client `%s`", w.ID, asked.name)
+			return
+		}
+		if taken == nil && excluded.takenFor(asked) {
+			taken = &excluded
+		}
+	}
+	if taken != nil {
+		c.fail(Policy, "worker `%s` is excluded for client `%s`, which is taken for `%s`", w.ID, taken.name, asked.name)
+	}
+}
+
+// nearExcluded adds a finding for each excluded client with a similar name.
+func (c *checker) nearExcluded(e fillEntry, w *roster.Worker, asked client) {
+	for _, name := range w.ExcludedClients {
+		excluded := newClient(name)
+		if !excluded.same(asked) && !excluded.takenFor(asked) && excluded.near(asked) {
+			c.find(e.field+".worker_id", "warning",
+				"worker `%s` is excluded for client `%s`, which is near `%s`", w.ID, name, asked.name)
+		}
+	}
+}
+
+// partialShift adds a finding when the context has a part of a shift, which is
+// not compared with bookings.
+func (c *checker) partialShift() {
+	var absent []string
+	for _, part := range []struct {
+		name  string
+		value *string
+	}{{"date", c.context.Date}, {"start", c.context.Start}, {"end", c.context.End}} {
+		if part.value == nil {
+			absent = append(absent, part.name)
+		}
+	}
+	if len(absent) == 1 || len(absent) == 2 {
+		c.find("context."+absent[0], "warning", "bookings are not checked: the context has no %s",
+			strings.Join(absent, " and no "))
+	}
 }
 
 func (c *checker) active(stage Stage, w *roster.Worker) {
@@ -123,26 +204,58 @@ func (c *checker) active(stage Stage, w *roster.Worker) {
 	}
 }
 
-func (c *checker) in(what string, w *roster.Worker, place, wanted string) {
-	if !text.Same(place, wanted) {
-		c.fail(Consistency, "worker `%s` is in %s `%s`, not `%s`", w.ID, what, place, wanted)
-	}
-}
+// minRestMinutes is the least time between two shifts that is not reported.
+const minRestMinutes = 8 * 60
 
 // bookings fails for every booking that overlaps the context's shift, and adds
-// a finding for each other booking on its date.
+// a finding for each other booking near it.
 func (c *checker) bookings(e fillEntry, w *roster.Worker) {
 	ctx := c.context
-	if ctx.Date == nil || ctx.Start == nil || ctx.End == nil {
+	if ctx.Date == nil || (ctx.Start == nil) != (ctx.End == nil) {
 		return
 	}
-	shift := calendar.NewShift(*ctx.Date, *ctx.Start, *ctx.End)
 	for _, b := range w.Bookings {
-		switch {
-		case shift.Overlaps(b.Shift):
-			c.fail(Policy, "worker `%s` is booked on %s from %s to %s", w.ID, b.Date, b.Start, b.End)
-		case b.Date == *ctx.Date:
+		isNear := false
+		if ctx.Start == nil {
+			isNear = b.Shift.HasDay(*ctx.Date)
+		} else {
+			shift := calendar.NewShift(*ctx.Date, *ctx.Start, *ctx.End)
+			if shift.Overlaps(b.Shift) {
+				c.fail(Policy, "worker `%s` is booked on %s from %s to %s", w.ID, b.Date, b.Start, b.End)
+				continue
+			}
+			isNear = shift.SharesDay(b.Shift) || shift.MinutesApart(b.Shift) < minRestMinutes
+		}
+		if isNear {
 			c.find(e.field+".worker_id", "warning", "worker `%s` is also booked on %s from %s to %s", w.ID, b.Date, b.Start, b.End)
 		}
 	}
+}
+
+var nameMarks = strings.NewReplacer("'", "", ".", "", "-", " ")
+
+// sameName reports whether two names of people are the same.
+func sameName(a, b string) bool {
+	return slices.Equal(namePlaceWords(a), namePlaceWords(b))
+}
+
+// sameCity reports whether two names of cities are the same.
+func sameCity(a, b string) bool {
+	spelled := func(city string) []string {
+		words := namePlaceWords(city)
+		for i, word := range words {
+			if full, ok := cityWords[word]; ok {
+				words[i] = full
+			}
+		}
+		return words
+	}
+	return slices.Equal(spelled(a), spelled(b))
+}
+
+var cityWords = map[string]string{"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
+
+// namePlaceWords returns the words of a name, without marks.
+func namePlaceWords(name string) []string {
+	return strings.FieldsFunc(nameMarks.Replace(text.Fold(name)), func(r rune) bool { return r == ' ' })
 }

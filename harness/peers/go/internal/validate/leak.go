@@ -1,28 +1,54 @@
 package validate
 
 import (
+	"regexp"
 	"strings"
+	"unicode/utf8"
 
+	"lakehouse.invalid/peer/internal/contact"
+	"lakehouse.invalid/peer/internal/names"
 	"lakehouse.invalid/peer/internal/roster"
 	"lakehouse.invalid/peer/internal/text"
 )
 
+// search finds the first datum of one kind in a folded reading. It calls found
+// with the workers who have the datum until found returns true.
+type search func(folded string, workers *roster.Roster, found func(sharers []*roster.Worker) bool)
+
+// searches are in the order of their failures.
+var searches = []struct {
+	what string
+	in   search
+}{
+	{"email address", searchEmails},
+	{"phone number", searchPhones},
+	{"id", searchIDs},
+	{"name", searchNames},
+}
+
 // leaks fails for each kind of datum in a text that belongs to another worker
 // than the one the message is for.
 func (c *checker) leaks(name, value string, recipient *roster.Worker) {
-	for _, datum := range []struct {
-		what  string
-		owner *roster.Worker
-	}{
-		{"email address", c.emailOwner(value, recipient)},
-		{"phone number", c.phoneOwner(value, recipient)},
-		{"id", c.idOwner(value, recipient)},
-		{"name", c.nameOwner(value, recipient)},
-	} {
-		if datum.owner != nil {
-			c.fail(Policy, "%s has the %s of worker `%s`", name, datum.what, datum.owner.ID)
+	folded := foldedReadings(value)
+	for _, s := range searches {
+		if owner := c.owner(folded, s.in, recipient); owner != nil {
+			c.fail(Policy, "%s has the %s of worker `%s`", name, s.what, owner.ID)
 		}
 	}
+}
+
+// owner returns the worker whose datum comes first, or nil.
+func (c *checker) owner(readings []string, in search, recipient *roster.Worker) (owner *roster.Worker) {
+	for _, reading := range readings {
+		in(reading, c.roster, func(sharers []*roster.Worker) bool {
+			owner = other(sharers, recipient)
+			return owner != nil
+		})
+		if owner != nil {
+			return owner
+		}
+	}
+	return nil
 }
 
 // other returns the first of the workers who share a datum, unless the
@@ -39,89 +65,207 @@ func other(sharers []*roster.Worker, recipient *roster.Worker) *roster.Worker {
 	return sharers[0]
 }
 
-func (c *checker) emailOwner(value string, recipient *roster.Worker) (owner *roster.Worker) {
-	inRun := func(b byte) bool { return text.IsAlnum(b) || strings.IndexByte(".!#$%&'*+/=?^_`{|}~@-", b) >= 0 }
-	text.Runs(value, inRun, func(run string) bool {
-		owner = other(c.roster.WithEmail(strings.Trim(run, ".'!?")), recipient)
-		return owner == nil
-	})
-	return owner
+// spelledOut are the words for the marks of an address, in the order in which
+// they are replaced.
+var spelledOut = []struct {
+	pattern *regexp.Regexp
+	to      string
+}{
+	{regexp.MustCompile(` *[(\[{<] *(at|arroba) *[)\]}>] *`), "@"},
+	{regexp.MustCompile(` +(at|arroba) +`), "@"},
+	{regexp.MustCompile(` *[(\[{<] *(dot|punto) *[)\]}>] *`), "."},
+	{regexp.MustCompile(` +(dot|punto) +`), "."},
+	{regexp.MustCompile(` *@ *`), "@"},
 }
 
-func (c *checker) idOwner(value string, recipient *roster.Worker) (owner *roster.Worker) {
-	inRun := func(b byte) bool { return text.IsAlnum(b) || b == '-' || b == '_' }
-	text.Runs(value, inRun, func(run string) bool {
-		owner = other(c.roster.WithSameID(run), recipient)
-		return owner == nil
-	})
-	return owner
+func searchEmails(folded string, workers *roster.Roster, found func([]*roster.Worker) bool) {
+	if searchAddresses(folded, workers, found) {
+		return
+	}
+	for _, words := range spelledOut {
+		folded = words.pattern.ReplaceAllString(folded, words.to)
+	}
+	searchAddresses(folded, workers, found)
 }
 
-func (c *checker) phoneOwner(value string, recipient *roster.Worker) *roster.Worker {
-	for i := range len(value) {
-		if digits := phoneAt(value, i); digits != "" {
-			if owner := other(c.roster.WithPhone(digits), recipient); owner != nil {
-				return owner
-			}
+const (
+	maxLocal  = 64
+	maxDomain = 255
+)
+
+func searchAddresses(s string, workers *roster.Roster, found func([]*roster.Worker) bool) bool {
+	for at := range len(s) {
+		if s[at] != '@' {
+			continue
+		}
+		if sharers := addressAt(s, at, workers); sharers != nil && found(sharers) {
+			return true
 		}
 	}
-	return nil
+	return false
 }
 
-// phoneAt returns the ten digits of the phone number whose first digit is
-// s[i], or an empty text. A parenthesis before it is not a digit, so a number
-// may always begin after one.
-func phoneAt(s string, i int) string {
-	if !text.IsDigit(s[i]) {
-		return ""
+// addressAt returns the workers with the first address of the roster around an
+// `@`.
+func addressAt(s string, at int, workers *roster.Roster) []*roster.Worker {
+	start, end := at, at+1
+	for start > 0 && at-start < maxLocal && isLocal(s[start-1]) {
+		start--
 	}
-	if i > 0 && text.IsDigit(s[i-1]) && (s[i-1] != '1' || i > 1 && text.IsDigit(s[i-2])) {
-		return ""
+	for end < len(s) && end-at-1 < maxDomain && isDomain(s[end]) {
+		end++
 	}
-	separator := func(j int) int {
-		if j < len(s) && (s[j] == ' ' || s[j] == '-' || s[j] == '.') {
-			j++
+	for from := start; from < at; from++ {
+		if !beginsAddress(s, from) {
+			continue
 		}
-		return j
-	}
-	digits := make([]byte, 0, 10)
-	take := func(j, n int) int {
-		for ; n > 0 && j < len(s) && text.IsDigit(s[j]); n-- {
-			digits = append(digits, s[j])
-			j++
-		}
-		return j
-	}
-	j := take(i, 3)
-	if j < len(s) && s[j] == ')' {
-		j++
-	}
-	j = take(separator(j), 3)
-	if len(digits) != 6 {
-		return ""
-	}
-	j = take(separator(j), 4)
-	if len(digits) != 10 || j < len(s) && text.IsDigit(s[j]) {
-		return ""
-	}
-	return string(digits)
-}
-
-// nameOwner searches for names. The longest name that begins at a word hides
-// the shorter ones there, even when it is the recipient's.
-func (c *checker) nameOwner(value string, recipient *roster.Worker) *roster.Worker {
-	words := text.NameWords(value)
-	for i := range words {
-		for n := min(roster.MaxNameWords, len(words)-i); n >= roster.MinNameWords; n-- {
-			sharers := c.roster.WithName(words[i : i+n])
-			if len(sharers) == 0 {
+		for to := end; to > at+1; to-- {
+			if to < len(s) && (isLowerAlnum(s[to]) || s[to] == '-' && to+1 < len(s) && isLowerAlnum(s[to+1])) {
 				continue
 			}
-			if owner := other(sharers, recipient); owner != nil {
-				return owner
+			if sharers := workers.WithMailbox(contact.Mailbox(s[from:to])); sharers != nil {
+				return sharers
 			}
-			break
 		}
 	}
 	return nil
+}
+
+func isLocal(c byte) bool {
+	return isLowerAlnum(c) || strings.IndexByte(".!#$%&'*+/=?^_`{|}~-", c) >= 0
+}
+
+func isDomain(c byte) bool { return isLowerAlnum(c) || c == '.' || c == '-' }
+
+func isLowerAlnum(c byte) bool { return 'a' <= c && c <= 'z' || text.IsDigit(c) }
+
+// beginsAddress reports whether nothing before belongs to the address.
+func beginsAddress(s string, from int) bool {
+	if from == 0 {
+		return true
+	}
+	before := s[from-1]
+	if isLowerAlnum(before) {
+		return false
+	}
+	return strings.IndexByte(".-_+'", before) < 0 || from < 2 || !isLowerAlnum(s[from-2])
+}
+
+// run is a longest run of digits.
+type run struct{ start, end int }
+
+func digitRuns(s string) []run {
+	var runs []run
+	for i := 0; i < len(s); i++ {
+		if !text.IsDigit(s[i]) {
+			continue
+		}
+		start := i
+		for i < len(s) && text.IsDigit(s[i]) {
+			i++
+		}
+		runs = append(runs, run{start, i})
+	}
+	return runs
+}
+
+const (
+	maxPhoneDigits = 18
+	maxPhoneGap    = 8
+	// maxTrunkGap is the maximum between two runs around a `(0)`.
+	maxTrunkGap = 12
+)
+
+// phoneRun is a run of digits and the maximum of characters before it.
+type phoneRun struct {
+	run
+	maxGap int
+}
+
+// phoneRuns leaves out the trunk prefix of international numbers.
+func phoneRuns(s string) []phoneRun {
+	var runs []phoneRun
+	gap := maxPhoneGap
+	for i, r := range digitRuns(s) {
+		trunk := i > 0 && s[r.start:r.end] == "0" && s[r.start-1] == '(' && strings.HasPrefix(s[r.end:], ")")
+		if trunk {
+			gap = maxTrunkGap
+			continue
+		}
+		runs = append(runs, phoneRun{r, gap})
+		gap = maxPhoneGap
+	}
+	return runs
+}
+
+func searchPhones(s string, workers *roster.Roster, found func([]*roster.Worker) bool) {
+	runs := phoneRuns(s)
+	for i := range runs {
+		digits := ""
+		for j := i; j < len(runs); j++ {
+			if j > i && !linked(s[runs[j-1].end:runs[j].start], runs[j].maxGap) {
+				break
+			}
+			digits += s[runs[j].start:runs[j].end]
+			if len(digits) > maxPhoneDigits {
+				break
+			}
+			if len(digits) < 10 {
+				continue
+			}
+			if sharers := workers.WithNumber(contact.Number(digits)); sharers != nil && found(sharers) {
+				return
+			}
+		}
+	}
+}
+
+// linked reports whether the runs around a gap may be one number.
+func linked(gap string, most int) bool {
+	return utf8.RuneCountInString(gap) <= most && !containsLetter(gap)
+}
+
+func containsLetter(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return 'a' <= r && r <= 'z' })
+}
+
+const maxPieces = 8
+
+func searchIDs(s string, workers *roster.Roster, found func([]*roster.Worker) bool) {
+	inToken := func(c byte) bool { return isLowerAlnum(c) || c == '-' || c == '_' }
+	text.Runs(s, inToken, func(token string) bool {
+		var pieces []run
+		for i := 0; i < len(token); i++ {
+			if token[i] == '_' {
+				continue
+			}
+			start := i
+			for i < len(token) && token[i] != '_' {
+				i++
+			}
+			pieces = append(pieces, run{start, i})
+		}
+		for i, first := range pieces {
+			for j := min(i+maxPieces, len(pieces)) - 1; j >= i; j-- {
+				id := strings.Trim(token[first.start:pieces[j].end], "-")
+				if sharers := workers.WithFoldedID(id); sharers != nil && found(sharers) {
+					return false
+				}
+			}
+		}
+		return true
+	})
+}
+
+func searchNames(s string, workers *roster.Roster, found func([]*roster.Worker) bool) {
+	names.Search(s, func(key string) names.Decision {
+		sharers := workers.WithName(key)
+		switch {
+		case sharers == nil:
+			return names.Unknown
+		case found(sharers):
+			return names.Stop
+		}
+		return names.NextWord
+	})
 }

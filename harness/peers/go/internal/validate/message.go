@@ -1,10 +1,11 @@
 package validate
 
 import (
+	"unicode/utf8"
+
 	"lakehouse.invalid/peer/internal/contact"
 	"lakehouse.invalid/peer/internal/rawjson"
 	"lakehouse.invalid/peer/internal/roster"
-	"lakehouse.invalid/peer/internal/text"
 )
 
 const (
@@ -17,6 +18,10 @@ type namedText struct {
 	name, value string
 	limit       int
 }
+
+// isTooLong reports whether the text is not searched, because it is refused for
+// its length in any case.
+func (t namedText) isTooLong() bool { return utf8.RuneCountInString(t.value) > maxBody }
 
 // message applies the rules for emails and text messages, which differ in the
 // form of an address, in the subject and in the length.
@@ -43,7 +48,10 @@ func (c *checker) message(kind string, artifact rawjson.Value) {
 	}
 
 	for _, t := range texts {
-		c.blank(t.name, t.value)
+		c.noForbidden(t.name, t.value)
+	}
+	for _, t := range texts {
+		c.empty(t.name, t.value)
 	}
 	if email {
 		for _, t := range texts {
@@ -53,6 +61,9 @@ func (c *checker) message(kind string, artifact rawjson.Value) {
 		c.smsLength(body)
 	}
 	for _, t := range texts {
+		if t.isTooLong() {
+			continue
+		}
 		if p := placeholder(t.value); p != "" {
 			c.fail(Completeness, "%s has a placeholder left: `%s`", t.name, p)
 		}
@@ -60,12 +71,22 @@ func (c *checker) message(kind string, artifact rawjson.Value) {
 	if w := c.recipient(worker); w != nil {
 		c.sentTo(email, to, w)
 		for _, t := range texts {
+			if t.isTooLong() {
+				continue
+			}
 			c.leaks(t.name, t.value, w)
 		}
 	}
 	for _, t := range texts {
-		c.noSSN(t.name, t.value)
+		if !t.isTooLong() {
+			c.noSSN(t.name, t.value)
+		}
 	}
+	known := []string{"to", "body", "worker_id"}
+	if email {
+		known = append(known, "subject")
+	}
+	c.unchecked("", members, known...)
 }
 
 func (c *checker) address(email bool, to string) {
@@ -99,7 +120,7 @@ func (c *checker) recipient(named *string) *roster.Worker {
 // sentTo fails when to is not the worker's address.
 func (c *checker) sentTo(email bool, to string, w *roster.Worker) {
 	if email {
-		if !contact.IsEmail(w.Email) || !text.Same(to, w.Email) {
+		if !contact.SameEmail(to, w.Email) {
 			c.fail(Consistency, "recipient is not the email address of worker `%s`", w.ID)
 		}
 		return
@@ -113,9 +134,9 @@ func (c *checker) sentTo(email bool, to string, w *roster.Worker) {
 // smsLength fails when an sms does not fit one message, and adds a finding
 // with its length.
 func (c *checker) smsLength(body string) {
-	n, limit, unit := smsUnits(body)
-	if n > limit {
-		c.fail(Completeness, "body takes %d %s, at most %d fit", n, unit, limit)
+	length := smsLengthOf(body)
+	if length.n > length.limit {
+		c.fail(Completeness, "body takes %d %s, at most %d fit", length.n, length.unit, length.limit)
 	}
-	c.find("body", "info", "%d of %d %s", n, limit, unit)
+	c.find("body", "info", "%d of %d %s", length.n, length.limit, length.unit)
 }

@@ -23,9 +23,9 @@ func (c *checker) playbook(artifact rawjson.Value) {
 	if len(c.Failures) > 0 {
 		return
 	}
-	c.blank("query_text", query)
-	c.blank("answer_id", answer)
-	c.blank("answer_corpus", corpus)
+	c.empty("query_text", query)
+	c.empty("answer_id", answer)
+	c.empty("answer_corpus", corpus)
 	c.longest("query_text", query, maxQuery)
 	if !score.Between(1) {
 		c.fail(Consistency, "score must be between 0 and 1")
@@ -39,4 +39,8 @@ func (c *checker) playbook(artifact rawjson.Value) {
 		}
 	}
 	c.noSSN("query_text", query)
+	if role != nil {
+		c.noSSN("role", *role)
+	}
+	c.unchecked("", members, "query_text", "answer_id", "answer_corpus", "score", "role")
 }

@@ -1,6 +1,9 @@
 package validate
 
-import "unicode/utf16"
+import (
+	"fmt"
+	"unicode/utf16"
+)
 
 // The alphabet of GSM 03.38 and its extension, whose characters take two
 // septets.
@@ -22,16 +25,22 @@ var gsmSeptets = func() map[rune]int {
 	return septets
 }()
 
-// smsUnits returns the length of an sms, its maximum length, and their unit.
-func smsUnits(body string) (n, limit int, unit string) {
+// smsLength is the length of an sms, its maximum, and their unit.
+type smsLength struct {
+	n, limit int
+	unit     string
+}
+
+func smsLengthOf(body string) smsLength {
+	n := 0
 	for _, r := range body {
 		septets := gsmSeptets[r]
 		if septets == 0 {
-			return ucs2Units(body), 70, "UCS-2 units"
+			return smsLength{ucs2Units(body), 70, fmt.Sprintf("UCS-2 units because of `%c` (U+%04X)", r, r)}
 		}
 		n += septets
 	}
-	return n, 160, "GSM-7 septets"
+	return smsLength{n, 160, "GSM-7 septets"}
 }
 
 func ucs2Units(s string) int {

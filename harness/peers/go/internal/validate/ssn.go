@@ -3,6 +3,7 @@ package validate
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"lakehouse.invalid/peer/internal/text"
 )
@@ -10,148 +11,137 @@ import (
 // noSSN fails when a text contains a likely social security number. The
 // failure never prints the number.
 func (c *checker) noSSN(name, value string) {
-	if hasSSN(value) {
-		c.fail(Policy, "%s has what looks like a social security number", name)
+	for _, folded := range foldedReadings(value) {
+		if len(ssnPlaces(folded)) > 0 {
+			c.fail(Policy, "%s has what looks like a social security number", name)
+			return
+		}
 	}
 }
 
-// ssnDigits are the first characters of the runs of ten digits that are
-// folded.
-var ssnDigits = []rune{0xff10, 0x0660, 0x06f0, 0x0966, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6}
-
-// ssnFold returns the character that a character is folded to; -1 drops it.
-func ssnFold(r rune) rune {
-	if r < 0x80 {
-		if r == '\t' {
-			return ' '
-		}
-		return r
+// ssnPlaces returns the likely social security numbers in a folded text, each
+// from its first digit to the one behind its last.
+func ssnPlaces(s string) []run {
+	runs := digitRuns(s)
+	if len(runs) == 0 {
+		return nil
 	}
-	for _, zero := range ssnDigits {
-		if zero <= r && r <= zero+9 {
-			return '0' + r - zero
+	places := groupedSSNs(s)
+	places = append(places, namedSSNs(s, runs)...)
+	for _, r := range runs {
+		if slices.Contains(ssnExamples, s[r.start:r.end]) {
+			places = append(places, r)
 		}
 	}
-	switch {
-	case 0x2010 <= r && r <= 0x2015, r == 0x2212, r == 0xfe58, r == 0xfe63, r == 0xff0d:
-		return '-'
-	case r == 0x2024, r == 0xff0e:
-		return '.'
-	case r == 0xa0, r == 0x1680, 0x2000 <= r && r <= 0x200a, r == 0x202f, r == 0x205f, r == 0x3000:
-		return ' '
-	case r == 0xad, 0x200b <= r && r <= 0x200d, r == 0x2060, r == 0xfeff:
-		return -1
-	}
-	return r
+	return places
 }
 
+// ssnExamples are numbers that are printed as examples.
 var ssnExamples = []string{"078051120", "219099999", "457555462", "123456789"}
 
-func hasSSN(value string) bool {
-	if strings.IndexFunc(value, func(r rune) bool { return text.IsDigit(ssnFold(r)) }) < 0 {
-		return false
-	}
-	s := folded(strings.Map(ssnFold, value))
-	for i := range s {
-		if s.digit(i) && !s.digit(i-1) && (s.grouped(i) || s.nine(i)) {
-			return true
+// groupedSSNs returns the numbers in groups of three, two and four digits.
+func groupedSSNs(s string) []run {
+	var places []run
+	for i := range len(s) {
+		if !text.IsDigit(s[i]) || i > 0 && text.IsDigit(s[i-1]) || behindCountryCode(s, i) {
+			continue
+		}
+		for start := i; start >= 0; {
+			end := groupedAt(s, start)
+			if end == 0 {
+				break
+			}
+			places = append(places, run{start, end})
+			if end == len(s) || !text.IsDigit(s[end]) {
+				break
+			}
+			start = end
 		}
 	}
-	return false
+	return places
 }
 
-// folded is a folded text; positions beyond its ends have no character.
-type folded []rune
-
-func (s folded) at(i int) rune {
-	if i < 0 || i >= len(s) {
-		return -1
+// groupedAt returns where the grouped number that begins at i ends, or 0. A
+// digit may follow only where another number begins directly.
+func groupedAt(s string, i int) int {
+	first, ok := gapAfter(s, i, 3)
+	if !ok {
+		return 0
 	}
-	return s[i]
+	second, ok := gapAfter(s, first.end, 2)
+	if !ok || !digitsAt(s, second.end, 4) || !gapsFit(s[first.start:first.end], s[second.start:second.end]) {
+		return 0
+	}
+	end := second.end + 4
+	if end < len(s) && text.IsDigit(s[end]) && groupedAt(s, end) == 0 {
+		return 0
+	}
+	return end
 }
 
-func (s folded) digit(i int) bool { return text.IsDigit(s.at(i)) }
+// gapAfter returns what stands between exactly n digits at i and the next
+// digit.
+func gapAfter(s string, i, n int) (gap run, ok bool) {
+	if !digitsAt(s, i, n) {
+		return run{}, false
+	}
+	gap.start = i + n
+	length := strings.IndexFunc(s[gap.start:], text.IsDigit[rune])
+	gap.end = gap.start + length
+	return gap, length > 0
+}
 
-func (s folded) digits(i, n int) bool {
+func digitsAt(s string, i, n int) bool {
 	for j := i; j < i+n; j++ {
-		if !s.digit(j) {
+		if j >= len(s) || !text.IsDigit(s[j]) {
 			return false
 		}
 	}
 	return true
 }
 
-// grouped reports whether 3, 2 and 4 digits with separators begin at i and are
-// not part of a longer grouped number.
-func (s folded) grouped(i int) bool {
-	sep := s.at(i + 3)
-	if sep != '-' && sep != '.' && sep != ' ' || s.at(i+6) != sep {
-		return false
-	}
-	if !s.digits(i, 3) || !s.digits(i+4, 2) || !s.digits(i+7, 4) || s.digit(i+11) {
-		return false
-	}
-	longer := s.at(i-1) == sep && s.digit(i-2) || s.at(i+11) == sep && s.digit(i+12)
-	return !longer
-}
-
-// nine reports whether exactly nine digits begin at i, and are an example or
-// have one of the words near them.
-func (s folded) nine(i int) bool {
-	if !s.digits(i, 9) || s.digit(i+9) {
-		return false
-	}
-	if slices.Contains(ssnExamples, string(s[i:i+9])) {
+func gapsFit(one, other string) bool {
+	if isLoose(one) && isLoose(other) && strings.Contains(one, "/") == strings.Contains(other, "/") {
 		return true
 	}
-	if s.at(i-1) == '+' {
+	return one == other && utf8.RuneCountInString(one) == 1 && !containsLetter(one)
+}
+
+const maxLooseGap = 6
+
+func isLoose(gap string) bool {
+	n := utf8.RuneCountInString(gap)
+	return n >= 1 && n <= maxLooseGap && strings.IndexFunc(gap, func(r rune) bool { return !isLooseRune(r) }) < 0
+}
+
+func isLooseRune(r rune) bool {
+	return r <= 0x1f || 0x7f <= r && r <= 0x9f || strings.ContainsRune(" -_./\\|*~()·•‧∙⋅・", r)
+}
+
+// behindCountryCode reports whether a `+`, or the country code of a phone
+// number, stands before i.
+func behindCountryCode(s string, i int) bool {
+	before := s[:i]
+	if strings.HasSuffix(before, "+") {
+		return true
+	}
+	end := strings.LastIndexFunc(before, text.IsDigit[rune]) + 1
+	if end == 0 || !isLoose(before[end:]) {
 		return false
 	}
-	for j := max(i-40, 0); j < i; j++ {
-		if s.word(j) {
-			return true
-		}
+	start := end
+	for start > 0 && text.IsDigit(before[start-1]) {
+		start--
 	}
-	for j := i + 9; j < min(i+29, len(s)); j++ {
-		if s.word(j) {
-			return true
-		}
+	code := before[start:end]
+	if strings.HasSuffix(before[:start], "+") && isForeignCode(code) {
+		return true
 	}
-	return false
+	code, ok := strings.CutPrefix(code, "00")
+	return ok && isForeignCode(code)
 }
 
-// ssnWords are the words that mark a number of nine digits as suspect; no
-// letter may follow a whole one.
-var ssnWords = []struct {
-	word  string
-	whole bool
-}{
-	{"ssn", true}, {"ss no", true}, {"ss#", false}, {"social security", false}, {"social sec", false},
-	{"soc sec", false}, {"tax id", false}, {"taxpayer id", false},
-}
-
-// word reports whether one of the words begins at i.
-func (s folded) word(i int) bool {
-	if text.IsLetter(s.at(i - 1)) {
-		return false
-	}
-	for _, w := range ssnWords {
-		if s.same(i, w.word) && !(w.whole && text.IsLetter(s.at(i+len(w.word)))) {
-			return true
-		}
-	}
-	return false
-}
-
-func (s folded) same(i int, word string) bool {
-	for j := range len(word) {
-		r := s.at(i + j)
-		if 'A' <= r && r <= 'Z' {
-			r += 'a' - 'A'
-		}
-		if r != rune(word[j]) {
-			return false
-		}
-	}
-	return true
+// isForeignCode reports whether digits may be the code of another country.
+func isForeignCode(code string) bool {
+	return len(code) >= 1 && len(code) <= 3 && code != "1"
 }

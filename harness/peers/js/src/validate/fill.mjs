@@ -2,9 +2,13 @@
 
 import { dayNumber, minuteOfDay } from '../calendar.mjs';
 import { completeness, consistency, policy, schema } from '../failure.mjs';
-import { sameText } from '../text.mjs';
+import { fold, sameText } from '../fold.mjs';
+import { isNearClient, isSameClient, isTakenFor, readClient } from './client.mjs';
+import { reported, unchecked } from './unchecked.mjs';
 
 const MINUTES_PER_DAY = 24 * 60;
+/** Less time between two shifts is reported. */
+const MIN_REST_MINUTES = 8 * 60;
 
 /** @typedef {import('../failure.mjs').Failure} Failure */
 /** @typedef {{id: string, name?: string}} Fill */
@@ -33,18 +37,71 @@ function* failures(artifact, context, roster) {
 }
 
 function findings(artifact, context, roster) {
-  const shift = contextShift(context);
-  if (shift === undefined) return [];
   const { known } = lookUp(readFills(artifact), roster);
-  return known.flatMap(({ worker, at }) =>
-    worker.bookings
-      .filter((booking) => booking.date === context.date && !overlaps(shift, shiftOf(booking)))
-      .map((booking) => ({
-        field: `fills[${at}].worker_id`,
-        severity: 'warning',
-        message: `worker \`${worker.id}\` is also booked ${when(booking)}`,
-      })),
-  );
+  return [
+    ...known.flatMap((one) => nearClients(one, context)),
+    ...(known.length > 0 ? partialShift(context) : []),
+    ...known.flatMap((one) => nearBookings(one, context)),
+    ...reported(uncheckedMembers(artifact)),
+  ];
+}
+
+function warning(field, message) {
+  return { field, severity: 'warning', message };
+}
+
+/** Excluded clients whose names have something of the context's. */
+function nearClients({ worker, at }, context) {
+  if (context.client === undefined) return [];
+  const asked = readClient(context.client);
+  return worker.excludedClients
+    .filter((name) => {
+      const excluded = readClient(name);
+      return !isSameClient(excluded, asked) && !isTakenFor(excluded, asked) && isNearClient(excluded, asked);
+    })
+    .map((name) =>
+      warning(
+        `fills[${at}].worker_id`,
+        `worker \`${worker.id}\` is excluded for client \`${name}\`, which is near \`${context.client}\``,
+      ),
+    );
+}
+
+/** A part of a shift cannot be compared with bookings. */
+function partialShift(context) {
+  const parts = ['date', 'start', 'end'];
+  const absent = parts.filter((name) => context[name] === undefined);
+  if (absent.length === 0 || absent.length === parts.length) return [];
+  const message = `bookings are not checked: the context has no ${absent.join(' and no ')}`;
+  return [warning(`context.${absent[0]}`, message)];
+}
+
+/** Bookings on a day of the shift, or too close to it. */
+function nearBookings({ worker, at }, context) {
+  const { date, start, end } = context;
+  if (date === undefined || (start === undefined) !== (end === undefined)) return [];
+  const isWholeDay = start === undefined;
+  const shift = shiftOf(isWholeDay ? { date, start: '00:00', end: '00:00' } : { date, start, end });
+  return worker.bookings
+    .filter((booking) => {
+      const booked = shiftOf(booking);
+      return shareDay(shift, booked) || (!isWholeDay && minutesBetween(shift, booked) < MIN_REST_MINUTES);
+    })
+    .map((booking) =>
+      warning(`fills[${at}].worker_id`, `worker \`${worker.id}\` is also booked ${when(booking)}`),
+    );
+}
+
+/** In the artifact's order; those of the fills where `fills` is. */
+function uncheckedMembers(artifact) {
+  const ofFills = artifact
+    .get('fills')
+    .items()
+    .flatMap((element, at) => unchecked(element, ['worker_id', 'name'], `fills[${at}].`));
+  const names = [...new Set(artifact.names())];
+  const others = (before) => unchecked(artifact, ['fills', ...before]);
+  const place = names.indexOf('fills');
+  return [...others(names.slice(place)), ...ofFills, ...others(names.slice(0, place))];
 }
 
 /** @returns {Generator<Failure>} */
@@ -119,7 +176,7 @@ function lookUp(fills, roster) {
  */
 const ROSTER_RULES = [
   function* name({ id, name }, _, named) {
-    if (named !== undefined && !sameText(named, name)) {
+    if (named !== undefined && !isSameName(named, name)) {
       yield consistency(`worker \`${id}\` is called \`${name}\`, not \`${named}\``);
     }
   },
@@ -132,7 +189,7 @@ const ROSTER_RULES = [
     }
   },
   function* city({ id, city }, context) {
-    if (context.city !== undefined && !sameText(city, context.city)) {
+    if (context.city !== undefined && !isSameCity(city, context.city)) {
       yield consistency(`worker \`${id}\` is in city \`${city}\`, not \`${context.city}\``);
     }
   },
@@ -141,10 +198,19 @@ const ROSTER_RULES = [
       yield consistency(`worker \`${id}\` is in state \`${state}\`, not \`${context.state}\``);
     }
   },
-  function* client({ id, excludedClients }, { client }) {
-    if (client !== undefined && excludedClients.some((excluded) => sameText(excluded, client))) {
-      yield policy(`worker \`${id}\` is excluded for client \`${client}\``);
+  function* client({ id, excludedClients }, context) {
+    if (context.client === undefined) return;
+    const asked = readClient(context.client);
+    const excluded = excludedClients.map(readClient);
+    if (excluded.some((each) => isSameClient(each, asked))) {
+      yield policy(`worker \`${id}\` is excluded for client \`${asked.name}\``);
+      return;
     }
+    const taken = excluded.find((each) => isTakenFor(each, asked));
+    if (taken === undefined) return;
+    yield policy(
+      `worker \`${id}\` is excluded for client \`${taken.name}\`, which is taken for \`${asked.name}\``,
+    );
   },
   function* booked({ id, bookings }, context) {
     const shift = contextShift(context);
@@ -171,6 +237,37 @@ function shiftOf({ date, start, end }) {
 
 function overlaps(one, other) {
   return one.begins < other.ends && other.begins < one.ends;
+}
+
+function minutesBetween(one, other) {
+  return Math.max(other.begins - one.ends, one.begins - other.ends);
+}
+
+function shareDay(one, other) {
+  return firstDay(one) <= lastDay(other) && firstDay(other) <= lastDay(one);
+}
+
+const firstDay = ({ begins }) => Math.floor(begins / MINUTES_PER_DAY);
+const lastDay = ({ ends }) => Math.floor((ends - 1) / MINUTES_PER_DAY);
+
+function nameWords(name) {
+  return fold(name).replace(/['.]/g, '').replaceAll('-', ' ').split(/ +/).filter(Boolean);
+}
+
+function isSameName(one, other) {
+  return nameWords(one).join(' ') === nameWords(other).join(' ');
+}
+
+const CITY_WORDS = new Map([
+  ['st', 'saint'],
+  ['ste', 'sainte'],
+  ['ft', 'fort'],
+  ['mt', 'mount'],
+]);
+
+function isSameCity(one, other) {
+  const spelled = (city) => nameWords(city).map((word) => CITY_WORDS.get(word) ?? word);
+  return spelled(one).join(' ') === spelled(other).join(' ');
 }
 
 function when({ date, start, end }) {

@@ -1,12 +1,15 @@
 /** The rules for an email and for a text message: one set, with the differences as data. */
 
 import { completeness, consistency, policy, schema } from '../failure.mjs';
-import { countCharacters, isBlank } from '../text.mjs';
+import { squeezed } from '../fold.mjs';
+import { countCharacters } from '../text.mjs';
 import { emailKey, phoneKey } from './address.mjs';
+import { firstForbidden } from './characters.mjs';
 import { othersData } from './others_data.mjs';
 import { firstPlaceholder } from './placeholder.mjs';
 import { smsLength } from './sms_length.mjs';
 import { hasSocialSecurityNumber } from './social_security.mjs';
+import { reported, unchecked } from './unchecked.mjs';
 
 /** @typedef {import('../failure.mjs').Failure} Failure */
 
@@ -20,6 +23,10 @@ import { hasSocialSecurityNumber } from './social_security.mjs';
  * @property {(name: string, text: string) => string | undefined} tooLong the reason for a text that is too long
  */
 
+const MAX_SUBJECT = 200;
+/** A longer text is not searched either, because it is refused in any case. */
+const MAX_BODY = 10_000;
+
 /** @type {Medium} */
 const EMAIL = {
   texts: ['subject', 'body'],
@@ -28,7 +35,7 @@ const EMAIL = {
   address: 'email address',
   addressOf: ({ email }) => email,
   tooLong(name, text) {
-    const limit = name === 'subject' ? 200 : 10_000;
+    const limit = name === 'subject' ? MAX_SUBJECT : MAX_BODY;
     const characters = countCharacters(text);
     if (characters <= limit) return undefined;
     return `${name} has ${characters} characters, at most ${limit} are allowed`;
@@ -51,7 +58,7 @@ const SMS = {
 /** @type {import('../validate.mjs').Rules} */
 export const email = {
   failures: (artifact, context, roster) => failures(EMAIL, artifact, context, roster),
-  findings: () => [],
+  findings: (artifact) => reported(unchecked(artifact, ['to', 'subject', 'body', 'worker_id'])),
 };
 
 /** @type {import('../validate.mjs').Rules} */
@@ -59,7 +66,10 @@ export const sms = {
   failures: (artifact, context, roster) => failures(SMS, artifact, context, roster),
   findings(artifact) {
     const { length, limit, unit } = smsLength(artifact.get('body').asString());
-    return [{ field: 'body', severity: 'info', message: `${length} of ${limit} ${unit}` }];
+    return [
+      { field: 'body', severity: 'info', message: `${length} of ${limit} ${unit}` },
+      ...reported(unchecked(artifact, ['to', 'body', 'worker_id'])),
+    ];
   },
 };
 
@@ -69,9 +79,10 @@ function* failures(medium, artifact, context, roster) {
   if (schemaFailures.length > 0) return;
 
   const texts = medium.texts.map((name) => ({ name, text: artifact.get(name).asString() }));
-  yield* checkTexts(medium, texts);
-  yield* checkWorker(medium, artifact, texts, context, roster);
-  for (const { name, text } of texts) {
+  const searched = texts.filter(({ text }) => countCharacters(text) <= MAX_BODY);
+  yield* checkTexts(medium, texts, searched);
+  yield* checkWorker(medium, artifact, searched, context, roster);
+  for (const { name, text } of searched) {
     if (hasSocialSecurityNumber(text)) {
       yield policy(`${name} has what looks like a social security number`);
     }
@@ -98,15 +109,19 @@ function* checkShape(medium, artifact) {
 }
 
 /** @returns {Generator<Failure>} */
-function* checkTexts(medium, texts) {
+function* checkTexts(medium, texts, searched) {
   for (const { name, text } of texts) {
-    if (isBlank(text)) yield completeness(`${name} is empty`);
+    const character = firstForbidden(name, text);
+    if (character !== undefined) yield completeness(`${name} has the forbidden character ${character}`);
+  }
+  for (const { name, text } of texts) {
+    if (squeezed(text) === '') yield completeness(`${name} is empty`);
   }
   for (const { name, text } of texts) {
     const reason = medium.tooLong(name, text);
     if (reason !== undefined) yield completeness(reason);
   }
-  for (const { name, text } of texts) {
+  for (const { name, text } of searched) {
     const placeholder = firstPlaceholder(text);
     if (placeholder !== undefined) {
       yield completeness(`${name} has a placeholder left: \`${placeholder}\``);

@@ -1,47 +1,122 @@
-/** Splits a text into the words that are searched for names. */
+/** The words of names, and the keys by which names are found in texts. */
 
-import { folded } from '../text.mjs';
+import { fold } from '../fold.mjs';
+import { LETTER, WORD_CHARACTER } from '../letters.mjs';
 
-/**
- * ASCII letters, `'`, `-`, and everything from U+0080 up that is neither white space nor a
- * quotation mark, a dash or an ellipsis. Both halves of a surrogate pair are in the class, so code
- * units suffice.
- */
-const WORD =
-  /[^\u0000-&(-,.-@[-`{-\u007f\u0085\u00a0\u00ab\u00bb\u1680\u2000-\u200a\u2010-\u2017\u201a-\u201f\u2026\u2028\u2029\u202f\u205f\u3000]+/g;
-
+const MIN_WORDS = 2;
 /** The maximum number of words of a name that is searched for. */
-export const MAX_NAME_WORDS = 4;
-/** The minimum number. */
-export const MIN_NAME_WORDS = 2;
+const MAX_WORDS = 8;
+/** The maximum number of words of a text that are compared with a name. */
+const MAX_CANDIDATE_WORDS = 10;
 
 /**
- * The words of a text, folded so that the same text compares equal.
+ * A word of a folded text, without apostrophes and possessive; the offsets include them.
  *
- * @param {string} text
+ * @typedef {{text: string, start: number, end: number}} Word
+ */
+
+const LETTER_IN_WORD = `(?!${WORD_CHARACTER})${LETTER}`;
+const WORD = new RegExp(
+  `${WORD_CHARACTER}|${LETTER_IN_WORD}(?:(?:'|${LETTER_IN_WORD})*${LETTER_IN_WORD})?`,
+  'gu',
+);
+
+/**
+ * @param {string} folded
+ * @returns {Word[]}
+ */
+export function words(folded) {
+  return Array.from(folded.matchAll(WORD), ({ 0: whole, index }) => ({
+    text: whole.replace(/'s$/, '').replaceAll("'", ''),
+    start: index,
+    end: index + whole.length,
+  }));
+}
+
+/**
+ * The keys by which a name is found; the same key may be there more than once.
+ *
+ * @param {string} name
  * @returns {string[]}
  */
-export function words(text) {
-  const runs = folded(text).replace(/[\u2018\u2019]/g, "'").match(WORD) ?? [];
-  return runs.map(bare).filter((word) => word !== '');
+export function nameKeys(name) {
+  return forms(fold(name))
+    .flatMap((form) => [form, form.filter((word, at) => !isInner(form, at) || !isInitial(word))])
+    .filter((form) => form.length >= MIN_WORDS && form.length <= MAX_WORDS)
+    .flatMap((form) => [
+      form.join(''),
+      ...form.slice(1).map((_, at) => `${form.slice(at + 1).join('')},${form.slice(0, at + 1).join('')}`),
+    ]);
 }
 
-/** A word without the marks at its ends, and without the `'s` of a possessive. */
-function bare(run) {
-  let begin = 0;
-  let end = run.length;
-  while (begin < end && "'-".includes(run[begin])) begin += 1;
-  while (end > begin && "'-".includes(run[end - 1])) end -= 1;
-  const word = run.slice(begin, end);
-  return word.endsWith("'s") ? word.slice(0, -2) : word;
+/** The words of a name, with and without those in the first quotes or parentheses. */
+function forms(folded) {
+  const all = words(folded);
+  const texts = all.map(({ text }) => text);
+  const open = folded.search(/["(]/);
+  const close = folded.indexOf(folded[open] === '(' ? ')' : '"', open + 1);
+  const first = all.filter(({ start }) => start < open).length;
+  const last = all.filter(({ start }) => start < close).length;
+  if (open !== -1 && first > 0 && first < last && last < all.length) {
+    return [texts, [...texts.slice(0, first), ...texts.slice(last)], texts.slice(first)];
+  }
+  return [texts];
 }
+
+const isInner = (list, at) => at > 0 && at < list.length - 1;
+const isInitial = (text) => /^[a-z]$/.test(text);
 
 /**
- * A key that is the same for equal runs of words. No word contains a space.
+ * The candidates for names in a folded text: for each word, the keys of those that begin there, the
+ * longest first.
  *
- * @param {string[]} run
- * @returns {string}
+ * @param {string} folded
+ * @returns {Generator<Generator<string>>}
  */
-export function nameKey(run) {
-  return run.join(' ');
+export function* candidates(folded) {
+  const all = words(folded);
+  for (let at = 0; at < all.length; at += 1) yield keysFrom(folded, all, at);
+}
+
+function* keysFrom(folded, all, at) {
+  const joins = joinsFrom(folded, all, at);
+  for (let count = joins.length + 1; count >= MIN_WORDS; count -= 1) {
+    const candidate = all.slice(at, at + count);
+    yield key(candidate, joins, () => true);
+    const isDropped = (index) => {
+      const { text, end } = candidate[index];
+      const isInnerInitial = isInner(candidate, index) && isInitial(text);
+      return isInnerInitial && (folded[end] === '.' || !/[aeiouy]/.test(text));
+    };
+    const keeps = (index) => !isDropped(index);
+    if (!candidate.every((_, index) => keeps(index))) yield key(candidate, joins, keeps);
+  }
+}
+
+function key(candidate, joins, keeps) {
+  return candidate
+    .map(({ text }, at) => (joins[at - 1] === 'comma' ? ',' : '') + (keeps(at) ? text : ''))
+    .join('');
+}
+
+/** How words are joined from one word on, as far as they can be a name. */
+function joinsFrom(folded, all, at) {
+  const joins = [];
+  while (joins.length < MAX_CANDIDATE_WORDS - 1 && at + 1 < all.length) {
+    const join = joinOf(folded, all[at], all[at + 1]);
+    if (join === undefined || (join === 'comma' && joins.includes('comma'))) break;
+    joins.push(join);
+    at += 1;
+  }
+  return joins;
+}
+
+/** @returns {'joined' | 'comma' | undefined} what is between two words of one name */
+function joinOf(folded, before, after) {
+  const gap = folded.slice(before.end, after.start);
+  // Only characters that are words have nothing between them.
+  if (gap === '' || gap === '.' || gap === '/' || /^[ \-_*+~"'()|]{1,8}$/.test(gap)) return 'joined';
+  if (/^\.[ \-_*+~"'()|]{1,8}$/.test(gap) && /^(?:[a-z]|ste?)$/.test(before.text)) return 'joined';
+  const marks = isInitial(before.text) ? gap.replace(/^\./, '') : gap;
+  return /^[ \-_*+~"'()|,]{1,8}$/.test(marks) && marks.split(',').length === 2 ? 'comma' : undefined;
 }

@@ -1,7 +1,8 @@
 /** Data of workers whom a message is not for. */
 
-import { folded } from '../text.mjs';
-import { MAX_NAME_WORDS, MIN_NAME_WORDS, nameKey, words } from './names.mjs';
+import { callNumber, mailbox } from './address.mjs';
+import { candidates } from './names.mjs';
+import { foldedReadings } from './readings.mjs';
 
 /** @typedef {import('./roster.mjs').Roster} Roster */
 /** @typedef {import('./roster.mjs').Worker} Worker */
@@ -15,61 +16,132 @@ import { MAX_NAME_WORDS, MIN_NAME_WORDS, nameKey, words } from './names.mjs';
  * @returns {Generator<{what: string, worker: Worker}>}
  */
 export function* othersData(text, roster, recipient) {
-  for (const { what, kind, keys } of KINDS) {
-    for (const key of keys(text, roster)) {
-      const worker = roster.givenAway(kind, key, recipient);
-      if (worker === undefined) continue;
-      yield { what, worker };
-      break;
+  const readings = foldedReadings(text);
+  for (const { what, finds } of KINDS) {
+    const worker = firstOther(readings, finds, roster, recipient);
+    if (worker !== undefined) yield { what, worker };
+  }
+}
+
+function firstOther(readings, finds, roster, recipient) {
+  for (const reading of readings) {
+    for (const sharers of finds(reading, roster)) {
+      if (!sharers.includes(recipient)) return sharers[0];
+    }
+  }
+  return undefined;
+}
+
+/** For each kind, the workers who have the data of a folded text, ordered by their place. */
+const KINDS = [
+  { what: 'email address', finds: emailFinds },
+  { what: 'phone number', finds: phoneFinds },
+  { what: 'id', finds: idFinds },
+  { what: 'name', finds: nameFinds },
+];
+
+/** Words for the marks of an address, in the order in which they are replaced. */
+const SPELLED_OUT = [
+  [/ *[([{<] *(?:at|arroba) *[)\]}>] */g, '@'],
+  [/ +(?:at|arroba) +/g, '@'],
+  [/ *[([{<] *(?:dot|punto) *[)\]}>] */g, '.'],
+  [/ +(?:dot|punto) +/g, '.'],
+  [/ *@ */g, '@'],
+];
+
+function* emailFinds(folded, roster) {
+  const spelledOut = SPELLED_OUT.reduce((text, [words, mark]) => text.replace(words, mark), folded);
+  for (const text of [folded, spelledOut]) {
+    for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
+      const sharers = addressAt(text, at, roster);
+      if (sharers !== undefined) yield sharers;
     }
   }
 }
 
-/** For each kind, the keys in a text, ordered by their start. */
-const KINDS = [
-  { what: 'email address', kind: 'email', keys: emailKeys },
-  { what: 'phone number', kind: 'phone', keys: phoneKeys },
-  { what: 'id', kind: 'id', keys: idKeys },
-  { what: 'name', kind: 'name', keys: nameKeys },
-];
+/** The workers with the first address of the roster around an `@`. */
+function addressAt(text, at, roster) {
+  const local = /[a-z0-9.!#$%&'*+/=?^_`{|}~-]*$/.exec(text.slice(Math.max(0, at - 64), at))[0];
+  const domain = /^[a-z0-9.-]*/.exec(text.slice(at + 1, at + 256))[0];
+  for (let from = at - local.length; from < at; from += 1) {
+    if (!/^(?:$|.?[^a-z0-9.\-_+']$|(?:^|[^a-z0-9])[.\-_+']$)/su.test(lastTwo(text, from))) continue;
+    for (let to = at + 1 + domain.length; to > at + 1; to -= 1) {
+      if (/^-?[a-z0-9]/.test(text.slice(to, to + 2))) continue;
+      const sharers = roster.withMailbox(mailbox(text.slice(from, to)));
+      if (sharers !== undefined) return sharers;
+    }
+  }
+  return undefined;
+}
 
-function* emailKeys(text) {
-  for (const [run] of text.matchAll(/[A-Za-z0-9.!#$%&'*+/=?^_`{|}~@-]+/g)) {
-    let begin = 0;
-    let end = run.length;
-    while (end > begin && ".'!?".includes(run[end - 1])) end -= 1;
-    while (begin < end && ".'!?".includes(run[begin])) begin += 1;
-    yield folded(run.slice(begin, end));
+/** The two code units before a place. */
+function lastTwo(text, place) {
+  return text.slice(Math.max(0, place - 2), place);
+}
+
+const MAX_PHONE_DIGITS = 18;
+const MIN_PHONE_DIGITS = 10;
+const MAX_GAP = 8;
+/** The maximum between two runs around the `(0)` of an international number. */
+const MAX_TRUNK_GAP = 12;
+
+function* phoneFinds(folded, roster) {
+  const runs = phoneRuns(folded);
+  for (let at = 0; at < runs.length; at += 1) {
+    let digits = runs[at].digits;
+    for (let next = at + 1; digits.length <= MAX_PHONE_DIGITS; next += 1) {
+      if (digits.length >= MIN_PHONE_DIGITS) {
+        const sharers = roster.withNumber(callNumber(digits));
+        if (sharers !== undefined) yield sharers;
+      }
+      if (next === runs.length || !runs[next].isLinked) break;
+      digits += runs[next].digits;
+    }
   }
 }
 
-/**
- * The pattern omits the optional `(` before the first digits: the matches and their order are
- * the same without it.
- */
-function* phoneKeys(text) {
-  const pattern = /(?<![02-9]|[0-9]1)([0-9]{3})\)?[ .-]?([0-9]{3})[ .-]?([0-9]{4})(?![0-9])/g;
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    yield match.slice(1).join('');
-    // Matches may overlap: another one begins at the `567` of `555-123-1567-890-1234`.
-    pattern.lastIndex = match.index + 1;
+/** The runs of digits, and whether each may belong to the one before. */
+function phoneRuns(folded) {
+  const runs = [];
+  let maxGap = MAX_GAP;
+  let end = 0;
+  for (const [at, { 0: digits, index }] of [...folded.matchAll(/[0-9]+/g)].entries()) {
+    if (at > 0 && digits === '0' && folded[index - 1] === '(' && folded[index + 1] === ')') {
+      maxGap = MAX_TRUNK_GAP;
+      continue;
+    }
+    const gap = folded.slice(end, index);
+    runs.push({ digits, isLinked: [...gap].length <= maxGap && !/[a-z]/.test(gap) });
+    end = index + digits.length;
+    maxGap = MAX_GAP;
   }
+  return runs;
 }
 
-function* idKeys(text) {
-  for (const [run] of text.matchAll(/[A-Za-z0-9_-]+/g)) yield folded(run);
+const MAX_PIECES = 8;
+
+function* idFinds(folded, roster) {
+  for (const [token] of folded.matchAll(/[a-z0-9_-]+/g)) {
+    const pieces = [...token.matchAll(/[^_]+/g)];
+    for (let first = 0; first < pieces.length; first += 1) {
+      for (let last = Math.min(first + MAX_PIECES, pieces.length) - 1; last >= first; last -= 1) {
+        const end = pieces[last].index + pieces[last][0].length;
+        const id = token.slice(pieces[first].index, end).replace(/^-+|-+$/g, '');
+        const sharers = roster.withFoldedId(id);
+        if (sharers !== undefined) yield sharers;
+      }
+    }
+  }
 }
 
 /** The longest name of a worker at each word. */
-function* nameKeys(text, roster) {
-  const all = words(text);
-  for (let at = 0; at + MIN_NAME_WORDS <= all.length; at += 1) {
-    for (let count = MAX_NAME_WORDS; count >= MIN_NAME_WORDS; count -= 1) {
-      const key = nameKey(all.slice(at, at + count));
-      if (at + count <= all.length && roster.hasName(key)) {
-        yield key;
-        break;
-      }
+function* nameFinds(folded, roster) {
+  for (const keys of candidates(folded)) {
+    for (const key of keys) {
+      const sharers = roster.withName(key);
+      if (sharers === undefined) continue;
+      yield sharers;
+      break;
     }
   }
 }

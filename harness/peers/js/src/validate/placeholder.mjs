@@ -1,25 +1,52 @@
 /** Placeholders that were not filled in. */
 
-const NAME = '[A-Za-z_][A-Za-z0-9_ ]{0,39}';
-
-/** The alternatives; the first one wins between two at the same position. */
-const PLACEHOLDER = new RegExp(
-  [
-    '\\{\\{[^{}\\n\\r]{1,40}\\}\\}',
-    `\\{${NAME}\\}`,
-    `\\[${NAME}\\]`,
-    `<${NAME}>`,
-    '(?<![A-Za-z0-9])(?:TODO|TBD|FIXME)(?![A-Za-z0-9])',
-  ].join('|'),
-  'u',
-);
+import { plainText } from '../fold.mjs';
+import { Found } from './found.mjs';
+import { FORMS } from './placeholder_forms.mjs';
+import { decode } from './readings.mjs';
 
 /**
- * The first placeholder in a text.
+ * The first placeholder in a text, which is searched as written and then decoded.
  *
  * @param {string} text
  * @returns {string | undefined}
  */
 export function firstPlaceholder(text) {
-  return PLACEHOLDER.exec(text)?.[0];
+  const found = firstIn(text);
+  if (found !== undefined) return found;
+  const decoded = decode(text);
+  return decoded === text ? undefined : firstIn(decoded);
+}
+
+function firstIn(reading) {
+  const plain = plainText(reading);
+  const code = codeRegions(plain.text);
+  let best;
+  for (const form of FORMS) {
+    const match = firstOf(form, plain.text, code);
+    if (match !== undefined && (best === undefined || match.start < best.start)) best = match;
+  }
+  return best && plain.originalOf(best.start, best.end);
+}
+
+/** The first match of a form that its condition accepts. */
+function firstOf({ pattern, accepts }, text, code) {
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const start = match.index;
+    const end = start + match[0].length;
+    const isInCode = code.some((region) => region.start <= start && start < region.end);
+    if (!isInCode && accepts(new Found(text, start, end, match.slice(1)))) return { start, end };
+    pattern.lastIndex = start + (text.codePointAt(start) > 0xffff ? 2 : 1);
+  }
+  return undefined;
+}
+
+/** The parts of a text between the tags of style sheets and scripts. */
+function codeRegions(text) {
+  const pattern = /<(style|script)[^]*?(?:(?=<\/\1)|$)/gi;
+  return Array.from(text.matchAll(pattern), ({ 0: whole, index }) => ({
+    start: index,
+    end: index + whole.length,
+  }));
 }

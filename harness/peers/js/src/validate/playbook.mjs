@@ -2,8 +2,10 @@
 
 import { completeness, consistency, policy, schema } from '../failure.mjs';
 import { isBetween0And1 } from '../json/number.mjs';
-import { countCharacters, isBlank, sameText } from '../text.mjs';
+import { sameText, squeezed } from '../fold.mjs';
+import { countCharacters } from '../text.mjs';
 import { hasSocialSecurityNumber } from './social_security.mjs';
+import { reported, unchecked } from './unchecked.mjs';
 
 /** @typedef {import('../failure.mjs').Failure} Failure */
 
@@ -11,7 +13,7 @@ const TEXTS = ['query_text', 'answer_id', 'answer_corpus'];
 const MAX_QUERY_CHARACTERS = 2000;
 
 /** @type {import('../validate.mjs').Rules} */
-export const playbook = { failures, findings: () => [] };
+export const playbook = { failures, findings };
 
 function* failures(artifact, _context, roster) {
   const schemaFailures = [...checkShape(artifact)];
@@ -20,7 +22,7 @@ function* failures(artifact, _context, roster) {
 
   const query = artifact.get('query_text').asString();
   for (const name of TEXTS) {
-    if (isBlank(artifact.get(name).asString())) yield completeness(`${name} is empty`);
+    if (squeezed(artifact.get(name).asString()) === '') yield completeness(`${name} is empty`);
   }
   const characters = countCharacters(query);
   if (characters > MAX_QUERY_CHARACTERS) {
@@ -32,9 +34,16 @@ function* failures(artifact, _context, roster) {
     yield consistency('score must be between 0 and 1');
   }
   if (artifact.get('answer_corpus').asString() === 'workers') yield* checkWorker(artifact, roster);
-  if (hasSocialSecurityNumber(query)) {
-    yield policy('query_text has what looks like a social security number');
+  for (const name of ['query_text', 'role']) {
+    const text = artifact.getOptional(name)?.asString();
+    if (text !== undefined && hasSocialSecurityNumber(text)) {
+      yield policy(`${name} has what looks like a social security number`);
+    }
   }
+}
+
+function findings(artifact) {
+  return reported(unchecked(artifact, [...TEXTS, 'score', 'role']));
 }
 
 /** @returns {Generator<Failure>} */

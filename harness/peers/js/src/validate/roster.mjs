@@ -2,11 +2,12 @@
 
 import { readFileSync } from 'node:fs';
 import { dayNumber, minuteOfDay } from '../calendar.mjs';
+import { fold } from '../fold.mjs';
 import { Json, MAX_LEVELS } from '../json/value.mjs';
 import { Refusal } from '../refusal.mjs';
-import { decodeUtf8, folded, isBlank } from '../text.mjs';
-import { emailKey, phoneKey } from './address.mjs';
-import { MAX_NAME_WORDS, MIN_NAME_WORDS, nameKey, words } from './names.mjs';
+import { decodeUtf8, isBlank } from '../text.mjs';
+import { emailKey, listedNumber, mailbox } from './address.mjs';
+import { nameKeys } from './names.mjs';
 
 /** @typedef {{date: string, start: string, end: string}} Booking */
 
@@ -24,26 +25,21 @@ import { MAX_NAME_WORDS, MIN_NAME_WORDS, nameKey, words } from './names.mjs';
  * @property {Booking[]} bookings
  */
 
-/**
- * One kind of datum that identifies workers: its key for each worker that has one.
- *
- * @typedef {{keyOf: (worker: Worker) => string | undefined, first: Map<string, Worker>}} Index
- */
-
 export class Roster {
   #byId = new Map();
-  #indexes;
+  #byMailbox;
+  #byNumber;
+  #byFoldedId;
+  #byName;
 
   /** @param {Worker[]} workers in the file's order, no id twice */
   constructor(workers) {
     this.size = workers.length;
     for (const worker of workers) this.#byId.set(worker.id, worker);
-    this.#indexes = {
-      email: index(workers, ({ email }) => emailKey(email)),
-      phone: index(workers, ({ phone }) => tenDigits(phone)),
-      id: index(workers, ({ id }) => folded(id)),
-      name: index(workers, ({ name }) => nameOf(name)),
-    };
+    this.#byMailbox = index(workers, ({ email }) => (emailKey(email) ? [mailbox(fold(email))] : []));
+    this.#byNumber = index(workers, ({ phone }) => [listedNumber(phone)]);
+    this.#byFoldedId = index(workers, ({ id }) => [fold(id)]);
+    this.#byName = index(workers, ({ name }) => nameKeys(name));
   }
 
   /**
@@ -54,29 +50,24 @@ export class Roster {
     return this.#byId.get(id);
   }
 
-  /**
-   * The worker that a datum identifies: the first one that has it, or `undefined` when `recipient`
-   * shares it.
-   *
-   * @param {'email' | 'phone' | 'id' | 'name'} kind
-   * @param {string | undefined} key
-   * @param {Worker} recipient
-   * @returns {Worker | undefined}
-   */
-  givenAway(kind, key, recipient) {
-    const { keyOf, first } = this.#indexes[kind];
-    const worker = first.get(key);
-    return worker === undefined || keyOf(recipient) === key ? undefined : worker;
+  /** The workers whose address leads to a mailbox, in the roster's order. @param {string} key */
+  withMailbox(key) {
+    return this.#byMailbox.get(key);
   }
 
-  /**
-   * Whether any worker, including the recipient of a message, has this name.
-   *
-   * @param {string} key
-   * @returns {boolean}
-   */
-  hasName(key) {
-    return this.#indexes.name.first.has(key);
+  /** The workers with a phone number, likewise. @param {string} number */
+  withNumber(number) {
+    return this.#byNumber.get(number);
+  }
+
+  /** The workers with a folded id, likewise. @param {string} id */
+  withFoldedId(id) {
+    return this.#byFoldedId.get(id);
+  }
+
+  /** The workers with a key of their name, likewise. @param {string} key */
+  withName(key) {
+    return this.#byName.get(key);
   }
 }
 
@@ -178,23 +169,17 @@ function booking(json) {
   return isRight ? { date, start, end } : undefined;
 }
 
-function index(workers, keyOf) {
-  const first = new Map();
+/** The workers for each key; one that is `undefined` is none. */
+function index(workers, keysOf) {
+  const byKey = new Map();
   for (const worker of workers) {
-    const key = keyOf(worker);
-    if (key !== undefined && !first.has(key)) first.set(key, worker);
+    for (const key of new Set(keysOf(worker))) {
+      if (key === undefined) continue;
+      if (!byKey.has(key)) byKey.set(key, []);
+      byKey.get(key).push(worker);
+    }
   }
-  return { keyOf, first };
-}
-
-function tenDigits(phone) {
-  const key = phoneKey(phone);
-  return key?.length === 10 ? key : undefined;
-}
-
-function nameOf(name) {
-  const run = words(name);
-  return run.length >= MIN_NAME_WORDS && run.length <= MAX_NAME_WORDS ? nameKey(run) : undefined;
+  return byKey;
 }
 
 function splitLines(bytes) {

@@ -1,79 +1,77 @@
 /** Detection of likely social security numbers. */
 
-import { folded as lowered } from '../text.mjs';
+import { namedPlaces } from './social_security_named.mjs';
+import { foldedReadings } from './readings.mjs';
+
+/**
+ * A part of a folded text, from its first digit to the one behind its last.
+ *
+ * @typedef {{start: number, end: number}} Place
+ */
 
 /**
  * @param {string} text
  * @returns {boolean}
  */
 export function hasSocialSecurityNumber(text) {
-  if (!/[0-9\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff10-\uff19\ud835]/.test(text)) return false;
-  const plain = fold(text);
-  return GROUPED.some((grouped) => grouped.test(plain)) || PRINTED.test(plain) || isNamed(plain);
+  return foldedReadings(text).some((folded) => socialSecurityPlaces(folded).length > 0);
 }
 
 /**
- * Three, two and four digits around the same separator, not as part of a longer grouped number.
- * One pattern per separator, because a lookbehind cannot refer to the separator that follows.
+ * The likely numbers in a folded text; they may overlap.
+ *
+ * @param {string} folded
+ * @returns {Place[]}
  */
-const GROUPED = ['-', '\\.', ' '].map(
-  (separator) =>
-    new RegExp(
-      `(?<![0-9]|[0-9]${separator})` +
-        `[0-9]{3}${separator}[0-9]{2}${separator}[0-9]{4}` +
-        `(?![0-9]|${separator}[0-9])`,
-    ),
-);
-
-const PRINTED = /(?<![0-9])(?:078051120|219099999|457555462|123456789)(?![0-9])/;
-
-const NAMED_BEFORE = 40;
-const NAMED_BEHIND = 20;
-
-/** Nine digits near a word that marks them as suspect. */
-function isNamed(plain) {
-  const text = lowered(plain);
-  const word =
-    /(?<![a-z])(?:ssn(?![a-z])|ss#|ss no(?![a-z])|social sec|soc sec|tax id|taxpayer id)/y;
-  const beginsAt = (at) => {
-    word.lastIndex = at;
-    return word.test(text);
-  };
-  for (const { index } of text.matchAll(/(?<![0-9+])[0-9]{9}(?![0-9])/g)) {
-    for (let at = Math.max(0, index - NAMED_BEFORE); at < index; at += 1) {
-      if (beginsAt(at)) return true;
-    }
-    const behind = index + 9;
-    for (let at = behind; at < behind + NAMED_BEHIND; at += 1) {
-      if (beginsAt(at)) return true;
-    }
-  }
-  return false;
+export function socialSecurityPlaces(folded) {
+  if (!/[0-9]/.test(folded)) return [];
+  return [...groupedPlaces(folded), ...namedPlaces(folded), ...printedPlaces(folded)];
 }
 
-/** The zeros of the runs of ten digits. */
-const ZEROS = [0xff10, 0x0660, 0x06f0, 0x0966, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6];
-
-const FOLDED = new Map([
-  ...ZEROS.flatMap((zero) =>
-    Array.from({ length: 10 }, (_, digit) => [String.fromCodePoint(zero + digit), String(digit)]),
-  ),
-  ...[...'\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d'].map((dash) => [dash, '-']),
-  ...[...'\u2024\uff0e'].map((point) => [point, '.']),
-  ...[...'\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a'].map(
-    (space) => [space, ' '],
-  ),
-  ...[...'\u202f\u205f\u3000'].map((space) => [space, ' ']),
-  ...[...'\u00ad\u200b\u200c\u200d\u2060\ufeff'].map((dropped) => [dropped, '']),
-]);
-
-/** Characters to fold; other characters beyond U+FFFF are replaced by one code unit. */
-const UNUSUAL = /[\t\u00a0-\uffff]|[\u{10000}-\u{10ffff}]/gu;
-
-/** The folded text; each character in it is one code unit, so indices count characters. */
-function fold(text) {
-  return text.replace(
-    UNUSUAL,
-    (character) => FOLDED.get(character) ?? (character.length === 1 ? character : '\ufffd'),
+/** Numbers that are printed as examples. */
+function printedPlaces(folded) {
+  return Array.from(
+    folded.matchAll(/(?<![0-9])(?:078051120|219099999|457555462|123456789)(?![0-9])/g),
+    ({ index }) => ({ start: index, end: index + 9 }),
   );
+}
+
+/** Numbers in groups of three, two and four digits; several may be glued together. */
+function* groupedPlaces(folded) {
+  for (const { index } of folded.matchAll(/(?<![0-9])[0-9]{3}(?![0-9])/g)) {
+    if (isBehindCountryCode(folded.slice(0, index))) continue;
+    let start = index;
+    for (let end = groupedEnd(folded, start); end !== undefined; end = groupedEnd(folded, start)) {
+      yield { start, end };
+      start = end;
+    }
+  }
+}
+
+const GROUPED = /([0-9]{3})([^0-9]+)([0-9]{2})([^0-9]+)([0-9]{4})/y;
+
+/** Where the number that begins at `start` ends. */
+function groupedEnd(folded, start) {
+  GROUPED.lastIndex = start;
+  const match = GROUPED.exec(folded);
+  if (match === null || !gapsFit(match[2], match[4])) return undefined;
+  const end = start + match[0].length;
+  const isFollowed = /[0-9]/.test(folded[end] ?? '');
+  return isFollowed && groupedEnd(folded, end) === undefined ? undefined : end;
+}
+
+const LOOSE = /^[\u0000-\u001f\u007f-\u009f \-_./\\|*~()\u00b7\u2022\u2027\u2219\u22c5\u30fb]{1,6}$/;
+
+function gapsFit(one, other) {
+  if (LOOSE.test(one) && LOOSE.test(other) && one.includes('/') === other.includes('/')) return true;
+  return one === other && /^[^a-z]$/u.test(one);
+}
+
+const BEFORE_NUMBER = /(?:\+|(?<![0-9])00)([0-9]{1,3})([^0-9]+)$/;
+
+/** Whether a `+`, or the country code of a phone number, ends the text. */
+function isBehindCountryCode(before) {
+  if (before.endsWith('+')) return true;
+  const match = BEFORE_NUMBER.exec(before.slice(-16));
+  return match !== null && match[1] !== '1' && LOOSE.test(match[2]);
 }

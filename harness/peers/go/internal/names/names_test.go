@@ -1,0 +1,55 @@
+package names
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestWords(t *testing.T) {
+	for s, want := range map[string]string{
+		"ana ruiz's x9y": "ana ruiz x y", "o'brien 'ana' o' b": "obrien ana o b", "王小明ana": "王 小 明 ana", "жук—a": "жук a", "1 '": "",
+	} {
+		var got []string
+		for _, w := range Words(s) {
+			got = append(got, w.Text)
+		}
+		if joined := strings.Join(got, " "); joined != want {
+			t.Errorf("%q: %q, want %q", s, joined, want)
+		}
+	}
+}
+
+func TestKeys(t *testing.T) {
+	for name, want := range map[string][]string{
+		"Oyelaran":          nil,
+		"Ana Ruiz":          {"anaruiz", "ruiz,ana"},
+		"Mary-Kate O’Neill": {"marykateoneill", "kateoneill,mary", "oneill,marykate"},
+		"Jo (Jay) Li":       {"jojayli", "jayli,jo", "li,jojay", "joli", "li,jo", "jayli", "li,jay"},
+		"Ana M. Ruiz":       {"anamruiz", "mruiz,ana", "ruiz,anam", "anaruiz", "ruiz,ana"},
+	} {
+		got := Keys(name)
+		slices.Sort(got)
+		got = slices.Compact(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestSearch(t *testing.T) {
+	for s, want := range map[string]string{
+		"a b c": "abc ac ab bc", "ana. ruiz": "", "a. ruiz": "aruiz", "st. james": "stjames", "ruiz, ana": "ruiz,ana", "a, b, c": "a,b b,c",
+		"ana m. ruiz": "anamruiz anaruiz anam mruiz", "ana y ruiz": "anayruiz anay yruiz", "ana 2 ruiz": "", "ana/ruiz": "anaruiz", "ruiz m., ana": "ruizm,ana ruiz,ana ruizm m,ana",
+	} {
+		var got []string
+		Search(s, func(key string) Decision {
+			got = append(got, key)
+			return Unknown
+		})
+		if joined := strings.Join(got, " "); joined != want {
+			t.Errorf("%q: %q, want %q", s, joined, want)
+		}
+	}
+}
