@@ -62,7 +62,10 @@ pub async fn run(options: &Options) -> Result<Verdict> {
         gates: Vec::new(),
         verdict: Verdict::Inconclusive,
     };
-    results.gates = budgets.judge(&results.measurements, options.questions.is_empty())?;
+    let is_complete = options.questions.is_empty();
+    if is_complete || options.budgets.is_some() {
+        results.gates = budgets.judge(&results.measurements, is_complete)?;
+    }
     results.verdict = verdict(&results);
     report::write(&results, &options.output)?;
     report::print(&results, options.list)?;

@@ -19,7 +19,8 @@ pub struct Options {
     /// How the people describe themselves
     #[arg(long, value_enum, default_value = "both", value_name = "STYLE")]
     pub style: Styles,
-    /// Files of questions instead of those in `fixtures/relevance` and the corpus's own
+    /// Files of questions instead of those in `fixtures/relevance` and the corpus's own; the budgets of
+    /// the repository do not apply to them
     #[arg(long, num_args = 1.., value_name = "FILE")]
     pub questions: Vec<PathBuf>,
     /// Send this as `understand` with each search, and switch no part off [default: the server's own
