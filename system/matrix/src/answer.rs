@@ -2,6 +2,8 @@
 
 use lakehouse_vector::Metadata;
 
+use lakehouse_understand::Understanding;
+
 use crate::{
     playbook::{Reason, Recording},
     role::FoundRole,
@@ -16,6 +18,8 @@ pub struct Answer {
     pub playbook: PlaybookUse,
     /// A report for each requested corpus, in the order of the request.
     pub corpora: Vec<CorpusReport>,
+    /// What the query was understood as, if it was to be.
+    pub understood: Option<Understood>,
     /// The conditions of the filters that match no document of a corpus, in the contract's words.
     pub notices: Vec<String>,
 }
@@ -35,8 +39,62 @@ pub struct MatrixHit {
     pub metadata: Metadata,
     /// The document's text; only [`retrieve`](crate::Matrix::retrieve) loads it.
     pub text: Option<Box<str>>,
+    /// What of the query it matches, if the query was understood.
+    pub matches: Vec<Match>,
+    /// The number of tiers before its own.
+    pub tier: usize,
     /// Why it is among the hits.
     pub why: Why,
+}
+
+/// What a query was understood as.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Understood {
+    /// The person who was looked up.
+    pub person: Option<Person>,
+    /// What the text asks for.
+    pub understanding: Understanding,
+}
+
+/// A person who was looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// By what.
+    pub by: PersonBy,
+    /// The part of the query.
+    pub text: String,
+}
+
+/// By what a person was looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PersonBy {
+    /// An id.
+    Id,
+    /// An e-mail address.
+    Email,
+    /// A phone number.
+    Phone,
+    /// A name.
+    Name,
+}
+
+/// What of a query a document matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Match {
+    /// It is the person who was looked up.
+    Person,
+    /// Its role is wanted.
+    Role,
+    /// Its second role is wanted.
+    SecondRole,
+    /// Its role is related to one that is wanted.
+    Related,
+    /// It is in a place that is wanted.
+    Place,
+    /// It has a shift that is wanted.
+    Shift,
+    /// It has all certificates that are wanted.
+    Certificates,
 }
 
 /// Why a document is among the hits.
@@ -98,6 +156,41 @@ pub struct CorpusReport {
     pub corpus: String,
     /// The number of its hits before the ranking is cut to `k`, or why it could not be searched.
     pub outcome: Result<usize, String>,
+}
+
+impl Person {
+    pub(crate) fn new(by: PersonBy, text: &str) -> Self {
+        let text = text.to_owned();
+        Self { by, text }
+    }
+}
+
+impl PersonBy {
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Name => "name",
+        }
+    }
+}
+
+impl Understood {
+    /// The JSON of the answer's member `understood`.
+    pub fn to_json(&self) -> String {
+        let mut understanding = String::new();
+        self.understanding.push_json(&mut understanding);
+        let person = self.person.as_ref().map_or_else(
+            || "null".to_owned(),
+            |person| {
+                let text = lakehouse_json::string(&person.text);
+                format!(r#"{{"by":"{}","text":{text}}}"#, person.by.as_str())
+            },
+        );
+        format!(r#"{{"person":{person},{}"#, &understanding[1..])
+    }
 }
 
 impl Why {

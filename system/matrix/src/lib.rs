@@ -23,8 +23,12 @@ mod known_cache;
 mod names;
 mod query;
 mod search_cache;
+mod vocabulary_cache;
 
-pub use answer::{Answer, CorpusReport, MatrixHit, PlaybookUse, Rejected, Shape, Why};
+pub use answer::{
+    Answer, CorpusReport, Match, MatrixHit, Person, PersonBy, PlaybookUse, Rejected, Shape,
+    Understood, Why,
+};
 pub use corpus::{CorpusDescription, CorpusName};
 pub use documents::{Document, EmptyText, Ingested, Ingestion, RejectedDocument};
 pub use error::{IngestError, MatrixError};

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use lakehouse_base::Clock;
+use lakehouse_understand::Dictionary;
 use lakehouse_vector::{Engine, EngineOptions};
 
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
     playbook::{self, Memory, PlaybookConfig},
     role::RoleReader,
     search_cache::SearchCache,
+    vocabulary_cache::VocabularyCache,
 };
 use lakehouse_models::embed::{CacheStats, Embedders};
 
@@ -24,6 +26,7 @@ pub struct Matrix {
     pub(crate) memory: Memory,
     pub(crate) searches: SearchCache,
     pub(crate) known: Arc<KnownCache>,
+    pub(crate) vocabularies: Arc<VocabularyCache>,
 }
 
 /// The services and settings of a [`Matrix`].
@@ -40,6 +43,8 @@ pub struct MatrixParts {
     pub role_reader: Option<RoleReader>,
     /// The settings of the playbook.
     pub config: PlaybookConfig,
+    /// The words by which queries are understood.
+    pub dictionary: Arc<Dictionary>,
     /// The size of the cache of search results; 0 disables it.
     pub cache_bytes: u64,
 }
@@ -57,6 +62,7 @@ impl Matrix {
         Self {
             memory: Memory::new(Arc::clone(&parts.engine), parts.embedders.clone()),
             known: Arc::default(),
+            vocabularies: Arc::new(VocabularyCache::new(Arc::clone(&parts.dictionary))),
             searches: SearchCache::new(parts.cache_bytes),
             parts,
         }

@@ -21,6 +21,10 @@ pub struct MatrixQuery<'a> {
     pub use_playbook: bool,
     /// The role, if the request names it.
     pub query_role: Option<&'a str>,
+    /// Whether the query is understood before it is searched.
+    pub understand: bool,
+    /// The largest distance of a hit from the query.
+    pub max_distance: Option<f64>,
 }
 
 impl<'a> MatrixQuery<'a> {
@@ -35,7 +39,14 @@ impl<'a> MatrixQuery<'a> {
             sql_filter: None,
             use_playbook: false,
             query_role: None,
+            understand: false,
+            max_distance: None,
         }
+    }
+
+    /// Whether a document at that distance may be a hit.
+    pub(crate) fn is_near(&self, distance: f64) -> bool {
+        self.max_distance.is_none_or(|most| distance <= most)
     }
 
     /// Whether a document with this id and metadata is eligible.

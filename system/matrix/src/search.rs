@@ -1,13 +1,20 @@
 //! Searches of corpora: the cold ranking, and the changes by the playbook.
 
 mod cold;
+mod conditions;
+mod look_up;
 mod notices;
+mod plan;
+mod understood;
 mod warm;
+
+use std::sync::Arc;
 
 use lakehouse_base::is_blank;
 
 use self::cold::{QueryVectors, Searched};
 use self::notices::Sources;
+use self::plan::Plan;
 use crate::answer::{Answer, CorpusReport, PlaybookUse};
 use crate::error::MatrixError;
 use crate::matrix::Matrix;
@@ -54,7 +61,15 @@ impl Matrix {
         };
         query.filter = sources.both();
         let mut vectors = QueryVectors::new(&self.parts.embedders, query.query_text);
-        let (searched, corpora) = self.search_cold(&query, &mut vectors).await?;
+        let mut understood = None;
+        let (searched, corpora) = if query.understand {
+            let (found, searched) = self.search_understood(&query, &mut vectors).await?;
+            understood = Some(found);
+            searched
+        } else {
+            let plan = Arc::new(Plan::everything());
+            self.search_cold(&query, &plan, &mut vectors).await?
+        };
         let mut hits = cold::ranking(&searched, query.k);
         let playbook = if query.use_playbook {
             self.use_playbook(&query, &searched, &mut vectors, &mut hits)
@@ -62,8 +77,10 @@ impl Matrix {
         } else {
             PlaybookUse::NOT_USED
         };
+        hits.retain(|hit| query.is_near(hit.base_distance));
         let answer = Answer {
             hits,
+            understood,
             playbook,
             corpora,
             notices: sources.notices(&searched),

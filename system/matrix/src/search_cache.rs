@@ -90,12 +90,16 @@ struct Key {
 
 impl<'a> KeyRef<'a> {
     /// The key of a query's result in one index.
-    pub(crate) fn new(query: &'a MatrixQuery<'_>, index: &Index) -> Self {
+    pub(crate) fn new(
+        query: &'a MatrixQuery<'_>,
+        filter: Option<&'a Filter>,
+        index: &Index,
+    ) -> Self {
         Self {
             index: index.number(),
             text: query.query_text,
             k: query.k,
-            filter: query.filter.as_ref(),
+            filter,
             exclude_ids: &query.exclude_ids,
         }
     }

@@ -59,6 +59,7 @@ impl CommandError {
             | Self::Repair(RepairCommandError::Start(error)) => match error {
                 StartError::Roster(_) => exit::ROSTER,
                 StartError::Store(_) | StartError::InUse(_) | StartError::Vectors(_) => exit::DATA,
+                StartError::Lexicon(_) => exit::CONFIG,
                 StartError::Client(_) | StartError::Metrics(_) => exit::FAILED,
             },
             Self::Repair(RepairCommandError::Repair(_)) => exit::DATA,

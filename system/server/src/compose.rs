@@ -29,7 +29,7 @@ use crate::{
         Service, audit,
         chat::{self, config::ChatConfig},
         embed::{Embed, config::EmbedConfig},
-        matrix::{self, MatrixService, config::MatrixConfig},
+        matrix::{self, LexiconRefused, MatrixService, config::MatrixConfig},
         operations::{self, Operations},
         session_log::{self, SessionLog},
         storage::{self, config::StoreConfig},
@@ -118,6 +118,9 @@ pub enum StartError {
     /// The roster file is rejected.
     #[error(transparent)]
     Roster(#[from] RosterRefused),
+    /// The lexicon's file cannot be used.
+    #[error(transparent)]
+    Lexicon(#[from] LexiconRefused),
     /// The store of snapshots cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -164,7 +167,7 @@ impl Composition {
         let store = storage::open(&config.store, root)?;
         let configure = Matrix::configure;
         let vectors = Vectors::open(&config.vectors, root, store, configure, &metrics).await?;
-        let matrix = MatrixService::new(&config.matrix, &vectors, &embed, &chat, &metrics);
+        let matrix = MatrixService::new(&config.matrix, &vectors, &embed, &chat, &metrics)?;
         Ok(Self {
             services: vec![embed, validate, sessions, vectors, matrix],
             metrics,

@@ -168,6 +168,8 @@ pub enum What {
     Together,
     /// Anything: the text has no words.
     Text,
+    /// The person who is looked up.
+    Person,
 }
 
 impl How {
@@ -204,6 +206,7 @@ impl What {
             Self::Place => "place",
             Self::Together => "together",
             Self::Text => "text",
+            Self::Person => "person",
         }
     }
 }

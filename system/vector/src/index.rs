@@ -308,6 +308,18 @@ impl Index {
         tables.inverted.texts(field, &metadata, is_live)
     }
 
+    /// The distinct pairs of strings that live items have in two metadata fields, with the number of those
+    /// items; empty for a field without a string. Items with neither are left out.
+    pub fn distinct_pairs(&self, first: &str, second: &str) -> Vec<(Arc<str>, Arc<str>, u64)> {
+        let view = self.shared.view();
+        let states = view.generation.rows.states();
+        let tables = view.generation.tables.read();
+        let is_live = |slot: u32| slot < view.slots && states.is_alive(slot, view.version);
+        let rows = &view.generation.rows;
+        let metadata = |slot| rows.with_record(slot, |record| record.metadata());
+        tables.inverted.pairs([first, second], &metadata, is_live)
+    }
+
     /// The id and metadata of every live item, as of one version.
     pub fn scan_items(&self) -> impl Iterator<Item = (Box<str>, Metadata)> + Send + use<> {
         let view = self.shared.view();

@@ -233,6 +233,46 @@ impl Inverted {
         texts
     }
 
+    /// The distinct pairs of strings of live slots in two fields, with the number of slots; empty for a
+    /// field without a string. Arrays do not count, nor do slots with neither.
+    pub(crate) fn pairs(
+        &self,
+        fields: [&str; 2],
+        metadata: MetadataOf<'_>,
+        is_live: impl Fn(u32) -> bool,
+    ) -> Vec<(Arc<str>, Arc<str>, u64)> {
+        let [first, second] = fields.map(|field| {
+            let values = self.fields.get(field);
+            let text = |slot| match metadata(slot).get(field) {
+                Some(Scalar::Text(text)) => Some(Arc::from(text)),
+                _ => None,
+            };
+            values.map_or_else(Default::default, |values| {
+                values.texts_by_slot(self.slots, &is_live, text)
+            })
+        });
+        let text_of = |(texts, of_slot): &(Vec<Arc<str>>, Vec<u32>), slot: u32| {
+            let place = of_slot.get(slot as usize).copied().unwrap_or(0) as usize;
+            place
+                .checked_sub(1)
+                .map_or_else(|| Arc::from(""), |place| Arc::clone(&texts[place]))
+        };
+        let mut counts: HashMap<(u32, u32), (u32, u64)> = HashMap::new();
+        for slot in 0..self.slots {
+            let place = |of_slot: &[u32]| of_slot.get(slot as usize).copied().unwrap_or(0);
+            let pair = (place(&first.1), place(&second.1));
+            if pair != (0, 0) {
+                counts.entry(pair).or_insert((slot, 0)).1 += 1;
+            }
+        }
+        let pairs = counts.into_values();
+        let pairs =
+            pairs.map(|(slot, count)| (text_of(&first, slot), text_of(&second, slot), count));
+        let mut pairs: Vec<_> = pairs.collect();
+        pairs.sort_unstable();
+        pairs
+    }
+
     fn select_in(&self, field: &str, values: &[Scalar]) -> RoaringBitmap {
         match self.fields.get(field) {
             None => RoaringBitmap::new(),

@@ -6,7 +6,7 @@ mod condition;
 mod parameters;
 
 use crate::{
-    Array, AtLeast, Carried, Id, JsonObject, Nullable, Text,
+    Array, AtLeast, Carried, Decimal, Id, JsonObject, Nullable, Text,
     object::{request, response},
     playbook::RoleSource,
     vectors::{DEFAULT_HITS, Filter, Hits, MAX_EXCLUDED, MAX_NOTICES},
@@ -139,6 +139,23 @@ request! {
         pub query_role: Option<&'a str>,
         /// Whether each hit has a `why`.
         pub explain: bool = false,
+        /// Whether the text is understood before it is searched.
+        pub understand: Understand = Understand::Auto,
+        /// The largest distance of a hit from the query.
+        pub max_distance: Option<MaxDistance<'a>>,
+    }
+}
+
+/// The largest distance of a hit from the query.
+pub type MaxDistance<'a> = Decimal<'a, 0, 2>;
+
+words! {
+    /// Whether a text is understood before it is searched.
+    pub enum Understand {
+        /// What it asks for decides which documents are searched, and their order.
+        Auto = "auto",
+        /// The distance alone decides.
+        Off = "off",
     }
 }
 
@@ -166,6 +183,9 @@ response! {
         pub playbook: PlaybookUse<'a>,
         /// The result for each corpus, in the order of the request.
         pub corpora: Vec<CorpusReport<'a>>,
+        /// What the text was understood as, unless `understand` is `off`: the members are described in
+        /// the contract.
+        pub understood: Option<Carried<'a>>,
         /// The conditions of the filters that match no document of a corpus, if there are any.
         pub notices: Option<Array<&'a str, 1, MAX_NOTICES>>,
     }
@@ -186,8 +206,30 @@ response! {
         pub base_distance: f64,
         /// Its metadata, carried over.
         pub metadata: Carried<'a>,
+        /// What of the query it matches, unless `understand` is `off`.
+        pub matches: Option<Vec<Match>>,
         /// The reason why it is a hit, with `explain`.
         pub why: Option<Why<'a>>,
+    }
+}
+
+words! {
+    /// What of a query a document matches.
+    pub enum Match {
+        /// It is the person who was looked up.
+        Person = "person",
+        /// Its role is wanted.
+        Role = "role",
+        /// Its second role is wanted.
+        SecondRole = "second_role",
+        /// Its role is related to one that is wanted.
+        Related = "related",
+        /// It is in a place that is wanted.
+        Place = "place",
+        /// It has a shift that is wanted.
+        Shift = "shift",
+        /// It has all certificates that are wanted.
+        Certificates = "certificates",
     }
 }
 

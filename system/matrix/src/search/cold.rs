@@ -1,8 +1,11 @@
 //! The cold ranking: the documents nearest to the query, without the playbook.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use lakehouse_vector::{Hit, Search};
+use lakehouse_vector::{Filter, Hit, Search};
+
+use super::plan::{Plan, offset};
 
 use crate::answer::{CorpusReport, MatrixHit, Why};
 use crate::corpus::Corpus;
@@ -15,7 +18,9 @@ use lakehouse_models::embed::{EmbedError, Embedders, Embedding};
 /// A searched corpus and its hits.
 pub(super) struct Searched {
     pub(super) corpus: Corpus,
-    hits: Vec<Hit>,
+    pub(super) plan: Arc<Plan>,
+    /// The hits with their tiers, in order.
+    pub(super) hits: Vec<(Hit, usize)>,
 }
 
 /// A query's embeddings, computed once for each model.
@@ -47,13 +52,14 @@ impl<'a> QueryVectors<'a> {
 }
 
 impl Matrix {
-    /// Searches each corpus once.
+    /// Searches each corpus once, by a plan.
     ///
     /// # Errors
     /// The first error, if every corpus fails.
     pub(super) async fn search_cold(
         &self,
         query: &MatrixQuery<'_>,
+        plan: &Arc<Plan>,
         vectors: &mut QueryVectors<'_>,
     ) -> Result<(Vec<Searched>, Vec<CorpusReport>), MatrixError> {
         let mut names = HashSet::new();
@@ -61,7 +67,7 @@ impl Matrix {
         let mut reports = Vec::new();
         let mut first_failure = None;
         for name in query.corpora.iter().filter(|name| names.insert(**name)) {
-            match self.search_corpus(name, query, vectors).await {
+            match self.search_corpus(name, query, plan, vectors).await {
                 Ok(one) => {
                     reports.push(CorpusReport::new(name, Ok(one.hits.len())));
                     searched.push(one);
@@ -78,35 +84,78 @@ impl Matrix {
         }
     }
 
-    /// The nearest eligible documents of a corpus. The query is only embedded if the cache has no
-    /// current result.
+    /// The first eligible documents of a corpus, tier by tier.
     async fn search_corpus(
         &self,
         name: &str,
         query: &MatrixQuery<'_>,
+        plan: &Arc<Plan>,
         vectors: &mut QueryVectors<'_>,
     ) -> Result<Searched, MatrixError> {
         let corpus = self.find(name)?;
-        let key = KeyRef::new(query, &corpus.index);
-        let hits = match self.searches.get(&key, &corpus.index) {
-            Some(hits) => hits,
-            None => {
-                let vector = vectors.embed(&corpus).await?;
-                let search = search_for(query, &vector, query.k);
-                let found = corpus.index.search_to_keep(&search).await;
-                let (found, hits) = found.map_err(|error| corpus.failed(error))?;
-                self.searches.insert(&key, found);
-                hits
+        let mut hits = Vec::new();
+        for (tier, at) in plan.tiers.iter().zip(0..) {
+            let missing = query.k - hits.len();
+            if missing == 0 {
+                break;
             }
+            let filter = plan.filter_of(tier, query.filter.as_ref());
+            let found = self
+                .search_tier(&corpus, query, plan, filter.as_ref(), vectors)
+                .await?;
+            let near = found.into_iter().filter(|hit| query.is_near(hit.distance));
+            hits.extend(near.take(missing).map(|hit| (hit, at)));
+        }
+        let plan = Arc::clone(plan);
+        Ok(Searched { corpus, plan, hits })
+    }
+
+    /// The nearest documents of a tier. The query is only embedded if the cache has no current result.
+    async fn search_tier(
+        &self,
+        corpus: &Corpus,
+        query: &MatrixQuery<'_>,
+        plan: &Plan,
+        filter: Option<&Filter>,
+        vectors: &mut QueryVectors<'_>,
+    ) -> Result<Vec<Hit>, MatrixError> {
+        let key = KeyRef::new(query, filter, &corpus.index);
+        let is_cached = plan.only_ids.is_none();
+        let known = if is_cached {
+            self.searches.get(&key, &corpus.index)
+        } else {
+            None
         };
-        Ok(Searched { corpus, hits })
+        if let Some(hits) = known {
+            return Ok(hits);
+        }
+        let vector = vectors.embed(corpus).await?;
+        let only_ids: Option<Vec<&str>> = plan
+            .only_ids
+            .as_ref()
+            .map(|ids| ids.iter().map(|id| &**id).collect());
+        let search = Search {
+            only_ids: only_ids.as_deref(),
+            ..search_for(query, filter, &vector, query.k)
+        };
+        let found = corpus.index.search_to_keep(&search).await;
+        let (found, hits) = found.map_err(|error| corpus.failed(error))?;
+        if is_cached {
+            self.searches.insert(&key, found);
+        }
+        Ok(hits)
     }
 }
 
-/// A search for the `k` nearest eligible documents.
-fn search_for<'s>(query: &'s MatrixQuery<'_>, vector: &'s Embedding, k: usize) -> Search<'s> {
+/// A search for the `k` nearest eligible documents that pass the filter.
+fn search_for<'s>(
+    query: &'s MatrixQuery<'_>,
+    filter: Option<&'s Filter>,
+    vector: &'s Embedding,
+    k: usize,
+) -> Search<'s> {
     Search {
-        filter: query.filter.as_ref(),
+        filter,
         exclude_ids: &query.exclude_ids,
         ..Search::new(vector.values(), k)
     }
@@ -133,24 +182,62 @@ impl Searched {
         hits.map_err(|error| self.corpus.failed(error))
     }
 
+    /// A document as a hit in the tier that it fits.
     pub(super) fn hit(&self, hit: Hit) -> MatrixHit {
+        let tier = self.plan.tier_of(&hit.metadata);
+        self.hit_of_tier(hit, tier)
+    }
+
+    fn hit_of_tier(&self, hit: Hit, tier: usize) -> MatrixHit {
         MatrixHit {
+            matches: self.plan.matches(tier, &hit.metadata),
             id: hit.id,
             corpus: self.corpus.name().into(),
-            distance: hit.distance,
+            distance: hit.distance + offset(tier),
             base_distance: hit.distance,
             metadata: hit.metadata,
             text: None,
+            tier,
             why: Why::COLD,
         }
     }
+
+    /// The first `count` eligible documents, tier by tier.
+    async fn first(
+        &self,
+        query: &MatrixQuery<'_>,
+        vectors: &mut QueryVectors<'_>,
+        count: usize,
+    ) -> Result<Vec<MatrixHit>, MatrixError> {
+        let vector = vectors.embed(&self.corpus).await?;
+        let mut hits = Vec::new();
+        for (tier, at) in self.plan.tiers.iter().zip(0..) {
+            let missing = count - hits.len();
+            if missing == 0 {
+                break;
+            }
+            let filter = self.plan.filter_of(tier, query.filter.as_ref());
+            let only_ids = self.plan.only_ids.as_ref();
+            let only_ids: Option<Vec<&str>> =
+                only_ids.map(|ids| ids.iter().map(|id| &**id).collect());
+            let search = Search {
+                only_ids: only_ids.as_deref(),
+                ..search_for(query, filter.as_ref(), &vector, missing)
+            };
+            let found = self.search(&search).await?;
+            let near = found.into_iter().filter(|hit| query.is_near(hit.distance));
+            hits.extend(near.map(|hit| self.hit_of_tier(hit, at)));
+        }
+        Ok(hits)
+    }
 }
 
-/// The nearest `k` hits of all corpora.
+/// The first `k` hits of all corpora.
 pub(super) fn ranking(searched: &[Searched], k: usize) -> Vec<MatrixHit> {
-    let hits = searched
-        .iter()
-        .flat_map(|one| one.hits.iter().map(|hit| one.hit(hit.clone())));
+    let hits = searched.iter().flat_map(|one| {
+        let hits = one.hits.iter();
+        hits.map(|(hit, tier)| one.hit_of_tier(hit.clone(), *tier))
+    });
     rank(hits.collect(), k)
 }
 
@@ -163,11 +250,7 @@ pub(super) async fn longer_ranking(
 ) -> Result<Vec<MatrixHit>, MatrixError> {
     let mut hits = Vec::new();
     for one in searched {
-        let vector = vectors.embed(&one.corpus).await?;
-        let nearest = one
-            .search(&search_for(query, &vector, query.k + count))
-            .await?;
-        hits.extend(nearest.into_iter().map(|hit| one.hit(hit)));
+        hits.extend(one.first(query, vectors, query.k + count).await?);
     }
     Ok(rank(hits, query.k + count))
 }

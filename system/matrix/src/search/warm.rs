@@ -7,6 +7,7 @@ use lakehouse_text::squeezed;
 use lakehouse_vector::{Item, Metadata, VectorError};
 
 use super::cold::{QueryVectors, Searched, longer_ranking, rank};
+use super::plan::offset;
 use crate::{
     answer::{MatrixHit, PlaybookUse, Rejected, Shape, Why},
     error::MatrixError,
@@ -145,6 +146,9 @@ impl Matrix {
         let score = self.parts.config.decayed(recording.score.value(), days);
         let factor = self.parts.config.factor(score);
         hit.distance = hit.base_distance * factor;
+        if factor > 1.0 {
+            hit.distance += offset(hit.tier);
+        }
         hit.why = Why {
             shape,
             playbook: Some(recording.id.clone()),
@@ -208,7 +212,10 @@ fn answer_state(
     }
     match one.corpus.index.get(id) {
         None => AnswerState::Ineligible(Reason::AnswerGone),
-        Some(item) if !asked.query.allows(id, &item.metadata) => {
+        Some(item)
+            if !asked.query.allows(id, &item.metadata)
+                || (!considered.is_same_question && !one.plan.allows(id, &item.metadata)) =>
+        {
             AnswerState::Ineligible(Reason::Filtered)
         }
         Some(item) if is_elsewhere(&item.metadata) => AnswerState::Ineligible(Reason::JudgeCity),

@@ -8,3 +8,4 @@ mod judges;
 mod notices;
 mod recordings;
 mod search;
+mod understood;

@@ -158,7 +158,7 @@ mod tests {
         let error = open("embed", HelperOptions::default()).err().unwrap();
         assert_eq!(
             error.to_string(),
-            "unknown surface `embed`; expected one of `extract_json`, `validate`, `session_log`, `audit_baselines`"
+            "unknown surface `embed`; expected one of `extract_json`, `validate`, `session_log`, `audit_baselines`, `understand`"
         );
     }
 }

@@ -3,11 +3,13 @@
 
 pub mod config;
 mod convert;
+mod lexicon;
 mod lines;
 mod metrics;
 mod routes;
 mod service;
 
+pub use lexicon::LexiconRefused;
 pub use lines::HELPERS;
 pub use service::MatrixService;
 

@@ -181,6 +181,34 @@ impl Field {
         })
     }
 
+    /// The distinct strings of live slots, except those in arrays, and for each slot the place of its
+    /// string, counted from 1, or 0.
+    pub(super) fn texts_by_slot(
+        &self,
+        slots: u32,
+        is_live: impl Fn(u32) -> bool,
+        text: impl Fn(u32) -> Option<Arc<str>>,
+    ) -> (Vec<Arc<str>>, Vec<u32>) {
+        let mut texts = Vec::new();
+        let mut of_slot = vec![0; slots as usize];
+        for (key, postings) in &self.texts {
+            let place = texts.len() as u32 + 1;
+            let mut first = None;
+            self.shared.find(*postings, |slot| -> Option<()> {
+                if is_live(slot) && !self.kinds.arrays.contains(slot) {
+                    of_slot[slot as usize] = place;
+                    first.get_or_insert(slot);
+                }
+                None
+            });
+            if let Some(slot) = first {
+                let whole = key.whole().map(Arc::from).or_else(|| text(slot));
+                texts.push(whole.unwrap_or_else(|| Arc::from("")));
+            }
+        }
+        (texts, of_slot)
+    }
+
     fn postings(&self, keys: &TextKeys, value: &Scalar) -> Option<Postings> {
         match value {
             Scalar::Null => self.nulls,

@@ -231,7 +231,7 @@ fn errors_are_worded_as_in_the_contract() {
             "MatrixSearch",
             r#"{"sql_filter":"x"}"#,
             "unknown field `sql_filter`; expected one of `query_text`, `corpora`, `k`, \
-             `exclude_ids`, `filter`, `use_playbook`, `query_role`, `explain`",
+             `exclude_ids`, `filter`, `use_playbook`, `query_role`, `explain`, `understand`, `max_distance`",
         ),
         (
             "RecordAnswer",

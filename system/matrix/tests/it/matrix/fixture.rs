@@ -1,7 +1,7 @@
 //! A matrix for tests, with short calls to fill and search it.
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -18,6 +18,7 @@ use lakehouse_matrix::{
     role::RoleReader,
 };
 use lakehouse_models::embed::{EmbedCache, Embedder, Embedders};
+use lakehouse_understand::{Dictionary, Lexicon};
 use lakehouse_vector::{Engine, EngineOptions, Metadata};
 use tempfile::TempDir;
 
@@ -106,6 +107,7 @@ impl Fixture {
             judge: options.judge,
             role_reader: options.role_reader,
             config: PlaybookConfig::default(),
+            dictionary: dictionary(),
             cache_bytes: 1 << 20,
         });
         Self {
@@ -212,4 +214,11 @@ impl ChatModel for Scripted {
             .map(Reply::whole)
             .ok_or_else(|| UpstreamError::new("scripted", UpstreamFault::CannotConnect))
     }
+}
+
+/// The built-in dictionary, compiled once.
+fn dictionary() -> Arc<Dictionary> {
+    static DICTIONARY: LazyLock<Arc<Dictionary>> =
+        LazyLock::new(|| Arc::new(Dictionary::new(&Lexicon::built_in())));
+    Arc::clone(&DICTIONARY)
 }

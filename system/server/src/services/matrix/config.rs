@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    config::{CacheBytes, MustBe, NonEmptyText, Raw, RuleViolation, choice},
+    config::{CacheBytes, MustBe, NonEmptyPath, NonEmptyText, Raw, RuleViolation, choice},
     services::chat::config::{ChatConfig, ChatProvider},
 };
 
@@ -33,6 +33,10 @@ pub struct MatrixConfig {
     /// `matrix.playbook_half_life_days`: the age in days at which a score counts half, by default
     /// 180.
     pub playbook_half_life_days: HalfLifeDays,
+    /// `matrix.lexicon`: a file with more words by which queries are understood, in the form of
+    /// `fixtures/lexicon/*.toml`; none by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lexicon: Option<NonEmptyPath>,
     /// `matrix.cache_bytes`: the memory for answers to searches of corpora, which are kept until
     /// the corpus changes, by default 32 MiB; 0 turns it off.
     pub cache_bytes: CacheBytes,
@@ -141,6 +145,7 @@ impl Default for MatrixConfig {
             chat_model: None,
             playbook_distance: PlaybookDistance(0.6),
             playbook_half_life_days: HalfLifeDays(180.0),
+            lexicon: None,
             cache_bytes: CacheBytes::new(32 * 1024 * 1024),
         }
     }

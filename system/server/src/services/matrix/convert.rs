@@ -1,15 +1,15 @@
 //! Between the wire's types and the matrix's.
 
 use lakehouse_matrix::{
-    Answer, CorpusDescription, CorpusReport, MatrixHit, MatrixQuery, NewRecording, PlaybookUse,
-    Recorded, Rejected, Shape as HitShape, Why,
+    Answer, CorpusDescription, CorpusReport, Match as HitMatch, MatrixHit, MatrixQuery,
+    NewRecording, PlaybookUse, Recorded, Rejected, Shape as HitShape, Why,
     playbook::{Reason, Recording, Score},
     role::{RoleKey, RoleSource},
 };
 use lakehouse_wire::{
-    AtLeast, Decimal, MemberName, Nullable, Read, ReadError,
+    AtLeast, Carried, Decimal, MemberName, Nullable, Read, ReadError,
     matrix::{
-        self as wire, CorpusStatus, MatrixSearch, RejectionReason, Shape,
+        self as wire, CorpusStatus, Match, MatrixSearch, RejectionReason, Shape, Understand,
         legacy::{LegacyHybridResult, LegacyResult},
     },
     playbook as wire_playbook,
@@ -27,6 +27,8 @@ pub(super) fn query<'a>(request: &MatrixSearch<'a>) -> MatrixQuery<'a> {
         use_playbook,
         query_role,
         explain: _,
+        understand,
+        max_distance,
     } = request;
     MatrixQuery {
         query_text: query_text.0,
@@ -39,6 +41,8 @@ pub(super) fn query<'a>(request: &MatrixSearch<'a>) -> MatrixQuery<'a> {
         sql_filter: None,
         use_playbook: *use_playbook,
         query_role: *query_role,
+        understand: *understand == Understand::Auto,
+        max_distance: max_distance.and_then(|distance| distance.lexeme().parse().ok()),
     }
 }
 
@@ -47,6 +51,7 @@ pub(super) fn query<'a>(request: &MatrixSearch<'a>) -> MatrixQuery<'a> {
 pub(super) struct Members {
     pub(super) text: bool,
     pub(super) explain: bool,
+    pub(super) matches: bool,
 }
 
 pub(super) fn answer(found: &Answer, members: Members) -> wire::MatrixSearchAnswer<'_> {
@@ -54,6 +59,10 @@ pub(super) fn answer(found: &Answer, members: Members) -> wire::MatrixSearchAnsw
         hits: found.hits.iter().map(|found| hit(found, members)).collect(),
         playbook: playbook(&found.playbook),
         corpora: found.corpora.iter().map(report).collect(),
+        understood: found
+            .understood
+            .as_ref()
+            .map(|understood| Carried(understood.to_json().into())),
         notices: notices(&found.notices),
     }
 }
@@ -66,7 +75,22 @@ fn hit(hit: &MatrixHit, members: Members) -> wire::MatrixHit<'_> {
         distance: hit.distance,
         base_distance: hit.base_distance,
         metadata: carried(&hit.metadata),
+        matches: members
+            .matches
+            .then(|| hit.matches.iter().copied().map(matched).collect()),
         why: members.explain.then(|| why(&hit.why)),
+    }
+}
+
+fn matched(matched: HitMatch) -> Match {
+    match matched {
+        HitMatch::Person => Match::Person,
+        HitMatch::Role => Match::Role,
+        HitMatch::SecondRole => Match::SecondRole,
+        HitMatch::Related => Match::Related,
+        HitMatch::Place => Match::Place,
+        HitMatch::Shift => Match::Shift,
+        HitMatch::Certificates => Match::Certificates,
     }
 }
 

@@ -11,8 +11,11 @@ use lakehouse_matrix::{
     role::RoleReader,
 };
 
+use lakehouse_understand::Dictionary;
+
 use super::{
     config::{Judge, MatrixConfig, RoleReader as RoleReaderKind},
+    lexicon::{self, LexiconRefused},
     metrics,
 };
 use crate::{
@@ -39,25 +42,30 @@ pub struct MatrixService {
 impl MatrixService {
     /// The matrix of a configuration that has passed its check: it has a chat model wherever it
     /// chooses one.
+    ///
+    /// # Errors
+    /// When the lexicon's file cannot be read.
     pub fn new(
         config: &MatrixConfig,
         vectors: &Vectors,
         embed: &Embed,
         chat: &ChatProviders,
         metrics: &Metrics,
-    ) -> Arc<Self> {
+    ) -> Result<Arc<Self>, LexiconRefused> {
         metrics.with(metrics::describe);
-        Arc::new(Self {
-            matrix: Matrix::new(parts(config, vectors, embed, chat)),
+        let dictionary = lexicon::dictionary(config.lexicon.as_deref())?;
+        Ok(Arc::new(Self {
+            matrix: Matrix::new(parts(config, dictionary, vectors, embed, chat)),
             searches: searches(metrics, "matrix"),
             written: ItemsWritten::new(metrics),
             metrics: metrics.clone(),
-        })
+        }))
     }
 }
 
 fn parts(
     config: &MatrixConfig,
+    dictionary: Dictionary,
     vectors: &Vectors,
     embed: &Embed,
     chat: &ChatProviders,
@@ -84,6 +92,7 @@ fn parts(
             half_life_days: config.playbook_half_life_days.get(),
             ..PlaybookConfig::default()
         },
+        dictionary: Arc::new(dictionary),
         cache_bytes: config.cache_bytes.get(),
     }
 }

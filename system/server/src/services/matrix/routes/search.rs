@@ -64,6 +64,7 @@ async fn search(
     let members = Members {
         text: false,
         explain: request.explain,
+        matches: found.understood.is_some(),
     };
     Ok(answer::ok(&convert::answer(&found, members)))
 }
@@ -83,6 +84,7 @@ async fn retrieve(
     let members = Members {
         text: true,
         explain: request.search.explain,
+        matches: found.understood.is_some(),
     };
     Ok(answer::ok(&convert::answer(&found, members)))
 }

@@ -1,0 +1,114 @@
+//! A cache of what the documents of corpora have, ready to understand queries about them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use lakehouse_understand::{Dictionary, KnownPlace, Understander, Vocabulary};
+use lakehouse_vector::{Index, Pool};
+use parking_lot::Mutex;
+
+use crate::corpus::Corpus;
+
+/// The largest number of sets of corpora that are kept.
+const MAX_ENTRIES: usize = 16;
+
+/// Understanders of the sets of corpora that were searched last.
+pub(crate) struct VocabularyCache {
+    dictionary: Arc<Dictionary>,
+    entries: Mutex<Vec<Entry>>,
+}
+
+struct Entry {
+    /// The numbers and versions of the indexes.
+    versions: Vec<(u128, u64)>,
+    vocabulary: Vocabulary,
+    understander: Arc<Understander>,
+}
+
+impl VocabularyCache {
+    pub(crate) fn new(dictionary: Arc<Dictionary>) -> Self {
+        Self {
+            dictionary,
+            entries: Mutex::default(),
+        }
+    }
+
+    /// An understander of queries about the documents of corpora; those that have changed are read again
+    /// on `pool`.
+    pub(crate) async fn understander(
+        self: &Arc<Self>,
+        corpora: Vec<Corpus>,
+        pool: &Pool,
+    ) -> Arc<Understander> {
+        // The versions are read first: the vocabulary may be newer, but not older.
+        let indexes: Vec<_> = corpora.into_iter().map(|corpus| corpus.index).collect();
+        let versions = |index: &Arc<Index>| (index.number(), index.version());
+        let versions: Vec<_> = indexes.iter().map(versions).collect();
+        if let Some(known) = self.find(&versions) {
+            return known;
+        }
+        let cache = Arc::clone(self);
+        pool.run(move || cache.read(versions, &indexes)).await
+    }
+
+    fn find(&self, versions: &[(u128, u64)]) -> Option<Arc<Understander>> {
+        let entries = self.entries.lock();
+        let entry = entries.iter().find(|entry| entry.versions == versions)?;
+        Some(Arc::clone(&entry.understander))
+    }
+
+    fn read(&self, versions: Vec<(u128, u64)>, indexes: &[Arc<Index>]) -> Arc<Understander> {
+        let vocabulary = vocabulary(indexes);
+        let mut entries = self.entries.lock();
+        let numbers = |versions: &[(u128, u64)]| -> Vec<_> {
+            versions.iter().map(|(number, _)| *number).collect()
+        };
+        let before = entries
+            .iter()
+            .position(|entry| numbers(&entry.versions) == numbers(&versions));
+        let before = before.map(|place| entries.remove(place));
+        let same = before.filter(|entry| entry.vocabulary == vocabulary);
+        let understander = match same {
+            Some(entry) => entry.understander,
+            None => {
+                let dictionary = Arc::clone(&self.dictionary);
+                Arc::new(Understander::new(dictionary, &vocabulary))
+            }
+        };
+        entries.truncate(MAX_ENTRIES - 1);
+        let entry = Entry {
+            versions,
+            vocabulary,
+            understander: Arc::clone(&understander),
+        };
+        entries.insert(0, entry);
+        understander
+    }
+}
+
+fn vocabulary(indexes: &[Arc<Index>]) -> Vocabulary {
+    let mut roles = BTreeSet::new();
+    let mut places: Vec<KnownPlace> = Vec::new();
+    for index in indexes {
+        for field in ["role", "second_role"] {
+            let texts = index.distinct_texts(field);
+            roles.extend(texts.iter().map(|role| role.to_string()));
+        }
+        for (city, state, people) in index.distinct_pairs("city", "state") {
+            let is_same = |known: &&mut KnownPlace| *known.city == *city && *known.state == *state;
+            match places.iter_mut().find(is_same) {
+                Some(known) => known.people += people,
+                None => places.push(KnownPlace {
+                    city: city.to_string(),
+                    state: state.to_string(),
+                    people,
+                }),
+            }
+        }
+    }
+    places.sort_by(|a, b| (&a.city, &a.state).cmp(&(&b.city, &b.state)));
+    Vocabulary {
+        roles: roles.into_iter().collect(),
+        places,
+    }
+}

@@ -1,0 +1,178 @@
+//! Searches by what the query asks for.
+
+use lakehouse_matrix::{Match, MatrixQuery};
+use lakehouse_understand::What;
+
+use super::fixture::{Fixture, ids};
+
+async fn people() -> Fixture {
+    let fixture = Fixture::new().await;
+    let person = |role: &str, city: &str, state: &str, more: &str| {
+        format!(r#"{{"role":"{role}","city":"{city}","state":"{state}"{more}}}"#)
+    };
+    let documents = [
+        (
+            "d1",
+            person(
+                "Forklift Operator",
+                "Detroit",
+                "MI",
+                r#","name":"Ana Ruiz","rate":19,"cert_osha_10":true"#,
+            ),
+        ),
+        (
+            "d2",
+            person(
+                "Forklift Operator",
+                "Detroit",
+                "MI",
+                r#","shift":"nights","rate":24,"phone":"(313) 555-0102""#,
+            ),
+        ),
+        (
+            "d3",
+            person(
+                "Forklift Operator",
+                "Detroit",
+                "MI",
+                r#","available":false"#,
+            ),
+        ),
+        (
+            "d4",
+            person(
+                "Loader",
+                "Detroit",
+                "MI",
+                r#","second_role":"Forklift Operator""#,
+            ),
+        ),
+        ("d5", person("Loader", "Detroit", "MI", "")),
+        ("d6", person("Welder", "Detroit", "MI", "")),
+        ("l1", person("Forklift Operator", "Saint Louis", "MO", "")),
+        ("p1", person("Picker", "Portland", "OR", "")),
+        ("p2", person("Picker", "Portland", "ME", "")),
+        ("p3", person("Picker", "Portland", "ME", "")),
+        ("x1", r#"{"kind":"note"}"#.to_owned()),
+    ];
+    let documents: Vec<_> = documents
+        .iter()
+        .map(|(id, metadata)| (*id, *id, metadata.as_str()))
+        .collect();
+    fixture.fill("people", &documents).await;
+    fixture
+}
+
+fn query(text: &str) -> MatrixQuery<'_> {
+    MatrixQuery {
+        understand: true,
+        ..MatrixQuery::new(text, vec!["people"])
+    }
+}
+
+/// The ids of the hits of tiers of profiles, in order.
+#[track_caller]
+fn profiles(answer: &lakehouse_matrix::Answer) -> Vec<&str> {
+    let mut ids = ids(answer);
+    ids.retain(|id| *id != "x1");
+    ids
+}
+
+#[tokio::test]
+async fn conditions_and_tiers_decide_the_hits() {
+    let fixture = people().await;
+    for (text, expected) in [
+        ("hilo drivers near Detroit", "d1 d2 d4 d5"),
+        ("forklift operators in Detroit at nights", "d2 d1 d4 d5"),
+        ("forklift operators in Detroit under $20", "d1 d4 d5"),
+        ("forklft operater with OSHA 10", "d1"),
+        ("forklift operators not in Michigan", "l1"),
+        ("forklift driver St. Louis MO", "l1"),
+        ("pickers in Portland", "p2 p3 p1"),
+        ("pickers in Portland, but not Maine", "p1"),
+        ("unavailable forklift operators", "d3"),
+        ("forklift operators in Saint Louis, not a loader", "l1"),
+    ] {
+        let answer = fixture.search(query(text)).await;
+        assert_eq!(profiles(&answer).join(" "), expected, "{text}");
+        let understood = answer.understood.unwrap();
+        assert_eq!(understood.understanding.nobody, [], "{text}");
+    }
+}
+
+#[tokio::test]
+async fn distances_follow_the_tiers() {
+    let fixture = people().await;
+    let answer = fixture.search(query("forklift operators in Detroit")).await;
+    for hit in &answer.hits {
+        assert_eq!(hit.distance, hit.base_distance + 2.0 * hit.tier as f64);
+    }
+    let matches: Vec<_> = answer.hits.iter().map(|hit| &*hit.matches).collect();
+    let with_place = |first| vec![first, Match::Place];
+    assert_eq!(matches[0], with_place(Match::Role));
+    assert_eq!(matches[2], with_place(Match::SecondRole));
+    assert_eq!(matches[3], with_place(Match::Related));
+}
+
+#[tokio::test]
+async fn people_are_looked_up() {
+    let fixture = people().await;
+    for (text, expected) in [
+        ("d3", "d3"),
+        ("ana ruiz", "d1"),
+        ("is Ruiz, Ana free?", "d1"),
+        ("call 313-555-0102", "d2"),
+        ("999-555-0102", ""),
+        ("z-99", ""),
+    ] {
+        let answer = fixture.search(query(text)).await;
+        assert_eq!(ids(&answer).join(" "), expected, "{text}");
+        let nobody = answer.understood.unwrap().understanding.nobody;
+        let nobody: Vec<_> = nobody.iter().map(|entry| entry.what).collect();
+        let reported = if expected.is_empty() {
+            vec![What::Person]
+        } else {
+            vec![]
+        };
+        assert_eq!(nobody, reported, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_has_is_reported() {
+    let fixture = people().await;
+    for (text, what, nearest) in [
+        ("brick layer in Detroit", What::Role, ""),
+        ("picker in Boise", What::Place, ""),
+        ("welder in Portland", What::Together, ""),
+        ("forklift operators in Portland", What::Together, ""),
+        ("?", What::Text, ""),
+        ("warehouse associate in Detroit", What::Role, "Loader"),
+    ] {
+        let answer = fixture.search(query(text)).await;
+        assert!(profiles(&answer).is_empty(), "{text}");
+        let nobody = &answer.understood.unwrap().understanding.nobody;
+        assert_eq!(nobody.len(), 1, "{text}");
+        assert_eq!(nobody[0].what, what, "{text}");
+        if !nearest.is_empty() {
+            assert!(
+                nobody[0].nearest.iter().any(|role| role == nearest),
+                "{text}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn hits_beyond_the_maximum_distance_are_left_out() {
+    let fixture = people().await;
+    for understand in [false, true] {
+        let near = MatrixQuery {
+            understand,
+            max_distance: Some(0.5),
+            ..MatrixQuery::new("d1", vec!["people"])
+        };
+        let answer = fixture.search(near).await;
+        assert_eq!(ids(&answer), ["d1"]);
+    }
+}
