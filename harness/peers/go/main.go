@@ -22,7 +22,7 @@ import (
 const version = "0.1.0"
 
 const usage = `usage:
-  peer serve --port N [--root DIR] [--roster FILE] [--ollama-url URL] [--upstream-timeout-ms N]
+  peer serve --port N [--root DIR] [--roster FILE] [--ollama-url URL] [--upstream-timeout-ms N] [--lexicon DIR]
   peer helper <surface> [--root DIR] [--roster FILE] [--lexicon DIR]
   peer version`
 
@@ -77,6 +77,7 @@ func serve(args []string) error {
 	root := flags.String("root", "./data", "")
 	rosterFile := flags.String("roster", "", "")
 	ollamaURL := flags.String("ollama-url", "", "")
+	lexicon := flags.String("lexicon", "", "")
 	timeout := flags.Int64("upstream-timeout-ms", 0, "")
 	if err := parse(flags, args); err != nil {
 		return err
@@ -88,6 +89,7 @@ func serve(args []string) error {
 		Root:            *root,
 		RosterFile:      *rosterFile,
 		OllamaURL:       *ollamaURL,
+		Lexicon:         *lexicon,
 		UpstreamTimeout: time.Duration(*timeout) * time.Millisecond,
 		Version:         version,
 	})

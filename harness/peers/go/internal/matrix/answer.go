@@ -68,16 +68,19 @@ func (res *result) appendLegacy(dst []byte, texts bool) []byte {
 func (res *result) appendJSON(dst []byte, texts, explain bool) []byte {
 	dst = append(dst, `{"hits":`...)
 	dst = vectorsearch.AppendArray(dst, res.hits, func(dst []byte, h *hit) []byte {
-		return h.appendJSON(dst, texts, explain)
+		return h.appendJSON(dst, res.plan, texts, explain)
 	})
 	dst = append(dst, `,"playbook":`...)
 	dst = res.playbook.appendJSON(dst)
 	dst = append(dst, `,"corpora":`...)
 	dst = vectorsearch.AppendArray(dst, res.asked, appendAsked)
+	if !res.plan.off {
+		dst = res.appendUnderstood(dst)
+	}
 	return append(vectorsearch.AppendNotices(dst, res.notices), '}')
 }
 
-func (h *hit) appendJSON(dst []byte, texts, explain bool) []byte {
+func (h *hit) appendJSON(dst []byte, p *plan, texts, explain bool) []byte {
 	dst = append(dst, `{"id":`...)
 	dst = rawjson.AppendString(dst, h.item.ID)
 	dst = append(dst, `,"corpus":`...)
@@ -90,6 +93,9 @@ func (h *hit) appendJSON(dst []byte, texts, explain bool) []byte {
 	dst = append(dst, `,"base_distance":`...)
 	dst = vectorsearch.AppendNumber(dst, h.base)
 	dst = h.appendMetadata(dst)
+	if !p.off {
+		dst = vectorsearch.AppendArray(append(dst, `,"matches":`...), p.matches(h), rawjson.AppendString)
+	}
 	if explain {
 		dst = h.appendWhy(dst)
 	}

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"lakehouse.invalid/peer/internal/embed"
+	"lakehouse.invalid/peer/internal/understand"
 	"lakehouse.invalid/peer/internal/vectors"
 	"lakehouse.invalid/peer/internal/vectorsearch"
 	"lakehouse.invalid/peer/internal/wire"
@@ -35,6 +36,9 @@ var Facets = []string{roleMember, cityMember, synonymMember}
 type Service struct {
 	Store *vectors.Store
 	Embed *embed.Service
+	// Dictionary has the words by which queries are understood; without it none
+	// are.
+	Dictionary *understand.Dictionary
 
 	lexicon atomic.Pointer[lexicon]
 }

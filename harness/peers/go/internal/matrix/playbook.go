@@ -160,7 +160,7 @@ func (g *gate) decide(r *recording) (reason string) {
 	switch {
 	case !ok:
 		return "answer_gone"
-	case !g.req.pass(item):
+	case !g.req.pass(item) || !repeated && !g.res.plan.allows(item):
 		return "filtered"
 	case !repeated && g.elsewhere(r, item):
 		return "judge_city"
@@ -181,7 +181,7 @@ func (g *gate) decide(r *recording) (reason string) {
 	if !ranked {
 		place = len(g.res.hits)
 		base := from.index.Measure(from.vector.Components, item).Distance
-		g.res.hits = append(g.res.hits, &hit{corpus: r.corpus, item: item, base: base})
+		g.res.hits = append(g.res.hits, &hit{corpus: r.corpus, item: item, base: base, tier: g.res.plan.tierOf(item)})
 	}
 	g.res.hits[place].move(injected, r, score)
 	g.res.playbook.injected++

@@ -2,10 +2,12 @@ package matrix
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"lakehouse.invalid/peer/internal/fields"
 	"lakehouse.invalid/peer/internal/filter"
+	"lakehouse.invalid/peer/internal/rawjson"
 	"lakehouse.invalid/peer/internal/sqlfilter"
 	"lakehouse.invalid/peer/internal/text"
 	"lakehouse.invalid/peer/internal/vectors"
@@ -24,6 +26,8 @@ type request struct {
 	usePlaybook bool
 	queryRole   string
 	explain     bool
+	understand  bool
+	maxDistance float64
 	sources     []source
 }
 
@@ -34,7 +38,7 @@ type source struct {
 }
 
 var (
-	searchFields   = []string{"query_text", "corpora", "k", "exclude_ids", "filter", "use_playbook", "query_role", "explain"}
+	searchFields   = []string{"query_text", "corpora", "k", "exclude_ids", "filter", "use_playbook", "query_role", "explain", "understand", "max_distance"}
 	retrieveFields = append(slices.Clone(searchFields), "sql_filter")
 )
 
@@ -57,6 +61,14 @@ func readRequest(body []byte, known []string) (*request, error) {
 	req.usePlaybook = r.Optional("use_playbook", "a boolean", isBool).Bool()
 	req.queryRole = r.Optional("query_role", "a string", isString).Text()
 	req.explain = r.Optional("explain", "a boolean", isBool).Bool()
+	understand := r.Optional("understand", "one of `auto`, `off`", fields.OneOf("auto", "off"))
+	req.understand = understand.Kind() == rawjson.Invalid || understand.Text() == "auto"
+	most := r.Optional("max_distance", "a number from 0 to 2", func(v rawjson.Value) bool { return v.Between(2) })
+	if most.Kind() == rawjson.Number {
+		req.maxDistance = most.Double()
+	} else {
+		req.maxDistance = math.Inf(1)
+	}
 	sql := readSQL(&r)
 	req.corpora = distinct(fields.Strings(corpora))
 	if r.Err() != nil {
@@ -73,7 +85,7 @@ func readLegacy(body []byte, textField string, known []string) (*request, error)
 		return nil, err
 	}
 	r := fields.Reader{Members: members}
-	req := &request{}
+	req := &request{maxDistance: math.Inf(1)}
 	req.corpora = []string{r.Required("index_name", "a string", isString).Text()}
 	req.text = r.Required(textField, "a string", isString).Text()
 	sql := readSQL(&r)

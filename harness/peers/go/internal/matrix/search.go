@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"lakehouse.invalid/peer/internal/roles"
+	"lakehouse.invalid/peer/internal/understand"
 	"lakehouse.invalid/peer/internal/vectors"
 	"lakehouse.invalid/peer/internal/vectorsearch"
 )
@@ -27,9 +28,19 @@ type hit struct {
 	shape     string
 	recording string
 	score     float64
+	tier      int
+	spare     bool // beyond the first k of its corpus
 }
 
-func (h *hit) distance() float64 { return h.base * h.factor }
+// distance has the tiers before the hit's, unless a recording has brought it
+// into the first one.
+func (h *hit) distance() float64 {
+	d := h.base * h.factor
+	if h.shape == cold || h.factor > 1 {
+		d += tierDistance * float64(h.tier)
+	}
+	return d
+}
 
 func compare(a, b *hit) int {
 	return cmp.Or(
@@ -47,6 +58,8 @@ type asked struct {
 	vector vectors.Vector
 	hits   int
 	failed error
+	// related is the number of hits whose role is only related.
+	related int
 }
 
 // result is the ranking of a search, and the corpora searched for it.
@@ -55,6 +68,7 @@ type result struct {
 	asked    []*asked
 	playbook verdict
 	notices  []string
+	plan     *plan
 }
 
 // search ranks the documents of the corpora and applies playbooks.
@@ -66,29 +80,81 @@ func (s *Service) search(req *request) (*result, error) {
 		// These may replace hits that are moved away.
 		perCorpus += maxConsidered
 	}
+	var corpora []*vectors.Index
 	for _, name := range req.corpora {
 		a := &asked{name: name}
 		res.asked = append(res.asked, a)
-		if a.failed = s.prepare(a, embedder); a.failed != nil {
-			continue
+		if x, err := s.corpus(name); err == nil {
+			corpora = append(corpora, x)
 		}
-		found := a.index.Search(vectors.Query{Vector: a.vector.Components, K: perCorpus, Pass: req.pass})
-		a.hits = min(len(found), req.k)
-		for _, f := range found {
-			res.hits = append(res.hits, &hit{corpus: name, item: f.Item, base: f.Distance, factor: 1, shape: cold})
-		}
+		a.failed = s.prepare(a, embedder)
 	}
 	if !slices.ContainsFunc(res.asked, func(a *asked) bool { return a.failed == nil }) {
 		return nil, res.asked[0].failed
 	}
+	plans := []*plan{everything()}
+	if req.understand && s.Dictionary != nil {
+		plans = s.plans(req, corpora)
+	}
+	for _, res.plan = range plans {
+		res.find(req, perCorpus)
+		if res.plan.person && res.plan.personBy == nil {
+			res.plan.personBy = nameFound(namesIn(piecesOf(req.text)), res.hits)
+		}
+		if len(res.hits) > 0 && (!res.plan.person || res.plan.personBy != nil) {
+			break
+		}
+	}
+	if p := res.plan; p.person {
+		p.asked.Nobody = nil
+		if len(res.hits) == 0 && p.personBy.by != "id" {
+			p.asked.Nobody = []understand.Nobody{{What: "person", Text: p.personBy.text}}
+		}
+	}
 	slices.SortFunc(res.hits, compare)
+	if !res.plan.off {
+		res.reportTogether()
+	}
 	if req.usePlaybook {
 		s.applyPlaybook(req, res, embedder)
 		slices.SortFunc(res.hits, compare)
 	}
+	res.hits = slices.DeleteFunc(res.hits, func(h *hit) bool { return h.base > req.maxDistance })
 	res.hits = res.hits[:min(req.k, len(res.hits))]
 	res.notices = req.notices(res.asked)
 	return res, nil
+}
+
+// find finds the hits of the corpora by the plan, tier by tier.
+func (res *result) find(req *request, perCorpus int) {
+	res.hits = nil
+	for _, a := range res.asked {
+		if a.failed != nil {
+			continue
+		}
+		count := 0
+		a.hits, a.related = 0, 0
+		for i, t := range res.plan.tiers {
+			pass := func(item *vectors.Item) bool {
+				return req.pass(item) && res.plan.allows(item) && res.plan.tierOf(item) == i
+			}
+			if res.plan.off {
+				pass = req.pass
+			}
+			found := a.index.Search(vectors.Query{Vector: a.vector.Components, K: perCorpus, Pass: pass})
+			for _, f := range found {
+				if f.Distance > req.maxDistance || count == perCorpus {
+					break
+				}
+				count++
+				if count <= req.k && t.grade == related {
+					a.related++
+				}
+				res.hits = append(res.hits, &hit{corpus: a.name, item: f.Item, base: f.Distance, factor: 1, shape: cold, tier: i, spare: count > req.k})
+			}
+		}
+		a.hits = min(count, req.k)
+	}
 }
 
 // notices reports what the filters cannot match in the searched corpora.

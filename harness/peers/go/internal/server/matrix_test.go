@@ -133,7 +133,7 @@ func TestSearch(t *testing.T) {
 		{"POST", "/v1/matrix/search", `{"query_text":" ","corpora":[]}`, 400, "field `corpora` must be an array of 1 to 16 strings"},
 		{"POST", "/v1/matrix/search", `{"query_text":" ","corpora":["b"]}`, 400, "query_text is empty"},
 		{"POST", "/v1/matrix/search", `{"query_text":"x","corpora":["b","a"]}`, 404, "unknown corpus `b`"},
-		{"POST", "/v1/matrix/search", `{"query_text":"x","corpora":["b"],"sql_filter":"x"}`, 400, "unknown field `sql_filter`; expected one of `query_text`, `corpora`, `k`, `exclude_ids`, `filter`, `use_playbook`, `query_role`, `explain`"},
+		{"POST", "/v1/matrix/search", `{"query_text":"x","corpora":["b"],"sql_filter":"x"}`, 400, "unknown field `sql_filter`; expected one of `query_text`, `corpora`, `k`, `exclude_ids`, `filter`, `use_playbook`, `query_role`, `explain`, `understand`, `max_distance`"},
 		{"POST", "/v1/matrix/retrieve", `{"query_text":"x","corpora":["b"],"sql_filter":""}`, 400, "sql_filter is not a condition: expected a name, not the end"},
 		{"POST", "/vectors/search", `{"index_name":"b","query":"x"}`, 404, "unknown corpus `b`"},
 		{"POST", "/vectors/search", `{"index_name":"b"}`, 400, "missing field `query`"},

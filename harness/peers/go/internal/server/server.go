@@ -18,6 +18,7 @@ import (
 	"lakehouse.invalid/peer/internal/matrix"
 	"lakehouse.invalid/peer/internal/ollama"
 	"lakehouse.invalid/peer/internal/roster"
+	"lakehouse.invalid/peer/internal/understand"
 	"lakehouse.invalid/peer/internal/vectors"
 	"lakehouse.invalid/peer/internal/vectorsearch"
 	"lakehouse.invalid/peer/internal/wire"
@@ -29,6 +30,7 @@ type Config struct {
 	Root            string
 	RosterFile      string
 	OllamaURL       string
+	Lexicon         string // a folder; without one, queries are not understood
 	UpstreamTimeout time.Duration
 	Version         string
 }
@@ -64,6 +66,11 @@ func New(config Config) (*Server, error) {
 	}
 	s.vectors = &vectorsearch.Service{Store: s.store}
 	s.matrix = &matrix.Service{Store: s.store, Embed: s.embed}
+	if config.Lexicon != "" {
+		if s.matrix.Dictionary, err = understand.Load(config.Lexicon); err != nil {
+			return nil, err
+		}
+	}
 	s.routes = compile(s.surface(), s.vectorRoutes(), s.matrixRoutes())
 	return s, nil
 }

@@ -2,6 +2,7 @@ package vectors
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 	"sync"
@@ -91,6 +92,13 @@ func (x *Index) IDs(after string, limit int) []string {
 	x.mu.RUnlock()
 	slices.Sort(ids)
 	return ids[:min(len(ids), limit)]
+}
+
+// Items yields the items as of now, in no particular order.
+func (x *Index) Items() iter.Seq[*Item] {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return slices.Values(slices.Clone(x.list))
 }
 
 // Facet returns the strings that a member of the metadata has in some item;
