@@ -35,7 +35,7 @@ pub use dataset::{CORPORA, Dataset, Demand, Person, Shift};
 pub use draft::{Draft, shift_offer};
 pub use fault::{Fault, FaultKind};
 pub use numbers::{phone_number, social_security_number};
-pub use request::{Place, Recording, Search};
+pub use request::{Place, Recording, Search, detect_understanding};
 pub use session::{RequestLog, Session};
 pub use user::{User, Users};
 

@@ -8,10 +8,11 @@ use anyhow::{Context, Result, ensure};
 
 use super::job::Job;
 use super::output::Output;
-use super::plan::{Load, Message};
+use super::plan::{Load, Message, Plan};
 use super::recorder::Recorder;
 use super::stop::Stop;
 use super::{closed, goose, open};
+use crate::flows::detect_understanding;
 
 /// Time that flows in progress have to finish after the end.
 const GRACE: Duration = Duration::from_secs(10);
@@ -27,7 +28,9 @@ const POLL_INTERVAL: Duration = Duration::from_millis(5);
 /// The plan or the dataset cannot be read, the load cannot start, or no flow ran.
 pub async fn run() -> Result<()> {
     let plan = serde_json::from_reader(std::io::stdin());
-    let plan = plan.context("standard input is not a plan")?;
+    let plan: Plan = plan.context("standard input is not a plan")?;
+    let detected = detect_understanding(&plan.url).await;
+    detected.context("cannot read the server's description")?;
     let output = Output::take()?;
     let stop = Stop::on_signals()?;
     let job = tokio::task::spawn_blocking(|| Job::prepare(plan)).await??;

@@ -1,10 +1,27 @@
 //! The bodies of requests.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 use serde_json::json;
+
+/// Whether the server understands queries. Earlier builds reject the member that turns it off.
+static UNDERSTANDS: AtomicBool = AtomicBool::new(false);
+
+/// Finds out whether the server understands queries, which the flows then turn off: they check the
+/// ranking by distance, with and without the playbook.
+///
+/// # Errors
+/// The server does not answer.
+pub async fn detect_understanding(url: &str) -> reqwest::Result<()> {
+    let client = reqwest::Client::builder().no_proxy().build()?;
+    let document = client.get(format!("{url}/openapi.json")).send().await?;
+    let describes = document.text().await?.contains("\"understand\"");
+    UNDERSTANDS.store(describes, Ordering::Relaxed);
+    Ok(())
+}
 
 /// The body of `POST /v1/matrix/search`.
 #[derive(Debug, Clone)]
@@ -39,10 +56,13 @@ impl<'a> Search<'a> {
 
 impl Serialize for Search<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut body = serializer.serialize_struct("Search", 7)?;
+        let mut body = serializer.serialize_struct("Search", 8)?;
         body.serialize_field("query_text", self.text)?;
         body.serialize_field("corpora", self.corpora)?;
         body.serialize_field("k", &self.k)?;
+        if UNDERSTANDS.load(Ordering::Relaxed) {
+            body.serialize_field("understand", "off")?;
+        }
         if !self.exclude.is_empty() {
             body.serialize_field("exclude_ids", &self.exclude)?;
         }
