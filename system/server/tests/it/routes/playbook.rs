@@ -87,7 +87,10 @@ async fn recording_again_replaces_the_score_and_a_negative_one_demotes() {
 async fn recordings_of_another_role_have_no_effect() {
     let service = service().await;
     let cold = search(&service, false).await;
-    let id = record(&service, "w-3", "1", "Packer").await;
+    // Not the very question that is asked, which is answered whatever its role.
+    let body = r#"{"query_text":"Need 3 pickers in Detroit","answer_id":"w-3","answer_corpus":"workers","score":1,"role":"Packer"}"#;
+    let recorded = service.post(RECORD, body).await.json();
+    let id = recorded["id"].as_str().unwrap();
     let found = search(&service, true).await;
     assert_eq!(found["hits"], cold["hits"]);
     let rejected = json!([{ "playbook": id, "answer_id": "w-3", "answer_corpus": "workers", "reason": "role_mismatch" }]);
