@@ -24,7 +24,8 @@ pub(super) async fn embed(
     let mut doubtful = 0;
     let mut is_any_embedded = false;
     // The parts that are left, the first one on top.
-    let mut left = vec![0..texts.len()];
+    let all = 0..texts.len();
+    let mut left = vec![all];
     while let Some(part) = left.pop() {
         match embedders.embed(Some(model), &texts[part.clone()]).await {
             Ok(embedded) => {
