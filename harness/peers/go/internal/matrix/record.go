@@ -9,6 +9,7 @@ import (
 	"lakehouse.invalid/peer/internal/rawjson"
 	"lakehouse.invalid/peer/internal/roles"
 	"lakehouse.invalid/peer/internal/text"
+	"lakehouse.invalid/peer/internal/validate"
 	"lakehouse.invalid/peer/internal/vectors"
 	"lakehouse.invalid/peer/internal/vectorsearch"
 	"lakehouse.invalid/peer/internal/wire"
@@ -60,10 +61,16 @@ func readRecord(body []byte) (*recording, string, error) {
 	r.corpus = f.Required("answer_corpus", "a string", isString).Text()
 	r.score = f.Required("score", "a number from -1 to 1", isScore)
 	named := f.Optional("role", "a string", isString).Text()
-	if f.Err() == nil && text.Blank(r.queryText) {
+	if err := f.Err(); err != nil {
+		return nil, "", err
+	}
+	if reason := validate.WhyNotRecorded(r.queryText, named); reason != "" {
+		return nil, "", wire.BadRequest(reason)
+	}
+	if text.Blank(r.queryText) {
 		return nil, "", wire.BadRequest("query_text is empty")
 	}
-	return r, named, f.Err()
+	return r, named, nil
 }
 
 // remember writes a recording, embedded by the model of the existing

@@ -38,9 +38,27 @@ func (c *checker) playbook(artifact rawjson.Value) {
 			c.active(Policy, w)
 		}
 	}
+	c.keepable(query, role)
+	c.unchecked("", members, "query_text", "answer_id", "answer_corpus", "score", "role")
+}
+
+// keepable fails when a text that a recording keeps has a likely social
+// security number.
+func (c *checker) keepable(query string, role *string) {
 	c.noSSN("query_text", query)
 	if role != nil {
 		c.noSSN("role", *role)
 	}
-	c.unchecked("", members, "query_text", "answer_id", "answer_corpus", "score", "role")
+}
+
+// WhyNotRecorded returns why a query and its role, empty when there is none,
+// must not be kept in a recording, or "".
+func WhyNotRecorded(query, role string) string {
+	c := checker{}
+	c.longest("query_text", query, maxQuery)
+	c.keepable(query, &role)
+	if len(c.Failures) == 0 {
+		return ""
+	}
+	return c.Failures[0].Reason
 }

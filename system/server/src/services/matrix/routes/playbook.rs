@@ -55,10 +55,10 @@ async fn record(
 ) -> Result<Response, Problem> {
     let json = body.json()?;
     let request: RecordAnswer = read_body(&json)?;
+    let recording = convert::new_recording(&request)?;
     if let Some(reason) = why_not_recorded(request.query_text.0, request.role) {
         return Err(Problem::bad_request(reason));
     }
-    let recording = convert::new_recording(&request)?;
     let recorded = service.matrix.record(recording).await?;
     service.written.upserted(1);
     Ok(answer::ok(&convert::recorded(&recorded)))
