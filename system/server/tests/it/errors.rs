@@ -68,9 +68,10 @@ async fn messages_say_everything_once() {
     let [absent, bad, folder_as_file] =
         ["absent.jsonl", "bad.jsonl", "."].map(|file| [("LAKEHOUSE_VALIDATE__ROSTER", file)]);
     let store = [("LAKEHOUSE_STORE__URL", "file:///proc/none")];
-    let none: &[(&str, &str)] = &[];
+    type Variables<'v> = &'v [(&'v str, &'v str)];
+    let none: Variables<'_> = &[];
     let port = "127.0.0.1:0";
-    let cases: Vec<(&[(&str, &str)], Vec<&str>)> = vec![
+    let cases: Vec<(Variables<'_>, Vec<&str>)> = vec![
         (none, vec!["config", "--config", "absent.toml"]),
         (none, vec!["config", "--config", "bad.toml"]),
         (none, vec!["config", "--config", "broken.toml"]),

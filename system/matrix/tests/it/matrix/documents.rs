@@ -184,9 +184,12 @@ async fn a_text_that_the_model_does_not_take_is_rejected_on_its_line() {
     );
 }
 
+/// The numbers of texts that were taken and refused, or the failure.
+type Outcome = Result<(usize, usize), &'static str>;
+
 #[tokio::test]
 async fn failures_of_texts_are_distinguished_from_those_of_the_model() {
-    let cases: [(&[&str], Result<(usize, usize), &str>); 11] = [
+    let cases: [(&[&str], Outcome); 11] = [
         (&["400 a"], Ok((0, 1))),
         (&["413 a", "422 b", "400 c"], Ok((0, 3))),
         (&["a", "500 b"], Ok((1, 1))),
