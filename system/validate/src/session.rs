@@ -1,5 +1,9 @@
 //! The record of an iterate run in the shared log (`session_log.md`).
 
+mod mask;
+
+pub use mask::{masked_object, masked_text};
+
 use crate::{Kind, ValidationFailure};
 
 /// One run, without the time and the writer's name, which are added when it is logged.

@@ -5,6 +5,7 @@ import { appendLine } from './append.mjs';
 import { readFailure, writeFailure } from './failure.mjs';
 import { Json, MAX_LEVELS } from './json/value.mjs';
 import { orError, Refusal } from './refusal.mjs';
+import { maskedObject, maskedText } from './session_log/mask.mjs';
 import { decodeUtf8 } from './text.mjs';
 
 const SCHEMA = 'session.iterate.v1';
@@ -21,14 +22,14 @@ const FIELDS = [
   oneOf('kind', ['fill', 'email', 'sms', 'playbook']),
   { name: 'provider', mustBe: 'a string', write: text },
   { name: 'model', mustBe: 'a string', write: text },
-  { name: 'prompt', mustBe: 'a string', write: text },
+  { name: 'prompt', mustBe: 'a string', write: kept },
   integerFrom('iterations', 0),
   integerFrom('max_iterations', 1),
   oneOf('final_verdict', ['accepted', 'max_iter_exhausted', 'infra_error']),
   { name: 'attempts', mustBe: 'an array of attempts', write: attempts },
   { name: 'artifact', mustBe: 'an object or null', write: orNull(carriedOver) },
   { name: 'grounded_in_roster', mustBe: 'a boolean or null', write: orNull(boolean) },
-  { name: 'error', mustBe: 'a string or null', write: orNull(text) },
+  { name: 'error', mustBe: 'a string or null', write: orNull(kept) },
   integerFrom('duration_ms', 0),
 ];
 const NAMES = new Set(FIELDS.map(({ name }) => name));
@@ -36,7 +37,7 @@ const NAMES = new Set(FIELDS.map(({ name }) => name));
 const ATTEMPT_FIELDS = [
   integerFrom('iteration', 1),
   oneOf('verdict', ['accepted', 'no_json', 'validation_failed', 'cut_off']),
-  { name: 'raw', write: text },
+  { name: 'raw', write: kept },
   { name: 'error', write: orNull(failure) },
 ];
 
@@ -115,7 +116,10 @@ function attempt(value) {
 
 function failure(value) {
   const read = readFailure(value);
-  return read === undefined ? undefined : writeFailure(read);
+  if (read === undefined) return undefined;
+  const masked = { ...read, reason: maskedText(read.reason) };
+  if (read.field !== undefined) masked.field = maskedText(read.field);
+  return writeFailure(masked);
 }
 
 function text(value) {
@@ -123,12 +127,18 @@ function text(value) {
   return string === undefined ? undefined : JSON.stringify(string);
 }
 
+/** A text as it is kept. */
+function kept(value) {
+  const string = value.asString();
+  return string === undefined ? undefined : JSON.stringify(maskedText(string));
+}
+
 function boolean(value) {
   return value.asBoolean()?.toString();
 }
 
 function carriedOver(value) {
-  return value.kind === 'object' ? value.carriedOver() : undefined;
+  return value.kind === 'object' ? maskedObject(value.carriedOver()) : undefined;
 }
 
 function orNull(write) {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { answering, writeRecord } from '../src/session_log.mjs';
+import { maskedObject, maskedText } from '../src/session_log/mask.mjs';
 import { bytes } from '../testing/support.mjs';
 
 const NOW = new Date('2026-05-02T07:53:54.120Z');
@@ -106,4 +107,35 @@ test('with a root, records are appended and errors are not', (context) => {
   assert.equal(existsSync(root), false);
   const answers = [logged(line()), logged(line({ prompt: 'ü' }))];
   assert.equal(readFileSync(join(root, 'sessions.jsonl'), 'utf8'), `${answers.join('\n')}\n`);
+});
+
+test('social security numbers are masked', () => {
+  for (const [text, expected] of [
+    ['Need RN for patient SSN 219-09-9998', 'Need RN for patient SSN ***-**-****'],
+    ['219-09-9998 and 219-09-9997', '***-**-**** and ***-**-****'],
+    ['２１９-09-9998', '***-**-****'],
+    ['078-05-\n1121', '***-**-\n****'],
+    ['078-05-\\n1121', '***-**-\\n****'],
+    ['{\\"a\\":\\"219\\u002d09\\u002d9998\\"}', '{\\"a\\":\\"***\\u002d**\\u002d****\\"}'],
+    ['\\u0032\\u0031\\u0039-09-9998', '***-**-****'],
+    ['\\ud835\\udfd019-09-9998', '***-**-****'],
+    ['\\ud835 219-09-9998 \\x \\', '\\ud835 ***-**-**** \\x \\'],
+    ['{"ssn":"219099998"}', '{"ssn":"*********"}'],
+    ['call 313-555-0101', 'call 313-555-0101'],
+  ]) {
+    assert.equal(maskedText(text), expected);
+  }
+  for (const [object, expected] of [
+    ['{"body":"SSN 219-09-9998","n":1.0}', '{"body":"SSN ***-**-****","n":1.0}'],
+    ['{"ssn":219099998,"x":[1]}', '{"ssn":"*********","x":[1]}'],
+    ['{"ssn":["219099998",{"n":"219099998"}]}', '{"ssn":["*********",{"n":"219099998"}]}'],
+    ['{"219-09-9998":{}}', '{"***-**-****":{}}'],
+    ['{"a":"219\\u002d09-9998","b":"\\\\\\"219-09-9998"}', '{"a":"***\\u002d**-****","b":"\\\\\\"***-**-****"}'],
+    ['{"a":[219,9,9998],"b":"219","c":"-09-9998"}', '{"a":[219,9,9998],"b":"219","c":"-09-9998"}'],
+  ]) {
+    assert.equal(maskedObject(object), expected);
+  }
+  const attempts = [{ ...RUN.attempts[0], raw: 'SSN 219-09-9998' }];
+  const record = writeRecord(line({ prompt: 'SSN 219-09-9998', attempts, artifact: { ssn: '219099998' } }), NOW);
+  assert.ok(!/219/.test(record), record);
 });

@@ -54,8 +54,10 @@ type Attempt struct {
 	Error     *validate.Failure
 }
 
-// AppendJSON appends the record as one line without its line feed.
+// AppendJSON appends the record as one line without its line feed. Its social
+// security numbers are masked.
 func (r *Record) AppendJSON(dst []byte, now time.Time) []byte {
+	r = r.masked()
 	name := func(name string) {
 		dst = append(dst, ',', '"')
 		dst = append(dst, name...)
@@ -86,7 +88,7 @@ func (r *Record) AppendJSON(dst []byte, now time.Time) []byte {
 	if r.Artifact.Kind() == rawjson.Invalid {
 		dst = append(dst, "null"...)
 	} else {
-		dst = r.Artifact.AppendCompact(dst)
+		dst = appendMasked(dst, r.Artifact)
 	}
 	name("grounded_in_roster")
 	if r.GroundedInRoster == nil {

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"lakehouse.invalid/peer/internal/rawjson"
 )
 
 const input = ` { "kind":"fill", "session_id":"s-1","provider":"ollama","model":"m","prompt":"a<\u0062>\u2028\ud800",
@@ -62,6 +64,46 @@ func TestLineErrors(t *testing.T) {
 		want := `{"error":"` + c.want + `"}`
 		if got := string(Line([]byte(line), nil, "")); got != want {
 			t.Errorf("%s for %s: %s", c.new, c.old, got)
+		}
+	}
+}
+
+func TestMask(t *testing.T) {
+	for text, want := range map[string]string{
+		"Need RN for patient SSN 219-09-9998": "Need RN for patient SSN ***-**-****",
+		"219-09-9998 and 219-09-9997":         "***-**-**** and ***-**-****",
+		"é 219 09 9998 é":                     "é *** ** **** é",
+		"２１９-09-9998":                         "***-**-****",
+		"078-05-\n1121":                       "***-**-\n****",
+		`078-05-\n1121`:                       `***-**-\n****`,
+		`{\"a\":\"219\u002d09\u002d9998\"}`:   `{\"a\":\"***\u002d**\u002d****\"}`,
+		`\u0032\u0031\u0039-09-9998`:          "***-**-****",
+		`\ud835\udfd019-09-9998`:              "***-**-****",
+		`\ud835 219-09-9998 \x \`:             `\ud835 ***-**-**** \x \`,
+		`{"ssn":"219099998"}`:                 `{"ssn":"*********"}`,
+		"call 313-555-0101":                   "call 313-555-0101",
+	} {
+		if got := maskText(text); got != want {
+			t.Errorf("%s: %s", text, got)
+		}
+	}
+	for object, want := range map[string]string{
+		`{"body":"SSN 219-09-9998","n":1.0}`:             `{"body":"SSN ***-**-****","n":1.0}`,
+		`{"ssn":"219099998"}`:                            `{"ssn":"*********"}`,
+		`{"ssn":219099998,"x":[1]}`:                      `{"ssn":"*********","x":[1]}`,
+		`{"ssn":["219099998",{"n":"219099998"}]}`:        `{"ssn":["*********",{"n":"219099998"}]}`,
+		`{"a":{"ssn":1},"n":219099998}`:                  `{"a":{"ssn":1},"n":219099998}`,
+		`{"219-09-9998":{}}`:                             `{"***-**-****":{}}`,
+		`{"a":"219\u002d09-9998","b":"\\\"219-09-9998"}`: `{"a":"***\u002d**-****","b":"\\\"***-**-****"}`,
+		`{"a":[219,9,9998],"b":"219","c":"-09-9998"}`:    `{"a":[219,9,9998],"b":"219","c":"-09-9998"}`,
+		`{"order":219099998}`:                            `{"order":219099998}`,
+	} {
+		v, err := rawjson.Parse([]byte(object), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(appendMasked(nil, v)); got != want {
+			t.Errorf("%s: %s", object, got)
 		}
 	}
 }
