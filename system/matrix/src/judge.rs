@@ -18,6 +18,8 @@ pub struct Proposal<'a> {
     pub query_text: &'a str,
     /// The query's role.
     pub role: &'a RoleKey,
+    /// Whether any document has this role.
+    pub role_is_known: bool,
     /// The document's text, if it has one.
     pub text: Option<&'a str>,
     /// The document's metadata.

@@ -6,7 +6,7 @@ use lakehouse_vector::Scalar;
 use super::{Judge, Proposal, is_unavailable};
 use crate::{playbook::Reason, role::RoleKey};
 
-/// Accepts documents that have the query's role and are not unavailable.
+/// Accepts documents that have the query's role, if any document has it, and are not unavailable.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Rules;
 
@@ -17,7 +17,7 @@ impl Judge for Rules {
             Some(Scalar::Text(role)) => RoleKey::from_text(&role),
             _ => None,
         };
-        if role.as_ref() != Some(proposal.role) {
+        if proposal.role_is_known && role.as_ref() != Some(proposal.role) {
             return Err(Reason::JudgeRole);
         }
         if is_unavailable(proposal.metadata) {

@@ -170,6 +170,12 @@ impl KnownTerms {
         self.known_role(&role).cloned().unwrap_or(role)
     }
 
+    /// Whether a document has this role.
+    pub fn is_role_of_documents(&self, role: &RoleKey) -> bool {
+        let known = self.roles.get(&role.compact());
+        known.is_some_and(|known| !known.is_synonym)
+    }
+
     /// What a recording stores of words that have this role.
     pub(crate) fn synonym(words: &RoleKey, role: &RoleKey) -> Box<str> {
         format!("{words}{IS}{role}").into()

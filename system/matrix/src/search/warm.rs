@@ -56,11 +56,18 @@ impl Matrix {
             places: &places,
             known: &known,
         };
+        let good_answers: HashSet<_> = recordings
+            .iter()
+            .filter(|considered| considered.is_same_question)
+            .map(|considered| &considered.recording)
+            .filter(|recording| recording.score.value() > 0.0)
+            .map(|recording| recording.id.clone())
+            .collect();
         let considered = consider(recordings, role.key.as_ref(), |considered| {
             answer_state(considered, &asked, searched, hits)
         });
         let judged = self
-            .judge_all(considered, query.query_text, role.key.as_ref())
+            .judge_all(considered, query.query_text, role.key.as_ref(), &known)
             .await;
         let mut playbook = PlaybookUse {
             used: true,
@@ -105,7 +112,11 @@ impl Matrix {
                 .collect();
             hits.extend(next);
         }
-        *hits = rank(std::mem::take(hits), query.k);
+        let is_kept = |hit: &MatrixHit| {
+            let recording = hit.why.playbook.as_ref();
+            recording.is_some_and(|recording| good_answers.contains(recording))
+        };
+        *hits = rank_keeping(std::mem::take(hits), query.k, is_kept);
         Ok(playbook)
     }
 
@@ -115,6 +126,7 @@ impl Matrix {
         considered: Vec<(Recording, Verdict)>,
         query_text: &str,
         role: Option<&RoleKey>,
+        known: &KnownTerms,
     ) -> Vec<(Recording, Verdict)> {
         let judged = considered.into_iter().map(|(recording, verdict)| async {
             let verdict = match (verdict, role) {
@@ -122,6 +134,7 @@ impl Matrix {
                     let proposal = Proposal {
                         query_text,
                         role,
+                        role_is_known: known.is_role_of_documents(role),
                         text: item.text.as_deref(),
                         metadata: &item.metadata,
                     };
@@ -156,6 +169,25 @@ impl Matrix {
             factor,
         };
     }
+}
+
+/// The nearest `k` hits, with those that are kept in place of the last others.
+fn rank_keeping(
+    hits: Vec<MatrixHit>,
+    k: usize,
+    is_kept: impl Fn(&MatrixHit) -> bool,
+) -> Vec<MatrixHit> {
+    let count = hits.len();
+    let mut hits = rank(hits, count);
+    let kept = hits.iter().filter(|hit| is_kept(hit)).count();
+    let (mut kept, mut others) = (kept.min(k), k - kept.min(k));
+    hits.retain(|hit| {
+        let left = if is_kept(hit) { &mut kept } else { &mut others };
+        let has_room = *left > 0;
+        *left -= usize::from(has_room);
+        has_room
+    });
+    hits
 }
 
 /// A query and what was read in it.

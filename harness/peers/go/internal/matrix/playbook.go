@@ -169,6 +169,7 @@ func (g *gate) decide(r *recording) (reason string) {
 	place, ranked := g.ranked[key]
 	if ranked && place < g.req.k {
 		g.res.hits[place].move(boosted, r, score)
+		g.res.hits[place].kept = repeated && score > 0
 		g.res.playbook.boosted++
 		return ""
 	}
@@ -184,6 +185,7 @@ func (g *gate) decide(r *recording) (reason string) {
 		g.res.hits = append(g.res.hits, &hit{corpus: r.corpus, item: item, base: base, tier: g.res.plan.tierOf(item)})
 	}
 	g.res.hits[place].move(injected, r, score)
+	g.res.hits[place].kept = repeated
 	g.res.playbook.injected++
 	return ""
 }
@@ -238,7 +240,7 @@ func (g *gate) judge(item *vectors.Item, repeated bool) (reason string) {
 	available, _ := item.Members().Get(availableMember)
 	role := roles.Key(textOf(item, roleMember))
 	switch {
-	case !repeated && (role == "" || !roles.Same(role, g.res.playbook.role)):
+	case !repeated && g.known.Has(g.res.playbook.role) && !roles.Same(role, g.res.playbook.role):
 		return "judge_role"
 	case available.Kind() == rawjson.Bool && !available.Bool():
 		return "judge_unavailable"

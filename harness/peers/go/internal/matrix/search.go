@@ -19,7 +19,8 @@ const (
 )
 
 // hit is a document in a ranking. Its distance is base times factor; a hit
-// moved by a recording has that recording's id and score.
+// moved by a recording has that recording's id and score. The cut does not
+// remove a hit that is kept.
 type hit struct {
 	corpus    string
 	item      *vectors.Item
@@ -30,6 +31,7 @@ type hit struct {
 	score     float64
 	tier      int
 	spare     bool // beyond the first k of its corpus
+	kept      bool
 }
 
 // distance has the tiers before the hit's, unless a recording has brought it
@@ -120,7 +122,7 @@ func (s *Service) search(req *request) (*result, error) {
 		slices.SortFunc(res.hits, compare)
 	}
 	res.hits = slices.DeleteFunc(res.hits, func(h *hit) bool { return h.base > req.maxDistance })
-	res.hits = res.hits[:min(req.k, len(res.hits))]
+	res.cut(req.k)
 	res.notices = req.notices(res.asked)
 	return res, nil
 }
@@ -170,6 +172,26 @@ func (req *request) notices(corpora []*asked) (notices []string) {
 		}
 	}
 	return notices
+}
+
+// cut keeps k hits: those that must be kept, and the first of the others.
+func (res *result) cut(k int) {
+	kept := 0
+	for _, h := range res.hits {
+		if h.kept {
+			kept++
+		}
+	}
+	kept = min(kept, k)
+	others := k - kept
+	res.hits = slices.DeleteFunc(res.hits, func(h *hit) bool {
+		left := &others
+		if h.kept {
+			left = &kept
+		}
+		*left--
+		return *left < 0
+	})
 }
 
 // prepare finds a corpus and embeds the query by its model.

@@ -79,6 +79,9 @@ func (k *Known) SetSynonyms(list []string) {
 // Synonym returns what a recording keeps of words that stand for a role.
 func Synonym(words, role string) string { return words + is + role }
 
+// Has reports whether documents have a role.
+func (k *Known) Has(role string) bool { return k.roles[compact(role)] != "" }
+
 func (k *Known) ofDocuments(role string) string {
 	if known, ok := k.roles[compact(role)]; ok {
 		return known

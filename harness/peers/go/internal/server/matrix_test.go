@@ -294,6 +294,18 @@ func TestTheVeryQuestion(t *testing.T) {
 		if moved, _, reasons := ask(strings.ToUpper(query), 1); moved == 0 {
 			t.Errorf("%s: %q", query, reasons)
 		}
+		f := search(t, url+"/v1/matrix/search", fmt.Sprintf(`{"query_text":"%s","corpora":["people"],"k":1,"use_playbook":true,"explain":true}`, query))
+		if !slices.Equal(f.ids(), []string{"d1"}) {
+			t.Errorf("%s: %q", query, f.ids())
+		}
+	}
+}
+
+func TestJargon(t *testing.T) {
+	url, ask := withPeople(t)
+	record(t, url, `{"query_text":"hilo driver near Detroit","answer_id":"d1","answer_corpus":"people","score":1}`)
+	if moved, role, reasons := ask("need 2 hilo drivers in Detroit", 1); moved != 1 || role != "hilo driver" {
+		t.Errorf("%q %q", role, reasons)
 	}
 }
 

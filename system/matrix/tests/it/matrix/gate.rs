@@ -117,8 +117,14 @@ async fn answers_that_were_not_found_are_injected() {
     assert_eq!(edna.base_distance, hit(&cold, "w-9").distance);
     assert_eq!(edna.distance, edna.base_distance * 0.5);
     assert_eq!(edna.why.shape, Shape::Injected);
-    // Injected documents count even if they are not among the `k` hits.
+    // The answers to the very question are kept, the nearest if there are more.
     let few = fixture.warm(QUERY, &corpora, 3).await;
+    assert_eq!(ids(&few), ["w-1", "w-9", "o-1"]);
+    assert_eq!((few.playbook.boosted, few.playbook.injected), (0, 2));
+    let one = fixture.warm(QUERY, &corpora, 1).await;
+    assert_eq!((ids(&one), one.playbook.injected), (vec!["w-9"], 2));
+    // For other questions, injected documents count even if they are not among the `k` hits.
+    let few = fixture.warm(RECORDED, &corpora, 3).await;
     assert_eq!(ids(&few), ["w-1", "w-2", "w-3"]);
     assert_eq!((few.playbook.boosted, few.playbook.injected), (0, 2));
     let all = fixture.warm(QUERY, &corpora, 20).await;
@@ -321,6 +327,7 @@ async fn the_very_question_is_answered_by_what_was_recorded() {
         let warm = fixture.warm(asked, &["people"], 1).await;
         let moved = warm.playbook.boosted + warm.playbook.injected;
         assert_eq!((moved, warm.playbook.rejected.len()), (1, 0), "{asked}");
+        assert_eq!(ids(&warm), ["d1"], "{asked}");
         // Another role makes it another question.
         let other = MatrixQuery {
             use_playbook: true,
@@ -342,6 +349,22 @@ async fn the_very_question_is_answered_by_what_was_recorded() {
         let warm = fixture.warm(asked, &["people"], 1).await;
         assert_eq!(rejected(&warm), [("d1", "negative")], "{asked}");
     }
+}
+
+#[tokio::test]
+async fn jargon_is_learned_without_a_role_that_is_said() {
+    let fixture = in_two_cities().await;
+    fixture
+        .record("hilo driver near Detroit", "people/d1", "1", None)
+        .await;
+    let warm = fixture
+        .warm("need 2 hilo drivers in Detroit", &["people"], 1)
+        .await;
+    assert_eq!((warm.playbook.injected, rejected(&warm)), (1, vec![]));
+    let elsewhere = fixture
+        .warm("2 hilo drivers near Flint", &["people"], 1)
+        .await;
+    assert_eq!(rejected(&elsewhere), [("d1", "judge_city")]);
 }
 
 #[tokio::test]
@@ -494,6 +517,7 @@ fn check_contract(fixture: &Fixture, query: &MatrixQuery<'_>, all: &Answer, warm
 
     let mut want: Vec<_> = all.hits.clone();
     let (mut answers, mut injected) = (HashSet::new(), HashSet::new());
+    let mut good = HashSet::new();
     let (mut boosts, mut reasons) = (0, Vec::new());
     for hit in near {
         let recording = fixture.matrix.recording(&hit.id).unwrap();
@@ -520,6 +544,7 @@ fn check_contract(fixture: &Fixture, query: &MatrixQuery<'_>, all: &Answer, warm
         } else if score <= 0.0 {
             Some("negative")
         } else if !is_same
+            && role.is_some_and(|role| known.is_role_of_documents(role))
             && text(document, "role")
                 .and_then(|role| RoleKey::from_text(&role))
                 .as_ref()
@@ -535,6 +560,9 @@ fn check_contract(fixture: &Fixture, query: &MatrixQuery<'_>, all: &Answer, warm
             reasons.push((id, reason));
             continue;
         }
+        if is_same && score > 0.0 {
+            good.insert(id.clone());
+        }
         if place < query.k {
             boosts += 1;
         } else {
@@ -547,7 +575,18 @@ fn check_contract(fixture: &Fixture, query: &MatrixQuery<'_>, all: &Answer, warm
             .total_cmp(&b.distance)
             .then_with(|| a.id.cmp(&b.id))
     });
-    want.truncate(query.k);
+    // The good answers to the very question are kept.
+    let kept = want.iter().filter(|hit| good.contains(&hit.id)).count();
+    let kept = kept.min(query.k);
+    let (mut kept, mut others) = (0..kept, 0..query.k - kept);
+    want.retain(|hit| {
+        let room = if good.contains(&hit.id) {
+            &mut kept
+        } else {
+            &mut others
+        };
+        room.next().is_some()
+    });
 
     let pairs = |hits: &[lakehouse_matrix::MatrixHit]| -> Vec<_> {
         hits.iter()

@@ -30,10 +30,15 @@ fn model() -> ChatJudge {
 }
 
 async fn judge(judge: &dyn Judge, metadata: &str) -> Result<(), Reason> {
+    judge_of(judge, true, metadata).await
+}
+
+async fn judge_of(judge: &dyn Judge, role_is_known: bool, metadata: &str) -> Result<(), Reason> {
     judge
         .judge(Proposal {
             query_text: "need pickers",
             role: &RoleKey::from_text("picker").unwrap(),
+            role_is_known,
             text: Some("on file"),
             metadata: &Metadata::parse(metadata).unwrap(),
         })
@@ -73,6 +78,9 @@ async fn the_rules_report_the_first_reason() {
     }
     let unclear = r#"{"role":"Picker","available":"false"}"#;
     assert_eq!(judge(&Rules, unclear).await, Ok(()));
+    // A role that no document has is the recording's own.
+    let other = r#"{"role":"Packer"}"#;
+    assert_eq!(judge_of(&Rules, false, other).await, Ok(()));
 }
 
 #[tokio::test]
