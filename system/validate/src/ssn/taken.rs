@@ -7,10 +7,11 @@ use regex::bytes::Regex;
 use super::Digits;
 
 /// What is taken out, in this order. The money signs are the bytes of [`super::MONEY`].
-const EXPRESSIONS: [&str; 7] = [
+const EXPRESSIONS: [&str; 8] = [
     r"[$\x80\xA3] ?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?",
     r"\+[0-9]{1,3}(?:[ ./()-]{0,3}[0-9]+){1,6}",
     r"[0-9]{3}[ ./()-]{0,3}[0-9]{3}[ ./()-]{0,3}[0-9]{4}",
+    r"[0-9]{1,8}(?:[ ./()-]{1,3}[0-9]{1,8})+",
     r"(?:19|20)[0-9]{2}[./-][0-9]{1,2}[./-][0-9]{1,2}",
     r"[0-9]{1,2}[./-][0-9]{1,2}[./-](?:(?:19|20)[0-9]{2}|[0-9]{2})",
     r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?",
@@ -29,7 +30,7 @@ const STATES_AND_WORDS: [&[u8; 2]; 6] = [b"hi", b"id", b"in", b"me", b"ok", b"or
 
 /// Which characters are part of such a number.
 pub(super) fn taken(text: &Digits) -> Vec<bool> {
-    static COMPILED: LazyLock<[Regex; 7]> = LazyLock::new(|| {
+    static COMPILED: LazyLock<[Regex; 8]> = LazyLock::new(|| {
         EXPRESSIONS.map(|expression| {
             Regex::new(&format!("(?-u){expression}")).expect("the expressions are constants")
         })
@@ -63,14 +64,20 @@ fn is_number(kind: usize, text: &Digits, start: usize, end: usize) -> bool {
         1 => (8..=15).contains(&found.iter().filter(|b| b.is_ascii_digit()).count()),
         2 => stands_alone,
         3 => {
-            let groups = numbers(found);
-            stands_alone && is_month_and_day(groups[1], groups[2])
+            let mut digits = found.iter().filter(|b| b.is_ascii_digit());
+            let first = digits.next();
+            let others = digits.count();
+            stands_alone && (others == 9 || (others == 10 && first == Some(&b'1')))
         }
         4 => {
             let groups = numbers(found);
-            stands_alone && is_month_and_day(groups[0], groups[1])
+            stands_alone && is_month_and_day(groups[1], groups[2])
         }
         5 => {
+            let groups = numbers(found);
+            stands_alone && is_month_and_day(groups[0], groups[1])
+        }
+        6 => {
             let groups = numbers(found);
             let is_time = groups[0] <= 24 && groups[1..].iter().all(|part| *part <= 59);
             stands_alone && before != Some(b':') && after != Some(b':') && is_time

@@ -214,6 +214,10 @@ var otherNumbers = []struct {
 		return digits >= 8 && digits <= 15
 	}},
 	{regexp.MustCompile(`[0-9]{3}[ ./()-]{0,3}[0-9]{3}[ ./()-]{0,3}[0-9]{4}`), noDigitAround},
+	{regexp.MustCompile(`[0-9]{1,8}(?:[ ./()-]{1,3}[0-9]{1,8})+`), func(s string, at run) bool {
+		digits := countDigits(s[at.start:at.end])
+		return noDigitAround(s, at) && (digits == 10 || digits == 11 && s[at.start] == '1')
+	}},
 	{regexp.MustCompile(`(?:19|20)[0-9]{2}[./-][0-9]{1,2}[./-][0-9]{1,2}`), func(s string, at run) bool {
 		groups := numbersIn(s[at.start:at.end])
 		return noDigitAround(s, at) && isMonthAndDay(groups[1], groups[2])

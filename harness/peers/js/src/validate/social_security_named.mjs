@@ -163,6 +163,13 @@ const OTHERS = [
   },
   { pattern: /[0-9]{3}[ ./()-]{0,3}[0-9]{3}[ ./()-]{0,3}[0-9]{4}/g, fits: standsAlone },
   {
+    pattern: /[0-9]{1,8}(?:[ ./()-]{1,3}[0-9]{1,8})+/g,
+    fits(match) {
+      const digits = match.whole.replace(/[^0-9]/g, '');
+      return standsAlone(match) && (digits.length === 10 || (digits.length === 11 && digits.startsWith('1')));
+    },
+  },
+  {
     pattern: /(?:19|20)[0-9]{2}[./-][0-9]{1,2}[./-][0-9]{1,2}/g,
     fits: (match) => standsAlone(match) && isMonthAndDay(numbers(match.whole).slice(1)),
   },
