@@ -166,6 +166,8 @@ pub enum What {
     Place,
     /// All that is asked for at once.
     Together,
+    /// The shift.
+    Shift,
     /// Anything: the text has no words.
     Text,
     /// The person who is looked up.
@@ -205,6 +207,7 @@ impl What {
             Self::Role => "role",
             Self::Place => "place",
             Self::Together => "together",
+            Self::Shift => "shift",
             Self::Text => "text",
             Self::Person => "person",
         }

@@ -4,12 +4,13 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use lakehouse_understand::{Nobody, Understanding, What};
-use lakehouse_vector::Scalar;
+use lakehouse_vector::{Hit, Metadata, Scalar};
 
 use super::cold::{QueryVectors, Searched, ranking};
+use super::conditions::notes;
 use super::look_up::{LookUp, is_like_an_id, look_up};
 use super::plan::{Grade, Plan};
-use crate::answer::{CorpusReport, Understood};
+use crate::answer::{CorpusReport, Match, Understood};
 use crate::error::MatrixError;
 use crate::matrix::Matrix;
 use crate::query::MatrixQuery;
@@ -75,7 +76,7 @@ impl Matrix {
         let plan = Arc::new(plan);
         let mut found = self.search_cold(query, &plan, vectors).await?;
         if understood.person.is_none() {
-            report_together(&mut understood.understanding, &plan, &mut found);
+            report_nobody(&mut understood.understanding, &plan, &mut found);
         }
         Ok((understood, found))
     }
@@ -104,46 +105,74 @@ fn nobody(what: What, text: &str) -> Nobody {
     }
 }
 
-/// Reports that nobody is all that is asked for; people with a related role are then named, and no hits.
-fn report_together(understood: &mut Understanding, plan: &Plan, found: &mut Found) {
+/// Reports what nobody has of what is asked for. People with a related role are then named, and no hits.
+fn report_nobody(understood: &mut Understanding, plan: &Plan, found: &mut Found) {
     if !understood.nobody.is_empty() {
         return;
     }
-    let (searched, reports) = found;
+    let has_roles = understood.roles.iter().any(|role| !role.values.is_empty());
+    let asked_for = if has_roles { Grade::Role } else { Grade::Any };
     let grade = |tier: usize| plan.tiers[tier].grade;
-    let mut hits = searched.iter().flat_map(|one| &one.hits);
-    if understood.roles.iter().any(|role| !role.values.is_empty()) {
-        let is_asked_for = |tier| matches!(grade(tier), Grade::Role | Grade::SecondRole);
-        if hits.any(|(_, tier)| is_asked_for(*tier)) {
-            return;
-        }
-        let mut entry = nobody(What::Together, "");
-        for hit in ranking(searched, usize::MAX) {
-            let role = match hit.metadata.get("role") {
-                Some(Scalar::Text(role)) if grade(hit.tier) == Grade::Related => role.to_string(),
-                _ => continue,
-            };
-            if entry.nearest.len() < NEAREST && !entry.nearest.contains(&role) {
-                entry.nearest.push(role);
-            }
-        }
-        understood.nobody.push(entry);
-        for one in searched {
-            one.hits.retain(|(_, tier)| grade(*tier) != Grade::Related);
-            let report = reports
-                .iter_mut()
-                .find(|report| report.corpus == one.corpus.name());
-            if let Some(report) = report {
-                report.outcome = Ok(one.hits.len());
-            }
-        }
-        return;
-    }
+    let (searched, _) = &*found;
+    let hits: Vec<_> = searched.iter().flat_map(|one| &one.hits).collect();
+    let asked_for: Vec<_> = hits
+        .iter()
+        .filter(|(_, tier)| grade(*tier) == asked_for)
+        .collect();
     let wants_something = !understood.places.is_empty()
         || !understood.certificates.is_empty()
         || understood.years.is_some()
         || understood.pay.is_some();
-    if wants_something && hits.next().is_none() {
+    if has_roles && asked_for.is_empty() {
+        let mut entry = nobody(What::Together, "");
+        entry.nearest = nearest_roles(plan, searched);
+        understood.nobody.push(entry);
+        leave_out_related(plan, found);
+    } else if !has_roles && wants_something && hits.is_empty() {
         understood.nobody.push(nobody(What::Together, ""));
+    } else if let Some(first) = understood.shifts.first() {
+        let has = |hit: &Hit, tier| plan.matches(tier, &hit.metadata).contains(&Match::Shift);
+        let mut profiles = asked_for
+            .iter()
+            .filter(|(hit, _)| !is_note(&hit.metadata))
+            .peekable();
+        if profiles.peek().is_some() && !profiles.any(|(hit, tier)| has(hit, *tier)) {
+            understood.nobody.push(nobody(What::Shift, &first.text));
+        }
     }
+}
+
+/// The roles of the hits that have done the work, or could.
+fn nearest_roles(plan: &Plan, searched: &[Searched]) -> Vec<String> {
+    let mut nearest = Vec::new();
+    for hit in ranking(searched, usize::MAX) {
+        let is_near = matches!(
+            plan.tiers[hit.tier].grade,
+            Grade::SecondRole | Grade::Related
+        );
+        let role = match hit.metadata.get("role") {
+            Some(Scalar::Text(role)) if is_near => role.to_string(),
+            _ => continue,
+        };
+        if nearest.len() < NEAREST && !nearest.contains(&role) {
+            nearest.push(role);
+        }
+    }
+    nearest
+}
+
+fn leave_out_related(plan: &Plan, (searched, reports): &mut Found) {
+    for one in searched {
+        one.hits
+            .retain(|(_, tier)| plan.tiers[*tier].grade != Grade::Related);
+        let mut reports = reports.iter_mut();
+        let report = reports.find(|report| report.corpus == one.corpus.name());
+        if let Some(report) = report {
+            report.outcome = Ok(one.hits.len());
+        }
+    }
+}
+
+fn is_note(metadata: &Metadata) -> bool {
+    notes().passes(metadata)
 }

@@ -115,7 +115,7 @@ func (s *Service) search(req *request) (*result, error) {
 	}
 	slices.SortFunc(res.hits, compare)
 	if !res.plan.off {
-		res.reportTogether()
+		res.reportNobody()
 	}
 	if req.usePlaybook {
 		s.applyPlaybook(req, res, embedder)

@@ -88,36 +88,66 @@ func nameFound(names []name, hits []*hit) *person {
 	return nil
 }
 
-// reportTogether reports that nobody is all that is asked for.
-func (res *result) reportTogether() {
+// reportNobody reports what nobody has of what is asked for.
+func (res *result) reportNobody() {
 	p := res.plan
 	u := p.asked
 	if p.person || len(u.Nobody) > 0 {
 		return
 	}
-	gradeOf := func(h *hit) grade { return p.tiers[h.tier].grade }
-	if !slices.ContainsFunc(u.Roles, func(r understand.Role) bool { return len(r.Values) > 0 }) {
-		wants := len(u.Places)+len(u.Certificates) > 0 || u.Years != nil || u.Pay != nil
-		if wants && len(res.hits) == 0 {
-			u.Nobody = append(u.Nobody, understand.Nobody{What: "together"})
-		}
-		return
+	titled := slices.ContainsFunc(u.Roles, func(r understand.Role) bool { return len(r.Values) > 0 })
+	want := ofAny
+	if titled {
+		want = ofRole
 	}
-	if slices.ContainsFunc(res.hits, func(h *hit) bool { return gradeOf(h) == ofRole || gradeOf(h) == ofSecond }) {
-		return
-	}
-	entry := understand.Nobody{What: "together"}
+	var exact, profiles, inShift int
 	for _, h := range res.hits {
-		v, _ := h.item.Members().Get(roleMember)
-		if gradeOf(h) == related && !h.spare && v.Kind() == rawjson.String && len(entry.Nearest) < 5 && !slices.Contains(entry.Nearest, v.Text()) {
-			entry.Nearest = append(entry.Nearest, v.Text())
+		if res.gradeOf(h) != want || h.spare {
+			continue
+		}
+		exact++
+		if !isNote(h.item) {
+			profiles++
+			if hasShift(h.item, u.Shifts) {
+				inShift++
+			}
 		}
 	}
-	u.Nobody = append(u.Nobody, entry)
+	wants := len(u.Places)+len(u.Certificates) > 0 || u.Years != nil || u.Pay != nil
+	switch {
+	case titled && exact == 0:
+		u.Nobody = append(u.Nobody, understand.Nobody{What: "together", Nearest: res.nearestRoles()})
+		res.dropRelated()
+	case !titled && wants && len(res.hits) == 0:
+		u.Nobody = append(u.Nobody, understand.Nobody{What: "together"})
+	case len(u.Shifts) > 0 && profiles > 0 && inShift == 0:
+		u.Nobody = append(u.Nobody, understand.Nobody{What: "shift", Text: u.Shifts[0].Text})
+	}
+}
+
+func (res *result) gradeOf(h *hit) grade { return res.plan.tiers[h.tier].grade }
+
+// nearestRoles returns the roles of hits that have done the work, or could.
+func (res *result) nearestRoles() (roles []string) {
+	for _, h := range res.hits {
+		g := res.gradeOf(h)
+		v, _ := h.item.Members().Get(roleMember)
+		if h.spare || g != ofSecond && g != related || v.Kind() != rawjson.String {
+			continue
+		}
+		if len(roles) < 5 && !slices.Contains(roles, v.Text()) {
+			roles = append(roles, v.Text())
+		}
+	}
+	return roles
+}
+
+// dropRelated drops the hits whose role is only related.
+func (res *result) dropRelated() {
 	for _, a := range res.asked {
 		a.hits -= a.related
 	}
-	res.hits = slices.DeleteFunc(res.hits, func(h *hit) bool { return gradeOf(h) == related })
+	res.hits = slices.DeleteFunc(res.hits, func(h *hit) bool { return res.gradeOf(h) == related })
 }
 
 // appendUnderstood appends the member `understood`.

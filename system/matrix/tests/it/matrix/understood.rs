@@ -148,6 +148,11 @@ async fn what_nobody_has_is_reported() {
         ("forklift operators in Portland", What::Together, ""),
         ("?", What::Text, ""),
         ("warehouse associate in Detroit", What::Role, "Loader"),
+        (
+            "loaders in Saint Louis",
+            What::Together,
+            "Forklift Operator",
+        ),
     ] {
         let answer = fixture.search(query(text)).await;
         assert!(profiles(&answer).is_empty(), "{text}");
@@ -161,6 +166,28 @@ async fn what_nobody_has_is_reported() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn people_who_can_fill_in_are_hits_and_reported() {
+    let fixture = people().await;
+    let excluded = MatrixQuery {
+        exclude_ids: vec!["d1", "d2"],
+        ..query("forklift operators in Detroit")
+    };
+    let answer = fixture.search(excluded).await;
+    assert_eq!(profiles(&answer), ["d4"]);
+    let nobody = &answer.understood.unwrap().understanding.nobody;
+    assert_eq!(nobody[0].what, What::Together);
+    assert_eq!(nobody[0].nearest, ["Loader"]);
+
+    let answer = fixture
+        .search(query("forklift operators in Detroit, weekends"))
+        .await;
+    assert_eq!(profiles(&answer), ["d1", "d2", "d4", "d5"]);
+    let nobody = &answer.understood.unwrap().understanding.nobody;
+    assert_eq!(nobody[0].what, What::Shift);
+    assert_eq!(nobody[0].text, "weekends");
 }
 
 #[tokio::test]
