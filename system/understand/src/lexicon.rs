@@ -61,7 +61,7 @@ section! {
     /// A state with its names.
     StateWords { code: String, name: String, terms: Vec<String> }
     /// Codes of states that are also words.
-    Codes { codes: Vec<String> }
+    Codes { codes: Vec<String>, strict: Vec<String> }
     /// Cities as `Detroit, MI`, the largest first.
     Cities { large: Vec<String>, small: Vec<String>, nicknames: Vec<Nickname>, words: Vec<String> }
     /// Other names of places.
@@ -153,6 +153,7 @@ impl Lexicon {
         self.city.nicknames.extend(added.city.nicknames);
         for (list, more) in [
             (&mut self.state_words.codes, added.state_words.codes),
+            (&mut self.state_words.strict, added.state_words.strict),
             (&mut self.city.large, added.city.large),
             (&mut self.city.small, added.city.small),
             (&mut self.city.words, added.city.words),

@@ -21,6 +21,8 @@ pub struct Dictionary {
     pub(crate) shifts: Vec<String>,
     /// The codes of states by the keys of all their names and codes.
     pub(crate) state_codes: HashMap<String, String>,
+    /// Codes that are words of sentences.
+    pub(crate) strict_codes: HashSet<String>,
     pub(crate) numbers: HashMap<String, u32>,
     /// The keys of what abbreviations stand for, by their text.
     pub(crate) abbreviations: HashMap<String, String>,
@@ -178,6 +180,7 @@ impl Dictionary {
 
     fn add_places(&mut self, lexicon: &Lexicon) {
         let code_words: Vec<_> = lexicon.state_words.codes.iter().collect();
+        self.strict_codes = lexicon.state_words.strict.iter().cloned().collect();
         for state in &lexicon.states {
             let names = std::iter::once(&state.name).chain(&state.terms);
             let names = names.map(|name| (name, StateForm::Name));

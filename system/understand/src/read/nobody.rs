@@ -3,6 +3,7 @@
 use super::Reading;
 use super::elements::text_of;
 use crate::understanding::{Nobody, Understanding, What};
+use crate::words::singular;
 
 /// The largest number of nearest roles or places.
 const NEAREST: usize = 5;
@@ -48,7 +49,7 @@ impl Reading<'_> {
             let token = &self.tokens[at];
             !self.used[at]
                 && !token.is_number
-                && !understander.knows(&token.key)
+                && !understander.knows(&singular(&token.text))
                 && !understander.knows(&token.text)
         };
         let unknown = (0..self.tokens.len()).filter(|at| is_unknown(*at)).count();

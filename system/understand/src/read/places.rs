@@ -5,6 +5,7 @@ use super::elements::{Kind, text_of};
 use crate::terms::{City, PlaceMeaning, StateForm, StateName, city_key};
 use crate::understander::{DocumentPlace, Understander};
 use crate::understanding::{How, Place, PlaceValues, Understanding};
+use crate::words::singular;
 
 /// The largest number of words in a name that no list has.
 const LONGEST_UNKNOWN: usize = 3;
@@ -128,7 +129,9 @@ impl Reading<'_> {
             StateForm::Name => (true, How::Name),
             StateForm::Code => (!is_glued, How::Code),
             StateForm::CodeWord => {
-                let is_marked = is_capital || has_cue;
+                let strict = &self.understander.dictionary.strict_codes;
+                let is_word = strict.contains(&state.code) && self.has_lower_case;
+                let is_marked = is_capital || (has_cue && !is_word);
                 (!is_glued && is_marked && self.ends_phrase(end), How::Code)
             }
         };
@@ -195,8 +198,7 @@ impl Reading<'_> {
         let cues = &understander.dictionary.cues;
         let is_plain = |token: &crate::words::Token| {
             !token.is_number
-                && !token.is_corrected
-                && !understander.knows(&token.key)
+                && !understander.knows(&singular(&token.text))
                 && !understander.knows(&token.text)
         };
         for start in 1..self.tokens.len() {

@@ -22,7 +22,7 @@ type lexicon struct {
 		Code, Name string
 		Terms      []string
 	}
-	Words struct{ Codes []string }
+	Words struct{ Codes, Strict []string }
 	City  struct {
 		Large, Small, Words []string
 		Nicknames           []struct{ Terms, Places []string }

@@ -37,8 +37,7 @@ func cut(list []string) []string { return list[:min(len(list), maxNearest)] }
 // reportUnlisted reports words that no list has, where a role would stand.
 func (r *reading) reportUnlisted(out *Understanding) {
 	unknown := func(i int) bool {
-		t := r.tokens[i]
-		return !r.used[i] && !t.number && !r.knows(t.key) && !r.knows(t.text)
+		return !r.used[i] && r.unknown(r.tokens[i])
 	}
 	count := 0
 	for i := range r.tokens {

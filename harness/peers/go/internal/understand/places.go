@@ -106,7 +106,8 @@ func (r *reading) alone(i int) []Found {
 			return nil
 		}
 	case stateWord:
-		if glued || !r.ends(e.end) || !r.capital(e) && !cued {
+		word := r.lower && slices.Contains(r.strict, e.state)
+		if glued || !r.ends(e.end) || !r.capital(e) && (!cued || word) {
 			return nil
 		}
 	default:
@@ -220,5 +221,5 @@ func isState(found []Found) bool {
 }
 
 func (r *reading) unknown(t token) bool {
-	return !t.number && !t.fixed && !r.knows(t.key) && !r.knows(t.text)
+	return !t.number && !r.knows(singular(t.text)) && !r.knows(t.text)
 }

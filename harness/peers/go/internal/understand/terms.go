@@ -108,6 +108,7 @@ type Dictionary struct {
 	spelling  speller
 	roles     []*role
 	states    map[string]string // codes by key
+	strict    []string          // codes that are words of sentences
 	numbers   map[string]int
 	short     map[string]string // keys of what abbreviations stand for
 	common    set
@@ -180,6 +181,7 @@ func compile(l *lexicon) *Dictionary {
 }
 
 func (d *Dictionary) addPlaces(l *lexicon) {
+	d.strict = l.Words.Strict
 	for _, s := range l.State {
 		form := stateCode
 		if slices.Contains(l.Words.Codes, s.Code) {
