@@ -16,6 +16,14 @@ const CREATED_AT: &str = "2026-01-01T00:00:00Z";
 const VERSION: &str = "0.12.0";
 const DEFAULT_REPLY: &str = "This is the fixed reply of the scripted model server.";
 
+/// A user's message with this text asks for the rest of the message as the reply, up to
+/// [`REPLY_END`], so that a generated request scripts its own reply.
+const REPLY_WITH: &str = "Reply with: ";
+/// The same for a reply that ended at a limit of its length.
+const REPLY_CUT_OFF_WITH: &str = "Reply cut off with: ";
+/// The beginning of what a service adds to a prompt.
+const REPLY_END: &str = "\n\nContext: ";
+
 /// The name, family, parameters and size of each known model.
 const MODELS: [(&str, &str, &str, u64); 2] = [
     ("nomic-embed-text", "nomic-bert", "137M", 274_302_450),
@@ -55,7 +63,7 @@ pub(super) fn vectors_reply(body: &[u8], vectors: &[Vec<f64>]) -> Reply {
 /// A chat answer with this text: one object or a stream, whichever the request asks for.
 pub(super) fn chat_reply(body: &[u8], text: &str) -> Reply {
     let request = Lenient::parse(body);
-    chat_answer(&request.model, request.stream, text)
+    chat_answer(&request.model, request.stream, text, "stop")
 }
 
 /// The parts of an arbitrary request that a scripted answer repeats.
@@ -150,18 +158,33 @@ fn write_numbers(body: &mut String, numbers: &[f64]) {
 struct ChatRequest {
     #[serde(default)]
     model: String,
-    // Only their shape is checked: the reply does not depend on them.
-    #[serde(default, rename = "messages")]
-    _messages: Option<Vec<Message>>,
+    messages: Option<Vec<Message>>,
     stream: Option<bool>,
 }
 
 #[derive(Deserialize)]
 struct Message {
-    #[serde(default, rename = "role")]
-    _role: String,
-    #[serde(default, rename = "content")]
-    _content: String,
+    #[serde(default)]
+    role: String,
+    #[serde(default)]
+    content: String,
+}
+
+impl ChatRequest {
+    /// The reply, and the reason why it ends.
+    fn reply(&self) -> (&str, &'static str) {
+        let messages = self.messages.iter().flatten();
+        let mut contents = messages.filter(|m| m.role == "user").map(|m| &m.content);
+        let asked = contents.find_map(|content| {
+            let (reply, reason) = match content.split_once(REPLY_CUT_OFF_WITH) {
+                Some((_, reply)) => (reply, "length"),
+                None => (content.split_once(REPLY_WITH)?.1, "stop"),
+            };
+            let end = reply.rfind(REPLY_END).unwrap_or(reply.len());
+            Some((&reply[..end], reason))
+        });
+        asked.unwrap_or((DEFAULT_REPLY, "stop"))
+    }
 }
 
 fn chat(body: &[u8]) -> Reply {
@@ -172,14 +195,12 @@ fn chat(body: &[u8]) -> Reply {
     if let Some(missing) = missing_model(&request.model) {
         return missing;
     }
-    chat_answer(
-        &request.model,
-        request.stream.unwrap_or(true),
-        DEFAULT_REPLY,
-    )
+    let (text, reason) = request.reply();
+    let stream = request.stream.unwrap_or(true);
+    chat_answer(&request.model, stream, text, reason)
 }
 
-fn chat_answer(model: &str, stream: bool, text: &str) -> Reply {
+fn chat_answer(model: &str, stream: bool, text: &str, reason: &str) -> Reply {
     let message = |content: &str, done: bool| {
         let mut value = json!({
             "model": model,
@@ -188,7 +209,7 @@ fn chat_answer(model: &str, stream: bool, text: &str) -> Reply {
             "done": done,
         });
         if done {
-            value["done_reason"] = json!("stop");
+            value["done_reason"] = json!(reason);
             value["total_duration"] = json!(4_883_583_458_u64);
             value["load_duration"] = json!(1_334_875_u64);
             value["prompt_eval_count"] = json!(26);

@@ -153,6 +153,32 @@ async fn chat_streams_unless_the_request_turns_it_off() {
 }
 
 #[tokio::test]
+async fn a_prompt_can_script_the_reply() {
+    let server = ModelServer::start(None).await.unwrap();
+    let instance = server.instance("rust");
+    let cases = [
+        ("Reply with: {}", "{}", "stop"),
+        ("Do it. Reply with: a\n\nContext: {}", "a", "stop"),
+        ("Reply cut off with: {\"a", "{\"a", "length"),
+        ("Reply with: ", "", "stop"),
+    ];
+    for (prompt, reply, reason) in cases {
+        let messages = json!([
+            {"role": "system", "content": "Reply with: system"},
+            {"role": "user", "content": prompt},
+            {"role": "assistant", "content": reply},
+            {"role": "user", "content": "Again."},
+        ]);
+        let body = json!({"model": "qwen2.5", "messages": messages, "stream": false});
+        let answer = post(&instance, "/api/chat", body).await;
+        let answer: Value = answer.json().await.unwrap();
+        assert_eq!(text_of(&answer), reply, "{prompt}");
+        assert_eq!(answer["done_reason"], reason, "{prompt}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn tags_and_version() {
     let server = ModelServer::start(None).await.unwrap();
     let instance = server.instance("rust");
