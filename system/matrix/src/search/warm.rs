@@ -244,13 +244,14 @@ fn answer_state(
     }
     match one.corpus.index.get(id) {
         None => AnswerState::Ineligible(Reason::AnswerGone),
-        Some(item)
-            if !asked.query.allows(id, &item.metadata)
-                || (!considered.is_same_question && !one.plan.allows(id, &item.metadata)) =>
-        {
+        Some(item) if !asked.query.allows(id, &item.metadata) => {
             AnswerState::Ineligible(Reason::Filtered)
         }
         Some(item) if is_elsewhere(&item.metadata) => AnswerState::Ineligible(Reason::JudgeCity),
+        // What was understood of the query.
+        Some(item) if !considered.is_same_question && !one.plan.allows(id, &item.metadata) => {
+            AnswerState::Ineligible(Reason::Filtered)
+        }
         Some(item) => AnswerState::Unranked(item),
     }
 }

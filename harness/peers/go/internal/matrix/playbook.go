@@ -160,10 +160,12 @@ func (g *gate) decide(r *recording) (reason string) {
 	switch {
 	case !ok:
 		return "answer_gone"
-	case !g.req.pass(item) || !repeated && !g.res.plan.allows(item):
+	case !g.req.pass(item):
 		return "filtered"
 	case !repeated && g.elsewhere(r, item):
 		return "judge_city"
+	case !repeated && !g.res.plan.allows(item):
+		return "filtered"
 	}
 	score := r.scoreAt(g.now)
 	place, ranked := g.ranked[key]
