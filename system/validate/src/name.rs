@@ -90,8 +90,8 @@ fn bare_word(word: &[char]) -> String {
     word.iter().filter(|c| **c != '\'').collect()
 }
 
-/// The keys under which a name is searched for: its words joined, and with the last name first
-/// and a comma.
+/// The keys under which a name is searched for: its words joined, and with the last name first,
+/// with and without a comma.
 pub(crate) fn keys(name: &str) -> Vec<String> {
     let folded = Folded::new(name);
     let words = words(folded.chars());
@@ -120,7 +120,9 @@ fn add_keys(words: &[Word], keys: &mut Vec<String>) {
     };
     add(joined(words));
     for at in 1..words.len() {
-        add(joined(&words[at..]) + "," + &joined(&words[..at]));
+        let (first, last) = (joined(&words[..at]), joined(&words[at..]));
+        add(format!("{last},{first}"));
+        add(last + &first);
     }
 }
 
@@ -176,20 +178,21 @@ mod tests {
     #[test]
     fn a_name_has_keys_for_its_forms() {
         for (name, want) in [
-            ("Ana Ruiz", "anaruiz ruiz,ana"),
+            ("Ana Ruiz", "anaruiz ruiz,ana ruizana"),
             (
                 "Ana M. Ruiz",
-                "anamruiz mruiz,ana ruiz,anam anaruiz ruiz,ana",
+                "anamruiz mruiz,ana mruizana ruiz,anam ruizanam anaruiz ruiz,ana ruizana",
             ),
-            ("Seán O'Brien", "seanobrien obrien,sean"),
+            ("Seán O'Brien", "seanobrien obrien,sean obriensean"),
             (
                 "Terrence \"TJ\" Jackson",
-                "terrencetjjackson tjjackson,terrence jackson,terrencetj \
-                 terrencejackson jackson,terrence tjjackson jackson,tj",
+                "terrencetjjackson tjjackson,terrence tjjacksonterrence jackson,terrencetj \
+                 jacksonterrencetj terrencejackson jackson,terrence jacksonterrence tjjackson \
+                 jackson,tj jacksontj",
             ),
             ("Solo", ""),
-            ("王 小明", "王小明 小明,王 明,王小"),
-            ("J Smith", "jsmith smith,j"),
+            ("王 小明", "王小明 小明,王 小明王 明,王小 明王小"),
+            ("J Smith", "jsmith smith,j smithj"),
         ] {
             assert_eq!(keys(name).join(" "), want, "{name}");
         }

@@ -14,7 +14,7 @@ pub(super) enum Cue {
 }
 
 /// The cues of `drafts.md`. `!` there is [`END`] here.
-const PERSON: [&str; 14] = [
+const PERSON: [&str; 16] = [
     "ssns?!",
     "s[^a-z0-9]{1,3}s[^a-z0-9]{1,3}n!",
     "ss[^a-z0-9]{0,3}#",
@@ -23,7 +23,9 @@ const PERSON: [&str; 14] = [
     "s[^a-z0-9]{1,3}s[^a-z0-9]{0,3}(?:#|(?:no|nr|num|nbr|number|card)!)",
     "social[^a-z0-9]{0,3}sec",
     "soc[^a-z0-9]{0,3}(?:sec|#)",
-    "soc[^a-z0-9]{1,3}(?:no|num|number)!",
+    "soc[^a-z0-9]{1,3}(?:(?:no|num|number)!|[0-9])",
+    "ssan!",
+    "ss[^a-z0-9]{1,3}(?:is|es)!",
     "itin!",
     "i[^a-z0-9]{1,3}t[^a-z0-9]{1,3}i[^a-z0-9]{1,3}n!",
     "nss!",

@@ -74,7 +74,8 @@ func Keys(name string) []string {
 			}
 			keys = append(keys, strings.Join(variant, ""))
 			for i := 1; i < len(variant); i++ {
-				keys = append(keys, strings.Join(variant[i:], "")+","+strings.Join(variant[:i], ""))
+				first, last := strings.Join(variant[:i], ""), strings.Join(variant[i:], "")
+				keys = append(keys, last+","+first, last+first)
 			}
 		}
 	}

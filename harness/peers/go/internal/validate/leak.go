@@ -71,11 +71,12 @@ var spelledOut = []struct {
 	pattern *regexp.Regexp
 	to      string
 }{
-	{regexp.MustCompile(` *[(\[{<] *(at|arroba) *[)\]}>] *`), "@"},
+	{regexp.MustCompile(` *[(\[{<] *(at|arroba|a) *[)\]}>] *`), "@"},
 	{regexp.MustCompile(` +(at|arroba) +`), "@"},
 	{regexp.MustCompile(` *[(\[{<] *(dot|punto) *[)\]}>] *`), "."},
 	{regexp.MustCompile(` +(dot|punto) +`), "."},
 	{regexp.MustCompile(` *@ *`), "@"},
+	{regexp.MustCompile(` +\. *|\. +`), "."},
 }
 
 func searchEmails(folded string, workers *roster.Roster, found func([]*roster.Worker) bool) {

@@ -134,7 +134,7 @@ var cuePatterns = []struct {
 	{regexp.MustCompile(`^(?:ssns?~|s[^a-z0-9]{1,3}s[^a-z0-9]{1,3}n~|ss[^a-z0-9]{0,3}#|` +
 		`ss[^a-z0-9]{0,3}(?:no|nr|num|nbr|number|card)~|ss[^a-z0-9]{0,3}[0-9]|` +
 		`s[^a-z0-9]{1,3}s[^a-z0-9]{0,3}(?:#|(?:no|nr|num|nbr|number|card)~)|` +
-		`social[^a-z0-9]{0,3}sec|soc[^a-z0-9]{0,3}(?:sec|#)|soc[^a-z0-9]{1,3}(?:no|num|number)~|` +
+		`social[^a-z0-9]{0,3}sec|soc[^a-z0-9]{0,3}(?:sec|#)|soc[^a-z0-9]{1,3}(?:(?:no|num|number)~|[0-9])|ssan~|ss[^a-z0-9]{1,3}(?:is|es)~|` +
 		`itin~|i[^a-z0-9]{1,3}t[^a-z0-9]{1,3}i[^a-z0-9]{1,3}n~|nss~|n[^a-z0-9]{1,3}s[^a-z0-9]{1,3}s~|seguro~)`), false},
 	{regexp.MustCompile(`^(?:tax[^a-z0-9]{0,3}(?:payer[^a-z0-9]{0,3})?(?:id|(?:no|num|number)~)|` +
 		`tin~|t[^a-z0-9]{1,3}i[^a-z0-9]{1,3}n~)`), true},

@@ -45,7 +45,10 @@ export function nameKeys(name) {
     .filter((form) => form.length >= MIN_WORDS && form.length <= MAX_WORDS)
     .flatMap((form) => [
       form.join(''),
-      ...form.slice(1).map((_, at) => `${form.slice(at + 1).join('')},${form.slice(0, at + 1).join('')}`),
+      ...form.slice(1).flatMap((_, at) => {
+        const [first, last] = [form.slice(0, at + 1).join(''), form.slice(at + 1).join('')];
+        return [`${last},${first}`, last + first];
+      }),
     ]);
 }
 

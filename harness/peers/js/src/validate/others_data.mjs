@@ -42,11 +42,12 @@ const KINDS = [
 
 /** Words for the marks of an address, in the order in which they are replaced. */
 const SPELLED_OUT = [
-  [/ *[([{<] *(?:at|arroba) *[)\]}>] */g, '@'],
+  [/ *[([{<] *(?:at|arroba|a) *[)\]}>] */g, '@'],
   [/ +(?:at|arroba) +/g, '@'],
   [/ *[([{<] *(?:dot|punto) *[)\]}>] */g, '.'],
   [/ +(?:dot|punto) +/g, '.'],
   [/ *@ */g, '@'],
+  [/ +\. *|\. +/g, '.'],
 ];
 
 function* emailFinds(folded, roster) {

@@ -12,12 +12,13 @@ const MAX_LOCAL: usize = 64;
 const MAX_DOMAIN: usize = 255;
 
 /// Ways in which people write addresses for people, and what they stand for.
-const SPELLED_OUT: [(&str, &str); 5] = [
-    (r" *[(\[{<] *(?:at|arroba) *[)\]}>] *", "@"),
+const SPELLED_OUT: [(&str, &str); 6] = [
+    (r" *[(\[{<] *(?:at|arroba|a) *[)\]}>] *", "@"),
     (r" +(?:at|arroba) +", "@"),
     (r" *[(\[{<] *(?:dot|punto) *[)\]}>] *", "."),
     (r" +(?:dot|punto) +", "."),
     (r" *@ *", "@"),
+    (r" +\. *|\. +", "."),
 ];
 
 pub(super) fn find<'r>(text: &[char], search: &Search<'_, 'r>) -> Option<&'r Worker> {
@@ -28,7 +29,7 @@ pub(super) fn find<'r>(text: &[char], search: &Search<'_, 'r>) -> Option<&'r Wor
 }
 
 fn spelled_out(text: &[char]) -> String {
-    static COMPILED: LazyLock<[(Regex, &str); 5]> = LazyLock::new(|| {
+    static COMPILED: LazyLock<[(Regex, &str); 6]> = LazyLock::new(|| {
         SPELLED_OUT.map(|(expression, sign)| {
             let compiled = Regex::new(expression).expect("the expressions are constants");
             (compiled, sign)
