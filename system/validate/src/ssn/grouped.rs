@@ -31,7 +31,7 @@ fn number_at(text: &Digits, at: usize) -> Option<usize> {
     (fit(text, &first, &second) && stands_alone).then_some(end)
 }
 
-/// The count, when there are so many digits.
+/// The count, when `count` digits stand here.
 fn digits(text: &Digits, at: usize, count: usize) -> Option<usize> {
     (at..at + count)
         .all(|at| text.is_digit(at))

@@ -200,7 +200,7 @@ fn is_alphanumeric(b: Option<u8>) -> bool {
     b.is_some_and(|b| b.is_ascii_alphanumeric())
 }
 
-/// The match without so many characters at its ends.
+/// The match without `left` and `right` characters at its ends.
 fn content(place: &Place<'_>, left: usize, right: usize) -> String {
     let Range { start, end } = place.range;
     place.text.text(start + left..end - right)

@@ -86,7 +86,7 @@ impl Place<'_> {
         self.text.chars[..at].last().is_some_and(|c| is_letter(*c))
     }
 
-    /// Whether a letter follows so many characters behind the match.
+    /// Whether a letter follows `count` characters behind the match.
     pub(super) fn is_letter_behind(&self, count: usize) -> bool {
         let c = self.text.chars.get(self.range.end + count);
         c.is_some_and(|c| is_letter(*c))
