@@ -27,7 +27,7 @@ pub enum ErrorCode {
     HeaderTooLarge,
     /// The request needs a part of the protocol that is not supported.
     NotImplemented,
-    /// What the request needs cannot be used until somebody repairs it.
+    /// What the request needs cannot be used until a person repairs it.
     Unavailable,
     /// There are too many requests at the same time; the same request may succeed later.
     Overloaded,

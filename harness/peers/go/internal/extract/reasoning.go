@@ -11,7 +11,7 @@ import (
 // span is a range of bytes.
 type span struct{ start, end int }
 
-// form tells marks apart that close differently.
+// form distinguishes marks that close differently.
 type form int
 
 const (
@@ -29,7 +29,7 @@ type mark struct {
 	family int    // of a name that is opened or closed
 	// final marks the final channel; everything before it is reasoning.
 	final bool
-	// alone tells that a closing mark also counts when nothing is open.
+	// alone means that a closing mark also counts when nothing is open.
 	alone bool
 }
 

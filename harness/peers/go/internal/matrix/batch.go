@@ -8,7 +8,7 @@ import (
 )
 
 // maxDoubtful is the number of single texts that fail for a doubtful reason,
-// before any was embedded, that tells a failing model.
+// before any was embedded, that means a failing model.
 const maxDoubtful = 3
 
 // embedBatch embeds texts. It returns a vector or a failure for each: after a

@@ -33,7 +33,7 @@ type plan struct {
 	allows   condition
 	off      bool
 	bare     bool // hits match nothing but their role
-	person   bool // somebody is looked up
+	person   bool // a person is looked up
 	asked    *understand.Understanding
 	personBy *person
 }

@@ -19,7 +19,7 @@ type Options struct {
 	MaxTokens   int64
 }
 
-// Reply is a model's text. CutOff tells that it ended at a limit of its length.
+// Reply is a model's text. CutOff means that it ended at a limit of its length.
 type Reply struct {
 	Text   string
 	CutOff bool

@@ -12,7 +12,7 @@ import (
 // hostForm is a host and an optional port.
 var hostForm = regexp.MustCompile(`^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+,;=%]*)(?::[0-9]*)?$`)
 
-// checkSender refuses requests that a web page of somebody else may have sent:
+// checkSender refuses requests that a web page of another host may have sent:
 // those for a host that is not the server's own, and those from a page of such
 // a host. net/http itself refuses requests without a Host, with several, and
 // with an unknown transfer encoding.
@@ -60,7 +60,7 @@ func hostOf(authority string) (host string, ok bool) {
 	return m[1], true
 }
 
-// isOwn tells whether a host is this machine's under a loopback name.
+// isOwn reports whether a host is this machine's under a loopback name.
 func isOwn(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true

@@ -15,7 +15,7 @@ type city struct{ name, state string }
 // isState reports whether a nickname's place is a state by its code.
 func (c city) isState() bool { return c.state == stateAlone }
 
-// stateAlone stands in place of the state of a place that is a state.
+// stateAlone is the state of a place that is a state.
 const stateAlone = "*"
 
 // cityKey is the key of a city's name with its first word spelled out.

@@ -88,10 +88,10 @@ func (c client) takenFor(other client) bool {
 
 // near reports whether the words of one name stand in a row in the other.
 func (c client) near(other client) bool {
-	return standsIn(c.words, other.words) || standsIn(other.words, c.words)
+	return isPartOf(c.words, other.words) || isPartOf(other.words, c.words)
 }
 
-func standsIn(words, in []string) bool {
+func isPartOf(words, in []string) bool {
 	if len(words) == 0 {
 		return false
 	}

@@ -2,7 +2,7 @@ package validate
 
 import "strings"
 
-// fieldNames are words for what stands in a field.
+// fieldNames are words that name what a field is for.
 var fieldNames = wordSet(`name names first last middle given family surname nickname fname lname firstname lastname
 	fullname forename username title salutation mr mrs ms suffix initials worker employee candidate applicant associate
 	recipient contact person user customer client company employer organization business agency sender manager

@@ -85,10 +85,10 @@ export function isTakenFor(excluded, asked) {
  * @returns {boolean}
  */
 export function isNearClient(one, other) {
-  return standsIn(one.words, other.words) || standsIn(other.words, one.words);
+  return isPartOf(one.words, other.words) || isPartOf(other.words, one.words);
 }
 
-function standsIn(words, all) {
+function isPartOf(words, all) {
   return words.length > 0 && all.some((_, at) => isEqual(all.slice(at, at + words.length), words));
 }
 

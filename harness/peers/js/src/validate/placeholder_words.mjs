@@ -1,6 +1,6 @@
 /** The words that decide what is a placeholder. */
 
-/** Words for what stands in a field. */
+/** Words that name what a field is for. */
 export const FIELD_NAMES = setOf(
   `name names first last middle given family surname nickname fname lname firstname lastname
    fullname forename username title salutation mr mrs ms suffix initials worker employee candidate
