@@ -193,14 +193,14 @@ async fn a_damaged_index_refuses_until_its_file_is_put_back() {
     let cases: [Case; 6] = [
         ("store/vectors/workers", ".snap", |path| flip(path, 5000)),
         ("store/vectors/workers", ".snap", |path| {
-            fs::write(path, "short").unwrap()
+            fs::write(path, "short").unwrap();
         }),
         ("store/vectors/workers", ".snap", |path| {
-            fs::remove_file(path).unwrap()
+            fs::remove_file(path).unwrap();
         }),
         ("store/vectors/workers", ".json", |path| flip(path, 20)),
         ("store/vectors/workers", ".json", |path| {
-            fs::remove_file(path).unwrap()
+            fs::remove_file(path).unwrap();
         }),
         ("vectors/workers", ".wal", |path| {
             // A later segment makes the damage more than an unfinished write.

@@ -65,6 +65,14 @@ impl Opening {
             }
             _ => empty(&config),
         };
+        // The folder is older than any snapshot. Writes that only the log had are lost with it.
+        if self.manifest.snapshot().is_some() && !self.folder.exists() {
+            return Err(VectorError::Damaged {
+                file: self.folder.display().to_string(),
+                offset: 0,
+                reason: "the folder of the log is missing".to_owned(),
+            });
+        }
         create_folder(&self.folder)?;
         let owner = Owner {
             magic: LOG_MAGIC,

@@ -249,6 +249,39 @@ async fn an_index_without_its_manifest_is_damaged() {
 }
 
 #[tokio::test]
+async fn an_index_without_its_log_is_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = small(folder.path(), files(folder.path()), GraphKind::Flat);
+    filled_with_a_log(&options).await;
+    drop(open(&options).await);
+    let (logs, elsewhere) = (
+        options.root.join("vectors/x"),
+        folder.path().join("elsewhere"),
+    );
+    fs::rename(&logs, &elsewhere).unwrap();
+    let (file, offset) = damage(&options).await;
+    assert!(
+        file.contains("/vectors/x/") && offset == 0,
+        "{file} {offset}"
+    );
+    fs::rename(&elsewhere, &logs).unwrap();
+    let engine = open(&options).await;
+    assert_eq!(engine.get("x").unwrap().len(), 207);
+    engine.close().await;
+
+    fs::rename(&logs, &elsewhere).unwrap();
+    let engine = open(&options).await;
+    let repair = engine.repair(&name("x"), None).await.unwrap();
+    // The snapshot that the orderly end saved has everything.
+    assert_eq!(repair.items, 207);
+    assert!(
+        repair.lost[0].contains("the folder of the log is missing"),
+        "{:?}",
+        repair.lost
+    );
+}
+
+#[tokio::test]
 async fn a_damaged_index_can_be_dropped() {
     for end in [".snap", ".json"] {
         let folder = tempfile::tempdir().unwrap();
