@@ -3,6 +3,7 @@
 use crate::{
     error::MatrixError,
     matrix::Matrix,
+    names::PLAYBOOK_INDEX,
     playbook::{Recording, Score},
     role::{FoundRole, KnownTerms, Reading, RoleKey, RoleMatch, RoleSource},
 };
@@ -70,7 +71,7 @@ impl Matrix {
     /// # Errors
     /// [`MatrixError::UnknownRecording`].
     pub fn recording(&self, id: &str) -> Result<Recording, MatrixError> {
-        self.memory.get(id).ok_or_else(|| unknown(id))
+        self.memory.get(id).ok_or_else(|| self.absent(id))
     }
 
     /// Deletes a recording.
@@ -80,8 +81,14 @@ impl Matrix {
     pub async fn delete_recording(&self, id: &str) -> Result<(), MatrixError> {
         match self.memory.delete(id).await? {
             true => Ok(()),
-            false => Err(unknown(id)),
+            false => Err(self.absent(id)),
         }
+    }
+
+    /// The error for a recording that was not found: what a damaged memory has is not known.
+    fn absent(&self, id: &str) -> MatrixError {
+        let damage = self.parts.engine.damage(PLAYBOOK_INDEX);
+        damage.map_or_else(|| unknown(id), Into::into)
     }
 
     /// The role of a query: from the request, else from the text by the rules, else from the text by

@@ -317,3 +317,47 @@ async fn a_repair_that_is_not_possible_is_reported() {
     assert_eq!(documents(&server).await, ITEMS);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn a_damaged_playbook_leaves_rankings_cold() {
+    let folder = data().await;
+    let server = Process::start(folder.path()).await;
+    let recording = json!({
+        "query_text": "Need 2 pickers", "answer_id": "w-3", "answer_corpus": "workers", "score": 1,
+    });
+    let record = "/v1/matrix/playbooks/record";
+    let recorded = request(&server, "POST", record, &recording.to_string(), 200).await;
+    let id = recorded["id"].as_str().unwrap().to_owned();
+    server.stop().await;
+    flip(
+        &file(&folder, "store/vectors/playbook_memory", ".snap"),
+        5000,
+    );
+
+    let server = Process::start(folder.path()).await;
+    let search = json!({ "query_text": "picker", "corpora": ["workers"], "use_playbook": true });
+    let found = request(
+        &server,
+        "POST",
+        "/v1/matrix/search",
+        &search.to_string(),
+        200,
+    )
+    .await;
+    assert_eq!(found["playbook"]["boosted"], 0);
+    let recording = recording.to_string();
+    let path = format!("/v1/matrix/playbooks/{id}");
+    for (method, path, body) in [
+        ("POST", record, &*recording),
+        ("GET", &path, ""),
+        ("DELETE", &path, ""),
+    ] {
+        let problem = request(&server, method, path, body, 503).await;
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(
+            detail.starts_with("index `playbook_memory` is not served: "),
+            "{detail}"
+        );
+    }
+    server.stop().await;
+}
