@@ -14,6 +14,7 @@ mod understander;
 mod understanding;
 mod vocabulary;
 
+mod learn;
 mod lines;
 mod read;
 mod write;

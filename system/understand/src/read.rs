@@ -28,8 +28,14 @@ struct Reading<'u> {
     used: Vec<bool>,
 }
 
-/// What a text asks for.
-pub(crate) fn understand(understander: &Understander, text: &str) -> Understanding {
+impl Understander {
+    /// What a text asks for.
+    pub fn understand(&self, text: &str) -> Understanding {
+        understand(self, text)
+    }
+}
+
+fn understand(understander: &Understander, text: &str) -> Understanding {
     let tokens = understander.corrected(tokens(text));
     let mut reading = Reading {
         elements: elements(understander, &tokens),
