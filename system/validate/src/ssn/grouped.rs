@@ -10,25 +10,33 @@ const MAX_LOOSE: usize = 6;
 pub(super) fn find(text: &Digits) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for run in &text.runs {
-        if run.len() != 3 || is_behind_country_code(text, run.start) {
-            continue;
-        }
-        let mut at = run.start;
-        while let Some(end) = number_at(text, at) {
-            found.push(at..end);
-            at = end;
+        if run.len() == 3 && !is_behind_country_code(text, run.start) {
+            found.extend(numbers_at(text, run.start).unwrap_or_default());
         }
     }
     found
 }
 
-/// The end of the number that begins here, when no digit or another such number follows directly.
-fn number_at(text: &Digits, at: usize) -> Option<usize> {
+/// The number that begins here and those that follow it directly; none when a digit follows the
+/// last.
+fn numbers_at(text: &Digits, mut at: usize) -> Option<Vec<Range<usize>>> {
+    let mut numbers = Vec::new();
+    loop {
+        let end = end_of_number(text, at)?;
+        numbers.push(at..end);
+        if !text.is_digit(end) {
+            return Some(numbers);
+        }
+        at = end;
+    }
+}
+
+/// The end of the number that begins here, whatever follows.
+fn end_of_number(text: &Digits, at: usize) -> Option<usize> {
     let first = gap(text, at + digits(text, at, 3)?)?;
     let second = gap(text, first.end + digits(text, first.end, 2)?)?;
     let end = second.end + digits(text, second.end, 4)?;
-    let stands_alone = !text.is_digit(end) || number_at(text, end).is_some();
-    (fit(text, &first, &second) && stands_alone).then_some(end)
+    fit(text, &first, &second).then_some(end)
 }
 
 /// The count, when `count` digits stand here.
@@ -81,7 +89,8 @@ fn is_behind_country_code(text: &Digits, at: usize) -> bool {
     if text.byte_before(at) == Some(b'+') {
         return true;
     }
-    let Some(before) = text.runs.iter().take_while(|run| run.end < at).last() else {
+    let count = text.runs.partition_point(|run| run.end < at);
+    let Some(before) = text.runs[..count].last() else {
         return false;
     };
     if !is_loose(&text.chars[before.end..at]) {
