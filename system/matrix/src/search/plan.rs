@@ -87,8 +87,13 @@ impl Plan {
             tiers = divided(tiers, &[has.clone(), not(has)]);
         }
         if is_ranked(&understood.places) {
-            let mut parts: Vec<_> = understood.places.iter().map(in_place).collect();
-            parts.push(not(in_places(&understood.places)));
+            // A city without a state contains those of the name with one.
+            let places = &understood.places;
+            let part = |(at, place): (usize, &Place)| {
+                Filter::And(vec![in_place(place), not(in_places(&places[..at]))])
+            };
+            let mut parts: Vec<_> = places.iter().enumerate().map(part).collect();
+            parts.push(not(in_places(places)));
             tiers = divided(tiers, &parts);
         }
         let mut plan = Self::of_tiers(tiers, conditions(understood));

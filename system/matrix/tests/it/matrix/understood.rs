@@ -115,6 +115,22 @@ async fn distances_follow_the_tiers() {
 }
 
 #[tokio::test]
+async fn documents_are_in_one_tier_only() {
+    let fixture = people().await;
+    // A city that some documents have without a state, and others with one of several.
+    let picker = |more: &str| format!(r#"{{"role":"Picker","city":"Portland"{more}}}"#);
+    let (plain, elsewhere) = (picker(""), picker(r#","state":"TX""#));
+    let more = [("p4", "p4", &*plain), ("p5", "p5", &*elsewhere)];
+    fixture.fill("people", &more).await;
+    for text in ["pickers in Portland", "pickers in East Portland"] {
+        let answer = fixture.search(query(text)).await;
+        let mut hits = profiles(&answer);
+        hits.sort_unstable();
+        assert_eq!(hits.join(" "), "p1 p2 p3 p4 p5", "{text}");
+    }
+}
+
+#[tokio::test]
 async fn people_are_looked_up() {
     let fixture = people().await;
     for (text, expected) in [
