@@ -12,6 +12,7 @@ mod known;
 mod lists;
 mod places;
 mod reader;
+mod state_names;
 mod states;
 mod text;
 mod words;

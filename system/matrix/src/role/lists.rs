@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::states;
+use super::state_names;
 
 /// Words before a role, in addition to counts.
 const SKIPPED: &[&str] = &[
@@ -352,7 +352,7 @@ static KINDS: LazyLock<HashMap<&str, Kinds>> = LazyLock::new(|| {
         Kind::LongNegation,
         &mut LONG_NEGATIONS.iter().map(|words| words[0]),
     );
-    add(Kind::Code, &mut states::codes());
-    add(Kind::StateName, &mut states::first_words());
+    add(Kind::Code, &mut state_names::codes());
+    add(Kind::StateName, &mut state_names::first_words());
     kinds
 });
