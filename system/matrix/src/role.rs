@@ -7,6 +7,7 @@
 //! - [`RoleReader`]: asks a chat model for the role if the rules find none.
 
 mod extract;
+mod find_places;
 mod key;
 mod known;
 mod lists;

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::{
-    RoleKey,
+    RoleKey, find_places,
     key::singular,
     known::{KnownTerms, Occurrence, Terms},
     lists::Kind,
@@ -57,21 +57,30 @@ impl RoleMatch {
 impl Reading {
     /// Reads a query.
     pub fn of(text: &str, known: &KnownTerms) -> Self {
-        let text = Text::read(text, known, Terms::WithSynonyms);
+        let text = read(text, known, Terms::WithSynonyms);
         Self {
             role: read_role(&text),
-            places: Places::of(&text),
+            places: Places::of(&text.places),
         }
     }
 
     /// The words that a query has for a role that no document has, without the synonyms that were
     /// learned for them.
     pub(crate) fn made_up_role(text: &str, known: &KnownTerms) -> Option<RoleKey> {
-        match read_role(&Text::read(text, known, Terms::WithoutSynonyms)) {
+        match read_role(&read(text, known, Terms::WithoutSynonyms)) {
             RoleMatch::MadeUp(key) => Some(key),
             _ => None,
         }
     }
+}
+
+fn read<'k>(text: &str, known: &'k KnownTerms, terms: Terms) -> Text<'k> {
+    let mut text = Text::new(text, known, terms);
+    find_places::known(&mut text);
+    text.negate();
+    text.drop_roles_that_are_out();
+    find_places::unknown(&mut text);
+    text
 }
 
 fn read_role(text: &Text<'_>) -> RoleMatch {

@@ -3,7 +3,7 @@
 use super::{
     known::{KnownTerms, Occurrence, Terms},
     lists::{Kind, LONG_CUES, LONG_NEGATIONS},
-    places::{self, FoundPlace},
+    places::FoundPlace,
     words::{Word, words},
 };
 
@@ -38,7 +38,8 @@ pub(super) struct Cue {
 }
 
 impl<'k> Text<'k> {
-    pub(super) fn read(text: &str, known: &'k KnownTerms, terms: Terms) -> Self {
+    /// Reads the words, cues and known roles; the places are found later.
+    pub(super) fn new(text: &str, known: &'k KnownTerms, terms: Terms) -> Self {
         let words = words(text);
         let count = words.len();
         let mut text = Self {
@@ -57,10 +58,6 @@ impl<'k> Text<'k> {
         for role in &text.roles {
             text.is_in_role[role.start..role.end].fill(true);
         }
-        places::find_known(&mut text);
-        text.negate();
-        text.drop_roles_that_are_out();
-        places::find_unknown(&mut text);
         text
     }
 
@@ -144,7 +141,7 @@ impl<'k> Text<'k> {
         reach.find(|at| self.words[*at].is(Kind::Not))
     }
 
-    fn drop_roles_that_are_out(&mut self) {
+    pub(super) fn drop_roles_that_are_out(&mut self) {
         let is_out = &self.is_out;
         let is_wanted =
             |role: &Occurrence| !is_out[role.start..role.end].iter().any(|is_out| *is_out);
@@ -152,7 +149,7 @@ impl<'k> Text<'k> {
     }
 
     /// Marks roles and places behind other negations.
-    fn negate(&mut self) {
+    pub(super) fn negate(&mut self) {
         for at in 0..self.words.len() {
             if self.is_out[at] {
                 continue;
