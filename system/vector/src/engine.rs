@@ -53,7 +53,11 @@ impl Engine {
     /// If another process holds the root, or the store cannot be read.
     pub async fn open(options: EngineOptions) -> Result<Arc<Self>, VectorError> {
         let root = options.root.clone();
-        let lock = blocking(move || lock(&root)).await?;
+        let (is_new, lock) = blocking(move || {
+            let is_new = !root.join(LOCK).exists();
+            Ok((is_new, lock(&root)?))
+        })
+        .await?;
         let pool = Pool::new(options.pool_threads).map_err(|source| VectorError::Io {
             action: "start search threads for",
             path: options.root.clone(),
@@ -75,7 +79,7 @@ impl Engine {
                     engine.remove(&name, &manifest).await?;
                     continue;
                 }
-                Ok(manifest) => engine.open_index(name.clone(), manifest).await,
+                Ok(manifest) => engine.open_index(name.clone(), manifest, is_new).await,
                 Err(error) => Err(error),
             };
             match opened {
@@ -145,7 +149,7 @@ impl Engine {
         let sequence = self.catalog.last_sequence(name).await? + 1;
         let manifest = Manifest::new(uuid::Uuid::now_v7().as_u128(), &config, sequence);
         self.catalog.publish(name, &manifest).await?;
-        let index = self.open_index(name.clone(), manifest).await?;
+        let index = self.open_index(name.clone(), manifest, false).await?;
         self.indexes
             .write()
             .insert(name.clone(), Arc::clone(&index));
@@ -217,10 +221,12 @@ impl Engine {
         *self.lock.write() = None;
     }
 
+    /// `is_new` is whether no process has used the root yet, so that it has no logs.
     async fn open_index(
         &self,
         name: IndexName,
         manifest: Manifest,
+        is_new: bool,
     ) -> Result<Arc<Index>, VectorError> {
         let lock = self.lock.read().clone();
         let lock = lock.ok_or_else(|| VectorError::Closed(name.as_str().into()))?;
@@ -243,6 +249,7 @@ impl Engine {
             catalog: self.catalog.clone(),
             runtime: Handle::current(),
             lock,
+            may_lack_log: is_new,
         };
         blocking(move || opening.open().map(Arc::new)).await
     }
@@ -299,13 +306,15 @@ fn remove_folder(folder: &Path) -> Result<(), VectorError> {
     }
 }
 
+/// The name of the file below the root that a process locks.
+const LOCK: &str = "lock";
 /// How long to wait for another holder of the lock: a process that is exiting, or a child of this
 /// process between `fork` and `exec`, which briefly shares its parent's locks.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Locks the root for this process until the file is closed.
 fn lock(root: &Path) -> Result<File, VectorError> {
-    let path = root.join("lock");
+    let path = root.join(LOCK);
     let io_error = |source| VectorError::Io {
         action: "lock",
         path: path.clone(),

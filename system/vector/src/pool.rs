@@ -163,10 +163,11 @@ mod tests {
                 )
             })
             .collect();
-        while pool.queue.free.available_permits() > 0 {
+        // A caller takes its place in the queue before it fills it.
+        while pool.queue.state.lock().jobs.len() < QUEUED_PER_THREAD {
             tokio::task::yield_now().await;
         }
-        assert_eq!(pool.queue.state.lock().jobs.len(), QUEUED_PER_THREAD);
+        assert_eq!(pool.queue.free.available_permits(), 0);
         for caller in &callers {
             caller.abort();
         }

@@ -47,6 +47,9 @@ pub(crate) struct Opening {
     pub(crate) runtime: Handle,
     /// Held by the threads for as long as they may write.
     pub(crate) lock: Arc<std::fs::File>,
+    /// Whether the folder of the log may be missing, as below a root that is used for the first time
+    /// with a store that has snapshots.
+    pub(crate) may_lack_log: bool,
 }
 
 impl Opening {
@@ -66,7 +69,7 @@ impl Opening {
             _ => empty(&config),
         };
         // The folder is older than any snapshot. Writes that only the log had are lost with it.
-        if self.manifest.snapshot().is_some() && !self.folder.exists() {
+        if !self.may_lack_log && self.manifest.snapshot().is_some() && !self.folder.exists() {
             return Err(VectorError::Damaged {
                 file: self.folder.display().to_string(),
                 offset: 0,
