@@ -302,7 +302,9 @@ fn a_stale_drift_document_fails_until_it_is_written_again() {
         ran.list("ledger_failures"),
         ["`docs/drift.md` is out of date with `fixtures/divergences.toml`"]
     );
-    let root_path = root.path("").display().to_string();
+    let root_path = root.path("");
+    let root_path = root_path.display().to_string();
+    let root_path = root_path.trim_end_matches('/');
     assert_eq!(
         ran.edits(),
         [format!("cargo xtask parity --root {root_path} --log")]
