@@ -72,7 +72,7 @@ impl Correctable {
         let near = same.chain(swapped).filter_map(|candidate| {
             let differ = (candidate.letters ^ letters).count_ones() as usize;
             let is_near = candidate.word.len().abs_diff(word.len()) <= limit && differ <= 2 * limit;
-            let distance = is_near.then(|| distance(bytes, candidate.word.as_bytes()))?;
+            let distance = is_near.then(|| strsim::osa_distance(word, &candidate.word))?;
             (distance <= limit).then_some((distance, candidate.class, candidate.word.as_str()))
         });
         near.min()
@@ -86,44 +86,4 @@ fn is_plain(word: &str) -> bool {
 /// The set of a word's letters.
 fn letters(word: &str) -> u32 {
     word.bytes().fold(0, |set, byte| set | 1 << (byte - b'a'))
-}
-
-/// The number of insertions, deletions, substitutions and swaps of neighbours that turn one word into the
-/// other, no place edited twice (optimal string alignment).
-fn distance(a: &[u8], b: &[u8]) -> usize {
-    let width = b.len() + 1;
-    let mut before_last = vec![0; width];
-    let mut last: Vec<usize> = (0..width).collect();
-    let mut row = vec![0; width];
-    for i in 1..=a.len() {
-        row[0] = i;
-        for j in 1..=b.len() {
-            let cost = usize::from(a[i - 1] != b[j - 1]);
-            let mut best = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + cost);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(before_last[j - 2] + 1);
-            }
-            row[j] = best;
-        }
-        std::mem::swap(&mut before_last, &mut last);
-        std::mem::swap(&mut last, &mut row);
-    }
-    last[b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn distances_count_swaps_of_neighbours_as_one() {
-        for (a, b, expected) in [
-            ("detriot", "detroit", 1),
-            ("wearhouse", "warehouse", 2),
-            ("abc", "", 3),
-            ("ca", "abc", 3),
-        ] {
-            assert_eq!(distance(a.as_bytes(), b.as_bytes()), expected, "{a} {b}");
-        }
-    }
 }

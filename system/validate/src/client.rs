@@ -111,33 +111,16 @@ fn contains(words: &[String], part: &[String]) -> bool {
 
 /// Whether two keys differ by as few edits as a misspelling does.
 fn is_misspelled(a: &str, b: &str) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let max = match a.len().min(b.len()) {
+    let [long, short] = {
+        let lengths = [a, b].map(|key| key.chars().count());
+        [lengths[0].max(lengths[1]), lengths[0].min(lengths[1])]
+    };
+    let max = match short {
         0..5 => return false,
         5..10 => 1,
         _ => 2,
     };
-    a.len().abs_diff(b.len()) <= max && edits(&a, &b) <= max
-}
-
-/// The optimal string alignment distance: insertions, removals, replacements, and exchanges of
-/// two neighbours.
-fn edits(a: &[char], b: &[char]) -> usize {
-    let mut two_before: Vec<usize> = Vec::new();
-    let mut before: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let replaced = before[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = replaced.min(before[j] + 1).min(row[j - 1] + 1);
-            let is_exchanged = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-            if is_exchanged {
-                row[j] = row[j].min(two_before[j - 2] + 1);
-            }
-        }
-        two_before = std::mem::replace(&mut before, row);
-    }
-    before[b.len()]
+    long - short <= max && strsim::osa_distance(a, b) <= max
 }
 
 #[cfg(test)]

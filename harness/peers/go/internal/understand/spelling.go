@@ -3,6 +3,8 @@ package understand
 import (
 	"cmp"
 	"strings"
+
+	"lakehouse.invalid/peer/internal/text"
 )
 
 // class is what a word belongs to. The lower one is preferred.
@@ -68,36 +70,10 @@ func (s speller) nearestTo(word string) (best candidate, ok bool) {
 		if diff := len(other) - len(word); diff > limit || -diff > limit {
 			continue
 		}
-		c := candidate{distance(word, other), class, other}
+		c := candidate{text.Edits(word, other), class, other}
 		if c.distance <= limit && (!ok || compareCandidates(c, best) < 0) {
 			best, ok = c, true
 		}
 	}
 	return best, ok
-}
-
-// distance is the optimal string alignment of two words.
-func distance(a, b string) int {
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			change := 1
-			if a[i-1] == b[j-1] {
-				change = 0
-			}
-			d := min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+change)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				d = min(d, rows[i-2][j-2]+1)
-			}
-			rows[i][j] = d
-		}
-	}
-	return rows[len(a)][len(b)]
 }

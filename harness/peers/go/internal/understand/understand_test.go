@@ -55,14 +55,3 @@ func TestNobody(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
-
-func TestDistance(t *testing.T) {
-	for _, test := range []struct {
-		a, b string
-		want int
-	}{{"detriot", "detroit", 1}, {"wearhouse", "warehouse", 2}, {"ca", "abc", 3}, {"abc", "", 3}} {
-		if got := distance(test.a, test.b); got != test.want {
-			t.Errorf("%s, %s: %d", test.a, test.b, got)
-		}
-	}
-}

@@ -3,6 +3,7 @@ package validate
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"lakehouse.invalid/peer/internal/text"
 )
@@ -75,15 +76,15 @@ func (c client) takenFor(other client) bool {
 	if n > 0 && n <= len(other.words) && slices.Equal(other.words[:n], c.words) {
 		return true
 	}
-	one, two := []rune(c.key), []rune(other.key)
-	shorter := min(len(one), len(two))
-	switch {
-	case shorter >= 10:
-		return edits(one, two, 2)
-	case shorter >= 5:
-		return edits(one, two, 1)
+	one, two := utf8.RuneCountInString(c.key), utf8.RuneCountInString(other.key)
+	allowed := 2
+	switch shorter := min(one, two); {
+	case shorter < 5:
+		return false
+	case shorter < 10:
+		allowed = 1
 	}
-	return false
+	return max(one, two)-min(one, two) <= allowed && text.Edits(c.key, other.key) <= allowed
 }
 
 // near reports whether the words of one name stand in a row in the other.
@@ -101,34 +102,4 @@ func isPartOf(words, in []string) bool {
 		}
 	}
 	return false
-}
-
-// edits reports whether at most this many edits lead from one text to another,
-// by optimal string alignment.
-func edits(a, b []rune, most int) bool {
-	if max(len(a), len(b))-min(len(a), len(b)) > most {
-		return false
-	}
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			best := min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				best = min(best, rows[i-2][j-2]+1)
-			}
-			rows[i][j] = best
-		}
-	}
-	return rows[len(a)][len(b)] <= most
 }

@@ -3,6 +3,8 @@ package vectors
 import (
 	"slices"
 	"unicode/utf8"
+
+	"lakehouse.invalid/peer/internal/text"
 )
 
 // mostSimilar returns those of the sorted names that differ from name in at
@@ -15,8 +17,8 @@ func mostSimilar(name string, names []string) []string {
 	near := map[int][]string{}
 	for _, other := range names {
 		if utf8.RuneCountInString(other) <= maxNameLength {
-			changes := changes(lowered(name), lowered(other))
-			near[changes] = append(near[changes], other)
+			edits := text.Edits(lowered(name), lowered(other))
+			near[edits] = append(near[edits], other)
 		}
 	}
 	var similar []string
@@ -27,36 +29,12 @@ func mostSimilar(name string, names []string) []string {
 }
 
 // lowered returns the characters of a name, A to Z in lower case.
-func lowered(name string) []rune {
+func lowered(name string) string {
 	runes := []rune(name)
 	for i, r := range runes {
 		if 'A' <= r && r <= 'Z' {
 			runes[i] = r + 'a' - 'A'
 		}
 	}
-	return runes
-}
-
-// changes is the optimal string alignment distance of two names.
-func changes(a, b []rune) int {
-	// rows[i][j] is the distance of the first i characters of a and j of b.
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		for j := range rows[i] {
-			switch {
-			case i == 0 || j == 0:
-				rows[i][j] = i + j
-				continue
-			case a[i-1] == b[j-1]:
-				rows[i][j] = rows[i-1][j-1]
-				continue
-			}
-			rows[i][j] = 1 + min(rows[i-1][j], rows[i][j-1], rows[i-1][j-1])
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				rows[i][j] = min(rows[i][j], 1+rows[i-2][j-2])
-			}
-		}
-	}
-	return rows[len(a)][len(b)]
+	return string(runes)
 }
