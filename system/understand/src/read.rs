@@ -11,6 +11,8 @@ mod wanted;
 pub(crate) use elements::elements;
 use elements::{Element, Kind, text_of};
 
+use lakehouse_text::read_part;
+
 use crate::terms::Cue;
 use crate::understander::Understander;
 use crate::understanding::{Availability, Certificate, Shift, Understanding};
@@ -31,7 +33,7 @@ struct Reading<'u> {
 impl Understander {
     /// What a text asks for.
     pub fn understand(&self, text: &str) -> Understanding {
-        understand(self, text)
+        understand(self, read_part(text))
     }
 }
 

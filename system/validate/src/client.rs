@@ -72,11 +72,9 @@ fn words(name: &str) -> Vec<String> {
     let words = folded.split(|c: char| !is_letter(c) && !c.is_ascii_digit());
     let words = words.filter(|word| !word.is_empty()).map(str::to_owned);
     let mut words: Vec<String> = words.collect();
+    let articles = words.iter().take_while(|word| *word == "the").count();
+    words.drain(..articles.min(words.len().saturating_sub(1)));
     loop {
-        if words.len() > 1 && words[0] == "the" {
-            words.remove(0);
-            continue;
-        }
         let length = legal_form(&words);
         if length == 0 {
             return words;

@@ -1,7 +1,7 @@
 //! The rules for a playbook entry, a good answer to be recorded.
 
 use lakehouse_json::{Json, Number};
-use lakehouse_text::squeezed;
+use lakehouse_text::{MAX_QUERY_CHARACTERS, squeezed};
 
 use crate::report::{Flow, Report};
 use crate::roster::Roster;
@@ -9,8 +9,6 @@ use crate::{ssn, unchecked};
 
 /// The corpus whose answers are workers.
 const WORKERS: &str = "workers";
-
-const MAX_QUERY_CHARACTERS: usize = 2000;
 
 pub(crate) fn check(artifact: &Json<'_>, roster: &Roster, report: &mut Report) -> Flow {
     let Some(entry) = read(artifact, report)? else {

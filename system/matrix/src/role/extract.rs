@@ -7,6 +7,8 @@
 
 use std::ops::Range;
 
+use lakehouse_text::read_part;
+
 use super::{
     RoleKey, find_places,
     key::singular,
@@ -75,7 +77,7 @@ impl Reading {
 }
 
 fn read<'k>(text: &str, known: &'k KnownTerms, terms: Terms) -> Text<'k> {
-    let mut text = Text::new(text, known, terms);
+    let mut text = Text::new(read_part(text), known, terms);
     find_places::known(&mut text);
     text.negate();
     text.drop_roles_that_are_out();

@@ -1,7 +1,7 @@
 //! People who are asked for by id, e-mail address, phone number or name (`matrix_search.md`, "A person").
 
 use lakehouse_base::is_white_space;
-use lakehouse_text::Folded;
+use lakehouse_text::{Folded, read_part};
 use lakehouse_vector::{Filter, Metadata, Scalar};
 
 use super::conditions::{is_one_of, text};
@@ -40,6 +40,7 @@ pub(super) struct Names(Vec<(String, Vec<String>)>);
 
 /// How a text may ask for a person.
 pub(super) fn look_up(query: &str, corpora: &[Corpus]) -> LookUp {
+    let query = read_part(query);
     let pieces = pieces(query);
     let mut ids: Vec<(&str, Box<str>)> = Vec::new();
     for piece in &pieces {
@@ -82,7 +83,7 @@ pub(super) fn look_up(query: &str, corpora: &[Corpus]) -> LookUp {
 
 /// Whether a text is one piece that looks like an id.
 pub(super) fn is_like_an_id(query: &str) -> Option<&str> {
-    let pieces = pieces(query);
+    let pieces = pieces(read_part(query));
     let piece = pieces.first().filter(|_| pieces.len() == 1)?.text;
     let has = |is: fn(&u8) -> bool| piece.as_bytes().iter().any(is);
     (has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)).then_some(piece)
