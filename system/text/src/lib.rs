@@ -5,7 +5,6 @@
 //! - [`same_text`]: whether two texts are the same in that form.
 //! - [`Folded`]: the folded text with the place in the original that each character came from.
 //! - [`fold_char`]: what one character becomes, also with its [`Capitals`] kept.
-//! - [`read_part`]: the part of a query that is read for what it asks for.
 //! - [`is_letter`], [`is_word_alone`]: the letters of folded texts.
 //!
 //! Nothing here knows what a text is for.
@@ -18,18 +17,6 @@ mod rule;
 pub use folded::Folded;
 pub use letter::{is_letter, is_word_alone};
 pub use rule::{Capitals, fold_char};
-
-/// The maximum number of characters of a query that are read for what it asks for.
-pub const MAX_QUERY_CHARACTERS: usize = 2000;
-
-/// The part of a query that is read for what it asks for. The rules look back and forth from every
-/// word, so a longer text could keep a thread busy for minutes.
-pub fn read_part(query: &str) -> &str {
-    match query.char_indices().nth(MAX_QUERY_CHARACTERS) {
-        Some((end, _)) => &query[..end],
-        None => query,
-    }
-}
 
 /// The folded text.
 pub fn fold(text: &str) -> String {

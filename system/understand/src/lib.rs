@@ -5,6 +5,7 @@
 //! it is deterministic and in memory: nothing is proportional to the vocabulary once it is built.
 
 mod lexicon;
+mod long;
 mod words;
 
 mod correction;
@@ -21,6 +22,7 @@ mod write;
 
 pub use lexicon::{Lexicon, LexiconError};
 pub use lines::Lines;
+pub use long::read_part;
 pub use terms::Dictionary;
 pub use understander::Understander;
 pub use understanding::{

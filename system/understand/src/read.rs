@@ -11,8 +11,7 @@ mod wanted;
 pub(crate) use elements::elements;
 use elements::{Element, Kind, text_of};
 
-use lakehouse_text::read_part;
-
+use crate::long::read_part;
 use crate::terms::Cue;
 use crate::understander::Understander;
 use crate::understanding::{Availability, Certificate, Shift, Understanding};

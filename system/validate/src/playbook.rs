@@ -1,12 +1,14 @@
 //! The rules for a playbook entry, a good answer to be recorded.
 
 use lakehouse_json::{Json, Number};
-use lakehouse_text::{MAX_QUERY_CHARACTERS, squeezed};
+use lakehouse_text::squeezed;
 
 use crate::report::{Flow, Report};
 use crate::roster::Roster;
 use crate::{ssn, unchecked};
 
+/// The maximum number of characters of a question that is recorded.
+const MAX_QUERY_CHARACTERS: usize = 2000;
 /// The corpus whose answers are workers.
 const WORKERS: &str = "workers";
 

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use lakehouse_text::read_part;
+use lakehouse_understand::read_part;
 
 use super::{
     RoleKey, find_places,

@@ -1,7 +1,8 @@
 //! People who are asked for by id, e-mail address, phone number or name (`matrix_search.md`, "A person").
 
 use lakehouse_base::is_white_space;
-use lakehouse_text::{Folded, read_part};
+use lakehouse_text::Folded;
+use lakehouse_understand::read_part;
 use lakehouse_vector::{Filter, Metadata, Scalar};
 
 use super::conditions::{is_one_of, text};

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lakehouse.invalid/peer/internal/text"
+	"lakehouse.invalid/peer/internal/understand"
 	"lakehouse.invalid/peer/internal/vectors"
 )
 
@@ -21,7 +22,7 @@ type piece struct {
 const marks = `.,;:!?()[]{}"<>`
 
 func piecesOf(s string) (list []piece) {
-	for _, field := range strings.FieldsFunc(text.ReadPart(s), text.IsSpace) {
+	for _, field := range strings.FieldsFunc(understand.ReadPart(s), text.IsSpace) {
 		start := strings.TrimLeft(field, marks)
 		word := strings.TrimRight(start, marks)
 		p := piece{strings.TrimSuffix(word, "'s"), strings.Contains(start[len(word):], ",")}
@@ -68,7 +69,7 @@ func emails(pieces []piece) (forms []string) {
 
 // phones returns phone numbers as written, and their forms.
 func phones(s string) (written, forms []string) {
-	for _, run := range phone.FindAllString(text.Fold(text.ReadPart(s)), -1) {
+	for _, run := range phone.FindAllString(text.Fold(understand.ReadPart(s)), -1) {
 		digits := others.ReplaceAllString(run, "")
 		n := len(digits)
 		if n != 10 && !(n == 11 && digits[0] == '1') && !(n == 13 && strings.HasPrefix(digits, "001")) {

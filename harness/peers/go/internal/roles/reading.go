@@ -3,7 +3,7 @@ package roles
 import (
 	"slices"
 
-	"lakehouse.invalid/peer/internal/text"
+	"lakehouse.invalid/peer/internal/understand"
 )
 
 // reading is a text with what is known of its words.
@@ -29,7 +29,7 @@ type cue struct {
 
 // read reads a text, with or without the synonyms of roles.
 func (k *Known) read(s string, synonyms bool) *reading {
-	words := wordsOf(text.ReadPart(s))
+	words := wordsOf(understand.ReadPart(s))
 	r := &reading{words: words, known: k, roles: k.occurrences(words, synonyms)}
 	r.out, r.inRole, r.inPlace = make([]bool, len(words)), make([]bool, len(words)), make([]bool, len(words))
 	r.findCues()

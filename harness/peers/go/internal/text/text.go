@@ -3,22 +3,6 @@ package text
 
 import "strings"
 
-// maxQuery is the number of characters of a query that are read for what it
-// asks for.
-const maxQuery = 2000
-
-// ReadPart returns the part of a query that is read for what it asks for.
-func ReadPart(query string) string {
-	count := 0
-	for at := range query {
-		if count == maxQuery {
-			return query[:at]
-		}
-		count++
-	}
-	return query
-}
-
 // IsSpace reports whether r is white space.
 func IsSpace(r rune) bool {
 	switch {

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"lakehouse.invalid/peer/internal/text"
 )
 
 // kind is what an element counts as.
@@ -43,7 +41,7 @@ type reading struct {
 }
 
 func newReading(u *Understander, s string) *reading {
-	s = text.ReadPart(s)
+	s = ReadPart(s)
 	r := &reading{Understander: u, text: s, tokens: tokenise(s)}
 	r.lower = strings.ContainsAny(s, "abcdefghijklmnopqrstuvwxyz")
 	u.correct(r.tokens)
