@@ -83,8 +83,7 @@ impl Plan {
         }
         let mut tiers = role_tiers(understood);
         if !understood.shifts.is_empty() {
-            let has = has_any_shift(&understood.shifts);
-            tiers = divided(tiers, &[has.clone(), not(has)]);
+            tiers = ordered_by_shift(tiers, has_any_shift(&understood.shifts));
         }
         if is_ranked(&understood.places) {
             // A city without a state contains those of the name with one.
@@ -94,7 +93,7 @@ impl Plan {
             };
             let mut parts: Vec<_> = places.iter().enumerate().map(part).collect();
             parts.push(not(in_places(places)));
-            tiers = divided(tiers, &parts);
+            tiers = divided(&tiers, &parts);
         }
         let mut plan = Self::of_tiers(tiers, conditions(understood));
         let wants = [
@@ -131,6 +130,12 @@ impl Plan {
             0 | 1 => parts.pop(),
             _ => Some(Filter::And(parts)),
         }
+    }
+
+    /// The last tier of a wanted role.
+    pub(super) fn last_of_role(&self) -> Option<usize> {
+        let is_of_role = |tier: &Tier| tier.grade == Grade::Role;
+        self.tiers.iter().rposition(is_of_role)
     }
 
     /// The number of tiers before that of a document.
@@ -214,6 +219,21 @@ fn role_tiers(understood: &Understanding) -> Vec<Tier> {
     tiers
 }
 
+/// The tiers with and without a shift. People who have done the work and have the shift come before those
+/// with the very role and another shift.
+fn ordered_by_shift(tiers: Vec<Tier>, has: Filter) -> Vec<Tier> {
+    let parts = [has.clone(), not(has)];
+    let (able, others): (Vec<_>, Vec<_>) = tiers
+        .into_iter()
+        .partition(|tier| matches!(tier.grade, Grade::Any | Grade::Role | Grade::SecondRole));
+    let by_part = parts
+        .iter()
+        .map(|part| divided(&able, std::slice::from_ref(part)));
+    let mut tiers: Vec<_> = by_part.flatten().collect();
+    tiers.extend(divided(&others, &parts));
+    tiers
+}
+
 /// Whether the wanted places are the cities of one name.
 fn is_ranked(places: &[Place]) -> bool {
     let is_city_of_name = |place: &Place| {
@@ -225,7 +245,7 @@ fn is_ranked(places: &[Place]) -> bool {
 }
 
 /// Each tier divided into parts that exclude each other.
-fn divided(tiers: Vec<Tier>, parts: &[Filter]) -> Vec<Tier> {
+fn divided(tiers: &[Tier], parts: &[Filter]) -> Vec<Tier> {
     let divide = |tier: &Tier| -> Vec<Tier> {
         let part = |part: &Filter| {
             let both = tier.filter.iter().chain([part]).cloned();

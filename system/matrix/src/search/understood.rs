@@ -76,7 +76,7 @@ impl Matrix {
         let plan = Arc::new(plan);
         let mut found = self.search_cold(query, &plan, vectors).await?;
         if understood.person.is_none() {
-            report_nobody(&mut understood.understanding, &plan, &mut found);
+            report_nobody(&mut understood.understanding, &plan, query.k, &mut found);
         }
         Ok((understood, found))
     }
@@ -106,7 +106,7 @@ fn nobody(what: What, text: &str) -> Nobody {
 }
 
 /// Reports what nobody has of what is asked for. People with a related role are then named, and no hits.
-fn report_nobody(understood: &mut Understanding, plan: &Plan, found: &mut Found) {
+fn report_nobody(understood: &mut Understanding, plan: &Plan, k: usize, found: &mut Found) {
     if !understood.nobody.is_empty() {
         return;
     }
@@ -114,6 +114,7 @@ fn report_nobody(understood: &mut Understanding, plan: &Plan, found: &mut Found)
     let asked_for = if has_roles { Grade::Role } else { Grade::Any };
     let grade = |tier: usize| plan.tiers[tier].grade;
     let (searched, _) = &*found;
+    let is_full_before_role = searched.iter().any(|one| is_full(one, plan, k));
     let hits: Vec<_> = searched.iter().flat_map(|one| &one.hits).collect();
     let asked_for: Vec<_> = hits
         .iter()
@@ -123,7 +124,7 @@ fn report_nobody(understood: &mut Understanding, plan: &Plan, found: &mut Found)
         || !understood.certificates.is_empty()
         || understood.years.is_some()
         || understood.pay.is_some();
-    if has_roles && asked_for.is_empty() {
+    if has_roles && asked_for.is_empty() && !is_full_before_role {
         let mut entry = nobody(What::Together, "");
         entry.nearest = nearest_roles(plan, searched);
         understood.nobody.push(entry);
@@ -136,10 +137,19 @@ fn report_nobody(understood: &mut Understanding, plan: &Plan, found: &mut Found)
             .iter()
             .filter(|(hit, _)| !is_note(&hit.metadata))
             .peekable();
-        if profiles.peek().is_some() && !profiles.any(|(hit, tier)| has(hit, *tier)) {
+        let is_someone_else = is_full_before_role || profiles.peek().is_some();
+        if is_someone_else && !profiles.any(|(hit, tier)| has(hit, *tier)) {
             understood.nobody.push(nobody(What::Shift, &first.text));
         }
     }
+}
+
+/// Whether a corpus has `k` hits before its last tier of a wanted role, so that this tier may hold people
+/// who are no hits.
+fn is_full(one: &Searched, plan: &Plan, k: usize) -> bool {
+    let last = one.hits.last().filter(|_| one.hits.len() == k);
+    let before = |(_, tier): &(Hit, usize)| plan.last_of_role().is_some_and(|role| *tier < role);
+    last.is_some_and(before)
 }
 
 /// The roles of the hits that have done the work, or could.

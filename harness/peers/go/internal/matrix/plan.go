@@ -60,7 +60,7 @@ func planFor(u *understand.Understanding) *plan {
 	}
 	p.tiers = roleTiers(u)
 	if len(u.Shifts) > 0 {
-		p.divide(func(item *vectors.Item) bool { return hasShift(item, u.Shifts) }, always)
+		p.orderByShift(func(item *vectors.Item) bool { return hasShift(item, u.Shifts) })
 	}
 	if ranked(u.Places) {
 		var parts []condition
@@ -98,16 +98,28 @@ func ranked(places []understand.Found) bool {
 	return len(places) > 1 && !slices.ContainsFunc(places, other)
 }
 
+// orderByShift puts those with the shift before those without it, whether the
+// role is their first or their second one.
+func (p *plan) orderByShift(has condition) {
+	able := slices.IndexFunc(p.tiers, func(t tier) bool { return t.grade == related })
+	if able < 0 {
+		able = len(p.tiers)
+	}
+	first := p.tiers[:able]
+	p.tiers = slices.Concat(divided(first, has), first, divided(p.tiers[able:], has, always))
+}
+
 // divide divides each tier into parts.
-func (p *plan) divide(parts ...condition) {
-	var tiers []tier
-	for _, whole := range p.tiers {
+func (p *plan) divide(parts ...condition) { p.tiers = divided(p.tiers, parts...) }
+
+func divided(whole []tier, parts ...condition) (tiers []tier) {
+	for _, whole := range whole {
 		for _, part := range parts {
 			fits := func(item *vectors.Item) bool { return whole.fits(item) && part(item) }
 			tiers = append(tiers, tier{whole.grade, fits})
 		}
 	}
-	p.tiers = tiers
+	return tiers
 }
 
 // tierOf returns the place of a document's tier, or the number of tiers.

@@ -62,6 +62,7 @@ type asked struct {
 	failed error
 	// related is the number of hits whose role is only related.
 	related int
+	full    bool // it has as many hits as it may
 }
 
 // result is the ranking of a search, and the corpora searched for it.
@@ -156,6 +157,7 @@ func (res *result) find(req *request, perCorpus int) {
 			}
 		}
 		a.hits = min(count, req.k)
+		a.full = count >= req.k
 	}
 }
 

@@ -113,16 +113,32 @@ func (res *result) reportNobody() {
 			}
 		}
 	}
+	full := res.fullBeforeRole()
 	wants := len(u.Places)+len(u.Certificates) > 0 || u.Years != nil || u.Pay != nil
 	switch {
-	case titled && exact == 0:
+	case titled && exact == 0 && !full:
 		u.Nobody = append(u.Nobody, understand.Nobody{What: "together", Nearest: res.nearestRoles()})
 		res.dropRelated()
 	case !titled && wants && len(res.hits) == 0:
 		u.Nobody = append(u.Nobody, understand.Nobody{What: "together"})
-	case len(u.Shifts) > 0 && profiles > 0 && inShift == 0:
+	case len(u.Shifts) > 0 && (profiles > 0 || full) && inShift == 0:
 		u.Nobody = append(u.Nobody, understand.Nobody{What: "shift", Text: u.Shifts[0].Text})
 	}
+}
+
+// fullBeforeRole reports whether a corpus has as many hits as it may, all before
+// its last tier of a wanted role.
+func (res *result) fullBeforeRole() bool {
+	last := -1
+	for i, t := range res.plan.tiers {
+		if t.grade == ofRole {
+			last = i
+		}
+	}
+	return slices.ContainsFunc(res.asked, func(a *asked) bool {
+		behind := func(h *hit) bool { return h.corpus == a.name && !h.spare && h.tier >= last }
+		return a.failed == nil && a.full && !slices.ContainsFunc(res.hits, behind)
+	})
 }
 
 func (res *result) gradeOf(h *hit) grade { return res.plan.tiers[h.tier].grade }

@@ -207,6 +207,30 @@ async fn people_who_can_fill_in_are_hits_and_reported() {
 }
 
 #[tokio::test]
+async fn the_shift_comes_before_the_very_role() {
+    let fixture = people().await;
+    let loader = r#"{"role":"Loader","second_role":"Forklift Operator","city":"Detroit","state":"MI","shift":"nights"}"#;
+    let helper = r#"{"role":"Loader","city":"Detroit","state":"MI","shift":"nights"}"#;
+    let more = [("d7", "d7", loader), ("d8", "d8", helper)];
+    fixture.fill("people", &more).await;
+    let asked = "forklift operators in Detroit at nights";
+    let answer = fixture.search(query(asked)).await;
+    assert_eq!(profiles(&answer), ["d2", "d7", "d1", "d4", "d8", "d5"]);
+
+    // With stand-ins alone among the hits, the others are not looked at.
+    let few = MatrixQuery {
+        exclude_ids: vec!["d2"],
+        k: 1,
+        ..query(asked)
+    };
+    let answer = fixture.search(few).await;
+    assert_eq!(profiles(&answer), ["d7"]);
+    let nobody = &answer.understood.unwrap().understanding.nobody;
+    assert_eq!(nobody.len(), 1);
+    assert_eq!(nobody[0].what, What::Shift);
+}
+
+#[tokio::test]
 async fn hits_beyond_the_maximum_distance_are_left_out() {
     let fixture = people().await;
     for understand in [false, true] {
