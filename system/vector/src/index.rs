@@ -29,6 +29,7 @@ use crate::catalog::Manifest;
 use crate::config::IndexConfig;
 use crate::error::{VectorError, VectorFault};
 use crate::filter::Filter;
+use crate::inverted::{Inverted, MetadataOf};
 use crate::item::{Found, Hit, Item, Search};
 use crate::metadata::Metadata;
 use crate::name::IndexName;
@@ -299,25 +300,36 @@ impl Index {
 
     /// The distinct strings that live items have in a metadata field, in order.
     pub fn distinct_texts(&self, field: &str) -> Vec<Arc<str>> {
-        let view = self.shared.view();
-        let states = view.generation.rows.states();
-        let tables = view.generation.tables.read();
-        let is_live = |slot: u32| slot < view.slots && states.is_alive(slot, view.version);
-        let rows = &view.generation.rows;
-        let metadata = |slot| rows.with_record(slot, |record| record.metadata());
-        tables.inverted.texts(field, &metadata, is_live)
+        self.read_inverted(|inverted, metadata, is_live| inverted.texts(field, metadata, is_live))
+    }
+
+    /// As [`distinct_texts`](Self::distinct_texts), also those in arrays, in no particular order.
+    pub fn distinct_elements(&self, field: &str) -> Vec<Arc<str>> {
+        self.read_inverted(|inverted, metadata, is_live| {
+            inverted.elements(field, metadata, is_live)
+        })
     }
 
     /// The distinct pairs of strings that live items have in two metadata fields, with the number of those
     /// items; empty for a field without a string. Items with neither are left out.
     pub fn distinct_pairs(&self, first: &str, second: &str) -> Vec<(Arc<str>, Arc<str>, u64)> {
+        self.read_inverted(|inverted, metadata, is_live| {
+            inverted.pairs([first, second], metadata, is_live)
+        })
+    }
+
+    /// Reads the inverted index as of one version.
+    fn read_inverted<T>(
+        &self,
+        read: impl FnOnce(&Inverted, MetadataOf<'_>, &dyn Fn(u32) -> bool) -> T,
+    ) -> T {
         let view = self.shared.view();
         let states = view.generation.rows.states();
         let tables = view.generation.tables.read();
         let is_live = |slot: u32| slot < view.slots && states.is_alive(slot, view.version);
         let rows = &view.generation.rows;
         let metadata = |slot| rows.with_record(slot, |record| record.metadata());
-        tables.inverted.pairs([first, second], &metadata, is_live)
+        read(&tables.inverted, &metadata, &is_live)
     }
 
     /// The id and metadata of every live item, as of one version.

@@ -3,7 +3,7 @@
 //! Slots are never removed: the index covers all rows of a generation, dead ones included. Its
 //! results hold for every version of the generation, and callers filter them by liveness.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -230,6 +230,40 @@ impl Inverted {
         let mut texts: Vec<Arc<str>> = values.texts(is_live, text).collect();
         // Long strings with a common prefix are ordered by their hashes in the index.
         texts.sort_unstable();
+        texts
+    }
+
+    /// The distinct strings that live slots have in a field or in its array, in no particular order.
+    pub(crate) fn elements(
+        &self,
+        field: &str,
+        metadata: MetadataOf<'_>,
+        is_live: impl Fn(u32) -> bool,
+    ) -> Vec<Arc<str>> {
+        let Some(values) = self.fields.get(field) else {
+            return Vec::new();
+        };
+        let text = |slot, key: &TextKey| self.text(field, &metadata(slot), key);
+        let mut texts: Vec<Arc<str>> = values.elements(&is_live, &text).collect();
+        let mut known: HashSet<Arc<str>> = HashSet::new();
+        for slot in values.unindexed.iter().filter(|slot| is_live(*slot)) {
+            if known.is_empty() {
+                known.extend(texts.iter().cloned());
+            }
+            for value in metadata(slot)
+                .values(field)
+                .iter()
+                .flat_map(Values::scalars)
+            {
+                if let Scalar::Text(text) = value
+                    && !known.contains(&**text)
+                {
+                    let text: Arc<str> = Arc::from(&**text);
+                    known.insert(Arc::clone(&text));
+                    texts.push(text);
+                }
+            }
+        }
         texts
     }
 

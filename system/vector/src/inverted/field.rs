@@ -181,6 +181,20 @@ impl Field {
         })
     }
 
+    /// The distinct strings of live slots; `text` loads those that are not kept whole.
+    pub(super) fn elements(
+        &self,
+        is_live: impl Fn(u32) -> bool,
+        text: TextOf<'_>,
+    ) -> impl Iterator<Item = Arc<str>> {
+        self.texts.iter().filter_map(move |(key, postings)| {
+            let live = |slot| is_live(slot).then_some(slot);
+            let slot = self.shared.find(*postings, live)?;
+            let whole = key.whole().map(Arc::from);
+            whole.or_else(|| text(slot, key).map(Arc::from))
+        })
+    }
+
     /// The distinct strings of live slots, except those in arrays, and for each slot the place of its
     /// string, counted from 1, or 0.
     pub(super) fn texts_by_slot(

@@ -193,6 +193,26 @@ proptest! {
         want.dedup();
         prop_assert_eq!(texts, want);
     }
+
+    #[test]
+    fn elements_are_those_of_live_rows(rows in vec(row(), 0..60), live in vec(any::<bool>(), 60)) {
+        let inverted = index(&rows);
+        let metadata = |slot: u32| rows[slot as usize].clone();
+        let mut elements = inverted.elements("a", &metadata, |slot| live[slot as usize]);
+        elements.sort();
+        let live_rows = rows.iter().zip(&live).filter(|(_, live)| **live);
+        let values = live_rows.filter_map(|(row, _)| row.values("a"));
+        let mut want: Vec<Arc<str>> = values
+            .flat_map(|values| values.scalars().to_vec())
+            .filter_map(|value| match value {
+                Scalar::Text(text) => Some(Arc::from(text)),
+                _ => None,
+            })
+            .collect();
+        want.sort();
+        want.dedup();
+        prop_assert_eq!(elements, want);
+    }
 }
 
 #[test]
