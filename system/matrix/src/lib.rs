@@ -21,6 +21,7 @@ mod corpus;
 mod error;
 mod known_cache;
 mod names;
+mod people;
 mod query;
 mod search_cache;
 mod vocabulary_cache;

@@ -1,4 +1,5 @@
-//! A cache of what the documents of corpora have, ready to understand queries about them.
+//! A cache of what the documents of corpora have, ready to understand queries about them and to look up
+//! people in them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,11 +9,12 @@ use lakehouse_vector::{Index, Pool};
 use parking_lot::Mutex;
 
 use crate::corpus::Corpus;
+use crate::people::People;
 
 /// The largest number of sets of corpora that are kept.
 const MAX_ENTRIES: usize = 16;
 
-/// Understanders of the sets of corpora that were searched last.
+/// What is known of the sets of corpora that were searched last.
 pub(crate) struct VocabularyCache {
     dictionary: Arc<Dictionary>,
     entries: Mutex<Vec<Entry>>,
@@ -22,7 +24,15 @@ struct Entry {
     /// The numbers and versions of the indexes.
     versions: Vec<(u128, u64)>,
     vocabulary: Vocabulary,
-    understander: Arc<Understander>,
+    knowledge: Knowledge,
+}
+
+/// What the documents of corpora have.
+#[derive(Clone)]
+pub(crate) struct Knowledge {
+    pub(crate) understander: Arc<Understander>,
+    /// The people of each corpus.
+    pub(crate) people: Vec<Arc<People>>,
 }
 
 impl VocabularyCache {
@@ -33,13 +43,12 @@ impl VocabularyCache {
         }
     }
 
-    /// An understander of queries about the documents of corpora; those that have changed are read again
-    /// on `pool`.
-    pub(crate) async fn understander(
+    /// What the documents of corpora have; those that have changed are read again on `pool`.
+    pub(crate) async fn knowledge(
         self: &Arc<Self>,
         corpora: Vec<Corpus>,
         pool: &Pool,
-    ) -> Arc<Understander> {
+    ) -> Knowledge {
         // The versions are read first: the vocabulary may be newer, but not older.
         let indexes: Vec<_> = corpora.into_iter().map(|corpus| corpus.index).collect();
         let versions = |index: &Arc<Index>| (index.number(), index.version());
@@ -51,14 +60,18 @@ impl VocabularyCache {
         pool.run(move || cache.read(versions, &indexes)).await
     }
 
-    fn find(&self, versions: &[(u128, u64)]) -> Option<Arc<Understander>> {
+    fn find(&self, versions: &[(u128, u64)]) -> Option<Knowledge> {
         let entries = self.entries.lock();
         let entry = entries.iter().find(|entry| entry.versions == versions)?;
-        Some(Arc::clone(&entry.understander))
+        Some(entry.knowledge.clone())
     }
 
-    fn read(&self, versions: Vec<(u128, u64)>, indexes: &[Arc<Index>]) -> Arc<Understander> {
+    fn read(&self, versions: Vec<(u128, u64)>, indexes: &[Arc<Index>]) -> Knowledge {
         let vocabulary = vocabulary(indexes);
+        let people = indexes.iter().zip(&versions);
+        let people = people
+            .map(|(index, version)| self.people(index, *version))
+            .collect();
         let mut entries = self.entries.lock();
         let numbers = |versions: &[(u128, u64)]| -> Vec<_> {
             versions.iter().map(|(number, _)| *number).collect()
@@ -69,20 +82,45 @@ impl VocabularyCache {
         let before = before.map(|place| entries.remove(place));
         let same = before.filter(|entry| entry.vocabulary == vocabulary);
         let understander = match same {
-            Some(entry) => entry.understander,
+            Some(entry) => entry.knowledge.understander,
             None => {
                 let dictionary = Arc::clone(&self.dictionary);
                 Arc::new(Understander::new(dictionary, &vocabulary))
             }
         };
+        let knowledge = Knowledge {
+            understander,
+            people,
+        };
         entries.truncate(MAX_ENTRIES - 1);
         let entry = Entry {
             versions,
             vocabulary,
-            understander: Arc::clone(&understander),
+            knowledge: knowledge.clone(),
         };
         entries.insert(0, entry);
-        understander
+        knowledge
+    }
+
+    /// The people of an index, as far as possible from an entry for a set with the same index.
+    fn people(&self, index: &Index, version: (u128, u64)) -> Arc<People> {
+        let before = {
+            let entries = self.entries.lock();
+            let known = entries.iter().flat_map(|entry| {
+                let people = &entry.knowledge.people;
+                entry.versions.iter().zip(people)
+            });
+            let of_index = known.filter(|(known, _)| known.0 == version.0);
+            let newest = of_index.max_by_key(|(known, _)| known.1);
+            newest.map(|(known, people)| (*known, Arc::clone(people)))
+        };
+        match before {
+            Some((known, people)) if known == version => people,
+            before => {
+                let before = before.as_ref().map(|(_, people)| &**people);
+                Arc::new(People::read(index, &self.dictionary, before))
+            }
+        }
     }
 }
 

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 /// The files that are built in.
-const BUILT_IN: [&str; 4] = [
+const BUILT_IN: [&str; 5] = [
     include_str!("../../../fixtures/lexicon/roles.toml"),
     include_str!("../../../fixtures/lexicon/places.toml"),
     include_str!("../../../fixtures/lexicon/certificates.toml"),
     include_str!("../../../fixtures/lexicon/words.toml"),
+    include_str!("../../../fixtures/lexicon/names.toml"),
 ];
 
 /// The words by which queries are understood.
@@ -37,6 +38,7 @@ pub struct Lexicon {
     pub(crate) numbers: BTreeMap<String, u32>,
     pub(crate) units: Units,
     pub(crate) client: ClientCues,
+    pub(crate) name: NameWords,
     pub(crate) common: Words,
     pub(crate) abbreviations: BTreeMap<String, String>,
 }
@@ -85,6 +87,8 @@ section! {
         year: Vec<String>, dollar: Vec<String>, hour: Vec<String>, per: Vec<String>, day_part: Vec<String>,
         other: Vec<String>, month: Vec<String>, day: Vec<String>,
     }
+    /// Names of people, and what stands around them.
+    NameWords { before: Vec<String>, particles: Vec<String>, titles: Vec<String>, suffixes: Vec<String>, first: Vec<String> }
     /// What stands around a client's name.
     ClientCues { before: Vec<String>, after: Vec<String>, never: Vec<String>, end: Vec<String>, verbs: Vec<String> }
 }
@@ -187,10 +191,65 @@ impl Lexicon {
             (&mut self.client.never, added.client.never),
             (&mut self.client.end, added.client.end),
             (&mut self.client.verbs, added.client.verbs),
+            (&mut self.name.before, added.name.before),
+            (&mut self.name.particles, added.name.particles),
+            (&mut self.name.titles, added.name.titles),
+            (&mut self.name.suffixes, added.name.suffixes),
+            (&mut self.name.first, added.name.first),
             (&mut self.common.words, added.common.words),
         ] {
             list.extend(more);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::Dictionary;
+    use crate::words::key_of;
+
+    #[test]
+    fn related_roles_exist() {
+        let lexicon = Lexicon::built_in();
+        let names: HashSet<_> = lexicon.roles.iter().map(|role| &role.name).collect();
+        for role in &lexicon.roles {
+            for related in &role.related {
+                assert!(names.contains(related), "`{}`: `{related}`", role.name);
+            }
+        }
+    }
+
+    #[test]
+    fn terms_of_roles_are_no_shifts_or_cues() {
+        let lexicon = Lexicon::built_in();
+        let dictionary = Dictionary::new(&lexicon);
+        for role in &lexicon.roles {
+            for term in role.terms.iter().chain([&role.name]) {
+                let meaning = &dictionary.terms[&key_of(term)];
+                let is_other = meaning.shift.is_some() || meaning.cue.is_some();
+                assert!(!is_other, "`{}`: `{term}`", role.name);
+            }
+        }
+    }
+
+    #[test]
+    fn first_names_are_no_words_of_the_trade() {
+        let lexicon = Lexicon::built_in();
+        let dictionary = Dictionary::new(&lexicon);
+        for name in &lexicon.name.first {
+            let Some(meaning) = dictionary.terms.get(&key_of(name)) else {
+                continue;
+            };
+            let is_work = !meaning.roles.is_empty()
+                || !meaning.hints.is_empty()
+                || meaning.certificate.is_some()
+                || meaning.shift.is_some()
+                || meaning.cue.is_some();
+            assert!(!is_work, "`{name}`");
+        }
     }
 }

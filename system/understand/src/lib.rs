@@ -11,6 +11,7 @@ mod words;
 mod correction;
 mod terms;
 
+mod names;
 mod understander;
 mod understanding;
 mod vocabulary;
@@ -23,10 +24,11 @@ mod write;
 pub use lexicon::{Lexicon, LexiconError};
 pub use lines::Lines;
 pub use long::read_part;
+pub use names::{NameWords, PersonName, edits_when_near};
 pub use terms::Dictionary;
 pub use understander::Understander;
 pub use understanding::{
-    Availability, Bounds, Certificate, How, Nobody, Number, Place, PlaceValues, Role, Shift,
-    Understanding, What,
+    Availability, Bounds, Certificate, How, Nobody, Number, Place, PlaceValues, PossibleName, Role,
+    Shift, Understanding, What,
 };
 pub use vocabulary::{KnownPlace, Vocabulary};

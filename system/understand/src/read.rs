@@ -2,6 +2,7 @@
 
 mod client;
 mod elements;
+mod names;
 mod nobody;
 mod numbers;
 mod places;
@@ -69,6 +70,7 @@ impl Reading<'_> {
         self.collect_shifts(&mut found);
         self.collect_rest(&mut found);
         self.report_nobody(&mut found);
+        self.find_possible_names(&mut found);
         found
     }
 
@@ -146,18 +148,21 @@ impl Reading<'_> {
     }
 
     fn collect_rest(&mut self, found: &mut Understanding) {
-        let dictionary = &self.understander.dictionary;
         for at in self.of_cues() {
             self.use_element(at);
         }
-        for (token, used) in self.tokens.iter().zip(&self.used) {
-            let is_of_list = dictionary.common.contains(&token.key)
-                || dictionary.cues.filler.contains(&token.key)
-                || dictionary.cues.join.contains(&token.key);
-            if !used && !token.is_number && !is_of_list {
-                found.rest.push(token.text.clone());
-            }
-        }
+        let rest = (0..self.tokens.len()).filter(|at| self.is_rest(*at));
+        found.rest = rest.map(|at| self.tokens[at].text.clone()).collect();
+    }
+
+    /// Whether a word was used for nothing, and may say something.
+    fn is_rest(&self, at: usize) -> bool {
+        let dictionary = &self.understander.dictionary;
+        let token = &self.tokens[at];
+        let is_of_list = dictionary.common.contains(&token.key)
+            || dictionary.cues.filler.contains(&token.key)
+            || dictionary.cues.join.contains(&token.key);
+        !self.used[at] && !token.is_number && !is_of_list
     }
 
     fn of_kind(&self, kind: Kind) -> Vec<usize> {

@@ -26,6 +26,7 @@ pub struct Dictionary {
     pub(crate) numbers: HashMap<String, u32>,
     /// The keys of what abbreviations stand for, by their text.
     pub(crate) abbreviations: HashMap<String, String>,
+    pub(crate) names: NameLists,
     pub(crate) cues: Cues,
 }
 
@@ -117,6 +118,16 @@ pub(crate) struct Cues {
     pub(crate) client_never: HashSet<String>,
     pub(crate) client_end: HashSet<String>,
     pub(crate) client_verbs: HashSet<String>,
+    pub(crate) name_before: HashSet<String>,
+}
+
+/// Words of names of people, folded.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct NameLists {
+    pub(crate) first: HashSet<String>,
+    pub(crate) particles: HashSet<String>,
+    pub(crate) titles: HashSet<String>,
+    pub(crate) suffixes: HashSet<String>,
 }
 
 impl Dictionary {
@@ -266,6 +277,14 @@ impl Dictionary {
             client_never: self.list(&lexicon.client.never),
             client_end: self.list(&lexicon.client.end),
             client_verbs: self.list(&lexicon.client.verbs),
+            name_before: self.list(&lexicon.name.before),
+        };
+        let folded = |words: &[String]| words.iter().map(|word| fold(word)).collect();
+        self.names = NameLists {
+            first: folded(&lexicon.name.first),
+            particles: folded(&lexicon.name.particles),
+            titles: folded(&lexicon.name.titles),
+            suffixes: folded(&lexicon.name.suffixes),
         };
         self.list(&lexicon.units.day_part);
     }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::correction::Correctable;
-use crate::terms::{Dictionary, Meaning, PlaceMeaning, RoleEntry};
+use crate::terms::{Dictionary, Meaning, PlaceMeaning, RoleEntry, joined};
 use crate::words::{Token, singular};
 
 /// Understands texts about the documents of one vocabulary.
@@ -63,15 +63,47 @@ impl Understander {
         self.dictionary.known.contains(key) || self.extra_words.contains(key)
     }
 
+    /// The words of the lexicon.
+    pub fn dictionary(&self) -> &Dictionary {
+        &self.dictionary
+    }
+
+    /// Whether a folded word, or its singular, is one of a term or a list.
+    pub fn is_known_word(&self, word: &str) -> bool {
+        self.knows(word) || self.knows(&singular(word))
+    }
+
+    /// Whether a token is a first name that is no part of a term, as in `San Jose`.
+    pub(crate) fn is_first_name(&self, tokens: &[Token], at: usize) -> bool {
+        const LONGEST_TERM: usize = 4;
+        if !self.dictionary.names.first.contains(&tokens[at].text) {
+            return false;
+        }
+        let mut starts = (0..=at).rev().take(LONGEST_TERM);
+        !starts.any(|start| {
+            let breaks = tokens[start + 1..=at].iter().any(|token| token.breaks);
+            !breaks && self.has_term(&joined(&tokens[start..=at]))
+        })
+    }
+
+    fn has_term(&self, key: &str) -> bool {
+        self.dictionary.terms.contains_key(key) || self.extra.contains_key(key)
+    }
+
     /// The tokens, with misspelled words corrected.
     pub(crate) fn corrected(&self, mut tokens: Vec<Token>) -> Vec<Token> {
-        for token in &mut tokens {
+        let mut follows_first_name = false;
+        for at in 0..tokens.len() {
+            let is_first_name = self.is_first_name(&tokens, at);
+            let token = &mut tokens[at];
+            let is_name = is_first_name || (follows_first_name && !token.breaks);
+            follows_first_name = is_first_name;
             let is_known = token.is_number
+                || is_name
                 || self.knows(&token.key)
                 || self.knows(&token.text)
                 || self.dictionary.abbreviations.contains_key(&token.text)
-                || self.dictionary.terms.contains_key(&token.key)
-                || self.extra.contains_key(&token.key);
+                || self.has_term(&token.key);
             if is_known {
                 continue;
             }

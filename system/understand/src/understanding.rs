@@ -39,6 +39,8 @@ pub struct Understanding {
     pub rest: Vec<String>,
     /// What no document has.
     pub nobody: Vec<Nobody>,
+    /// What may be the name of a person; not part of the answer.
+    pub possible_names: Vec<PossibleName>,
 }
 
 /// A role.
@@ -155,6 +157,15 @@ pub struct Nobody {
     pub text: String,
     /// The nearest that documents have.
     pub nearest: Vec<String>,
+}
+
+/// Words that may be the name of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PossibleName {
+    /// The words.
+    pub text: String,
+    /// Whether they can hardly be anything else.
+    pub is_clear: bool,
 }
 
 /// What no document has.

@@ -12,6 +12,8 @@ pub(crate) struct Token {
     pub(crate) is_number: bool,
     /// The word is in ASCII capitals in the original.
     pub(crate) is_capital: bool,
+    /// The word begins with a capital in the original, as a name does.
+    pub(crate) is_title: bool,
     pub(crate) is_corrected: bool,
     /// The folded text between the token before and this one.
     pub(crate) gap: String,
@@ -53,6 +55,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
             text: word,
             is_number,
             is_capital: !is_number && origin.chars().all(|c| c.is_ascii_uppercase()),
+            is_title: !is_number && origin.starts_with(is_capital_letter),
             is_corrected: false,
             breaks: breaks(&gap, tokens.last()),
             gap,
@@ -73,6 +76,11 @@ pub(crate) fn key_of(term: &str) -> String {
 
 fn is_letter(c: char) -> bool {
     c.is_ascii_lowercase() || c >= '\u{80}'
+}
+
+/// A capital of the languages that names here are written in.
+fn is_capital_letter(c: char) -> bool {
+    c.is_ascii_uppercase() || matches!(c, 'À'..='Þ' if c != '×')
 }
 
 fn word_end(chars: &[char], start: usize) -> usize {

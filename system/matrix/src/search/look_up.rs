@@ -1,18 +1,22 @@
 //! People who are asked for by id, e-mail address, phone number or name (`matrix_search.md`, "A person").
 
-use lakehouse_base::is_white_space;
-use lakehouse_text::Folded;
-use lakehouse_understand::read_part;
-use lakehouse_vector::{Filter, Metadata, Scalar};
+use std::sync::Arc;
 
-use super::conditions::{is_one_of, text};
+use lakehouse_base::is_white_space;
+use lakehouse_understand::{NameWords, Nobody, Understanding, What, read_part};
+use lakehouse_vector::{Filter, Pool};
+
+use super::conditions::{is_one_of, not, text};
+use super::plan::Plan;
 use crate::answer::{Person, PersonBy};
 use crate::corpus::Corpus;
+use crate::people::{Contacts, Named, near_names, phones_of};
+use crate::vocabulary_cache::Knowledge;
 
 /// The largest number of pieces of a text in which names are looked for.
 const MAX_PIECES: usize = 12;
 /// The numbers of pieces of a name.
-const NAME_PIECES: std::ops::RangeInclusive<usize> = 2..=4;
+const NAME_PIECES: std::ops::RangeInclusive<usize> = 2..=6;
 /// What is no part of a piece at its ends.
 const MARKS: [char; 15] = [
     '.', ',', ';', ':', '!', '?', '(', ')', '[', ']', '{', '}', '"', '<', '>',
@@ -24,92 +28,209 @@ struct Piece<'t> {
     has_comma: bool,
 }
 
-/// A way in which a text may ask for a person.
+/// Whom a text looks up.
 pub(super) enum LookUp {
-    /// Documents have these ids.
-    Ids(Person, Vec<Box<str>>),
-    /// There is an address or a number, and this finds whose it is.
-    Contact(Person, Filter),
-    /// There may be a name.
-    Names(Names),
-    /// There is none.
+    /// The plan finds the person's documents.
+    Found(Person, Plan),
+    /// Someone whom no document has.
+    Nobody(Option<Person>, Nobody),
+    /// No one.
     None,
 }
 
-/// The runs of pieces that may be names, each with its forms.
-pub(super) struct Names(Vec<(String, Vec<String>)>);
+/// A text, and the documents in which people are looked up.
+pub(super) struct Asked<'q> {
+    pub(super) query: &'q str,
+    pub(super) corpora: &'q [Corpus],
+    pub(super) knowledge: &'q Knowledge,
+}
 
-/// How a text may ask for a person.
-pub(super) fn look_up(query: &str, corpora: &[Corpus]) -> LookUp {
-    let query = read_part(query);
-    let pieces = pieces(query);
-    let mut ids: Vec<(&str, Box<str>)> = Vec::new();
-    for piece in &pieces {
-        let is_whole = pieces.len() == 1;
-        let is_like_id = piece.text.bytes().any(|byte| byte.is_ascii_digit())
-            && (is_whole || piece.text.contains(['-', '_']));
-        if !is_like_id {
-            continue;
+impl Asked<'_> {
+    /// Whom the text looks up, whatever else it says.
+    pub(super) async fn look_up(&self, understood: &Understanding, pool: &Pool) -> LookUp {
+        let query = read_part(self.query);
+        let pieces = pieces(query);
+        if let Some(found) = self.by_id(&pieces) {
+            return found;
         }
-        let lower = piece.text.to_ascii_lowercase();
-        let has = |id: &str| corpora.iter().any(|corpus| corpus.index.get(id).is_some());
-        let id = [piece.text, &lower].into_iter().find(|id| has(id));
-        ids.extend(id.map(|id| (piece.text, id.into())));
-    }
-    if let Some((first, _)) = ids.first() {
-        let person = Person::new(PersonBy::Id, first);
-        return LookUp::Ids(person, ids.into_iter().map(|(_, id)| id).collect());
-    }
-    let emails = pieces.iter().map(|piece| piece.text);
-    let emails: Vec<_> = emails.filter(|piece| is_email(piece)).collect();
-    if let Some(first) = emails.first() {
-        let forms = emails
-            .iter()
-            .flat_map(|email| [text(email), text(&email.to_ascii_lowercase())]);
-        let person = Person::new(PersonBy::Email, first);
-        return LookUp::Contact(person, is_one_of("email", forms.collect()));
-    }
-    let phones = phones(query);
-    if let Some((first, _)) = phones.first() {
-        let person = Person::new(PersonBy::Phone, first);
-        let forms = phones.iter().flat_map(|(_, digits)| phone_forms(digits));
-        let forms = forms.map(|form| text(&form)).collect();
-        return LookUp::Contact(person, is_one_of("phone", forms));
-    }
-    match names(&pieces) {
-        names if names.is_empty() => LookUp::None,
-        names => LookUp::Names(Names(names)),
-    }
-}
-
-/// Whether a text is one piece that looks like an id.
-pub(super) fn is_like_an_id(query: &str) -> Option<&str> {
-    let pieces = pieces(read_part(query));
-    let piece = pieces.first().filter(|_| pieces.len() == 1)?.text;
-    let has = |is: fn(&u8) -> bool| piece.as_bytes().iter().any(is);
-    (has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)).then_some(piece)
-}
-
-impl Names {
-    /// Finds people with one of the names.
-    pub(super) fn filter(&self) -> Filter {
-        let forms = self.0.iter().flat_map(|(_, forms)| forms);
-        is_one_of("name", forms.map(|form| text(form)).collect())
+        let emails = pieces.iter().filter(|piece| is_email(piece.text));
+        let emails: Vec<_> = emails.map(|piece| piece.text.to_owned()).collect();
+        if let Some(first) = emails.first() {
+            let person = Person::new(PersonBy::Email, first);
+            let contacts = self.contacts();
+            let find = move || match contacts.emails(&emails) {
+                found if found.is_empty() => (found, contacts.near_emails(&emails[0])),
+                found => (found, Vec::new()),
+            };
+            let (values, near) = pool.run(find).await;
+            return by_contact(person, "email", values, near);
+        }
+        let phones = phones_of(query);
+        if let Some(first) = phones.first() {
+            let person = Person::new(PersonBy::Phone, &first.text);
+            let contacts = self.contacts();
+            let digits: Vec<_> = phones.into_iter().map(|phone| phone.digits).collect();
+            let values = pool.run(move || contacts.phones(&digits)).await;
+            return by_contact(person, "phone", values, Vec::new());
+        }
+        if pieces.len() <= MAX_PIECES
+            && let Some(found) = self.by_name(&pieces)
+        {
+            return found;
+        }
+        match self.unknown_id(&pieces) {
+            Some(id) if !names_something(understood) => {
+                LookUp::Nobody(None, no_person(id, Vec::new()))
+            }
+            _ => LookUp::None,
+        }
     }
 
-    /// The first of the names that a person has.
-    pub(super) fn person<'m>(
-        &self,
-        found: impl Iterator<Item = &'m Metadata> + Clone,
-    ) -> Option<Person> {
-        let has = |metadata: &Metadata, forms: &[String]| match metadata.get("name") {
-            Some(Scalar::Text(name)) => forms.iter().any(|form| **form == *name),
-            _ => false,
+    fn by_id(&self, pieces: &[Piece<'_>]) -> Option<LookUp> {
+        let has = |id: &String| {
+            let mut corpora = self.corpora.iter();
+            corpora.any(|corpus| corpus.index.get(id).is_some())
         };
-        let mut names = self.0.iter();
-        let name = names.find(|(_, forms)| found.clone().any(|metadata| has(metadata, forms)));
-        name.map(|(text, _)| Person::new(PersonBy::Name, text))
+        let mut first = None;
+        let mut ids: Vec<Box<str>> = Vec::new();
+        for Piece { text, .. } in pieces {
+            let is_like_id = text.bytes().any(|byte| byte.is_ascii_digit())
+                && (pieces.len() == 1 || text.contains(['-', '_']));
+            if !is_like_id {
+                continue;
+            }
+            let spellings = [
+                (*text).to_owned(),
+                text.to_ascii_lowercase(),
+                text.to_ascii_uppercase(),
+            ];
+            if let Some(id) = spellings.into_iter().find(has) {
+                first.get_or_insert(*text);
+                ids.push(id.into());
+            }
+        }
+        let person = Person::new(PersonBy::Id, first?);
+        Some(LookUp::Found(person, Plan::of_ids(ids)))
     }
+
+    /// Takes the runs of pieces that are names of documents, from the left the longest ones.
+    fn by_name(&self, pieces: &[Piece<'_>]) -> Option<LookUp> {
+        let Knowledge {
+            understander,
+            people,
+        } = self.knowledge;
+        let words = pieces.iter().map(|piece| NameWords::from(piece.text));
+        let words: Vec<_> = words.zip(pieces).collect();
+        let mut named = Named::default();
+        let mut first = None;
+        let mut start = 0;
+        while start < pieces.len() {
+            let is_taken = |length: &usize| {
+                let Some(run) = words.get(start..start + length) else {
+                    return false;
+                };
+                let mut asked = NameWords::default();
+                for (words, piece) in run {
+                    asked.add(words);
+                    if piece.has_comma {
+                        asked.add_comma();
+                    }
+                }
+                let asked = understander.dictionary().person_name(asked);
+                let mut is_found = false;
+                for people in people.iter().filter(|_| asked.is_whole()) {
+                    is_found |= people.find(&asked, understander, &mut named);
+                }
+                is_found
+            };
+            match NAME_PIECES.rev().find(is_taken) {
+                Some(length) => {
+                    first.get_or_insert((start, length));
+                    start += length;
+                }
+                None => start += 1,
+            }
+        }
+        let (start, length) = first?;
+        let run: Vec<_> = pieces[start..start + length]
+            .iter()
+            .map(|piece| piece.text)
+            .collect();
+        let person = Person::new(PersonBy::Name, &run.join(" "));
+        let same = one_of("name", &named.same);
+        let mut tiers = vec![same.clone()];
+        if !named.fitting.is_empty() {
+            let fitting = one_of("name", &named.fitting);
+            tiers.push(Filter::And(vec![fitting, not(same)]));
+        }
+        Some(LookUp::Found(person, Plan::of_people(tiers)))
+    }
+
+    /// The first name that is asked for and that no document has.
+    pub(super) fn name_of_nobody(&self, understood: &Understanding) -> Option<Nobody> {
+        let Knowledge {
+            understander,
+            people,
+        } = self.knowledge;
+        let has_names = people.iter().any(|people| people.has_names());
+        if !has_names || pieces(read_part(self.query)).len() > MAX_PIECES {
+            return None;
+        }
+        let mut names = understood.possible_names.iter();
+        names.find_map(|name| {
+            let asked = understander
+                .dictionary()
+                .person_name(name.text.as_str().into());
+            let near = near_names(people, &asked);
+            (name.is_clear || !near.is_empty()).then(|| no_person(&name.text, near))
+        })
+    }
+
+    /// What looks like an id and is the whole text, but for a cue before it.
+    fn unknown_id<'p>(&self, pieces: &[Piece<'p>]) -> Option<&'p str> {
+        let (last, cue) = pieces.split_last()?;
+        let cue: Vec<_> = cue.iter().map(|piece| piece.text).collect();
+        let dictionary = self.knowledge.understander.dictionary();
+        let has = |is: fn(&u8) -> bool| last.text.as_bytes().iter().any(is);
+        let is_id = has(u8::is_ascii_digit)
+            && has(u8::is_ascii_alphabetic)
+            && (cue.is_empty() || dictionary.is_before_name(&cue.join(" ")));
+        is_id.then_some(last.text)
+    }
+
+    fn contacts(&self) -> Contacts {
+        let people = self.knowledge.people.iter().cloned();
+        let indexes = self.corpora.iter().map(|corpus| Arc::clone(&corpus.index));
+        Contacts(people.zip(indexes).collect())
+    }
+}
+
+/// The look-up of who has one of the values in a field.
+fn by_contact(person: Person, field: &str, values: Vec<Arc<str>>, near: Vec<String>) -> LookUp {
+    if values.is_empty() {
+        let nobody = no_person(&person.text, near);
+        return LookUp::Nobody(Some(person), nobody);
+    }
+    LookUp::Found(person, Plan::of_people(vec![one_of(field, &values)]))
+}
+
+fn no_person(text: &str, nearest: Vec<String>) -> Nobody {
+    Nobody {
+        what: What::Person,
+        text: text.to_owned(),
+        nearest,
+    }
+}
+
+fn one_of<'v>(field: &str, values: impl IntoIterator<Item = &'v Arc<str>>) -> Filter {
+    is_one_of(field, values.into_iter().map(|value| text(value)).collect())
+}
+
+fn names_something(understood: &Understanding) -> bool {
+    !understood.roles.is_empty()
+        || !understood.places.is_empty()
+        || !understood.shifts.is_empty()
+        || !understood.certificates.is_empty()
 }
 
 fn pieces(query: &str) -> Vec<Piece<'_>> {
@@ -131,99 +252,4 @@ fn is_email(piece: &str) -> bool {
     piece
         .split_once('@')
         .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))
-}
-
-/// The phone numbers of a text, each with its last ten digits.
-fn phones(query: &str) -> Vec<(String, String)> {
-    let folded = Folded::new(query);
-    let runs = folded
-        .chars()
-        .split(|c| !(c.is_ascii_digit() || " ().-+".contains(*c)));
-    let phones = runs.filter_map(|run| {
-        let run: String = run.iter().collect();
-        let digits: String = run.chars().filter(char::is_ascii_digit).collect();
-        let is_number = match digits.len() {
-            10 => true,
-            11 => digits.starts_with('1'),
-            13 => digits.starts_with("001"),
-            _ => false,
-        };
-        let last = digits.len().saturating_sub(10);
-        is_number.then(|| (run.trim().to_owned(), digits[last..].to_owned()))
-    });
-    phones.collect()
-}
-
-/// The ways of writing a phone number.
-fn phone_forms(digits: &str) -> Vec<String> {
-    let (area, exchange, line) = (&digits[..3], &digits[3..6], &digits[6..]);
-    let local = [
-        digits.to_owned(),
-        format!("{area}-{exchange}-{line}"),
-        format!("{area}.{exchange}.{line}"),
-        format!("{area} {exchange} {line}"),
-        format!("({area}) {exchange}-{line}"),
-        format!("({area}){exchange}-{line}"),
-    ];
-    let country = ["", "+1", "1", "+1 ", "1 ", "+1-", "1-", "+1.", "1."];
-    let forms = country
-        .iter()
-        .flat_map(|code| local.iter().map(move |form| format!("{code}{form}")));
-    forms.collect()
-}
-
-/// The runs of pieces that may be names, longer texts have none.
-fn names(pieces: &[Piece<'_>]) -> Vec<(String, Vec<String>)> {
-    let mut names = Vec::new();
-    if pieces.len() > MAX_PIECES {
-        return names;
-    }
-    for start in 0..pieces.len() {
-        for length in NAME_PIECES {
-            let Some(run) = pieces.get(start..start + length) else {
-                continue;
-            };
-            let words: Vec<_> = run.iter().map(|piece| piece.text).collect();
-            let comma = run[..length - 1].iter().position(|piece| piece.has_comma);
-            let ordered = match comma {
-                Some(comma) => [&words[comma + 1..], &words[..=comma]].concat(),
-                None => words.clone(),
-            };
-            let titles: Vec<_> = ordered.iter().map(|word| title(word)).collect();
-            let scottish: Vec<_> = titles.iter().map(|word| with_mc(word)).collect();
-            let forms = vec![ordered.join(" "), titles.join(" "), scottish.join(" ")];
-            names.push((words.join(" "), forms));
-        }
-    }
-    names
-}
-
-/// `mary-kate` as `Mary-Kate`.
-fn title(word: &str) -> String {
-    let mut begins = true;
-    let letter = |c: char| {
-        let titled = if begins {
-            c.to_ascii_uppercase()
-        } else {
-            c.to_ascii_lowercase()
-        };
-        begins = c == '-' || c == '\'';
-        titled
-    };
-    word.chars().map(letter).collect()
-}
-
-/// `Mcdonald` as `McDonald`.
-fn with_mc(word: &str) -> String {
-    match word.strip_prefix("Mc") {
-        Some(rest) => {
-            let mut letters = rest.chars();
-            let first = letters.next().map(|c| c.to_ascii_uppercase());
-            let letters = first.into_iter().chain(letters);
-            std::iter::once("Mc".to_owned())
-                .chain(letters.map(String::from))
-                .collect()
-        }
-        None => word.to_owned(),
-    }
 }

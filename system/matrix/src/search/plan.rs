@@ -50,11 +50,6 @@ impl Plan {
         Self::of_tiers(vec![Tier::ALL], None)
     }
 
-    /// A plan that finds nothing.
-    pub(super) fn nothing() -> Self {
-        Self::of_tiers(Vec::new(), Some(Filter::Or(Vec::new())))
-    }
-
     /// A plan that finds the documents with these ids.
     pub(super) fn of_ids(ids: Vec<Box<str>>) -> Self {
         Self {
@@ -64,11 +59,15 @@ impl Plan {
         }
     }
 
-    /// A plan that finds a person's documents.
-    pub(super) fn of_person(filter: Filter) -> Self {
+    /// A plan that finds the documents of people, tier by tier.
+    pub(super) fn of_people(tiers: Vec<Filter>) -> Self {
+        let tier = |filter: &Filter| Tier {
+            filter: Some(filter.clone()),
+            grade: Grade::Any,
+        };
         Self {
             is_look_up: true,
-            ..Self::of_tiers(vec![Tier::ALL], Some(filter))
+            ..Self::of_tiers(tiers.iter().map(tier).collect(), Some(Filter::Or(tiers)))
         }
     }
 

@@ -8,7 +8,7 @@ use lakehouse_vector::{Hit, Metadata, Scalar};
 
 use super::cold::{QueryVectors, Searched, ranking};
 use super::conditions::notes;
-use super::look_up::{LookUp, is_like_an_id, look_up};
+use super::look_up::{Asked, LookUp};
 use super::plan::{Grade, Plan};
 use crate::answer::{CorpusReport, Match, Understood};
 use crate::error::MatrixError;
@@ -33,45 +33,35 @@ impl Matrix {
         let mut names = HashSet::new();
         let names = query.corpora.iter().filter(|name| names.insert(**name));
         let corpora: Vec<_> = names.filter_map(|name| self.find(name).ok()).collect();
-        let understander = self
-            .vocabularies
-            .understander(corpora.clone(), self.parts.engine.pool())
-            .await;
+        let pool = self.parts.engine.pool();
+        let knowledge = self.vocabularies.knowledge(corpora.clone(), pool).await;
         let mut understood = Understood {
             person: None,
-            understanding: understander.understand(query.query_text),
+            understanding: knowledge.understander.understand(query.query_text),
         };
         let understanding = &mut understood.understanding;
-        let plan = match look_up(query.query_text, &corpora) {
-            LookUp::Ids(person, ids) => {
+        let asked = Asked {
+            query: query.query_text,
+            corpora: &corpora,
+            knowledge: &knowledge,
+        };
+        let plan = match asked.look_up(understanding, pool).await {
+            LookUp::Found(person, plan) => {
                 understanding.nobody.clear();
                 understood.person = Some(person);
-                Plan::of_ids(ids)
+                plan
             }
-            LookUp::Contact(person, filter) => {
-                let plan = Arc::new(Plan::of_person(filter));
-                let found = self.search_cold(query, &plan, vectors).await?;
-                understanding.nobody.clear();
-                if found.0.iter().all(|one| one.hits.is_empty()) {
-                    understanding
-                        .nobody
-                        .push(nobody(What::Person, &person.text));
+            LookUp::Nobody(person, nobody) => {
+                understanding.nobody = vec![nobody];
+                understood.person = person;
+                Plan::of_people(Vec::new())
+            }
+            LookUp::None => {
+                if let Some(nobody) = asked.name_of_nobody(understanding) {
+                    understanding.nobody = vec![nobody];
                 }
-                understood.person = Some(person);
-                return Ok((understood, found));
+                Plan::of(understanding)
             }
-            LookUp::Names(names) => {
-                let plan = Arc::new(Plan::of_person(names.filter()));
-                let found = self.search_cold(query, &plan, vectors).await?;
-                let hits = found.0.iter().flat_map(|one| &one.hits);
-                understood.person = names.person(hits.map(|(hit, _)| &hit.metadata));
-                if understood.person.is_some() {
-                    understanding.nobody.clear();
-                    return Ok((understood, found));
-                }
-                plan_of(query, understanding)
-            }
-            LookUp::None => plan_of(query, understanding),
         };
         let plan = Arc::new(plan);
         let mut found = self.search_cold(query, &plan, vectors).await?;
@@ -79,21 +69,6 @@ impl Matrix {
             report_nobody(&mut understood.understanding, &plan, query.k, &mut found);
         }
         Ok((understood, found))
-    }
-}
-
-/// The plan for a query that looks up no one.
-fn plan_of(query: &MatrixQuery<'_>, understood: &mut Understanding) -> Plan {
-    let names_something = !understood.roles.is_empty()
-        || !understood.places.is_empty()
-        || !understood.shifts.is_empty()
-        || !understood.certificates.is_empty();
-    match is_like_an_id(query.query_text) {
-        Some(id) if !names_something => {
-            understood.nobody = vec![nobody(What::Person, id)];
-            Plan::nothing()
-        }
-        _ => Plan::of(understood),
     }
 }
 

@@ -5,6 +5,7 @@ mod documents;
 mod fixture;
 mod gate;
 mod judges;
+mod look_up;
 mod notices;
 mod recordings;
 mod search;

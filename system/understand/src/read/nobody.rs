@@ -3,7 +3,6 @@
 use super::Reading;
 use super::elements::text_of;
 use crate::understanding::{Nobody, Understanding, What};
-use crate::words::singular;
 
 /// The largest number of nearest roles or places.
 const NEAREST: usize = 5;
@@ -47,10 +46,7 @@ impl Reading<'_> {
         let understander = self.understander;
         let is_unknown = |at: usize| {
             let token = &self.tokens[at];
-            !self.used[at]
-                && !token.is_number
-                && !understander.knows(&singular(&token.text))
-                && !understander.knows(&token.text)
+            !self.used[at] && !token.is_number && !understander.is_known_word(&token.text)
         };
         let unknown = (0..self.tokens.len()).filter(|at| is_unknown(*at)).count();
         if !found.not_roles.is_empty() || unknown == 0 || unknown != found.rest.len() {

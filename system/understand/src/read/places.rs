@@ -115,7 +115,9 @@ impl Reading<'_> {
                 let place = |city| self.understander.place(city, text.clone(), how);
                 return by_people.iter().map(place).collect();
             }
-            if has_cue || ends_text {
+            let follows_first_name =
+                start > 0 && self.understander.is_first_name(&self.tokens, start - 1);
+            if has_cue || (ends_text && !follows_first_name) {
                 let first = &meaning.cities[0];
                 return vec![self.understander.place(first, text, how)];
             }

@@ -45,9 +45,22 @@ func everything() *plan {
 	return &plan{tiers: []tier{{ofAny, always}}, allows: always, off: true}
 }
 
-// lookUp is a plan for the documents of a person.
-func lookUp(u *understand.Understanding, is condition) *plan {
-	return &plan{tiers: []tier{{ofAny, always}}, allows: is, asked: u, person: true}
+// lookUp is a plan for the documents of a person, tier by tier.
+func lookUp(u *understand.Understanding, by *person, parts ...condition) *plan {
+	p := &plan{asked: u, person: true, personBy: by}
+	u.Nobody = nil
+	for _, is := range parts {
+		p.tiers = append(p.tiers, tier{ofAny, is})
+	}
+	p.allows = func(item *vectors.Item) bool { return p.tierOf(item) < len(p.tiers) }
+	return p
+}
+
+// nobodyIs is a plan for someone whom no document has.
+func nobodyIs(u *understand.Understanding, by *person, text string, nearest []string) *plan {
+	p := lookUp(u, by)
+	u.Nobody = []understand.Nobody{{What: "person", Text: text, Nearest: nearest}}
+	return p
 }
 
 // planFor is the plan for what is understood.

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"lakehouse.invalid/peer/internal/roles"
-	"lakehouse.invalid/peer/internal/understand"
 	"lakehouse.invalid/peer/internal/vectors"
 	"lakehouse.invalid/peer/internal/vectorsearch"
 )
@@ -95,25 +94,11 @@ func (s *Service) search(req *request) (*result, error) {
 	if !slices.ContainsFunc(res.asked, func(a *asked) bool { return a.failed == nil }) {
 		return nil, res.asked[0].failed
 	}
-	plans := []*plan{everything()}
+	res.plan = everything()
 	if req.understand && s.Dictionary != nil {
-		plans = s.plans(req, corpora)
+		res.plan = s.planOf(req, corpora)
 	}
-	for _, res.plan = range plans {
-		res.find(req, perCorpus)
-		if res.plan.person && res.plan.personBy == nil {
-			res.plan.personBy = nameFound(namesIn(piecesOf(req.text)), res.hits)
-		}
-		if len(res.hits) > 0 && (!res.plan.person || res.plan.personBy != nil) {
-			break
-		}
-	}
-	if p := res.plan; p.person {
-		p.asked.Nobody = nil
-		if len(res.hits) == 0 && p.personBy.by != "id" {
-			p.asked.Nobody = []understand.Nobody{{What: "person", Text: p.personBy.text}}
-		}
-	}
+	res.find(req, perCorpus)
 	slices.SortFunc(res.hits, compare)
 	if !res.plan.off {
 		res.reportNobody()

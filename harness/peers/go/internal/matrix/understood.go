@@ -4,50 +4,91 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"lakehouse.invalid/peer/internal/rawjson"
+	"lakehouse.invalid/peer/internal/text"
 	"lakehouse.invalid/peer/internal/understand"
 	"lakehouse.invalid/peer/internal/vectors"
 )
 
-// plans returns the plans to try for a query, in order: the first that has a
-// hit counts, or else the last.
-func (s *Service) plans(req *request, corpora []*vectors.Index) []*plan {
-	u := understand.New(s.Dictionary, vocabulary(corpora)).Understand(req.text)
-	pieces := piecesOf(req.text)
+// planOf returns the plan for a query. Who is looked up counts more than what
+// is asked for.
+func (s *Service) planOf(req *request, corpora []*vectors.Index) *plan {
+	u := understand.New(s.Dictionary, vocabulary(corpora))
+	asked := u.Understand(req.text)
+	read := understand.ReadPart(req.text)
+	pieces := piecesOf(read)
 	has := func(id string) bool {
 		return slices.ContainsFunc(corpora, func(x *vectors.Index) bool { _, ok := x.Get(id); return ok })
 	}
 	if written, found := ids(pieces, has); len(found) > 0 {
-		p := lookUp(u, func(item *vectors.Item) bool { return slices.Contains(found, item.ID) })
-		p.personBy = &person{"id", written[0]}
-		return []*plan{p}
+		return lookUp(asked, &person{"id", written[0]}, func(item *vectors.Item) bool { return slices.Contains(found, item.ID) })
 	}
-	if forms := emails(pieces); len(forms) > 0 {
-		p := lookUp(u, func(item *vectors.Item) bool { return oneOf(item, "email", forms) })
-		p.personBy = &person{"email", forms[0]}
-		return []*plan{p}
+	if list := emails(pieces); len(list) > 0 {
+		is := func(value string) bool {
+			return slices.ContainsFunc(list, func(s string) bool { return text.Fold(s) == text.Fold(value) })
+		}
+		by := &person{"email", list[0]}
+		if values := contacts(corpora, "email", is); len(values) > 0 {
+			return lookUp(asked, by, having("email", values))
+		}
+		return nobodyIs(asked, by, list[0], near(text.Fold(list[0]), valuesOf(corpora, "email"), text.Fold))
 	}
-	if written, forms := phones(req.text); len(forms) > 0 {
-		p := lookUp(u, func(item *vectors.Item) bool { return oneOf(item, "phone", forms) })
-		p.personBy = &person{"phone", written[0]}
-		return []*plan{p}
+	if written, numbers := phones(read); len(numbers) > 0 {
+		is := func(value string) bool {
+			_, own := phones(value)
+			return slices.ContainsFunc(own, func(n string) bool { return slices.Contains(numbers, n) })
+		}
+		by := &person{"phone", written[0]}
+		if values := contacts(corpora, "phone", is); len(values) > 0 {
+			return lookUp(asked, by, having("phone", values))
+		}
+		return nobodyIs(asked, by, written[0], nil)
 	}
-	var plans []*plan
-	if names := namesIn(pieces); len(names) > 0 {
-		plans = append(plans, lookUp(u, called(names)))
+	known := knownNames(u, corpora)
+	if found := namesIn(u, pieces, known); found.text != "" {
+		return lookUp(asked, &person{"name", found.text}, having("name", found.same), having("name", found.fitting))
 	}
-	return append(plans, s.planOf(u, pieces))
+	if id := unknownID(u, pieces); id != "" && len(asked.Roles)+len(asked.Places)+len(asked.Shifts)+len(asked.Certificates) == 0 {
+		return nobodyIs(asked, nil, id, nil)
+	}
+	if len(known) > 0 && len(pieces) <= 12 {
+		reportName(u, asked, known)
+	}
+	return planFor(asked)
 }
 
-// planOf is the plan for a query that looks up nobody.
-func (s *Service) planOf(u *understand.Understanding, pieces []piece) *plan {
-	something := len(u.Roles)+len(u.Places)+len(u.Shifts)+len(u.Certificates) > 0
-	if len(pieces) == 1 && digit.MatchString(pieces[0].text) && letter.MatchString(pieces[0].text) && !something {
-		u.Nobody = []understand.Nobody{{What: "person", Text: pieces[0].text}}
-		return &plan{asked: u, bare: true, allows: func(*vectors.Item) bool { return false }}
+// unknownID returns what looks like an id and is the whole text, but for what
+// stands before a name.
+func unknownID(u *understand.Understander, pieces []piece) string {
+	if len(pieces) == 0 {
+		return ""
 	}
-	return planFor(u)
+	var before []string
+	for _, p := range pieces[:len(pieces)-1] {
+		before = append(before, p.text)
+	}
+	id := pieces[len(pieces)-1].text
+	if !digit.MatchString(id) || !letter.MatchString(id) || len(before) > 0 && !u.BeforeName(strings.Join(before, " ")) {
+		return ""
+	}
+	return id
+}
+
+// reportName reports a name that is asked for and that no document has.
+func reportName(u *understand.Understander, asked *understand.Understanding, known map[string]understand.Name) {
+	values := map[string]bool{}
+	for value := range known {
+		values[value] = true
+	}
+	for _, name := range asked.Names {
+		list := near(u.NameOf(name.Text).Joined(), values, func(value string) string { return known[value].Joined() })
+		if name.Clear || len(list) > 0 {
+			asked.Nobody = []understand.Nobody{{What: "person", Text: name.Text, Nearest: list}}
+			return
+		}
+	}
 }
 
 // vocabulary is what the documents of corpora have.
@@ -74,18 +115,6 @@ func vocabulary(corpora []*vectors.Index) (v understand.Vocabulary) {
 		v.Places = append(v.Places, understand.Place{City: p.city, State: p.state, People: people[p]})
 	}
 	return v
-}
-
-// nameFound returns the first name that a hit has.
-func nameFound(names []name, hits []*hit) *person {
-	for _, n := range names {
-		for _, h := range hits {
-			if v, _ := h.item.Members().Get("name"); v.Kind() == rawjson.String && slices.Contains(n.forms, v.Text()) {
-				return &person{"name", n.text}
-			}
-		}
-	}
-	return nil
 }
 
 // reportNobody reports what nobody has of what is asked for.

@@ -23,6 +23,15 @@ type Understanding struct {
 	Availability                  string
 	Rest                          []string
 	Nobody                        []Nobody
+	// Names may be those of people. They are no part of the answer.
+	Names []PossibleName
+}
+
+// PossibleName is words that may be the name of a person. It is clear when
+// they can hardly be anything else.
+type PossibleName struct {
+	Text  string
+	Clear bool
 }
 
 // Role is a role with the values that stand for it.

@@ -51,6 +51,7 @@ type lexicon struct {
 		DayPart                                    []string `toml:"day_part"`
 	}
 	Client struct{ Before, After, Never, End, Verbs []string }
+	Name   struct{ Before, Particles, Titles, Suffixes, First []string }
 }
 
 // Load reads the lexicon of a folder. Each table is in one file.

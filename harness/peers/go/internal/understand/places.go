@@ -92,7 +92,8 @@ func (r *reading) alone(i int) []Found {
 		if len(inhabited) > 0 {
 			return r.placesOf(inhabited, text, how)
 		}
-		if cued || last {
+		named := e.start > 0 && r.firstName(r.tokens, e.start-1)
+		if cued || last && !named {
 			return r.placesOf(e.cities[:1], text, how)
 		}
 		return nil

@@ -141,6 +141,7 @@ func (u *Understander) Understand(s string) *Understanding {
 	})
 	r.collectRest(out)
 	r.reportNobody(out)
+	r.findNames(out)
 	return out
 }
 

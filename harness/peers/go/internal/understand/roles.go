@@ -61,8 +61,13 @@ func (r *reading) roleIn(e *element, made *role, hint bool) Role {
 // collectRest adds the words that were used for nothing.
 func (r *reading) collectRest(out *Understanding) {
 	for i, t := range r.tokens {
-		if !r.used[i] && !t.number && !r.common[t.key] && !r.filler[t.key] && !r.join[t.key] {
+		if r.isRest(i) {
 			out.Rest = append(out.Rest, t.text)
 		}
 	}
+}
+
+func (r *reading) isRest(i int) bool {
+	t := r.tokens[i]
+	return !r.used[i] && !t.number && !r.common[t.key] && !r.filler[t.key] && !r.join[t.key]
 }

@@ -126,6 +126,7 @@ type Dictionary struct {
 	month     set
 	day       set
 	client    struct{ before, after, never, end, verbs set }
+	name      nameWords
 }
 
 func compile(l *lexicon) *Dictionary {
@@ -233,6 +234,8 @@ func (d *Dictionary) addLists(l *lexicon) {
 	c := &l.Client
 	d.client.before, d.client.after, d.client.never = d.list(c.Before), d.list(c.After), d.list(c.Never)
 	d.client.end, d.client.verbs = d.list(c.End), d.list(c.Verbs)
+	n := &l.Name
+	d.name = nameWords{d.list(n.Before), folded(n.Particles), folded(n.Titles), folded(n.Suffixes), folded(n.First)}
 	for word, long := range l.Abbreviations {
 		d.short[text.Fold(word)] = keyOf(long)
 	}

@@ -166,11 +166,36 @@ func (u *Understander) current(r *role) *role {
 
 func (u *Understander) knows(word string) bool { return u.known[word] || u.words[word] }
 
+// knowsWord reports whether a folded word or its singular is one of a term or
+// a list.
+func (u *Understander) knowsWord(word string) bool { return u.knows(word) || u.knows(singular(word)) }
+
+func (u *Understander) hasTerm(key string) bool { return u.terms[key] != nil || u.extra[key] != nil }
+
+// firstName reports whether a token is a first name with which no term ends.
+func (u *Understander) firstName(list []token, i int) bool {
+	if !u.name.first[list[i].text] {
+		return false
+	}
+	for start := i; start >= 0 && start > i-4; start-- {
+		if u.hasTerm(keys(list[start : i+1])) {
+			return false
+		}
+		if list[start].breaks {
+			break
+		}
+	}
+	return true
+}
+
 // correct corrects misspelled words.
 func (u *Understander) correct(list []token) {
 	for i := range list {
 		t := &list[i]
-		if t.number || u.knows(t.key) || u.knows(t.text) || u.terms[t.key] != nil || u.extra[t.key] != nil {
+		if u.firstName(list, i) || i > 0 && !t.breaks && u.firstName(list, i-1) {
+			continue
+		}
+		if t.number || u.knows(t.key) || u.knows(t.text) || u.hasTerm(t.key) {
 			continue
 		}
 		if u.short[t.text] != "" {

@@ -13,6 +13,7 @@ type token struct {
 	key     string // what terms are compared by
 	number  bool
 	capital bool
+	title   bool   // it begins with a capital, as a name does
 	fixed   bool   // the key is that of a correction
 	gap     string // what stands before it
 	breaks  bool
@@ -38,7 +39,9 @@ func tokenise(s string) []token {
 		t := token{text: string(f.Runes[i:j]), number: number, gap: string(f.Runes[behind:i])}
 		if !number {
 			t.text = strings.ReplaceAll(strings.TrimSuffix(t.text, "'s"), "'", "")
-			t.capital = strings.Trim(f.Original(i, j), "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+			original := f.Original(i, j)
+			t.capital = strings.Trim(original, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+			t.title = beginsName(original)
 		}
 		t.key = t.text
 		if !number {
@@ -54,6 +57,12 @@ func tokenise(s string) []token {
 }
 
 func isLetter(r rune) bool { return 'a' <= r && r <= 'z' || r >= utf8.RuneSelf }
+
+// beginsName reports whether a word begins with a capital that names have.
+func beginsName(word string) bool {
+	r, _ := utf8.DecodeRuneInString(word)
+	return 'A' <= r && r <= 'Z' || 0xc0 <= r && r <= 0xde && r != 0xd7
+}
 
 func endOfWord(s []rune, i int) int {
 	for i < len(s) {
