@@ -9,10 +9,14 @@
 //!
 //! The contract's "Carried over" is [`Json::carried_over`]: a value's own text without the white
 //! space outside its strings.
+//!
+//! Language models write JSON, too: [`scan_drafted_value`] reads what they meant, and [`Visible`]
+//! leaves out what they thought before they answered.
 
 mod body;
 mod fields;
 mod number;
+mod reasoning;
 mod scan;
 mod tree;
 mod write;
@@ -20,6 +24,7 @@ mod write;
 pub use body::{BodyError, read_body};
 pub use fields::{FieldError, Fields};
 pub use number::Number;
+pub use reasoning::Visible;
 pub use scan::{Broken, Expected, Scanned, scan_drafted_value, scan_value};
 pub use tree::{Json, Object, ParseError, Value, carried_over, parse};
 pub use write::{ArrayWriter, ObjectWriter, push_f32, push_f64, push_string, string};

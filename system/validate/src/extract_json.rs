@@ -6,14 +6,12 @@
 mod fault;
 mod objects;
 mod pieces;
-mod reasoning;
 
-use lakehouse_json::{carried_over, string};
+use lakehouse_json::{Visible, carried_over, string};
 
 use fault::Fault;
 use objects::{Found, Objects};
 use pieces::{Piece, passes};
-use reasoning::Visible;
 
 /// Finds the first JSON object outside of the model's reasoning: in the fences tagged `json`, then
 /// in those without a tag, then in the whole text. Returns its text, carried over.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use lakehouse_base::chat::ChatModel;
-use lakehouse_json::ObjectWriter;
+use lakehouse_json::{ObjectWriter, Visible};
 
 use super::{Judge, Proposal};
 use crate::{
@@ -46,7 +46,10 @@ impl Judge for ChatJudge {
             .reply(&self.model, &messages, &deterministic_options())
             .await;
         let reply = reply.map_err(|_| Reason::JudgeUnreachable)?;
-        match words(&reply.text).first().map(String::as_str) {
+        match words(Visible::of(&reply.text).text())
+            .first()
+            .map(String::as_str)
+        {
             Some("yes") => Ok(()),
             _ => Err(Reason::JudgeRejected),
         }

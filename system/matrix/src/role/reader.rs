@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lakehouse_base::chat::{ChatModel, ChatOptions, Message, Role};
-use lakehouse_json as json;
+use lakehouse_json::{self as json, Visible};
 
 use super::RoleKey;
 
@@ -38,7 +38,7 @@ impl RoleReader {
             .reply(&self.model, &messages, &deterministic_options())
             .await
             .ok()?;
-        let role = RoleKey::from_text(&reply.text)?;
+        let role = RoleKey::from_text(Visible::of(&reply.text).text())?;
         let is_role = role.as_str() != "none" && role.as_str().split(' ').count() <= MAX_WORDS;
         is_role.then_some(role)
     }
@@ -58,10 +58,11 @@ pub(crate) fn task_messages(task: &str, input: String) -> [Message; 2] {
     ]
 }
 
-/// Options for short replies with as little variation as the model permits.
+/// Options for short replies with as little variation as the model permits. The limit leaves room
+/// for a model that reasons first.
 pub(crate) fn deterministic_options() -> ChatOptions {
     ChatOptions {
         temperature: Some("0".to_owned()),
-        max_tokens: Some(32),
+        max_tokens: Some(512),
     }
 }

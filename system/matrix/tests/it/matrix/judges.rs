@@ -24,7 +24,12 @@ fn model() -> ChatJudge {
             .source()
             .to_ascii_lowercase();
         let is_one = candidate.contains(role) && !candidate.contains("false");
-        Some(if is_one { "Yes." } else { "no, yes" }.to_owned())
+        let reply = if is_one {
+            "<think>No, at first sight.</think>\nYes."
+        } else {
+            "<think>yes</think>no, yes"
+        };
+        Some(reply.to_owned())
     });
     ChatJudge::new(Arc::new(script), "m")
 }

@@ -328,6 +328,8 @@ async fn a_model_reads_roles_that_the_rules_do_not_find() {
         r#""someone \"strong\"""# => Some(" Pickers.\n".to_owned()),
         r#""an essay""# => Some("I am sorry, but I cannot answer that".to_owned()),
         r#""nothing""# => Some("none".to_owned()),
+        r#""a thoughtful one""# => Some("<think>A packer? No.</think>\nPicker".to_owned()),
+        r#""an endless thought""# => Some("<think>picker".to_owned()),
         _ => None,
     });
     let fixture = Fixture::with(Options {
@@ -342,6 +344,8 @@ async fn a_model_reads_roles_that_the_rules_do_not_find() {
         ("pickers or packers", FoundRole::NONE),
         ("an essay", FoundRole::NONE),
         ("nothing", FoundRole::NONE),
+        ("a thoughtful one", found("picker", RoleSource::Text)),
+        ("an endless thought", FoundRole::NONE),
         ("unreachable", FoundRole::NONE),
     ] {
         let answer = fixture.warm(text, &["workers"], 1).await;

@@ -1,4 +1,4 @@
-//! A reply without the model's reasoning.
+//! What a model writes, without its reasoning (`extract_json.md`, "Reasoning").
 
 mod marks;
 
@@ -6,13 +6,12 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use lakehouse_json::scan_drafted_value;
-
+use crate::scan_drafted_value;
 use marks::{Mark, Marks};
 
-/// A text whose hidden parts are one space each.
+/// A model's text without its reasoning: each hidden part is one space.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Visible<'t> {
+pub struct Visible<'t> {
     text: Cow<'t, str>,
     /// The offset in the text and the offset in the raw text at which each part begins, visible or
     /// hidden.
@@ -21,7 +20,8 @@ pub(super) struct Visible<'t> {
 }
 
 impl<'t> Visible<'t> {
-    pub(super) fn of(raw: &'t str) -> Self {
+    /// Hides the reasoning in a text.
+    pub fn of(raw: &'t str) -> Self {
         let hidden = hidden_parts(raw);
         if hidden.is_empty() {
             return Self {
@@ -49,19 +49,20 @@ impl<'t> Visible<'t> {
         }
     }
 
-    pub(super) fn text(&self) -> &str {
+    /// The text that is left.
+    pub fn text(&self) -> &str {
         &self.text
     }
 
     /// The offset in the raw text of an offset in the text.
-    pub(super) fn offset_in_raw(&self, offset: usize) -> usize {
+    pub fn offset_in_raw(&self, offset: usize) -> usize {
         let part = self.parts.partition_point(|(start, _)| *start <= offset);
         let (start, raw_start) = self.parts[part - 1];
         raw_start + (offset - start)
     }
 
     /// Whether there is reasoning, and nothing but white space besides.
-    pub(super) fn is_only_reasoning(&self) -> bool {
+    pub fn is_only_reasoning(&self) -> bool {
         self.has_hidden && self.text.trim_matches([' ', '\t', '\n', '\r']).is_empty()
     }
 }
