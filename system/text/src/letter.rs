@@ -1,6 +1,13 @@
 //! The letters of folded texts. The ranges are fixed, because versions of Unicode disagree on the
 //! categories of rare characters.
 
+use crate::later::is_later;
+
+/// Whether a character of a text as it is written is a capital: its lower case is another one.
+pub fn is_capital(c: char) -> bool {
+    !is_later(c) && c.to_lowercase().next() != Some(c)
+}
+
 /// Whether a character of a folded text is a letter.
 pub fn is_letter(c: char) -> bool {
     c.is_ascii_alphabetic()

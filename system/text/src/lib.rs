@@ -5,7 +5,8 @@
 //! - [`same_text`]: whether two texts are the same in that form.
 //! - [`Folded`]: the folded text with the place in the original that each character came from.
 //! - [`fold_char`]: what one character becomes, also with its [`Capitals`] kept.
-//! - [`is_letter`], [`is_word_alone`]: the letters of folded texts.
+//! - [`is_letter`], [`is_word_alone`]: the letters of folded texts; [`is_capital`]: capitals of
+//!   texts as they are written.
 //!
 //! Nothing here knows what a text is for.
 
@@ -15,7 +16,7 @@ mod letter;
 mod rule;
 
 pub use folded::Folded;
-pub use letter::{is_letter, is_word_alone};
+pub use letter::{is_capital, is_letter, is_word_alone};
 pub use rule::{Capitals, fold_char};
 
 /// The folded text.

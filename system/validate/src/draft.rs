@@ -6,7 +6,7 @@ mod tags;
 
 use std::ops::Range;
 
-use lakehouse_text::Folded;
+use lakehouse_text::{Capitals, Folded, fold_char, is_capital};
 
 /// A character of a reading, and the byte range of the text that it came from.
 pub(crate) type ReadChar = (char, Range<usize>);
@@ -30,6 +30,17 @@ impl Reading {
         Folded::of(self.0.iter().cloned())
     }
 
+    /// For each folded character, whether it came from a capital.
+    pub(crate) fn capitals(&self) -> Vec<bool> {
+        let mut capitals = Vec::with_capacity(self.0.len());
+        for (c, _) in &self.0 {
+            fold_char(*c, Capitals::Lowered, &mut |_| {
+                capitals.push(is_capital(*c));
+            });
+        }
+        capitals
+    }
+
     fn text(&self) -> impl Iterator<Item = char> {
         self.0.iter().map(|(c, _)| *c)
     }
@@ -41,30 +52,37 @@ impl Reading {
     }
 }
 
+/// The maximum number of times that a text is decoded.
+const MAX_PASSES: usize = 4;
+
 /// The readings of a text.
 pub(crate) struct Readings {
-    written: Reading,
-    /// Present when it differs from the one above.
-    decoded: Option<Reading>,
-    /// The reading without tags; present when it differs from the ones above.
-    bare: Option<Reading>,
+    /// The text as written, and then what each pass of decoding changed.
+    with_tags: Vec<Reading>,
+    /// The decoded readings without tags, or that of the text as written; those that differ.
+    bare: Vec<Reading>,
 }
 
 impl Readings {
     pub(crate) fn new(text: &str) -> Self {
-        let written = Reading::as_written(text);
-        let has_codes = text.contains(['&', '%']);
-        let decode = || written.changed(decode::decoded(text));
-        let decoded = has_codes.then(decode).flatten();
-        let last = decoded.as_ref().unwrap_or(&written);
-        let has_tags = last.text().any(|c| c == '<');
-        let strip = || last.changed(tags::without_tags(last.chars()));
-        let bare = has_tags.then(strip).flatten();
-        Self {
-            written,
-            decoded,
-            bare,
+        let mut with_tags = vec![Reading::as_written(text)];
+        while with_tags.len() <= MAX_PASSES {
+            let last = &with_tags[with_tags.len() - 1];
+            let has_codes = last.text().any(|c| matches!(c, '&' | '%'));
+            let decode = || last.changed(decode::decoded(last.chars()));
+            let Some(decoded) = has_codes.then(decode).flatten() else {
+                break;
+            };
+            with_tags.push(decoded);
         }
+        let tagged = &with_tags[usize::from(with_tags.len() > 1)..];
+        let strip = |reading: &Reading| {
+            let has_tags = reading.text().any(|c| c == '<');
+            let strip = || reading.changed(tags::without_tags(reading.chars()));
+            has_tags.then(strip).flatten()
+        };
+        let bare = tagged.iter().filter_map(strip).collect();
+        Self { with_tags, bare }
     }
 
     /// All readings in order.
@@ -74,7 +92,7 @@ impl Readings {
 
     /// The readings in which tags are left, in order.
     pub(crate) fn with_tags(&self) -> impl Iterator<Item = &Reading> {
-        [&self.written].into_iter().chain(&self.decoded)
+        self.with_tags.iter()
     }
 }
 
@@ -99,17 +117,43 @@ mod tests {
             &["<p>Jos&eacute;%20N</p>", "<p>Jose N</p>", " Jose N "],
         );
         check("&lt;name&gt;", &["&lt;name&gt;", "<name>", ""]);
+        check("%2541%26amp%3B", &["%2541%26amp%3B", "%41&amp;", "A&"]);
+        check(
+            "%2525252541",
+            &["%2525252541", "%25252541", "%252541", "%2541", "%41"],
+        );
+        check(
+            "&lt;b&gt;&amp;lt;i&amp;gt;",
+            &[
+                "&lt;b&gt;&amp;lt;i&amp;gt;",
+                "<b>&lt;i&gt;",
+                "<b><i>",
+                "&lt;i&gt;",
+                "",
+            ],
+        );
     }
 
     #[test]
     fn characters_know_where_they_came_from() {
-        let text = "é&#45;<br>x";
+        let text = "é&amp;#45;<br>x";
         let readings = Readings::new(text);
         let last = readings.all().last().unwrap().chars();
         let parts: Vec<(char, &str)> = last.iter().map(|(c, o)| (*c, &text[o.clone()])).collect();
         assert_eq!(
             parts,
-            [('é', "é"), ('-', "&#45;"), (' ', "<br>"), ('x', "x")]
+            [('é', "é"), ('-', "&amp;#45;"), (' ', "<br>"), ('x', "x")]
+        );
+    }
+
+    #[test]
+    fn capitals_are_known_behind_the_folding() {
+        let reading = Reading::as_written("aÁ Łß\u{301}İ");
+        let folded: String = reading.folded().chars().iter().collect();
+        assert_eq!(folded, "aa lssi");
+        assert_eq!(
+            reading.capitals(),
+            [false, true, false, true, false, false, true]
         );
     }
 }

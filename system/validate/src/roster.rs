@@ -12,6 +12,8 @@ pub use crate::shift::Shift;
 pub use load::{RosterError, RosterFault, RosterLines};
 pub use worker::Worker;
 
+use std::collections::HashSet;
+
 use index::Index;
 use lakehouse_text::fold;
 
@@ -21,6 +23,8 @@ pub struct Roster {
     workers: Box<[Worker]>,
     ids: Index,
     mailboxes: Index,
+    /// The parts of the mailboxes after the `@`.
+    domains: HashSet<Box<str>>,
     phones: Index,
     names: Index,
 }
@@ -56,6 +60,7 @@ impl Roster {
         Self {
             ids: Index::new(&workers, Worker::id),
             mailboxes: Index::new(&workers, Worker::mailbox),
+            domains: workers.iter().filter_map(Worker::domain).collect(),
             phones: Index::new(&workers, Worker::number),
             names: Index::new(&workers, Worker::names),
             workers,
@@ -77,6 +82,11 @@ impl Roster {
         let key = fold(worker_id);
         let mut candidates = self.ids.find(&key, &self.workers);
         candidates.find(|worker| *worker.worker_id == *worker_id)
+    }
+
+    /// Whether a worker has a mailbox in this domain.
+    pub(crate) fn has_domain(&self, domain: &str) -> bool {
+        self.domains.contains(domain)
     }
 
     /// The owner of a mailbox other than `worker`; none when no worker has it.

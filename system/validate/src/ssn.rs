@@ -3,6 +3,7 @@
 mod cue;
 mod grouped;
 mod named;
+mod spelled;
 mod taken;
 
 use std::borrow::Cow;
@@ -11,6 +12,9 @@ use std::ops::Range;
 use lakehouse_text::{Folded, fold};
 
 use crate::draft::{Reading, Readings};
+use cue::Cues;
+use spelled::is_stand_in;
+use taken::taken;
 
 /// Numbers that are published as examples: on a sample card, in advertisements, in forms.
 const EXAMPLES: [&[u8; 9]; 4] = [b"078051120", b"219099999", b"457555462", b"123456789"];
@@ -22,19 +26,22 @@ pub(crate) fn is_likely_in(text: &str) -> bool {
         .any(|reading| !find(&Digits::new(&reading.folded())).is_empty())
 }
 
-/// The text with `*` for each digit of its numbers, as far as they stand in it as it is written.
+/// The text with `*` for each digit of its numbers, and each letter of spelled ones, as far as they
+/// stand in it as it is written.
 pub fn mask_social_security_numbers(text: &str) -> Cow<'_, str> {
     let places = places(text);
     if places.is_empty() {
         return Cow::Borrowed(text);
     }
-    let is_digit =
-        |c: char| fold(c.encode_utf8(&mut [0; 4])).contains(|folded: char| folded.is_ascii_digit());
+    let is_hidden = |c: char| {
+        fold(c.encode_utf8(&mut [0; 4]))
+            .contains(|folded: char| folded.is_ascii_alphanumeric() || is_stand_in(folded))
+    };
     let mut rest = places.into_iter().peekable();
     let mask = |(at, c): (usize, char)| {
         while rest.next_if(|place| place.end <= at).is_some() {}
-        let is_hidden = rest.peek().is_some_and(|place| place.start <= at);
-        if is_hidden && is_digit(c) { '*' } else { c }
+        let is_inside = rest.peek().is_some_and(|place| place.start <= at);
+        if is_inside && is_hidden(c) { '*' } else { c }
     };
     Cow::Owned(text.char_indices().map(mask).collect())
 }
@@ -53,12 +60,15 @@ fn places(text: &str) -> Vec<Range<usize>> {
 
 /// The numbers that the rules find, as ranges of folded characters.
 fn find(text: &Digits) -> Vec<Range<usize>> {
-    if text.runs.is_empty() {
-        return Vec::new();
-    }
     let mut found = grouped::find(text);
-    found.extend(named::find(text));
     found.extend(text.runs.iter().filter(|run| text.is_example(run)).cloned());
+    // Most texts have no cue; what else their numbers are does not matter.
+    let cues = Cues::new(text);
+    if !cues.is_empty() {
+        let taken = taken(text);
+        found.extend(named::find(text, &cues, &taken));
+        found.extend(spelled::find(text, &cues, &taken));
+    }
     found
 }
 
@@ -103,6 +113,10 @@ impl Digits {
 
     fn byte_before(&self, at: usize) -> Option<u8> {
         self.bytes[..at].last().copied()
+    }
+
+    fn char_before(&self, at: usize) -> Option<char> {
+        self.chars[..at].last().copied()
     }
 
     fn is_example(&self, run: &Range<usize>) -> bool {
@@ -168,6 +182,21 @@ mod tests {
             "+123456789",
             "x457555462",
             "219099999",
+            "219%252D09%252D9998",
+            "219%26%2345%3B09%26%2345%3B9998",
+            "My SSN is two one nine, zero nine, nine nine nine eight.",
+            "SSN: two nineteen, oh nine, ninety-nine ninety-eight",
+            "ssn two-one-nine dash zero-nine dash 9998",
+            "SSN double two one zero nine triple nine eight",
+            "one hundred and twenty three, 45, 6789 is her social",
+            "su seguro social: dos uno nueve, cero nueve, nueve nueve nueve ocho",
+            "NSS ciento veintitres, cuarenta y cinco, sesenta y siete, ochenta y nueve",
+            "SSN l23-4S-6789",
+            "ssn 2l9-O9-9998",
+            "ssn 2l9-09-1998",
+            "ssn 219-OO-9998",
+            "2I9O9999B (SSN)",
+            "ssn 2\u{43E}9-09-9998",
         ] {
             assert!(is_likely_in(text), "{text}");
         }
@@ -206,6 +235,17 @@ mod tests {
             "social, $1,234,567.89",
             "Social Security, Gary, IN 46402-1234",
             "social tax, Detroit MI 48226-1234",
+            "two one nine, zero nine, nine nine nine eight",
+            "l23-4S-6789",
+            "SSN card and one of two forms, at six, dock twelve",
+            "social security: rooms 100 and 200 and 300",
+            "ssn two one nine zero nine nine nine nine",
+            "SSN card, order no. B12345678",
+            "ssn +2l9099998",
+            "SSN is 1234567",
+            "bring your SSN card and the I9 by 05/04/2026, 6 am",
+            "ssn SOS-BO-9998",
+            "ssn oilz-is-bi",
         ] {
             assert!(!is_likely_in(text), "{text}");
         }
@@ -233,8 +273,11 @@ mod tests {
             "219 ",
             "ssn 2 1 9 0 9 9 9 9 8 ",
             "+1 219 09 9998 ",
+            "1 ",
+            "ssn two and ",
+            "+1",
         ] {
-            let text = text.repeat(100_000);
+            let text = "ssn ".to_owned() + &text.repeat(100_000);
             assert!(mask_social_security_numbers(&text).len() == text.len());
         }
     }
@@ -249,6 +292,15 @@ mod tests {
             ("my ssn is 219099998.", "my ssn is *********."),
             ("123-45-6788123-45-6788", "***-**-*******-**-****"),
             ("call 313-555-0101", "call 313-555-0101"),
+            (
+                "SSN Two one nine, oh nine, ninety-nine ninety-eight. One pallet",
+                "SSN *** *** ****, ** ****, ******-**** ******-*****. One pallet",
+            ),
+            (
+                "seguro dos uno nueve cero nueve 99 noventa y ocho",
+                "seguro *** *** ***** **** ***** ** ******* * ****",
+            ),
+            ("2l9-\u{41E}9-9998 ssn", "***-**-**** ssn"),
         ] {
             assert_eq!(mask_social_security_numbers(text), want);
         }

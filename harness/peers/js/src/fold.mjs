@@ -51,6 +51,21 @@ export function fold(text) {
 }
 
 /**
+ * For each code unit of the folded text, 1 when it came from a capital.
+ *
+ * @param {string} text
+ * @returns {Uint8Array}
+ */
+export function capitals(text) {
+  const marks = [];
+  for (const character of text) {
+    const isCapital = !LATER.test(character) && character.toLowerCase() !== character;
+    for (let unit = 0; unit < foldCharacter(character).length; unit += 1) marks.push(isCapital ? 1 : 0);
+  }
+  return Uint8Array.from(marks);
+}
+
+/**
  * The folded text with one space for each run of spaces, and none at its ends.
  *
  * @param {string} text

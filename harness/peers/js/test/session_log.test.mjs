@@ -111,6 +111,8 @@ test('with a root, records are appended and errors are not', (context) => {
 
 test('social security numbers are masked', () => {
   for (const [text, expected] of [
+    ['SSN Two one nine, oh nine, ninety-nine ninety-eight. One', 'SSN *** *** ****, ** ****, ******-**** ******-*****. One'],
+    ['2l9-\u041e9-9998 ssn', '***-**-**** ssn'],
     ['Need RN for patient SSN 219-09-9998', 'Need RN for patient SSN ***-**-****'],
     ['219-09-9998 and 219-09-9997', '***-**-**** and ***-**-****'],
     ['２１９-09-9998', '***-**-****'],

@@ -21,7 +21,10 @@ test('readings', () => {
     ['%41 %C3%A9 %zz', 'A é %zz'],
     ['a<!--x-->b<!--c', 'ab'],
     ['a < b <1> </x'],
-    ['&amp;amp;', '&amp;'],
+    ['&amp;amp;', '&amp;', '&'],
+    ['%2525252541', '%25252541', '%252541', '%2541', '%41'],
+    ['&#00000065;%E9%20', 'A%E9%20'],
+    ['&lt;b&gt;&amp;lt;i&amp;gt;', '<b>&lt;i&gt;', '<b><i>', '&lt;i&gt;', ''],
   ]) {
     assert.deepEqual(readings(text), [text, ...others]);
   }
@@ -62,6 +65,17 @@ test('placeholders', () => {
     ['<style>{a}</style>', undefined],
     ['&lt;name&gt;', '<name>'],
     ['｛ｎａｍｅ｝', '｛ｎａｍｅ｝'],
+    ['%257Bname%257D', '{name}'],
+    ['{SAVE10} <FALL2026> {LINE1}', '{LINE1}'],
+    ['<Enter> {Tab} <F12> <Ctrl-C> press <Shift>, <Alt>+<End> <F13>', '<F13>'],
+    ['see <End>', '<End>'],
+    ['[Address] 4100 x\n - [End]: 2p | [Phone] (419) 555-0170', undefined],
+    ['[Name] 419-555-0170', '[Name]'],
+    ['[Date] 6:00', '[Date]'],
+    ['Date ____ Signature: ..... X ____', undefined],
+    ['Firme aqu\u00ed: ____, Sign by ____', '____'],
+    ['size XXX, L/XL/XXX, XXX and XXXI, XXX-XXX', 'XXX-XXX'],
+    ['I, XXX', 'XXX'],
   ]) {
     assert.equal(firstPlaceholder(text), expected, text);
   }
@@ -119,6 +133,13 @@ test("another worker's data", () => {
     ['<b>Ana</b>&nbsp;Maria', ['name w-2']],
     ['Li', []],
     ['A B C D E', ['name ME']],
+    ['@anamaria @LiLi', ['name w-2']],
+    ['x@anamaria #anamariax', []],
+    ['/mariaruizvega', ['name w-3']],
+    ['Ana Élise Maria', ['name w-2']],
+    ['Ana Élise-Łucja Maria', ['name w-2']],
+    ['Ana élise Maria. ANA ELISE MARIA. Ana De Maria', []],
+    ['Ana Lu Maria Ruiz', []],
   ]) {
     assert.deepEqual(found(text), expected, text);
   }
@@ -152,6 +173,16 @@ test('social security numbers', () => {
     [`ssn${'.'.repeat(37)}987654321`, [40, 49]],
     [`ssn${'\u{1f600}'.repeat(37)}987654321`, [77, 86]],
     [`ssn${'.'.repeat(38)}987654321`],
+    ['ssn one two three four five six seven eight nine', [4, 48]],
+    ['ssn dos diecinueve 09 noventa y nueve noventa y ocho', [4, 52]],
+    ['ssn one hundred and 200 3000'],
+    ['ssn one two three four five six seven eight'],
+    ['ssn l23-4s-6789', [4, 15]],
+    ['ssn 2l9-09-1998', [4, 15]],
+    ['ssn 219-oo-9998', [4, 15]],
+    ['ssn sos-bo-9998'],
+    ['ssn, order no. b12345678'],
+    ['one two three four five six seven eight nine'],
   ]) {
     const found = socialSecurityPlaces(text).map(({ start, end }) => [start, end]);
     assert.deepEqual(found, expected, text);
@@ -204,6 +235,18 @@ test('a bad line invalidates the roster', () => {
   assert.equal(parseRoster(bytes(`${line({ other: 1, bookings: null })}\r\n\n`)).size, 1);
 });
 
+/** Units of all that the rules look for; repeated, they make a text hostile. */
+const HOSTILE = [
+  ...['{', '{{', '{{a', '{%', '{#', '<%', '<?a', '${', '{ ', '[[', '[[a', '[%', '[a', '<a', '<time>', '*|a', '«', '<<'],
+  ...['%%a', '%a%', '%(', '$a', '$(', '#a', '::a', '@@a', '__A', '~a', '(a', ' ', ' ,', 'a', 'a_', 'hi a_', 'Aa'],
+  ...['hi NAME', '[object a', 'null ', ': null', '_', '_ ', 'a_a_', '___ ', ': ', ': .', 'date ___ ', '$XX', 'X', 'XX '],
+  ...['XX-', '(XX)', 'XXX-', 'XXX, ', '#', '##.', 'mm/', 'TODO ', 'todo:', 'INSERT ', 'INSERT A ', 'YOUR_A', 'A_', 'A_A_'],
+  ...['](', '](a', '](  ', 'Your name ', '<style>', '<style></style', '<script', '</time', '<!--', '&', '&a', '%25', '%FF'],
+  ...['&#', '1', '1 ', '1-', '12 ', '123-45-6789', '+1', '+1 ', '$1,111', '1:11', 'ssn ', 's.', 'social ', 'one ', 'one and '],
+  ...['ninety ', 'O1', 'o ', 'order ', '@', 'a@', '!a@b.', '.a@a.', ' at ', ' dot ', '(at)', '(0)', 'a-', '-', '_-', "a'", "'"],
+  ...['Ana ', 'A. ', 'Ana,', '@anamaria', '/', '王', 'é', '\u{1f600}'],
+];
+
 test('hostile texts take little time', () => {
   // Processor time, so that a busy machine does not fail the test. Messages are searched up to
   // 10,000 characters, queries to the end.
@@ -211,9 +254,15 @@ test('hostile texts take little time', () => {
   const workers = roster(worker('w-1'));
   for (const unit of ['{{x', '[a ', '1', '1 ', '123-45-', 'ssn 123456789 ', 'X', 'a_', 'a.', 'Ana ', '(555)']) {
     hasSocialSecurityNumber(unit.repeat(Math.floor(2e5 / unit.length)));
-    const text = unit.repeat(Math.floor(1e4 / unit.length));
-    firstPlaceholder(text);
-    [...othersData(text, workers, workers.get('w-1'))];
   }
-  assert.ok(process.cpuUsage(began).user < 6e6);
+  for (const unit of HOSTILE) {
+    for (const end of ['x', '_HEREx\nsignature ___']) {
+      const text = `ssn ]( { [object ${unit.repeat(Math.floor(1e4 / unit.length))}${end}`;
+      firstPlaceholder(text);
+      hasSocialSecurityNumber(text);
+      [...othersData(text, workers, workers.get('w-1'))];
+    }
+  }
+  // What takes quadratic time takes a second for one of them.
+  assert.ok(process.cpuUsage(began).user < 20e6);
 });

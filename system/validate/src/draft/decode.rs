@@ -1,68 +1,84 @@
-//! The decoded reading: character references and percent-escapes replaced.
+//! One pass of decoding: character references and percent-escapes replaced.
 
 use super::ReadChar;
-use super::references::named;
+use super::references::{MAX_NAME, named};
 
-pub(super) fn decoded(text: &str) -> Vec<ReadChar> {
-    let mut chars = Vec::with_capacity(text.len());
+pub(super) fn decoded(chars: &[ReadChar]) -> Vec<ReadChar> {
+    let mut out = Vec::with_capacity(chars.len());
     let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
-        let rest = &text[at..];
-        let replaced = match c {
+    while at < chars.len() {
+        let rest = &chars[at..];
+        let (length, becomes) = match rest[0].0 {
             '&' => reference(rest),
             '%' => escapes(rest),
-            _ => None,
+            _ => (1, None),
         };
-        let (becomes, length) = replaced.unwrap_or_else(|| (c.to_string(), c.len_utf8()));
-        let origin = at..at + length;
-        chars.extend(becomes.chars().map(|c| (c, origin.clone())));
-        at = origin.end;
+        let from = &rest[..length];
+        match becomes {
+            Some(becomes) => {
+                let origin = from[0].1.start..from[length - 1].1.end;
+                out.extend(becomes.chars().map(|c| (c, origin.clone())));
+            }
+            None => out.extend_from_slice(from),
+        }
+        at += length;
     }
-    chars
+    out
 }
 
-/// What the character reference at the start of a text becomes, and its length in bytes.
-fn reference(text: &str) -> Option<(String, usize)> {
-    let inside = &text[1..];
-    if let Some(number) = inside.strip_prefix('#') {
-        return numeric(number).map(|(c, length)| (c.to_string(), 2 + length));
-    }
-    let (name, _) = inside.split_once(';')?;
-    named(name).map(|becomes| (becomes.into_owned(), name.len() + 2))
-}
-
-/// The character of the number behind `&#`, and the length behind it, with a `;`.
-fn numeric(text: &str) -> Option<(char, usize)> {
-    let (digits, prefix, radix, max) = match text.strip_prefix(['x', 'X']) {
-        Some(digits) => (digits, 1, 16, 6),
-        None => (text, 0, 10, 7),
+/// The length of the character reference at the start of these characters, and what it becomes;
+/// none where there is no reference.
+fn reference(chars: &[ReadChar]) -> (usize, Option<String>) {
+    let inside = &chars[1..];
+    let found = match inside.first() {
+        Some(('#', _)) => numeric(&inside[1..]).map(|(length, c)| (length + 2, c.to_string())),
+        _ => by_name(inside).map(|(length, becomes)| (length + 1, becomes)),
     };
-    let is_digit = |b: &u8| char::from(*b).is_digit(radix);
-    let length = digits.bytes().take_while(is_digit).count();
-    if length == 0 || length > max {
-        return None;
-    }
-    let code = u32::from_str_radix(&digits[..length], radix).ok()?;
-    let c = char::from_u32(code).filter(|c| *c != '\0')?;
-    let end = usize::from(digits[length..].starts_with(';'));
-    Some((c, prefix + length + end))
+    found.map_or((1, None), |(length, becomes)| (length, Some(becomes)))
 }
 
-/// The text of the run of percent-escapes at the start of a text, and its length.
-fn escapes(text: &str) -> Option<(String, usize)> {
+/// The length of the name behind `&`, with its `;`, and what it becomes.
+fn by_name(chars: &[ReadChar]) -> Option<(usize, String)> {
+    let is_end = |(c, _): &ReadChar| *c == ';';
+    let length = chars.iter().take(MAX_NAME + 1).position(is_end)?;
+    let name: String = chars[..length].iter().map(|(c, _)| *c).collect();
+    named(&name).map(|becomes| (length + 1, becomes.into_owned()))
+}
+
+/// The length of the number behind `&#`, with its `;`, and its character.
+fn numeric(chars: &[ReadChar]) -> Option<(usize, char)> {
+    let (prefix, radix) = match chars.first()?.0 {
+        'x' | 'X' => (1, 16),
+        _ => (0, 10),
+    };
+    let mut code: u32 = 0;
+    let mut length = prefix;
+    while let Some(digit) = chars.get(length).and_then(|(c, _)| c.to_digit(radix)) {
+        code = code.saturating_mul(radix).saturating_add(digit);
+        length += 1;
+    }
+    // Without digits, the code is zero.
+    let c = char::from_u32(code).filter(|c| *c != '\0')?;
+    let has_end = chars.get(length).is_some_and(|(c, _)| *c == ';');
+    Some((length + usize::from(has_end), c))
+}
+
+/// The length of the run of percent-escapes at the start of these characters, and the text of its
+/// bytes, when they are one.
+fn escapes(chars: &[ReadChar]) -> (usize, Option<String>) {
     let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let [b'%', high, low, after @ ..] = rest {
-        let digit = |b: &u8| char::from(*b).to_digit(16);
-        let (Some(high), Some(low)) = (digit(high), digit(low)) else {
+    let mut rest = chars;
+    while let [('%', _), (high, _), (low, _), after @ ..] = rest {
+        let (Some(high), Some(low)) = (high.to_digit(16), low.to_digit(16)) else {
             break;
         };
         bytes.push((high * 16 + low) as u8);
         rest = after;
     }
-    let length = bytes.len() * 3;
-    let decoded = String::from_utf8(bytes).ok()?;
-    (length > 0).then_some((decoded, length))
+    if bytes.is_empty() {
+        return (1, None);
+    }
+    (bytes.len() * 3, String::from_utf8(bytes).ok())
 }
 
 #[cfg(test)]
@@ -70,7 +86,8 @@ mod tests {
     use super::*;
 
     fn check(text: &str, want: &str) {
-        let decoded: String = decoded(text).into_iter().map(|(c, _)| c).collect();
+        let chars: Vec<ReadChar> = text.char_indices().map(|(at, c)| (c, at..at)).collect();
+        let decoded: String = decoded(&chars).into_iter().map(|(c, _)| c).collect();
         assert_eq!(decoded, want, "{text}");
     }
 
@@ -85,10 +102,12 @@ mod tests {
             ("caf%C3%A9%20x", "café x"),
             ("%41%zz%4", "A%zz%4"),
             ("%E9x %DATE% 100%", "%E9x %DATE% 100%"),
+            ("%E9%20%41x%20", "%E9%20%41x "),
             (
                 "&#0; &#xD800; &#12345678; &#x110000; &# &x; &amp",
                 "&#0; &#xD800; &#12345678; &#x110000; &# &x; &amp",
             ),
+            ("&#000000065;&#x0000000042", "AB"),
             ("&é;&", "&é;&"),
         ] {
             check(text, want);

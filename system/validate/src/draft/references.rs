@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+/// The length of the longest name, `NewLine`.
+pub(super) const MAX_NAME: usize = 7;
+
 /// Names, and what they become.
 const NAMED: [(&str, &str); 72] = [
     ("amp", "&"),

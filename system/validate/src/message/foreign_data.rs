@@ -7,8 +7,6 @@ mod phone;
 
 use std::fmt;
 
-use lakehouse_text::Folded;
-
 use crate::draft::Readings;
 use crate::roster::{Owner, Roster, Worker};
 
@@ -44,14 +42,15 @@ impl fmt::Display for Datum {
 
 /// The first datum of each kind in a text that belongs to another worker than its recipient.
 pub(super) fn find<'r>(text: &str, recipient: &Worker, roster: &'r Roster) -> Vec<Found<'r>> {
-    let readings: Vec<Folded> = Readings::new(text).all().map(|r| r.folded()).collect();
+    let readings = Readings::new(text);
+    let readings: Vec<_> = readings.all().map(|r| (r.folded(), r.capitals())).collect();
     let search = Search { recipient, roster };
     let first = |datum| {
-        let mut owners = readings.iter().map(|reading| match datum {
-            Datum::Email => email::find(reading.chars(), &search),
-            Datum::Phone => phone::find(reading.chars(), &search),
-            Datum::Id => id::find(reading.chars(), &search),
-            Datum::Name => name::find(reading.chars(), &search),
+        let mut owners = readings.iter().map(|(folded, capitals)| match datum {
+            Datum::Email => email::find(folded.chars(), &search),
+            Datum::Phone => phone::find(folded.chars(), &search),
+            Datum::Id => id::find(folded.chars(), &search),
+            Datum::Name => name::find(folded.chars(), capitals, &search),
         });
         let owner = owners.find_map(|owner| owner)?;
         Some(Found { datum, owner })
@@ -227,6 +226,15 @@ mod tests {
             ("Terrence St. James", "w-9"),
             ("请问王小明", "w-10"),
             ("A. B. C. D. E", "w-7"),
+            ("@zoevonderau", "w_6"),
+            ("@anaruiz", "w-3"),
+            ("Insta: @BoONeilJr_92", "w-4"),
+            ("venmo $marykatedelacruz", "w-8"),
+            ("https://x.test/delacruzmarykate?x", "w-8"),
+            ("Ana Maria Ruiz", "w-3"),
+            ("Ána Łucja-Éva Ruiz", "w-3"),
+            ("ANA Maria RUIZ", "w-3"),
+            ("Zoë Anna Von Der Au", "w_6"),
         ] {
             check(text, &[&format!("the name of {worker}")]);
         }
@@ -238,6 +246,15 @@ mod tests {
             "anaruiz",
             "Ana Ruizza, Diana Ruiz",
             "Zoë von; Solo",
+            "@boneil @ana_2 @mruiz",
+            "info@zoevonderau.test x.@zoevonderau",
+            "zoevonderau",
+            "ana maria ruiz",
+            "ANA MARIA RUIZ",
+            "Ana maria Ruiz",
+            "Ana And Ruiz; Ana De Ruiz; Ana Maria Ruiza",
+            "Ana Maria, Ruiz",
+            "Ana Maria Sofia Lucia Ruiz",
         ] {
             check(text, &[]);
         }

@@ -1,10 +1,14 @@
 //! Placeholders that a draft should have replaced (`drafts.md`, "Placeholders").
 
+mod code;
 mod field;
 mod forms;
 mod html;
+mod label;
+mod numeral;
 mod place;
 mod plain;
+mod signature;
 
 use crate::draft::Readings;
 use forms::FORMS;
@@ -62,6 +66,31 @@ mod tests {
             ("%FNAME%", "%FNAME%"),
             ("%1$s", "%1$s"),
             ("[a](url)", "](url)"),
+            ("%257Bname%257D", "{name}"),
+            ("{SAVE1}", "{SAVE1}"),
+            ("{ADDRESS10}", "{ADDRESS10}"),
+            ("{TEXT10}", "{TEXT10}"),
+            ("{Save10}", "{Save10}"),
+            ("<Shift>", "<Shift>"),
+            ("{Enter name}", "{Enter name}"),
+            ("see <End>", "<End>"),
+            ("[Name] 419-555-0170", "[Name]"),
+            ("At [Time] 6 people", "[Time]"),
+            ("[Time] 6 people", "[Time]"),
+            ("[Date] 6:00", "[Date]"),
+            ("[Phone] 24/7", "[Phone]"),
+            ("At [Address] 4100", "[Address]"),
+            ("[Address]4100", "[Address]"),
+            ("Sign by ____", "____"),
+            ("Start ____ Signature ____", "____"),
+            ("At the end we will need your signature ____", "____"),
+            ("Date ____\nSignature ____", "____"),
+            ("Report to XXX", "XXX"),
+            ("size: XXX", "XXX"),
+            ("size XXXX", "XXXX"),
+            ("I, XXX, agree", "XXX"),
+            ("XL XXX", "XXX"),
+            ("XXX, XXX", "XXX"),
         ] {
             check(text, Some(want));
         }
@@ -93,6 +122,19 @@ mod tests {
             "Allergies: None",
             "Write the date as MM/DD/YYYY (mm/dd/yyyy)",
             "std::vector::size",
+            "Use {SAVE10}, <WELCOME2026> or {FALL25}",
+            "Press <Enter>, {Tab}, <F12>, <Page Up> or <Ctrl-C>",
+            "press <Shift> and <Alt>+<End>, pulse <Insert>",
+            "[Address] 4100 Jackson Rd",
+            "Monday\n - [Start time]: 6:00\n\u{2022} [End] 2p | [Pay] $17 ; [Phone number] (419) 555-0170",
+            "<td>[Date] 05/04/2026</td>",
+            "Signature ______",
+            "Date ____ Signature: ........ Printed name ____",
+            "Sign here: ____, X ____",
+            "Firma del trabajador ____ Fecha ____",
+            "Sizes XL, XXL or XXX",
+            "XXIX, XXX",
+            "Super Bowl XXX, Chapter  XXX, talla XXX",
         ] {
             check(text, None);
         }

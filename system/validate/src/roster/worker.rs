@@ -84,6 +84,12 @@ impl Worker {
             .collect()
     }
 
+    /// The domain of the mailbox.
+    pub(super) fn domain(&self) -> Option<Box<str>> {
+        let mailbox = self.mailbox().pop()?;
+        Some(mailbox.rsplit_once('@')?.1.into())
+    }
+
     /// The number of the phone, when it is valid.
     pub(super) fn number(&self) -> Vec<String> {
         let digits = phone_digits(&self.phone);

@@ -1,8 +1,16 @@
 //! Words that say that a number is a social security or tax number.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::bytes::Regex;
+
+use super::Digits;
+
+/// The maximum distance in characters from the start of a cue to the number after it.
+const REACH_BEFORE: usize = 40;
+/// The maximum distance in characters from a number to the start of a cue after it.
+const REACH_AFTER: usize = 20;
 
 /// Whose number a cue is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +53,40 @@ const TAX: [&str; 4] = [
 /// No letter follows.
 const END: &str = "(?:[^a-z]|$)";
 
+/// The cues of a text by the position where they begin.
+pub(super) struct Cues(Vec<Option<Cue>>);
+
+impl Cues {
+    pub(super) fn new(text: &Digits) -> Self {
+        Self(
+            (0..text.bytes.len())
+                .map(|at| cue_at(&text.bytes, at))
+                .collect(),
+        )
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.iter().all(Option::is_none)
+    }
+
+    /// The cue near a number; one of a person before one of a taxpayer.
+    pub(super) fn near(&self, number: &Range<usize>) -> Option<Cue> {
+        let before = number.start.saturating_sub(REACH_BEFORE)..number.start;
+        let after = number.end..(number.end + REACH_AFTER).min(self.0.len());
+        let near = || {
+            before
+                .clone()
+                .chain(after.clone())
+                .filter_map(|at| self.0[at])
+        };
+        near()
+            .find(|cue| *cue == Cue::Person)
+            .or_else(|| near().next())
+    }
+}
+
 /// The cue that begins at a position.
-pub(super) fn cue_at(text: &[u8], at: usize) -> Option<Cue> {
+fn cue_at(text: &[u8], at: usize) -> Option<Cue> {
     static EXPRESSIONS: LazyLock<[Regex; 4]> =
         LazyLock::new(|| [&PERSON[..], &SOCIAL, &OTHER_SOCIAL, &TAX].map(any_of));
     let [person, social, other_social, tax] = &*EXPRESSIONS;

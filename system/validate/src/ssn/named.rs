@@ -3,36 +3,26 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use lakehouse_text::is_letter;
 use regex::bytes::Regex;
 
 use super::Digits;
-use super::cue::{Cue, cue_at};
-use super::taken::taken;
+use super::cue::{Cue, Cues};
 
-/// The maximum distance in characters from the start of a cue to the digits after it.
-const REACH_BEFORE: usize = 40;
-/// The maximum distance in characters from the digits to the start of a cue after them.
-const REACH_AFTER: usize = 20;
 /// The maximum length of a gap within a number.
 const MAX_GAP: usize = 8;
 /// The number of characters before a number in which its label stands.
 const LABEL_REACH: usize = 40;
 
-pub(super) fn find(text: &Digits) -> Vec<Range<usize>> {
+pub(super) fn find(text: &Digits, cues: &Cues, taken: &[bool]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let cues = Cues::new(text);
-    // Most texts have no cue near a number; what else their numbers are does not matter.
-    if !text.runs.iter().any(|run| cues.near(run).is_some()) {
-        return found;
-    }
-    let taken = taken(text);
     let is_free = |range: Range<usize>| range.into_iter().all(|at| !taken[at]);
     for (first, run) in text.runs.iter().enumerate() {
         if !is_free(run.clone()) {
             continue;
         }
         if let Some(runs) = nine_digits(text, first, is_free)
-            && counts(text, runs, &cues)
+            && counts(text, runs, cues)
         {
             found.push(run.start..runs[runs.len() - 1].end);
         }
@@ -83,36 +73,8 @@ fn counts(text: &Digits, runs: &[Range<usize>], cues: &Cues) -> bool {
     !is_local_phone && !is_employer && !is_foreign && !is_labelled
 }
 
-/// The cues of a text by the position where they begin.
-struct Cues(Vec<Option<Cue>>);
-
-impl Cues {
-    fn new(text: &Digits) -> Self {
-        Self(
-            (0..text.bytes.len())
-                .map(|at| cue_at(&text.bytes, at))
-                .collect(),
-        )
-    }
-
-    /// The cue near a number; one of a person before one of a taxpayer.
-    fn near(&self, number: &Range<usize>) -> Option<Cue> {
-        let before = number.start.saturating_sub(REACH_BEFORE)..number.start;
-        let after = number.end..(number.end + REACH_AFTER).min(self.0.len());
-        let near = || {
-            before
-                .clone()
-                .chain(after.clone())
-                .filter_map(|at| self.0[at])
-        };
-        near()
-            .find(|cue| *cue == Cue::Person)
-            .or_else(|| near().next())
-    }
-}
-
 /// Whether a word that names another kind of number stands directly before.
-fn has_label(text: &Digits, at: usize) -> bool {
+pub(super) fn has_label(text: &Digits, at: usize) -> bool {
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         let label = "(?-u)(?:order|invoice|ticket|tracking|shipment|confirmation|po|job|badge|routing)\
              [^a-z0-9]{0,3}(?:(?:no|num|number|nr|id)[^a-z0-9]{0,3})?$";
@@ -122,8 +84,8 @@ fn has_label(text: &Digits, at: usize) -> bool {
     let window = &text.bytes[start..at];
     let mut from = 0;
     while let Some(label) = LABEL.find_at(window, from) {
-        let before = text.byte_before(start + label.start());
-        if !before.is_some_and(|b| b.is_ascii_lowercase()) {
+        let before = text.char_before(start + label.start());
+        if !before.is_some_and(is_letter) {
             return true;
         }
         from = label.start() + 1;

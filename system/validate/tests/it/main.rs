@@ -4,6 +4,7 @@ mod drafts;
 mod entries;
 mod extract_json;
 mod fills;
+mod hostile_bodies;
 mod iterate;
 mod messages;
 mod rules;

@@ -220,22 +220,3 @@ fn a_text_message_names_the_character_that_makes_it_long() {
         ["Completeness: body takes 71 UCS-2 units because of `’` (U+2019), at most 70 fit"]
     );
 }
-
-#[test]
-fn a_long_body_with_many_candidates_is_searched_quickly() {
-    let bodies = [
-        "ana.b-c_d+e@x.y-z.w ".repeat(500),
-        "1 2 3 4 5 6 7 8 9 0 ".repeat(500),
-        "219-09-9998".repeat(900),
-        "{{{[[[<<<%%%$$$###___~~~^^^!!!".repeat(330),
-        "Ana M O B C D. E. ".repeat(550),
-        "a_b-c_".repeat(1600),
-        "ss ss ss 12 3456 78".repeat(500),
-        "&#45;%41<b ".repeat(900),
-    ];
-    let start = std::time::Instant::now();
-    for body in bodies {
-        email("Shift", &body);
-    }
-    assert!(start.elapsed() < std::time::Duration::from_secs(60));
-}

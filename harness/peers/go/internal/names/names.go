@@ -2,6 +2,7 @@
 package names
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -14,7 +15,11 @@ const (
 	minWords      = 2
 	maxWords      = 8
 	maxCandidates = 10
+	// maxMiddle is that of a candidate with middle names.
+	maxMiddle = 6
 )
+
+const minHandle = 7
 
 // Word is a word of a folded text.
 type Word struct {
@@ -149,21 +154,87 @@ const (
 )
 
 // Search calls visit with the key of each candidate in a folded text: at each
-// word the longest first, until visit returns next. It stops when visit
-// returns stop.
-func Search(folded string, visit func(key string) Decision) {
+// word the longest first, until visit returns NextWord. It stops when visit
+// returns Stop. Capitals are those bytes of the text that came from a capital.
+func Search(folded string, capitals []bool, visit func(key string) Decision) {
 	words := Words(folded)
 	for i := range words {
-		joins := joinsFrom(folded, words[i:])
-		for n := len(joins) + 1; n >= minWords; n-- {
-			switch decide(folded, words[i:i+n], joins, visit) {
-			case NextWord:
-				n = 0
-			case Stop:
-				return
-			}
+		if searchAt(folded, capitals, words[i:], visit) == Stop {
+			return
 		}
 	}
+}
+
+// searchAt tries the candidates that begin with the first of the words.
+func searchAt(folded string, capitals []bool, words []Word, visit func(key string) Decision) Decision {
+	joins := joinsFrom(folded, words)
+	for n := len(joins) + 1; n >= minWords; n-- {
+		if d := decide(folded, words[:n], joins, visit); d != Unknown {
+			return d
+		}
+	}
+	if isHandle(folded, words[0]) {
+		if d := visit(words[0].Text); d != Unknown {
+			return d
+		}
+	}
+	for _, key := range keysWithoutMiddle(folded, capitals, words, joins) {
+		if d := visit(key); d != Unknown {
+			return d
+		}
+	}
+	return Unknown
+}
+
+// isHandle reports whether a word is a person's name on a website.
+func isHandle(folded string, w Word) bool {
+	if w.start == 0 || utf8.RuneCountInString(w.Text) < minHandle {
+		return false
+	}
+	switch folded[w.start-1] {
+	case '#', '$', '/':
+		return true
+	case '@':
+		if w.start == 1 {
+			return true
+		}
+		before := folded[w.start-2]
+		return !text.IsAlnum(before) && strings.IndexByte("._+-", before) < 0
+	}
+	return false
+}
+
+// noMiddleNames are words of prose and of last names.
+var noMiddleNames = strings.Fields(`and or with for the of in on at by to from a an is as y e o u con para por en de del la
+	el los las van von der den da di do dos das du le st saint san santa bin ibn al ter ten mac mc`)
+
+// keysWithoutMiddle returns the keys of the candidates without one or two
+// middle names, the longest candidate first.
+func keysWithoutMiddle(folded string, capitals []bool, words []Word, joins []join) []string {
+	joinedWords := 1
+	for joinedWords < maxMiddle && joinedWords <= len(joins) && joins[joinedWords-1] == joined {
+		joinedWords++
+	}
+	isMiddle := func(w Word) bool {
+		_, size := utf8.DecodeRuneInString(folded[w.start:])
+		second := w.start + size
+		return capitals[w.start] && second < w.end && !capitals[second] && !slices.Contains(noMiddleNames, w.Text)
+	}
+	if joinedWords < 3 || !capitals[words[0].start] || !isMiddle(words[1]) {
+		return nil
+	}
+	var keys []string
+	for n := joinedWords; n >= 3; n-- {
+		if !capitals[words[n-1].start] {
+			continue
+		}
+		texts := textsOf(words[:n])
+		keys = append(keys, texts[0]+strings.Join(texts[2:], ""))
+		if n > 3 && isMiddle(words[2]) {
+			keys = append(keys, texts[0]+strings.Join(texts[3:], ""))
+		}
+	}
+	return keys
 }
 
 // Decision is what follows a candidate.

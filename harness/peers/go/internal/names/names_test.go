@@ -38,13 +38,37 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+func TestMiddleNamesAndHandles(t *testing.T) {
+	for s, want := range map[string]bool{
+		"Ana Maria Ruiz": true, "Ana Maria Eva Ruiz": true, "Ana Maria-Eva Ruiz": true, "Ana Maria Eva Lu Ruiz": false, "Ana maria Ruiz": false,
+		"ANA MARIA RUIZ": false, "ANA Maria RUIZ": true, "Ana De Ruiz": false, "Ana, Maria Ruiz": false, "Ana Maria ruiz": false,
+		"@anaruiz": true, "x@anaruiz": false, ".@anaruiz": false, "/anaruiz9": true, "#anaruizs": false, "anaruiz": false,
+	} {
+		capitals := make([]bool, len(s))
+		for i := range s {
+			capitals[i] = 'A' <= s[i] && s[i] <= 'Z'
+		}
+		found := false
+		Search(strings.ToLower(s), capitals, func(key string) Decision {
+			found = key == "anaruiz"
+			if found {
+				return Stop
+			}
+			return Unknown
+		})
+		if found != want {
+			t.Errorf("%q: %t", s, found)
+		}
+	}
+}
+
 func TestSearch(t *testing.T) {
 	for s, want := range map[string]string{
 		"a b c": "abc ac ab bc", "ana. ruiz": "", "a. ruiz": "aruiz", "st. james": "stjames", "ruiz, ana": "ruiz,ana", "a, b, c": "a,b b,c",
 		"ana m. ruiz": "anamruiz anaruiz anam mruiz", "ana y ruiz": "anayruiz anay yruiz", "ana 2 ruiz": "", "ana/ruiz": "anaruiz", "ruiz m., ana": "ruizm,ana ruiz,ana ruizm m,ana",
 	} {
 		var got []string
-		Search(s, func(key string) Decision {
+		Search(s, make([]bool, len(s)), func(key string) Decision {
 			got = append(got, key)
 			return Unknown
 		})

@@ -2,6 +2,8 @@
 package roster
 
 import (
+	"strings"
+
 	"lakehouse.invalid/peer/internal/calendar"
 	"lakehouse.invalid/peer/internal/contact"
 	"lakehouse.invalid/peer/internal/names"
@@ -30,6 +32,8 @@ type Roster struct {
 	// The workers that share a datum, in the roster's order, by the key that
 	// texts are searched for.
 	byMailbox, byNumber, byFoldedID, byName map[string][]*Worker
+	// domains are those of the mailboxes.
+	domains map[string]bool
 }
 
 // Empty returns a roster without workers.
@@ -43,12 +47,15 @@ func index(workers []*Worker) *Roster {
 		byNumber:   make(map[string][]*Worker, len(workers)),
 		byFoldedID: make(map[string][]*Worker, len(workers)),
 		byName:     make(map[string][]*Worker, len(workers)),
+		domains:    map[string]bool{},
 	}
 	for _, w := range workers {
 		r.byID[w.ID] = w
 		add(r.byFoldedID, text.Fold(w.ID), w)
 		if contact.IsEmail(w.Email) {
-			add(r.byMailbox, contact.Mailbox(text.Fold(w.Email)), w)
+			mailbox := contact.Mailbox(text.Fold(w.Email))
+			add(r.byMailbox, mailbox, w)
+			r.domains[mailbox[strings.LastIndexByte(mailbox, '@')+1:]] = true
 		}
 		if number, ok := contact.ListedNumber(w.Phone); ok {
 			add(r.byNumber, number, w)
@@ -75,6 +82,9 @@ func (r *Roster) Worker(id string) *Worker { return r.byID[id] }
 
 // WithMailbox returns the workers whose email address leads to a mailbox.
 func (r *Roster) WithMailbox(mailbox string) []*Worker { return r.byMailbox[mailbox] }
+
+// HasDomain reports whether a worker has a mailbox in a domain.
+func (r *Roster) HasDomain(domain string) bool { return r.domains[domain] }
 
 // WithNumber returns the workers with a phone number, as contact.Number returns
 // it.

@@ -60,6 +60,22 @@ func Fold(s string) string {
 	return b.String()
 }
 
+// Capitals reports for each byte of the folded s whether it came from a
+// capital.
+func Capitals(s string) []bool {
+	capitals := make([]bool, 0, len(s))
+	var buffer [8]rune
+	for _, r := range s {
+		isCapital := !unicode.Is(later, r) && unicode.ToLower(r) != r
+		for _, folded := range appendFolded(buffer[:0], r) {
+			for range utf8.RuneLen(folded) {
+				capitals = append(capitals, isCapital)
+			}
+		}
+	}
+	return capitals
+}
+
 // Squeezed folds s, replaces runs of spaces by one space, and removes spaces
 // at both ends.
 func Squeezed(s string) string {

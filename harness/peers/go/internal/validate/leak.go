@@ -13,7 +13,13 @@ import (
 
 // search finds the first datum of one kind in a folded reading. It calls found
 // with the workers who have the datum until found returns true.
-type search func(folded string, workers *roster.Roster, found func(sharers []*roster.Worker) bool)
+type search func(reading foldedReading, workers *roster.Roster, found func(sharers []*roster.Worker) bool)
+
+// foldedReading is a folded reading and which of its bytes came from capitals.
+type foldedReading struct {
+	text     string
+	capitals []bool
+}
 
 // searches are in the order of their failures.
 var searches = []struct {
@@ -29,7 +35,10 @@ var searches = []struct {
 // leaks fails for each kind of datum in a text that belongs to another worker
 // than the one the message is for.
 func (c *checker) leaks(name, value string, recipient *roster.Worker) {
-	folded := foldedReadings(value)
+	var folded []foldedReading
+	for _, reading := range readings(value) {
+		folded = append(folded, foldedReading{text.Fold(reading), text.Capitals(reading)})
+	}
 	for _, s := range searches {
 		if owner := c.owner(folded, s.in, recipient); owner != nil {
 			c.fail(Policy, "%s has the %s of worker `%s`", name, s.what, owner.ID)
@@ -38,7 +47,7 @@ func (c *checker) leaks(name, value string, recipient *roster.Worker) {
 }
 
 // owner returns the worker whose datum comes first, or nil.
-func (c *checker) owner(readings []string, in search, recipient *roster.Worker) (owner *roster.Worker) {
+func (c *checker) owner(readings []foldedReading, in search, recipient *roster.Worker) (owner *roster.Worker) {
 	for _, reading := range readings {
 		in(reading, c.roster, func(sharers []*roster.Worker) bool {
 			owner = other(sharers, recipient)
@@ -79,7 +88,8 @@ var spelledOut = []struct {
 	{regexp.MustCompile(` +\. *|\. +`), "."},
 }
 
-func searchEmails(folded string, workers *roster.Roster, found func([]*roster.Worker) bool) {
+func searchEmails(reading foldedReading, workers *roster.Roster, found func([]*roster.Worker) bool) {
+	folded := reading.text
 	if searchAddresses(folded, workers, found) {
 		return
 	}
@@ -116,14 +126,25 @@ func addressAt(s string, at int, workers *roster.Roster) []*roster.Worker {
 	for end < len(s) && end-at-1 < maxDomain && isDomain(s[end]) {
 		end++
 	}
+	// Few places end a domain of the roster, so the beginnings are tried with
+	// few ends.
+	var ends []int
+	for to := end; to > at+1; to-- {
+		if to < len(s) && (isLowerAlnum(s[to]) || s[to] == '-' && to+1 < len(s) && isLowerAlnum(s[to+1])) {
+			continue
+		}
+		if workers.HasDomain(s[at+1 : to]) {
+			ends = append(ends, to)
+		}
+	}
+	if len(ends) == 0 {
+		return nil
+	}
 	for from := start; from < at; from++ {
 		if !beginsAddress(s, from) {
 			continue
 		}
-		for to := end; to > at+1; to-- {
-			if to < len(s) && (isLowerAlnum(s[to]) || s[to] == '-' && to+1 < len(s) && isLowerAlnum(s[to+1])) {
-				continue
-			}
+		for _, to := range ends {
 			if sharers := workers.WithMailbox(contact.Mailbox(s[from:to])); sharers != nil {
 				return sharers
 			}
@@ -199,7 +220,8 @@ func phoneRuns(s string) []phoneRun {
 	return runs
 }
 
-func searchPhones(s string, workers *roster.Roster, found func([]*roster.Worker) bool) {
+func searchPhones(reading foldedReading, workers *roster.Roster, found func([]*roster.Worker) bool) {
+	s := reading.text
 	runs := phoneRuns(s)
 	for i := range runs {
 		digits := ""
@@ -232,9 +254,9 @@ func containsLetter(s string) bool {
 
 const maxPieces = 8
 
-func searchIDs(s string, workers *roster.Roster, found func([]*roster.Worker) bool) {
+func searchIDs(reading foldedReading, workers *roster.Roster, found func([]*roster.Worker) bool) {
 	inToken := func(c byte) bool { return isLowerAlnum(c) || c == '-' || c == '_' }
-	text.Runs(s, inToken, func(token string) bool {
+	text.Runs(reading.text, inToken, func(token string) bool {
 		var pieces []run
 		for i := 0; i < len(token); i++ {
 			if token[i] == '_' {
@@ -258,8 +280,8 @@ func searchIDs(s string, workers *roster.Roster, found func([]*roster.Worker) bo
 	})
 }
 
-func searchNames(s string, workers *roster.Roster, found func([]*roster.Worker) bool) {
-	names.Search(s, func(key string) names.Decision {
+func searchNames(reading foldedReading, workers *roster.Roster, found func([]*roster.Worker) bool) {
+	names.Search(reading.text, reading.capitals, func(key string) names.Decision {
 		sharers := workers.WithName(key)
 		switch {
 		case sharers == nil:

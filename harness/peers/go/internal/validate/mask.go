@@ -7,18 +7,24 @@ import (
 )
 
 // MaskSSNs masks the likely social security numbers of a text as it is
-// written: each of their characters whose folding has a digit becomes `*`.
+// written: each of their characters whose folding has a digit, or a letter that
+// may stand for one, becomes `*`.
 func MaskSSNs(s string) string {
-	places := ssnPlaces(text.Fold(s))
+	folded := text.Fold(s)
+	places := ssnPlaces(folded)
 	if len(places) == 0 {
 		return s
+	}
+	hidden := make(marks, len(folded))
+	for _, place := range places {
+		hidden.add(place)
 	}
 	var b strings.Builder
 	at := 0 // in the folded text
 	for _, r := range s {
-		folded := text.Fold(string(r))
-		end := at + len(folded)
-		if strings.ContainsFunc(folded, text.IsDigit[rune]) && overlapsAny(places, at, end) {
+		one := text.Fold(string(r))
+		end := at + len(one)
+		if strings.ContainsFunc(one, isHidden) && hidden.has(run{at, end}) {
 			r = '*'
 		}
 		b.WriteRune(r)
@@ -27,11 +33,4 @@ func MaskSSNs(s string) string {
 	return b.String()
 }
 
-func overlapsAny(places []run, start, end int) bool {
-	for _, p := range places {
-		if p.start < end && start < p.end {
-			return true
-		}
-	}
-	return false
-}
+func isHidden(r rune) bool { return text.IsAlnum(r) || strings.ContainsRune(standIns, r) }

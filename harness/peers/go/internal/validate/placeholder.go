@@ -12,11 +12,10 @@ import (
 // placeholder returns the first placeholder in a text as it is written, or an
 // empty text. Texts are searched as written and decoded.
 func placeholder(s string) string {
-	if p := placeholderIn(s); p != "" {
-		return p
-	}
-	if decoded := decode(s); decoded != s {
-		return placeholderIn(decoded)
+	for _, reading := range taggedReadings(s) {
+		if p := placeholderIn(reading); p != "" {
+			return p
+		}
 	}
 	return ""
 }
@@ -24,7 +23,7 @@ func placeholder(s string) string {
 func placeholderIn(reading string) string {
 	folded := text.NewPlain(reading)
 	s := string(folded.Runes)
-	p := plain{s, codeRegions(s)}
+	p := plain{s, codeRegions(s), linesToSign(s)}
 	best := run{len(p.s), 0}
 	for _, f := range forms {
 		if m, ok := p.first(f, best.start); ok {
@@ -43,11 +42,13 @@ type plain struct {
 	s string
 	// code are the parts with style sheets and scripts, where nothing begins.
 	code []run
+	// toSign are the lines that ask for a signature.
+	toSign []run
 }
 
 // match is what a form's pattern found.
 type match struct {
-	s          string
+	plain
 	start, end int
 	// group is the first group that took part, or empty.
 	group string
@@ -55,23 +56,29 @@ type match struct {
 
 // first returns the first match of a form that begins before limit.
 func (p plain) first(f form, limit int) (run, bool) {
-	for from := 0; from < limit; {
-		m := f.pattern.FindStringSubmatchIndex(p.s[from:])
-		if m == nil || from+m[0] >= limit {
-			return run{}, false
+	for at := 0; at < limit; at++ {
+		length := strings.IndexAny(p.s[at:limit], f.starts)
+		if length < 0 {
+			break
 		}
-		found := match{s: p.s, start: from + m[0], end: from + m[1]}
+		at += length
+		if f.begins != nil && !f.begins(p.s[:at]) || p.isCode(at) {
+			continue
+		}
+		m := f.pattern.FindStringSubmatchIndex(p.s[at:])
+		if m == nil {
+			continue
+		}
+		found := match{plain: p, start: at, end: at + m[1]}
 		for i := 2; i < len(m); i += 2 {
 			if m[i] >= 0 {
-				found.group = p.s[from+m[i] : from+m[i+1]]
+				found.group = p.s[at+m[i] : at+m[i+1]]
 				break
 			}
 		}
-		if !p.isCode(found.start) && f.accepts(found) {
+		if f.accepts(found) {
 			return run{found.start, found.end}, true
 		}
-		_, size := utf8.DecodeRuneInString(p.s[found.start:])
-		from = found.start + size
 	}
 	return run{}, false
 }
@@ -189,36 +196,30 @@ func isIdentifier(s string) bool { return strings.Contains(s, "_") || camelCase.
 
 var camelCase = regexp.MustCompile(`[a-z][A-Z]`)
 
-var salutation = regexp.MustCompile(`(?i)(?:hi|hello|hey|dear|hola|good morning|good afternoon|good evening|buenos dias|` +
-	`buen dia|buenas tardes|buenas noches|estimado|estimada|querido|querida)$`)
+var salutations = []string{
+	"hi", "hello", "hey", "dear", "hola", "good morning", "good afternoon", "good evening", "buenos dias", "buen dia",
+	"buenas tardes", "buenas noches", "estimado", "estimada", "querido", "querida",
+}
 
-// endsWithSalutation reports whether a salutation ends a text.
-func endsWithSalutation(s string) bool { return endsWithWord(s, salutation) }
+// endsWithWord reports whether a text ends with one of the words in any case,
+// and no letter stands before it.
+func endsWithWord(s string, words []string) bool {
+	return slices.ContainsFunc(words, func(word string) bool {
+		start := len(s) - len(word)
+		return start >= 0 && text.Lower(s[start:]) == word && !endsWithLetter(s[:start])
+	})
+}
 
-// endsWithWord reports whether a text ends with a match that no letter stands
-// before.
-func endsWithWord(s string, word *regexp.Regexp) bool {
-	const longest = 16
-	from := max(0, len(s)-longest)
-	for at := from; at < len(s); at++ {
-		m := word.FindStringIndex(s[at:])
-		if m == nil {
-			return false
-		}
-		begins := at + m[0]
-		if r, _ := utf8.DecodeLastRuneInString(s[:begins]); begins == 0 || !text.IsLetterRune(r) {
-			return true
-		}
-		at = begins
-	}
-	return false
+func endsWithLetter(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return s != "" && text.IsLetterRune(r)
 }
 
 // afterSalutation reports whether the match follows a salutation and spaces.
-func (m match) afterSalutation() bool { return m.afterWord(salutation) }
+func (m match) afterSalutation() bool { return m.afterWord(salutations) }
 
-// afterWord reports whether the match follows a word and spaces.
-func (m match) afterWord(word *regexp.Regexp) bool {
+// afterWord reports whether the match follows one of the words and spaces.
+func (m match) afterWord(words []string) bool {
 	before := strings.TrimRight(m.before(), " ")
-	return len(before) < m.start && endsWithWord(before, word)
+	return len(before) < m.start && endsWithWord(before, words)
 }

@@ -10,16 +10,37 @@ import (
 	"lakehouse.invalid/peer/internal/text"
 )
 
-// readings are what a text is searched in: as written, decoded, and without
-// tags. The last two are absent when they equal the one before.
-func readings(s string) []string {
+// maxPasses is how often what was decoded is decoded again, the first time
+// included.
+const maxPasses = 4
+
+// taggedReadings are the text as written and what each pass of decoding
+// changed.
+func taggedReadings(s string) []string {
 	all := []string{s}
-	decoded := decode(s)
-	if decoded != s {
+	for len(all) <= maxPasses {
+		decoded := decode(s)
+		if decoded == s {
+			break
+		}
 		all = append(all, decoded)
+		s = decoded
 	}
-	if bare := withoutTags(decoded); bare != decoded {
-		all = append(all, bare)
+	return all
+}
+
+// readings are what a text is searched in: as written, decoded, and the decoded
+// ones without tags where they have some.
+func readings(s string) []string {
+	all := taggedReadings(s)
+	tagged := all
+	if len(tagged) > 1 {
+		tagged = tagged[1:]
+	}
+	for _, reading := range tagged {
+		if bare := withoutTags(reading); bare != reading {
+			all = append(all, bare)
+		}
 	}
 	return all
 }
@@ -34,13 +55,13 @@ func foldedReadings(s string) []string {
 }
 
 var (
-	numericReference = regexp.MustCompile(`^&#(?:([0-9]{1,7})|[xX]([0-9A-Fa-f]{1,6}));?`)
-	namedReference   = regexp.MustCompile(`^&([A-Za-z]+);`)
+	numericReference = regexp.MustCompile(`^&#(?:([0-9]+)|[xX]([0-9A-Fa-f]+));?`)
+	namedReference   = regexp.MustCompile(`^&([A-Za-z]{2,7});`)
 	letterReference  = regexp.MustCompile(`^([A-Za-z])(?:acute|grave|circ|tilde|uml|cedil|ring|caron|slash|strok)$`)
 	percentEscapes   = regexp.MustCompile(`^(?:%[0-9A-Fa-f]{2})+`)
 )
 
-// decode replaces character references and percent-escapes, once.
+// decode replaces character references and percent-escapes, in one pass.
 func decode(s string) string {
 	if !strings.ContainsAny(s, "&%") {
 		return s

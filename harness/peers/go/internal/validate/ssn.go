@@ -20,14 +20,15 @@ func (c *checker) noSSN(name, value string) {
 }
 
 // ssnPlaces returns the likely social security numbers in a folded text, each
-// from its first digit to the one behind its last.
+// from its first digit or letter to the one behind its last.
 func ssnPlaces(s string) []run {
 	runs := digitRuns(s)
-	if len(runs) == 0 {
-		return nil
-	}
 	places := groupedSSNs(s)
-	places = append(places, namedSSNs(s, runs)...)
+	if cues := findCues(s); len(cues) > 0 {
+		taken := takenOut(s, runs)
+		places = append(places, namedSSNs(s, runs, cues, taken)...)
+		places = append(places, spelledSSNs(s, cues, taken)...)
+	}
 	for _, r := range runs {
 		if slices.Contains(ssnExamples, s[r.start:r.end]) {
 			places = append(places, r)
@@ -46,23 +47,30 @@ func groupedSSNs(s string) []run {
 		if !text.IsDigit(s[i]) || i > 0 && text.IsDigit(s[i-1]) || behindCountryCode(s, i) {
 			continue
 		}
-		for start := i; start >= 0; {
-			end := groupedAt(s, start)
-			if end == 0 {
-				break
-			}
-			places = append(places, run{start, end})
-			if end == len(s) || !text.IsDigit(s[end]) {
-				break
-			}
-			start = end
-		}
+		places = append(places, gluedSSNs(s, i)...)
 	}
 	return places
 }
 
-// groupedAt returns where the grouped number that begins at i ends, or 0. A
-// digit may follow only where another number begins directly.
+// gluedSSNs returns the grouped number that begins at i and those that follow
+// it directly, or nil when another digit follows the last.
+func gluedSSNs(s string, i int) []run {
+	var places []run
+	for {
+		end := groupedAt(s, i)
+		if end == 0 {
+			return nil
+		}
+		places = append(places, run{i, end})
+		if end == len(s) || !text.IsDigit(s[end]) {
+			return places
+		}
+		i = end
+	}
+}
+
+// groupedAt returns where the grouped number that begins at i ends, or 0,
+// whatever follows.
 func groupedAt(s string, i int) int {
 	first, ok := gapAfter(s, i, 3)
 	if !ok {
@@ -72,11 +80,7 @@ func groupedAt(s string, i int) int {
 	if !ok || !digitsAt(s, second.end, 4) || !gapsFit(s[first.start:first.end], s[second.start:second.end]) {
 		return 0
 	}
-	end := second.end + 4
-	if end < len(s) && text.IsDigit(s[end]) && groupedAt(s, end) == 0 {
-		return 0
-	}
-	return end
+	return second.end + 4
 }
 
 // gapAfter returns what stands between exactly n digits at i and the next

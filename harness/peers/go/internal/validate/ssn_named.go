@@ -11,12 +11,7 @@ import (
 )
 
 // namedSSNs returns the numbers of nine digits that have a cue near them.
-func namedSSNs(s string, runs []run) []run {
-	cues := findCues(s)
-	if len(cues) == 0 {
-		return nil
-	}
-	taken := takenOut(s)
+func namedSSNs(s string, runs []run, cues []cue, taken marks) []run {
 	var free []run
 	for _, r := range runs {
 		if !taken.has(r) {
@@ -50,6 +45,13 @@ type marks []bool
 
 // has reports whether a byte of the run is marked.
 func (m marks) has(r run) bool { return slices.Contains(m[r.start:r.end], true) }
+
+// add marks the bytes of a run.
+func (m marks) add(r run) {
+	for i := r.start; i < r.end; i++ {
+		m[i] = true
+	}
+}
 
 const maxNamedGap = 8
 
@@ -203,7 +205,9 @@ func hasCue(s string, cues []cue, number run, isEmployers bool) bool {
 	return false
 }
 
-// other numbers, in the order in which they are taken out of consideration.
+// otherNumbers are taken out of consideration in this order. The one without a
+// pattern is phoneInGroups, since a pattern would read all groups again from
+// each of them.
 var otherNumbers = []struct {
 	pattern *regexp.Regexp
 	fits    func(s string, at run) bool
@@ -214,26 +218,31 @@ var otherNumbers = []struct {
 		return digits >= 8 && digits <= 15
 	}},
 	{regexp.MustCompile(`[0-9]{3}[ ./()-]{0,3}[0-9]{3}[ ./()-]{0,3}[0-9]{4}`), noDigitAround},
-	{regexp.MustCompile(`[0-9]{1,8}(?:[ ./()-]{1,3}[0-9]{1,8})+`), func(s string, at run) bool {
-		digits := countDigits(s[at.start:at.end])
-		return noDigitAround(s, at) && (digits == 10 || digits == 11 && s[at.start] == '1')
-	}},
+	{nil, nil},
 	{regexp.MustCompile(`(?:19|20)[0-9]{2}[./-][0-9]{1,2}[./-][0-9]{1,2}`), func(s string, at run) bool {
 		groups := numbersIn(s[at.start:at.end])
-		return noDigitAround(s, at) && isMonthAndDay(groups[1], groups[2])
+		return standsAlone(s, at) && isMonthAndDay(groups[1], groups[2])
 	}},
 	{regexp.MustCompile(`[0-9]{1,2}[./-][0-9]{1,2}[./-](?:(?:19|20)[0-9]{2}|[0-9]{2})`), func(s string, at run) bool {
 		groups := numbersIn(s[at.start:at.end])
-		return noDigitAround(s, at) && isMonthAndDay(groups[0], groups[1])
+		return standsAlone(s, at) && isMonthAndDay(groups[0], groups[1])
 	}},
 	{regexp.MustCompile(`[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?`), isTimeOfDay},
 	{regexp.MustCompile(`[a-z]{2} +[0-9]{5}-[0-9]{4}`), isZIPCode},
 }
 
 // takenOut marks the other numbers in a text.
-func takenOut(s string) marks {
+func takenOut(s string, runs []run) marks {
 	taken := make(marks, len(s))
 	for _, other := range otherNumbers {
+		if other.pattern == nil {
+			for i := range runs {
+				if at, ok := phoneInGroups(s, runs[i:]); ok && !taken.has(at) {
+					taken.add(at)
+				}
+			}
+			continue
+		}
 		for from := 0; from < len(s); {
 			m := other.pattern.FindStringIndex(s[from:])
 			if m == nil {
@@ -241,9 +250,7 @@ func takenOut(s string) marks {
 			}
 			at := run{from + m[0], from + m[1]}
 			if !taken.has(at) && other.fits(s, at) {
-				for i := at.start; i < at.end; i++ {
-					taken[i] = true
-				}
+				taken.add(at)
 				from = at.end
 				continue
 			}
@@ -254,10 +261,38 @@ func takenOut(s string) marks {
 	return taken
 }
 
+// phoneInGroups returns the phone number that begins with the first of the runs
+// and has all that follow in groups of any sizes.
+func phoneInGroups(s string, runs []run) (run, bool) {
+	digits := 0
+	for i, r := range runs {
+		if n := r.end - r.start; n > 8 || digits+n > 11 {
+			return run{}, false
+		}
+		digits += r.end - r.start
+		if i+1 < len(runs) && isGroupGap(s[r.end:runs[i+1].start]) {
+			continue
+		}
+		isPhone := digits == 10 || digits == 11 && s[runs[0].start] == '1'
+		return run{runs[0].start, r.end}, i > 0 && isPhone
+	}
+	return run{}, false
+}
+
+func isGroupGap(gap string) bool {
+	return len(gap) <= 3 && strings.Trim(gap, " ./()-") == ""
+}
+
 func digitAfter(s string, at run) bool { return at.end < len(s) && text.IsDigit(s[at.end]) }
 
 func noDigitAround(s string, at run) bool {
 	return !digitAfter(s, at) && (at.start == 0 || !text.IsDigit(s[at.start-1]))
+}
+
+// standsAlone reports whether no digit stands around, and no letter before.
+func standsAlone(s string, at run) bool {
+	r, _ := utf8.DecodeLastRuneInString(s[:at.start])
+	return noDigitAround(s, at) && (at.start == 0 || !text.IsLetterRune(r))
 }
 
 func countDigits(s string) int {

@@ -12,9 +12,12 @@ export class Found {
    * @param {number} start
    * @param {number} end
    * @param {Array<string | undefined>} groups
+   * @param {Array<{start: number, end: number}>} toSign the lines to sign
    */
-  constructor(all, start, end, groups) {
+  constructor(all, start, end, groups, toSign) {
     this.all = all;
+    /** Whether it is on a line that asks for a signature. */
+    this.isOnLineToSign = toSign.some((line) => line.start <= start && start < line.end);
     this.before = all.slice(0, start);
     this.text = all.slice(start, end);
     this.after = all.slice(end);

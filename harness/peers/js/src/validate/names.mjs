@@ -8,6 +8,9 @@ const MIN_WORDS = 2;
 const MAX_WORDS = 8;
 /** The maximum number of words of a text that are compared with a name. */
 const MAX_CANDIDATE_WORDS = 10;
+/** The maximum number of words of a candidate with middle names. */
+const MAX_WORDS_WITH_MIDDLE = 6;
+const MIN_HANDLE = 7;
 
 /**
  * A word of a folded text, without apostrophes and possessive; the offsets include them.
@@ -74,15 +77,58 @@ const isInitial = (text) => /^[a-z]$/.test(text);
  * longest first.
  *
  * @param {string} folded
+ * @param {Uint8Array} capitals which code units came from a capital
  * @returns {Generator<Generator<string>>}
  */
-export function* candidates(folded) {
+export function* candidates(folded, capitals) {
   const all = words(folded);
-  for (let at = 0; at < all.length; at += 1) yield keysFrom(folded, all, at);
+  for (let at = 0; at < all.length; at += 1) yield keysAt(folded, capitals, all, at);
 }
 
-function* keysFrom(folded, all, at) {
+function* keysAt(folded, capitals, all, at) {
   const joins = joinsFrom(folded, all, at);
+  yield* wholeKeys(folded, all, at, joins);
+  const { text, start } = all[at];
+  if ([...text].length >= MIN_HANDLE && BEFORE_HANDLE.test(folded.slice(Math.max(0, start - 2), start))) {
+    yield text;
+  }
+  yield* keysWithoutMiddle(capitals, all, at, joins);
+}
+
+/** The end of a text behind which a handle begins; an `@` may also be that of an address. */
+const BEFORE_HANDLE = /(?:[#$/]|(?<![a-z0-9._+-])@)$/;
+
+/** Words of prose and of last names. */
+const NO_MIDDLE_NAMES = new Set(
+  (
+    'and or with for the of in on at by to from a an is as y e o u con para por en de del la el los las van von der ' +
+    'den da di do dos das du le st saint san santa bin ibn al ter ten mac mc'
+  ).split(' '),
+);
+
+/** The keys of the candidates without one or two middle names, the longest candidate first. */
+function* keysWithoutMiddle(capitals, all, at, joins) {
+  const apart = joins.indexOf('comma');
+  const joined = Math.min(apart === -1 ? joins.length : apart, MAX_WORDS_WITH_MIDDLE - 1) + 1;
+  const candidate = all.slice(at, at + joined);
+  const isMiddle = (index) => {
+    const { text, start, end } = candidate[index];
+    const second = start + (isPair(text) ? 2 : 1);
+    return capitals[start] === 1 && second < end && capitals[second] === 0 && !NO_MIDDLE_NAMES.has(text);
+  };
+  if (joined < 3 || capitals[candidate[0].start] === 0 || !isMiddle(1)) return;
+  const texts = candidate.map(({ text }) => text);
+  for (let count = joined; count >= 3; count -= 1) {
+    if (capitals[candidate[count - 1].start] === 0) continue;
+    yield texts[0] + texts.slice(2, count).join('');
+    if (count > 3 && isMiddle(2)) yield texts[0] + texts.slice(3, count).join('');
+  }
+}
+
+/** Whether a text begins with a character of two code units. */
+const isPair = (text) => text.codePointAt(0) > 0xffff;
+
+function* wholeKeys(folded, all, at, joins) {
   for (let count = joins.length + 1; count >= MIN_WORDS; count -= 1) {
     const candidate = all.slice(at, at + count);
     yield key(candidate, joins, () => true);

@@ -2,7 +2,9 @@
 
 import { LETTER } from '../letters.mjs';
 import { endsWithWord, withoutSpaces } from './found.mjs';
-import { ELEMENTS, ELEMENTS_IF_CLOSED, FIELD_FILLERS, FIELD_NAMES } from './placeholder_words.mjs';
+import { isCodeToEnter, isKey, isLabel, isNumeral } from './meant.mjs';
+import { ELEMENTS, ELEMENTS_IF_CLOSED, FIELD_FILLERS, FIELD_NAMES, fieldWords } from './placeholder_words.mjs';
+import { isToSign } from './signature.mjs';
 
 /** @typedef {{pattern: RegExp, accepts: (found: object) => boolean}} Form */
 
@@ -12,7 +14,11 @@ const ALNUM = /[A-Za-z0-9]/;
 const isFree = (before, after) => (found) => found.isFree(before, after);
 const isAlone = isFree(ALNUM, ALNUM);
 
-/** @type {Form[]} */
+/**
+ * A pattern of any length looks behind, or each of its own characters would be read to the end again.
+ *
+ * @type {Form[]}
+ */
 export const FORMS = [
   [/\{\{[^{}]{0,200}\}\}/gu, always],
   [/\{%[^{}]{0,100}\}/gu, always],
@@ -20,8 +26,8 @@ export const FORMS = [
   [/<[%?][^<>]{0,200}[%?]>/gu, always],
   [/\$\{[^{}]{0,100}\}/gu, always],
   [
-    /\{ *[!$#@:=^&*+~]? *[A-Za-z_\u0080-\u{10ffff}][A-Za-z0-9_.' |:()/[\]\u0080-\u{10ffff}-]{0,59}\}/gu,
-    always,
+    /\{( *(?:[!$#@:=^&*+~] *)?[A-Za-z_\u0080-\u{10ffff}][A-Za-z0-9_.' |:()/[\]\u0080-\u{10ffff}-]{0,59})\}/gu,
+    (found) => !isCodeToEnter(found.group) && !isKey(found, found.group),
   ],
   [/\{ *\}|\{[0-9]{1,2}\}/gu, always],
   [/\[\[[^[\]]{1,60}\]\]/gu, isFree(/\(/, /\(/)],
@@ -61,24 +67,24 @@ export const FORMS = [
       isField(found.group) && (/^(?:insert|enter|your)/i.test(found.group) || found.isBehindSalutation),
   ],
   [
-    /[A-Za-z]+(_[A-Za-z]+)+|[A-Z]?[a-z]+([A-Z][a-z]+)+|NAME|FNAME|LNAME|FIRSTNAME|LASTNAME|FULLNAME/gu,
+    /(?<= )(?:[A-Za-z]+(_[A-Za-z]+)+|[A-Z]?[a-z]+([A-Z][a-z]+)+|NAME|FNAME|LNAME|FIRSTNAME|LASTNAME|FULLNAME)/gu,
     (found) => found.isFree(undefined, ALNUM) && found.isBehindSalutation && isField(found.text),
   ],
-  [/ +,/gu, (found) => found.isDirectlyBehindSalutation],
+  [/(?<! ) +,/gu, (found) => found.isDirectlyBehindSalutation],
   [/NaN|Invalid Date(Time)?|\[object [A-Za-z]+\]/gu, isAlone],
   [
     /undefined|Undefined|UNDEFINED|null|Null|NULL|None|NONE/gu,
     (found) => isAlone(found) && isMissingValue(found),
   ],
-  [/_{4,}|_{3}/gu, isGap],
-  [/: *\.{5,}/gu, always],
+  [/(?<!_)(?:_{4,}|_{3})/gu, isGap],
+  [/: *\.{5,}/gu, (found) => !isToSign(found)],
   [/\$ ?[Xx]{2,}([.,][Xx]+)?/gu, isFree(undefined, ALNUM)],
   [
-    /\(?[Xx]{2,}\)?[ ./:-] ?[Xx]{2,}([./: -][Xx]{2,})?/gu,
+    /(?<![A-Za-z0-9])\(?[Xx]{2,}\)?[ ./:-] ?[Xx]{2,}([./: -][Xx]{2,})?/gu,
     (found) => isAlone(found) && !isMasked(found) && /[X:/.-]/.test(found.text),
   ],
-  [/X{3,}/gu, (found) => isAlone(found) && !isMasked(found)],
-  [/#{2,}[./-]#{2,}|\$ ?##+/gu, always],
+  [/(?<![A-Za-z0-9])X{3,}/gu, (found) => isAlone(found) && !isMasked(found) && !isNumeral(found)],
+  [/(?<!#)#{2,}[./-]#{2,}|\$ ?##+/gu, always],
   [
     /[Mm]{2}\/[Dd]{2}(\/[Yy]{2,4})?|[Dd]{2}\/[Mm]{2}\/[Yy]{2,4}|[Yy]{4}-[Mm]{2}-[Dd]{2}|HH:MM|hh:mm/gu,
     (found) => found.isFree(/[A-Za-z0-9(]/, ALNUM) && !found.isBehind(/(?:as|in|format)$/i),
@@ -100,8 +106,11 @@ export const FORMS = [
     /[Yy]our [Nn]ame( [Hh]ere)?|YOUR NAME( HERE)?/gu,
     (found) => isAlone(found) && isAloneOnItsLine(found),
   ],
-  [/(YOUR|INSERT)(_[A-Z]+)+|[A-Z]+(_[A-Z]+)*_HERE/gu, isFree(/[A-Za-z0-9_]/, /[A-Za-z0-9_]/)],
-  [/\]\( *([A-Za-z]*) *\)/gu, ({ group }) => ['', 'url', 'link', 'here'].includes(group.toLowerCase())],
+  [/(?<![A-Za-z0-9_])(?:(YOUR|INSERT)(_[A-Z]+)+|[A-Z]+(_[A-Z]+)*_HERE)/gu, isFree(/[A-Za-z0-9_]/, /[A-Za-z0-9_]/)],
+  [
+    /\]\( *(?:([A-Za-z]+) *)?\)/gu,
+    ({ group = '' }) => ['', 'url', 'link', 'here'].includes(group.toLowerCase()),
+  ],
 ].map(([pattern, accepts]) => ({ pattern, accepts }));
 
 /** Whether a content names something that belongs there. */
@@ -114,13 +123,9 @@ function isRequest(content) {
   return /^ *(?:e\.g|insert |inserte |enter )/i.test(content);
 }
 
-const WORDS = new RegExp(`${LETTER}+`, 'gu');
-
 /** Whether a content has words of fields only. */
 function hasFieldWords(content) {
-  const words = (content.match(WORDS) ?? [])
-    .flatMap((run) => run.split(/(?<=[a-z])(?=[A-Z])/))
-    .map((word) => word.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()));
+  const words = fieldWords(content);
   return (
     words.some((word) => FIELD_NAMES.has(word)) &&
     words.every((word) => FIELD_NAMES.has(word) || FIELD_FILLERS.has(word))
@@ -137,13 +142,15 @@ function isLink(after) {
   return /^(?:\(|\[[0-9]+\]|: *http)/.test(after);
 }
 
-function isBracketField({ group, after }) {
-  if (isLink(after)) return false;
+function isBracketField(found) {
+  const { group, after } = found;
+  if (isLink(after) || isLabel(found)) return false;
   return isRequest(group) || (hasFieldWords(group) && !/[0-9]/.test(group));
 }
 
-function isNoElement({ group, all }) {
-  if (/^www\./i.test(group)) return false;
+function isNoElement(found) {
+  const { group, all } = found;
+  if (/^www\./i.test(group) || isCodeToEnter(group) || isKey(found, group)) return false;
   const name = /^[A-Za-z0-9]*/.exec(group)[0].toLowerCase();
   if (ELEMENTS_IF_CLOSED.has(name)) return !all.toLowerCase().includes(`</${name}`);
   return !ELEMENTS.has(name);
@@ -175,7 +182,7 @@ function isBehindOtherLabel(before) {
 /** Underscores alone on their line are a rule. */
 function isGap(found) {
   const { before, after } = found.line;
-  if (/^[ _]*$/.test(before) && /^[ _]*$/.test(after)) return false;
+  if ((/^[ _]*$/.test(before) && /^[ _]*$/.test(after)) || isToSign(found)) return false;
   return found.text.length > 3 || isAlone(found);
 }
 

@@ -1,5 +1,7 @@
 /** The words that decide what is a placeholder. */
 
+import { LETTER } from '../letters.mjs';
+
 /** Words that name what a field is for. */
 export const FIELD_NAMES = setOf(
   `name names first last middle given family surname nickname fname lname firstname lastname
@@ -37,6 +39,18 @@ export const ELEMENTS = setOf(
 export const ELEMENTS_IF_CLOSED = setOf(
   `address data label link map time title`,
 );
+
+const WORDS = new RegExp(`${LETTER}+`, 'gu');
+
+/**
+ * @param {string} content
+ * @returns {string[]} its words in lower case, cut before a capital behind a small letter
+ */
+export function fieldWords(content) {
+  return (content.match(WORDS) ?? [])
+    .flatMap((run) => run.split(/(?<=[a-z])(?=[A-Z])/))
+    .map((word) => word.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()));
+}
 
 function setOf(words) {
   return new Set(words.split(/\s+/));

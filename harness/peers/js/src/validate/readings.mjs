@@ -3,16 +3,35 @@
 import { fold } from '../fold.mjs';
 import { decodeUtf8 } from '../text.mjs';
 
+/** How often what was decoded is decoded again, the first time included. */
+const MAX_PASSES = 4;
+
 /**
  * @param {string} text
- * @returns {string[]} one to three texts; the later ones differ from those before
+ * @returns {string[]} the text as written, what each pass of decoding changed, and these without
+ *   tags where they have some
  */
 export function readings(text) {
-  const decoded = decode(text);
-  const bare = withoutTags(decoded);
+  const tagged = taggedReadings(text);
+  const last = tagged.length > 1 ? tagged.slice(1) : tagged;
+  const bare = last.flatMap((reading) => {
+    const without = withoutTags(reading);
+    return without === reading ? [] : [without];
+  });
+  return [...tagged, ...bare];
+}
+
+/**
+ * @param {string} text
+ * @returns {string[]} the text as written and what each pass of decoding changed
+ */
+export function taggedReadings(text) {
   const found = [text];
-  if (decoded !== text) found.push(decoded);
-  if (bare !== decoded) found.push(bare);
+  for (let pass = 0; pass < MAX_PASSES; pass += 1) {
+    const decoded = decode(found[pass]);
+    if (decoded === found[pass]) break;
+    found.push(decoded);
+  }
   return found;
 }
 
@@ -24,15 +43,10 @@ export function foldedReadings(text) {
   return readings(text).map(fold);
 }
 
-const ESCAPE = /&#(?:([0-9]{1,7})|[xX]([0-9A-Fa-f]{1,6}));?|&([A-Za-z]+);|(?:%[0-9A-Fa-f]{2})+/g;
+const ESCAPE = /&#(?:([0-9]+)|[xX]([0-9A-Fa-f]+));?|&([A-Za-z]{2,7});|(?:%[0-9A-Fa-f]{2})+/g;
 
-/**
- * Replaces character references and percent-escapes, once.
- *
- * @param {string} text
- * @returns {string}
- */
-export function decode(text) {
+/** Replaces character references and percent-escapes, in one pass. */
+function decode(text) {
   return text.replace(ESCAPE, (whole, decimal, hexadecimal, name) => {
     if (name !== undefined) return REFERENCES.get(name) ?? accented(name) ?? whole;
     if (whole.startsWith('%')) return decodeUtf8(Buffer.from(whole.replaceAll('%', ''), 'hex')) ?? whole;
@@ -77,7 +91,7 @@ const BLOCKS = new Set(
   ).split(' '),
 );
 
-const TAG = /<!--[^]*?(?:-->|$)|<\/?([A-Za-z][A-Za-z0-9]*)([^<>]*)>/gu;
+const TAG = /<!--[^]*?(?:-->|$)|<\/?([A-Za-z][A-Za-z0-9]*)(?![A-Za-z0-9])([^<>]*)>/gu;
 const MAX_TAG_CHARACTERS = 2000;
 
 /** Removes comments and tags; tags of blocks become a space. */

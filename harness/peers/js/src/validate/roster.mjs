@@ -28,6 +28,7 @@ import { nameKeys } from './names.mjs';
 export class Roster {
   #byId = new Map();
   #byMailbox;
+  #domains;
   #byNumber;
   #byFoldedId;
   #byName;
@@ -37,6 +38,7 @@ export class Roster {
     this.size = workers.length;
     for (const worker of workers) this.#byId.set(worker.id, worker);
     this.#byMailbox = index(workers, ({ email }) => (emailKey(email) ? [mailbox(fold(email))] : []));
+    this.#domains = new Set([...this.#byMailbox.keys()].map((mailbox) => mailbox.split('@')[1]));
     this.#byNumber = index(workers, ({ phone }) => [listedNumber(phone)]);
     this.#byFoldedId = index(workers, ({ id }) => [fold(id)]);
     this.#byName = index(workers, ({ name }) => nameKeys(name));
@@ -53,6 +55,11 @@ export class Roster {
   /** The workers whose address leads to a mailbox, in the roster's order. @param {string} key */
   withMailbox(key) {
     return this.#byMailbox.get(key);
+  }
+
+  /** Whether a worker has a mailbox in a domain. @param {string} domain */
+  hasDomain(domain) {
+    return this.#domains.has(domain);
   }
 
   /** The workers with a phone number, likewise. @param {string} number */

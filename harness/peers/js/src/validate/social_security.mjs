@@ -1,10 +1,12 @@
 /** Detection of likely social security numbers. */
 
-import { namedPlaces } from './social_security_named.mjs';
+import { findCues } from './social_security_cues.mjs';
+import { namedPlaces, takenOut } from './social_security_named.mjs';
+import { spelledPlaces } from './social_security_spelled.mjs';
 import { foldedReadings } from './readings.mjs';
 
 /**
- * A part of a folded text, from its first digit to the one behind its last.
+ * A part of a folded text, from its first digit or letter to the one behind its last.
  *
  * @typedef {{start: number, end: number}} Place
  */
@@ -24,8 +26,11 @@ export function hasSocialSecurityNumber(text) {
  * @returns {Place[]}
  */
 export function socialSecurityPlaces(folded) {
-  if (!/[0-9]/.test(folded)) return [];
-  return [...groupedPlaces(folded), ...namedPlaces(folded), ...printedPlaces(folded)];
+  const places = [...groupedPlaces(folded), ...printedPlaces(folded)];
+  const cues = findCues(folded);
+  if (cues.length === 0) return places;
+  const taken = takenOut(folded);
+  return [...places, ...namedPlaces(folded, cues, taken), ...spelledPlaces(folded, cues, taken)];
 }
 
 /** Numbers that are printed as examples. */
@@ -40,24 +45,30 @@ function printedPlaces(folded) {
 function* groupedPlaces(folded) {
   for (const { index } of folded.matchAll(/(?<![0-9])[0-9]{3}(?![0-9])/g)) {
     if (isBehindCountryCode(folded.slice(0, index))) continue;
-    let start = index;
-    for (let end = groupedEnd(folded, start); end !== undefined; end = groupedEnd(folded, start)) {
-      yield { start, end };
-      start = end;
-    }
+    yield* gluedPlaces(folded, index);
+  }
+}
+
+/** The number that begins at `start` and those that follow it directly; none when a digit follows. */
+function gluedPlaces(folded, start) {
+  const places = [];
+  for (;;) {
+    const end = groupedEnd(folded, start);
+    if (end === undefined) return [];
+    places.push({ start, end });
+    if (!/[0-9]/.test(folded[end] ?? '')) return places;
+    start = end;
   }
 }
 
 const GROUPED = /([0-9]{3})([^0-9]+)([0-9]{2})([^0-9]+)([0-9]{4})/y;
 
-/** Where the number that begins at `start` ends. */
+/** Where the number that begins at `start` ends, whatever follows. */
 function groupedEnd(folded, start) {
   GROUPED.lastIndex = start;
   const match = GROUPED.exec(folded);
   if (match === null || !gapsFit(match[2], match[4])) return undefined;
-  const end = start + match[0].length;
-  const isFollowed = /[0-9]/.test(folded[end] ?? '');
-  return isFollowed && groupedEnd(folded, end) === undefined ? undefined : end;
+  return start + match[0].length;
 }
 
 const LOOSE = /^[\u0000-\u001f\u007f-\u009f \-_./\\|*~()\u00b7\u2022\u2027\u2219\u22c5\u30fb]{1,6}$/;

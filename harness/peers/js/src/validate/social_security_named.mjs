@@ -1,17 +1,17 @@
 /** Social security numbers that a word near them announces. */
 
 import { endsWithLetter } from '../letters.mjs';
+import { characters, cuesNear } from './social_security_cues.mjs';
 
 /** @typedef {import('./social_security.mjs').Place} Place */
 
 /**
  * @param {string} folded
+ * @param {import('./social_security_cues.mjs').Cue[]} cues
+ * @param {Uint8Array} taken which code units are taken out
  * @returns {Generator<Place>}
  */
-export function* namedPlaces(folded) {
-  const cues = findCues(folded);
-  if (cues.length === 0) return;
-  const taken = takenOut(folded);
+export function* namedPlaces(folded, cues, taken) {
   const runs = places(folded.matchAll(/[0-9]+/g)).filter((run) => !overlaps(taken, run));
   for (let at = 0; at < runs.length; at += 1) {
     const nine = nineDigits(folded, runs, at, taken);
@@ -28,13 +28,16 @@ function places(matches) {
   return Array.from(matches, ({ 0: whole, index }) => ({ start: index, end: index + whole.length }));
 }
 
-/** @param {Uint8Array} taken which code units are taken */
-function overlaps(taken, { start, end }) {
+/**
+ * @param {Uint8Array} taken which code units are taken out
+ * @param {Place} place
+ * @returns {boolean} whether one of the place is
+ */
+export function overlaps(taken, { start, end }) {
   return taken.subarray(start, end).includes(1);
 }
 
 const lengthOf = ({ start, end }) => end - start;
-const characters = (text) => [...text].length;
 
 const MAX_GAP = 8;
 
@@ -57,20 +60,27 @@ const LABEL =
 
 /** Whether the digits are known to be something else. */
 function isOther(folded, runs) {
-  const before = folded.slice(Math.max(0, runs[0].start - 64), runs[0].start);
-  if (before.endsWith('+')) return true;
-  if (runs.length === 1) {
-    for (let from = 0; from < before.length; from += 1) {
-      const match = LABEL.exec(before.slice(from));
-      if (match === null) return false;
-      from += match.index;
-      if (!endsWithLetter(before.slice(0, from))) return true;
-    }
-    return false;
-  }
+  if (folded[runs[0].start - 1] === '+') return true;
+  if (runs.length === 1) return isLabelled(folded, runs[0].start);
   if (runs.length < 3 || lengthOf(runs[0]) !== 3 || lengthOf(runs[1]) !== 4) return false;
   const [first, second] = [0, 1].map((at) => folded.slice(runs[at].end, runs[at + 1].start));
   return first !== second;
+}
+
+/**
+ * @param {string} folded
+ * @param {number} start
+ * @returns {boolean} whether a word before `start` says what the number there is
+ */
+export function isLabelled(folded, start) {
+  const before = folded.slice(Math.max(0, start - 64), start);
+  for (let from = 0; from < before.length; from += 1) {
+    const match = LABEL.exec(before.slice(from));
+    if (match === null) return false;
+    from += match.index;
+    if (!endsWithLetter(before.slice(0, from))) return true;
+  }
+  return false;
 }
 
 /** A cue of a tax number does not announce the number of an employer, as in `21-9099998`. */
@@ -78,79 +88,6 @@ function announces(folded, cue, runs) {
   const isEmployers =
     runs.length === 2 && lengthOf(runs[0]) === 2 && folded.slice(runs[0].end, runs[1].start) === '-';
   return !cue.isTaxNumbers || !isEmployers;
-}
-
-const BEFORE = 40;
-const AFTER = 20;
-
-/** The cues that begin near a number; a character has at most two code units. */
-function cuesNear(cues, folded, start, end) {
-  const near = [];
-  for (let index = firstFrom(cues, start - 2 * BEFORE); index < cues.length; index += 1) {
-    const { at } = cues[index];
-    if (at >= end + 2 * AFTER) break;
-    const isBefore = at < start && characters(folded.slice(at, start)) <= BEFORE;
-    if (isBefore || (at >= end && characters(folded.slice(end, at)) < AFTER)) near.push(cues[index]);
-  }
-  return near;
-}
-
-/** The index of the first cue that does not begin before a place. */
-function firstFrom(cues, place) {
-  let [low, high] = [0, cues.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (cues[middle].at < place) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-const CUES = [
-  'ssns?!',
-  's_{1,3}s_{1,3}n!',
-  'ss_{0,3}#',
-  'ss_{0,3}(?:no|nr|num|nbr|number|card)!',
-  'ss_{0,3}[0-9]',
-  's_{1,3}s_{0,3}(?:#|(?:no|nr|num|nbr|number|card)!)',
-  'social_{0,3}sec',
-  'socials?!(?!_{1,3}(?:club|distancing|event|hour|media|network|service|skill|work))',
-  'soc_{0,3}(?:sec|#)',
-  'soc_{1,3}(?:(?:no|num|number)!|[0-9])',
-  'ssan!',
-  'ss_{1,3}(?:is|es)!',
-  'itin!',
-  'i_{1,3}t_{1,3}i_{1,3}n!',
-  'nss!',
-  'n_{1,3}s_{1,3}s!',
-  'seguro!',
-];
-
-const TAX_CUES = [
-  'tax_{0,3}(?:payer_{0,3})?id',
-  'tax_{0,3}(?:payer_{0,3})?(?:no|num|number)!',
-  'tin!',
-  't_{1,3}i_{1,3}n!',
-];
-
-/** In the lists, `_` is a character other than letters and digits, `!` the end of a word. */
-function cuePattern(list) {
-  const pattern = list.join('|').replaceAll('_', '[^a-z0-9]').replaceAll('(?!', '(?\u0000');
-  return new RegExp(
-    `(?<![a-z])(?=${pattern.replaceAll('!', '(?![a-z])').replaceAll('\u0000', '!')})`,
-    'gu',
-  );
-}
-
-const CUE = cuePattern(CUES);
-const TAX_CUE = cuePattern(TAX_CUES);
-
-/** In the order of their places. */
-function findCues(folded) {
-  return [
-    ...Array.from(folded.matchAll(CUE), ({ index }) => ({ at: index, isTaxNumbers: false })),
-    ...Array.from(folded.matchAll(TAX_CUE), ({ index }) => ({ at: index, isTaxNumbers: true })),
-  ].sort((one, other) => one.at - other.at);
 }
 
 /** Other numbers, in the order in which they are taken out of consideration. */
@@ -164,20 +101,15 @@ const OTHERS = [
     },
   },
   { pattern: /[0-9]{3}[ ./()-]{0,3}[0-9]{3}[ ./()-]{0,3}[0-9]{4}/g, fits: standsAlone },
-  {
-    pattern: /[0-9]{1,8}(?:[ ./()-]{1,3}[0-9]{1,8})+/g,
-    fits(match) {
-      const digits = match.whole.replace(/[^0-9]/g, '');
-      return standsAlone(match) && (digits.length === 10 || (digits.length === 11 && digits.startsWith('1')));
-    },
-  },
+  // No pattern would stop at the eleventh digit: it would read all groups again from each.
+  { finds: phonesInGroups },
   {
     pattern: /(?:19|20)[0-9]{2}[./-][0-9]{1,2}[./-][0-9]{1,2}/g,
-    fits: (match) => standsAlone(match) && isMonthAndDay(numbers(match.whole).slice(1)),
+    fits: (match) => isDate(match, numbers(match.whole).slice(1)),
   },
   {
     pattern: /[0-9]{1,2}[./-][0-9]{1,2}[./-](?:(?:19|20)[0-9]{2}|[0-9]{2})/g,
-    fits: (match) => standsAlone(match) && isMonthAndDay(numbers(match.whole).slice(0, 2)),
+    fits: (match) => isDate(match, numbers(match.whole).slice(0, 2)),
   },
   {
     pattern: /[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?/g,
@@ -189,10 +121,17 @@ const OTHERS = [
   { pattern: /[a-z]{2} +[0-9]{5}-[0-9]{4}/g, fits: isZipCode },
 ];
 
-/** The parts of a text that are other numbers, as a mark for each code unit. */
-function takenOut(folded) {
+/**
+ * @param {string} folded
+ * @returns {Uint8Array} a mark for each code unit of other numbers
+ */
+export function takenOut(folded) {
   const taken = new Uint8Array(folded.length);
-  for (const { pattern, fits } of OTHERS) {
+  for (const { pattern, fits, finds } of OTHERS) {
+    for (const place of finds?.(folded) ?? []) {
+      if (!overlaps(taken, place)) taken.fill(1, place.start, place.end);
+    }
+    if (pattern === undefined) continue;
     pattern.lastIndex = 0;
     for (let match = pattern.exec(folded); match !== null; match = pattern.exec(folded)) {
       const place = { start: match.index, end: pattern.lastIndex };
@@ -206,6 +145,27 @@ function takenOut(folded) {
   return taken;
 }
 
+/** Phone numbers in groups of any sizes, each from a run of digits to the last one linked with it. */
+function* phonesInGroups(folded) {
+  const runs = places(folded.matchAll(/[0-9]+/g));
+  for (let first = 0; first < runs.length; first += 1) {
+    let digits = lengthOf(runs[first]);
+    let last = first;
+    while (lengthOf(runs[last]) <= 8 && digits <= 11 && isLinked(folded, runs[last], runs[last + 1])) {
+      last += 1;
+      digits += lengthOf(runs[last]);
+    }
+    const isNumber = digits === 10 || (digits === 11 && folded[runs[first].start] === '1');
+    if (last > first && isNumber && lengthOf(runs[last]) <= 8) {
+      yield { start: runs[first].start, end: runs[last].end };
+    }
+  }
+}
+
+function isLinked(folded, { end }, next) {
+  return next !== undefined && /^[ ./()-]{1,3}$/.test(folded.slice(end, next.start));
+}
+
 const isDigit = (text) => /^[0-9]/.test(text);
 
 function standsAlone({ before, after }) {
@@ -216,7 +176,9 @@ function numbers(text) {
   return text.split(/[^0-9]/).map(Number);
 }
 
-function isMonthAndDay([one, other]) {
+/** Whether two of the numbers of a match are a month and a day. */
+function isDate(match, [one, other]) {
+  if (!standsAlone(match) || endsWithLetter(match.before)) return false;
   return Math.min(one, other) >= 1 && Math.min(one, other) <= 12 && Math.max(one, other) <= 31;
 }
 

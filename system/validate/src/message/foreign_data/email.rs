@@ -54,8 +54,15 @@ fn around<'r>(text: &[char], at: usize, search: &Search<'_, 'r>) -> Option<&'r W
     let start = at - before.take_while(in_local).count();
     let behind = text[at + 1..].iter().take(MAX_DOMAIN);
     let end = at + 1 + behind.take_while(in_domain).count();
+    // Few places end a domain of the roster, so the beginnings are tried with few ends.
+    let is_known = |to: &usize| {
+        let domain: String = text[at + 1..*to].iter().collect();
+        search.roster.has_domain(&domain)
+    };
+    let ends = (at + 2..=end).rev().filter(|to| may_end(text, *to));
+    let ends: Vec<usize> = ends.filter(is_known).collect();
     for from in (start..at).filter(|from| may_begin(text, *from)) {
-        for to in (at + 2..=end).rev().filter(|to| may_end(text, *to)) {
+        for to in ends.iter().copied() {
             let candidate: String = text[from..to].iter().collect();
             let owner = search
                 .roster

@@ -1,6 +1,6 @@
 //! Names of workers.
 
-use super::{Search, other};
+use super::{Search, is_alnum, other};
 use crate::name::{self, Word};
 use crate::roster::Worker;
 
@@ -8,26 +8,88 @@ use crate::roster::Worker;
 const MAX_WORDS: usize = 10;
 /// The maximum length of what stands between two words of a name.
 const MAX_GAP: usize = 8;
+/// The minimum length of a handle.
+const MIN_HANDLE: usize = 7;
+/// The maximum number of words of a candidate with middle names.
+const MAX_WORDS_WITH_MIDDLE: usize = 6;
+/// Words that are no middle names: of prose, and of last names.
+const NO_MIDDLE_NAMES: &str = "and or with for the of in on at by to from a an is as y e o u con \
+    para por en de del la el los las van von der den da di do dos das du le st saint san santa bin \
+    ibn al ter ten mac mc";
 
-pub(super) fn find<'r>(text: &[char], search: &Search<'_, 'r>) -> Option<&'r Worker> {
+/// `capitals` are those characters of the text that came from a capital.
+pub(super) fn find<'r>(
+    text: &[char],
+    capitals: &[bool],
+    search: &Search<'_, 'r>,
+) -> Option<&'r Worker> {
     let words = name::words(text);
     let gaps: Vec<Gap> = words
         .windows(2)
         .map(|pair| gap(text, &pair[0], &pair[1]))
         .collect();
     (0..words.len()).find_map(|first| {
-        let length = reach(&gaps[first..]);
-        (2..=length)
-            .rev()
-            .find_map(|length| {
-                let candidate = &words[first..first + length];
-                let gaps = &gaps[first..first + length - 1];
-                keys(candidate, gaps)
+        let words = &words[first..];
+        let gaps = &gaps[first..];
+        let owner = |key: String| search.roster.owner_of_name(&key, search.recipient);
+        let whole_name = (2..=reach(gaps)).rev().find_map(|length| {
+            keys(&words[..length], &gaps[..length - 1])
+                .into_iter()
+                .find_map(owner)
+        });
+        whole_name
+            .or_else(|| handle(text, &words[0]).and_then(owner))
+            .or_else(|| {
+                without_middle_names(words, gaps, capitals)
                     .into_iter()
-                    .find_map(|key| search.roster.owner_of_name(&key, search.recipient))
+                    .find_map(owner)
             })
             .and_then(other)
     })
+}
+
+/// The key of a word that is a handle.
+fn handle(text: &[char], word: &Word) -> Option<String> {
+    let before = &text[..word.range.start];
+    let is_handle = match before {
+        [rest @ .., '@'] => !rest
+            .last()
+            .is_some_and(|c| is_alnum(*c) || matches!(c, '.' | '_' | '+' | '-')),
+        [.., '#' | '$' | '/'] => true,
+        _ => false,
+    };
+    let is_long = word.text.chars().nth(MIN_HANDLE - 1).is_some();
+    (is_handle && is_long).then(|| word.text.clone())
+}
+
+/// The keys of the candidates without middle names, in order.
+fn without_middle_names(words: &[Word], gaps: &[Gap], capitals: &[bool]) -> Vec<String> {
+    let begins_with_capital = |word: &Word| capitals[word.range.start];
+    let is_middle_name = |word: &Word| {
+        let is_mixed = word.range.len() > 1 && !capitals[word.range.start + 1];
+        let is_other = NO_MIDDLE_NAMES.split(' ').any(|other| other == word.text);
+        begins_with_capital(word) && is_mixed && !is_other
+    };
+    let near = gaps.iter().take(MAX_WORDS_WITH_MIDDLE - 1);
+    let joined = near.take_while(|gap| **gap == Gap::Join).count() + 1;
+    if joined < 3 || !begins_with_capital(&words[0]) || !is_middle_name(&words[1]) {
+        return Vec::new();
+    }
+    let mut keys = Vec::new();
+    for length in (3..=joined).rev() {
+        if !begins_with_capital(&words[length - 1]) {
+            continue;
+        }
+        let mut add = |rest: &[Word]| {
+            let kept = [&words[0]].into_iter().chain(rest);
+            keys.push(kept.map(|word| &*word.text).collect());
+        };
+        add(&words[2..length]);
+        if length > 3 && is_middle_name(&words[2]) {
+            add(&words[3..length]);
+        }
+    }
+    keys
 }
 
 /// What stands between two words.

@@ -33,7 +33,7 @@ pub(super) fn is_field(content: &str) -> bool {
     for word in words(content) {
         if is_field_word(&word) {
             has_field = true;
-        } else if !BESIDE.split(' ').any(|own| own == word) {
+        } else if !is_beside_word(&word) {
             return false;
         }
     }
@@ -51,6 +51,11 @@ pub(super) fn is_field_word(word: &str) -> bool {
     FIELDS.split(' ').any(|own| own == word)
 }
 
+/// Whether a word in lower case stands beside words that name a datum.
+pub(super) fn is_beside_word(word: &str) -> bool {
+    BESIDE.split(' ').any(|own| own == word)
+}
+
 /// Whether an identifier is one of a program: with `_`, or with a capital behind a small letter.
 pub(super) fn is_identifier(content: &str) -> bool {
     let bytes = content.as_bytes();
@@ -61,7 +66,7 @@ pub(super) fn is_identifier(content: &str) -> bool {
 }
 
 /// The words of a content in lower case, cut before a capital behind a small letter.
-fn words(content: &str) -> Vec<String> {
+pub(super) fn words(content: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut last = ' ';
     for c in content.chars() {

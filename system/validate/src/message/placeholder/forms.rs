@@ -5,16 +5,25 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
+use super::code::{is_code_to_enter, is_key};
 use super::field::{is_field, is_field_word, is_identifier, is_request};
 use super::html::is_element;
+use super::label::is_label;
+use super::numeral::is_numeral;
 use super::place::Place;
 use super::plain::Plain;
+use super::signature::is_beside_signature;
 
 /// A form of placeholder.
 pub(super) struct Form {
     expression: Regex,
+    begins: Beginning,
     is_placeholder: Condition,
 }
+
+/// Whether a match may begin behind a byte, or at the start. The forms whose matches have no maximum
+/// length say so, since each of their own characters would be read to the end again.
+type Beginning = fn(Option<u8>) -> bool;
 
 /// What must be true of a match.
 type Condition = fn(&Place<'_>) -> bool;
@@ -29,23 +38,42 @@ impl Form {
                 text,
                 range: range.clone(),
             };
-            if !text.is_code(range.start) && (self.is_placeholder)(&place) {
+            let may_begin = self.may_begin(text, range.start);
+            if may_begin && !text.is_code(range.start) && (self.is_placeholder)(&place) {
                 return Some(range);
             }
-            from = range.start + 1;
+            let rest = range.start + 1..text.bytes.len();
+            from = rest.into_iter().find(|at| self.may_begin(text, *at))?;
         }
         None
+    }
+
+    fn may_begin(&self, text: &Plain, at: usize) -> bool {
+        (self.begins)(text.bytes[..at].last().copied())
     }
 }
 
 /// The forms in the order of `drafts.md`.
 pub(super) static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
-    let compiled = |(expression, is_placeholder): &(&str, Condition)| Form {
+    let compiled = |(number, (expression, is_placeholder)): (usize, &(&str, Condition))| Form {
         expression: Regex::new(&format!("(?-u){expression}")).expect("the forms are constants"),
+        begins: beginning(number),
         is_placeholder: *is_placeholder,
     };
-    TABLE.iter().map(compiled).collect()
+    (1..).zip(&TABLE).map(compiled).collect()
 });
+
+/// Where the form of this number may begin, as far as its condition leaves it open.
+fn beginning(number: usize) -> Beginning {
+    match number {
+        28 => |before| before == Some(b' '),
+        29 => |before| before != Some(b' '),
+        32 => |before| before != Some(b'_'),
+        35 | 36 => |before| !is_alphanumeric(before),
+        44 => |before| !is_alphanumeric(before) && before != Some(b'_'),
+        _ => |_| true,
+    }
+}
 
 const TABLE: [(&str, Condition); 45] = [
     (r"\{\{[^{}]{0,200}\}\}", always),
@@ -55,7 +83,10 @@ const TABLE: [(&str, Condition); 45] = [
     (r"\$\{[^{}]{0,100}\}", always),
     (
         r"\{ *[!$#@:=^&*+~]? *[A-Za-z_\x80-\xFF][A-Za-z0-9_.' |:()/\[\]\x80-\xFF-]{0,59}\}",
-        always,
+        |p| {
+            let content = content(p, 1, 1);
+            !is_code_to_enter(&content) && !is_key(&content, p)
+        },
     ),
     (r"\{ *\}|\{[0-9]{1,2}\}", always),
     (r"\[\[[^\[\]]{1,60}\]\]", |p| {
@@ -67,12 +98,13 @@ const TABLE: [(&str, Condition); 45] = [
         let content = content(p, 1, 1);
         let is_numbered = content.contains(|c: char| c.is_ascii_digit());
         let is_named = is_field(&content) && !is_numbered;
-        (is_named || is_request(&content)) && !is_reference(p)
+        (is_named || is_request(&content)) && !is_reference(p) && !is_label(&content, p)
     }),
     (r"<[A-Za-z_][A-Za-z0-9_.' -]{0,59}>", |p| {
         let content = content(p, 1, 1);
         let is_host = content.to_ascii_lowercase().starts_with("www.");
-        !is_host && !is_element(&content, p.text)
+        let is_meant = is_code_to_enter(&content) || is_key(&content, p);
+        !is_meant && !is_host && !is_element(&content, p.text)
     }),
     (r"\*\|[^|\n]{1,60}\|\*", always),
     (
@@ -136,9 +168,9 @@ const TABLE: [(&str, Condition); 45] = [
     ),
     ("_{4,}|_{3}", |p| {
         let is_gap = p.found().len() > 3 || stands_alone(p);
-        is_gap && !p.is_alone_on_line(b" _")
+        is_gap && !p.is_alone_on_line(b" _") && !is_to_sign(p)
     }),
-    (r": *\.{5,}", always),
+    (r": *\.{5,}", |p| !is_to_sign(p)),
     (r"\$ ?[Xx]{2,}(?:[.,][Xx]+)?", |p| {
         !is_alphanumeric(p.after())
     }),
@@ -149,7 +181,9 @@ const TABLE: [(&str, Condition); 45] = [
             stands_alone(p) && !is_masked(p) && !is_prose
         },
     ),
-    ("X{3,}", |p| stands_alone(p) && !is_masked(p)),
+    ("X{3,}", |p| {
+        stands_alone(p) && !is_masked(p) && !is_numeral(p)
+    }),
     (r"#{2,}[./-]#{2,}|\$ ?##+", always),
     (
         "[Mm]{2}/[Dd]{2}(?:/[Yy]{2,4})?|[Dd]{2}/[Mm]{2}/[Yy]{2,4}|[Yy]{4}-[Mm]{2}-[Dd]{2}\
@@ -189,6 +223,12 @@ const TABLE: [(&str, Condition); 45] = [
 
 fn always(_: &Place<'_>) -> bool {
     true
+}
+
+/// Whether a gap is one of a line to sign.
+fn is_to_sign(gap: &Place<'_>) -> bool {
+    let start = gap.range.start;
+    gap.text.is_on_line_to_sign(start) && is_beside_signature(&gap.text.chars[..start])
 }
 
 /// Whether there is no ASCII letter or digit on either side.

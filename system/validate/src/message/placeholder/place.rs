@@ -110,13 +110,11 @@ impl Place<'_> {
 
     /// Whether the line has nothing else but these characters.
     pub(super) fn is_alone_on_line(&self, besides: &[u8]) -> bool {
-        let bytes = &self.text.bytes;
-        let start = bytes[..self.range.start].iter().rposition(|b| *b == b'\n');
-        let start = start.map_or(0, |at| at + 1);
-        let rest = self.rest();
-        let end = rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
-        let mut others = bytes[start..self.range.start].iter().chain(&rest[..end]);
-        others.all(|b| besides.contains(b))
+        let is_other = |b: &&u8| !besides.contains(b);
+        let before = self.text.bytes[..self.range.start].iter().rev();
+        let mut before = before.skip_while(|b| !is_other(b));
+        let mut after = self.rest().iter().skip_while(|b| !is_other(b));
+        before.next().is_none_or(|b| *b == b'\n') && after.next().is_none_or(|b| *b == b'\n')
     }
 
     /// Whether only spaces stand before on the line.

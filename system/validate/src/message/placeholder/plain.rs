@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use lakehouse_text::{Capitals, fold_char};
 
+use super::signature::lines_to_sign;
 use crate::draft::Reading;
 
 /// The byte of a character outside ASCII that no form names.
@@ -20,6 +21,8 @@ pub(super) struct Plain {
     origins: Vec<usize>,
     /// The ranges of style sheets and scripts.
     code: Vec<Range<usize>>,
+    /// The ranges of the lines that ask for a signature.
+    lines_to_sign: Vec<Range<usize>>,
 }
 
 impl Plain {
@@ -41,11 +44,13 @@ impl Plain {
         }
         let bytes: Vec<u8> = chars.iter().map(|c| byte(*c)).collect();
         let code = code(&bytes);
+        let lines_to_sign = lines_to_sign(&chars, &bytes);
         Self {
             chars,
             bytes,
             origins,
             code,
+            lines_to_sign,
         }
     }
 
@@ -58,6 +63,13 @@ impl Plain {
     /// Whether a position is in a style sheet or a script.
     pub(super) fn is_code(&self, at: usize) -> bool {
         self.code.iter().any(|range| range.contains(&at))
+    }
+
+    /// Whether a position is on a line that asks for a signature.
+    pub(super) fn is_on_line_to_sign(&self, at: usize) -> bool {
+        let line = self.lines_to_sign.partition_point(|line| line.end < at);
+        let line = self.lines_to_sign.get(line);
+        line.is_some_and(|line| line.start <= at)
     }
 
     pub(super) fn text(&self, range: Range<usize>) -> String {

@@ -1,0 +1,152 @@
+//! Bodies that repeat what the rules look for, as long as a body may be.
+
+use std::time::{Duration, Instant};
+
+use crate::support::check_email;
+
+/// Units of all that the rules look for.
+const UNITS: &[&str] = &[
+    "{",
+    "{{",
+    "{{a",
+    "{%",
+    "{#",
+    "<%",
+    "<?a",
+    "${",
+    "{ ",
+    "[[",
+    "[[a",
+    "[%",
+    "[a",
+    "<a",
+    "<time>",
+    "*|a",
+    "«",
+    "<<",
+    "%%a",
+    "%a%",
+    "%(",
+    "$a",
+    "$(",
+    "#a",
+    "::a",
+    "@@a",
+    "__A",
+    "~a",
+    "(a",
+    " ",
+    " ,",
+    "a",
+    "a_",
+    "hi a_",
+    "Aa",
+    "hi NAME",
+    "[object a",
+    "null ",
+    ": null",
+    "_",
+    "_ ",
+    "a_a_",
+    "___ ",
+    ": ",
+    ": .",
+    "date ___ ",
+    "$XX",
+    "X",
+    "XX ",
+    "XX-",
+    "(XX)",
+    "XXX-",
+    "XXX, ",
+    "#",
+    "##.",
+    "mm/",
+    "TODO ",
+    "todo:",
+    "INSERT ",
+    "INSERT A ",
+    "YOUR_A",
+    "A_",
+    "A_A_",
+    "](",
+    "](a",
+    "](  ",
+    "Your name ",
+    "<style>",
+    "<style></style",
+    "<script",
+    "</time",
+    "<!--",
+    "&",
+    "&a",
+    "%25",
+    "%FF",
+    "&#",
+    "1",
+    "1 ",
+    "1-",
+    "12 ",
+    "123-45-6789",
+    "+1",
+    "+1 ",
+    "$1,111",
+    "1:11",
+    "ssn ",
+    "s.",
+    "social ",
+    "one ",
+    "one and ",
+    "ninety ",
+    "O1",
+    "o ",
+    "order ",
+    "@",
+    "a@",
+    "!a@b.",
+    ".a@a.",
+    " at ",
+    " dot ",
+    "(at)",
+    "(0)",
+    "a-",
+    "-",
+    "_-",
+    "a'",
+    "'",
+    "Ana ",
+    "A. ",
+    "Ana,",
+    "@anamaria",
+    "/",
+    "王",
+    "é",
+    "😀",
+    "ana.b-c_d+e@x.y-z.w ",
+    "1 2 3 4 5 6 7 8 9 0 ",
+    "{{{[[[<<<%%%$$$###___~~~^^^!!!",
+    "Ana M O B C D. E. ",
+    "a_b-c_",
+    "ss ss ss 12 3456 78",
+    "&#45;%41<b ",
+];
+const LENGTH: usize = 10_000;
+
+#[test]
+fn hostile_bodies_are_searched_quickly() {
+    for unit in UNITS {
+        // What a form almost matches must not match at the end.
+        let end = if unit.ends_with(['A', '_']) {
+            "_HEREx"
+        } else {
+            "x"
+        };
+        let body = unit.repeat((LENGTH - 50) / unit.chars().count());
+        let body = format!("ssn ]( {{ [object {body}{end}\nsignature ___");
+        let begun = Instant::now();
+        check_email(&body);
+        // A tenth of a second without optimisation; what is quadratic takes seconds.
+        let took = begun.elapsed();
+        assert!(took < Duration::from_secs(5), "{unit}: {took:?}");
+    }
+}
