@@ -165,34 +165,6 @@ impl Person {
     }
 }
 
-impl PersonBy {
-    /// The name on the wire.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Id => "id",
-            Self::Email => "email",
-            Self::Phone => "phone",
-            Self::Name => "name",
-        }
-    }
-}
-
-impl Understood {
-    /// The JSON of the answer's member `understood`.
-    pub fn to_json(&self) -> String {
-        let mut understanding = String::new();
-        self.understanding.push_json(&mut understanding);
-        let person = self.person.as_ref().map_or_else(
-            || "null".to_owned(),
-            |person| {
-                let text = lakehouse_json::string(&person.text);
-                format!(r#"{{"by":"{}","text":{text}}}"#, person.by.as_str())
-            },
-        );
-        format!(r#"{{"person":{person},{}"#, &understanding[1..])
-    }
-}
-
 impl Why {
     pub(crate) const COLD: Self = Self {
         shape: Shape::Cold,

@@ -19,10 +19,9 @@ mod vocabulary;
 mod learn;
 mod lines;
 mod read;
-mod write;
 
 pub use lexicon::{Lexicon, LexiconError};
-pub use lines::Lines;
+pub use lines::{LineError, Lines};
 pub use long::read_part;
 pub use names::{NameWords, PersonName, edits_when_near};
 pub use terms::Dictionary;

@@ -1,35 +1,42 @@
-//! Lines of the surface `understand`: a text with a vocabulary in, what it asks for out.
+//! Lines of the surface `understand`: a text with a vocabulary.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use lakehouse_json::{FieldError, Fields, Json, MAX_DEPTH, ObjectWriter, ParseError, parse};
+use lakehouse_json::{FieldError, Fields, Json, MAX_DEPTH, ParseError, parse};
 
 use crate::terms::Dictionary;
 use crate::understander::Understander;
+use crate::understanding::Understanding;
 use crate::vocabulary::{KnownPlace, Vocabulary};
 
-/// Answers lines, and keeps the understander of the last vocabulary.
+/// Understands the texts of lines, and keeps the understander of the last vocabulary.
 pub struct Lines {
     dictionary: Arc<Dictionary>,
     last: Mutex<Option<(String, Arc<Understander>)>>,
 }
 
+/// What is wrong with a line, in the contract's words.
 #[derive(Debug, thiserror::Error)]
-enum Refusal {
+pub enum LineError {
+    /// It is not JSON, or not UTF-8.
     #[error("input line is not valid JSON")]
     NotJson,
+    /// It nests too deep.
     #[error("input nests deeper than {MAX_DEPTH} levels")]
     TooDeep,
+    /// It is JSON, but not an object.
     #[error("input must be a JSON object")]
     NotAnObject,
+    /// A member that no line has.
     #[error("unknown field `{0}`")]
     UnknownField(String),
+    /// A member is absent or has the wrong type.
     #[error(transparent)]
     Field(#[from] FieldError),
 }
 
 impl Lines {
-    /// Answers lines by a dictionary.
+    /// Understands by a dictionary.
     pub fn new(dictionary: Arc<Dictionary>) -> Self {
         Self {
             dictionary,
@@ -37,27 +44,20 @@ impl Lines {
         }
     }
 
-    /// The answer to a line, as JSON.
-    pub fn answer(&self, line: &[u8]) -> String {
-        let mut out = String::new();
-        if let Err(refusal) = self.understand(line, &mut out) {
-            let mut answer = ObjectWriter::new(&mut out);
-            answer.string("error", &refusal.to_string());
-            answer.finish();
-        }
-        out
-    }
-
-    fn understand(&self, line: &[u8], out: &mut String) -> Result<(), Refusal> {
-        let line = std::str::from_utf8(line).map_err(|_| Refusal::NotJson)?;
+    /// What the text of a line asks for.
+    ///
+    /// # Errors
+    /// The line is not a text with a vocabulary.
+    pub fn understand(&self, line: &[u8]) -> Result<Understanding, LineError> {
+        let line = std::str::from_utf8(line).map_err(|_| LineError::NotJson)?;
         let input = parse(line, MAX_DEPTH).map_err(|error| match error {
-            ParseError::Invalid => Refusal::NotJson,
-            ParseError::TooDeep => Refusal::TooDeep,
+            ParseError::Invalid => LineError::NotJson,
+            ParseError::TooDeep => LineError::TooDeep,
         })?;
-        let object = input.as_object().ok_or(Refusal::NotAnObject)?;
+        let object = input.as_object().ok_or(LineError::NotAnObject)?;
         let fields = Fields::new(object);
         if let Some(name) = fields.first_unknown(&["text", "vocabulary"]) {
-            return Err(Refusal::UnknownField(name.to_owned()));
+            return Err(LineError::UnknownField(name.to_owned()));
         }
         let text = fields.required("text", "a string", |value| value.as_str())?;
         let understander = fields.optional("vocabulary", "a vocabulary", |value| {
@@ -65,8 +65,7 @@ impl Lines {
         })?;
         let understander =
             understander.unwrap_or_else(|| Arc::new(self.for_vocabulary(&Vocabulary::default())));
-        understander.understand(text).push_json(out);
-        Ok(())
+        Ok(understander.understand(text))
     }
 
     fn for_vocabulary(&self, vocabulary: &Vocabulary) -> Understander {

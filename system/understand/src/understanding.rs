@@ -22,7 +22,7 @@ pub struct Understanding {
     /// Certificates that are not wanted.
     pub not_certificates: Vec<Certificate>,
     /// How many people.
-    pub count: Option<Number>,
+    pub count: Option<u32>,
     /// Bounds on the years of experience.
     pub years: Option<Bounds>,
     /// Bounds on the pay in dollars an hour.
@@ -183,46 +183,6 @@ pub enum What {
     Text,
     /// The person who is looked up.
     Person,
-}
-
-impl How {
-    /// The name on the wire.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Synonym => "synonym",
-            Self::Hint => "hint",
-            Self::Code => "code",
-            Self::Nickname => "nickname",
-            Self::Spelling => "spelling",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-impl Availability {
-    /// The name on the wire.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Available => "available",
-            Self::Unavailable => "unavailable",
-            Self::Any => "any",
-        }
-    }
-}
-
-impl What {
-    /// The name on the wire.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Role => "role",
-            Self::Place => "place",
-            Self::Together => "together",
-            Self::Shift => "shift",
-            Self::Text => "text",
-            Self::Person => "person",
-        }
-    }
 }
 
 impl Place {

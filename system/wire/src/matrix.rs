@@ -1,6 +1,7 @@
 //! `matrix_search.md`: corpora of documents, searched several at once.
 
 pub mod legacy;
+pub mod understood;
 
 mod condition;
 mod parameters;
@@ -12,6 +13,8 @@ use crate::{
     vectors::{DEFAULT_HITS, Filter, Hits, MAX_EXCLUDED, MAX_NOTICES},
     words::words,
 };
+
+use understood::Understood;
 
 pub use condition::Condition;
 pub use parameters::{AfterId, CorpusName, DocumentId, IdLimit};
@@ -183,9 +186,8 @@ response! {
         pub playbook: PlaybookUse<'a>,
         /// The result for each corpus, in the order of the request.
         pub corpora: Vec<CorpusReport<'a>>,
-        /// What the text was understood as, unless `understand` is `off`: the members are described in
-        /// the contract.
-        pub understood: Option<Carried<'a>>,
+        /// What the text was understood as, unless `understand` is `off`.
+        pub understood: Option<Understood<'a>>,
         /// The conditions of the filters that match no document of a corpus, if there are any.
         pub notices: Option<Array<&'a str, 1, MAX_NOTICES>>,
     }

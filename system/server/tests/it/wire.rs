@@ -9,6 +9,7 @@
 mod case;
 mod document;
 mod redact;
+mod understood;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -167,9 +167,7 @@ impl Reading<'_> {
         }
         let is_people = |number: &u32| (1..=MOST_PEOPLE).contains(number);
         let people = number.first.as_str().parse().ok().filter(is_people);
-        if let (Some(_), None) = (people, &found.count) {
-            found.count = Some(number.first);
-        }
+        found.count = found.count.or(people);
         Some(number.end)
     }
 

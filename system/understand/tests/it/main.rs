@@ -1,12 +1,12 @@
 //! The texts of the parity cases, and what they ask for.
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::path::Path;
 
 use serde::Deserialize;
-use serde_json::Value;
 
-use lakehouse_understand::{Dictionary, Lexicon, Lines};
+use lakehouse_understand::{Bounds, Dictionary, Lexicon, Lines, Place, Role, Understanding};
 
 #[derive(Deserialize)]
 struct Cases {
@@ -43,10 +43,10 @@ fn texts_of_the_parity_cases_ask_for_what_is_expected() {
                 continue;
             };
             checked += 1;
-            let answer: Value = serde_json::from_str(&lines.answer(line.as_bytes())).unwrap();
+            let understood = lines.understand(line.as_bytes()).unwrap();
             for (member, expected) in expected {
-                let found = found(&answer, member);
-                if found != json(expected) {
+                let found = found(&understood, member);
+                if found != *expected {
                     wrong.push(format!("{name}: {member} is {found}, not {expected}"));
                 }
             }
@@ -63,62 +63,81 @@ fn an_operators_file_adds_words() {
     lexicon.add(added).unwrap();
     let lines = Lines::new(Dictionary::new(&lexicon).into());
     let line = br#"{"text":"box whisperers","vocabulary":{"roles":["Picker"]}}"#;
-    let answer: Value = serde_json::from_str(&lines.answer(line)).unwrap();
-    assert_eq!(found(&answer, "roles"), serde_json::json!(["Picker"]));
+    let understood = lines.understand(line).unwrap();
+    assert_eq!(found(&understood, "roles"), vec!["Picker"].into());
     let error = lexicon.add("[[rolle]]").unwrap_err().to_string();
     assert!(error.contains("unknown field `rolle`"), "{error}");
 }
 
-/// The part of an answer that is expected.
-fn found(answer: &Value, member: &str) -> Value {
-    let names = |value: &Value, name: &str| -> Value {
-        let list = value.as_array().unwrap().iter();
-        list.map(|one| one[name].clone()).collect()
-    };
-    let known_roles = |value: &Value| -> Value {
-        let list = value.as_array().unwrap().iter();
-        let known = list.filter(|role| role["values"].as_array().is_some_and(|v| !v.is_empty()));
-        known.map(|role| role["role"].clone()).collect()
-    };
+/// A member of what was understood, as `expected.toml` has it.
+fn found(understood: &Understanding, member: &str) -> toml::Value {
     match member {
-        "roles" => known_roles(&answer["roles"]),
-        "not_roles" => known_roles(&answer["not"]["roles"]),
-        "places" => places(&answer["places"]),
-        "not_places" => places(&answer["not"]["places"]),
-        "shifts" => names(&answer["shifts"], "shift"),
-        "not_shifts" => names(&answer["not"]["shifts"], "shift"),
-        "certificates" => names(&answer["certificates"], "certificate"),
-        "not_certificates" => names(&answer["not"]["certificates"], "certificate"),
-        "nobody" => names(&answer["nobody"], "what"),
-        "years" | "pay" => bounds(&answer[member]),
-        "count" | "client" if answer[member].is_null() => "none".into(),
-        "count" => answer["count"].to_string().into(),
-        member => answer[member].clone(),
+        "roles" => known_roles(&understood.roles),
+        "not_roles" => known_roles(&understood.not_roles),
+        "related" => list(&understood.related, Clone::clone),
+        "places" => list(&understood.places, place),
+        "not_places" => list(&understood.not_places, place),
+        "shifts" => list(&understood.shifts, |shift| shift.shift.clone()),
+        "not_shifts" => list(&understood.not_shifts, |shift| shift.shift.clone()),
+        "certificates" => list(&understood.certificates, |one| one.certificate.clone()),
+        "not_certificates" => list(&understood.not_certificates, |one| one.certificate.clone()),
+        "nobody" => list(&understood.nobody, |one| lower_case(one.what)),
+        "years" => bounds(understood.years.as_ref()),
+        "pay" => bounds(understood.pay.as_ref()),
+        "count" => or_none(understood.count.map(|count| count.to_string())),
+        "client" => or_none(understood.client.clone()),
+        "availability" => lower_case(understood.availability).into(),
+        "dates" => list(&understood.dates, Clone::clone),
+        "times" => list(&understood.times, Clone::clone),
+        "rest" => list(&understood.rest, Clone::clone),
+        _ => panic!("unknown member `{member}`"),
     }
 }
 
-fn places(value: &Value) -> Value {
-    let list = value.as_array().unwrap().iter();
-    let name = |place: &Value| {
-        let parts = [&place["city"], &place["state"]];
-        let parts: Vec<_> = parts.iter().filter_map(|part| part.as_str()).collect();
-        Value::from(parts.join(", "))
-    };
-    list.map(name).collect()
+fn list<T>(all: &[T], text: impl Fn(&T) -> String) -> toml::Value {
+    all.iter().map(text).collect::<Vec<_>>().into()
 }
 
-fn bounds(value: &Value) -> Value {
-    let Some(bounds) = value.as_object() else {
-        return "none".into();
-    };
-    let names = ["least", "above", "most", "below"].iter();
-    let set = names.filter(|name| !bounds[**name].is_null());
-    let set: Vec<_> = set
-        .map(|name| format!("{name} {}", bounds[*name]))
-        .collect();
-    set.join(" ").into()
+fn known_roles(roles: &[Role]) -> toml::Value {
+    let known = roles.iter().filter(|role| !role.values.is_empty());
+    known
+        .map(|role| role.role.clone())
+        .collect::<Vec<_>>()
+        .into()
 }
 
-fn json(value: &toml::Value) -> Value {
-    serde_json::to_value(value).unwrap()
+fn place(place: &Place) -> String {
+    let parts = [&place.city, &place.state];
+    let parts: Vec<_> = parts.into_iter().flatten().map(String::as_str).collect();
+    parts.join(", ")
+}
+
+fn bounds(bounds: Option<&Bounds>) -> toml::Value {
+    let text = bounds.map(|bounds| {
+        let Bounds {
+            least,
+            above,
+            most,
+            below,
+        } = bounds;
+        let all = [
+            ("least", least),
+            ("above", above),
+            ("most", most),
+            ("below", below),
+        ];
+        let set = all
+            .iter()
+            .filter_map(|(name, number)| Some(format!("{name} {}", number.as_ref()?.as_str())));
+        set.collect::<Vec<_>>().join(" ")
+    });
+    or_none(text)
+}
+
+fn or_none(text: Option<String>) -> toml::Value {
+    text.unwrap_or_else(|| "none".to_owned()).into()
+}
+
+fn lower_case(word: impl Debug) -> String {
+    format!("{word:?}").to_lowercase()
 }

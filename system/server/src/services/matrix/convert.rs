@@ -1,5 +1,9 @@
 //! Between the wire's types and the matrix's.
 
+mod understood;
+
+pub(super) use understood::understanding;
+
 use lakehouse_matrix::{
     Answer, CorpusDescription, CorpusReport, Match as HitMatch, MatrixHit, MatrixQuery,
     NewRecording, PlaybookUse, Recorded, Rejected, Shape as HitShape, Why,
@@ -7,7 +11,7 @@ use lakehouse_matrix::{
     role::{RoleKey, RoleSource},
 };
 use lakehouse_wire::{
-    AtLeast, Carried, Decimal, MemberName, Nullable, Read, ReadError,
+    AtLeast, Decimal, MemberName, Nullable, Read, ReadError,
     matrix::{
         self as wire, CorpusStatus, Match, MatrixSearch, RejectionReason, Shape, Understand,
         legacy::{LegacyHybridResult, LegacyResult},
@@ -59,10 +63,7 @@ pub(super) fn answer(found: &Answer, members: Members) -> wire::MatrixSearchAnsw
         hits: found.hits.iter().map(|found| hit(found, members)).collect(),
         playbook: playbook(&found.playbook),
         corpora: found.corpora.iter().map(report).collect(),
-        understood: found
-            .understood
-            .as_ref()
-            .map(|understood| Carried(understood.to_json().into())),
+        understood: found.understood.as_ref().map(understood::understood),
         notices: notices(&found.notices),
     }
 }

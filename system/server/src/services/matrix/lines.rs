@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use lakehouse_understand::{Dictionary, Lexicon, Lines};
+use lakehouse_wire::to_text;
 
-use crate::lines::{Helper, HelperSpec};
+use super::convert;
+use crate::lines::{Helper, HelperSpec, error_answer};
 
 /// The helper of this service.
 pub const HELPERS: &[HelperSpec] = &[HelperSpec {
@@ -19,6 +21,9 @@ struct UnderstandHelper(Lines);
 
 impl Helper for UnderstandHelper {
     fn answer(&self, line: &[u8]) -> String {
-        self.0.answer(line)
+        match self.0.understand(line) {
+            Ok(understood) => to_text(&convert::understanding(&understood)),
+            Err(error) => error_answer(&error.to_string()),
+        }
     }
 }
