@@ -43,8 +43,10 @@ pub struct MatrixParts {
     pub role_reader: Option<RoleReader>,
     /// The settings of the playbook.
     pub config: PlaybookConfig,
-    /// The words by which queries are understood.
+    /// The words by which queries are understood, and the parts of the understanding that are used.
     pub dictionary: Arc<Dictionary>,
+    /// Whether understood queries look up people by id, e-mail address, phone number and name.
+    pub looks_up: bool,
     /// The size of the cache of search results; 0 disables it.
     pub cache_bytes: u64,
 }

@@ -9,6 +9,7 @@ mod long;
 mod words;
 
 mod correction;
+mod parts;
 mod terms;
 
 mod names;
@@ -24,6 +25,7 @@ pub use lexicon::{Lexicon, LexiconError};
 pub use lines::{LineError, Lines};
 pub use long::read_part;
 pub use names::{NameWords, PersonName, edits_when_near};
+pub use parts::Parts;
 pub use terms::Dictionary;
 pub use understander::Understander;
 pub use understanding::{

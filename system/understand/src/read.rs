@@ -62,14 +62,22 @@ impl Reading<'_> {
         }
         self.mark_unwanted();
         self.drop_optional_certificates();
-        self.read_numbers(&mut found);
-        self.read_client(&mut found);
+        let parts = self.understander.dictionary.parts();
+        if parts.numbers {
+            self.read_numbers(&mut found);
+        }
+        if parts.client {
+            self.read_client(&mut found);
+        }
         self.collect_places(&mut found);
         self.collect_roles(&mut found);
         self.collect_certificates(&mut found);
         self.collect_shifts(&mut found);
+        found.availability = self.availability();
         self.collect_rest(&mut found);
-        self.report_nobody(&mut found);
+        if parts.nobody {
+            self.report_nobody(&mut found);
+        }
         self.find_possible_names(&mut found);
         found
     }
@@ -139,11 +147,16 @@ impl Reading<'_> {
         found
             .shifts
             .retain(|shift| not.iter().all(|other| other.shift != shift.shift));
+    }
+
+    fn availability(&self) -> Availability {
         let has = |cue| !self.of_kind(Kind::Cue(cue)).is_empty();
-        if has(Cue::AnyAvailability) {
-            found.availability = Availability::Any;
+        if !self.understander.dictionary.parts.availability || has(Cue::AnyAvailability) {
+            Availability::Any
         } else if has(Cue::Unavailable) {
-            found.availability = Availability::Unavailable;
+            Availability::Unavailable
+        } else {
+            Availability::Available
         }
     }
 

@@ -6,11 +6,13 @@ use lakehouse_text::fold;
 
 use crate::correction::{Class, Correctable};
 use crate::lexicon::Lexicon;
+use crate::parts::Parts;
 use crate::words::{Token, key_of, tokens};
 
 /// A lexicon, compiled once for all vocabularies.
 #[derive(Debug, Clone, Default)]
 pub struct Dictionary {
+    pub(crate) parts: Parts,
     pub(crate) terms: HashMap<String, Meaning>,
     /// The words of all terms and lists, in the singular.
     pub(crate) known: HashSet<String>,
@@ -171,6 +173,16 @@ impl Dictionary {
         dictionary
     }
 
+    /// The dictionary for understanding by these parts alone.
+    pub fn with_parts(self, parts: Parts) -> Self {
+        Self { parts, ..self }
+    }
+
+    /// The parts that are used.
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
     fn add_roles(&mut self, lexicon: &Lexicon) {
         let place = |name: &String| lexicon.roles.iter().position(|role| role.name == *name);
         for (at, role) in lexicon.roles.iter().enumerate() {
@@ -310,6 +322,13 @@ impl Dictionary {
             }
         }
         self.terms.entry(joined(&tokens)).or_default()
+    }
+}
+
+impl RoleEntry {
+    /// Whether a key is that of the name or of a document's value.
+    pub(crate) fn is_named(&self, key: &str) -> bool {
+        self.key == key || self.values.iter().any(|value| key_of(value) == key)
     }
 }
 

@@ -92,6 +92,9 @@ impl Understander {
 
     /// The tokens, with misspelled words corrected.
     pub(crate) fn corrected(&self, mut tokens: Vec<Token>) -> Vec<Token> {
+        if !self.dictionary.parts.correction {
+            return tokens;
+        }
         let mut follows_first_name = false;
         for at in 0..tokens.len() {
             let is_first_name = self.is_first_name(&tokens, at);

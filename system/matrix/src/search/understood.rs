@@ -45,19 +45,29 @@ impl Matrix {
             corpora: &corpora,
             knowledge: &knowledge,
         };
-        let plan = match asked.look_up(understanding, pool).await {
+        let looks_up = self.parts.looks_up;
+        let reports_nobody = self.parts.dictionary.parts().nobody;
+        let looked_up = if looks_up {
+            asked.look_up(understanding, pool).await
+        } else {
+            LookUp::None
+        };
+        let plan = match looked_up {
             LookUp::Found(person, plan) => {
                 understanding.nobody.clear();
                 understood.person = Some(person);
                 plan
             }
-            LookUp::Nobody(person, nobody) => {
+            LookUp::Nobody(person, nobody) if reports_nobody => {
                 understanding.nobody = vec![nobody];
                 understood.person = person;
                 Plan::of_people(Vec::new())
             }
-            LookUp::None => {
-                if let Some(nobody) = asked.name_of_nobody(understanding) {
+            LookUp::Nobody(..) | LookUp::None => {
+                if looks_up
+                    && reports_nobody
+                    && let Some(nobody) = asked.name_of_nobody(understanding)
+                {
                     understanding.nobody = vec![nobody];
                 }
                 Plan::of(understanding)
@@ -65,7 +75,7 @@ impl Matrix {
         };
         let plan = Arc::new(plan);
         let mut found = self.search_cold(query, &plan, vectors).await?;
-        if understood.person.is_none() {
+        if reports_nobody && understood.person.is_none() {
             report_nobody(&mut understood.understanding, &plan, query.k, &mut found);
         }
         Ok((understood, found))

@@ -31,7 +31,9 @@ pub enum Raw {
     Whole(i128),
     /// A number with a fraction.
     Fraction(f64),
-    /// A boolean, a list or a table, which no single key accepts.
+    /// A boolean.
+    Boolean(bool),
+    /// A list or a table, which no single key accepts.
     Other,
 }
 
@@ -133,8 +135,8 @@ impl<'de> Visitor<'de> for RawVisitor {
         Ok(Raw::Fraction(number))
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Raw, E> {
-        Ok(Raw::Other)
+    fn visit_bool<E>(self, flag: bool) -> Result<Raw, E> {
+        Ok(Raw::Boolean(flag))
     }
 
     fn visit_unit<E>(self) -> Result<Raw, E> {

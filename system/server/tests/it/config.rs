@@ -138,7 +138,7 @@ fn mistakes_are_reported_with_key_value_rule_and_source() {
     let url = "it must be an address such as `http://127.0.0.1:11434`; https is not built in";
     let needs_chat =
         "`chat` needs `matrix.chat_model` and the provider's table such as `[chat.ollama]`";
-    let cases: [Mistake<'_>; 36] = [
+    let cases: [Mistake<'_>; 38] = [
         ("x = 1", &[], &[], format!("unknown key `x` {{file}}; {sections}")),
         ("[gateway]\nbnd = ''", &[], &[], "unknown key `gateway.bnd` {file}; did you mean `bind`? expected one of `bind`, `hosts`".into()),
         ("[matrx]", &[], &[], format!("unknown key `matrx` {{file}}; did you mean `matrix`? {sections}")),
@@ -172,6 +172,8 @@ fn mistakes_are_reported_with_key_value_rule_and_source() {
         ("matrix.role_reader = 'chat'\n[chat.ollama]", &[], &[], format!("key `matrix.role_reader` is `chat` {{file}}; it must be `none`; {needs_chat}")),
         ("matrix.playbook_distance = 2.5", &[], &[], "key `matrix.playbook_distance` is `2.5` {file}; it must be a number from 0 to 2".into()),
         ("", &[("LAKEHOUSE_MATRIX__PLAYBOOK_HALF_LIFE_DAYS", "0")], &[], "key `matrix.playbook_half_life_days` is `0` (from environment variable `LAKEHOUSE_MATRIX__PLAYBOOK_HALF_LIFE_DAYS`); it must be a number of days above 0, at most 36500".into()),
+        ("matrix.understand.plces = false", &[], &[], "unknown key `matrix.understand.plces` {file}; did you mean `places`? expected one of `roles`, `synonyms`, `hints`, `related`, `places`, `nicknames`, `shifts`, `certificates`, `negation`, `numbers`, `client`, `availability`, `correction`, `nobody`, `look_up`".into()),
+        ("", &[("LAKEHOUSE_MATRIX__UNDERSTAND__PLACES", "off")], &[], "key `matrix.understand.places` is `off` (from environment variable `LAKEHOUSE_MATRIX__UNDERSTAND__PLACES`); it must be `true` or `false`".into()),
         ("log.format = 'xml'", &[], &[], "key `log.format` is `xml` {file}; it must be one of `text`, `json`".into()),
         ("log.filter = 'a=b=c'", &[], &[], "key `log.filter` is `a=b=c` {file}; it must be a filter such as `info` or `lakehouse_server=debug,warn`".into()),
         ("limits = 1", &[], &[], "key `limits` is `1` {file}; it must be a table".into()),

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::terms::{Cue, Meaning, joined};
+use crate::parts::Parts;
+use crate::terms::{Cue, Meaning, PlaceMeaning, joined};
 use crate::understander::Understander;
 use crate::understanding::Place;
 use crate::words::Token;
@@ -75,14 +76,29 @@ fn longest<'u>(
         if window.len() > 1 && key.len() < SHORTEST_JOINED && !window.iter().all(is_short) {
             return None;
         }
-        let meaning = understander.meaning(&key);
-        let meaning = meaning.or_else(|| understander.meaning(&spelled_out(understander, window)?));
+        let meaning = meaning_of(understander, &key);
+        let meaning =
+            meaning.or_else(|| meaning_of(understander, &spelled_out(understander, window)?));
         meaning.map(|meaning| (end, meaning))
     })
 }
 
+/// The meaning of a key by the parts that are used.
+fn meaning_of<'u>(understander: &'u Understander, key: &str) -> Option<Cow<'u, Meaning>> {
+    let meaning = understander.meaning(key)?;
+    let parts = understander.dictionary.parts();
+    if *parts == Parts::ALL {
+        return Some(meaning);
+    }
+    let is_named = |role: &usize| understander.roles[*role].is_named(key);
+    meaning.into_owned().within(parts, is_named).map(Cow::Owned)
+}
+
 /// The key of tokens with what abbreviations stand for, if there are any.
 fn spelled_out(understander: &Understander, tokens: &[Token]) -> Option<String> {
+    if !understander.dictionary.parts.synonyms {
+        return None;
+    }
     let abbreviations = &understander.dictionary.abbreviations;
     let long = |token: &Token| abbreviations.get(&token.text).cloned();
     tokens.iter().any(|token| long(token).is_some()).then(|| {
@@ -100,6 +116,34 @@ pub(crate) fn text_of(tokens: &[Token]) -> String {
 }
 
 impl Meaning {
+    /// What the parts leave of the meaning, if anything; `is_named` says whether the term is a role's name.
+    fn within(mut self, parts: &Parts, is_named: impl Fn(&usize) -> bool) -> Option<Self> {
+        if !parts.synonyms {
+            self.roles.retain(is_named);
+        }
+        if !parts.roles {
+            self.roles.clear();
+        }
+        if !parts.roles || !parts.hints {
+            self.hints.clear();
+        }
+        if let Some(place) = self.place.as_mut().filter(|_| !parts.nicknames) {
+            place.nickname.clear();
+        }
+        let is_known = |place: &PlaceMeaning| {
+            !place.cities.is_empty() || !place.nickname.is_empty() || place.state.is_some()
+        };
+        self.place = self.place.filter(|place| parts.places && is_known(place));
+        self.certificate = self.certificate.filter(|_| parts.certificates);
+        self.shift = self.shift.filter(|_| parts.shifts);
+        self.cue = self.cue.filter(|cue| match cue {
+            Cue::Not => parts.negation,
+            Cue::Unavailable | Cue::AnyAvailability => parts.availability,
+            Cue::OptionalAfter | Cue::OptionalBefore => parts.certificates,
+        });
+        self.kind(true).map(|_| self)
+    }
+
     /// What the meaning counts as first.
     pub(crate) fn kind(&self, may_be_place: bool) -> Option<Kind> {
         if !self.roles.is_empty() {

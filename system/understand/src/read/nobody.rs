@@ -17,7 +17,7 @@ impl Reading<'_> {
             });
             return;
         }
-        if self.understander.has_roles {
+        if self.understander.has_roles && self.understander.dictionary.parts.roles {
             let role = self.unknown_role(found);
             found.nobody.extend(role);
         }

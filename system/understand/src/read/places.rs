@@ -160,7 +160,9 @@ impl Reading<'_> {
     }
 
     pub(super) fn collect_places(&mut self, found: &mut Understanding) {
-        self.find_unknown_place();
+        if self.understander.dictionary.parts.places {
+            self.find_unknown_place();
+        }
         for at in self.of_kind(Kind::Place) {
             let element = &self.elements[at];
             let list = if element.is_unwanted {

@@ -33,6 +33,9 @@ impl Reading<'_> {
             }
             self.use_element(at);
         }
+        if !self.understander.dictionary.parts.related {
+            return;
+        }
         let roles = &self.understander.roles;
         for role in &wanted {
             let related = roles[*role].related.iter();
@@ -49,12 +52,11 @@ impl Reading<'_> {
         let entry = &self.understander.roles[role];
         let tokens = &self.tokens[element.start..element.end];
         let key = joined(tokens);
-        let is_value = |value: &String| crate::words::key_of(value) == key;
         let how = if tokens.iter().any(|token| token.is_corrected) {
             How::Spelling
         } else if is_hint {
             How::Hint
-        } else if entry.key == key || entry.values.iter().any(is_value) {
+        } else if entry.is_named(&key) {
             How::Name
         } else {
             How::Synonym

@@ -1,5 +1,7 @@
 //! The texts of the parity cases, and what they ask for.
 
+mod parts;
+
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::path::Path;

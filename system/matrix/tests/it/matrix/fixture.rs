@@ -18,7 +18,7 @@ use lakehouse_matrix::{
     role::RoleReader,
 };
 use lakehouse_models::embed::{EmbedCache, Embedder, Embedders};
-use lakehouse_understand::{Dictionary, Lexicon};
+use lakehouse_understand::{Dictionary, Lexicon, Parts};
 use lakehouse_vector::{Engine, EngineOptions, Metadata};
 use tempfile::TempDir;
 
@@ -57,6 +57,8 @@ pub(crate) struct Options {
     pub(crate) provider: Option<Arc<dyn Embedder>>,
     pub(crate) judge: Arc<dyn Judge>,
     pub(crate) role_reader: Option<RoleReader>,
+    pub(crate) parts: Parts,
+    pub(crate) looks_up: bool,
 }
 
 impl Default for Options {
@@ -65,6 +67,8 @@ impl Default for Options {
             provider: None,
             judge: Arc::new(Rules),
             role_reader: None,
+            parts: Parts::ALL,
+            looks_up: true,
         }
     }
 }
@@ -107,7 +111,8 @@ impl Fixture {
             judge: options.judge,
             role_reader: options.role_reader,
             config: PlaybookConfig::default(),
-            dictionary: dictionary(),
+            dictionary: dictionary(options.parts),
+            looks_up: options.looks_up,
             cache_bytes: 1 << 20,
         });
         Self {
@@ -217,8 +222,11 @@ impl ChatModel for Scripted {
 }
 
 /// The built-in dictionary, compiled once.
-fn dictionary() -> Arc<Dictionary> {
+fn dictionary(parts: Parts) -> Arc<Dictionary> {
     static DICTIONARY: LazyLock<Arc<Dictionary>> =
         LazyLock::new(|| Arc::new(Dictionary::new(&Lexicon::built_in())));
-    Arc::clone(&DICTIONARY)
+    if parts == Parts::ALL {
+        return Arc::clone(&DICTIONARY);
+    }
+    Arc::new(Dictionary::clone(&DICTIONARY).with_parts(parts))
 }

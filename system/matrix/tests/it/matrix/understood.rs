@@ -3,10 +3,14 @@
 use lakehouse_matrix::{Match, MatrixQuery};
 use lakehouse_understand::What;
 
-use super::fixture::{Fixture, ids};
+use super::fixture::{Fixture, Options, ids};
 
 async fn people() -> Fixture {
-    let fixture = Fixture::new().await;
+    people_with(Options::default()).await
+}
+
+async fn people_with(options: Options) -> Fixture {
+    let fixture = Fixture::with(options).await;
     let person = |role: &str, city: &str, state: &str, more: &str| {
         format!(r#"{{"role":"{role}","city":"{city}","state":"{state}"{more}}}"#)
     };
@@ -242,4 +246,39 @@ async fn hits_beyond_the_maximum_distance_are_left_out() {
         let answer = fixture.search(near).await;
         assert_eq!(ids(&answer), ["d1"]);
     }
+}
+
+#[tokio::test]
+async fn parts_that_are_switched_off_do_not_decide_the_hits() {
+    let without = |change: fn(&mut Options)| {
+        let mut options = Options::default();
+        change(&mut options);
+        people_with(options)
+    };
+    let fixture = without(|options| options.looks_up = false).await;
+    for text in ["ana ruiz", "d3", "999-555-0102", "z-99"] {
+        let understood = fixture.search(query(text)).await.understood.unwrap();
+        let nobody = understood.understanding.nobody;
+        assert_eq!(understood.person, None, "{text}");
+        assert!(nobody.iter().all(|one| one.what != What::Person), "{text}");
+    }
+    let fixture = without(|options| options.parts.nobody = false).await;
+    for (text, expected) in [
+        ("brick layer in Detroit", "d1 d2 d4 d5 d6"),
+        ("picker in Boise", ""),
+        ("loaders in Saint Louis", "l1"),
+        ("999-555-0102", "d1 d2 d4 d5 d6 l1 p1 p2 p3"),
+    ] {
+        let answer = fixture.search(query(text)).await;
+        let mut hits = profiles(&answer);
+        hits.sort_unstable();
+        assert_eq!(hits.join(" "), expected, "{text}");
+        let nobody = answer.understood.unwrap().understanding.nobody;
+        assert_eq!(nobody, [], "{text}");
+    }
+    let fixture = without(|options| options.parts.availability = false).await;
+    let answer = fixture.search(query("forklift operators in Detroit")).await;
+    let mut hits = profiles(&answer);
+    hits.sort_unstable();
+    assert_eq!(hits, ["d1", "d2", "d3", "d4", "d5"]);
 }

@@ -1,5 +1,9 @@
 //! `[matrix]`
 
+mod understand;
+
+pub use understand::{UnderstandConfig, Used};
+
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +44,8 @@ pub struct MatrixConfig {
     /// `matrix.cache_bytes`: the memory for answers to searches of corpora, which are kept until
     /// the corpus changes, by default 32 MiB; 0 turns it off.
     pub cache_bytes: CacheBytes,
+    /// `[matrix.understand]`
+    pub understand: UnderstandConfig,
 }
 
 /// What decides whether an answer is injected.
@@ -147,6 +153,7 @@ impl Default for MatrixConfig {
             playbook_half_life_days: HalfLifeDays(180.0),
             lexicon: None,
             cache_bytes: CacheBytes::new(32 * 1024 * 1024),
+            understand: UnderstandConfig::default(),
         }
     }
 }

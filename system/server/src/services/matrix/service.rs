@@ -92,7 +92,8 @@ fn parts(
             half_life_days: config.playbook_half_life_days.get(),
             ..PlaybookConfig::default()
         },
-        dictionary: Arc::new(dictionary),
+        dictionary: Arc::new(dictionary.with_parts(config.understand.parts())),
+        looks_up: config.understand.look_up.0,
         cache_bytes: config.cache_bytes.get(),
     }
 }

@@ -1,5 +1,6 @@
-//! Understood searches follow the document in every member.
+//! Understood searches follow the document in every member, and lack what is switched off.
 
+use lakehouse_server::services::matrix::config::Used;
 use serde_json::{Value, json};
 
 use super::document::{Document, Exchange};
@@ -93,4 +94,23 @@ async fn the_document_rejects_other_members_and_values() {
         });
         assert!(checked.is_err(), "{answer}");
     }
+}
+
+#[tokio::test]
+async fn a_part_that_is_switched_off_leaves_its_members_empty() {
+    let without_places = Service::with(|config| {
+        config.matrix.understand.places = Used(false);
+    });
+    let service = filled(without_places.await).await;
+    let answer = service.post(SEARCH, request("loaders in Detroit")).await;
+    let understood = &answer.json()["understood"];
+    assert_eq!(understood["places"], json!([]));
+    assert_eq!(understood["roles"][0]["role"], "Loader");
+
+    let without_look_up = Service::with(|config| {
+        config.matrix.understand.look_up = Used(false);
+    });
+    let service = filled(without_look_up.await).await;
+    let answer = service.post(SEARCH, request("Ana Ruiz")).await;
+    assert_eq!(answer.json()["understood"]["person"], Value::Null);
 }
