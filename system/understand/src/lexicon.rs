@@ -110,7 +110,9 @@ impl Lexicon {
     /// # Errors
     /// If the text is not a lexicon file.
     pub fn add(&mut self, file: &str) -> Result<(), LexiconError> {
-        let added: Self = toml::from_str(file).map_err(|error| LexiconError(error.to_string()))?;
+        let added = toml::from_str(file);
+        let added: Self =
+            added.map_err(|error| LexiconError(error.to_string().trim_end().to_owned()))?;
         for role in added.roles {
             match self.roles.iter_mut().find(|known| known.name == role.name) {
                 Some(known) => {

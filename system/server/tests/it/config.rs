@@ -206,24 +206,50 @@ fn unreadable_files_are_reported() {
 }
 
 #[test]
-fn a_wrong_roster_stops_the_start() {
+fn a_wrong_file_stops_the_start_with_its_name_the_cause_and_a_remedy() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("roster.jsonl"), "\n[]\n").unwrap();
-    for (file, want) in [
+    fs::write(folder.path().join("bad.jsonl"), "\n[]\n").unwrap();
+    fs::write(folder.path().join("bad.toml"), "[[rolle]]\n").unwrap();
+    let roster = (
+        "LAKEHOUSE_VALIDATE__ROSTER",
+        "validate.roster",
+        exit::ROSTER,
+    );
+    let lexicon = ("LAKEHOUSE_MATRIX__LEXICON", "matrix.lexicon", exit::CONFIG);
+    for ((variable, key, code), file, want) in [
         (
-            "roster.jsonl",
-            "lakehouse: roster line 2: not a JSON object\n",
+            roster,
+            "bad.jsonl",
+            "cannot use the roster `bad.jsonl`: roster line 2: not a JSON object",
         ),
-        ("absent.jsonl", "lakehouse: roster cannot be read\n"),
+        (
+            roster,
+            "absent.jsonl",
+            "cannot use the roster `absent.jsonl`: No such file or directory (os error 2)",
+        ),
+        (
+            roster,
+            ".",
+            "cannot use the roster `.`: Is a directory (os error 21)",
+        ),
+        (
+            lexicon,
+            "bad.toml",
+            "cannot use the lexicon `bad.toml`: TOML parse error at line 1, column 3",
+        ),
+        (
+            lexicon,
+            "absent.toml",
+            "cannot use the lexicon `absent.toml`: No such file or directory (os error 2)",
+        ),
     ] {
-        let environment = [("LAKEHOUSE_VALIDATE__ROSTER", file)];
-        let output = run(
-            folder.path(),
-            "serve",
-            &environment,
-            &["--bind", "127.0.0.1:0"],
-        );
-        assert_eq!(text(&output.stderr), want);
-        assert_eq!(output.status.code(), Some(i32::from(exit::ROSTER)));
+        let environment = [(variable, file)];
+        let args = ["--bind", "127.0.0.1:0"];
+        let output = run(folder.path(), "serve", &environment, &args);
+        let error = stderr(&output);
+        assert!(error.starts_with(&format!("lakehouse: {want}")), "{error}");
+        let remedy = format!("; correct the file, or change `{key}`\n");
+        assert!(error.ends_with(&remedy), "{error}");
+        assert_eq!(output.status.code(), Some(i32::from(code)));
     }
 }

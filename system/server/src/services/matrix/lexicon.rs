@@ -5,25 +5,38 @@ use std::{fs, io};
 
 use lakehouse_understand::{Dictionary, Lexicon, LexiconError};
 
-/// The lexicon's file cannot be used.
+/// A lexicon's file that cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum LexiconRefused {
-    /// It cannot be read.
-    #[error("cannot read the lexicon `{}`", .0.display())]
-    Unreadable(PathBuf, #[source] io::Error),
+#[error(
+    "cannot use the lexicon `{}`: {fault}; correct the file, or change `matrix.lexicon`",
+    file.display()
+)]
+pub struct LexiconRefused {
+    file: PathBuf,
+    fault: LexiconFault,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+enum LexiconFault {
+    /// The file does not exist or cannot be read.
+    Unreadable(#[from] io::Error),
     /// It is not a lexicon.
-    #[error("`{}` is not a lexicon", .0.display())]
-    Malformed(PathBuf, #[source] LexiconError),
+    Malformed(#[from] LexiconError),
 }
 
 /// The built-in dictionary with the words of a file.
 pub(super) fn dictionary(file: Option<&Path>) -> Result<Dictionary, LexiconRefused> {
     let mut lexicon = Lexicon::built_in();
     if let Some(file) = file {
-        let text = fs::read_to_string(file);
-        let text = text.map_err(|error| LexiconRefused::Unreadable(file.to_owned(), error))?;
-        let added = lexicon.add(&text);
-        added.map_err(|error| LexiconRefused::Malformed(file.to_owned(), error))?;
+        add(&mut lexicon, file).map_err(|fault| LexiconRefused {
+            file: file.to_owned(),
+            fault,
+        })?;
     }
     Ok(Dictionary::new(&lexicon))
+}
+
+fn add(lexicon: &mut Lexicon, file: &Path) -> Result<(), LexiconFault> {
+    Ok(lexicon.add(&fs::read_to_string(file)?)?)
 }

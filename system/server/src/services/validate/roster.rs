@@ -15,15 +15,34 @@ pub(super) struct CurrentRoster {
     current: RwLock<Arc<Roster>>,
 }
 
-/// Why a roster file is rejected.
+/// A roster file that cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum RosterRefused {
+#[error(
+    "cannot use the roster `{}`: {fault}; correct the file, or change `validate.roster`",
+    file.display()
+)]
+pub struct RosterRefused {
+    file: PathBuf,
+    fault: RosterFault,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+enum RosterFault {
     /// The file does not exist or cannot be read.
-    #[error("roster cannot be read")]
-    Unreadable,
+    Unreadable(#[from] io::Error),
     /// A line is wrong.
-    #[error(transparent)]
     Wrong(#[from] RosterError),
+}
+
+impl RosterRefused {
+    /// The reason in the contract's words.
+    pub(super) fn detail(&self) -> String {
+        match &self.fault {
+            RosterFault::Unreadable(_) => "roster cannot be read".to_owned(),
+            RosterFault::Wrong(error) => error.to_string(),
+        }
+    }
 }
 
 impl CurrentRoster {
@@ -65,13 +84,19 @@ impl CurrentRoster {
     }
 }
 
-/// Reads line by line: the whole text would need as much memory as the roster itself.
 fn read(file: &Path) -> Result<Roster, RosterRefused> {
-    let unreadable = |_: io::Error| RosterRefused::Unreadable;
-    let mut file = BufReader::new(File::open(file).map_err(unreadable)?);
+    read_lines(file).map_err(|fault| RosterRefused {
+        file: file.to_owned(),
+        fault,
+    })
+}
+
+/// Reads line by line: the whole text would need as much memory as the roster itself.
+fn read_lines(file: &Path) -> Result<Roster, RosterFault> {
+    let mut file = BufReader::new(File::open(file)?);
     let mut lines = RosterLines::default();
     let mut line = Vec::new();
-    while file.read_until(b'\n', &mut line).map_err(unreadable)? > 0 {
+    while file.read_until(b'\n', &mut line)? > 0 {
         lines.add(&line)?;
         line.clear();
     }

@@ -72,7 +72,10 @@ async fn reload_roster(State(service): State<Arc<Validate>>) -> Result<Response,
     let workers = reload
         .await
         .map_err(|_| Problem::new(ErrorCode::Internal, "internal error"))?
-        .map_err(|error| Problem::new(ErrorCode::Unprocessable, error.to_string()))?;
+        .map_err(|refused| {
+            tracing::warn!(error = %refused, "the roster stays as it is");
+            Problem::new(ErrorCode::Unprocessable, refused.detail())
+        })?;
     let workers = AtLeast::from_length(workers);
     Ok(answer::ok(&RosterReloaded { workers }))
 }
