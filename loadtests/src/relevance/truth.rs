@@ -1,14 +1,16 @@
 //! The people who are right for a question, by the metadata of the corpus.
 
+mod names;
+mod placeholders;
+mod right;
+
 use std::collections::BTreeMap;
 
-use super::people::{Metadata, People, Person};
-use super::question::{Asked, Availability, By, Question, Shift};
-
-/// Gain of a person who works in the role, or is the one who is looked up.
-pub(super) const FULL_GAIN: u32 = 2;
-/// Gain of a person who works in the role besides another one.
-pub(super) const SECOND_GAIN: u32 = 1;
+use super::people::{Metadata, People};
+use super::question::{Asked, Availability, Question};
+use names::check_names;
+use placeholders::fill_in;
+use right::{gain, looked_up};
 
 /// A question that is ready to be asked of a corpus.
 #[derive(Debug)]
@@ -88,132 +90,18 @@ impl<'q> Truth<'q> {
 
     /// Whether a person lives where the question allows.
     pub(super) fn is_in_place(&self, metadata: &Metadata) -> bool {
-        is_in_place(self.asked, metadata)
+        right::is_in_place(self.asked, metadata)
     }
 
     /// Whether a person has what the question excludes.
     pub(super) fn is_excluded(&self, metadata: &Metadata) -> bool {
-        is_excluded(self.asked, metadata)
+        right::is_excluded(self.asked, metadata)
     }
 
     /// Whether people who are not available must not be shown; a look-up shows whom it asks for.
     pub(super) fn needs_available(&self) -> bool {
         self.asked.availability == Availability::Available && self.asked.person.is_none()
     }
-}
-
-fn looked_up(by: By, person: &Person, candidate: &Person) -> Option<u32> {
-    let is_same = match by {
-        By::Name => candidate.metadata.name == person.metadata.name,
-        By::Phone => candidate.metadata.phone == person.metadata.phone,
-        By::Email => candidate.metadata.email == person.metadata.email,
-        By::Id => candidate.id == person.id,
-    };
-    is_same.then_some(FULL_GAIN)
-}
-
-/// The gain of a person who is right, by the role.
-fn gain(asked: &Asked, metadata: &Metadata) -> Option<u32> {
-    let has_role = |role: &str| asked.roles.iter().any(|asked| asked == role);
-    let gain = if asked.roles.is_empty() || has_role(&metadata.role) {
-        FULL_GAIN
-    } else if metadata.second_role.as_deref().is_some_and(has_role) {
-        SECOND_GAIN
-    } else {
-        return None;
-    };
-    let is_available = match asked.availability {
-        Availability::Available => metadata.available,
-        Availability::Unavailable => !metadata.available,
-        Availability::Any => true,
-    };
-    let is_right = is_available
-        && is_in_place(asked, metadata)
-        && !is_excluded(asked, metadata)
-        && asked.shift.is_none_or(|shift| works(metadata, shift))
-        && asked.certs.iter().all(|name| metadata.holds(name))
-        && asked
-            .skills
-            .iter()
-            .all(|skill| metadata.skills().any(|has| has == skill))
-        && asked.max_rate.is_none_or(|rate| metadata.rate <= rate)
-        && asked.below_rate.is_none_or(|rate| metadata.rate < rate)
-        && asked.min_years.is_none_or(|years| metadata.years >= years);
-    is_right.then_some(gain)
-}
-
-fn is_in_place(asked: &Asked, metadata: &Metadata) -> bool {
-    let allows = |list: &[String], name: &String| list.is_empty() || list.contains(name);
-    allows(&asked.city, &metadata.city)
-        && allows(&asked.state, &metadata.state)
-        && !asked.not_city.contains(&metadata.city)
-        && !asked.not_state.contains(&metadata.state)
-}
-
-fn is_excluded(asked: &Asked, metadata: &Metadata) -> bool {
-    asked.not_city.contains(&metadata.city)
-        || asked.not_state.contains(&metadata.state)
-        || asked.not_roles.contains(&metadata.role)
-        || asked.not_certs.iter().any(|name| metadata.holds(name))
-        || asked.not_shift.is_some_and(|shift| works(metadata, shift))
-}
-
-fn works(metadata: &Metadata, shift: Shift) -> bool {
-    match shift {
-        Shift::Days => metadata.shift == "days",
-        Shift::Nights => metadata.shift == "nights",
-        Shift::Weekends => metadata.weekends,
-    }
-}
-
-/// Rejects names that no person of the corpus has, which are misspelled or need another corpus.
-fn check_names(asked: &Asked, people: &People) -> Result<(), String> {
-    type Has = fn(&People, &str) -> bool;
-    let checks: [(&str, [&[String]; 2], Has); 5] = [
-        ("role", [&asked.roles, &asked.not_roles], People::has_role),
-        ("city", [&asked.city, &asked.not_city], People::has_city),
-        ("state", [&asked.state, &asked.not_state], People::has_state),
-        (
-            "certification",
-            [&asked.certs, &asked.not_certs],
-            People::has_certification,
-        ),
-        ("skill", [&asked.skills, &[]], People::has_skill),
-    ];
-    for (what, lists, has) in checks {
-        for name in lists.into_iter().flatten() {
-            if !has(people, name) {
-                return Err(format!("no person of the corpus has the {what} `{name}`"));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn fill_in(text: &str, person: &Person) -> String {
-    let Metadata {
-        name,
-        city,
-        phone,
-        email,
-        ..
-    } = &person.metadata;
-    let (first, last) = name.split_once(' ').unwrap_or((name, ""));
-    let (area, line) = phone.split_once('-').unwrap_or((phone, ""));
-    text.replace("{id}", &person.id)
-        .replace("{name}", name)
-        .replace("{lower_name}", &name.to_lowercase())
-        .replace("{upper_name}", &name.to_uppercase())
-        .replace("{first}", first)
-        .replace("{last}", last)
-        .replace("{city}", city)
-        .replace("{phone}", phone)
-        .replace("{area}", area)
-        .replace("{line}", line)
-        .replace("{dotted_phone}", &phone.replace('-', "."))
-        .replace("{phone_digits}", &phone.replace('-', ""))
-        .replace("{email}", email)
-        .replace("{upper_email}", &email.to_uppercase())
 }
 
 #[cfg(test)]
@@ -392,20 +280,6 @@ mod tests {
             };
             let truth = Truth::of(&question, &people).unwrap();
             assert_eq!(truth.is_hopeless, expected, "{asked}");
-        }
-    }
-
-    #[test]
-    fn placeholders_are_filled_in() {
-        let person = person("w-1", "Welder", &json!({}));
-        for (text, expected) in [
-            ("{last}, {first}", "Poe, Ada"),
-            ("{upper_name} {lower_name}", "ADA POE ada poe"),
-            ("({area}) {line}", "(313) 555-0101"),
-            ("{dotted_phone} {phone_digits}", "313.555.0101 3135550101"),
-            ("{upper_email} {id} {city}", "ADA@EXAMPLE.COM w-1 Detroit"),
-        ] {
-            assert_eq!(fill_in(text, &person), expected);
         }
     }
 }
