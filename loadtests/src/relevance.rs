@@ -2,12 +2,13 @@
 //!
 //! A [`Question`] names what makes a person right for it, in the words of the corpus's metadata. [`run`]
 //! starts a server, ingests the corpus, asks every question, and compares the hits with the [`Truth`]. It
-//! does so for each style of the corpus and with each part of the server's pipeline switched off, and
-//! judges the figures by the budgets of `loadtests/relevance.toml`.
+//! does so for each style of the corpus, if asked for also with each part of the server's pipeline switched
+//! off, and judges the figures by the budgets of `loadtests/relevance.toml`.
 
 mod options;
 
 mod measure;
+mod subject;
 mod variant;
 
 mod people;

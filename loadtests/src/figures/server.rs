@@ -1,5 +1,6 @@
 //! A server under measurement, in a process of its own.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,6 +13,9 @@ use lakehouse_rig::template::Values;
 use procfs::process::Process;
 use tempfile::TempDir;
 use tokio::sync::watch;
+
+/// Time limit for a server to become ready, which includes reading what a killed one had written.
+const READY_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A server; killed when dropped.
 pub(crate) struct Server {
@@ -26,6 +30,15 @@ pub(crate) struct Server {
 impl Server {
     /// `lakehouse serve` on a free port, with its state in `data`.
     pub(crate) async fn lakehouse(binary: &Path, data: &Path) -> Result<Self> {
+        Self::lakehouse_with(binary, data, BTreeMap::new()).await
+    }
+
+    /// As [`lakehouse`](Self::lakehouse), with these variables added to the environment.
+    pub(crate) async fn lakehouse_with(
+        binary: &Path,
+        data: &Path,
+        environment: BTreeMap<String, String>,
+    ) -> Result<Self> {
         let binary = std::path::absolute(binary)?;
         let command = [
             &*binary.to_string_lossy(),
@@ -33,7 +46,11 @@ impl Server {
             "--bind",
             "127.0.0.1:{port}",
         ];
-        Self::start(&command, "--data-root", data, None)
+        let launch = Launch {
+            environment,
+            ..launch(&command, "--data-root", data)?
+        };
+        Self::start(launch)
             .await
             .with_context(|| format!("`{}`, a release build", binary.display()))
     }
@@ -43,8 +60,11 @@ impl Server {
         let interpreter = std::path::absolute(interpreter)?;
         let python = &*interpreter.to_string_lossy();
         let command = [python, "-m", "lakehouse_peer", "serve", "--port", "{port}"];
-        let folder = Some("harness/peers/python");
-        Self::start(&command, "--root", data, folder)
+        let launch = Launch {
+            directory: Some("harness/peers/python".to_owned()),
+            ..launch(&command, "--root", data)?
+        };
+        Self::start(launch)
             .await
             .with_context(|| format!("`{}`, which a parity run installs", interpreter.display()))
     }
@@ -57,28 +77,19 @@ impl Server {
         let (request, answer) = (str::from_utf8(request)?, str::from_utf8(answer)?);
         let line = serde_json::json!({ "request": request, "answer": answer });
         std::fs::write(&file, format!("{line}\n"))?;
-        Self::start(&[&*program.to_string_lossy()], "bare", &file, None).await
+        Self::start(launch(&[&*program.to_string_lossy()], "bare", &file)?).await
     }
 
-    async fn start(
-        command: &[&str],
-        option: &str,
-        path: &Path,
-        directory: Option<&str>,
-    ) -> Result<Self> {
-        let mut command: Vec<String> = command.iter().map(ToString::to_string).collect();
-        let path = std::path::absolute(path)?;
-        command.extend([option.to_owned(), path.to_string_lossy().into_owned()]);
-        let launch = Launch {
-            command,
-            directory: directory.map(str::to_owned),
-            ..Launch::default()
-        };
+    async fn start(launch: Launch) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let (_, never) = watch::channel(false);
         let supervisor = Arc::new(Supervisor::new(folder.path().join("logs"), never)?);
+        let serve = Serve {
+            ready_timeout: READY_TIMEOUT,
+            ..Serve::new(launch, "/health")
+        };
         let start = Start {
-            serve: &Serve::new(launch, "/health"),
+            serve: &serve,
             values: Values::new(),
             root: &std::env::current_dir()?,
             name: "the server",
@@ -105,4 +116,15 @@ impl Server {
     pub(crate) async fn kill(self) {
         self.process.kill().await;
     }
+}
+
+/// A command with an option for a path.
+fn launch(command: &[&str], option: &str, path: &Path) -> Result<Launch> {
+    let mut command: Vec<String> = command.iter().map(ToString::to_string).collect();
+    let path = std::path::absolute(path)?;
+    command.extend([option.to_owned(), path.to_string_lossy().into_owned()]);
+    Ok(Launch {
+        command,
+        ..Launch::default()
+    })
 }

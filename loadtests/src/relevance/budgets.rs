@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 
 use super::figures::Figures;
-use super::results::{ALL, DEFAULT, Measurement};
+use super::results::{ALL, Measurement};
 use crate::gates::BudgetError;
 use crate::results::{Gate, GateOutcome};
 
@@ -172,7 +172,7 @@ impl Budgets {
         for budget in &self.0 {
             let measured = measurements
                 .iter()
-                .filter(|one| one.style == budget.style && one.variant == DEFAULT);
+                .filter(|one| one.style == budget.style && one.is_default());
             for measurement in measured {
                 match measurement.group(&budget.group) {
                     Some(figures) => gates.push(budget.gate(figures)),
@@ -286,7 +286,7 @@ pub fn schema() -> Schema {
 
 #[cfg(test)]
 mod tests {
-    use super::super::results::Answered;
+    use super::super::results::{Answered, DEFAULT};
     use super::super::score::Score;
     use super::*;
 

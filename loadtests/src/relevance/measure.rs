@@ -14,12 +14,11 @@ use super::people::People;
 use super::question::{Asked, Question};
 use super::results::{Answered, CORPUS, Measurement};
 use super::score::Score;
+use super::subject::{self, Subject, Texts};
 use super::truth::Truth;
 use super::variant::Variant;
 use crate::api::Api;
 use crate::exit::UsageError;
-use crate::figures::server::Server;
-use crate::flows::CORPORA;
 use crate::run::{dataset, target_folder};
 
 /// Maximum number of the corpus's own queries; more are passed over evenly.
@@ -48,52 +47,71 @@ pub(super) async fn all(options: &Options, questions: &[Question]) -> Result<Vec
             questions.extend(corpus_queries(&folder)?);
         }
         let truths = truths(&questions, &people, options.strict)?;
-        measurements.extend(style_of(options, style, &folder, &people, &truths).await?);
+        let questions = Questions {
+            style,
+            people: &people,
+            truths: &truths,
+        };
+        measurements.extend(questions.ask_each_setting(options, &folder).await?);
     }
     Ok(measurements)
 }
 
-async fn style_of(
-    options: &Options,
-    style: &str,
-    folder: &Path,
-    people: &People,
-    truths: &[Truth<'_>],
-) -> Result<Vec<Measurement>> {
-    let state = tempfile::tempdir()?;
-    let server = match &options.url {
-        Some(_) => None,
-        None => Some(Server::lakehouse(&binary(options)?, state.path()).await?),
-    };
-    let api = match (&server, &options.url) {
-        (Some(server), _) => Api::on(server.port)?,
-        (None, url) => Api::new(url.as_deref().unwrap_or_default().trim_end_matches('/'))?,
-    };
-    for corpus in CORPORA {
-        let count = api.fill_corpus_from(corpus, folder).await?;
-        eprintln!("{style}: {count} documents in `{corpus}`");
+/// What is asked, and who is right.
+struct Questions<'q> {
+    style: &'q str,
+    people: &'q People,
+    truths: &'q [Truth<'q>],
+}
+
+impl Questions<'_> {
+    async fn ask_each_setting(&self, options: &Options, folder: &Path) -> Result<Vec<Measurement>> {
+        let state = tempfile::tempdir()?;
+        let own = Subject::new(options, state.path()).await?;
+        own.fill(folder, self.style, Texts::Own).await?;
+        let variants = if options.understand.is_some() || options.no_parts {
+            vec![Variant::one(options.understand)]
+        } else {
+            Variant::all(&openapi(&own.api).await?)
+        };
+        let mut measurements = Vec::new();
+        for variant in &variants {
+            measurements.push(self.ask(&own.api, variant).await?);
+        }
+        own.stop().await;
+        if options.parts {
+            for part in subject::parts(options).await? {
+                let subject = Subject::without(&part, options, state.path()).await?;
+                let variant = Variant::without(&part);
+                measurements.push(self.ask(&subject.api, &variant).await?);
+                subject.stop().await;
+            }
+            let state = tempfile::tempdir()?;
+            let subject = Subject::new(options, state.path()).await?;
+            subject.fill(folder, self.style, Texts::Same).await?;
+            let variant = Variant::without("distance");
+            measurements.push(self.ask(&subject.api, &variant).await?);
+            subject.stop().await;
+        }
+        Ok(measurements)
     }
-    let variants = if options.understand.is_some() || options.no_parts {
-        vec![Variant::one(options.understand)]
-    } else {
-        Variant::all(&openapi(&api).await?)
-    };
-    let mut measurements = Vec::new();
-    for variant in &variants {
+
+    async fn ask(&self, api: &Api, variant: &Variant) -> Result<Measurement> {
+        let Self {
+            style,
+            people,
+            truths,
+        } = self;
         eprintln!("{style}, {}: {} questions", variant.name, truths.len());
         // The first search of a server pays for what later ones find ready.
-        ask(&api, "warm up", variant).await?;
+        ask(api, "warm up", variant).await?;
         let mut answers = Vec::new();
-        for truth in truths {
-            let answer = ask(&api, &truth.text, variant).await?;
+        for truth in *truths {
+            let answer = ask(api, &truth.text, variant).await?;
             answers.push(answered(truth, people, answer));
         }
-        measurements.push(Measurement::new(style, &variant.name, answers));
+        Ok(Measurement::new(style, &variant.name, answers))
     }
-    if let Some(server) = server {
-        server.kill().await;
-    }
-    Ok(measurements)
 }
 
 /// The OpenAPI document; a server without one offers nothing to switch off.
@@ -146,13 +164,6 @@ async fn corpus(options: &Options, style: &str) -> Result<PathBuf> {
     let target = target_folder()?;
     let writer = std::env::current_exe()?.with_file_name("lakehouse-corpus");
     dataset::prepare(&target, &writer, options.workers, options.seed, style).await
-}
-
-fn binary(options: &Options) -> Result<PathBuf> {
-    match &options.binary {
-        Some(binary) => Ok(binary.clone()),
-        None => Ok(std::env::current_exe()?.with_file_name("lakehouse")),
-    }
 }
 
 /// The corpus's own queries, as questions.

@@ -23,13 +23,16 @@ pub struct Options {
     /// the repository do not apply to them
     #[arg(long, num_args = 1.., value_name = "FILE")]
     pub questions: Vec<PathBuf>,
-    /// Send this as `understand` with each search, and switch no part off [default: the server's own
-    /// setting, then each part switched off in turn]
+    /// Send this as `understand` with each search [default: the server's own setting, then `off`]
     #[arg(long, value_enum, value_name = "WHETHER")]
     pub understand: Option<Understand>,
-    /// Measure the server's own setting alone, without switching parts off
+    /// Measure the server's own setting alone
     #[arg(long)]
     pub no_parts: bool,
+    /// Also measure it without each part of the understanding in turn, for which the server is started again,
+    /// and with documents that all have the same text
+    #[arg(long, conflicts_with_all = ["url", "understand", "no_parts"])]
+    pub parts: bool,
     /// Print each question with its first hit
     #[arg(long)]
     pub list: bool,

@@ -1,5 +1,7 @@
 //! The reports of a run: `results.json`, `summary.md`, and the tables on the terminal.
 
+mod tables;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -10,31 +12,14 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 use console::Term;
 use lakehouse_rig::text::{Look, counted, duration, one_line};
 
-use super::figures::Figures;
-use super::results::{ALL, Answered, DEFAULT, Measurement, Results};
+use super::results::{Answered, Results};
+use tables::{NONE, Rows, tables};
+
 use crate::report::TABLE_STYLE;
 use crate::results::{Gate, GateOutcome, Verdict};
 
-/// The text for a figure that does not apply.
-const NONE: &str = "–";
-
 /// Maximum length of a question in a list, in characters.
 const MAX_QUESTION: usize = 70;
-
-const HEADER: [&str; 12] = [
-    "questions",
-    "scored",
-    "found",
-    "recall@10",
-    "first right",
-    "nDCG@10",
-    "wrong place",
-    "excluded",
-    "unavailable",
-    "none reported",
-    "p50 ms",
-    "p95 ms",
-];
 
 /// Writes `results.json` and `summary.md` into a folder, which is created if necessary.
 pub(super) fn write(results: &Results, folder: &Path) -> Result<()> {
@@ -54,76 +39,16 @@ pub(super) fn print(results: &Results, list: bool) -> Result<()> {
     Ok(())
 }
 
-/// A table of rows, each with a name and the figures.
-struct Rows<'r> {
-    title: String,
-    /// What the names are.
-    of: &'static str,
-    rows: Vec<(&'r str, &'r Figures)>,
-}
-
-/// For each style the groups of questions, then the settings of the server if there are several.
-fn tables(results: &Results) -> Vec<Rows<'_>> {
-    let mut tables = Vec::new();
-    for measurement in results.measurements.iter().filter(|one| is_default(one)) {
-        let Measurement { style, groups, .. } = measurement;
-        tables.push(Rows {
-            title: format!("{style} corpus"),
-            of: "group",
-            rows: groups
-                .iter()
-                .map(|group| (group.name.as_str(), &group.figures))
-                .collect(),
-        });
-        let variants = results
-            .measurements
-            .iter()
-            .filter(|one| one.style == *style);
-        let rows: Vec<_> = variants
-            .filter_map(|one| Some((one.variant.as_str(), one.group(ALL)?)))
-            .collect();
-        if rows.len() > 1 {
-            tables.push(Rows {
-                title: format!("{style} corpus, all questions, parts switched off"),
-                of: "setting",
-                rows,
-            });
-        }
-    }
-    tables
-}
-
-fn is_default(measurement: &Measurement) -> bool {
-    measurement.variant == DEFAULT
-}
-
-fn cells(figures: &Figures) -> [String; 12] {
-    let ratio = |share: Option<f64>| share.map_or(NONE.to_owned(), |share| format!("{share:.3}"));
-    let percent =
-        |share: Option<f64>| share.map_or(NONE.to_owned(), |share| format!("{:.1} %", share * 1e2));
-    [
-        figures.questions.to_string(),
-        figures.scored.to_string(),
-        format!("{}/{}", figures.found, figures.possible),
-        ratio(figures.recall),
-        ratio(figures.first),
-        ratio(figures.ndcg),
-        percent(figures.wrong_place),
-        percent(figures.excluded),
-        percent(figures.unavailable),
-        percent(figures.reported),
-        format!("{:.2}", figures.p50_ms),
-        format!("{:.2}", figures.p95_ms),
-    ]
-}
-
 fn terminal(results: &Results, list: bool, look: Look) -> String {
     let mut out = String::new();
-    for Rows { title, of, rows } in tables(results) {
-        let mut table = table(&[&[of][..], &HEADER].concat(), look);
-        for (name, figures) in rows {
-            table.add_row([&[name.to_owned()][..], &cells(figures)].concat());
-        }
+    for Rows {
+        title,
+        header,
+        rows,
+    } in tables(results)
+    {
+        let mut table = table(&header, look);
+        table.add_rows(rows);
         for column in table.column_iter_mut().skip(1) {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -131,7 +56,7 @@ fn terminal(results: &Results, list: bool, look: Look) -> String {
         let _ = writeln!(out, "{}\n{}\n", look.bold(&title), table.trim_fmt());
     }
     if list {
-        for measurement in results.measurements.iter().filter(|one| is_default(one)) {
+        for measurement in results.measurements.iter().filter(|one| one.is_default()) {
             let title = format!("{} corpus, question by question", measurement.style);
             let mut table = table(&["group", "question", "right", "found", "first hit"], look);
             for answered in &measurement.answers {
@@ -249,12 +174,16 @@ fn markdown(results: &Results) -> String {
         let _ = write!(out, ", commit `{commit}`");
     }
     out.push_str(".\n\n");
-    for Rows { title, of, rows } in tables(results) {
-        let header = [&[of][..], &HEADER].concat();
+    for Rows {
+        title,
+        header,
+        rows,
+    } in tables(results)
+    {
         let _ = writeln!(out, "### {title}\n\n| {} |", header.join(" | "));
-        let _ = writeln!(out, "|---|{}", "--:|".repeat(HEADER.len()));
-        for (name, figures) in rows {
-            let _ = writeln!(out, "| {name} | {} |", cells(figures).join(" | "));
+        let _ = writeln!(out, "|---|{}", "--:|".repeat(header.len() - 1));
+        for row in rows {
+            let _ = writeln!(out, "| {} |", row.join(" | "));
         }
         out.push('\n');
     }
@@ -271,7 +200,7 @@ fn markdown(results: &Results) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::results::SCHEMA_VERSION;
+    use super::super::results::{DEFAULT, Measurement, SCHEMA_VERSION};
     use super::super::score::Score;
     use super::*;
 
@@ -325,8 +254,10 @@ mod tests {
             "8/20",
             "0.400",
             "10.0 %",
+            "recall lost most in",
             "understand off",
             "0.200",
+            "own −0.200",
             "pickers in Reno",
             "✗ Packer, Reno NV",
             "not reported",

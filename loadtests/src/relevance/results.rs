@@ -91,6 +91,11 @@ impl Measurement {
         }
     }
 
+    /// Whether nothing was switched off.
+    pub(super) fn is_default(&self) -> bool {
+        self.variant == DEFAULT
+    }
+
     pub(super) fn group(&self, name: &str) -> Option<&Figures> {
         let group = self.groups.iter().find(|group| group.name == name);
         group.map(|group| &group.figures)

@@ -1,4 +1,4 @@
-//! The server's own setting, and each part of its pipeline switched off.
+//! Settings of the server: its own, and with a part of its pipeline switched off.
 
 use serde_json::{Map, Value, json};
 
@@ -26,6 +26,11 @@ impl Variant {
             None => Self::new(DEFAULT, &json!({})),
             Some(whether) => Self::new(DEFAULT, &json!({ "understand": whether.as_str() })),
         }
+    }
+
+    /// The variant of a server without a part of its understanding.
+    pub(super) fn without(part: &str) -> Self {
+        Self::new(&format!("without {part}"), &json!({}))
     }
 
     /// The default, then one variant for each part that the server's OpenAPI document offers to switch
