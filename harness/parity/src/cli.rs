@@ -20,6 +20,7 @@ use self::output::Output;
 use crate::config::Root;
 use crate::outcome::Run;
 use crate::progress::{Display, Event, Events as _};
+use crate::report::Rendered;
 use crate::run::stoppable::{REPORT_GRACE, unless_stopped};
 use crate::run::{self, Options};
 use crate::{bless, evidence, exit, generate, inspect, report};
@@ -278,16 +279,10 @@ async fn compare(arguments: &Arguments, options: &Options, output: &Output) -> R
     if let Ok(Some(why_not)) = &why_not {
         run.doubt_replacements(why_not);
     }
-    let run = Arc::new(run);
-    let written = {
-        let (folder, run) = (options.output.clone(), Arc::clone(&run));
-        let write = move || report::write_all(&run, &folder);
-        unless_stopped(stopped(stop.clone()), REPORT_GRACE, write).await
-    };
-    let mut run = Arc::unwrap_or_clone(run);
-    let written = written.unwrap_or_else(|| {
-        run.become_partial("while its reports were written");
-        report::write_all(&run, &options.output)
+    let (mut run, rendered) = rendered(run, stop.clone()).await;
+    let written = rendered.and_then(|rendered| {
+        rendered.write(&options.output)?;
+        rendered.append_shared_summary()
     });
     display.end();
     written.map_err(|error| Error::io("write a report to", &options.output, error))?;
@@ -319,6 +314,20 @@ async fn compare(arguments: &Arguments, options: &Options, output: &Output) -> R
         }
     }
     Ok(exit::of_run(&run))
+}
+
+/// Renders the reports of a run, or of what is left of it if a signal comes while that takes too long.
+async fn rendered(run: Run, stop: watch::Receiver<bool>) -> (Run, std::io::Result<Rendered>) {
+    let run = Arc::new(run);
+    let shared = Arc::clone(&run);
+    let render = move || Rendered::new(&shared);
+    let rendered = unless_stopped(stopped(stop), REPORT_GRACE, render).await;
+    let mut run = Arc::unwrap_or_clone(run);
+    let rendered = rendered.unwrap_or_else(|| {
+        run.become_partial("while its reports were written");
+        Rendered::new(&run)
+    });
+    (run, rendered)
 }
 
 /// Checks before the run that `--bless` can ask or has a reason.

@@ -37,7 +37,9 @@ use crate::outcome::{Generated, GeneratedSurface, Run};
 use crate::progress::Events;
 use crate::run::Options;
 use crate::run::open::{self, Opened};
+use crate::run::stoppable::{GRACE, unless_stopped};
 use crate::transport::Context;
+use crate::transport::pipeline::Unavailable;
 use judge::Judge;
 use shape::Generator;
 pub(crate) use shape::schema;
@@ -71,8 +73,8 @@ struct Shared<'a> {
 #[derive(Clone, Copy)]
 struct Surface<'a> {
     shared: &'a Shared<'a>,
-    probe: &'a Probe,
-    generator: &'a Generator,
+    probe: &'a Arc<Probe>,
+    generator: &'a Arc<Generator>,
 }
 
 impl Shared<'_> {
@@ -103,16 +105,22 @@ impl<'a> Surface<'a> {
         self.generator.transport
     }
 
-    fn judge<'b>(self, implementation: &'b str) -> Judge<'b>
-    where
-        'a: 'b,
-    {
+    fn judge(self, implementation: &str) -> Judge {
         Judge {
-            root: &self.context().root,
-            probe: self.probe,
-            generator: self.generator,
-            implementation,
+            root: Arc::clone(&self.context().root),
+            probe: Arc::clone(self.probe),
+            generator: Arc::clone(self.generator),
+            implementation: implementation.to_owned(),
         }
+    }
+
+    /// Compares answers on another thread; an error if the run is stopped before that is done.
+    async fn compare<T: Send + 'static>(
+        self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Unavailable> {
+        let stop = self.context().supervisor.stop_requested();
+        unless_stopped(stop, GRACE, work).await.ok_or(Unavailable)
     }
 }
 
@@ -158,7 +166,7 @@ pub async fn generate(
     };
     let surfaces = generators
         .iter()
-        .map(|(probe, generator)| (&**probe, generator));
+        .map(|(probe, generator)| (probe, generator));
     let mut outcomes: Vec<SurfaceOutcome> = stream::iter(surfaces.map(surface))
         .map(surface::run)
         .buffer_unordered(CONCURRENT_SURFACES)
@@ -195,7 +203,7 @@ pub async fn generate(
     Ok(run)
 }
 
-type Generators = Vec<(Arc<Probe>, Generator)>;
+type Generators = Vec<(Arc<Probe>, Arc<Generator>)>;
 
 /// The generators of the selected surfaces, and the surfaces without one.
 fn generators(root: &Root, options: &Options) -> Result<(Generators, Vec<String>), Error> {
@@ -229,7 +237,7 @@ fn generators(root: &Root, options: &Options) -> Result<(Generators, Vec<String>
                 None,
             ));
         }
-        all.push((Arc::clone(probe), generator));
+        all.push((Arc::clone(probe), Arc::new(generator)));
     }
     Ok((all, without))
 }

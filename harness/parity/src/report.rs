@@ -1,7 +1,7 @@
 //! Reports of a run: for machines, for a browser, for a terminal, for a pull request.
 //!
-//! Every report is written from an [`outcome::Run`](crate::outcome::Run) alone. [`write_all`]
-//! writes `report.json`, `junit.xml`, `report.html` and `summary.md`; [`print`] shows the short
+//! Every report is rendered from an [`outcome::Run`](crate::outcome::Run) alone. [`Rendered`]
+//! holds `report.json`, `junit.xml`, `report.html` and `summary.md`; [`print`] shows the short
 //! form, and [`log::rewrite`] updates `docs/parity.md` and `docs/drift.md`.
 
 pub mod json;
@@ -27,7 +27,7 @@ mod text;
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use lakehouse_rig::file::write_whole;
 use lakehouse_rig::text::Look;
@@ -39,66 +39,85 @@ use crate::outcome::Run;
 
 pub(crate) use answers::both as both_answers;
 
-/// The files of one report.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
-    /// The machine-readable report, written last.
-    pub json: PathBuf,
-    /// JUnit: one test case per case and pair.
-    pub junit: PathBuf,
-    /// The self-contained page.
-    pub html: PathBuf,
-    /// The summary for a pull request.
-    pub summary: PathBuf,
+/// The texts of one report. Rendering may take seconds and writes nothing, so a run that is
+/// stopped can leave it unfinished.
+#[derive(Debug)]
+pub struct Rendered {
+    json: String,
+    junit: String,
+    html: String,
+    summary: String,
 }
 
-/// Writes all reports, and appends the summary to the file that `GITHUB_STEP_SUMMARY` names.
-pub fn write_all(run: &Run, folder: &Path) -> io::Result<Written> {
-    let written = write_files(run, folder)?;
-    if let Some(shared) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|name| !name.is_empty()) {
-        append_summary(run, Path::new(&shared))?;
+impl Rendered {
+    /// Renders all reports.
+    ///
+    /// # Errors
+    ///
+    /// A report that cannot be rendered.
+    pub fn new(run: &Run) -> io::Result<Rendered> {
+        Ok(Rendered {
+            junit: escape::document(junit::render(run)?),
+            html: escape::document(html::render(run)?),
+            summary: escape::document(markdown::render(run)),
+            json: escape::json(json::render(run)?),
+        })
     }
-    Ok(written)
-}
 
-/// Writes all reports into `folder`, which is created when it is missing.
-///
-/// Every file is whole or absent. `report.json` is written last, so its presence means that the
-/// others are complete.
-pub fn write_files(run: &Run, folder: &Path) -> io::Result<Written> {
-    fs::create_dir_all(folder)?;
-    let written = Written {
-        json: folder.join("report.json"),
-        junit: folder.join("junit.xml"),
-        html: folder.join("report.html"),
-        summary: folder.join("summary.md"),
-    };
-    // Without this, a failed write would leave the reports of an earlier run in place.
-    for earlier in [
-        &written.json,
-        &written.junit,
-        &written.html,
-        &written.summary,
-    ] {
-        match fs::remove_file(earlier) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
+    /// Writes all reports into `folder`, which is created when it is missing.
+    ///
+    /// Every file is whole or absent. `report.json` is written last, so its presence means that the
+    /// others are complete.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be written. The reports of an earlier run are gone then, too.
+    pub fn write(&self, folder: &Path) -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        let files = [
+            ("junit.xml", &self.junit),
+            ("report.html", &self.html),
+            ("summary.md", &self.summary),
+            ("report.json", &self.json),
+        ]
+        .map(|(name, text)| (folder.join(name), text));
+        // Without this, a failed write would leave the reports of an earlier run in place.
+        for (file, _) in files.iter().rev() {
+            match fs::remove_file(file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        for (file, text) in &files {
+            write_whole(file, text)?;
+        }
+        Ok(())
+    }
+
+    /// Appends the summary to the file that `GITHUB_STEP_SUMMARY` names, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn append_shared_summary(&self) -> io::Result<()> {
+        match std::env::var_os("GITHUB_STEP_SUMMARY").filter(|name| !name.is_empty()) {
+            Some(shared) => self.append_summary(Path::new(&shared)),
+            None => Ok(()),
         }
     }
-    write_whole(&written.junit, escape::document(junit::render(run)?))?;
-    write_whole(&written.html, escape::document(html::render(run)?))?;
-    write_whole(&written.summary, escape::document(markdown::render(run)))?;
-    write_whole(&written.json, escape::json(json::render(run)?))?;
-    Ok(written)
-}
 
-/// Appends the summary to a file that other tools write to as well.
-pub fn append_summary(run: &Run, file: &Path) -> io::Result<()> {
-    OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(file)?
-        .write_all(escape::document(markdown::render(run)).as_bytes())
+    /// Appends the summary to a file that other tools write to as well.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn append_summary(&self, file: &Path) -> io::Result<()> {
+        OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(file)?
+            .write_all(self.summary.as_bytes())
+    }
 }
 
 /// Prints the grid, the differences and the commands that reproduce them, on a screen or two.

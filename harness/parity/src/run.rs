@@ -74,7 +74,10 @@ pub async fn run(
     let supervisor = Arc::new(Supervisor::new(options.output.join("logs"), stop)?);
     let mut participants = participant::all(&root, options)?;
     let plan = Plan::new(&root, options, &participants);
-    attach::check(&root, options, &plan, &mut participants, &*events).await?;
+    tokio::select! {
+        checked = attach::check(&root, options, &plan, &mut participants, &*events) => checked?,
+        () = supervisor.stop_requested() => {}
+    }
     let context = context(&root, &supervisor, Arc::clone(&events)).await?;
 
     participant::build(&context, &plan.jobs, &mut participants).await;

@@ -1,6 +1,7 @@
 //! Compares the answers to one input, and identifies equal findings by their [`Signature`].
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::class::Differing;
 use super::shape::Generator;
@@ -77,12 +78,12 @@ pub(super) struct Disagreement {
 }
 
 /// Compares the answers of the reference and one implementation on one surface.
-#[derive(Clone, Copy)]
-pub(super) struct Judge<'a> {
-    pub(super) root: &'a Root,
-    pub(super) probe: &'a Probe,
-    pub(super) generator: &'a Generator,
-    pub(super) implementation: &'a str,
+#[derive(Clone)]
+pub(super) struct Judge {
+    pub(super) root: Arc<Root>,
+    pub(super) probe: Arc<Probe>,
+    pub(super) generator: Arc<Generator>,
+    pub(super) implementation: String,
 }
 
 /// The result of comparing two answers.
@@ -91,7 +92,33 @@ enum Steps {
     BothFailed(&'static str),
 }
 
-impl Judge<'_> {
+impl Judge {
+    /// Compares the answers to each input.
+    pub(super) fn compare_all(
+        &self,
+        inputs: &[Vec<u8>],
+        left: &[Observation],
+        right: &[Observation],
+    ) -> Vec<Comparison> {
+        let answers = left.iter().zip(right);
+        let inputs = inputs.iter().zip(answers);
+        inputs
+            .map(|(input, (left, right))| self.compare(input, left, right))
+            .collect()
+    }
+
+    /// The differences that are not accepted, and the index of the first with a signature.
+    pub(super) fn find(
+        &self,
+        input: &[u8],
+        [left, right]: [&Observation; 2],
+        signature: &Signature,
+    ) -> Option<(Disagreement, usize)> {
+        let disagreement = self.disagreement(input, left, right)?;
+        let index = self.position(input, &disagreement, signature)?;
+        Some((disagreement, index))
+    }
+
     /// Compares the answers to an input, up to the first step with a difference that is not
     /// accepted.
     pub(super) fn compare(
@@ -168,7 +195,7 @@ impl Judge<'_> {
     }
 
     fn is_accepted(&self, difference: &Difference) -> bool {
-        let pair = [self.root.reference.as_str(), self.implementation];
+        let pair = [self.root.reference.as_str(), &self.implementation];
         let transport = self.generator.transport;
         let mut pins = self.root.pins.iter();
         pins.any(|pin| pin.accepts(&self.probe.surface, pair, transport, difference))
@@ -187,7 +214,7 @@ impl Judge<'_> {
             classes,
             carried,
             ..
-        } = self.generator;
+        } = &*self.generator;
         let sent = steps::of_input(input, *is_sequence).unwrap_or_default();
         let sent = sent.get(found.step).cloned().unwrap_or_default();
         let method = sent.method.as_ref().unwrap_or(&self.probe.http.method);
@@ -236,12 +263,7 @@ impl Judge<'_> {
     }
 
     /// The index of the difference with this signature.
-    pub(super) fn position(
-        &self,
-        input: &[u8],
-        found: &Disagreement,
-        signature: &Signature,
-    ) -> Option<usize> {
+    fn position(&self, input: &[u8], found: &Disagreement, signature: &Signature) -> Option<usize> {
         let mut all = found.differences.iter();
         all.position(|difference| self.signature(input, found, difference) == *signature)
     }
@@ -254,7 +276,7 @@ impl Judge<'_> {
 
     /// Whether a step is an error by its status, its exit code or the probe's `[guard]`.
     pub(super) fn is_error(&self, step: &Step) -> bool {
-        step.failure.is_none() && guard::is_error(step, self.probe)
+        step.failure.is_none() && guard::is_error(step, &self.probe)
     }
 
     /// Whether an answer is empty without an excuse in HTTP, so that a case has to expect it.
@@ -264,11 +286,11 @@ impl Judge<'_> {
     }
 
     fn prepare(&self, step: &Step) -> Prepared {
-        prepare(&Observation::single(step.clone()), self.probe, None)
+        prepare(&Observation::single(step.clone()), &self.probe, None)
     }
 
     fn usability(&self, sent: &CaseStep, step: &Step, prepared: &Prepared) -> Usability {
-        let usability = guard::check(step, &prepared.steps[0], sent, self.probe);
+        let usability = guard::check(step, &prepared.steps[0], sent, &self.probe);
         let problem = prepared.hits.iter().find_map(|hit| hit.problem.clone());
         match (usability, problem) {
             (Usability::Broken(why), _) | (_, Some(why)) => Usability::Broken(why),

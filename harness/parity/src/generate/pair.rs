@@ -1,13 +1,14 @@
 //! The reference and one implementation that disagree on an input: shrinks and confirms it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::Surface;
 use super::judge::{Disagreement, Judge, Mismatch};
 use super::session::Session;
 use super::shrink::{Plan, Shrunk, shrink};
 use super::steps::{self, Kinship};
 use crate::observation::Observation;
-use crate::transport::Context;
 use crate::transport::pipeline::Unavailable;
 
 /// The maximum number of tries for one input: about 20 s on an idle machine.
@@ -24,8 +25,8 @@ const SHRINK_TIME: Duration = Duration::from_secs(180);
 
 /// The two sides of a mismatch.
 pub(super) struct Pair<'a> {
-    pub(super) context: &'a Context,
-    pub(super) judge: Judge<'a>,
+    pub(super) surface: Surface<'a>,
+    pub(super) judge: Judge,
     pub(super) mismatch: &'a Mismatch,
     pub(super) reference: &'a mut Session,
     pub(super) other: &'a mut Session,
@@ -40,6 +41,9 @@ pub(super) struct Confirmed {
     /// The index of the difference with the mismatch's signature.
     pub(super) index: usize,
 }
+
+/// The answers of the reference and of the implementation.
+type Answers = Arc<[Observation; 2]>;
 
 impl Pair<'_> {
     /// Shrinks the input while its answers differ with the same signature.
@@ -80,16 +84,15 @@ impl Pair<'_> {
         inputs: [&Vec<u8>; 2],
     ) -> Result<Option<Confirmed>, Unavailable> {
         for input in inputs {
-            let (left, right) = self.fresh_answers(input).await?;
-            let Some((disagreement, index)) = self.find(input, &left, &right) else {
+            let first = self.fresh_answers(input).await?;
+            let Some((disagreement, index)) = self.find(input, &first).await? else {
                 continue;
             };
-            let (left_again, right_again) = self.fresh_answers(input).await?;
-            let is_repeated = |first, again| self.judge.disagreement(input, first, again).is_none();
-            if is_repeated(&left, &left_again)
-                && is_repeated(&right, &right_again)
-                && self.find(input, &left_again, &right_again).is_some()
+            let again = self.fresh_answers(input).await?;
+            if self.is_repeated(input, [&first, &again]).await?
+                && self.find(input, &again).await?.is_some()
             {
+                let [left, right] = Arc::unwrap_or_clone(first);
                 return Ok(Some(Confirmed {
                     input: input.clone(),
                     left,
@@ -102,15 +105,28 @@ impl Pair<'_> {
         Ok(None)
     }
 
-    async fn fresh_answers(
-        &mut self,
-        input: &[u8],
-    ) -> Result<(Observation, Observation), Unavailable> {
+    async fn fresh_answers(&mut self, input: &[u8]) -> Result<Answers, Unavailable> {
+        let context = self.surface.context();
         let (left, right) = futures::join!(
-            self.reference.fresh_answer(self.context, input),
-            self.other.fresh_answer(self.context, input)
+            self.reference.fresh_answer(context, input),
+            self.other.fresh_answer(context, input)
         );
-        Ok((left?, right?))
+        Ok(Arc::new([left?, right?]))
+    }
+
+    /// Whether both sides answer the same again.
+    async fn is_repeated(
+        &self,
+        input: &[u8],
+        [first, again]: [&Answers; 2],
+    ) -> Result<bool, Unavailable> {
+        let (judge, input) = (self.judge.clone(), input.to_vec());
+        let (first, again) = (Arc::clone(first), Arc::clone(again));
+        let work = move || {
+            let mut sides = first.iter().zip(&*again);
+            sides.all(|(first, again)| judge.disagreement(&input, first, again).is_none())
+        };
+        self.surface.compare(work).await
     }
 
     /// Whether each input of a batch differs with the mismatch's signature, up to the first that
@@ -133,15 +149,23 @@ impl Pair<'_> {
 
     /// Whether each input has the mismatch's signature.
     async fn fail(&mut self, batch: &[Vec<u8>]) -> Result<Vec<bool>, Unavailable> {
+        let context = self.surface.context();
         let (left, right) = futures::join!(
-            self.reference.answers(self.context, batch),
-            self.other.answers(self.context, batch)
+            self.reference.answers(context, batch),
+            self.other.answers(context, batch)
         );
-        let answers = left?.into_iter().zip(right?);
-        let inputs = batch.iter().zip(answers);
-        Ok(inputs
-            .map(|(input, (left, right))| self.find(input, &left, &right).is_some())
-            .collect())
+        let (left, right, batch) = (left?, right?, batch.to_vec());
+        let (judge, signature) = (self.judge.clone(), self.mismatch.signature.clone());
+        let work = move || {
+            let answers = left.iter().zip(&right);
+            let inputs = batch.iter().zip(answers);
+            inputs
+                .map(|(input, (left, right))| {
+                    judge.find(input, [left, right], &signature).is_some()
+                })
+                .collect()
+        };
+        self.surface.compare(work).await
     }
 
     /// Empties each sequence that does what the original does not: an empty input is not sent.
@@ -162,15 +186,18 @@ impl Pair<'_> {
         has_other_paths
     }
 
-    fn find(
+    /// The mismatch in the answers to an input, if they have it.
+    async fn find(
         &self,
         input: &[u8],
-        left: &Observation,
-        right: &Observation,
-    ) -> Option<(Disagreement, usize)> {
-        let disagreement = self.judge.disagreement(input, left, right)?;
-        let signature = &self.mismatch.signature;
-        let index = self.judge.position(input, &disagreement, signature)?;
-        Some((disagreement, index))
+        answers: &Answers,
+    ) -> Result<Option<(Disagreement, usize)>, Unavailable> {
+        let (judge, input, answers) = (self.judge.clone(), input.to_vec(), Arc::clone(answers));
+        let signature = self.mismatch.signature.clone();
+        let work = move || {
+            let [left, right] = &*answers;
+            judge.find(&input, [left, right], &signature)
+        };
+        self.surface.compare(work).await
     }
 }

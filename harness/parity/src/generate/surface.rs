@@ -4,6 +4,7 @@ mod both_failed;
 mod outcome;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -102,7 +103,7 @@ impl SurfaceRun<'_> {
                 return;
             }
             let size = BATCH.min(wanted - sent);
-            let batch: Vec<Vec<u8>> = (0..size).map(|_| inputs.next()).collect();
+            let batch: Arc<[Vec<u8>]> = (0..size).map(|_| inputs.next()).collect();
             let Ok(mismatches) = self.send_batch(&batch).await else {
                 let reason = "an implementation is unavailable, or the run was stopped";
                 self.outcome.inconclusive.push(stopped(reason));
@@ -147,7 +148,7 @@ impl SurfaceRun<'_> {
     }
 
     /// Sends a batch to all implementations. Returns the mismatches that are not known yet.
-    async fn send_batch(&mut self, inputs: &[Vec<u8>]) -> Result<Vec<Mismatch>, Unavailable> {
+    async fn send_batch(&mut self, inputs: &Arc<[Vec<u8>]>) -> Result<Vec<Mismatch>, Unavailable> {
         let context = self.surface.context();
         let answers = self.others.iter_mut().map(|(name, session)| async move {
             let answers = session.answers(context, inputs).await?;
@@ -155,7 +156,7 @@ impl SurfaceRun<'_> {
         });
         let reference = self.reference.answers(context, inputs);
         let (left, others) = join(reference, join_all(answers)).await;
-        let left = left?;
+        let left: Arc<[Observation]> = left?.into();
         let others = others.into_iter().collect::<Result<Vec<_>, _>>()?;
 
         let judge = self.surface.judge("");
@@ -166,9 +167,13 @@ impl SurfaceRun<'_> {
         self.outcome.totals.accepted += accepted as u64;
         self.count_failures(&left);
         let mut mismatches = Vec::new();
-        for (name, right) in &others {
-            self.count_failures(right);
-            mismatches.extend(self.compare(name, inputs, &left, right));
+        for (name, right) in others {
+            self.count_failures(&right);
+            let judge = self.surface.judge(&name);
+            let (sent, left) = (Arc::clone(inputs), Arc::clone(&left));
+            let work = move || judge.compare_all(&sent, &left, &right);
+            let compared = self.surface.compare(work).await?;
+            mismatches.extend(self.count(&name, inputs, compared));
         }
         Ok(mismatches)
     }
@@ -182,17 +187,16 @@ impl SurfaceRun<'_> {
     }
 
     /// Counts the answers that match and differ. Returns the mismatches that are not known yet.
-    fn compare(
+    fn count(
         &mut self,
         name: &str,
         inputs: &[Vec<u8>],
-        left: &[Observation],
-        right: &[Observation],
+        compared: Vec<Comparison>,
     ) -> Vec<Mismatch> {
         let judge = self.surface.judge(name);
         let (mut diverged, mut both_failed, mut mismatches) = (0, 0, Vec::new());
-        for (input, (left, right)) in inputs.iter().zip(left.iter().zip(right)) {
-            let found = match judge.compare(input, left, right) {
+        for (input, comparison) in inputs.iter().zip(compared) {
+            let found = match comparison {
                 Comparison::Equal => continue,
                 Comparison::BothFailed(how) => {
                     both_failed += 1;
@@ -234,8 +238,8 @@ impl SurfaceRun<'_> {
         }
         let judge = self.surface.judge(name);
         let mut pair = Pair {
-            context: self.surface.context(),
-            judge,
+            surface: self.surface,
+            judge: judge.clone(),
             mismatch,
             reference: &mut self.reference,
             other: self.others.get_mut(name).ok_or(Unavailable)?,
@@ -251,7 +255,7 @@ impl SurfaceRun<'_> {
             self.known.insert((name.clone(), signature));
         }
         let others = self.answers_of_others(name, &confirmed.input).await?;
-        let others = self.judge_others(&confirmed, others);
+        let others = self.judge_others(&confirmed, others).await?;
         let finding = Finding::new(self.surface, mismatch, confirmed, others, shrunk.tries);
         if let Err(error) = finding.save() {
             let supervisor = &self.surface.context().supervisor;
@@ -266,16 +270,21 @@ impl SurfaceRun<'_> {
 
     /// Compares the answers of the others with the reference's. Their differences are part of the
     /// finding: one input is one case.
-    fn judge_others(
+    async fn judge_others(
         &mut self,
         confirmed: &Confirmed,
         answers: Vec<(String, Observation)>,
-    ) -> Others {
+    ) -> Result<Others, Unavailable> {
         let mut others = Others::default();
         for (implementation, answer) in answers {
             let judge = self.surface.judge(&implementation);
-            let Some(disagreement) = judge.disagreement(&confirmed.input, &confirmed.left, &answer)
-            else {
+            let work = {
+                let (judge, input) = (judge.clone(), confirmed.input.clone());
+                let left = confirmed.left.clone();
+                move || (judge.disagreement(&input, &left, &answer), answer)
+            };
+            let (disagreement, answer) = self.surface.compare(work).await?;
+            let Some(disagreement) = disagreement else {
                 others.agree.push(implementation);
                 continue;
             };
@@ -288,7 +297,7 @@ impl SurfaceRun<'_> {
                 disagreement,
             });
         }
-        others
+        Ok(others)
     }
 
     /// The answers of all implementations but the reference and one other.

@@ -91,6 +91,7 @@ pub(super) async fn check(
             continue;
         }
         let is_attached = options.attach.iter().any(|(attached, _)| attached == name);
+        events.report(Event::Step(&format!("connecting to `{name}` at `{url}`")));
         if let Err(why) = connect(url).await {
             if is_attached {
                 return Err(Error::usage(

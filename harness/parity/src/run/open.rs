@@ -139,7 +139,8 @@ impl Opened {
             ..
         } = self;
         let root = &context.root;
-        if context.supervisor.is_stopping() {
+        let cut_short = context.supervisor.is_stopping();
+        if cut_short {
             inconclusive.push("the run was cut short by a signal".to_owned());
         }
         context.upstream.stop().await;
@@ -165,7 +166,7 @@ impl Opened {
             command,
             reference: root.reference.clone(),
             filtered: true,
-            cut_short: false,
+            cut_short,
             implementations,
             results,
             cases,

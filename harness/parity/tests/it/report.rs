@@ -4,20 +4,24 @@ pub(crate) mod page;
 mod pages;
 mod sample;
 
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 use lakehouse_parity::outcome::{Run, RunVerdict};
-use lakehouse_parity::report;
+use lakehouse_parity::report::{self, Rendered};
 use quick_junit::{Report as Junit, TestCaseStatus};
 use serde_json::Value;
 
 use crate::support::{ECHO, TestRoot};
 
+fn write(run: &Run, folder: &Path) -> io::Result<()> {
+    Rendered::new(run)?.write(folder)
+}
+
 /// Writes all reports of a run and returns the text of one.
 fn written(run: &Run, file: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
-    report::write_files(run, folder.path()).unwrap();
+    write(run, folder.path()).unwrap();
     fs::read_to_string(folder.path().join(file)).unwrap()
 }
 
@@ -51,21 +55,21 @@ fn report_json_truncates_long_texts() {
 #[test]
 fn a_failed_write_removes_the_earlier_report() {
     let folder = tempfile::tempdir().unwrap();
-    report::write_files(&sample::passing(), folder.path()).unwrap();
+    write(&sample::passing(), folder.path()).unwrap();
     let html = folder.path().join("report.html");
     fs::remove_file(&html).unwrap();
     fs::create_dir(&html).unwrap();
-    report::write_files(&sample::passing(), folder.path()).unwrap_err();
+    write(&sample::passing(), folder.path()).unwrap_err();
     assert!(!folder.path().join("report.json").exists());
 }
 
 #[test]
 fn a_full_disk_leaves_no_report() {
     let folder = tempfile::tempdir().unwrap();
-    report::write_files(&sample::passing(), folder.path()).unwrap();
+    write(&sample::passing(), folder.path()).unwrap();
     // Every write to this device fails because no space is left.
     std::os::unix::fs::symlink("/dev/full", folder.path().join(".junit.xml.new")).unwrap();
-    report::write_files(&sample::failing(), folder.path()).unwrap_err();
+    write(&sample::failing(), folder.path()).unwrap_err();
     let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
     assert!(left.is_empty(), "{left:?}");
 }
@@ -184,7 +188,8 @@ fn a_shared_summary_is_appended_to() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("shared.md");
     fs::write(&file, "before\n").unwrap();
-    report::append_summary(&sample::passing(), &file).unwrap();
+    let rendered = Rendered::new(&sample::passing()).unwrap();
+    rendered.append_summary(&file).unwrap();
     let shared = fs::read_to_string(&file).unwrap();
     let own = written(&sample::passing(), "summary.md");
     assert_eq!(shared, format!("before\n{own}"));

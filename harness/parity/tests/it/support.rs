@@ -1,6 +1,7 @@
 //! Temporary roots, and runs of `parity` in them.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -156,13 +157,25 @@ impl TestRoot {
     }
 
     /// Sends a signal to a run that was started, `times` times, and waits for its end. Returns the
-    /// partial result and the time from the first signal.
+    /// partial result, in which no case differs, and the time from the first signal.
     pub(crate) fn interrupt(
         &self,
         child: Child,
         signal: &str,
         times: usize,
     ) -> (RunResult, Duration) {
+        let (ran, took) = self.stop(child, signal, times);
+        let ran = ran.ends(4, "inconclusive");
+        assert!(
+            ran.list("inconclusive")
+                .contains(&"the run was cut short by a signal".to_owned()),
+            "{ran:#?}"
+        );
+        (ran, took)
+    }
+
+    /// The same for a run with any result.
+    pub(crate) fn stop(&self, child: Child, signal: &str, times: usize) -> (RunResult, Duration) {
         let pid = child.id().to_string();
         let began = Instant::now();
         for _ in 0..times {
@@ -172,17 +185,10 @@ impl TestRoot {
         let output = child.wait_with_output().unwrap();
         let took = began.elapsed();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let ran = self
-            .result(
-                output.status.code(),
-                text(&output.stdout),
-                text(&output.stderr),
-            )
-            .ends(4, "inconclusive");
-        assert!(
-            ran.list("inconclusive")
-                .contains(&"the run was cut short by a signal".to_owned()),
-            "{ran:#?}"
+        let ran = self.result(
+            output.status.code(),
+            text(&output.stdout),
+            text(&output.stderr),
         );
         (ran, took)
     }
@@ -335,6 +341,19 @@ impl RunResult {
             .map(|entry| entry["edit"].as_str().unwrap().to_owned())
             .collect()
     }
+}
+
+/// Reads the standard error of a run that was started up to a line.
+#[track_caller]
+pub(crate) fn wait_for_line(child: &mut Child, wanted: &str) {
+    let mut lines = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while line.trim_end() != wanted {
+        line.clear();
+        let read = lines.read_line(&mut line).unwrap();
+        assert!(read > 0, "the run ended before the line `{wanted}`");
+    }
+    child.stderr = Some(lines.into_inner());
 }
 
 /// Polls until `probe` returns a value; panics with `problem` after a minute.
