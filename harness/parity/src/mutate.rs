@@ -3,12 +3,13 @@
 //!
 //! No request is repeated. Each copy goes through the same steps as the answers of a pair: prepared,
 //! normalised, compared with the probe's comparators. Damage that a policy accepts on purpose is not
-//! done, damage that a normaliser hides is counted separately, and all other damage that is not
-//! reported survives and fails the run. The mutator's own mistakes are found without the
+//! done, damage that a normaliser hides or that a rule of the ledger allows is counted separately, and
+//! all other damage that is not reported survives and fails the run. The mutator's own mistakes are found without the
 //! comparators, by [`changed_paths`](crate::json::changed_paths) and [`parts`].
 
 mod answer;
 mod headers;
+mod ledger;
 mod parts;
 mod step;
 mod tally;
@@ -26,8 +27,10 @@ use sha2::{Digest as _, Sha256};
 
 use crate::comparators::damage::Damage;
 use crate::config::Root;
-use crate::outcome::{CaseOutcome, CaseVerdict, Mutation};
+use crate::ledger::divergence::concerned;
+use crate::outcome::{CaseOutcome, CaseVerdict, Mutation, Run};
 use answer::{Answer, AnswerSite, Mutant};
+use ledger::{Declared, Ledger};
 use tally::{Subject, Tally};
 use trial::{OtherAnswer, Trial};
 
@@ -50,44 +53,73 @@ pub struct Mutated {
     pub untouched: Vec<String>,
 }
 
-/// Damages the answers of all cases that were compared.
+/// Damages the answers of all cases that were compared; none if the run is stopped before the end.
 #[must_use]
-pub fn all(root: &Root, cases: &[CaseOutcome], seed: u64) -> Mutated {
+pub fn all(root: &Root, run: &Run, is_stopping: &(dyn Fn() -> bool + Sync)) -> Option<Mutated> {
     let began = Instant::now();
-    let subjects = subjects(root, cases);
+    let subjects = subjects(root, &run.cases);
     let budget = (COPIES / subjects.len().max(1)).clamp(MIN_PER_ANSWER, MAX_PER_ANSWER);
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = subjects.len().div_ceil(threads).max(1);
     let mut commonness = Commonness::new();
-    in_threads(&subjects, share, kinds, |part| {
+    let read_kinds = |commonness: &mut Commonness, subject: &Subject<'_>| {
+        for kind in kinds(subject) {
+            *commonness.entry(kind).or_default() += 1;
+        }
+    };
+    in_threads(&subjects, is_stopping, read_kinds, |part| {
         for (kind, count) in part {
             *commonness.entry(kind).or_default() += count;
         }
     });
+    let sample = Sample {
+        budget,
+        seed: run.seed,
+        commonness,
+        ledger: Ledger {
+            pins: &root.pins,
+            outcomes: &run.divergences,
+        },
+        is_stopping,
+    };
     let mut tally = Tally::default();
-    let damage = |share: &[Subject<'_>]| damage_all(share, budget, seed, &commonness);
-    in_threads(&subjects, share, damage, |part| tally.add(part));
+    let damage = |tally: &mut Tally, subject: &Subject<'_>| sample.damage(subject, tally);
+    in_threads(&subjects, is_stopping, damage, |part| tally.add(part));
+    if is_stopping() {
+        return None;
+    }
     let mut mutated = tally.finish(root);
     mutated.mutation.sampling = format!(
-        "{} of {} possible mutations of {} answers, at most {budget} each, spread over the kinds of damage by seed {seed}",
+        "{} of {} possible mutations of {} answers, at most {budget} each and one for each accepted difference, spread over the kinds of damage by seed {}",
         mutated.mutation.total + mutated.mutation.hidden,
         mutated.mutation.possible,
         subjects.len(),
+        run.seed,
     );
     mutated.mutation.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    mutated
+    Some(mutated)
 }
 
 /// The number of answers to which each kind of damage can be done.
 type Commonness = BTreeMap<Damage, u32>;
 
-/// Works on all subjects, one share in each thread, and passes the results to `take` in order.
-fn in_threads<'a, T: Send>(
+/// Works on all subjects, a share of them in each thread, and passes the results to `take` in order.
+fn in_threads<'a, T: Default + Send>(
     subjects: &[Subject<'a>],
-    share: usize,
-    work: impl Fn(&[Subject<'a>]) -> T + Sync,
+    is_stopping: &(dyn Fn() -> bool + Sync),
+    work: impl Fn(&mut T, &Subject<'a>) + Sync,
     mut take: impl FnMut(T),
 ) {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = subjects.len().div_ceil(threads).max(1);
+    let work = |share: &[Subject<'a>]| {
+        let mut part = T::default();
+        for subject in share {
+            if is_stopping() {
+                break;
+            }
+            work(&mut part, subject);
+        }
+        part
+    };
     let work = &work;
     std::thread::scope(|scope| {
         let workers: Vec<_> = subjects
@@ -103,16 +135,9 @@ fn in_threads<'a, T: Send>(
     });
 }
 
-fn kinds(subjects: &[Subject<'_>]) -> Commonness {
-    let mut commonness = Commonness::new();
-    for subject in subjects {
-        let sites = read(subject).sites();
-        let kinds: BTreeSet<Damage> = sites.iter().map(|site| site.damage).collect();
-        for kind in kinds {
-            *commonness.entry(kind).or_default() += 1;
-        }
-    }
-    commonness
+fn kinds(subject: &Subject<'_>) -> BTreeSet<Damage> {
+    let sites = read(subject).sites();
+    sites.iter().map(|site| site.damage).collect()
 }
 
 /// Every answer once, though the reference's is part of every pair.
@@ -127,6 +152,9 @@ fn subjects<'a>(root: &'a Root, cases: &'a [CaseOutcome]) -> Vec<Subject<'a>> {
         let Some(case) = probe.cases.iter().find(|case| case.name == outcome.case) else {
             continue;
         };
+        let concerned = concerned(&root.pins, outcome);
+        let has_rule = concerned.iter().any(|index| root.pins[*index].is_rule);
+        let is_declared = has_rule || !outcome.differences.is_empty();
         let left = (&outcome.reference, &outcome.left);
         let right = (&outcome.implementation, &outcome.right);
         for ((implementation, observation), other) in [(left, right), (right, left)] {
@@ -145,14 +173,15 @@ fn subjects<'a>(root: &'a Root, cases: &'a [CaseOutcome]) -> Vec<Subject<'a>> {
                         observation,
                         probe,
                         case,
-                        unequal: Vec::new(),
+                        others: Vec::new(),
                     });
                 }
-                if let (false, Some(answer)) = (outcome.differences.is_empty(), other.1) {
-                    subjects[index].unequal.push(OtherAnswer {
+                if let (true, Some(answer)) = (is_declared, other.1) {
+                    subjects[index].others.push(OtherAnswer {
                         implementation: other.0,
                         observation: answer,
                         is_left: other == left,
+                        concerned: concerned.clone(),
                     });
                 }
             }
@@ -161,43 +190,66 @@ fn subjects<'a>(root: &'a Root, cases: &'a [CaseOutcome]) -> Vec<Subject<'a>> {
     subjects
 }
 
-fn damage_all(
-    subjects: &[Subject<'_>],
-    budget: usize,
-    seed: u64,
-    commonness: &Commonness,
-) -> Tally {
-    let mut tally = Tally::default();
-    for subject in subjects {
-        damage(subject, budget, seed, commonness, &mut tally);
-    }
-    tally
-}
-
 fn read<'a>(subject: &'a Subject<'_>) -> Answer<'a> {
     Answer::read(subject.observation, subject.probe, subject.case.sequence)
 }
 
-fn damage(
-    subject: &Subject<'_>,
+/// How the answers are damaged.
+struct Sample<'a> {
+    /// The number of copies of each answer.
     budget: usize,
     seed: u64,
-    commonness: &Commonness,
-    tally: &mut Tally,
-) {
-    let answer = read(subject);
-    let sites = answer.sites();
-    tally.answer(subject, sites.len());
-    let affordable = MAX_BYTES / answer.size().max(1);
-    let budget = budget.min(affordable.max(MIN_PER_ANSWER));
-    let mut random = random(subject, seed);
-    let trial = Trial::new(&answer, &subject.unequal);
-    for mutant in choose(&answer, sites, budget, commonness, &mut random) {
-        match &mutant.flaw {
-            Some(flaw) => tally.flaw(subject, &mutant, flaw),
-            None => tally.count(subject, &mutant, trial.detection(&mutant)),
+    commonness: Commonness,
+    ledger: Ledger<'a>,
+    is_stopping: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl Sample<'_> {
+    fn damage(&self, subject: &Subject<'_>, tally: &mut Tally) {
+        let answer = read(subject);
+        let sites = answer.sites();
+        let affordable = MAX_BYTES / answer.size().max(1);
+        let budget = self.budget.min(affordable.max(MIN_PER_ANSWER));
+        let mut random = random(subject, self.seed);
+        let trial = Trial::new(&answer, &subject.others, self.ledger);
+        let declared = declared(&answer, &sites, &trial.declared(), &mut random);
+        tally.answer(subject, sites.len() + declared.len());
+        let chosen = choose(&answer, sites, budget, &self.commonness, &mut random);
+        for mutant in declared.into_iter().chain(chosen) {
+            if (self.is_stopping)() {
+                return;
+            }
+            match &mutant.flaw {
+                Some(flaw) => tally.flaw(subject, &mutant, flaw),
+                None => tally.count(subject, &mutant, trial.detection(&mutant)),
+            }
         }
     }
+}
+
+/// For each entry of the ledger that accepts a difference of the answer, a copy with another value of
+/// the same type and size at such a place. Only a rule for any value of a type may accept that.
+fn declared(
+    answer: &Answer<'_>,
+    sites: &[AnswerSite],
+    declared: &Declared<'_>,
+    random: &mut ChaCha8Rng,
+) -> Vec<Mutant> {
+    let mut by_pin: BTreeMap<usize, Vec<&AnswerSite>> = BTreeMap::new();
+    if !declared.is_empty() {
+        for site in sites.iter().filter(|site| site.damage.keeps_size) {
+            let path = answer.path(site).unwrap_or_default();
+            for pin in declared.pins(&path) {
+                by_pin.entry(pin).or_default().push(site);
+            }
+        }
+    }
+    let mutant = |mut sites: Vec<&AnswerSite>| {
+        sites.shuffle(random);
+        let mut sites = sites.into_iter();
+        sites.find_map(|site| answer.mutant(site, random))
+    };
+    by_pin.into_values().filter_map(mutant).collect()
 }
 
 /// A random generator that depends only on the seed and the answer.

@@ -42,7 +42,7 @@ pub use options::Options;
 use crate::config::Root;
 use crate::coverage;
 use crate::inspect::harness_command;
-use crate::mutate::Mutated;
+use crate::mutate::{self, Mutated};
 use crate::outcome::{CaseVerdict, ImplementationKind, Run, RunVerdict};
 use crate::progress::{Event, Events};
 use crate::recording::{self, Header};
@@ -138,10 +138,11 @@ pub async fn run(
     run.infrastructure = supervisor.take_failures();
     if options.mutate && !cut_short {
         events.report(Event::Step("damaging the answers, to check the comparison"));
-        let (root, seed) = (Arc::clone(&root), run.seed);
-        let work = move |run: &Run| crate::mutate::all(&root, &run.cases, seed);
+        let (root, stopping) = (Arc::clone(&root), Arc::clone(&supervisor));
+        let work = move |run: &Run| mutate::all(&root, run, &|| stopping.is_stopping());
         let mutated;
         (run, mutated) = with_run(run, &supervisor, work).await;
+        let mutated = mutated.flatten();
         cut_short |= mutated.is_none();
         add_mutation(mutated, &mut run);
     }

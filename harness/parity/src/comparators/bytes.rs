@@ -26,7 +26,8 @@ pub(super) const NEWLINE_ADDED: Damage =
 /// White space at the end.
 pub const SPACE_ADDED: Damage = Damage::new("space added", &[Kind::TrailingBytes]);
 /// One bit of one byte.
-pub const BYTE_CHANGED: Damage = Damage::new("byte changed", &[Kind::Bytes, Kind::TrailingBytes]);
+pub const BYTE_CHANGED: Damage =
+    Damage::new("byte changed", &[Kind::Bytes, Kind::TrailingBytes]).keeping_size();
 const LAST_BYTE_CUT: Damage = Damage::new("last byte cut", &[Kind::Bytes, Kind::TrailingBytes]);
 const LINES_SWAPPED: Damage = Damage::new("lines swapped", &[Kind::Bytes, Kind::TrailingBytes]);
 

@@ -12,13 +12,28 @@ pub struct Damage {
     /// The kinds of difference that may report it. A comparison that reports a lost key as a
     /// reordering would pin the wrong thing.
     pub reported_as: &'static [DifferenceKind],
+    /// Whether the value stays one of its type and size.
+    pub keeps_size: bool,
 }
 
 impl Damage {
     /// A way to damage an answer.
     #[must_use]
     pub const fn new(name: &'static str, reported_as: &'static [DifferenceKind]) -> Damage {
-        Damage { name, reported_as }
+        Damage {
+            name,
+            reported_as,
+            keeps_size: false,
+        }
+    }
+
+    /// The same way, which leaves a value of the same type and size.
+    #[must_use]
+    pub const fn keeping_size(self) -> Damage {
+        Damage {
+            keeps_size: true,
+            ..self
+        }
     }
 }
 

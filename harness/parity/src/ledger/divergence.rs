@@ -8,17 +8,31 @@ use crate::config::pin::FILE;
 use crate::difference::Difference;
 use crate::outcome::{CaseOutcome, CaseVerdict, LedgerFailure, PinOutcome};
 
-/// Marks the differences of a case that are accepted, each with the first pin that covers it. A
-/// rule accepts only what no exact pin covers.
+/// Marks the differences of a case that are accepted, each with the first pin that covers it.
 pub fn accept(pins: &[Pin], case: &mut CaseOutcome) {
+    let concerned = concerned(pins, case);
+    for judged in &mut case.differences {
+        judged.pin = covering(pins, &concerned, &judged.difference);
+    }
+}
+
+/// The pins about a case. Rules come last, because they accept only what no exact pin covers.
+pub(crate) fn concerned(pins: &[Pin], case: &CaseOutcome) -> Vec<usize> {
     let concerned = (0..pins.len()).filter(|index| concerns(&pins[*index], case));
     let (rules, exact): (Vec<usize>, Vec<usize>) = concerned.partition(|i| pins[*i].is_rule);
-    for judged in &mut case.differences {
-        let mut in_order = exact.iter().chain(&rules);
-        judged.pin = in_order
-            .find(|index| pins[**index].covers(&judged.difference))
-            .copied();
-    }
+    [exact, rules].concat()
+}
+
+/// The first of these pins that covers a difference.
+pub(crate) fn covering(
+    pins: &[Pin],
+    concerned: &[usize],
+    difference: &Difference,
+) -> Option<usize> {
+    let mut in_order = concerned.iter();
+    in_order
+        .find(|index| pins[**index].covers(difference))
+        .copied()
 }
 
 /// Checks every pin against the cases of a run. `planned` is the number of outcomes that a pin's

@@ -35,6 +35,17 @@ enum TextPlace {
     Request(usize),
 }
 
+impl TextPlace {
+    /// The path of its root.
+    fn prefix(&self) -> String {
+        match self {
+            TextPlace::Body => "body:$".to_owned(),
+            TextPlace::Line { file, index } => format!("file:{file}:$[{index}]"),
+            TextPlace::Request(number) => format!("upstream:$[{number}].body"),
+        }
+    }
+}
+
 /// Damage that can be done, and its place.
 #[derive(Debug, Clone)]
 pub(super) struct AnswerSite {
@@ -169,6 +180,31 @@ impl<'a> Answer<'a> {
         body.map(|part| &part.text)
     }
 
+    /// The path of the value at a site; none for damage to an answer as a whole.
+    pub(super) fn path(&self, site: &AnswerSite) -> Option<String> {
+        let path = match &site.at {
+            At::Text(index, place) => {
+                let Part {
+                    place: of, text, ..
+                } = &self.texts[*index];
+                format!("{}{}", of.prefix(), &text.path(place).to_string()[1..])
+            }
+            At::Body(_) => "body".to_owned(),
+            At::File(name, _) => format!("file:{name}"),
+            At::Header(header) => header.path(),
+            At::Step(_) | At::LastStep => return None,
+        };
+        Some(format!("{}{path}", self.step_prefix(site.step)))
+    }
+
+    /// What stands before the paths of a step.
+    fn step_prefix(&self, step: usize) -> String {
+        match self.sequence {
+            true => format!("step[{step}]:"),
+            false => String::new(),
+        }
+    }
+
     /// The damaged copy; none if the damage is impossible.
     pub(super) fn mutant(&self, site: &AnswerSite, random: &mut ChaCha8Rng) -> Option<Mutant> {
         let mut observation = self.observation.clone();
@@ -192,11 +228,7 @@ impl<'a> Answer<'a> {
             };
             Some(format!("it changed {changed} instead of `{part}`"))
         };
-        let prefix = if self.sequence {
-            format!("step[{}]:", site.step)
-        } else {
-            String::new()
-        };
+        let prefix = self.step_prefix(site.step);
         let expected = change.expected.iter();
         let mut expected: Vec<String> = expected.map(|path| format!("{prefix}{path}")).collect();
         expected.sort();
@@ -254,21 +286,22 @@ impl<'a> Answer<'a> {
     ) -> Option<(String, Change)> {
         let damaged = part.text.damaged(site, random)?;
         let bytes = damaged.text.into_bytes();
-        let (name, prefix) = match &part.place {
+        let name = match &part.place {
             TextPlace::Body => {
                 step.body = bytes;
-                ("body".to_owned(), "body:$".to_owned())
+                "body".to_owned()
             }
             TextPlace::Line { file, index } => {
                 let content = step.files.get_mut(file)?;
                 *content = bytes::with_line(content, *index, &bytes);
-                (format!("file:{file}"), format!("file:{file}:$[{index}]"))
+                format!("file:{file}")
             }
             TextPlace::Request(number) => {
                 step.upstream.as_mut()?.get_mut(*number)?.body = bytes;
-                ("upstream".to_owned(), format!("upstream:$[{number}].body"))
+                "upstream".to_owned()
             }
         };
+        let prefix = part.place.prefix();
         let expected = damaged.expected.iter();
         let expected = expected.map(|path| format!("{prefix}{}", &path[1..]));
         let change = Change {

@@ -18,14 +18,14 @@ struct Damages {
 
 const OF_HEADERS: Damages = Damages {
     part: "header",
-    changed: Damage::new("header changed", &[Kind::Header]),
+    changed: Damage::new("header changed", &[Kind::Header]).keeping_size(),
     dropped: Damage::new("header dropped", &[Kind::Header]),
     added: Damage::new("header added", &[Kind::Header]),
     swapped: Damage::new("headers swapped", &[Kind::Header]),
 };
 const OF_TRAILERS: Damages = Damages {
     part: "trailer",
-    changed: Damage::new("trailer changed", &[Kind::Header]),
+    changed: Damage::new("trailer changed", &[Kind::Header]).keeping_size(),
     dropped: Damage::new("trailer dropped", &[Kind::Header]),
     added: Damage::new("trailer added", &[Kind::Header]),
     swapped: Damage::new("trailers swapped", &[Kind::Header]),
@@ -81,6 +81,17 @@ pub(super) fn sites(step: &Step, observed: &[String]) -> Vec<HeaderSite> {
     sites
 }
 
+impl HeaderSite {
+    /// The path at which its damage is reported.
+    pub(super) fn path(&self) -> String {
+        let damages = match self.is_trailer {
+            false => &OF_HEADERS,
+            true => &OF_TRAILERS,
+        };
+        format!("{}:{}", damages.part, self.name)
+    }
+}
+
 /// Damages a header or trailer. Returns the part that changes as well.
 pub(super) fn damage(site: &HeaderSite, step: &mut Step) -> Option<(String, Change)> {
     let (damages, headers) = match site.is_trailer {
@@ -96,13 +107,17 @@ pub(super) fn damage(site: &HeaderSite, step: &mut Step) -> Option<(String, Chan
     } else if site.damage == damages.swapped {
         values.swap(site.index, site.index + 1);
     } else {
-        values.get_mut(site.index)?.push(b'x');
+        let value = values.get_mut(site.index)?;
+        match value.pop() {
+            Some(b'x') => value.push(b'y'),
+            _ => value.push(b'x'),
+        }
     }
     if !values.is_empty() {
         headers.insert(site.name.clone(), values);
     }
     let summary = format!("{old} -> {}", shown(headers, &site.name));
-    let part = format!("{}:{}", damages.part, site.name);
+    let part = site.path();
     Some((part.clone(), Change::new(vec![part], summary)))
 }
 

@@ -7,6 +7,7 @@ use lakehouse_rig::implementation::Transport;
 use super::Mutated;
 use super::answer::Mutant;
 use super::trial::{Detection, OtherAnswer};
+use crate::config::pin::FILE;
 use crate::config::{Case, Probe, Root};
 use crate::json::cut;
 use crate::observation::Observation;
@@ -26,8 +27,8 @@ pub(super) struct Subject<'a> {
     pub(super) observation: &'a Observation,
     pub(super) probe: &'a Probe,
     pub(super) case: &'a Case,
-    /// The other implementations' answers that differ from this one.
-    pub(super) unequal: Vec<OtherAnswer<'a>>,
+    /// The other implementations' answers that differ from this one, or that rules are about.
+    pub(super) others: Vec<OtherAnswer<'a>>,
 }
 
 #[derive(Default)]
@@ -38,6 +39,8 @@ pub(super) struct Tally {
     possible: usize,
     hidden: Declared,
     accepted: Declared,
+    allowed: Declared,
+    by_rules: usize,
     survivors: Vec<Survivor>,
     flaws: Vec<String>,
 }
@@ -45,7 +48,8 @@ pub(super) struct Tally {
 /// Surface, transport, case.
 type Key = (String, Transport, String);
 
-/// The damage that normalisers hide or rules accept, by surface and index: its count and an example.
+/// The damage that normalisers hide or that rules of comparators or of the ledger accept, by surface
+/// and index: its count and an example.
 type Declared = BTreeMap<(String, usize), (usize, String)>;
 
 impl Tally {
@@ -75,7 +79,7 @@ impl Tally {
                 total: 1,
                 hidden: 0,
             },
-            Detection::Hidden(_) | Detection::Accepted(_) => Count {
+            Detection::Hidden(_) | Detection::Accepted(_) | Detection::Allowed(_) => Count {
                 hidden: 1,
                 ..Count::default()
             },
@@ -105,6 +109,11 @@ impl Tally {
                     .for_each(|index| declare(&mut self.hidden, index));
             }
             Detection::Accepted(rule) => declare(&mut self.accepted, rule),
+            Detection::Allowed(by) => {
+                self.by_rules += 1;
+                by.into_iter()
+                    .for_each(|index| declare(&mut self.allowed, index));
+            }
             Detection::Survived(reason) => self.survivors.push(Survivor {
                 surface: surface.clone(),
                 transport: *transport,
@@ -129,12 +138,16 @@ impl Tally {
         for (key, count) in other.answers {
             *self.answers.entry(key).or_default() += count;
         }
-        for (key, (count, example)) in other.hidden {
-            self.hidden.entry(key).or_insert((0, example)).0 += count;
+        for (own, other) in [
+            (&mut self.hidden, other.hidden),
+            (&mut self.accepted, other.accepted),
+            (&mut self.allowed, other.allowed),
+        ] {
+            for (key, (count, example)) in other {
+                own.entry(key).or_insert((0, example)).0 += count;
+            }
         }
-        for (key, (count, example)) in other.accepted {
-            self.accepted.entry(key).or_insert((0, example)).0 += count;
-        }
+        self.by_rules += other.by_rules;
         self.possible += other.possible;
         self.survivors.extend(other.survivors);
         self.flaws.extend(other.flaws);
@@ -164,6 +177,7 @@ impl Tally {
             killed: all.killed,
             total: all.total,
             hidden: all.hidden,
+            by_rules: self.by_rules,
             possible: self.possible,
             survivors: self.survivors,
             sampling: String::new(),
@@ -189,7 +203,7 @@ impl Tally {
                     count,
                 })
                 .collect(),
-            hidden_by: hidden_by(root, self.hidden, self.accepted),
+            hidden_by: hidden_by(root, self.hidden, self.accepted, self.allowed),
             cases: self
                 .cases
                 .into_iter()
@@ -209,7 +223,12 @@ impl Tally {
     }
 }
 
-fn hidden_by(root: &Root, hidden: Declared, accepted: Declared) -> Vec<HiddenBy> {
+fn hidden_by(
+    root: &Root,
+    hidden: Declared,
+    accepted: Declared,
+    allowed: Declared,
+) -> Vec<HiddenBy> {
     let normalisers = hidden.into_iter().filter_map(|((surface, index), found)| {
         let normaliser = root.probes.get(&surface)?.normalisers.get(index)?;
         let path = normaliser.path.as_ref().map_or("", |path| path.as_str());
@@ -224,8 +243,14 @@ fn hidden_by(root: &Root, hidden: Declared, accepted: Declared) -> Vec<HiddenBy>
             let name = format!("body {}", rule.path());
             Some((surface, name, format!("accepted by {rule}"), found))
         });
+    let entries = allowed.into_iter().filter_map(|((surface, index), found)| {
+        let pin = root.pins.get(index)?;
+        let name = format!("{FILE}:{} {} {}", pin.lines.0, pin.path.as_str(), pin.kind);
+        Some((surface, name, pin.reason.clone(), found))
+    });
     normalisers
         .chain(rules)
+        .chain(entries)
         .map(|(surface, normaliser, reason, (count, example))| HiddenBy {
             surface,
             normaliser,

@@ -13,6 +13,11 @@ use trial::Detection;
 /// A policy under which every difference counts.
 const STRICT: &str = "key_order = true\nescapes = true\n";
 
+const NO_LEDGER: Ledger<'_> = Ledger {
+    pins: &[],
+    outcomes: &[],
+};
+
 /// A probe with these lines in `[compare]`, and tables after them.
 fn probe(compare: &str) -> Probe {
     let source = Source {
@@ -69,7 +74,7 @@ fn rich() -> Step {
 /// Every damaged copy and the result of its comparison.
 fn detections(observation: &Observation, probe: &Probe) -> Vec<(Mutant, Detection)> {
     let answer = Answer::read(observation, probe, observation.steps.len() > 1);
-    let trial = Trial::new(&answer, &[]);
+    let trial = Trial::new(&answer, &[], NO_LEDGER);
     let mut random = ChaCha8Rng::seed_from_u64(7);
     let sites = answer.sites();
     choose(&answer, sites, usize::MAX, &Commonness::new(), &mut random)
@@ -313,7 +318,7 @@ fn reports_at_another_path_or_of_another_kind_do_not_kill() {
     let observation = Observation::single(step("{\"a\":1}"));
     let probe = probe(STRICT);
     let answer = Answer::read(&observation, &probe, false);
-    let trial = Trial::new(&answer, &[]);
+    let trial = Trial::new(&answer, &[], NO_LEDGER);
     let mutant = |reported_as, expected: &str| Mutant {
         damage: Damage::new("damage", reported_as),
         observation: Observation::single(step("{\"a\":2}")),
@@ -394,12 +399,13 @@ fn accepted_differences_hide_no_other_value() {
     let probe = probe(STRICT);
     for is_left in [true, false] {
         let answer = Answer::read(&own, &probe, false);
-        let unequal = OtherAnswer {
+        let others = [OtherAnswer {
             implementation: "other",
             observation: &other,
             is_left,
-        };
-        let trial = Trial::new(&answer, &[unequal]);
+            concerned: Vec::new(),
+        }];
+        let trial = Trial::new(&answer, &others, NO_LEDGER);
         let mut random = ChaCha8Rng::seed_from_u64(7);
         let sites = answer.sites();
         for mutant in choose(&answer, sites, usize::MAX, &Commonness::new(), &mut random) {

@@ -1,12 +1,15 @@
 //! Compares a damaged copy with its original, as two implementations are compared.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use super::answer::{Answer, Mutant};
+use super::ledger::{Declared, Effect, Ledger, Pinned, is_at_or_below, pinned};
 use crate::comparators::Form;
 use crate::compare::{Prepared, compare, prepare};
 use crate::config::Probe;
 use crate::difference::{Difference, DifferenceKind};
+use crate::ledger::divergence::covering;
 use crate::observation::Observation;
 
 /// The result of comparing a damaged copy.
@@ -18,6 +21,8 @@ pub(super) enum Detection {
     Hidden(Vec<usize>),
     /// The comparator's rule of this index accepts the damage on purpose.
     Accepted(usize),
+    /// These rules of the ledger, by index, accept the copy as they accepted the original.
+    Allowed(Vec<usize>),
     /// It did not report the damage, or only at another path, and why.
     Survived(String),
 }
@@ -28,45 +33,67 @@ pub(super) struct Trial<'a> {
     pub(super) original: Prepared,
     /// The probe without normalisers, and the original prepared with it.
     bare: OnceCell<(Probe, Prepared)>,
-    unequal: Vec<Unequal<'a>>,
+    ledger: Ledger<'a>,
+    others: Vec<Other<'a>>,
 }
 
 /// Another implementation's answer to the same case.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct OtherAnswer<'a> {
     pub(super) implementation: &'a str,
     pub(super) observation: &'a Observation,
     /// Whether it is the left side of the pair.
     pub(super) is_left: bool,
+    /// The pins about the pair's case, rules last.
+    pub(super) concerned: Vec<usize>,
 }
 
-/// Another answer that differs from the original, prepared once for all copies.
-struct Unequal<'a> {
+/// Another answer, prepared once for all copies.
+struct Other<'a> {
     implementation: &'a str,
     is_left: bool,
+    concerned: &'a [usize],
     prepared: Prepared,
     differences: Vec<Difference>,
 }
 
 impl<'a> Trial<'a> {
-    pub(super) fn new(answer: &'a Answer<'a>, unequal: &[OtherAnswer<'a>]) -> Trial<'a> {
+    pub(super) fn new(
+        answer: &'a Answer<'a>,
+        others: &'a [OtherAnswer<'a>],
+        ledger: Ledger<'a>,
+    ) -> Trial<'a> {
         let mut trial = Trial {
             answer,
             original: prepare(answer.observation, answer.probe, None),
             bare: OnceCell::new(),
-            unequal: Vec::new(),
+            ledger,
+            others: Vec::new(),
         };
-        for other in unequal {
-            let mut unequal = Unequal {
+        for other in others {
+            let mut other = Other {
                 implementation: other.implementation,
                 is_left: other.is_left,
+                concerned: &other.concerned,
                 prepared: prepare(other.observation, answer.probe, None),
                 differences: Vec::new(),
             };
-            unequal.differences = trial.differences(&unequal, &trial.original);
-            trial.unequal.push(unequal);
+            other.differences = trial.differences(&other, &trial.original);
+            trial.others.push(other);
         }
         trial
+    }
+
+    /// The differences from the other answers that the ledger accepts.
+    pub(super) fn declared(&self) -> Declared<'_> {
+        let pins = self.ledger.pins;
+        Declared::new(self.others.iter().flat_map(|other| {
+            let accepted = other.differences.iter();
+            accepted.filter_map(move |difference| {
+                let pin = covering(pins, other.concerned, difference)?;
+                Some((difference, pin))
+            })
+        }))
     }
 
     pub(super) fn detection(&self, mutant: &Mutant) -> Detection {
@@ -76,7 +103,7 @@ impl<'a> Trial<'a> {
         if self.is_reported(&differences, mutant) {
             return match self.accepted(&prepared, mutant) {
                 Some(reason) => Detection::Survived(reason),
-                None => Detection::Killed,
+                None => self.judged(&prepared, mutant),
             };
         }
         let is_hidden = !probe.normalisers.is_empty()
@@ -102,19 +129,43 @@ impl<'a> Trial<'a> {
     /// Why the entries that accept the original's differences from another answer would accept the
     /// copy as well, if they would.
     pub(super) fn accepted(&self, copy: &Prepared, mutant: &Mutant) -> Option<String> {
-        self.unequal.iter().find_map(|unequal| {
-            let concerned = unequal.differences.iter().find(|difference| {
+        self.others.iter().find_map(|other| {
+            let concerned = other.differences.iter().find(|difference| {
                 let is_below = |path: &String| is_at_or_below(path, &difference.path);
                 !self.is_tolerated(difference.kind) && mutant.expected.iter().any(is_below)
             })?;
-            let is_same = pinned(&self.differences(unequal, copy)) == pinned(&unequal.differences);
+            let is_same =
+                all_pinned(&self.differences(other, copy)) == all_pinned(&other.differences);
             is_same.then(|| {
                 format!(
                     "the accepted difference from `{}` at `{}` would hide it",
-                    unequal.implementation, concerned.path
+                    other.implementation, concerned.path
                 )
             })
         })
+    }
+
+    /// The detection of damage that the comparison reports: rules of the ledger may accept the
+    /// differences from another answer all the same.
+    fn judged(&self, copy: &Prepared, mutant: &Mutant) -> Detection {
+        let mut allowing = BTreeSet::new();
+        for other in &self.others {
+            let has_rule = |index: &usize| self.ledger.pins[*index].is_rule;
+            if !other.concerned.iter().any(has_rule) {
+                continue;
+            }
+            let differences = self.differences(other, copy);
+            let both = [&*other.differences, &*differences];
+            match self.ledger.effect(other.concerned, both, &mutant.expected) {
+                Effect::Reported => {}
+                Effect::Allowed(rules) => allowing.extend(rules),
+                Effect::Wrong(reason) => return Detection::Survived(reason),
+            }
+        }
+        match allowing.is_empty() {
+            true => Detection::Killed,
+            false => Detection::Allowed(allowing.into_iter().collect()),
+        }
     }
 
     /// Whether a rule reports such a difference, which then may stay the same within its tolerance.
@@ -124,10 +175,10 @@ impl<'a> Trial<'a> {
     }
 
     /// The differences between another answer and the original or a copy of it.
-    fn differences(&self, unequal: &Unequal<'_>, own: &Prepared) -> Vec<Difference> {
-        match unequal.is_left {
-            true => self.compare(&unequal.prepared, own),
-            false => self.compare(own, &unequal.prepared),
+    fn differences(&self, other: &Other<'_>, own: &Prepared) -> Vec<Difference> {
+        match other.is_left {
+            true => self.compare(&other.prepared, own),
+            false => self.compare(own, &other.prepared),
         }
     }
 
@@ -199,22 +250,11 @@ impl<'a> Trial<'a> {
     }
 }
 
-/// What entries of `fixtures/divergences.toml` contain of differences, in a fixed order.
-fn pinned(differences: &[Difference]) -> Vec<(&str, DifferenceKind, [&str; 2])> {
-    let mut pinned: Vec<_> = differences
-        .iter()
-        .map(|difference| {
-            let shapes = [&*difference.left.shape, &*difference.right.shape];
-            (&*difference.path, difference.kind, shapes)
-        })
-        .collect();
-    pinned.sort_unstable();
-    pinned
-}
-
-fn is_at_or_below(path: &str, other: &str) -> bool {
-    let rest = path.strip_prefix(other);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[', ':']))
+/// What entries contain of differences, in a fixed order.
+fn all_pinned(differences: &[Difference]) -> Vec<Pinned<'_>> {
+    let mut all: Vec<_> = differences.iter().map(pinned).collect();
+    all.sort_unstable();
+    all
 }
 
 fn is_in_body(path: &str) -> bool {

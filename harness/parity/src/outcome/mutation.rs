@@ -8,10 +8,12 @@ use serde::Serialize;
 pub struct Mutation {
     /// Damage that the comparison reported at its path.
     pub killed: usize,
-    /// Damage that the comparison must report, which excludes what a normaliser hides.
+    /// Damage that the comparison must report, which excludes what is hidden.
     pub total: usize,
-    /// Damage whose only effect a normaliser hides.
+    /// Damage whose only effect a normaliser hides, or a rule of the ledger accepts.
     pub hidden: usize,
+    /// The hidden damage that rules of the ledger accept.
+    pub by_rules: usize,
     /// Damage that is possible for the same answers.
     pub possible: usize,
     /// Damage that was not reported, or reported at another path. Any of it fails the run.
@@ -24,7 +26,7 @@ pub struct Mutation {
     pub probes: Vec<MutatedProbe>,
     /// By kind of damage.
     pub damages: Vec<MutatedKind>,
-    /// Hidden damage, by normaliser.
+    /// Hidden damage, by normaliser and rule.
     pub hidden_by: Vec<HiddenBy>,
     /// By case, for both sides together.
     pub cases: Vec<MutatedCase>,
@@ -37,7 +39,7 @@ pub struct Count {
     pub killed: usize,
     /// Reported or survived.
     pub total: usize,
-    /// Hidden by a normaliser.
+    /// Hidden by a normaliser or a rule.
     pub hidden: usize,
 }
 
@@ -79,12 +81,13 @@ pub struct MutatedCase {
     pub count: Count,
 }
 
-/// The damage that one normaliser hides.
+/// The damage that one normaliser or rule hides.
 #[derive(Debug, Clone, Serialize)]
 pub struct HiddenBy {
     /// Surface.
     pub surface: String,
-    /// `body $.elapsed_ms`: the part and path of the normaliser.
+    /// `body $.elapsed_ms`: the part and path of the normaliser; a rule of the ledger has its file and
+    /// line before its path.
     pub normaliser: String,
     /// Its reason.
     pub reason: String,

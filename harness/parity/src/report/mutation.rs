@@ -6,10 +6,15 @@ use crate::outcome::{Count, Mutation, Survivor};
 
 /// `24,000 damaged answers, all detected`, or how many survived.
 pub(super) fn headline(mutation: &Mutation) -> String {
-    let hidden = match mutation.hidden {
-        0 => String::new(),
-        count => format!(", {} more hidden by normalisers", thousands(count as u64)),
-    };
+    let hidden = [
+        (mutation.hidden - mutation.by_rules, "hidden by normalisers"),
+        (mutation.by_rules, "accepted by rules of the ledger"),
+    ];
+    let hidden: String = hidden
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, how)| format!(", {} more {how}", thousands(count as u64)))
+        .collect();
     let answers = counted(mutation.total, "damaged answer");
     if mutation.survivors.is_empty() {
         format!("{answers}, all detected{hidden}")

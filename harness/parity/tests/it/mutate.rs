@@ -115,6 +115,76 @@ fn damage_hidden_by_a_normaliser_is_not_a_survivor() {
     assert!(example.contains("at `body:$.ms` in `one`"), "{example}");
 }
 
+/// Two cases in which `right` answers with a string instead of a number, and an entry for that.
+fn declared(entry: &str) -> TestRoot {
+    let quotes = "sed -u 's/\"a\":\\([0-9][0-9]*\\)/\"a\":\"\\1\"/'";
+    let cases =
+        ["1", "22"].map(|n| format!("[[case]]\nname = \"n{n}\"\ninput = '{{\"a\":{n}}}'\n"));
+    let grounds = "pair = [\"left\", \"right\"]\npath = \"body:$.a\"\nkind = \"type\"\nreason = \"it sends text\"\ndecision = \"kept\"\nexpires = 2999-01-01\n";
+    let entry = format!("[[divergence]]\nsurface = \"s\"\n{grounds}{entry}");
+    TestRoot::pair(ECHO, quotes, &cases.concat()).file("fixtures/divergences.toml", &entry)
+}
+
+const RULE: &str = "cases = [\"*\"]\nshapes = [\"any number\", \"any string\"]\n";
+
+#[test]
+fn damage_that_a_rule_of_the_ledger_allows_is_counted_apart() {
+    let root = declared(RULE);
+    let ran = root.run(&["--mutate", "--seed", "7"]).ends(0, "pass");
+    assert!(survivors(&ran).is_empty());
+    let by_rules = count(&ran, "by_rules");
+    // A digit and the sign of a number, and a character of a string, in two cases.
+    assert!(by_rules >= 6, "{by_rules}");
+    assert_eq!(count(&ran, "hidden"), by_rules);
+    let [hidden] = ran.report["mutation"]["hidden_by"]
+        .as_array()
+        .unwrap()
+        .as_slice()
+    else {
+        panic!("{ran:#?}");
+    };
+    assert_eq!(
+        hidden["normaliser"],
+        "fixtures/divergences.toml:1 body:$.a type"
+    );
+    assert_eq!(hidden["reason"], "it sends text");
+    assert_eq!(hidden["count"], by_rules);
+    // Another type or another place is no part of the rule.
+    assert!(
+        count(&ran, "killed") > by_rules,
+        "{}",
+        ran.report["mutation"]
+    );
+    let sentence = format!("{by_rules} more accepted by rules of the ledger");
+    let page = root.read("target/parity/latest/report.html");
+    for text in [&ran.text, &page] {
+        assert!(text.contains(&sentence), "{text}");
+    }
+    assert!(page.contains("<code>fixtures/divergences.toml:1 body:$.a type</code>"));
+}
+
+#[test]
+fn a_rule_with_an_exact_value_allows_no_other() {
+    let shapes = "shapes = [\"number 1\", '\"1\"']\ncount = 1\n";
+    let root = declared(&format!("cases = [\"n1*\"]\n{shapes}"));
+    let ran = root.run(&["--mutate", "--seed", "7", "--case", "n1"]);
+    let ran = ran.ends(0, "pass");
+    assert!(survivors(&ran).is_empty());
+    assert_eq!(count(&ran, "by_rules"), 0);
+}
+
+#[test]
+fn every_accepted_difference_is_changed_in_every_answer() {
+    // Few copies are made of a long answer, and there are many other places to damage.
+    let numbers: Vec<String> = (0..20_000).map(|n| n.to_string()).collect();
+    let long = format!("{{\"a\":1,\"b\":[{}]}}", numbers.join(","));
+    let case = format!("[[case]]\nname = \"long\"\ninput = '{long}'\n");
+    let root = declared(RULE).cases("s", &case);
+    let ran = root.run(&["--mutate", "--seed", "7"]).ends(0, "pass");
+    // One for each side.
+    assert!(count(&ran, "by_rules") >= 2, "{}", ran.report["mutation"]);
+}
+
 #[test]
 fn an_unlimited_tolerance_leaves_survivors() {
     let cases = "[[case]]\nname = \"one\"\ninput = '{\"v\":[0.6,0.8]}'\n";

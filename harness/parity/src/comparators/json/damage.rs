@@ -196,6 +196,11 @@ impl<'a> JsonText<'a> {
         }
     }
 
+    /// The path of the value at a site.
+    pub(crate) fn path(&self, site: &JsonSite) -> Path {
+        self.document().path(site.id)
+    }
+
     /// The text after damage; none if the damage is impossible.
     pub(crate) fn damaged(&self, site: &JsonSite, random: &mut ChaCha8Rng) -> Option<DamagedText> {
         let Edit { range, new, within } = self.edit(site, random)?;

@@ -18,18 +18,18 @@ pub(in crate::comparators) const NUMBER_DOWN: Damage =
 pub(in crate::comparators) const NUMBER_ULP: Damage =
     Damage::new("number by 1 ulp", &[Kind::Value]);
 pub(in crate::comparators) const LAST_DIGIT: Damage =
-    Damage::new("last digit changed", &[Kind::Value]);
+    Damage::new("last digit changed", &[Kind::Value]).keeping_size();
 pub(in crate::comparators) const SIGN: Damage = Damage::new("sign flipped", &[Kind::Value]);
 pub(in crate::comparators) const NUMBER_RESPELLED: Damage =
     Damage::new("number written differently", &[Kind::NumberLexeme]);
 pub(in crate::comparators) const NUMBER_AS_TEXT: Damage =
     Damage::new("number as text", &[Kind::Type]);
 pub(in crate::comparators) const CHARACTER: Damage =
-    Damage::new("character changed", &[Kind::Value]);
+    Damage::new("character changed", &[Kind::Value]).keeping_size();
 pub(in crate::comparators) const TEXT_RESPELLED: Damage =
     Damage::new("text escaped differently", &[Kind::Escape]);
 pub(in crate::comparators) const BOOL_FLIPPED: Damage =
-    Damage::new("boolean flipped", &[Kind::Value]);
+    Damage::new("boolean flipped", &[Kind::Value]).keeping_size();
 pub(in crate::comparators) const NULLED: Damage = Damage::new("value nulled", &[Kind::Type]);
 pub(in crate::comparators) const NULL_FILLED: Damage = Damage::new("null filled", &[Kind::Type]);
 pub(in crate::comparators) const EMPTIED: Damage = Damage::new(

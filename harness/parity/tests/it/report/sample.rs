@@ -143,6 +143,7 @@ pub(super) fn with_survivors(count: usize) -> Run {
             killed: counted.killed,
             total: counted.total,
             hidden: counted.hidden,
+            by_rules: 0,
             possible: 900,
             survivors: (0..count).map(survivor).collect(),
             sampling: "43 of 900 possible mutations".to_owned(),
