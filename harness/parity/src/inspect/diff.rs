@@ -10,12 +10,14 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use lakehouse_rig::error::Error;
-use lakehouse_rig::text::counted;
+use lakehouse_rig::text::{counted, thousands};
 
 pub use changes::{Change, Changes};
 pub use group::Group;
+pub use read::Unlisted;
 
 use super::last_runs;
+use crate::report::json::MAX_DIFFERENCES;
 use read::Report;
 
 /// Cases that the line of a group names.
@@ -113,11 +115,30 @@ impl Comparison {
             }
         }
         let _ = writeln!(text, "\n{}", self.totals());
-        if self.changes.left_out > 0 {
-            let cases = counted(self.changes.left_out, "other case");
-            let _ = writeln!(text, "{cases} did not run");
+        for note in self.notes() {
+            let _ = writeln!(text, "{note}");
         }
         text
+    }
+
+    /// What was not compared.
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.changes.left_out > 0 {
+            let cases = counted(self.changes.left_out, "other case");
+            notes.push(format!("{cases} did not run"));
+        }
+        for (run, unlisted) in ["earlier", "later"].iter().zip(self.changes.unlisted) {
+            if unlisted.differences > 0 {
+                let differences = counted(unlisted.differences, "difference");
+                let cases = counted(unlisted.cases, "case");
+                notes.push(format!(
+                    "not compared: {differences} of {cases} of the {run} run, as a report lists at most {} of a case",
+                    thousands(MAX_DIFFERENCES as u64)
+                ));
+            }
+        }
+        notes
     }
 
     /// The comparison as a self-contained page.

@@ -24,7 +24,7 @@ use crate::outcome::{
 pub const SCHEMA_VERSION: u32 = 2;
 
 /// Differences listed for a case. `docs/parity-guide.md` names the number.
-const MAX_DIFFERENCES: usize = 1_000;
+pub(crate) const MAX_DIFFERENCES: usize = 1_000;
 
 /// Places listed for a normaliser.
 const MAX_PLACES: usize = 1_000;

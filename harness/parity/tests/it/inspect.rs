@@ -203,6 +203,29 @@ fn diff_groups_changes_by_cause() {
 }
 
 #[test]
+fn diff_counts_what_reports_do_not_list() {
+    let root = TestRoot::pair(ECHO, ECHO, "[[case]]\nname = \"one\"\ninput = '1'\n");
+    for (count, name) in [(1_000, "all.json"), (1_200, "cut.json")] {
+        let zeros = vec!["0"; count].join(",");
+        let ones = vec!["1"; count].join(",");
+        let case = format!("[[case]]\nname = \"one\"\ninput = '[{zeros}]'\n");
+        root.write("fixtures/probes/s/cases/all.toml", &case);
+        save_report(&root, &format!("[{ones}]"), name);
+    }
+    let ran = root.run(&["diff", "all.json", "cut.json", "--html", "diff.html"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.text);
+    let totals = "0 new, 0 moved, 0 fixed, 1000 unchanged";
+    let note = "not compared: 200 differences of 1 case of the later run, as a report lists at most 1,000 of a case";
+    for text in [ran.text, root.read("diff.html")] {
+        assert!(text.contains(totals) && text.contains(note), "{text}");
+        assert!(!text.contains("of the earlier run"), "{text}");
+    }
+    let changes = json(&root, &["diff", "cut.json", "all.json", "--json"], 0);
+    assert_eq!(changes["unlisted"][0]["differences"], 200);
+    assert_eq!(changes["unlisted"][1]["differences"], 0);
+}
+
+#[test]
 fn a_case_that_did_not_run_is_not_fixed() {
     let cases = "[[case]]\nname = \"one\"\ninput = '1'\n[[case]]\nname = \"two\"\ninput = '2'\n";
     let root = TestRoot::pair(ECHO, ECHO, cases);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::cause::{self, Cause};
-use super::read::{Finding, Place, Report};
+use super::read::{Finding, Place, Report, Unlisted};
 use crate::outcome::CaseVerdict;
 
 /// The changes between two reports.
@@ -23,6 +23,9 @@ pub struct Changes {
     pub left_out: usize,
     /// In both reports.
     pub unchanged: usize,
+    /// The differences of the first and of the second run that were not compared, because reports do
+    /// not list all differences of a case that has very many.
+    pub unlisted: [Unlisted; 2],
 }
 
 /// One change of a case or of a ledger.
@@ -65,7 +68,10 @@ impl Change {
 
 impl Changes {
     pub(super) fn new(before: &Report, after: &Report) -> Changes {
-        let mut changes = Changes::default();
+        let mut changes = Changes {
+            unlisted: [before.unlisted(), after.unlisted()],
+            ..Changes::default()
+        };
         let (old, new) = (before.findings(), after.findings());
         let cases = after.cases.iter();
         let reasons: BTreeMap<Place, String> = cases

@@ -21,10 +21,7 @@ pub(super) fn render(comparison: &Comparison) -> io::Result<String> {
         totals: comparison.totals(),
         before: visible(&comparison.before).into_owned(),
         after: visible(&comparison.after).into_owned(),
-        left_out: match comparison.changes.left_out {
-            0 => String::new(),
-            cases => format!("{} did not run.", counted(cases, "other case")),
-        },
+        notes: comparison.notes(),
         sections: comparison
             .sections()
             .into_iter()
@@ -45,7 +42,7 @@ struct Page {
     totals: String,
     before: String,
     after: String,
-    left_out: String,
+    notes: Vec<String>,
     sections: Vec<SectionView>,
 }
 

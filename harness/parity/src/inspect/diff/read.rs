@@ -5,7 +5,7 @@ use std::path::Path;
 
 use lakehouse_rig::error::Error;
 use lakehouse_rig::implementation::Transport;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::difference::DifferenceKind;
 use crate::outcome::CaseVerdict;
@@ -39,6 +39,8 @@ pub(super) struct Case {
     pub(super) reasons: Vec<String>,
     #[serde(default)]
     differences: Vec<Found>,
+    #[serde(default)]
+    differences_left_out: usize,
 }
 
 #[derive(Deserialize)]
@@ -77,6 +79,15 @@ pub(super) enum Finding {
     Invalid,
 }
 
+/// The differences that a report counts and does not list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Unlisted {
+    /// Their number.
+    pub differences: usize,
+    /// The number of cases that have some.
+    pub cases: usize,
+}
+
 impl Report {
     /// Reads a report, or the one of a folder.
     pub(super) fn read(path: &Path) -> Result<Report, Error> {
@@ -113,6 +124,20 @@ impl Report {
             Some(commit) => format!("{commit} ({})", self.started_at),
             None => self.started_at.clone(),
         }
+    }
+
+    /// The number of differences that it only counts, and of cases that have some. Accepted ones do
+    /// not matter, and a report that lists any of a case lists all others.
+    pub(super) fn unlisted(&self) -> Unlisted {
+        let mut unlisted = Unlisted::default();
+        for case in &self.cases {
+            let has_accepted = case.differences.iter().any(|found| found.pin.is_some());
+            if case.differences_left_out > 0 && !has_accepted {
+                unlisted.differences += case.differences_left_out;
+                unlisted.cases += 1;
+            }
+        }
+        unlisted
     }
 
     /// The failures of every case, sorted.
