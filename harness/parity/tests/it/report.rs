@@ -3,6 +3,7 @@
 pub(crate) mod page;
 mod pages;
 mod sample;
+mod script;
 
 use std::path::Path;
 use std::{fs, io};

@@ -6,12 +6,19 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::outcome::CaseOutcome;
 
-/// Characters that need an escape after `#`. The page's script escapes names in the same way.
+/// Characters that need an escape after `#`. The page's script escapes names in the same way, by
+/// `encodeURIComponent`.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
     .remove(b'-')
     .remove(b'_')
-    .remove(b'.');
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
 
 /// `validate/http/go/all_empty`: surface, transport, implementation and case.
 pub(super) fn id(case: &CaseOutcome) -> String {

@@ -1,5 +1,6 @@
 //! Constructed runs.
 
+pub(super) mod kinds;
 pub(super) mod large;
 
 use std::collections::BTreeMap;
