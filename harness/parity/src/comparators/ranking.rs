@@ -7,15 +7,14 @@
 mod list;
 #[cfg(test)]
 mod tests;
+mod tolerance;
+mod written;
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 use lakehouse_rig::error::Error;
-use lakehouse_rig::source::Spanned;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 use super::damage::Damage;
 use super::json;
@@ -27,52 +26,12 @@ use super::{
 use crate::difference::{DifferenceKind as Kind, Side};
 use crate::json::{NodeId, Query, Tree};
 use list::{List, common, overlap, part, share, side};
+use tolerance::{greater, near};
+use written::Ties;
+pub(super) use written::{KEYS, Written};
 
 const SCORE_MOVED: Damage = Damage::new("score beyond its tolerance", &[Kind::RankingScore]);
 const SWAPPED: Damage = Damage::new("ranked elements swapped", &[Kind::RankingOrder]);
-
-/// The keys of `[compare]`.
-pub(super) const KEYS: &[&str] = &["ranking", "vectors_at", "cosine", "norm"];
-
-/// The keys of `ranking`.
-#[derive(Deserialize, Default, JsonSchema)]
-#[serde(default)]
-pub(super) struct Written {
-    /// The rankings in a body.
-    ranking: Vec<Spanned<WrittenRule>>,
-}
-
-/// How one ranking is compared.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct WrittenRule {
-    /// The JSON path of the list.
-    at: Spanned<String>,
-    /// The members that identify an element.
-    id: Vec<String>,
-    /// The member that holds the score.
-    score: String,
-    /// The tolerance of scores.
-    #[serde(default)]
-    tolerance: f64,
-    /// The share of elements that both lists must have.
-    #[serde(default = "all")]
-    overlap: f64,
-    /// Whether elements with equal scores may change places.
-    #[serde(default)]
-    ties: Ties,
-    /// JSON paths of other numbers to which the tolerance applies.
-    #[serde(default)]
-    near: Vec<Spanned<String>>,
-    /// The members of an element that hold the terms of its score. The tolerance is relative to the
-    /// sum of their magnitudes.
-    #[serde(default)]
-    terms: Vec<String>,
-}
-
-fn all() -> f64 {
-    1.0
-}
 
 /// Compares JSON with rankings in it.
 #[derive(Debug)]
@@ -140,46 +99,7 @@ struct Ranking {
     terms: Vec<String>,
 }
 
-/// Whether elements with equal scores may change places.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum Ties {
-    /// Always.
-    #[default]
-    Free,
-    /// Unless their scores are exactly equal on both sides, for contracts that order equals.
-    Ordered,
-}
-
 impl Ranking {
-    fn read(settings: &Settings<'_>, rule: &Spanned<WrittenRule>) -> Result<Ranking, Error> {
-        let written = rule.get_ref();
-        let wrong = |message: &str| Err(settings.entry_error(rule, message));
-        if written.id.is_empty() {
-            return wrong("a ranking needs the members that are its elements' `id`");
-        }
-        if !(written.tolerance >= 0.0 && written.tolerance.is_finite()) {
-            return wrong("the `tolerance` of scores must be a number of at least 0");
-        }
-        if !(0.0..=1.0).contains(&written.overlap) {
-            return wrong("the `overlap` of two rankings must be a share from 0 to 1");
-        }
-        if !written.terms.is_empty() && written.tolerance == 0.0 {
-            return wrong("`terms` are the scale of a `tolerance`, which is 0");
-        }
-        let near = written.near.iter().map(|path| settings.query(path));
-        Ok(Ranking {
-            at: settings.query(&written.at)?,
-            id: written.id.clone(),
-            score: written.score.clone(),
-            tolerance: written.tolerance,
-            overlap: written.overlap,
-            ties: written.ties,
-            near: near.collect::<Result<_, _>>()?,
-            terms: written.terms.clone(),
-        })
-    }
-
     /// The value as a list of this rule; none if it has another form.
     fn list(&self, tree: &dyn Tree, id: NodeId) -> Option<List> {
         let mut list = List {
@@ -486,20 +406,4 @@ impl fmt::Display for Ranking {
             self.tolerance
         )
     }
-}
-
-/// Whether two numbers are at most `tolerance · scale` apart.
-///
-/// A sum of floats is off by at most `(n − 1)ε · Σ|termᵢ|` (Higham, *Accuracy and Stability of
-/// Numerical Algorithms*, section 4.2), which cancellation can make far greater than `ε · |sum|`. So
-/// the scale of a sum is `Σ|termᵢ|`. Where the terms are not known, it is the greater number, and at
-/// least 1.
-fn near(left: f64, right: f64, tolerance: f64, scale: Option<f64>) -> bool {
-    let scale = scale.unwrap_or_else(|| left.abs().max(right.abs()).max(1.0));
-    // The tolerance of an infinite scale would include every number.
-    left == right || (scale.is_finite() && (left - right).abs() <= tolerance * scale)
-}
-
-fn greater(one: Option<f64>, other: Option<f64>) -> Option<f64> {
-    one.into_iter().chain(other).reduce(f64::max)
 }

@@ -1,20 +1,19 @@
 //! `cases/*.toml`: the cases of a surface.
 
+mod written;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
 use lakehouse_rig::error::{Error, Mistakes, suggestion};
 use lakehouse_rig::implementation::Transport;
-use lakehouse_rig::model_server::Answer;
-use lakehouse_rig::source::{self, Source, Spanned};
-use schemars::{JsonSchema, Schema};
-use serde::Deserialize;
+use lakehouse_rig::source::{Source, Spanned};
 
-use super::headers;
-use super::input::Input;
 use super::setup::Setups;
-use super::step::{self, CaseStep, Expect, Owner, WrittenStep};
+use super::step::{self, CaseStep, Owner};
+pub use written::schema;
+use written::{WrittenCase, WrittenFile};
 
 /// The largest `repeats` of a case.
 const MAX_REPEATS: usize = 100;
@@ -62,12 +61,6 @@ impl Case {
     }
 }
 
-/// The JSON Schema of a file of cases.
-#[must_use]
-pub fn schema() -> Schema {
-    source::schema::<WrittenFile>()
-}
-
 /// The cases that look like `name`, and the command that lists all cases of these surfaces.
 #[must_use]
 pub fn similar(name: &str, known: &[&str], surfaces: &[String]) -> String {
@@ -78,68 +71,6 @@ pub fn similar(name: &str, known: &[&str], surfaces: &[String]) -> String {
     let suggestion = suggestion(name, known);
     let separator = if suggestion.ends_with('?') { "" } else { ";" };
     format!("{suggestion}{separator} `parity list{surface}` lists all cases")
-}
-
-/// Cases of a surface.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct WrittenFile {
-    /// The cases.
-    #[serde(default)]
-    case: Vec<Spanned<WrittenCase>>,
-}
-
-/// One input, or a sequence of inputs, and what the answers should be.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct WrittenCase {
-    /// The name, unique in the surface.
-    name: Spanned<String>,
-    /// What the case is for.
-    why: Option<String>,
-    /// The transports that it is limited to.
-    transports: Option<Vec<Transport>>,
-    /// Whether it gets a server of its own.
-    #[serde(default)]
-    fresh: bool,
-    /// How often the case is sent in one round [default: 1].
-    repeats: Option<Spanned<usize>>,
-    /// Names of setups in `setup.toml`, whose steps come first.
-    #[serde(default)]
-    setup: Vec<Spanned<String>>,
-    /// Files in the state folder before the first step, by path.
-    #[serde(default)]
-    files: BTreeMap<String, String>,
-    /// Whether the answer should be an error.
-    expect: Option<Expect>,
-    /// The HTTP status that the answer should have.
-    status: Option<u16>,
-    /// Whether the answer should have no body.
-    #[serde(default)]
-    empty: bool,
-    /// The body or line.
-    input: Option<Input>,
-    /// A file in the probe's folder that holds the input.
-    input_file: Option<Spanned<String>>,
-    /// Whether the input is sent as a JSON string.
-    #[serde(default)]
-    json_string: bool,
-    /// The HTTP method, in place of the probe's.
-    method: Option<String>,
-    /// The HTTP path, in place of the probe's.
-    path: Option<Spanned<String>>,
-    /// HTTP headers in addition to the probe's; an empty text removes one of the probe's.
-    #[serde(default)]
-    headers: headers::Written,
-    /// The HTTP query, by name.
-    #[serde(default)]
-    query: BTreeMap<String, Spanned<String>>,
-    /// Scripted answers of the model server.
-    #[serde(default)]
-    upstream: Vec<Answer>,
-    /// The steps, in place of an input of the case's own.
-    #[serde(default)]
-    step: Vec<WrittenStep>,
 }
 
 /// The properties of a probe that its cases need.
@@ -212,7 +143,7 @@ fn case(
     };
     let has_steps = !written.step.is_empty();
     let sequence = has_steps || !written.setup.is_empty();
-    if has_steps && has_own_input(&written) {
+    if has_steps && written.has_own_input() {
         return Err(source.error(
             written.name.span(),
             format!("case `{name}` has both steps and an input"),
@@ -223,7 +154,7 @@ fn case(
     let own = if has_steps {
         std::mem::take(&mut written.step)
     } else {
-        vec![only_step(&mut written)]
+        vec![written.only_step()]
     };
     let step_files = own.iter().flat_map(|step| step.files.keys());
     if let Some(path) = written
@@ -264,38 +195,6 @@ fn case(
         fresh: written.fresh,
         repeats,
     })
-}
-
-fn has_own_input(written: &WrittenCase) -> bool {
-    written.expect.is_some()
-        || written.status.is_some()
-        || written.empty
-        || written.input.is_some()
-        || written.input_file.is_some()
-        || written.method.is_some()
-        || written.path.is_some()
-        || written.json_string
-        || !written.headers.is_empty()
-        || !written.query.is_empty()
-        || !written.upstream.is_empty()
-}
-
-/// The single step of a case that is not a sequence.
-fn only_step(written: &mut WrittenCase) -> WrittenStep {
-    WrittenStep {
-        expect: written.expect.unwrap_or_default(),
-        status: written.status,
-        empty: written.empty,
-        input: written.input.take(),
-        input_file: written.input_file.take(),
-        json_string: written.json_string,
-        method: written.method.take(),
-        path: written.path.take(),
-        headers: std::mem::take(&mut written.headers),
-        query: std::mem::take(&mut written.query),
-        files: BTreeMap::new(),
-        upstream: std::mem::take(&mut written.upstream),
-    }
 }
 
 fn check_transport(

@@ -1,22 +1,27 @@
 //! `fixtures/probes/<surface>/probe.toml`: how a surface is tested and its answers are compared.
 
+mod error_when;
+mod normaliser;
+mod written;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use lakehouse_rig::error::Error;
 use lakehouse_rig::implementation::Transport;
-use lakehouse_rig::source::{self, Source, Spanned};
+use lakehouse_rig::source::{Source, Spanned};
 use lakehouse_rig::template;
-use schemars::{JsonSchema, Schema};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use super::case::Case;
 use super::{headers, target};
-use crate::comparators::files::Files;
-use crate::comparators::{Compare, Form};
-use crate::json::{Decimal, Query, Tree as _, parse};
-use crate::normalise::{Action, Check, Normaliser, Part};
+use crate::comparators::Compare;
+use crate::json::Query;
+use crate::normalise::Normaliser;
+pub use error_when::ErrorWhen;
+pub use written::schema;
+use written::{Envelope, Reset, Written, WrittenHttp, WrittenLine, post, ten_seconds};
 
 /// The smallest [`Probe::noise_runs`], and its default.
 const MIN_NOISE_RUNS: usize = 2;
@@ -96,177 +101,6 @@ pub struct Coverage {
     pub routes: Vec<String>,
 }
 
-/// `[guard]`: how to recognise an error in an answer without a status.
-#[derive(Debug, Clone)]
-pub struct ErrorWhen {
-    /// The path of a member.
-    pub path: Query,
-    /// Its value as JSON; `None` when any value means an error.
-    pub equals: Option<String>,
-    /// Whether the answer is an error when this does *not* hold (`error_unless`).
-    pub negated: bool,
-}
-
-/// How a surface is tested, and how its answers are compared.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    /// What the surface does.
-    #[expect(dead_code, reason = "documentation; the file must have it")]
-    about: String,
-    /// The transports over which it is tested.
-    transports: Spanned<Vec<Transport>>,
-    /// Whether its cases change state.
-    #[serde(default)]
-    writes: bool,
-    /// When a case gets a fresh process and state.
-    #[serde(default)]
-    reset: Reset,
-    /// The number of rounds, of which the later ones detect nondeterminism [default: 2].
-    noise_runs: Option<Spanned<usize>>,
-    /// Requests, for the transport `http`.
-    http: Option<WrittenHttp>,
-    /// Lines, for the transport `line`.
-    line: Option<WrittenLine>,
-    /// Files, for the transport `files`.
-    files: Option<WrittenFiles>,
-    /// How answers are compared.
-    #[expect(dead_code, reason = "`Compare` reads it")]
-    #[serde(default)]
-    #[schemars(schema_with = "crate::comparators::schema")]
-    compare: Option<IgnoredAny>,
-    /// How an error is recognised in an answer without a status.
-    guard: Option<Spanned<WrittenGuard>>,
-    /// Values that are hidden before the comparison, such as times and ids.
-    #[serde(default)]
-    normalise: Vec<Spanned<WrittenNormaliser>>,
-    /// The answers that the cases should reach.
-    #[serde(default)]
-    coverage: Coverage,
-}
-
-/// When a case gets a fresh process and state.
-#[derive(Deserialize, Default, PartialEq, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum Reset {
-    /// Cases share a process.
-    #[default]
-    None,
-    /// Before every case.
-    Restart,
-}
-
-/// Requests, for the transport `http`.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct WrittenHttp {
-    /// The method of every request.
-    #[serde(default = "post")]
-    method: String,
-    /// The path of every request, relative to the base URL.
-    path: Spanned<String>,
-    /// Headers of every request; may contain `{case}`.
-    #[serde(default)]
-    headers: headers::Written,
-    /// Headers of the answer that are compared.
-    #[serde(default)]
-    observe_headers: Vec<String>,
-    /// Files or folders in the state folder that are compared after each step.
-    #[serde(default)]
-    observe_files: Vec<String>,
-    /// Whether the requests to the model server are compared.
-    #[serde(default)]
-    observe_upstream: bool,
-    /// The time limit for one answer.
-    #[serde(default = "ten_seconds")]
-    timeout_ms: u64,
-}
-
-fn post() -> String {
-    "POST".to_owned()
-}
-
-fn ten_seconds() -> u64 {
-    10_000
-}
-
-/// Lines, for the transport `line`.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct WrittenLine {
-    /// What a line of the answer holds.
-    #[serde(default)]
-    envelope: Envelope,
-    /// The time limit for one answer.
-    #[serde(default = "ten_seconds")]
-    timeout_ms: u64,
-}
-
-/// What a line of an answer holds.
-#[derive(Deserialize, Default, PartialEq, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum Envelope {
-    /// The body.
-    #[default]
-    Body,
-    /// `{"status": …, "body": …}`.
-    Response,
-}
-
-/// Files, for the transport `files`.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct WrittenFiles {
-    /// Files or folders in the state folder that are compared.
-    observe: Vec<String>,
-}
-
-/// How an error is recognised in an answer without a status; one of the two conditions.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct WrittenGuard {
-    /// The answer is an error when this holds.
-    error_when: Option<WrittenCondition>,
-    /// The answer is an error unless this holds.
-    error_unless: Option<WrittenCondition>,
-}
-
-/// A condition on the body.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct WrittenCondition {
-    /// The JSON path of a member.
-    path: Spanned<String>,
-    /// Its value; without one any value counts.
-    #[schemars(with = "Option<serde_json::Value>")]
-    equals: Option<toml::Value>,
-}
-
-/// Values that are hidden before the comparison.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct WrittenNormaliser {
-    /// The part of the answer: `body`, `file`, `upstream` or `header:NAME`.
-    on: Spanned<String>,
-    /// The JSON path of the values; a header has none.
-    path: Option<Spanned<String>>,
-    /// The text that a value must begin with.
-    begins: Option<String>,
-    /// The check that a value must pass to be hidden.
-    #[schemars(schema_with = "Check::schema")]
-    must_be: Spanned<String>,
-    /// How a value is hidden.
-    action: Action,
-    /// Why the value may differ.
-    reason: String,
-}
-
-/// The JSON Schema of `probe.toml`.
-#[must_use]
-pub fn schema() -> Schema {
-    source::schema::<Written>()
-}
-
 impl Probe {
     /// Reads one probe; its cases are added by the caller.
     ///
@@ -290,10 +124,10 @@ impl Probe {
         let normalisers = written
             .normalise
             .iter()
-            .map(|entry| normaliser(source, entry, &compare))
+            .map(|entry| normaliser::read(source, entry, &compare))
             .collect::<Result<_, _>>()?;
         let error_when = match &written.guard {
-            Some(guard) => Some(condition(source, guard)?),
+            Some(guard) => Some(error_when::read(source, guard)?),
             None => None,
         };
         let line = written.line.unwrap_or(WrittenLine {
@@ -365,138 +199,11 @@ fn http(source: &Source, written: Option<WrittenHttp>) -> Result<Http, Error> {
     })
 }
 
-fn normaliser(
-    source: &Source,
-    entry: &Spanned<WrittenNormaliser>,
-    compare: &Compare,
-) -> Result<Normaliser, Error> {
-    let written = entry.get_ref();
-    let on = &written.on;
-    let Some(part) = Part::read(on.get_ref()) else {
-        return Err(source.error(
-            on.span(),
-            format!("`{}` cannot be normalised", on.get_ref()),
-            "unknown part",
-            Some("use `body`, `file`, `upstream`, `header:NAME` or `trailer:NAME`".to_owned()),
-        ));
-    };
-    let as_json = match part {
-        Part::Body => compare.body.form() == Form::Json,
-        Part::File => compare.files == Files::JsonlTree,
-        Part::Upstream | Part::Header(_) | Part::Trailer(_) => true,
-    };
-    if !as_json {
-        return Err(source.error(
-            on.span(),
-            format!(
-                "`{}` is not compared as JSON, so it cannot be normalised",
-                on.get_ref()
-            ),
-            "this part",
-            None,
-        ));
-    }
-    let path = match (&part, &written.path) {
-        (Part::Header(_) | Part::Trailer(_), None) if written.begins.is_some() => {
-            return Err(source.error(
-                on.span(),
-                "a normaliser of a header has no `begins`",
-                "this part",
-                None,
-            ));
-        }
-        (Part::Header(_) | Part::Trailer(_), None) => None,
-        (Part::Header(_) | Part::Trailer(_), Some(path)) => {
-            return Err(source.error(
-                path.span(),
-                "a normaliser of a header has no `path`",
-                "this path",
-                None,
-            ));
-        }
-        (_, Some(path)) => Some(query(source, path)?),
-        (_, None) => {
-            return Err(source.error(
-                on.span(),
-                "a normaliser needs a `path`",
-                "this part",
-                Some("write a JSON path such as `$.elapsed_ms`".to_owned()),
-            ));
-        }
-    };
-    let Some(check) = Check::read(written.must_be.get_ref()) else {
-        return Err(source.error(
-            written.must_be.span(),
-            format!("`{}` is not a check", written.must_be.get_ref()),
-            "unknown check",
-            Some(format!("use one of {}", Check::list())),
-        ));
-    };
-    let span = source.entry(entry.span());
-    Ok(Normaliser {
-        part,
-        path,
-        begins: written.begins.clone(),
-        check,
-        action: written.action,
-        reason: written.reason.clone(),
-        file: source.name.clone(),
-        line: source.line(span.start),
-        text: source.text[span].to_owned(),
-    })
-}
-
 fn query(source: &Source, path: &Spanned<String>) -> Result<Query, Error> {
     Query::read(path.get_ref()).map_err(|error| {
         let label = "this path";
         source.error(path.span(), error.to_string(), label, None)
     })
-}
-
-fn condition(source: &Source, guard: &Spanned<WrittenGuard>) -> Result<ErrorWhen, Error> {
-    let (condition, negated) = match (&guard.get_ref().error_when, &guard.get_ref().error_unless) {
-        (Some(condition), None) => (condition, false),
-        (None, Some(condition)) => (condition, true),
-        _ => {
-            return Err(source.error(
-                guard.span(),
-                "a guard needs exactly one condition",
-                "this guard",
-                Some("write either `error_when` or `error_unless`".to_owned()),
-            ));
-        }
-    };
-    Ok(ErrorWhen {
-        path: query(source, &condition.path)?,
-        equals: condition
-            .equals
-            .as_ref()
-            .map(|value| serde_json::to_string(value).unwrap_or_default()),
-        negated,
-    })
-}
-
-impl ErrorWhen {
-    /// Whether the body is an error.
-    #[must_use]
-    pub fn holds(&self, body: &[u8]) -> bool {
-        let Ok(document) = parse(body) else {
-            return false;
-        };
-        let found = self.path.select(&document).iter().any(|id| {
-            let Some(wanted) = &self.equals else {
-                return true;
-            };
-            // A longer text cannot be equal.
-            let shown = document.show(*id, wanted.len() + 4);
-            shown == *wanted
-                || match (shown.parse::<f64>(), wanted.parse::<f64>()) {
-                    (Ok(_), Ok(_)) => Decimal::read(&shown) == Decimal::read(wanted),
-                    _ => false,
-                }
-        });
-        found != self.negated
-    }
 }
 
 #[cfg(test)]

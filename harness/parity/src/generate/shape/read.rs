@@ -1,150 +1,25 @@
 //! Reads and checks `generate.toml`.
 
+mod written;
+
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use lakehouse_rig::error::{Error, suggestion};
 use lakehouse_rig::implementation::Transport;
-use lakehouse_rig::source::{self, Source, Spanned};
-use schemars::{JsonSchema, Schema};
-use serde::Deserialize;
-use serde::de::{self, Deserializer, MapAccess, Visitor};
+use lakehouse_rig::source::{Source, Spanned};
 
 use super::routes::Routes;
 use super::{BUILTINS, Generator, Member, Shape};
 use crate::config::CaseStep;
 use crate::generate::class::Classes;
 use crate::generate::steps;
+pub(crate) use written::schema;
+use written::{Table, Written, WrittenClass, WrittenFile};
 
 /// The maximum count for `*`, `+` and `{n,}` in a pattern, beyond their minimum.
 const MAX_REPEAT: u32 = 32;
-
-/// How the inputs of a surface are generated.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct WrittenFile {
-    /// The transport: `line` or `http`.
-    transport: Transport,
-    /// The maximum number of inputs.
-    at_most: Option<u64>,
-    /// Whether an input is a sequence of requests; only for `http`.
-    #[serde(default)]
-    steps: bool,
-    /// With `steps`: requests before each input, whose answers are not compared.
-    #[serde(default)]
-    clean: Vec<Spanned<String>>,
-    /// The time limit for one answer.
-    #[serde(default = "two_seconds")]
-    timeout_ms: u64,
-    /// The share of inputs that are damaged, from 0 to 1.
-    #[serde(default)]
-    damage: Option<Spanned<f64>>,
-    /// Paths below which the input names the members; they count as one path.
-    #[serde(default)]
-    carried: Vec<String>,
-    /// The parts of an input that determine its class: JSON paths, `method`, `path` or `status`.
-    #[serde(default)]
-    class: Option<Spanned<WrittenClass>>,
-    /// The shape of an input.
-    root: Spanned<Written>,
-    /// Named shapes.
-    #[serde(default)]
-    shapes: BTreeMap<String, Spanned<Written>>,
-}
-
-/// One part of an input, or several.
-#[derive(Deserialize, JsonSchema)]
-#[serde(untagged)]
-enum WrittenClass {
-    One(String),
-    Several(Vec<String>),
-}
-
-fn two_seconds() -> u64 {
-    2_000
-}
-
-/// A shape: a string, `$name`, or a table that has its kind.
-#[derive(JsonSchema)]
-#[schemars(untagged)]
-enum Written {
-    Text(String),
-    Table(Box<Table>),
-}
-
-/// A shape; exactly one kind.
-#[derive(Deserialize, Default, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Table {
-    /// How often it is chosen among the shapes of `one`.
-    weight: Option<u32>,
-    /// The shape of this name, as `$name`.
-    of: Option<Spanned<Written>>,
-    /// This string.
-    text: Option<String>,
-    /// This JSON, unchanged.
-    json: Option<String>,
-    /// A string that matches a regular expression.
-    matching: Option<String>,
-    /// This string, repeated.
-    repeat: Option<String>,
-    /// How often `repeat` is repeated: at least and at most.
-    times: Option<[usize; 2]>,
-    /// An integer: at least and at most.
-    integer: Option<[i64; 2]>,
-    /// One of these shapes.
-    one: Option<Vec<Spanned<Written>>>,
-    /// An object with these members; `?` at the end of a name makes a member optional.
-    object: Option<BTreeMap<String, Spanned<Written>>>,
-    /// An array of this shape.
-    array: Option<Spanned<Written>>,
-    /// One string of several strings of this shape.
-    some: Option<Spanned<Written>>,
-    /// The separator of `some`.
-    between: Option<String>,
-    /// The number of elements of `array` or `some`: at least and at most.
-    length: Option<[usize; 2]>,
-    /// One array: the elements of arrays, and other values themselves.
-    chain: Option<Vec<Spanned<Written>>>,
-    /// The JSON that the generated string contains.
-    spelled: Option<Spanned<Written>>,
-    /// One string of all.
-    join: Option<Vec<Spanned<Written>>>,
-    /// A value, damaged in a share of inputs.
-    damaged: Option<Spanned<Written>>,
-    /// The share of `damaged`, from 0 to 1.
-    share: Option<f64>,
-}
-
-impl<'de> Deserialize<'de> for Written {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Written, D::Error> {
-        struct Shapes;
-        impl<'de> Visitor<'de> for Shapes {
-            type Value = Written;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string, `$name`, or a table with the shape's kind")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Written, E> {
-                Ok(Written::Text(text.to_owned()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Written, A::Error> {
-                let table = Table::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                Ok(Written::Table(Box::new(table)))
-            }
-        }
-        deserializer.deserialize_any(Shapes)
-    }
-}
-
-/// The JSON Schema of `generate.toml`.
-pub(crate) fn schema() -> Schema {
-    source::schema::<WrittenFile>()
-}
 
 /// Reads a `generate.toml`.
 ///
