@@ -9,6 +9,7 @@ mod long;
 mod words;
 
 mod correction;
+mod entries;
 mod parts;
 mod terms;
 
@@ -21,6 +22,7 @@ mod learn;
 mod lines;
 mod read;
 
+pub use entries::{NicknameOf, PlaceName, RoleNames, StateNames};
 pub use lexicon::{Lexicon, LexiconError};
 pub use lines::{LineError, Lines};
 pub use long::read_part;

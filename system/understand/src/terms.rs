@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use lakehouse_text::fold;
 
 use crate::correction::{Class, Correctable};
+use crate::entries::PlaceName;
 use crate::lexicon::Lexicon;
 use crate::parts::Parts;
 use crate::words::{Token, key_of, tokens};
@@ -13,6 +14,7 @@ use crate::words::{Token, key_of, tokens};
 #[derive(Debug, Clone, Default)]
 pub struct Dictionary {
     pub(crate) parts: Parts,
+    lexicon: Lexicon,
     pub(crate) terms: HashMap<String, Meaning>,
     /// The words of all terms and lists, in the singular.
     pub(crate) known: HashSet<String>,
@@ -135,7 +137,10 @@ pub(crate) struct NameLists {
 impl Dictionary {
     /// Compiles a lexicon.
     pub fn new(lexicon: &Lexicon) -> Self {
-        let mut dictionary = Self::default();
+        let mut dictionary = Self {
+            lexicon: lexicon.clone(),
+            ..Self::default()
+        };
         dictionary.add_roles(lexicon);
         dictionary.add_places(lexicon);
         for certificate in &lexicon.certificates {
@@ -181,6 +186,11 @@ impl Dictionary {
     /// The parts that are used.
     pub fn parts(&self) -> &Parts {
         &self.parts
+    }
+
+    /// The lexicon that it was compiled from.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
     }
 
     fn add_roles(&mut self, lexicon: &Lexicon) {
@@ -335,11 +345,11 @@ impl RoleEntry {
 impl City {
     /// Reads `Detroit, MI`, or the code of a state.
     fn read(text: &str) -> Self {
-        let (name, state) = text.rsplit_once(", ").unwrap_or((text, text));
+        let PlaceName { city, state } = PlaceName::read(text);
         Self {
-            name: name.to_owned(),
+            name: city.unwrap_or(state).to_owned(),
             state: state.to_owned(),
-            is_state: !text.contains(", "),
+            is_state: city.is_none(),
         }
     }
 }

@@ -1,9 +1,12 @@
+// Package understand finds what a text asks for: roles, places, shifts,
+// certificates, limits, and what is not wanted.
 package understand
 
 import (
 	"slices"
 	"strings"
 
+	"lakehouse.invalid/peer/internal/lexicon"
 	"lakehouse.invalid/peer/internal/text"
 )
 
@@ -103,6 +106,7 @@ type role struct {
 
 // Dictionary is a compiled lexicon.
 type Dictionary struct {
+	Lexicon   *lexicon.Lexicon
 	terms     map[string]*meaning
 	known     set
 	spelling  speller
@@ -129,8 +133,17 @@ type Dictionary struct {
 	name      nameWords
 }
 
-func compile(l *lexicon) *Dictionary {
-	d := &Dictionary{terms: map[string]*meaning{}, known: set{}, spelling: speller{}, states: map[string]string{}, numbers: map[string]int{}, short: map[string]string{}}
+// Load compiles the lexicon of a folder.
+func Load(folder string) (*Dictionary, error) {
+	l, err := lexicon.Load(folder)
+	if err != nil {
+		return nil, err
+	}
+	return compile(l), nil
+}
+
+func compile(l *lexicon.Lexicon) *Dictionary {
+	d := &Dictionary{Lexicon: l, terms: map[string]*meaning{}, known: set{}, spelling: speller{}, states: map[string]string{}, numbers: map[string]int{}, short: map[string]string{}}
 	byName := map[string]*role{}
 	for _, r := range l.Role {
 		made := &role{name: r.Name, key: keyOf(r.Name)}
@@ -181,7 +194,7 @@ func compile(l *lexicon) *Dictionary {
 	return d
 }
 
-func (d *Dictionary) addPlaces(l *lexicon) {
+func (d *Dictionary) addPlaces(l *lexicon.Lexicon) {
 	d.strict = l.Words.Strict
 	for _, s := range l.State {
 		form := stateCode
@@ -222,7 +235,7 @@ func (d *Dictionary) addPlaces(l *lexicon) {
 	}
 }
 
-func (d *Dictionary) addLists(l *lexicon) {
+func (d *Dictionary) addLists(l *lexicon.Lexicon) {
 	d.common, d.filler, d.join = d.list(l.Common.Words), d.list(l.Filler.Words), d.list(l.Filler.Join)
 	d.placeCue = d.list(l.Place.Before)
 	d.bounds = [4]set{d.list(l.Bound.Below), d.list(l.Bound.Most), d.list(l.Bound.Above), d.list(l.Bound.Least)}

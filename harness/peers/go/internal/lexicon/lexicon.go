@@ -1,6 +1,5 @@
-// Package understand finds what a text asks for: roles, places, shifts,
-// certificates, limits, and what is not wanted.
-package understand
+// Package lexicon reads the words of the trade, of places and of sentences.
+package lexicon
 
 import (
 	"fmt"
@@ -12,8 +11,8 @@ import (
 
 type list struct{ Words, Terms, Join []string }
 
-// lexicon is what the files have.
-type lexicon struct {
+// Lexicon is what the files have.
+type Lexicon struct {
 	Role []struct {
 		Name                  string
 		Terms, Hints, Related []string
@@ -55,17 +54,17 @@ type lexicon struct {
 }
 
 // Load reads the lexicon of a folder. Each table is in one file.
-func Load(folder string) (*Dictionary, error) {
+func Load(folder string) (*Lexicon, error) {
 	files, err := filepath.Glob(filepath.Join(folder, "*.toml"))
 	if err != nil || len(files) == 0 {
 		return nil, fmt.Errorf("no lexicon in %s", folder)
 	}
 	slices.Sort(files)
-	var l lexicon
+	var l Lexicon
 	for _, file := range files {
 		if _, err := toml.DecodeFile(file, &l); err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
 	}
-	return compile(&l), nil
+	return &l, nil
 }
