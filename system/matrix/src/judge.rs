@@ -6,7 +6,10 @@ mod rules;
 use async_trait::async_trait;
 use lakehouse_vector::{Metadata, Scalar};
 
-use crate::{playbook::Reason, role::RoleKey};
+use crate::{
+    playbook::Reason,
+    role::{KnownTerms, RoleKey},
+};
 
 pub use chat::ChatJudge;
 pub use rules::Rules;
@@ -18,8 +21,8 @@ pub struct Proposal<'a> {
     pub query_text: &'a str,
     /// The query's role.
     pub role: &'a RoleKey,
-    /// Whether any document has this role.
-    pub role_is_known: bool,
+    /// The roles that documents have.
+    pub known: &'a KnownTerms,
     /// The document's text, if it has one.
     pub text: Option<&'a str>,
     /// The document's metadata.

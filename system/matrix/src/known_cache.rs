@@ -5,19 +5,18 @@ use std::sync::{Arc, Weak};
 use lakehouse_vector::{Index, Pool};
 use parking_lot::Mutex;
 
-use crate::role::KnownTerms;
+use crate::role::{KnownTerms, LexiconWords};
 
 /// The roles, cities and synonyms at the last read.
 ///
 /// Only indexes that have changed are read again, and the terms are only rebuilt if a role, city or
 /// synonym was added or removed.
-#[derive(Default)]
 pub(crate) struct KnownCache {
     last: Mutex<LastRead>,
 }
 
-#[derive(Default)]
 struct LastRead {
+    lexicon: Arc<LexiconWords>,
     indexes: Vec<IndexTerms>,
     known: Arc<KnownTerms>,
 }
@@ -50,6 +49,19 @@ impl Source {
 }
 
 impl KnownCache {
+    /// An empty cache of terms beside the lexicon's words.
+    pub(crate) fn new(lexicon: Arc<LexiconWords>) -> Self {
+        let known = Arc::new(KnownTerms::new(Arc::clone(&lexicon), [], [], []));
+        let last = LastRead {
+            lexicon,
+            indexes: Vec::new(),
+            known,
+        };
+        Self {
+            last: Mutex::new(last),
+        }
+    }
+
     /// The terms of all items whose writes were acknowledged before this call. Indexes that have
     /// changed are read again on `pool`.
     pub(crate) async fn read(
@@ -95,6 +107,7 @@ impl LastRead {
                 self.indexes.iter().flat_map(terms).map(|term| &**term)
             };
             self.known = Arc::new(KnownTerms::new(
+                Arc::clone(&self.lexicon),
                 all(|terms| &terms.roles),
                 all(|terms| &terms.cities),
                 all(|terms| &terms.synonyms),

@@ -14,7 +14,7 @@ use crate::{
     known_cache::KnownCache,
     names::PLAYBOOK_INDEX,
     playbook::{self, Memory, PlaybookConfig},
-    role::RoleReader,
+    role::{LexiconWords, RoleReader},
     search_cache::SearchCache,
     vocabulary_cache::VocabularyCache,
 };
@@ -61,9 +61,10 @@ impl Matrix {
 
     /// A matrix over the indexes of an engine.
     pub fn new(parts: MatrixParts) -> Self {
+        let words = LexiconWords::new(parts.dictionary.lexicon());
         Self {
             memory: Memory::new(Arc::clone(&parts.engine), parts.embedders.clone()),
-            known: Arc::default(),
+            known: Arc::new(KnownCache::new(Arc::new(words))),
             vocabularies: Arc::new(VocabularyCache::new(Arc::clone(&parts.dictionary))),
             searches: SearchCache::new(parts.cache_bytes),
             parts,

@@ -61,7 +61,7 @@ impl Matrix {
             synonym,
             recorded_at: Recording::time(self.parts.clock.now()),
         };
-        self.memory.save(&recording, corpus.model()).await?;
+        self.memory.save(&recording, corpus.model(), &known).await?;
         let id = recording.id;
         Ok(Recorded { id, role })
     }
@@ -104,12 +104,13 @@ impl Matrix {
             return FoundRole::new(known.resolve(key), RoleSource::Request);
         }
         let role = match (read, &self.parts.role_reader) {
-            (RoleMatch::None, Some(reader)) => reader.read(text).await,
+            (RoleMatch::None, Some(reader)) => {
+                let role = reader.read(text).await;
+                role.map(|role| known.resolve(role))
+            }
             (read, _) => read.key(),
         };
-        role.map_or(FoundRole::NONE, |key| {
-            FoundRole::new(known.resolve(key), RoleSource::Text)
-        })
+        role.map_or(FoundRole::NONE, |key| FoundRole::new(key, RoleSource::Text))
     }
 }
 
@@ -121,7 +122,9 @@ fn synonym(new: &NewRecording<'_>, role: &FoundRole, known: &KnownTerms) -> Opti
     }
     let role = role.key.as_ref()?;
     let words = Reading::made_up_role(new.query_text, known)?;
-    (words != *role).then(|| KnownTerms::synonym(&words, role))
+    let requested = new.role.and_then(RoleKey::from_text);
+    let is_new = words != *role && Some(&words) != requested.as_ref();
+    is_new.then(|| KnownTerms::synonym(&words, role))
 }
 
 fn unknown(id: &str) -> MatrixError {

@@ -2,25 +2,27 @@
 //! about another (`playbook.md`, "The role").
 //!
 //! - [`RoleKey`]: the normalized form of a role.
+//! - [`LexiconWords`]: which words the lexicon has for one role or place.
 //! - [`KnownTerms`]: the roles and cities of the documents of all corpora, and learned synonyms.
 //! - [`Reading`]: the role and the [`Places`] that the rules read in a text of one of four styles.
 //! - [`RoleReader`]: asks a chat model for the role if the rules find none.
 
 mod extract;
 mod find_places;
+mod find_unknown;
 mod key;
 mod known;
+mod lexicon_words;
 mod lists;
 mod places;
 mod reader;
-mod state_names;
-mod states;
 mod text;
 mod words;
 
 pub use extract::{Reading, RoleMatch};
 pub use key::{RoleKey, city_key};
 pub use known::KnownTerms;
+pub use lexicon_words::LexiconWords;
 pub use places::Places;
 pub use reader::RoleReader;
 pub(crate) use reader::{deterministic_options, task_messages};

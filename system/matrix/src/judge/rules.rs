@@ -13,11 +13,12 @@ pub struct Rules;
 #[async_trait]
 impl Judge for Rules {
     async fn judge(&self, proposal: Proposal<'_>) -> Result<(), Reason> {
-        let role = match proposal.metadata.get("role") {
-            Some(Scalar::Text(role)) => RoleKey::from_text(&role),
+        let Proposal { known, role, .. } = proposal;
+        let own = match proposal.metadata.get("role") {
+            Some(Scalar::Text(own)) => RoleKey::from_text(&own).map(|own| known.meaning(&own)),
             _ => None,
         };
-        if proposal.role_is_known && role.as_ref() != Some(proposal.role) {
+        if known.is_role_of_documents(role) && own != Some(known.meaning(role)) {
             return Err(Reason::JudgeRole);
         }
         if is_unavailable(proposal.metadata) {

@@ -87,13 +87,13 @@ pub(crate) enum Verdict {
 #[derive(Debug)]
 pub(crate) struct Considered {
     pub(crate) recording: Recording,
-    /// The recording's role, as roles and synonyms are known today.
+    /// What the recording's role means today.
     pub(crate) role: Option<RoleKey>,
     /// Whether the query is the very question that was recorded.
     pub(crate) is_same_question: bool,
 }
 
-/// Determines the effect of each recording, given nearest first.
+/// Determines the effect of each recording, given nearest first, by what the query's role means.
 pub(crate) fn consider(
     recordings: Vec<Considered>,
     query_role: Option<&RoleKey>,

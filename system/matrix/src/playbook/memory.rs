@@ -9,6 +9,7 @@ use lakehouse_vector::{
 use super::{PlaybookConfig, Recording};
 use crate::error::MatrixError;
 use crate::names::PLAYBOOK_INDEX;
+use crate::role::{KnownTerms, RoleKey};
 use lakehouse_models::embed::{Embedders, Embedding};
 
 /// The maximum number of attempts to save a recording while other requests create or drop the index.
@@ -57,11 +58,16 @@ impl Memory {
     }
 
     /// Saves a recording, embedded by the index's model, or by `model` if it is the first, and deletes
-    /// the recordings that it replaces.
-    pub(crate) async fn save(&self, recording: &Recording, model: &str) -> Result<(), MatrixError> {
+    /// the recordings that it replaces, which are of the same role by `known`.
+    pub(crate) async fn save(
+        &self,
+        recording: &Recording,
+        model: &str,
+        known: &KnownTerms,
+    ) -> Result<(), MatrixError> {
         let mut attempts = 0;
         loop {
-            let outcome = self.try_save(recording, model).await;
+            let outcome = self.try_save(recording, model, known).await;
             let lost_a_race = matches!(
                 outcome,
                 Err(MatrixError::Vector(
@@ -75,7 +81,12 @@ impl Memory {
         }
     }
 
-    async fn try_save(&self, recording: &Recording, model: &str) -> Result<(), MatrixError> {
+    async fn try_save(
+        &self,
+        recording: &Recording,
+        model: &str,
+        known: &KnownTerms,
+    ) -> Result<(), MatrixError> {
         let index = self.index();
         let model = match &index {
             None => model,
@@ -105,7 +116,7 @@ impl Memory {
             Err(VectorError::Item { fault, .. }) => Err(VectorError::Vector(fault))?,
             outcome => outcome?,
         }
-        let replaced = replaced_by(recording, &index, &vector).await?;
+        let replaced = replaced_by(recording, &index, &vector, known).await?;
         if !replaced.is_empty() {
             index.delete(replaced).await?;
         }
@@ -171,6 +182,7 @@ async fn replaced_by(
     recording: &Recording,
     index: &Index,
     vector: &Embedding,
+    known: &KnownTerms,
 ) -> Result<Vec<Box<str>>, VectorError> {
     let is = |field: &str, value: &str| Filter::Eq {
         field: field.into(),
@@ -189,6 +201,11 @@ async fn replaced_by(
     let earlier = hits
         .iter()
         .filter_map(|hit| Recording::read(&hit.id, &hit.metadata));
-    let replaced = earlier.filter(|earlier| recording.replaces(earlier));
+    let meaning = |role: &Option<RoleKey>| role.as_ref().map(|role| known.meaning(role));
+    let role = meaning(&recording.role);
+    let replaced = earlier.filter(|earlier| {
+        let has_same_role = meaning(&earlier.role) == role;
+        recording.replaces(earlier, has_same_role)
+    });
     Ok(replaced.map(|earlier| earlier.id).collect())
 }

@@ -95,7 +95,7 @@ impl Recording {
     }
 
     /// Whether an earlier recording of the same answer to the same query gives way to this one.
-    pub(crate) fn replaces(&self, earlier: &Self) -> bool {
+    pub(crate) fn replaces(&self, earlier: &Self, has_same_role: bool) -> bool {
         let is_same = earlier.query_text == self.query_text
             && earlier.answer_corpus == self.answer_corpus
             && earlier.answer_id == self.answer_id;
@@ -106,7 +106,7 @@ impl Recording {
             earlier.role.as_ref(),
         );
         let is_outdated = earlier.id != own_id;
-        is_same && earlier.id != self.id && (earlier.role == self.role || is_outdated)
+        is_same && earlier.id != self.id && (has_same_role || is_outdated)
     }
 
     /// The text form of a time.

@@ -10,7 +10,9 @@ use std::ops::Range;
 use lakehouse_understand::read_part;
 
 use super::{
-    RoleKey, find_places,
+    RoleKey,
+    find_places::find_known_places,
+    find_unknown::find_unknown_cities,
     key::singular,
     known::{KnownTerms, Occurrence, Terms},
     lists::Kind,
@@ -21,13 +23,11 @@ use super::{
 const MAX_PHRASE_WORDS: usize = 6;
 /// The minimum number of characters of a shortened word.
 const MIN_SHORTENED: usize = 2;
-/// Cues behind the name of a client; the others only behind `is`.
-const CLIENT_CUES: &[&str] = &["needs", "wants", "requires"];
 
 /// The role that the rules find in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RoleMatch {
-    /// A role that documents have, or that a synonym stands for.
+    /// A role that documents have, or that a synonym or the lexicon's words stand for.
     Known(RoleKey),
     /// The words for a role that no document has.
     MadeUp(RoleKey),
@@ -59,17 +59,21 @@ impl RoleMatch {
 impl Reading {
     /// Reads a query.
     pub fn of(text: &str, known: &KnownTerms) -> Self {
-        let text = read(text, known, Terms::WithSynonyms);
+        let text = read(text, known, Terms::All);
+        let role = match read_role(&text) {
+            RoleMatch::MadeUp(phrase) => RoleMatch::MadeUp(known.resolve_phrase(phrase)),
+            role => role,
+        };
         Self {
-            role: read_role(&text),
+            role,
             places: Places::of(&text.places),
         }
     }
 
-    /// The words that a query has for a role that no document has, without the synonyms that were
-    /// learned for them.
+    /// The words that a query has for a role that no document has, whatever synonyms and the lexicon
+    /// make of them.
     pub(crate) fn made_up_role(text: &str, known: &KnownTerms) -> Option<RoleKey> {
-        match read_role(&read(text, known, Terms::WithoutSynonyms)) {
+        match read_role(&read(text, known, Terms::OfDocuments)) {
             RoleMatch::MadeUp(key) => Some(key),
             _ => None,
         }
@@ -78,10 +82,10 @@ impl Reading {
 
 fn read<'k>(text: &str, known: &'k KnownTerms, terms: Terms) -> Text<'k> {
     let mut text = Text::new(read_part(text), known, terms);
-    find_places::known(&mut text);
+    find_known_places(&mut text);
     text.negate();
     text.drop_roles_that_are_out();
-    find_places::unknown(&mut text);
+    find_unknown_cities(&mut text);
     text
 }
 
@@ -105,14 +109,14 @@ fn read_role(text: &Text<'_>) -> RoleMatch {
             return RoleMatch::Known(role);
         }
     }
-    let subject = subject(text);
+    let subject = text.subject();
     let is_out = |at: usize| text.is_out[at] || subject.contains(&at);
     let roles: Vec<_> = text
         .roles
         .iter()
         .filter(|role| !(role.start..role.end).any(is_out))
         .collect();
-    if are_ambiguous(&roles, text.words.len()) {
+    if are_ambiguous(&roles, text) {
         return RoleMatch::Ambiguous;
     }
     let known = longest(roles.into_iter())
@@ -156,25 +160,6 @@ fn phrase_from(text: &Text<'_>, at: usize) -> Range<usize> {
     start..end
 }
 
-/// The name of the client before the first cue.
-fn subject(text: &Text<'_>) -> Range<usize> {
-    let Some(cue) = text.cues.iter().find(|cue| !cue.is_negated) else {
-        return 0..0;
-    };
-    let words = &text.words;
-    let is_after_is = || cue.start > 0 && words[cue.start - 1].text == "is";
-    let first = &words[cue.start];
-    let has_client = match first.text.as_str() {
-        "looking" | "searching" => is_after_is(),
-        _ => first.is_in(CLIENT_CUES),
-    };
-    if !has_client {
-        return 0..0;
-    }
-    let last_break = (0..=cue.start).rev().find(|at| words[*at].breaks);
-    last_break.unwrap_or(0)..cue.start
-}
-
 /// The first of the roles with the most words.
 fn longest<'o>(roles: impl Iterator<Item = &'o Occurrence>) -> Option<RoleKey> {
     let length = |role: &Occurrence| role.end - role.start;
@@ -189,7 +174,7 @@ fn longest<'o>(roles: impl Iterator<Item = &'o Occurrence>) -> Option<RoleKey> {
 }
 
 /// Whether two different roles share no word of the text.
-fn are_ambiguous(roles: &[&Occurrence], word_count: usize) -> bool {
+fn are_ambiguous(roles: &[&Occurrence], text: &Text<'_>) -> bool {
     /// The roles that begin at a word or after it.
     #[derive(Clone, Copy)]
     enum From<'r> {
@@ -198,25 +183,28 @@ fn are_ambiguous(roles: &[&Occurrence], word_count: usize) -> bool {
         Several,
     }
 
-    let mut from = vec![From::None; word_count + 1];
-    for role in roles {
+    let meanings = roles.iter().map(|role| text.known.meaning(&role.role));
+    let meanings: Vec<_> = meanings.collect();
+    let mut from = vec![From::None; text.words.len() + 1];
+    for (role, meaning) in roles.iter().zip(&meanings) {
         let here = &mut from[role.start];
         *here = match *here {
-            From::None => From::Only(&role.role),
-            From::Only(key) if *key == role.role => From::Only(key),
+            From::None => From::Only(meaning),
+            From::Only(other) if other == meaning => From::Only(other),
             _ => From::Several,
         };
     }
-    for at in (0..word_count).rev() {
+    for at in (0..text.words.len()).rev() {
         from[at] = match (from[at], from[at + 1]) {
             (one, From::None) | (From::None, one) => one,
             (From::Only(one), From::Only(other)) if one == other => From::Only(one),
             _ => From::Several,
         };
     }
-    roles.iter().any(|role| match from[role.end] {
+    let mut roles = roles.iter().zip(&meanings);
+    roles.any(|(role, meaning)| match from[role.end] {
         From::None => false,
-        From::Only(key) => *key != role.role,
+        From::Only(other) => other != meaning,
         From::Several => true,
     })
 }
@@ -264,7 +252,7 @@ fn is_shortened(text: &Text<'_>, at: usize, is_last: bool, part: &str) -> bool {
     let is_other = word.is(Kind::End)
         || word.is(Kind::Skipped)
         || word.is(Kind::Filler)
-        || word.is(Kind::Code);
+        || text.known.lexicon().is_code(word);
     let is_beginning = part.len() > stem.len() && part.starts_with(stem);
     is_beginning && stem.chars().count() >= MIN_SHORTENED && !is_other
 }

@@ -1,16 +1,20 @@
 //! The roles and cities of all corpora and the learned synonyms, and where they occur in a text.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use super::{
     key::{RoleKey, city_key, city_word, compact, singular},
+    lexicon_words::{LexiconWords, Nickname},
     lists::Kind,
     words::{Word, words},
 };
 
 /// The maximum number of words of a role or city. Longer values are hardly roles or cities, and would
 /// slow every search down.
-const MAX_WORDS: usize = 64;
+pub(super) const MAX_WORDS: usize = 64;
 /// More characters than the singular of a word has fewer than the word.
 const MAX_SHORTENING: usize = 8;
 /// The minimum number of characters of a word that hints at a role.
@@ -21,10 +25,13 @@ const IS: &str = " = ";
 /// The keys of the roles and cities of all documents, and synonyms of roles.
 #[derive(Debug, Clone, Default)]
 pub struct KnownTerms {
-    /// By key without spaces. Synonyms have the key of their role.
+    lexicon: Arc<LexiconWords>,
+    /// By key without spaces.
     roles: HashMap<Box<str>, Known>,
     max_role: usize,
-    cities: HashMap<Box<str>, ()>,
+    /// What the roles of documents mean.
+    of_documents: HashSet<RoleKey>,
+    cities: HashSet<Box<str>>,
     max_city: usize,
     /// The roles of documents with two or more words.
     long_roles: Vec<(RoleKey, Vec<Box<str>>)>,
@@ -34,6 +41,7 @@ pub struct KnownTerms {
 
 #[derive(Debug, Clone)]
 struct Known {
+    /// The key of documents that is first in byte order, or the role of the synonym.
     role: RoleKey,
     is_synonym: bool,
 }
@@ -56,23 +64,35 @@ pub(super) struct Occurrence {
     pub(super) role: RoleKey,
 }
 
+/// What words stand for.
+enum Meant<'k> {
+    /// A role of documents or of a synonym.
+    Known(&'k RoleKey),
+    /// A role of the lexicon that no document has.
+    NobodyHasIt,
+}
+
 /// Which terms occur.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Terms {
     /// Roles of documents.
-    WithoutSynonyms,
-    /// Roles of documents, and synonyms.
-    WithSynonyms,
+    OfDocuments,
+    /// Roles of documents, synonyms, and the lexicon's terms.
+    All,
 }
 
 impl KnownTerms {
     /// Roles and cities in any spelling, and synonyms as recordings have them.
     pub fn new<'a>(
+        lexicon: Arc<LexiconWords>,
         roles: impl IntoIterator<Item = &'a str>,
         cities: impl IntoIterator<Item = &'a str>,
         synonyms: impl IntoIterator<Item = &'a str>,
     ) -> Self {
-        let mut known = Self::default();
+        let mut known = Self {
+            lexicon,
+            ..Self::default()
+        };
         for role in roles.into_iter().filter_map(RoleKey::from_text) {
             known.add_role(role);
         }
@@ -82,7 +102,7 @@ impl KnownTerms {
                 && let Some(key) = city_key(city)
             {
                 known.max_city = known.max_city.max(key.len());
-                known.cities.insert(key, ());
+                known.cities.insert(key);
             }
         }
         known.add_synonyms(synonyms);
@@ -104,9 +124,11 @@ impl KnownTerms {
         }
     }
 
-    /// Prepares the roles for abbreviations and hints.
+    /// Prepares the roles for the lexicon's terms, abbreviations and hints.
     fn index_words(&mut self) {
-        for known in self.roles.values() {
+        for (key, known) in &self.roles {
+            let meaning = self.lexicon.role(key).unwrap_or(&known.role);
+            self.of_documents.insert(meaning.clone());
             let parts: Vec<Box<str>> = known.role.as_str().split(' ').map(Box::from).collect();
             let last = parts.len() - 1;
             for (at, part) in parts.iter().enumerate() {
@@ -138,10 +160,10 @@ impl KnownTerms {
             if words.as_str().split(' ').count() > MAX_WORDS {
                 continue;
             }
-            let role = self.known_role(&role).cloned().unwrap_or(role);
+            let role = self.resolve(role);
             said.entry(words.compact())
                 .and_modify(|other| match other {
-                    Some(other) if *other == role => {
+                    Some(other) if self.meaning(other) == self.meaning(&role) => {
                         if role.as_str() < other.as_str() {
                             *other = role.clone();
                         }
@@ -150,30 +172,60 @@ impl KnownTerms {
                 })
                 .or_insert(Some(role));
         }
-        for (words, role) in said {
+        for (key, role) in said {
             if let Some(role) = role
-                && !self.roles.contains_key(&words)
+                && !self.roles.contains_key(&key)
             {
-                self.max_role = self.max_role.max(words.len());
+                self.max_role = self.max_role.max(key.len());
                 let is_synonym = true;
-                self.roles.insert(words, Known { role, is_synonym });
+                self.roles.insert(key, Known { role, is_synonym });
             }
         }
     }
 
-    fn known_role(&self, role: &RoleKey) -> Option<&RoleKey> {
-        self.roles.get(&role.compact()).map(|known| &known.role)
+    /// The lexicon's words.
+    pub(super) fn lexicon(&self) -> &LexiconWords {
+        &self.lexicon
     }
 
-    /// The role by the key of documents, or the role of the synonym that it is.
+    /// The key of documents for a role, the role of the synonym that it is, or the lexicon's name of a
+    /// role that documents have by another word.
     pub fn resolve(&self, role: RoleKey) -> RoleKey {
-        self.known_role(&role).cloned().unwrap_or(role)
+        let key = role.compact();
+        let known = self.roles.get(&key).map(|known| &known.role);
+        let known = known.or_else(|| self.role_of_documents(self.lexicon.role(&key)?));
+        known.cloned().unwrap_or(role)
+    }
+
+    /// The role that a phrase is resolved to, or hints at.
+    pub(super) fn resolve_phrase(&self, phrase: RoleKey) -> RoleKey {
+        let key = phrase.compact();
+        if self.roles.contains_key(&key) || self.lexicon.role(&key).is_some() {
+            return self.resolve(phrase);
+        }
+        let hinted = self.lexicon.hinted(&key);
+        let hinted = hinted.and_then(|role| self.role_of_documents(role));
+        hinted.cloned().unwrap_or(phrase)
+    }
+
+    /// The same key for all keys that are one role.
+    pub fn meaning(&self, role: &RoleKey) -> RoleKey {
+        let known = self.roles.get(&role.compact());
+        let role = known.map_or(role, |known| &known.role);
+        self.lexicon.role(&role.compact()).unwrap_or(role).clone()
     }
 
     /// Whether a document has this role.
     pub fn is_role_of_documents(&self, role: &RoleKey) -> bool {
-        let known = self.roles.get(&role.compact());
-        known.is_some_and(|known| !known.is_synonym)
+        self.of_documents.contains(&self.meaning(role))
+    }
+
+    /// The key of documents for a role of the lexicon, or its name if they have it by another word.
+    fn role_of_documents<'r>(&'r self, role: &'r RoleKey) -> Option<&'r RoleKey> {
+        let own = self.roles.get(&role.compact());
+        let own = own.filter(|known| !known.is_synonym);
+        let is_known = self.of_documents.contains(role);
+        is_known.then(|| own.map_or(role, |known| &known.role))
     }
 
     /// What a recording stores of words that have this role.
@@ -183,13 +235,15 @@ impl KnownTerms {
 
     /// The occurrences of known roles, by position, shorter ones first.
     pub(super) fn roles_in(&self, words: &[Word], terms: Terms) -> Vec<Occurrence> {
-        let known = |key: &str| {
-            let known = self.roles.get(key)?;
-            let counts = !known.is_synonym || terms == Terms::WithSynonyms;
-            counts.then(|| known.role.clone())
+        let max_length = match terms {
+            Terms::OfDocuments => self.max_role,
+            Terms::All => self.max_role.max(self.lexicon.max_term),
         };
         let singulars: Vec<_> = words.iter().map(singular).collect();
         let mut found = Vec::new();
+        // By word: where the terms of roles that no document has end, of those that begin there or before.
+        let mut hidden_up_to = Vec::with_capacity(words.len());
+        let mut hidden_end = 0;
         let mut key = String::new();
         for start in 0..words.len() {
             key.clear();
@@ -197,38 +251,73 @@ impl KnownTerms {
                 let last = &words[end - 1];
                 let before_last = key.len();
                 key.push_str(&singulars[end - 1]);
-                let mut role = known(&key);
+                let mut meant = self.meant(&key, terms);
                 key.truncate(before_last);
                 key.push_str(&last.text);
-                role = role
-                    .or_else(|| known(&key))
-                    .or_else(|| known(key.strip_suffix('s')?))
-                    .or_else(|| known(key.strip_suffix("es")?));
-                if let Some(role) = role {
-                    found.push(Occurrence { start, end, role });
+                meant = meant
+                    .or_else(|| self.meant(&key, terms))
+                    .or_else(|| self.meant(key.strip_suffix('s')?, terms))
+                    .or_else(|| self.meant(key.strip_suffix("es")?, terms));
+                match meant {
+                    Some(Meant::Known(role)) => found.push(Occurrence {
+                        start,
+                        end,
+                        role: role.clone(),
+                    }),
+                    Some(Meant::NobodyHasIt) => hidden_end = hidden_end.max(end),
+                    None => {}
                 }
-                if key.len() > self.max_role + MAX_SHORTENING {
+                if key.len() > max_length + MAX_SHORTENING {
                     break;
                 }
             }
+            hidden_up_to.push(hidden_end);
         }
+        found.retain(|role| hidden_up_to[role.start] < role.end);
         found
     }
 
-    /// The end of the longest known city that begins at a word.
-    pub(super) fn city_at(&self, words: &[Word], start: usize) -> Option<usize> {
-        let mut longest = None;
-        let mut key = String::new();
-        for end in start + 1..=words.len().min(start + MAX_WORDS) {
-            key.push_str(city_word(&words[end - 1]));
-            if key.len() > self.max_city {
-                break;
+    /// What the words of a key stand for.
+    fn meant(&self, key: &str, terms: Terms) -> Option<Meant<'_>> {
+        match self.roles.get(key) {
+            Some(known) if !known.is_synonym || terms == Terms::All => {
+                Some(Meant::Known(&known.role))
             }
-            if self.cities.contains_key(key.as_str()) {
-                longest = Some(end);
+            _ if terms == Terms::All => {
+                let role = self.lexicon.role(key)?;
+                let known = self.role_of_documents(role).map(Meant::Known);
+                Some(known.unwrap_or(Meant::NobodyHasIt))
             }
+            _ => None,
         }
-        longest
+    }
+
+    /// The number of words of the longest known city that begins these words.
+    pub(super) fn city(&self, words: &[Word]) -> Option<usize> {
+        longest_city(words, self.max_city, |key| {
+            self.cities.contains(key).then_some(())
+        })
+        .map(|(count, ())| count)
+    }
+
+    /// The longest nickname that begins these words, and the number of its words.
+    pub(super) fn nickname(&self, words: &[Word]) -> Option<(usize, &Nickname)> {
+        longest_city(words, self.lexicon.max_city, |key| {
+            self.lexicon.nickname(key)
+        })
+    }
+
+    /// The number of words of the longest city of the lexicon that begins these words.
+    pub(super) fn city_of_lexicon(&self, words: &[Word]) -> Option<usize> {
+        longest_city(words, self.lexicon.max_city, |key| {
+            self.lexicon.has_city(key).then_some(())
+        })
+        .map(|(count, ())| count)
+    }
+
+    /// Whether documents have a city of this key, without spaces.
+    pub(super) fn has_city(&self, key: &str) -> bool {
+        self.cities.contains(key)
     }
 
     /// The roles of documents that have two or more words, and these words.
@@ -245,7 +334,27 @@ impl KnownTerms {
     }
 }
 
-/// Whether a city's key is made of these words.
+/// The longest run of these words, from the first on, whose key has a value, and the number of its words.
+fn longest_city<T>(
+    words: &[Word],
+    max_length: usize,
+    value_of: impl Fn(&str) -> Option<T>,
+) -> Option<(usize, T)> {
+    let mut longest = None;
+    let mut key = String::new();
+    for (at, word) in words.iter().take(MAX_WORDS).enumerate() {
+        key.push_str(city_word(word));
+        if key.len() > max_length {
+            break;
+        }
+        if let Some(value) = value_of(&key) {
+            longest = Some((at + 1, value));
+        }
+    }
+    longest
+}
+
+/// The key of a city of these words, without spaces.
 pub(super) fn city_of_words(words: &[Word]) -> Box<str> {
     let key: String = words.iter().map(city_word).collect();
     compact(&key)

@@ -2,8 +2,6 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::state_names;
-
 /// Words before a role, in addition to counts.
 const SKIPPED: &[&str] = &[
     "a",
@@ -305,10 +303,6 @@ pub(super) enum Kind {
     LongNegation = 1 << 9,
     /// One of [`BEHIND_A_NEGATION`].
     BehindANegation = 1 << 10,
-    /// The code of a state.
-    Code = 1 << 11,
-    /// The first of the name of a state.
-    StateName = 1 << 12,
 }
 
 /// The kinds of a word.
@@ -352,7 +346,5 @@ static KINDS: LazyLock<HashMap<&str, Kinds>> = LazyLock::new(|| {
         Kind::LongNegation,
         &mut LONG_NEGATIONS.iter().map(|words| words[0]),
     );
-    add(Kind::Code, &mut state_names::codes());
-    add(Kind::StateName, &mut state_names::first_words());
     kinds
 });

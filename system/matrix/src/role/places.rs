@@ -2,7 +2,7 @@
 
 use lakehouse_vector::{Metadata, Scalar};
 
-use super::{key::city_key, states::state_key};
+use super::{key::city_key, known::KnownTerms};
 
 /// The places that a query names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -12,7 +12,8 @@ pub struct Places(Vec<Place>);
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     pub(super) city: Option<City>,
-    pub(super) state: Option<&'static str>,
+    /// The key of the state.
+    pub(super) state: Option<Box<str>>,
     pub(super) is_unwanted: bool,
 }
 
@@ -25,12 +26,15 @@ pub(super) enum City {
     Unknown(Box<str>),
 }
 
-/// A place and its words.
+/// Words, and the places that they stand for.
 #[derive(Debug, Clone)]
 pub(super) struct FoundPlace {
     pub(super) start: usize,
     pub(super) end: usize,
-    pub(super) place: Place,
+    /// One, or all that a nickname stands for.
+    pub(super) places: Vec<Place>,
+    /// Whether they are a state alone, by its name or code.
+    pub(super) is_state: bool,
 }
 
 /// The city and state of a document.
@@ -42,7 +46,7 @@ struct Address {
 impl Places {
     /// The found places, in a fixed order.
     pub(super) fn of(found: &[FoundPlace]) -> Self {
-        let places = found.iter().map(|found| found.place.clone());
+        let places = found.iter().flat_map(|found| found.places.iter().cloned());
         let mut places: Vec<_> = places.collect();
         places.sort_unstable();
         places.dedup();
@@ -51,7 +55,12 @@ impl Places {
 
     /// Whether a document is not in one of these places. A document without a city and a state is where
     /// the recorded query, whose places `recorded` returns, asked for it.
-    pub fn are_elsewhere(&self, document: &Metadata, recorded: impl FnOnce() -> Self) -> bool {
+    pub fn are_elsewhere(
+        &self,
+        document: &Metadata,
+        known: &KnownTerms,
+        recorded: impl FnOnce() -> Self,
+    ) -> bool {
         if self.0.is_empty() {
             return false;
         }
@@ -61,7 +70,7 @@ impl Places {
         };
         let address = Address {
             city: text_of("city").and_then(|city| city_key(&city)),
-            state: text_of("state").and_then(|state| state_key(&state)),
+            state: text_of("state").and_then(|state| known.lexicon().state_key(&state)),
         };
         if address.city.is_some() || address.state.is_some() {
             return self.exclude(&address);
@@ -83,7 +92,7 @@ impl Places {
             Some(City::Known(city)) => Some(city.clone()),
             None => None,
         };
-        let state = place.state.map(Box::from);
+        let state = place.state.clone();
         Some(Address { city, state })
     }
 
@@ -101,14 +110,15 @@ impl Address {
             (Some(City::Known(city)), Some(own)) => city == own,
             (_, None) | (None, _) => true,
         };
-        city_agrees && place.state.is_none_or(|state| self.state_agrees(state))
+        let state = place.state.as_deref();
+        city_agrees && state.is_none_or(|state| self.state_agrees(state))
     }
 
     fn is_in_one_of(&self, wanted: &[&Place]) -> bool {
         let states: Vec<_> = wanted
             .iter()
             .filter(|place| place.city.is_none())
-            .filter_map(|place| place.state)
+            .filter_map(|place| place.state.as_deref())
             .collect();
         let cities: Vec<_> = wanted.iter().filter(|place| place.city.is_some()).collect();
         if cities.is_empty() {
@@ -118,7 +128,7 @@ impl Address {
         cities.iter().any(|place| {
             let is_city =
                 matches!(&place.city, Some(City::Known(city)) if self.city.as_ref() == Some(city));
-            let state_agrees = match place.state {
+            let state_agrees = match place.state.as_deref() {
                 Some(state) => self.state_agrees(state),
                 None => states.is_empty() || states.iter().any(|state| self.state_agrees(state)),
             };

@@ -1,5 +1,7 @@
 //! A query's words, and what is known of each: roles that occur, cues, and what is not wanted.
 
+use std::ops::Range;
+
 use super::{
     known::{KnownTerms, Occurrence, Terms},
     lists::{Kind, LONG_CUES, LONG_NEGATIONS},
@@ -9,6 +11,8 @@ use super::{
 
 /// How many words before a cue may negate it.
 const NEGATION_REACH: usize = 3;
+/// Cues behind the name of a client; the others only behind `is`.
+const CLIENT_CUES: &[&str] = &["needs", "wants", "requires"];
 
 /// A text that is read for its role and places.
 pub(super) struct Text<'k> {
@@ -81,11 +85,36 @@ impl<'k> Text<'k> {
         self.is_in_role[at] || self.is_in_place[at] || self.is_out[at]
     }
 
+    /// Adds a place that was found.
+    pub(super) fn add_place(&mut self, found: FoundPlace) {
+        self.is_in_place[found.start..found.end].fill(true);
+        self.places.push(found);
+    }
+
     /// Whether a word is part of a cue.
     pub(super) fn is_in_cue(&self, at: usize) -> bool {
         self.cues
             .iter()
             .any(|cue| (cue.start..cue.end).contains(&at))
+    }
+
+    /// The words that name the client before the first cue.
+    pub(super) fn subject(&self) -> Range<usize> {
+        let Some(cue) = self.cues.iter().find(|cue| !cue.is_negated) else {
+            return 0..0;
+        };
+        let words = &self.words;
+        let is_after_is = || cue.start > 0 && words[cue.start - 1].text == "is";
+        let first = &words[cue.start];
+        let has_client = match first.text.as_str() {
+            "looking" | "searching" => is_after_is(),
+            _ => first.is_in(CLIENT_CUES),
+        };
+        if !has_client {
+            return 0..0;
+        }
+        let last_break = (0..=cue.start).rev().find(|at| words[*at].breaks);
+        last_break.unwrap_or(0)..cue.start
     }
 
     /// The end of the words that begin at one: of several of a list, or of one of a kind.
@@ -188,8 +217,11 @@ impl<'k> Text<'k> {
     }
 
     fn negate_places(&mut self, place: usize) {
-        self.places[place].place.is_unwanted = true;
-        let end = self.places[place].end;
+        let found = &mut self.places[place];
+        for place in &mut found.places {
+            place.is_unwanted = true;
+        }
+        let end = found.end;
         if let Some(next) = self.behind_or(end).and_then(|next| self.place_at(next)) {
             self.negate_places(next);
         }

@@ -63,7 +63,8 @@ impl Matrix {
             .filter(|recording| recording.score.value() > 0.0)
             .map(|recording| recording.id.clone())
             .collect();
-        let considered = consider(recordings, role.key.as_ref(), |considered| {
+        let meaning = role.key.as_ref().map(|role| known.meaning(role));
+        let considered = consider(recordings, meaning.as_ref(), |considered| {
             answer_state(considered, &asked, searched, hits)
         });
         let judged = self
@@ -134,7 +135,7 @@ impl Matrix {
                     let proposal = Proposal {
                         query_text,
                         role,
-                        role_is_known: known.is_role_of_documents(role),
+                        known,
                         text: item.text.as_deref(),
                         metadata: &item.metadata,
                     };
@@ -206,9 +207,10 @@ fn recordings_for(
     known: &KnownTerms,
 ) -> Vec<Considered> {
     let question = squeezed(query_text);
+    let query_meaning = query_role.key.as_ref().map(|role| known.meaning(role));
     let considered = |recording: Recording| {
-        let role = recording.role.clone().map(|role| known.resolve(role));
-        let says_another = query_role.source == RoleSource::Request && query_role.key != role;
+        let role = recording.role.as_ref().map(|role| known.meaning(role));
+        let says_another = query_role.source == RoleSource::Request && query_meaning != role;
         let is_same_question = !says_another && squeezed(&recording.query_text) == question;
         Considered {
             recording,
@@ -233,7 +235,7 @@ fn answer_state(
     };
     let is_elsewhere = |document: &Metadata| {
         let recorded = || Reading::of(&recording.query_text, asked.known).places;
-        !considered.is_same_question && asked.places.are_elsewhere(document, recorded)
+        !considered.is_same_question && asked.places.are_elsewhere(document, asked.known, recorded)
     };
     let is_answer = |hit: &MatrixHit| *hit.id == *id && hit.corpus == recording.answer_corpus;
     if let Some(place) = ranking.iter().position(is_answer) {

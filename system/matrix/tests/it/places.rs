@@ -1,6 +1,9 @@
 //! The places that queries name, and who is elsewhere.
 
-use lakehouse_matrix::role::{KnownTerms, Reading};
+use std::sync::{Arc, LazyLock};
+
+use lakehouse_matrix::role::{KnownTerms, LexiconWords, Reading};
+use lakehouse_understand::Lexicon;
 use lakehouse_vector::Metadata;
 
 const ROLES: [&str; 4] = [
@@ -9,7 +12,8 @@ const ROLES: [&str; 4] = [
     "OR Nurse",
     "Mobile Crane Operator",
 ];
-const CITIES: [&str; 10] = [
+const CITIES: [&str; 11] = [
+    "Chicago",
     "Detroit",
     "St. Louis",
     "Fort Wayne",
@@ -23,10 +27,13 @@ const CITIES: [&str; 10] = [
 ];
 
 fn is_elsewhere(query: &str, recorded: &str, document: &str) -> bool {
-    let known = KnownTerms::new(ROLES, CITIES, ["hilo driver = forklift operator"]);
+    static LEXICON: LazyLock<Arc<LexiconWords>> =
+        LazyLock::new(|| Arc::new(LexiconWords::new(&Lexicon::built_in())));
+    let synonyms = ["hilo driver = forklift operator"];
+    let known = KnownTerms::new(Arc::clone(&LEXICON), ROLES, CITIES, synonyms);
     let places = |text| Reading::of(text, &known).places;
     let document = Metadata::parse(document).unwrap();
-    places(query).are_elsewhere(&document, || places(recorded))
+    places(query).are_elsewhere(&document, &known, || places(recorded))
 }
 
 fn document(city: &str, state: &str) -> String {
@@ -41,6 +48,7 @@ fn answers_of_other_places_are_elsewhere() {
     let detroit = document("Detroit", "MI");
     let louis = document("Saint Louis", "MO");
     let portland = document("Portland", "OR");
+    let chicago = document("Chicago", "IL");
     let plain = document("Detroit", "");
     for (query, document, want) in [
         // Known cities, in any spelling.
@@ -113,7 +121,7 @@ fn answers_of_other_places_are_elsewhere() {
         ("pickers in Ann Arbor", &detroit, true),
         ("pickers near ann arbor", &detroit, true),
         ("Ann Arbor, MI: pickers", &detroit, true),
-        ("Ann Arbor pickers, MI", &detroit, false), // only the state is recognised
+        ("Ann Arbor pickers, MI", &detroit, true),
         ("hilo drivers Ann Arbor MI", &detroit, true),
         ("stackers Ann Arbor MI", &detroit, true),
         ("hilo drivers MI", &detroit, false),
@@ -126,7 +134,31 @@ fn answers_of_other_places_are_elsewhere() {
         ("need 2 pickers now, asap", &detroit, false),
         ("pickers x2", &detroit, false),
         ("Need 2 pickers with RF scanner for Beacon", &detroit, false),
-        ("Ann Arbor pickers", &detroit, false), // as a client
+        ("Ann Arbor pickers", &detroit, true),
+        ("ann arbor 2 pickers", &detroit, true),
+        ("3 pickers, ann arbor", &detroit, true),
+        ("3 pickers wanted ann arbor", &detroit, true),
+        ("3 pickers for Jackson", &detroit, false),
+        ("Jackson Freight needs pickers", &detroit, false),
+        ("Ottawa Hills Freight pickers", &detroit, false), // as a client
+        // Nicknames.
+        ("lift drivers in the Windy City", &chicago, false),
+        ("lift drivers in the windy city", &detroit, true),
+        ("Windy City pickers", &detroit, true),
+        ("Windy City Freight needs pickers", &detroit, false),
+        ("Motor City pickers", &detroit, false),
+        ("pickers not in Motown", &detroit, true),
+        ("pickers not in Motown", &chicago, false),
+        ("pickers in KC, MO", &document("Kansas City", "MO"), false),
+        ("pickers in KC, KS", &document("Kansas City", "MO"), true),
+        ("pickers in DFW", &detroit, true),
+        ("pickers in the Carolinas", &document("Aurora", "NC"), false),
+        ("pickers in the Carolinas", &detroit, true),
+        ("pickers LA", &detroit, true),
+        ("pickers Aurora, LA", &document("Aurora", "LA"), false),
+        ("pickers in Mich.", &detroit, false),
+        ("pickers in Mich.", &chicago, true),
+        ("ask Miss Jones for pickers", &detroit, false),
         ("pickers in LA", &detroit, true),
         ("pickers in the Bronx", &detroit, true),
         ("pickers in downtown Detroit", &detroit, false),

@@ -1,6 +1,9 @@
 //! The roles in texts of four styles.
 
-use lakehouse_matrix::role::{KnownTerms, Reading, RoleKey, RoleMatch};
+use std::sync::{Arc, LazyLock};
+
+use lakehouse_matrix::role::{KnownTerms, LexiconWords, Reading, RoleKey, RoleMatch};
+use lakehouse_understand::Lexicon;
 use proptest::{prelude::*, sample::select};
 use serde::Deserialize;
 
@@ -23,6 +26,17 @@ const CITIES: [&str; 5] = [
     "Columbus",
     "Flint",
 ];
+
+/// The lexicon's places, without its roles.
+fn places() -> Arc<LexiconWords> {
+    static PLACES: LazyLock<Arc<LexiconWords>> = LazyLock::new(|| {
+        let mut lexicon = Lexicon::default();
+        let file = include_str!("../../../../fixtures/lexicon/places.toml");
+        lexicon.add(file).unwrap();
+        Arc::new(LexiconWords::new(&lexicon))
+    });
+    Arc::clone(&PLACES)
+}
 
 fn read_role(text: &str, known: &KnownTerms) -> RoleMatch {
     Reading::of(text, known).role
@@ -53,6 +67,7 @@ struct Case {
 fn roles_match_the_table() {
     let table: Table = toml::from_str(include_str!("../data/roles.toml")).unwrap();
     let known = KnownTerms::new(
+        places(),
         table.known_roles.iter().map(String::as_str),
         table.known_cities.iter().map(String::as_str),
         [],
@@ -76,7 +91,7 @@ fn roles_match_the_table() {
 
 #[test]
 fn ambiguous_texts_differ_from_texts_without_a_role() {
-    let known = KnownTerms::new(["Picker", "Packer"], [], []);
+    let known = KnownTerms::new(places(), ["Picker", "Packer"], [], []);
     assert_eq!(
         read_role("pickers or packers", &known),
         RoleMatch::Ambiguous
@@ -88,6 +103,7 @@ fn ambiguous_texts_differ_from_texts_without_a_role() {
 fn synonyms_stand_for_roles_that_are_said() {
     let role = |text: &str, synonyms: &[&str]| {
         let known = KnownTerms::new(
+            places(),
             ["Forklift Operator", "Picker"],
             ["Detroit"],
             synonyms.iter().copied(),
@@ -150,6 +166,133 @@ fn synonyms_stand_for_roles_that_are_said() {
     }
 }
 
+#[test]
+fn the_words_of_the_lexicon_stand_for_roles() {
+    let lexicon = Arc::new(LexiconWords::new(&Lexicon::built_in()));
+    let role = |text: &str, roles: &[&'static str], synonyms: &[&str]| {
+        let roles = roles.iter().copied();
+        let synonyms = synonyms.iter().copied();
+        let known = KnownTerms::new(Arc::clone(&lexicon), roles, ["Detroit"], synonyms);
+        read_role(text, &known).key().map(|key| key.to_string())
+    };
+    let lift = &["Forklift Operator", "Driver"][..];
+    for (text, roles, synonyms, want) in [
+        (
+            "lift drivers in Detroit",
+            lift,
+            &[][..],
+            Some("forklift operator"),
+        ),
+        (
+            "need 2 experienced hilo drivers",
+            lift,
+            &[],
+            Some("forklift operator"),
+        ),
+        (
+            "necesito 2 montacarguistas",
+            lift,
+            &[],
+            Some("forklift operator"),
+        ),
+        (
+            "need someone, a lift driver",
+            lift,
+            &[],
+            Some("forklift operator"),
+        ),
+        ("no lift drivers, need drivers", lift, &[], Some("driver")),
+        ("lift drivers or drivers", lift, &[], None),
+        // The documents' word is another one.
+        (
+            "need a forklift operator",
+            &["Lift Drivers"],
+            &[],
+            Some("forklift operator"),
+        ),
+        (
+            "need a hilo driver",
+            &["Fork-Lift Operator"],
+            &[],
+            Some("fork lift operator"),
+        ),
+        // No document has the role.
+        ("need 2 lift drivers", &["Picker"], &[], Some("lift driver")),
+        (
+            "need forklift in Detroit",
+            &["Picker"],
+            &[],
+            Some("forklift"),
+        ),
+        (
+            "need forklift in Detroit",
+            lift,
+            &[],
+            Some("forklift operator"),
+        ),
+        (
+            "need a reach truck operator",
+            &["Truck Operator"],
+            &[],
+            Some("reach truck operator"),
+        ),
+        // A term of several roles.
+        ("need a nurse", &["Picker"], &[], Some("nurse")),
+        // Coordinators know better, unless they disagree.
+        (
+            "need a hilo driver",
+            lift,
+            &["hilo driver = picker"],
+            Some("picker"),
+        ),
+        (
+            "need a hilo driver",
+            lift,
+            &["hilo driver = picker", "hilo driver = driver"],
+            Some("forklift operator"),
+        ),
+        (
+            "need a box wrangler",
+            lift,
+            &["box wrangler = lift driver"],
+            Some("forklift operator"),
+        ),
+    ] {
+        let found = role(text, roles, synonyms);
+        assert_eq!(found.as_deref(), want, "{text:?} {roles:?} {synonyms:?}");
+    }
+}
+
+#[test]
+fn words_of_one_role_have_one_meaning() {
+    let lexicon = Arc::new(LexiconWords::new(&Lexicon::built_in()));
+    let known = KnownTerms::new(
+        lexicon,
+        ["Lift Drivers", "Picker"],
+        [],
+        [
+            "box wrangler = hilo operator",
+            "reach truck driver = picker",
+        ],
+    );
+    let meaning = |role: &str| {
+        known
+            .meaning(&RoleKey::from_text(role).unwrap())
+            .to_string()
+    };
+    for (role, want) in [
+        ("Lift Driver", "forklift operator"),
+        ("Forklift Operators", "forklift operator"),
+        ("box wrangler", "forklift operator"),
+        ("Order Selector", "picker"),
+        ("reach truck drivers", "picker"),
+        ("picker packer", "picker packer"),
+        ("glove maker", "glove maker"),
+    ] {
+        assert_eq!(meaning(role), want, "{role}");
+    }
+}
+
 /// How a coordinator spells a role.
 fn spelled(role: &str, plural: bool, upper: bool) -> String {
     let role = match role.strip_suffix('y') {
@@ -176,6 +319,7 @@ proptest! {
         style in 0..5,
     ) {
         let known = KnownTerms::new(
+            places(),
             ROLES.into_iter().filter(|one| *one != role || role_is_known),
             CITIES,
             [],
@@ -200,6 +344,7 @@ proptest! {
         synonyms in prop::collection::vec("[a-z ]{0,6} = [a-z ]{0,6}", 0..3),
     ) {
         let known = KnownTerms::new(
+            places(),
             roles.iter().map(String::as_str),
             cities.iter().map(String::as_str),
             synonyms.iter().map(String::as_str),

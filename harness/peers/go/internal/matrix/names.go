@@ -5,9 +5,11 @@ package matrix
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 
 	"lakehouse.invalid/peer/internal/embed"
+	"lakehouse.invalid/peer/internal/roles"
 	"lakehouse.invalid/peer/internal/understand"
 	"lakehouse.invalid/peer/internal/vectors"
 	"lakehouse.invalid/peer/internal/vectorsearch"
@@ -40,7 +42,9 @@ type Service struct {
 	// are.
 	Dictionary *understand.Dictionary
 
-	lexicon atomic.Pointer[lexicon]
+	lexicon  atomic.Pointer[lexicon]
+	compile  sync.Once
+	compiled *roles.Lexicon
 }
 
 // CheckName rejects a name that no corpus can have.

@@ -87,7 +87,7 @@ func (s *Service) known() *roles.Known {
 	if kept := s.lexicon.Load(); kept != nil && kept.changes == changes {
 		return kept.known
 	}
-	known := &roles.Known{}
+	known := roles.NewKnown(s.words())
 	for _, x := range s.corpora() {
 		for _, role := range x.Facet(roleMember) {
 			known.AddRole(role)
@@ -101,6 +101,17 @@ func (s *Service) known() *roles.Known {
 	}
 	s.lexicon.Store(&lexicon{known, changes})
 	return known
+}
+
+// words returns the words of the lexicon, or none.
+func (s *Service) words() *roles.Lexicon {
+	s.compile.Do(func() {
+		s.compiled = &roles.Lexicon{}
+		if s.Dictionary != nil {
+			s.compiled = roles.NewLexicon(s.Dictionary.Lexicon)
+		}
+	})
+	return s.compiled
 }
 
 // considered returns the recordings nearest to a query, nearest first.
@@ -199,24 +210,21 @@ func (h *hit) move(shape string, r *recording, score float64) {
 // repeats reports whether the query is the very question that was recorded.
 func (g *gate) repeats(r *recording) bool {
 	v := &g.res.playbook
-	if v.source == roles.Request && !roles.Same(v.role, g.roleOf(r)) {
+	if v.source == roles.Request && !g.known.Same(v.role, r.role) {
 		return false
 	}
 	return text.Squeezed(g.req.text) == text.Squeezed(r.queryText)
 }
 
-// roleOf returns the role of a recording as it is known today, or "".
-func (g *gate) roleOf(r *recording) string { return g.known.Resolve(r.role) }
-
 // mismatch returns the reason for which a recording is for another role.
 func (g *gate) mismatch(r *recording) string {
-	role, recorded := g.res.playbook.role, g.roleOf(r)
+	role := g.res.playbook.role
 	switch {
 	case role == "":
 		return "no_query_role"
-	case recorded == "":
+	case r.role == "":
 		return "no_recorded_role"
-	case !roles.Same(recorded, role):
+	case !g.known.Same(r.role, role):
 		return "role_mismatch"
 	}
 	return ""
@@ -225,7 +233,7 @@ func (g *gate) mismatch(r *recording) string {
 // elsewhere reports whether an answer is not where the query asks for it.
 func (g *gate) elsewhere(r *recording, item *vectors.Item) bool {
 	address := roles.Address{City: textOf(item, cityMember), State: textOf(item, stateMember)}
-	return g.places.Elsewhere(address, func() roles.Places { return g.known.Read("", r.queryText).Places })
+	return g.known.Elsewhere(g.places, address, func() roles.Places { return g.known.Read("", r.queryText).Places })
 }
 
 // textOf returns a member of an item's metadata, or "" when it is no string.
@@ -242,7 +250,7 @@ func (g *gate) judge(item *vectors.Item, repeated bool) (reason string) {
 	available, _ := item.Members().Get(availableMember)
 	role := roles.Key(textOf(item, roleMember))
 	switch {
-	case !repeated && g.known.Has(g.res.playbook.role) && !roles.Same(role, g.res.playbook.role):
+	case !repeated && g.known.Has(g.res.playbook.role) && !g.known.Same(role, g.res.playbook.role):
 		return "judge_role"
 	case available.Kind() == rawjson.Bool && !available.Bool():
 		return "judge_unavailable"

@@ -33,12 +33,12 @@ func (s *Service) Record(body []byte) (int, []byte, error) {
 	role, source := query.Role, query.Source
 	r.role = role
 	if score, _ := r.score.Float(); source == roles.Request && score > 0 {
-		if words := known.MadeUp(r.queryText); words != "" && !roles.Same(words, role) {
+		if words := known.MadeUp(r.queryText); words != "" && !roles.Same(words, role) && !roles.Same(words, roles.Key(named)) {
 			r.synonym = roles.Synonym(words, role)
 		}
 	}
 	r.id = r.newID()
-	if err := s.remember(r, x); err != nil {
+	if err := s.remember(r, x, known); err != nil {
 		return 0, nil, err
 	}
 	answer := rawjson.AppendString([]byte(`{"id":`), r.id)
@@ -75,7 +75,7 @@ func readRecord(body []byte) (*recording, string, error) {
 
 // remember writes a recording, embedded by the model of the existing
 // recordings, or else by that of the answer's corpus.
-func (s *Service) remember(r *recording, corpus *vectors.Index) error {
+func (s *Service) remember(r *recording, corpus *vectors.Index, known *roles.Known) error {
 	space := corpus.Space
 	if x, ok := s.Store.Get(playbookIndex); ok && x.Space != nil {
 		space = x.Space
@@ -93,18 +93,18 @@ func (s *Service) remember(r *recording, corpus *vectors.Index) error {
 	if err := s.Store.UpsertInto(playbookIndex, spec, []vectors.Input{input}); err != nil {
 		return vectorsearch.Refused(err)
 	}
-	return s.forgetReplaced(r, list[0])
+	return s.forgetReplaced(r, list[0], known)
 }
 
 // forgetReplaced deletes the recordings that one has taken the place of.
-func (s *Service) forgetReplaced(r *recording, vector vectors.Vector) error {
+func (s *Service) forgetReplaced(r *recording, vector vectors.Vector, known *roles.Known) error {
 	x, ok := s.Store.Get(playbookIndex)
 	if !ok {
 		return nil
 	}
 	replaced := func(item *vectors.Item) bool {
 		earlier := readRecording(item)
-		return earlier != nil && r.replaces(earlier)
+		return earlier != nil && r.replaces(earlier, known)
 	}
 	var ids []string
 	for _, hit := range x.Search(vectors.Query{Vector: vector.Components, K: x.Len(), Pass: replaced}) {

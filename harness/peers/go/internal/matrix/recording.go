@@ -41,11 +41,12 @@ func (r *recording) newID() string {
 	return "pb-" + hex.EncodeToString(sum[:16])
 }
 
-// replaces reports whether a recording takes the place of an earlier one.
-func (r *recording) replaces(earlier *recording) bool {
+// replaces reports whether a recording takes the place of an earlier one, by the
+// roles that were known before.
+func (r *recording) replaces(earlier *recording, known *roles.Known) bool {
 	same := earlier.queryText == r.queryText && earlier.corpus == r.corpus && earlier.answerID == r.answerID
 	outdated := earlier.id != earlier.newID()
-	return same && earlier.id != r.id && (outdated || roles.Same(earlier.role, r.role))
+	return same && earlier.id != r.id && (outdated || known.Same(earlier.role, r.role))
 }
 
 // scoreAt returns the score as it counts at a time.

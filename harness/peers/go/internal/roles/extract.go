@@ -33,14 +33,17 @@ func (k *Known) Read(named, query string) Query {
 	q := Query{Source: None, Places: r.asked()}
 	if key := Key(named); key != "" {
 		q.Role, q.Source = k.Resolve(key), Request
-	} else if key, _ := r.role(); key != "" {
-		q.Role, q.Source = k.Resolve(key), Text
+	} else if key, madeUp := r.role(); key != "" {
+		q.Role, q.Source = key, Text
+		if madeUp {
+			q.Role = k.ofPhrase(key)
+		}
 	}
 	return q
 }
 
 // MadeUp returns the key of the words that a query has for a role that no
-// document has, whatever they are a synonym of.
+// document has, whatever synonyms and the lexicon make of them.
 func (k *Known) MadeUp(query string) string {
 	key, madeUp := k.read(query, false).role()
 	if !madeUp {
@@ -72,7 +75,7 @@ func (r *reading) role() (key string, madeUp bool) {
 	found := slices.DeleteFunc(slices.Clone(r.roles), func(o occurrence) bool { return has(out, o.start, o.end) })
 	for i, a := range found {
 		for _, b := range found[:i] {
-			if !Same(a.role, b.role) && !a.overlaps(b) {
+			if !r.known.Same(a.role, b.role) && !a.overlaps(b) {
 				return "", false
 			}
 		}
@@ -131,7 +134,8 @@ func (r *reading) endsPhrase(i, start int) bool {
 		r.out[i] || r.inPlace[i]
 }
 
-// client returns the words that name the client before the first cue.
+// client returns the words that name the client before the first cue, which are
+// the subject.
 func (r *reading) client() span {
 	i := slices.IndexFunc(r.cues, func(c cue) bool { return !c.negated })
 	if i < 0 {
@@ -186,7 +190,7 @@ func (r *reading) abbreviatesAt(start int, parts []string, out []bool) bool {
 		if w.string == part || last && singular(w) == part {
 			continue
 		}
-		if !shortens(w, part, last) {
+		if r.known.lexicon.isCode(w) || !shortens(w, part, last) {
 			return false
 		}
 		shortened++
@@ -196,7 +200,7 @@ func (r *reading) abbreviatesAt(start int, parts []string, out []bool) bool {
 
 // shortens reports whether a word is the beginning of a word of a role.
 func shortens(w word, part string, last bool) bool {
-	if w.in(ends) || w.in(skipped) || w.in(fillers) || isCode(w) {
+	if w.in(ends) || w.in(skipped) || w.in(fillers) {
 		return false
 	}
 	stem := w.string

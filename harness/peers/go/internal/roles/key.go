@@ -9,7 +9,7 @@ import (
 // Key returns the key of a role.
 func Key(role string) string { return roleKey(wordsOf(role)) }
 
-// Same reports whether two keys are those of one role.
+// Same reports whether two keys have the same words.
 func Same(a, b string) bool { return compact(a) == compact(b) }
 
 func compact(key string) string { return strings.ReplaceAll(key, " ", "") }

@@ -14,14 +14,22 @@ const (
 )
 
 // Known are the roles and cities that documents have, and the synonyms that
-// recordings have. The zero value is ready for use; synonyms are added last.
+// recordings have. Synonyms are added last.
 type Known struct {
+	lexicon *Lexicon
 	// roles are the keys by their compact forms.
 	roles    map[string]string
 	synonyms map[string]string
 	cities   map[string]bool
+	// meanings has what the roles of documents mean.
+	meanings map[string]bool
 
 	longestRole, longestCity int // in bytes, compact
+}
+
+// NewKnown returns what is known without documents.
+func NewKnown(l *Lexicon) *Known {
+	return &Known{lexicon: l, roles: map[string]string{}, synonyms: map[string]string{}, cities: map[string]bool{}, meanings: map[string]bool{}}
 }
 
 // AddRole adds a document's role.
@@ -30,14 +38,12 @@ func (k *Known) AddRole(role string) {
 	if key == "" || strings.Count(key, " ") >= maxWords {
 		return
 	}
-	if k.roles == nil {
-		k.roles = map[string]string{}
-	}
 	form := compact(key)
 	if first, ok := k.roles[form]; !ok || key < first {
 		k.roles[form] = key
 	}
 	k.longestRole = max(k.longestRole, len(form))
+	k.meanings[k.meaning(key)] = true
 }
 
 // AddCity adds a document's city.
@@ -46,9 +52,6 @@ func (k *Known) AddCity(city string) {
 	if len(words) == 0 || len(words) > maxWords {
 		return
 	}
-	if k.cities == nil {
-		k.cities = map[string]bool{}
-	}
 	key := cityKey(words)
 	k.cities[key] = true
 	k.longestCity = max(k.longestCity, len(key))
@@ -56,7 +59,7 @@ func (k *Known) AddCity(city string) {
 
 // SetSynonyms sets the synonyms of all recordings. All roles have been added.
 func (k *Known) SetSynonyms(list []string) {
-	k.synonyms = map[string]string{}
+	synonyms := map[string]string{}
 	disputed := map[string]bool{}
 	for _, synonym := range list {
 		before, after, _ := strings.Cut(synonym, is)
@@ -64,37 +67,75 @@ func (k *Known) SetSynonyms(list []string) {
 		if words == "" || role == "" || strings.Count(words, " ") >= maxWords {
 			continue
 		}
-		role = k.ofDocuments(role)
+		role = k.Resolve(role)
 		form := compact(words)
-		if other, ok := k.synonyms[form]; ok && !Same(other, role) {
+		if other, ok := synonyms[form]; ok && !k.Same(other, role) {
 			disputed[form] = true
 		} else if !ok || role < other {
-			k.synonyms[form] = role
+			synonyms[form] = role
 		}
 		k.longestRole = max(k.longestRole, len(form))
 	}
-	maps.DeleteFunc(k.synonyms, func(form, _ string) bool { return disputed[form] || k.roles[form] != "" })
+	maps.DeleteFunc(synonyms, func(form, _ string) bool { return disputed[form] || k.roles[form] != "" })
+	k.synonyms = synonyms
 }
 
 // Synonym returns what a recording keeps of words that stand for a role.
 func Synonym(words, role string) string { return words + is + role }
 
 // Has reports whether documents have a role.
-func (k *Known) Has(role string) bool { return k.roles[compact(role)] != "" }
+func (k *Known) Has(role string) bool { return k.meanings[k.meaning(role)] }
 
-func (k *Known) ofDocuments(role string) string {
-	if known, ok := k.roles[compact(role)]; ok {
-		return known
+// ofDocuments returns the key of documents for a role of the lexicon, or its
+// name when they have it by another word; ok reports whether they have it.
+func (k *Known) ofDocuments(name string) (role string, ok bool) {
+	form := compact(name)
+	if own := k.roles[form]; own != "" {
+		return own, true
+	}
+	return name, k.meanings[form]
+}
+
+// Same reports whether two keys, either of which may be "", are those of one
+// role.
+func (k *Known) Same(a, b string) bool { return k.meaning(a) == k.meaning(b) }
+
+// meaning returns the same string for all keys of one role.
+func (k *Known) meaning(role string) string {
+	form := compact(role)
+	if synonym, ok := k.synonyms[form]; ok {
+		form = compact(synonym)
+	}
+	if term, ok := k.lexicon.terms[form]; ok {
+		return compact(term)
+	}
+	return form
+}
+
+// Resolve returns the key of documents for a role, the role of the synonym that
+// it is, or the lexicon's name of a role that documents have by another word.
+func (k *Known) Resolve(role string) string {
+	form := compact(role)
+	if own, ok := k.roles[form]; ok {
+		return own
+	}
+	if synonym, ok := k.synonyms[form]; ok {
+		return synonym
+	}
+	if own, ok := k.ofDocuments(k.lexicon.terms[form]); ok {
+		return own
 	}
 	return role
 }
 
-// Resolve returns the key that stands for a role.
-func (k *Known) Resolve(role string) string {
-	if synonym, ok := k.synonyms[compact(role)]; ok {
-		return synonym
+// ofPhrase returns the role that a phrase is resolved to, or hints at.
+func (k *Known) ofPhrase(phrase string) string {
+	form := compact(phrase)
+	hinted, ok := k.ofDocuments(k.lexicon.hints[form])
+	if k.roles[form] == "" && k.synonyms[form] == "" && k.lexicon.terms[form] == "" && ok {
+		return hinted
 	}
-	return k.ofDocuments(role)
+	return k.Resolve(phrase)
 }
 
 // occurrence is a place where consecutive words are a known role.
@@ -110,15 +151,15 @@ func (o occurrence) overlaps(other occurrence) bool {
 	return o.start < other.end && other.start < o.end
 }
 
-// occurrences returns all occurrences of roles, ordered by their start.
-func (k *Known) occurrences(words []word, synonyms bool) (list []occurrence) {
-	look := func(form string) (string, bool) {
-		role, ok := k.roles[form]
-		if !ok && synonyms {
-			role, ok = k.synonyms[form]
-		}
-		return role, ok && form != ""
+// occurrences returns all occurrences of roles, ordered by their start: of
+// documents' roles, or of all that is known.
+func (k *Known) occurrences(words []word, all bool) (list []occurrence) {
+	longest := k.longestRole
+	if all {
+		longest = max(longest, k.lexicon.longestTerm)
 	}
+	// hidden are the occurrences of terms of roles that no document has.
+	var hidden []occurrence
 	for start := range words {
 		form := ""
 		for end := start + 1; end <= min(start+maxWords, len(words)); end++ {
@@ -132,30 +173,70 @@ func (k *Known) occurrences(words []word, synonyms bool) (list []occurrence) {
 				}
 			}
 			for _, form := range forms {
-				if role, ok := look(form); ok {
+				if role, known := k.meant(form, all); known {
 					list = append(list, occurrence{role, start, end})
+					break
+				} else if role != "" {
+					hidden = append(hidden, occurrence{role, start, end})
 					break
 				}
 			}
 			// A singular is a few letters shorter than the word.
-			if len(form) > k.longestRole+2*len("people") {
+			if len(form) > longest+2*len("people") {
 				break
 			}
 		}
 	}
-	return list
+	return slices.DeleteFunc(list, func(o occurrence) bool {
+		return slices.ContainsFunc(hidden, func(h occurrence) bool { return h.start <= o.start && o.end <= h.end })
+	})
 }
 
-// cityAt returns the end of the longest known city that begins at a word, or 0.
-func (k *Known) cityAt(words []word, start int) (longest int) {
+// meant returns the role that a compact form stands for, or "", and whether it
+// counts as known.
+func (k *Known) meant(form string, all bool) (role string, known bool) {
+	if own, ok := k.roles[form]; ok {
+		return own, true
+	}
+	if synonym, ok := k.synonyms[form]; ok && all {
+		return synonym, true
+	}
+	if term, ok := k.lexicon.terms[form]; ok && all {
+		return k.ofDocuments(term)
+	}
+	return "", false
+}
+
+// longestCity returns the number of words of the longest run, from the first
+// of words on, whose key has passes, or 0.
+func longestCity(words []word, longest int, has func(key string) bool) (length int) {
 	key := ""
-	for end := start + 1; end <= min(start+maxWords, len(words)) && len(key) <= k.longestCity; end++ {
-		key += cityWord(words[end-1])
-		if k.cities[key] {
-			longest = end
+	for i, w := range words[:min(maxWords, len(words))] {
+		if key += cityWord(w); len(key) > longest {
+			break
+		}
+		if has(key) {
+			length = i + 1
 		}
 	}
-	return longest
+	return length
+}
+
+// city returns the length of the longest known city that begins words, or 0.
+func (k *Known) city(words []word) int {
+	return longestCity(words, k.longestCity, func(key string) bool { return k.cities[key] })
+}
+
+// nickname returns the longest nickname that begins words, and its length.
+func (k *Known) nickname(words []word) (n nickname, length int) {
+	length = longestCity(words, k.lexicon.longestCity, func(key string) bool {
+		found, ok := k.lexicon.nicknames[key]
+		if ok {
+			n = found
+		}
+		return ok
+	})
+	return n, length
 }
 
 // longestOf returns the occurrence with the most words, the first of several.

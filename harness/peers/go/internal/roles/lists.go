@@ -31,6 +31,7 @@ var (
 	noCity            = strings.Fields("general person house advance charge case order demand total place line it")
 	behindRole        = strings.Fields("or nor and but if is are was were will can could")
 	spanishArticles   = strings.Fields("la el los las")
+	beforeNoCity      = strings.Fields("at for from with by para con de or nor and")
 
 	// Codes that are words, too: behind a city, behind a preposition, and elsewhere.
 	wordsBehindCity        = strings.Fields("in or de la")
@@ -42,52 +43,4 @@ var cityAbbreviations = map[string]string{
 	"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount", "pt": "point",
 	"n": "north", "s": "south", "e": "east", "w": "west",
 	"hts": "heights", "spgs": "springs", "jct": "junction",
-}
-
-// stateNames are the names of the states by their codes.
-var stateNames = map[string]string{
-	"al": "alabama", "ak": "alaska", "az": "arizona", "ar": "arkansas", "ca": "california",
-	"co": "colorado", "ct": "connecticut", "de": "delaware", "dc": "district of columbia",
-	"fl": "florida", "ga": "georgia", "hi": "hawaii", "id": "idaho", "il": "illinois",
-	"in": "indiana", "ia": "iowa", "ks": "kansas", "ky": "kentucky", "la": "louisiana",
-	"me": "maine", "md": "maryland", "ma": "massachusetts", "mi": "michigan", "mn": "minnesota",
-	"ms": "mississippi", "mo": "missouri", "mt": "montana", "ne": "nebraska", "nv": "nevada",
-	"nh": "new hampshire", "nj": "new jersey", "nm": "new mexico", "ny": "new york",
-	"nc": "north carolina", "nd": "north dakota", "oh": "ohio", "ok": "oklahoma", "or": "oregon",
-	"pa": "pennsylvania", "pr": "puerto rico", "ri": "rhode island", "sc": "south carolina",
-	"sd": "south dakota", "tn": "tennessee", "tx": "texas", "ut": "utah", "vt": "vermont",
-	"va": "virginia", "wa": "washington", "wv": "west virginia", "wi": "wisconsin", "wy": "wyoming",
-}
-
-// stateCodes are the codes of the states by their names.
-var stateCodes = func() map[string]string {
-	codes := map[string]string{}
-	for code, name := range stateNames {
-		codes[name] = code
-	}
-	return codes
-}()
-
-// longestStateName is the number of words of the longest name.
-const longestStateName = 3
-
-// stateKey returns the key of a document's state.
-func stateKey(state string) string {
-	key := joined(wordsOf(state), " ")
-	if code, ok := stateCodes[key]; ok {
-		return code
-	}
-	return key
-}
-
-func isCode(w word) bool { return stateNames[w.string] != "" }
-
-// stateName returns the state whose name begins words, and the name's length.
-func stateName(words []word) (code string, length int) {
-	for length = min(longestStateName, len(words)); length > 0; length-- {
-		if code := stateCodes[joined(words[:length], " ")]; code != "" {
-			return code, length
-		}
-	}
-	return "", 0
 }

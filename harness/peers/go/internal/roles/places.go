@@ -5,9 +5,6 @@ import (
 	"slices"
 )
 
-// maxCity is the maximum number of words of an unknown city.
-const maxCity = 4
-
 // Places are the places that a query names, in a fixed order.
 type Places []place
 
@@ -20,16 +17,19 @@ type place struct {
 	unwanted bool
 }
 
-// placed is a place and its words.
+// placed are words and the places that they stand for: one, or all of a
+// nickname.
 type placed struct {
-	place
+	places     []place
 	start, end int
+	// state reports that they are a state alone, by its name or code.
+	state bool
 }
 
 // asked returns the places of a text.
 func (r *reading) asked() (list Places) {
 	for _, p := range r.places {
-		list = append(list, p.place)
+		list = append(list, p.places...)
 	}
 	slices.SortFunc(list, func(a, b place) int {
 		return cmp.Or(cmp.Compare(a.city, b.city), cmp.Compare(a.state, b.state),
@@ -54,11 +54,11 @@ type Address struct{ City, State string }
 // Elsewhere reports whether a document with that address is not where a query
 // asks for it. A document without an address is where the query that it was
 // recorded for, which recorded reads, asked for it.
-func (p Places) Elsewhere(a Address, recorded func() Places) bool {
+func (k *Known) Elsewhere(p Places, a Address, recorded func() Places) bool {
 	if len(p) == 0 {
 		return false
 	}
-	city, state := cityKey(wordsOf(a.City)), stateKey(a.State)
+	city, state := cityKey(wordsOf(a.City)), k.lexicon.stateKey(a.State)
 	if city != "" || state != "" {
 		return p.exclude(city, state)
 	}
@@ -115,35 +115,94 @@ func (r *reading) add(p placed) {
 	r.places = append(r.places, p)
 }
 
-// findCities finds the cities of documents, with their states.
-func (r *reading) findCities() {
+// findKnownPlaces finds the cities of documents and nicknames, with their
+// states, and other states.
+func (r *reading) findKnownPlaces() {
 	for i := 0; i < len(r.words); i++ {
-		if p, ok := r.knownCity(i); ok {
+		if p, ok := r.knownPlace(i); ok {
 			r.add(p)
 			i = p.end - 1
 		}
 	}
+	r.findStates()
 }
 
-func (r *reading) knownCity(i int) (p placed, ok bool) {
-	end := r.known.cityAt(r.words, i)
+func (r *reading) knownPlace(i int) (p placed, ok bool) {
+	city := r.known.city(r.words[i:])
+	nick, length := r.known.nickname(r.words[i:])
+	if length > 0 && !r.nicknameCounts(nick, i, i+length) {
+		length = 0
+	}
+	end := i + max(city, length)
 	within := func(o occurrence) bool { return o.start <= i && end <= o.end }
-	if end == 0 || has(r.out, i, end) || slices.ContainsFunc(r.roles, within) {
+	if end == i || has(r.out, i, end) || slices.ContainsFunc(r.roles, within) {
 		return p, false
 	}
-	p.start, p.end = i, end
+	if length > city {
+		return r.nicknamed(nick, i, end), true
+	}
+	return r.knownCity(i, end), true
+}
+
+// nicknameCounts reports whether a nickname is neither a part of the client's
+// name nor just a word.
+func (r *reading) nicknameCounts(n nickname, start, end int) bool {
+	if r.inClient(start, end) {
+		return false
+	}
+	first := r.words[start]
+	article := first.string == "la" && !first.acronym && start > 0 && r.words[start-1].string == "en"
+	if !n.word || r.behindPlacePreposition(start) && !article {
+		return true
+	}
+	small := func(w word) bool { return !w.acronym }
+	behindRole := func(o occurrence) bool { return o.end == start }
+	return !slices.ContainsFunc(r.words[start:end], small) && (start == 0 || slices.ContainsFunc(r.roles, behindRole))
+}
+
+// inClient reports whether one of the words from start up to end names the
+// client.
+func (r *reading) inClient(start, end int) bool {
+	client := r.client()
+	return client.start < end && start < client.end
+}
+
+// nicknamed returns the places of a nickname, or those in the state behind it.
+// If none is there, the nickname is the name of another city.
+func (r *reading) nicknamed(n nickname, start, end int) placed {
+	p := placed{places: slices.Clone(n.places), start: start, end: end}
+	for i := range p.places {
+		p.places[i].unknown = p.places[i].city != "" && !r.known.cities[p.places[i].city]
+	}
+	isCity := func(one place) bool { return one.city != "" }
+	state, behind := r.stateOfCity(end)
+	if state == "" || !slices.ContainsFunc(p.places, isCity) {
+		return p
+	}
+	p.end = behind
+	p.places = slices.DeleteFunc(p.places, func(one place) bool { return one.state != state })
+	if len(p.places) == 0 {
+		p.places = []place{{city: cityKey(r.words[start:end]), unknown: true, state: state}}
+	}
+	return p
+}
+
+// knownCity returns a known city with its state, or the other city that the
+// words around it make of it.
+func (r *reading) knownCity(i, end int) placed {
+	p := placed{start: i, end: end}
 	if i > 0 && !r.words[i].broken && !r.out[i-1] && !r.inPlace[i-1] && slices.Contains(beforeCity, cityWord(r.words[i-1])) {
 		p.start--
 	}
 	if r.joins(end) && !r.out[end] && slices.Contains(behindCity, cityWord(r.words[end])) {
 		p.end++
 	}
-	p.unknown = p.start < i || p.end > end
-	p.city = cityKey(r.words[p.start:p.end])
+	city := place{city: cityKey(r.words[p.start:p.end]), unknown: p.start < i || p.end > end}
 	if state, end := r.stateOfCity(p.end); state != "" {
-		p.state, p.end = state, end
+		city.state, p.end = state, end
 	}
-	return p, true
+	p.places = []place{city}
+	return p
 }
 
 // stateOfCity returns the state at i, directly behind a city, and its end.
@@ -152,14 +211,14 @@ func (r *reading) stateOfCity(i int) (state string, end int) {
 		return "", 0
 	}
 	free := func(end int) bool { return !has(r.inRole, i, end) && !has(r.out, i, end) }
-	if code, length := stateName(r.words[i:]); code != "" {
+	if name, length := r.known.lexicon.stateName(r.words[i:]); length > 0 {
 		if !free(i + length) {
 			return "", 0
 		}
-		return code, i + length
+		return name.code, i + length
 	}
 	w := r.words[i]
-	if !isCode(w) || !free(i+1) {
+	if !r.known.lexicon.isCode(w) || !free(i+1) {
 		return "", 0
 	}
 	last := !r.joins(i+1) || w.string == "or" && r.words[i+1].startsWithDigit()
@@ -173,15 +232,18 @@ func (r *reading) stateOfCity(i int) (state string, end int) {
 func (r *reading) findStates() {
 	for i := 0; i < len(r.words); i++ {
 		if state, end := r.stateAt(i); state != "" {
-			r.add(placed{place{state: state}, i, end})
+			r.add(placed{[]place{{state: state}}, i, end, true})
 			i = end - 1
 		}
 	}
 }
 
 func (r *reading) stateAt(i int) (state string, end int) {
-	if code, length := stateName(r.words[i:]); code != "" {
+	if name, length := r.known.lexicon.stateName(r.words[i:]); length > 0 {
 		end := i + length
+		if name.short && !r.behindPlacePreposition(i) {
+			return "", 0
+		}
 		for j := i; j < end; j++ {
 			if r.taken(j) {
 				return "", 0
@@ -189,24 +251,30 @@ func (r *reading) stateAt(i int) (state string, end int) {
 		}
 		if r.joins(end) {
 			next := r.words[end]
-			if next.string == "city" || slices.Contains(behindCity, cityWord(next)) || isCode(next) && next.string != code {
+			if next.string == "city" || slices.Contains(behindCity, cityWord(next)) || r.known.lexicon.isCode(next) && next.string != name.code {
 				return "", 0
 			}
 		}
-		return code, end
+		return name.code, end
 	}
 	w := r.words[i]
-	if !isCode(w) || r.taken(i) || !r.codeCounts(i) {
+	if !r.known.lexicon.isCode(w) || r.taken(i) || !r.codeCounts(i) {
 		return "", 0
 	}
 	return w.string, i + 1
+}
+
+// behindPlacePreposition reports whether the word at i stands directly behind
+// a preposition of places.
+func (r *reading) behindPlacePreposition(i int) bool {
+	return i > 0 && r.joins(i) && r.words[i-1].in(placePrepositions)
 }
 
 // codeCounts reports whether the code at i, which is not behind a city, is
 // that of a state.
 func (r *reading) codeCounts(i int) bool {
 	w := r.words[i]
-	if i > 0 && !w.broken && r.words[i-1].in(placePrepositions) {
+	if r.behindPlacePreposition(i) {
 		return w.string != "la" && (w.acronym || !w.in(wordsBehindPreposition))
 	}
 	last := !r.joins(i+1) || r.words[i+1].startsWithDigit() || r.words[i+1].in(ends)
@@ -219,101 +287,4 @@ func (r *reading) codeCounts(i int) bool {
 	before := r.words[i-1]
 	noun := !before.in(skipped) && !before.in(ends) && !before.isCount() && !before.in([]string{"or", "and", "of"})
 	return w.acronym && last && noun
-}
-
-// findUnknown finds the cities that no document has.
-func (r *reading) findUnknown() {
-	for i := range r.words {
-		if start, end := r.behindPreposition(i); start < end {
-			r.addUnknown(start, end)
-		}
-	}
-	for i := range r.words {
-		if p := r.placeAt(i); p != nil && p.city == "" {
-			r.addUnknown(r.beforeState(i), i)
-		}
-	}
-	for _, o := range r.roles {
-		end := o.end
-		for end < o.end+maxCity && r.joins(end) && r.mayFollowRole(end) {
-			end++
-		}
-		r.addUnknown(o.end, end)
-	}
-	slices.SortFunc(r.places, func(a, b placed) int { return cmp.Compare(a.start, b.start) })
-}
-
-// mayBeCity reports whether the word at i may be one of an unknown city.
-func (r *reading) mayBeCity(i int) bool {
-	w := r.words[i]
-	return !r.taken(i) && r.cueAt(i) == 0 && r.negationAt(i) == 0 && !w.in(ends) && !w.in(skipped) && !w.in(times)
-}
-
-// mayFollowRole reports whether the word at i, behind a role, may be one of an
-// unknown city.
-func (r *reading) mayFollowRole(i int) bool {
-	w := r.words[i]
-	if !r.mayBeCity(i) || w.startsWithDigit() || w.isCount() || w.in(fillers) || w.in(behindRole) {
-		return false
-	}
-	capitals := slices.ContainsFunc(r.words[1:], func(w word) bool { return w.capitalised })
-	return !capitals || w.capitalised && !w.acronym
-}
-
-// behindPreposition returns the words of an unknown city behind the
-// preposition at i.
-func (r *reading) behindPreposition(i int) (start, end int) {
-	preposition := r.words[i]
-	switch {
-	case r.taken(i):
-		return 0, 0
-	case preposition.in(placePrepositions):
-		start = i + 1
-	case preposition.string == "cerca" && r.joins(i+1) && r.words[i+1].string == "de":
-		start = i + 2
-	default:
-		return 0, 0
-	}
-	for r.joins(start) && (r.words[start].in(beforeUnknown) ||
-		r.words[start].string == "the" && start+1 < len(r.words) && r.words[start+1].capitalised) {
-		start++
-	}
-	end = start
-	for end < start+maxCity && r.joins(end) && r.mayBeCity(end) && !r.words[end].startsWithDigit() {
-		end++
-	}
-	if start == end || r.words[start].in(noCity) || preposition.string == "en" && r.words[start].in(spanishArticles) {
-		return 0, 0
-	}
-	if p := r.placeAt(end); p != nil && p.city != "" && r.joins(end) {
-		return 0, 0
-	}
-	return start, end
-}
-
-// beforeState returns the start of the unknown city before the state at i.
-func (r *reading) beforeState(i int) int {
-	start := i
-	for start > 0 && i-start < maxCity && (start == i || !r.words[start].broken) {
-		w := r.words[start-1]
-		if !r.mayBeCity(start-1) || r.inCue(start-1) || w.startsWithDigit() || w.in(fillers) ||
-			r.words[i].capitalised && !w.capitalised {
-			break
-		}
-		start--
-	}
-	return start
-}
-
-// addUnknown adds an unknown city with the state directly behind it.
-func (r *reading) addUnknown(start, end int) {
-	if start == end {
-		return
-	}
-	p := placed{place{city: cityKey(r.words[start:end]), unknown: true, unwanted: slices.Contains(r.negated, start)}, start, end}
-	if state := r.placeAt(end); state != nil && state.city == "" {
-		p.state, p.end = state.state, state.end
-		r.places = slices.DeleteFunc(r.places, func(one placed) bool { return one.start == end })
-	}
-	r.add(p)
 }

@@ -27,18 +27,17 @@ type cue struct {
 	negated    bool
 }
 
-// read reads a text, with or without the synonyms of roles.
-func (k *Known) read(s string, synonyms bool) *reading {
+// read reads a text by the roles of documents, or by all that is known.
+func (k *Known) read(s string, all bool) *reading {
 	words := wordsOf(understand.ReadPart(s))
-	r := &reading{words: words, known: k, roles: k.occurrences(words, synonyms)}
+	r := &reading{words: words, known: k, roles: k.occurrences(words, all)}
 	r.out, r.inRole, r.inPlace = make([]bool, len(words)), make([]bool, len(words)), make([]bool, len(words))
 	r.findCues()
 	r.dropOut()
 	for _, o := range r.roles {
 		mark(r.inRole, o.start, o.end)
 	}
-	r.findCities()
-	r.findStates()
+	r.findKnownPlaces()
 	r.findNegations()
 	r.dropOut()
 	r.findUnknown()
@@ -161,7 +160,9 @@ func (r *reading) negateRoles(o occurrence) {
 
 func (r *reading) negatePlaces(p *placed) {
 	for p != nil {
-		p.unwanted = true
+		for i := range p.places {
+			p.places[i].unwanted = true
+		}
 		p = r.placeAt(r.behindOr(p.end))
 	}
 }

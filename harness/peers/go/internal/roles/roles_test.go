@@ -1,6 +1,19 @@
 package roles
 
-import "testing"
+import (
+	"testing"
+
+	"lakehouse.invalid/peer/internal/lexicon"
+)
+
+// words has the lexicon's words.
+var words = func() *Lexicon {
+	l, err := lexicon.Load("../../../../../fixtures/lexicon")
+	if err != nil {
+		panic(err)
+	}
+	return NewLexicon(l)
+}()
 
 func TestKey(t *testing.T) {
 	for role, want := range map[string]string{
@@ -44,8 +57,8 @@ func TestKey(t *testing.T) {
 	}
 }
 
-func knownFor(roles, cities, synonyms []string) *Known {
-	known := &Known{}
+func knownFor(l *Lexicon, roles, cities, synonyms []string) *Known {
+	known := NewKnown(l)
 	for _, role := range roles {
 		known.AddRole(role)
 	}
@@ -58,6 +71,7 @@ func knownFor(roles, cities, synonyms []string) *Known {
 
 func TestRead(t *testing.T) {
 	known := knownFor(
+		&Lexicon{},
 		[]string{"Picker", "Order Picker", "Forklift Operator", "Welder", "RN", "Warehouse Associate", "!"},
 		[]string{"Detroit", "Grand Rapids", ""},
 		[]string{"hilo driver = fork-lift operators", "lift guy = welder", "lift guy = rn", "welder = rn", "x = ", " = y", "z"},
@@ -129,10 +143,38 @@ func TestRead(t *testing.T) {
 	}
 }
 
+func TestLexicon(t *testing.T) {
+	known := knownFor(
+		words,
+		[]string{"Lift Driver", "Driver", "Truck Operator"},
+		[]string{"Detroit"},
+		[]string{"hilo driver = driver", "box wrangler = lift operator", "fork driver = driver", "fork driver = picker"},
+	)
+	for query, want := range map[string]string{
+		"need a forklift operator":       "forklift operator",
+		"montacarguistas en Detroit":     "forklift operator",
+		"no lift drivers, need drivers":  "driver",
+		"lift drivers or drivers":        "",
+		"order selectors, Detroit":       "order selector",
+		"need forklift in Detroit":       "forklift operator",
+		"need a reach truck operator":    "reach truck operator",
+		"need a nurse":                   "nurse",
+		"need 2 hilo drivers":            "driver",
+		"need 2 box wranglers":           "forklift operator",
+		"need fork drivers":              "forklift operator",
+		"lift drivers in the Windy City": "lift driver",
+	} {
+		if got := known.Read("", query).Role; got != want {
+			t.Errorf("%q: %q", query, got)
+		}
+	}
+}
+
 func TestElsewhere(t *testing.T) {
 	known := knownFor(
+		words,
 		[]string{"Forklift Operator", "Picker", "OR Nurse", "Mobile Crane Operator"},
-		[]string{"Detroit", "St. Louis", "Aurora", "Lansing", "Kansas City", "Portland", "Mobile", "La Porte"},
+		[]string{"Detroit", "St. Louis", "Chicago", "Aurora", "Lansing", "Kansas City", "Portland", "Mobile", "La Porte"},
 		[]string{"hilo driver = forklift operator"},
 	)
 	detroit, louis := Address{"Detroit", "MI"}, Address{"Saint Louis", "MO"}
@@ -180,15 +222,31 @@ func TestElsewhere(t *testing.T) {
 		{"pickers, no Detroit or Aurora", louis, false},
 		{"pickers, no Detroit or Aurora", Address{City: "Aurora"}, true},
 		{"picker no weekends detroit", louis, true},
+		{"Ann Arbor pickers", detroit, true},
+		{"3 pickers, ann arbor", detroit, true},
+		{"3 pickers wanted ann arbor", detroit, true},
+		{"3 pickers for Jackson", detroit, false},
+		{"Ottawa Hills Freight pickers", detroit, false},
+		{"lift drivers in the Windy City", Address{"Chicago", "IL"}, false},
+		{"lift drivers in the windy city", detroit, true},
+		{"Windy City Freight needs pickers", detroit, false},
+		{"pickers not in Motown", detroit, true},
+		{"pickers in KC, MO", Address{"Kansas City", "MO"}, false},
+		{"pickers in KC, KS", Address{"Kansas City", "MO"}, true},
+		{"pickers in the Carolinas", Address{"Aurora", "NC"}, false},
+		{"pickers LA", detroit, true},
+		{"pickers in Mich.", detroit, false},
+		{"pickers in Mich.", Address{"Aurora", "Ill."}, true},
+		{"ask Miss Jones for pickers", detroit, false},
 	} {
 		places := known.Read("", c.query).Places
-		if got := places.Elsewhere(c.Address, func() Places { return nil }); got != c.want {
+		if got := known.Elsewhere(places, c.Address, func() Places { return nil }); got != c.want {
 			t.Errorf("%q %v: %t %v", c.query, c.Address, got, places)
 		}
 	}
 	for recorded, want := range map[string]bool{"Detroit, pickers": false, "pickers": true, "Aurora": true} {
 		places := known.Read("", "pickers in Detroit").Places
-		if got := places.Elsewhere(Address{City: "?"}, func() Places { return known.Read("", recorded).Places }); got != want {
+		if got := known.Elsewhere(places, Address{City: "?"}, func() Places { return known.Read("", recorded).Places }); got != want {
 			t.Errorf("%q: %t", recorded, got)
 		}
 	}

@@ -255,13 +255,13 @@ const people = `{"id":"d1","text":"Forklift operator, Detroit, MI","metadata":{"
 // asks it for the moved answers and the reasons of the others.
 func withPeople(t *testing.T) (url string, ask func(query string, k int) (moved int, role string, reasons []string)) {
 	t.Helper()
-	url, _ = start(t)
+	url, _ = startWith(t, "../../../../../fixtures/lexicon")
 	run(t, url, []step{
 		{"PUT", "/v1/matrix/corpora/people", `{}`, 201, `{"name":"people","model":"hash-768","dimension":768,"documents":0}`},
 		{"POST", "/v1/matrix/corpora/people/documents", people, 200, `{"taken":3,"refused":0,"errors":[]}`},
 	})
 	return url, func(query string, k int) (int, string, []string) {
-		f := search(t, url+"/v1/matrix/search", fmt.Sprintf(`{"query_text":"%s","corpora":["people"],"k":%d,"use_playbook":true}`, query, k))
+		f := search(t, url+"/v1/matrix/search", fmt.Sprintf(`{"query_text":"%s","corpora":["people"],"k":%d,"use_playbook":true,"understand":"off"}`, query, k))
 		role := ""
 		if f.Playbook.Role != nil {
 			role = *f.Playbook.Role
@@ -289,7 +289,7 @@ func TestPlacesOfAnswers(t *testing.T) {
 
 func TestTheVeryQuestion(t *testing.T) {
 	url, ask := withPeople(t)
-	for _, query := range []string{"hilo driver near Detroit", "someone for the big one", "truck drivers in Ohio"} {
+	for _, query := range []string{"magni driver near Detroit", "someone for the big one", "truck drivers in Ohio"} {
 		record(t, url, `{"query_text":"`+query+`","answer_id":"d1","answer_corpus":"people","score":1}`)
 		if moved, _, reasons := ask(strings.ToUpper(query), 1); moved == 0 {
 			t.Errorf("%s: %q", query, reasons)
@@ -303,35 +303,35 @@ func TestTheVeryQuestion(t *testing.T) {
 
 func TestJargon(t *testing.T) {
 	url, ask := withPeople(t)
-	record(t, url, `{"query_text":"hilo driver near Detroit","answer_id":"d1","answer_corpus":"people","score":1}`)
-	if moved, role, reasons := ask("need 2 hilo drivers in Detroit", 1); moved != 1 || role != "hilo driver" {
+	record(t, url, `{"query_text":"magni driver near Detroit","answer_id":"d1","answer_corpus":"people","score":1}`)
+	if moved, role, reasons := ask("need 2 magni drivers in Detroit", 1); moved != 1 || role != "magni driver" {
 		t.Errorf("%q %q", role, reasons)
 	}
 }
 
 func TestSynonyms(t *testing.T) {
 	url, ask := withPeople(t)
-	const query = "need a hilo driver in Detroit"
+	const query = "need a magni driver in Detroit"
 	const say = `{"query_text":"%s","answer_id":"%s","answer_corpus":"people","score":%s,"role":"%s"}`
 	id := record(t, url, fmt.Sprintf(say, query, "d1", "1", "Fork-lift Operators"))
 	_, _, body := call(t, "GET", url+"/v1/matrix/playbooks/"+id, "")
-	if !strings.Contains(body, `"role":"forklift operator","synonym":"hilo driver = forklift operator",`) {
+	if !strings.Contains(body, `"role":"forklift operator","synonym":"magni driver = forklift operator",`) {
 		t.Error(body)
 	}
 	want := func(role string) {
 		t.Helper()
-		if moved, got, _ := ask("need 2 hilo drivers in Detroit", 3); got != role || (moved > 0) != (role == "forklift operator") {
+		if moved, got, _ := ask("need 2 magni drivers in Detroit", 3); got != role || (moved > 0) != (role == "forklift operator") {
 			t.Errorf("%q %d", got, moved)
 		}
 	}
 	want("forklift operator")
-	other := "2 hilo drivers in Detroit"
+	other := "2 magni drivers in Detroit"
 	record(t, url, fmt.Sprintf(say, other, "t1", "1", "Truck Driver"))
-	want("hilo driver")
+	want("magni driver")
 	record(t, url, fmt.Sprintf(say, other, "t1", "-1", "Truck Driver"))
 	want("forklift operator")
 	run(t, url, []step{{"DELETE", "/v1/matrix/playbooks/" + id, "", 200, `{"deleted":1}`}})
-	want("hilo driver")
+	want("magni driver")
 }
 
 func TestRecordingIDs(t *testing.T) {

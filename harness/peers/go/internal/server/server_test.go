@@ -47,11 +47,17 @@ const worker = `{"worker_id":"w-1","name":"Ana Ruiz","city":"c","state":"s","pho
 
 func start(t *testing.T) (url, rosterFile string) {
 	t.Helper()
+	return startWith(t, "")
+}
+
+// startWith starts a server with the lexicon of a folder.
+func startWith(t *testing.T, lexicon string) (url, rosterFile string) {
+	t.Helper()
 	rosterFile = filepath.Join(t.TempDir(), "roster.jsonl")
 	if err := os.WriteFile(rosterFile, []byte(worker), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(Config{Root: t.TempDir(), RosterFile: rosterFile, Version: "1.2.3"})
+	s, err := New(Config{Root: t.TempDir(), RosterFile: rosterFile, Version: "1.2.3", Lexicon: lexicon})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -111,7 +111,7 @@ impl Fixture {
             judge: options.judge,
             role_reader: options.role_reader,
             config: PlaybookConfig::default(),
-            dictionary: dictionary(options.parts),
+            dictionary: dictionary_of(options.parts),
             looks_up: options.looks_up,
             cache_bytes: 1 << 20,
         });
@@ -222,11 +222,17 @@ impl ChatModel for Scripted {
 }
 
 /// The built-in dictionary, compiled once.
-fn dictionary(parts: Parts) -> Arc<Dictionary> {
+pub(crate) fn dictionary() -> Arc<Dictionary> {
     static DICTIONARY: LazyLock<Arc<Dictionary>> =
         LazyLock::new(|| Arc::new(Dictionary::new(&Lexicon::built_in())));
+    Arc::clone(&DICTIONARY)
+}
+
+/// The built-in dictionary, for understanding by these parts alone.
+fn dictionary_of(parts: Parts) -> Arc<Dictionary> {
+    let all = dictionary();
     if parts == Parts::ALL {
-        return Arc::clone(&DICTIONARY);
+        return all;
     }
-    Arc::new(Dictionary::clone(&DICTIONARY).with_parts(parts))
+    Arc::new(Dictionary::clone(&all).with_parts(parts))
 }

@@ -1,16 +1,16 @@
 //! The effect of recordings on a ranking, and the cross-role gate.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use lakehouse_matrix::{
     Answer, MatrixQuery, PLAYBOOK_INDEX, Shape,
     playbook::Recording,
-    role::{KnownTerms, Reading, RoleKey},
+    role::{KnownTerms, LexiconWords, Reading, RoleKey},
 };
 use lakehouse_vector::{Filter, Metadata, Scalar, Search};
 use proptest::{prelude::*, sample::select};
 
-use super::fixture::{Fixture, ids, rejected};
+use super::fixture::{Fixture, dictionary, ids, rejected};
 
 const QUERY: &str = "Need 2 pickers in Detroit";
 /// Nearly that query, but not the very question.
@@ -307,18 +307,22 @@ async fn answers_of_one_place_never_move_queries_that_name_another() {
 #[tokio::test]
 async fn the_very_question_is_answered_by_what_was_recorded() {
     for (recorded, asked, role) in [
-        ("hilo driver near Detroit", "hilo driver near Detroit", None),
         (
-            "hilo driver near Detroit",
-            "Hilo  Driver near DETROIT",
+            "magni driver near Detroit",
+            "magni driver near Detroit",
+            None,
+        ),
+        (
+            "magni driver near Detroit",
+            "Magni  Driver near DETROIT",
             None,
         ),
         ("montacarguista, Detroit", "montacarguista, Detroit", None),
         ("someone for the big one", "someone for the big one", None),
         ("truck drivers in Ohio", "truck drivers in Ohio", None),
         (
-            "need a hilo driver",
-            "need a hilo driver",
+            "need a magni driver",
+            "need a magni driver",
             Some("Forklift Operator"),
         ),
     ] {
@@ -355,14 +359,14 @@ async fn the_very_question_is_answered_by_what_was_recorded() {
 async fn jargon_is_learned_without_a_role_that_is_said() {
     let fixture = in_two_cities().await;
     fixture
-        .record("hilo driver near Detroit", "people/d1", "1", None)
+        .record("magni driver near Detroit", "people/d1", "1", None)
         .await;
     let warm = fixture
-        .warm("need 2 hilo drivers in Detroit", &["people"], 1)
+        .warm("need 2 magni drivers in Detroit", &["people"], 1)
         .await;
     assert_eq!((warm.playbook.injected, rejected(&warm)), (1, vec![]));
     let elsewhere = fixture
-        .warm("2 hilo drivers near Flint", &["people"], 1)
+        .warm("2 magni drivers near Flint", &["people"], 1)
         .await;
     assert_eq!(rejected(&elsewhere), [("d1", "judge_city")]);
 }
@@ -484,7 +488,6 @@ proptest! {
 
 /// Computes the expected answer from the whole cold ranking and the recordings.
 fn check_contract(fixture: &Fixture, query: &MatrixQuery<'_>, all: &Answer, warm: &Answer) {
-    let role = warm.playbook.role.key.as_ref();
     let index = fixture.engine.get(PLAYBOOK_INDEX).unwrap();
     let vector = lakehouse_models::embed::hash::embed_text(query.query_text);
     let nearest = index
@@ -505,10 +508,14 @@ fn check_contract(fixture: &Fixture, query: &MatrixQuery<'_>, all: &Answer, warm
         .collect();
     let (roles, cities) = (texts("role"), texts("city"));
     let known = KnownTerms::new(
+        Arc::new(LexiconWords::new(dictionary().lexicon())),
         roles.iter().map(|role| &**role),
         cities.iter().map(|city| &**city),
         synonyms.iter().map(|synonym| &**synonym),
     );
+    let role = warm.playbook.role.key.as_ref();
+    let role = role.map(|role| known.meaning(role));
+    let role = role.as_ref();
     let places = |text: &str| Reading::of(text, &known).places;
     let is_same_question = |recording: &Recording, recorded_role: Option<&RoleKey>| {
         *recording.query_text == *query.query_text
@@ -525,7 +532,7 @@ fn check_contract(fixture: &Fixture, query: &MatrixQuery<'_>, all: &Answer, warm
         let score = recording.score.value();
         let place = all.hits.iter().position(|hit| hit.id == id).unwrap();
         let document = &all.hits[place].metadata;
-        let recorded_role = recording.role.clone().map(|role| known.resolve(role));
+        let recorded_role = recording.role.as_ref().map(|role| known.meaning(role));
         let is_same = is_same_question(&recording, recorded_role.as_ref());
         let reason = if !is_same && role.is_none() {
             Some("no_query_role")
@@ -536,7 +543,8 @@ fn check_contract(fixture: &Fixture, query: &MatrixQuery<'_>, all: &Answer, warm
         } else if !answers.insert(id.clone()) {
             Some("superseded")
         } else if !is_same
-            && places(query.query_text).are_elsewhere(document, || places(&recording.query_text))
+            && places(query.query_text)
+                .are_elsewhere(document, &known, || places(&recording.query_text))
         {
             Some("judge_city")
         } else if place < query.k {
@@ -547,6 +555,7 @@ fn check_contract(fixture: &Fixture, query: &MatrixQuery<'_>, all: &Answer, warm
             && role.is_some_and(|role| known.is_role_of_documents(role))
             && text(document, "role")
                 .and_then(|role| RoleKey::from_text(&role))
+                .map(|role| known.meaning(&role))
                 .as_ref()
                 != role
         {
@@ -609,7 +618,7 @@ fn check_contract(fixture: &Fixture, query: &MatrixQuery<'_>, all: &Answer, warm
             None => assert_eq!(hit.distance, hit.base_distance),
             Some(id) => {
                 let recording = fixture.matrix.recording(id).unwrap();
-                let recorded = recording.role.clone().map(|role| known.resolve(role));
+                let recorded = recording.role.as_ref().map(|role| known.meaning(role));
                 if is_same_question(&recording, recorded.as_ref()) {
                     continue;
                 }

@@ -6,7 +6,7 @@ use lakehouse_json::parse;
 use lakehouse_matrix::{
     judge::{ChatJudge, Judge, Proposal, Rules},
     playbook::Reason,
-    role::RoleKey,
+    role::{KnownTerms, RoleKey},
 };
 use lakehouse_vector::Metadata;
 
@@ -35,15 +35,15 @@ fn model() -> ChatJudge {
 }
 
 async fn judge(judge: &dyn Judge, metadata: &str) -> Result<(), Reason> {
-    judge_of(judge, true, metadata).await
+    judge_of(judge, &["Picker"], metadata).await
 }
 
-async fn judge_of(judge: &dyn Judge, role_is_known: bool, metadata: &str) -> Result<(), Reason> {
+async fn judge_of(judge: &dyn Judge, roles: &[&str], metadata: &str) -> Result<(), Reason> {
     judge
         .judge(Proposal {
             query_text: "need pickers",
             role: &RoleKey::from_text("picker").unwrap(),
-            role_is_known,
+            known: &KnownTerms::new(Arc::default(), roles.iter().copied(), [], []),
             text: Some("on file"),
             metadata: &Metadata::parse(metadata).unwrap(),
         })
@@ -85,7 +85,7 @@ async fn the_rules_report_the_first_reason() {
     assert_eq!(judge(&Rules, unclear).await, Ok(()));
     // A role that no document has is the recording's own.
     let other = r#"{"role":"Packer"}"#;
-    assert_eq!(judge_of(&Rules, false, other).await, Ok(()));
+    assert_eq!(judge_of(&Rules, &[], other).await, Ok(()));
 }
 
 #[tokio::test]

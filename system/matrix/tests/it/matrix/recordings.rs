@@ -156,22 +156,22 @@ async fn a_role_that_is_said_defines_the_words() {
         let answer = fixture.warm(text, &["people"], 1).await;
         answer.playbook.role.key.map(|key| key.to_string())
     };
-    let query = "need a hilo driver in Detroit";
-    assert_eq!(role(query).await.as_deref(), Some("hilo driver"));
+    let query = "need a magni driver in Detroit";
+    assert_eq!(role(query).await.as_deref(), Some("magni driver"));
     // Recorded before anyone said the role.
     fixture
-        .record("hilo drivers, Detroit", "people/t1", "1", None)
+        .record("magni drivers, Detroit", "people/t1", "1", None)
         .await;
     let said = fixture
         .record(query, "people/d1", "1", Some("Fork-Lift Operators"))
         .await;
     assert_eq!(said.role, found("forklift operator", RoleSource::Request));
     let synonym = fixture.matrix.recording(&said.id).unwrap().synonym;
-    assert_eq!(synonym.as_deref(), Some("hilo driver = forklift operator"));
+    assert_eq!(synonym.as_deref(), Some("magni driver = forklift operator"));
     for text in [
         query,
-        "need 2 hilo drivers in Flint",
-        "Hi-lo drivers Detroit",
+        "need 2 magni drivers in Flint",
+        "Mag-ni drivers Detroit",
     ] {
         assert_eq!(
             role(text).await.as_deref(),
@@ -181,23 +181,23 @@ async fn a_role_that_is_said_defines_the_words() {
     }
     // The role of the first recording is resolved, too.
     let answer = fixture
-        .warm("need 2 hilo drivers in Detroit", &["people"], 2)
+        .warm("need 2 magni drivers in Detroit", &["people"], 2)
         .await;
     assert_eq!((answer.playbook.boosted, answer.playbook.injected), (2, 0));
 
     // Others who disagree, until they take it back.
     fixture
         .record(
-            "2 hilo drivers in Detroit",
+            "2 magni drivers in Detroit",
             "people/t1",
             "1",
             Some("Truck Driver"),
         )
         .await;
-    assert_eq!(role(query).await.as_deref(), Some("hilo driver"));
+    assert_eq!(role(query).await.as_deref(), Some("magni driver"));
     fixture
         .record(
-            "2 hilo drivers in Detroit",
+            "2 magni drivers in Detroit",
             "people/t1",
             "-1",
             Some("Truck Driver"),
@@ -205,7 +205,7 @@ async fn a_role_that_is_said_defines_the_words() {
         .await;
     assert_eq!(role(query).await.as_deref(), Some("forklift operator"));
     fixture.matrix.delete_recording(&said.id).await.unwrap();
-    assert_eq!(role(query).await.as_deref(), Some("hilo driver"));
+    assert_eq!(role(query).await.as_deref(), Some("magni driver"));
     // Words that are a known role keep it.
     fixture
         .record(
