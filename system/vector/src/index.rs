@@ -257,7 +257,7 @@ impl Index {
         if !is_same || self.shared.is_dropped() {
             return None;
         }
-        Some(search::hits(&view, &found.nearest))
+        Some(search::hits(&view, &found.rows))
     }
 
     /// The conditions of a filter that match no item because of their field, type or case, in order, each

@@ -84,6 +84,27 @@ impl Inverted {
         selected
     }
 
+    /// The slots, out of these, whose metadata passes all of the filters.
+    pub(crate) fn select_within(
+        &self,
+        slots: RoaringBitmap,
+        filters: &[Filter],
+        metadata: MetadataOf<'_>,
+    ) -> RoaringBitmap {
+        let mut passing = slots;
+        for filter in filters {
+            match filter {
+                _ if passing.is_empty() => break,
+                Filter::And(filters) => {
+                    passing = self.select_within(passing, filters, metadata);
+                }
+                Filter::Not(filter) => passing -= self.select(filter, metadata),
+                filter => passing &= self.select(filter, metadata),
+            }
+        }
+        passing
+    }
+
     /// As [`select`](Self::select), without slots whose values in a compared field are not indexed.
     fn select_indexed(&self, filter: &Filter, metadata: MetadataOf<'_>) -> RoaringBitmap {
         match filter {
@@ -113,14 +134,11 @@ impl Inverted {
                 Some(values) => values.kinds.only(*kind),
             },
             Filter::And(filters) => {
-                let mut all = self.all();
-                for filter in filters {
-                    if all.is_empty() {
-                        break;
-                    }
-                    all &= self.select(filter, metadata);
-                }
-                all
+                let Some((first, others)) = filters.split_first() else {
+                    return self.all();
+                };
+                let first = self.select(first, metadata);
+                self.select_within(first, others, metadata)
             }
             Filter::Or(filters) => {
                 let each = filters.iter().map(|f| self.select(f, metadata));

@@ -27,6 +27,8 @@ pub struct Hit {
     pub distance: f64,
     /// The item's metadata.
     pub metadata: Metadata,
+    /// The place of its tier among those of the search; 0 if there are none.
+    pub tier: usize,
 }
 
 /// The result of a search in a compact form for caches: rows of the index at that time.
@@ -34,13 +36,31 @@ pub struct Hit {
 pub struct Found {
     pub(crate) generation: u64,
     pub(crate) version: u64,
-    pub(crate) nearest: Box<[Neighbour]>,
+    pub(crate) rows: Box<[FoundRow]>,
+}
+
+/// A row that was found.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FoundRow {
+    pub(crate) slot: u32,
+    pub(crate) tier: u32,
+    pub(crate) distance: f64,
+}
+
+impl FoundRow {
+    pub(crate) fn of_tier(tier: u32, row: Neighbour) -> Self {
+        Self {
+            slot: row.slot,
+            tier,
+            distance: row.distance,
+        }
+    }
 }
 
 impl Found {
     /// The memory in bytes.
     pub fn bytes(&self) -> usize {
-        size_of::<Self>() + size_of_val(&*self.nearest)
+        size_of::<Self>() + size_of_val(&*self.rows)
     }
 }
 
@@ -57,6 +77,12 @@ pub struct Search<'a> {
     pub exclude_ids: &'a [&'a str],
     /// If given, only items with these ids are considered.
     pub only_ids: Option<&'a [&'a str]>,
+    /// What divides the items into tiers. An item is in the first tier whose filter it passes, and is no
+    /// hit if it passes none; the hits of a tier come before those of the next. Without tiers, the
+    /// distance alone orders the hits.
+    pub tiers: &'a [&'a Filter],
+    /// The largest distance of a hit.
+    pub max_distance: Option<f64>,
     /// The search width in a graph; `None` for the index's default.
     pub ef: Option<usize>,
 }
@@ -70,6 +96,8 @@ impl<'a> Search<'a> {
             filter: None,
             exclude_ids: &[],
             only_ids: None,
+            tiers: &[],
+            max_distance: None,
             ef: None,
         }
     }

@@ -202,6 +202,7 @@ impl Rows {
 }
 
 /// The states of the rows that existed when it was created.
+#[derive(Clone)]
 pub(crate) struct States {
     chunks: Arc<Vec<Arc<Chunk>>>,
 }

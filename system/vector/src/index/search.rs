@@ -2,7 +2,8 @@
 //!
 //! The eligible rows are counted first. If they are few, they are scanned; otherwise the graph is
 //! searched and the rows outside it are scanned. If the graph returns too few, a scan replaces its
-//! result, so that `k` hits are returned whenever `k` items are eligible.
+//! result, so that `k` hits are returned whenever `k` items are eligible. Tiers are searched one after
+//! another, each among the eligible rows that no tier before has, until there are `k` hits.
 
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use crate::error::VectorError;
 use crate::filter::Filter;
 use crate::generation::{Covering, View};
 use crate::index::shared::Shared;
-use crate::item::{Found, Hit, Search};
+use crate::item::{Found, FoundRow, Hit, Search};
 use crate::rows::States;
 
 /// Searches estimated below this limit run on the caller's thread: graph searches of the default
@@ -33,16 +34,18 @@ const ID: Duration = Duration::from_nanos(300);
 pub(crate) fn is_small(shared: &Shared, search: &Search<'_>) -> bool {
     let view = shared.view.load();
     let graph = view.generation.graph.load();
+    let filters = || search.filter.iter().chain(search.tiers);
+    let is_filtered = filters().next().is_some();
     let (scanned, ef) = match &*graph {
         // With a filter, the graph may turn out not to be used.
-        Some(covering) if search.filter.is_none() && view.live as usize > shared.exact_up_to => {
+        Some(covering) if !is_filtered && view.live as usize > shared.exact_up_to => {
             let ef = search.ef.unwrap_or(covering.ef).max(search.k);
             (view.slots.saturating_sub(covering.graph.len()), Some(ef))
         }
         _ => (view.slots, None),
     };
     let ids = search.exclude_ids.len() + search.only_ids.map_or(0, <[&str]>::len);
-    let filtering = search.filter.map_or(Duration::ZERO, |filter| {
+    let filtering = filters().map(|filter| {
         let searches_texts = filter.searches_texts();
         view.slots
             * if searches_texts {
@@ -51,7 +54,7 @@ pub(crate) fn is_small(shared: &Shared, search: &Search<'_>) -> bool {
                 FILTERED_ROW
             }
     });
-    let selection = filtering + ID * u32::try_from(ids).unwrap_or(u32::MAX);
+    let selection = filtering.sum::<Duration>() + ID * u32::try_from(ids).unwrap_or(u32::MAX);
     selection + expected_time(shared.config.dimension, scanned as usize, ef) <= MAX_INLINE
 }
 
@@ -61,12 +64,12 @@ pub(crate) fn run(shared: &Shared, search: &Search<'_>) -> Result<(Found, Vec<Hi
         return Err(shared.ended());
     }
     let view = shared.view();
-    let nearest = nearest(&view, shared.exact_up_to, search);
-    let hits = hits(&view, &nearest);
+    let rows = find(&view, shared.exact_up_to, search);
+    let hits = hits(&view, &rows);
     let found = Found {
         generation: view.generation.number,
         version: view.version,
-        nearest: nearest.into(),
+        rows: rows.into(),
     };
     Ok((found, hits))
 }
@@ -78,6 +81,8 @@ pub(crate) struct OwnedSearch {
     filter: Option<Filter>,
     exclude_ids: Vec<Box<str>>,
     only_ids: Option<Vec<Box<str>>>,
+    tiers: Vec<Filter>,
+    max_distance: Option<f64>,
     ef: Option<usize>,
 }
 
@@ -90,6 +95,8 @@ impl OwnedSearch {
             filter: search.filter.cloned(),
             exclude_ids: owned(search.exclude_ids),
             only_ids: search.only_ids.map(owned),
+            tiers: search.tiers.iter().copied().cloned().collect(),
+            max_distance: search.max_distance,
             ef: search.ef,
         }
     }
@@ -104,31 +111,64 @@ impl OwnedSearch {
             filter: self.filter.as_ref(),
             exclude_ids: &borrowed(&self.exclude_ids),
             only_ids: self.only_ids.as_deref().map(borrowed).as_deref(),
+            tiers: &self.tiers.iter().collect::<Vec<_>>(),
+            max_distance: self.max_distance,
             ef: self.ef,
         })
     }
 }
 
-/// The rows of the nearest items, nearest first, ties by id. Exact for an index of at most
-/// `exact_up_to` items, even if it still has a graph from when it was larger.
-fn nearest(view: &View, exact_up_to: usize, search: &Search<'_>) -> Vec<Neighbour> {
+/// The rows of the first items: tier by tier, nearest first, ties by id.
+fn find(view: &View, exact_up_to: usize, search: &Search<'_>) -> Vec<FoundRow> {
+    let mut found = Vec::new();
     if search.k == 0 || view.live == 0 {
-        return Vec::new();
+        return found;
     }
-    let arena = &view.generation.arena;
-    let query = Query::new(arena, search.vector);
-    let selection = Selection::of(view, search);
+    let mut eligible = Selection::of(view, search);
+    if eligible.count == 0 {
+        return found;
+    }
+    let query = Query::new(&view.generation.arena, search.vector);
+    let nearest = |selection: &Selection| nearest(view, exact_up_to, search, &query, selection);
+    if search.tiers.is_empty() {
+        let rows = nearest(&eligible).into_iter();
+        return rows.map(|row| FoundRow::of_tier(0, row)).collect();
+    }
+    for (tier, filter) in (0..).zip(search.tiers) {
+        let missing = search.k - found.len();
+        if missing == 0 || eligible.count == 0 {
+            break;
+        }
+        let rows = nearest(&eligible.split_off(view, filter)).into_iter();
+        found.extend(rows.take(missing).map(|row| FoundRow::of_tier(tier, row)));
+    }
+    found
+}
+
+/// The nearest of the selected rows, nearest first, ties by id. Exact for an index of at most
+/// `exact_up_to` items, even if it still has a graph from when it was larger.
+fn nearest(
+    view: &View,
+    exact_up_to: usize,
+    search: &Search<'_>,
+    query: &Query,
+    selection: &Selection,
+) -> Vec<Neighbour> {
     if selection.count == 0 {
         return Vec::new();
     }
     let graph = view.generation.graph.load();
     let nearest = match &*graph {
         Some(covering) if view.live as usize > exact_up_to => {
-            with_graph(view, &query, search, &selection, covering)
+            with_graph(view, query, search, selection, covering)
         }
-        _ => selection.scan(view, &query, 0, search.k),
+        _ => selection.scan(view, query, 0, search.k),
     };
-    ranked(view, nearest, search.k)
+    let mut nearest = ranked(view, nearest, search.k);
+    if let Some(max_distance) = search.max_distance {
+        nearest.retain(|neighbour| neighbour.distance <= max_distance);
+    }
+    nearest
 }
 
 fn with_graph(
@@ -164,7 +204,7 @@ fn with_graph(
 struct Selection {
     states: States,
     version: u64,
-    /// The candidates; `None` for all rows.
+    /// The candidates; `None` for all rows. There are always some with tiers.
     only: Option<RoaringBitmap>,
     /// Excluded slots: live rows, in order.
     excluded: Vec<u32>,
@@ -195,6 +235,9 @@ impl Selection {
                 });
             }
         }
+        if !search.tiers.is_empty() {
+            only.get_or_insert_with(|| (0..view.slots).collect());
+        }
         excluded.sort_unstable();
         excluded.dedup();
         let count = match &mut only {
@@ -217,6 +260,26 @@ impl Selection {
         }
     }
 
+    /// Takes out the candidates that pass a filter, of which the selection has some.
+    fn split_off(&mut self, view: &View, filter: &Filter) -> Self {
+        let tables = view.generation.tables.read();
+        let rows = &view.generation.rows;
+        let metadata = |slot| rows.with_record(slot, |record| record.metadata());
+        let only = self.only.get_or_insert_default();
+        let filters = std::slice::from_ref(filter);
+        let passing = (tables.inverted).select_within(only.clone(), filters, &metadata);
+        *only -= &passing;
+        self.count = only.len() as usize;
+        Self {
+            states: self.states.clone(),
+            version: self.version,
+            count: passing.len() as usize,
+            only: Some(passing),
+            excluded: Vec::new(),
+            has_dead: self.has_dead,
+        }
+    }
+
     /// The approximate number of eligible rows below a slot.
     fn count_below(&self, covered: u32, slots: u32) -> usize {
         match &self.only {
@@ -235,9 +298,13 @@ impl Selection {
     fn scan(&self, view: &View, query: &Query, from: u32, k: usize) -> Vec<Neighbour> {
         let arena = &view.generation.arena;
         match &self.only {
-            Some(only) => {
+            Some(only) if only.len() < u64::from(view.slots) / 2 => {
                 let slots = only.range(from..).filter(|slot| self.passes(*slot));
                 scan(arena, query, slots, k)
+            }
+            Some(only) => {
+                let accept = |slot| only.contains(slot) && self.passes(slot);
+                scan_where(arena, query, from..view.slots, accept, k)
             }
             None if !self.has_dead && self.excluded.is_empty() => {
                 scan(arena, query, from..view.slots, k)
@@ -284,14 +351,15 @@ fn ranked(view: &View, mut nearest: Vec<Neighbour>, k: usize) -> Vec<Neighbour> 
 }
 
 /// Converts rows to hits.
-pub(crate) fn hits(view: &View, nearest: &[Neighbour]) -> Vec<Hit> {
+pub(crate) fn hits(view: &View, found: &[FoundRow]) -> Vec<Hit> {
     let rows = &view.generation.rows;
-    let hit = |neighbour: &Neighbour| {
-        rows.with_record(neighbour.slot, |record| Hit {
+    let hit = |row: &FoundRow| {
+        rows.with_record(row.slot, |record| Hit {
             id: record.id().into(),
-            distance: neighbour.distance,
+            distance: row.distance,
             metadata: record.metadata(),
+            tier: row.tier as usize,
         })
     };
-    nearest.iter().map(hit).collect()
+    found.iter().map(hit).collect()
 }

@@ -9,3 +9,4 @@ mod graphs;
 mod model;
 mod notices;
 mod support;
+mod tiers;

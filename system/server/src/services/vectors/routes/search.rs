@@ -43,12 +43,10 @@ async fn search(
 
     let index = existing_of_space(&service, &name, request.space)?;
     let search = Search {
-        vector: &request.vector.0,
-        k: request.k.as_usize(),
         filter: filter.as_ref(),
         exclude_ids: &exclude_ids,
-        only_ids: None,
         ef: request.ef.map(|ef| ef.as_usize()),
+        ..Search::new(&request.vector.0, request.k.as_usize())
     };
     let hits = index.search(&search).await?;
     let notices = filter.as_ref().map(|filter| index.notices(filter));
