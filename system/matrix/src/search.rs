@@ -39,10 +39,8 @@ impl Matrix {
     pub async fn retrieve(&self, query: MatrixQuery<'_>) -> Result<Answer, MatrixError> {
         let (mut answer, searched) = self.answer(query).await?;
         for hit in &mut answer.hits {
-            let corpus = searched
-                .iter()
-                .find(|searched| searched.corpus.name() == &*hit.corpus);
-            let item = corpus.and_then(|searched| searched.corpus.index.get(&hit.id));
+            let one = corpus_of(&hit.corpus, &searched);
+            let item = one.and_then(|one| one.corpus.index.get(&hit.id));
             hit.text = item.and_then(|item| item.text);
         }
         Ok(answer)
@@ -78,6 +76,11 @@ impl Matrix {
             PlaybookUse::NOT_USED
         };
         hits.retain(|hit| query.is_near(hit.base_distance));
+        for hit in &mut hits {
+            if let Some(one) = corpus_of(&hit.corpus, &searched) {
+                hit.matches = one.plan.matches(hit.tier, &hit.metadata);
+            }
+        }
         let answer = Answer {
             hits,
             understood,
@@ -87,6 +90,11 @@ impl Matrix {
         };
         Ok((answer, searched))
     }
+}
+
+/// The searched corpus of that name.
+fn corpus_of<'s>(name: &str, searched: &'s [Searched]) -> Option<&'s Searched> {
+    searched.iter().find(|one| one.corpus.name() == name)
 }
 
 impl CorpusReport {

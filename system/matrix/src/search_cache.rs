@@ -11,7 +11,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use lakehouse_vector::{Filter, Found, Hit, Index};
 use quick_cache::{Equivalent, Weighter, sync::Cache};
 
-use crate::query::MatrixQuery;
 use lakehouse_models::embed::CacheStats;
 
 /// The memory of an entry besides its key and its rows: allocation headers, and slots in the cache's
@@ -31,12 +30,15 @@ pub(crate) struct SearchCache {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct KeyRef<'a> {
     /// The index's unique number.
-    index: u128,
+    pub(crate) index: u128,
     /// The query, which the corpus's model always embeds alike.
-    text: &'a str,
-    k: usize,
-    filter: Option<&'a Filter>,
-    exclude_ids: &'a [&'a str],
+    pub(crate) text: &'a str,
+    pub(crate) k: usize,
+    pub(crate) filter: Option<&'a Filter>,
+    pub(crate) tiers: &'a [&'a Filter],
+    pub(crate) exclude_ids: &'a [&'a str],
+    /// The bits of the largest distance.
+    pub(crate) max_distance: Option<u64>,
 }
 
 impl SearchCache {
@@ -85,32 +87,21 @@ struct Key {
     text: Box<str>,
     k: usize,
     filter: Option<Filter>,
+    tiers: Box<[Filter]>,
     exclude_ids: Box<[Box<str>]>,
+    max_distance: Option<u64>,
 }
 
-impl<'a> KeyRef<'a> {
-    /// The key of a query's result in one index.
-    pub(crate) fn new(
-        query: &'a MatrixQuery<'_>,
-        filter: Option<&'a Filter>,
-        index: &Index,
-    ) -> Self {
-        Self {
-            index: index.number(),
-            text: query.query_text,
-            k: query.k,
-            filter,
-            exclude_ids: &query.exclude_ids,
-        }
-    }
-
+impl KeyRef<'_> {
     fn to_key(self) -> Key {
         Key {
             index: self.index,
             text: self.text.into(),
             k: self.k,
             filter: self.filter.cloned(),
+            tiers: self.tiers.iter().copied().cloned().collect(),
             exclude_ids: self.exclude_ids.iter().map(|&id| id.into()).collect(),
+            max_distance: self.max_distance,
         }
     }
 }
@@ -118,7 +109,9 @@ impl<'a> KeyRef<'a> {
 impl Hash for KeyRef<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         (self.index, self.text, self.k, self.filter).hash(state);
+        self.tiers.iter().for_each(|tier| tier.hash(state));
         self.exclude_ids.iter().for_each(|id| id.hash(state));
+        self.max_distance.hash(state);
     }
 }
 
@@ -126,7 +119,9 @@ impl Hash for KeyRef<'_> {
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
         (self.index, &self.text, self.k, &self.filter).hash(state);
+        self.tiers.iter().for_each(|tier| tier.hash(state));
         self.exclude_ids.iter().for_each(|id| id.hash(state));
+        self.max_distance.hash(state);
     }
 }
 
@@ -137,7 +132,9 @@ impl Equivalent<Key> for KeyRef<'_> {
             && self.text == &*key.text
             && self.k == key.k
             && self.filter == key.filter.as_ref()
+            && self.tiers.iter().copied().eq(&key.tiers)
             && self.exclude_ids.iter().copied().eq(excluded)
+            && self.max_distance == key.max_distance
     }
 }
 
@@ -148,8 +145,8 @@ impl Weighter<Key, Arc<Found>> for InBytes {
     fn weight(&self, key: &Key, found: &Arc<Found>) -> u64 {
         let excluded = key.exclude_ids.iter();
         let excluded = excluded.map(|id| id.len() + size_of::<Box<str>>());
-        let filter = key.filter.as_ref().map_or(0, Filter::bytes);
-        let key = key.text.len() + filter + excluded.sum::<usize>();
+        let filters = key.filter.iter().chain(&key.tiers).map(Filter::bytes);
+        let key = key.text.len() + filters.sum::<usize>() + excluded.sum::<usize>();
         (key + found.bytes() + ENTRY_OVERHEAD_BYTES) as u64
     }
 }

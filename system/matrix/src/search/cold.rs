@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use lakehouse_vector::{Filter, Hit, Search};
+use lakehouse_vector::{Filter, Hit, Index, Search};
 
 use super::plan::{Plan, offset};
 
@@ -19,8 +19,55 @@ use lakehouse_models::embed::{EmbedError, Embedders, Embedding};
 pub(super) struct Searched {
     pub(super) corpus: Corpus,
     pub(super) plan: Arc<Plan>,
-    /// The hits with their tiers, in order.
-    pub(super) hits: Vec<(Hit, usize)>,
+    /// The hits, in order.
+    pub(super) hits: Vec<Hit>,
+}
+
+/// A query's search by a plan, in every corpus alike.
+struct Planned<'a> {
+    query: &'a MatrixQuery<'a>,
+    plan: &'a Arc<Plan>,
+    filter: Option<Filter>,
+    tiers: Vec<&'a Filter>,
+    only_ids: Option<Vec<&'a str>>,
+}
+
+impl<'a> Planned<'a> {
+    fn new(query: &'a MatrixQuery<'a>, plan: &'a Arc<Plan>) -> Self {
+        Self {
+            query,
+            plan,
+            filter: plan.filter(query.filter.as_ref()),
+            tiers: plan.tiers(),
+            only_ids: plan.only_ids(),
+        }
+    }
+
+    /// The search of a corpus for the first `k` documents. The vector is that of the corpus's model.
+    fn search<'s>(&'s self, vector: &'s Embedding, k: usize) -> Search<'s> {
+        Search {
+            filter: self.filter.as_ref(),
+            exclude_ids: &self.query.exclude_ids,
+            only_ids: self.only_ids.as_deref(),
+            tiers: &self.tiers,
+            max_distance: self.query.max_distance,
+            ..Search::new(vector.values(), k)
+        }
+    }
+
+    /// The key of the result, unless it is not kept.
+    fn key(&self, index: &Index) -> Option<KeyRef<'_>> {
+        let is_kept = self.only_ids.is_none();
+        is_kept.then(|| KeyRef {
+            index: index.number(),
+            text: self.query.query_text,
+            k: self.query.k,
+            filter: self.filter.as_ref(),
+            tiers: &self.tiers,
+            exclude_ids: &self.query.exclude_ids,
+            max_distance: self.query.max_distance.map(f64::to_bits),
+        })
+    }
 }
 
 /// A query's embeddings, computed once for each model.
@@ -62,12 +109,13 @@ impl Matrix {
         plan: &Arc<Plan>,
         vectors: &mut QueryVectors<'_>,
     ) -> Result<(Vec<Searched>, Vec<CorpusReport>), MatrixError> {
+        let planned = Planned::new(query, plan);
         let mut names = HashSet::new();
         let mut searched = Vec::new();
         let mut reports = Vec::new();
         let mut first_failure = None;
         for name in query.corpora.iter().filter(|name| names.insert(**name)) {
-            match self.search_corpus(name, query, plan, vectors).await {
+            match self.search_corpus(name, &planned, vectors).await {
                 Ok(one) => {
                     reports.push(CorpusReport::new(name, Ok(one.hits.len())));
                     searched.push(one);
@@ -84,80 +132,32 @@ impl Matrix {
         }
     }
 
-    /// The first eligible documents of a corpus, tier by tier.
+    /// The first eligible documents of a corpus. The query is only embedded if the cache has no current
+    /// result.
     async fn search_corpus(
         &self,
         name: &str,
-        query: &MatrixQuery<'_>,
-        plan: &Arc<Plan>,
+        planned: &Planned<'_>,
         vectors: &mut QueryVectors<'_>,
     ) -> Result<Searched, MatrixError> {
         let corpus = self.find(name)?;
-        let mut hits = Vec::new();
-        for (tier, at) in plan.tiers.iter().zip(0..) {
-            let missing = query.k - hits.len();
-            if missing == 0 {
-                break;
+        let key = planned.key(&corpus.index);
+        let known = key.and_then(|key| self.searches.get(&key, &corpus.index));
+        let hits = match known {
+            Some(hits) => hits,
+            None => {
+                let vector = vectors.embed(&corpus).await?;
+                let search = planned.search(&vector, planned.query.k);
+                let found = corpus.index.search_to_keep(&search).await;
+                let (found, hits) = found.map_err(|error| corpus.failed(error))?;
+                if let Some(key) = key {
+                    self.searches.insert(&key, found);
+                }
+                hits
             }
-            let filter = plan.filter_of(tier, query.filter.as_ref());
-            let found = self
-                .search_tier(&corpus, query, plan, filter.as_ref(), vectors)
-                .await?;
-            let near = found.into_iter().filter(|hit| query.is_near(hit.distance));
-            hits.extend(near.take(missing).map(|hit| (hit, at)));
-        }
-        let plan = Arc::clone(plan);
+        };
+        let plan = Arc::clone(planned.plan);
         Ok(Searched { corpus, plan, hits })
-    }
-
-    /// The nearest documents of a tier. The query is only embedded if the cache has no current result.
-    async fn search_tier(
-        &self,
-        corpus: &Corpus,
-        query: &MatrixQuery<'_>,
-        plan: &Plan,
-        filter: Option<&Filter>,
-        vectors: &mut QueryVectors<'_>,
-    ) -> Result<Vec<Hit>, MatrixError> {
-        let key = KeyRef::new(query, filter, &corpus.index);
-        let is_cached = plan.only_ids.is_none();
-        let known = if is_cached {
-            self.searches.get(&key, &corpus.index)
-        } else {
-            None
-        };
-        if let Some(hits) = known {
-            return Ok(hits);
-        }
-        let vector = vectors.embed(corpus).await?;
-        let only_ids: Option<Vec<&str>> = plan
-            .only_ids
-            .as_ref()
-            .map(|ids| ids.iter().map(|id| &**id).collect());
-        let search = Search {
-            only_ids: only_ids.as_deref(),
-            ..search_for(query, filter, &vector, query.k)
-        };
-        let found = corpus.index.search_to_keep(&search).await;
-        let (found, hits) = found.map_err(|error| corpus.failed(error))?;
-        if is_cached {
-            self.searches.insert(&key, found);
-        }
-        Ok(hits)
-    }
-}
-
-/// A search for the `k` nearest eligible documents that pass the filter.
-fn search_for<'s>(
-    query: &'s MatrixQuery<'_>,
-    filter: Option<&'s Filter>,
-    vector: &'s Embedding,
-    k: usize,
-) -> Search<'s> {
-    Search {
-        filter,
-        exclude_ids: &query.exclude_ids,
-        ..Search::new(vector.values(), k)
     }
 }
 
@@ -183,26 +183,27 @@ impl Searched {
     }
 
     /// A document as a hit in the tier that it fits.
-    pub(super) fn hit(&self, hit: Hit) -> MatrixHit {
+    pub(super) fn hit_that_fits(&self, hit: Hit) -> MatrixHit {
         let tier = self.plan.tier_of(&hit.metadata);
-        self.hit_of_tier(hit, tier)
+        self.hit(Hit { tier, ..hit })
     }
 
-    fn hit_of_tier(&self, hit: Hit, tier: usize) -> MatrixHit {
+    /// A document as a hit, whose matches are not looked for yet: few hits are returned.
+    fn hit(&self, hit: Hit) -> MatrixHit {
         MatrixHit {
-            matches: self.plan.matches(tier, &hit.metadata),
             id: hit.id,
             corpus: self.corpus.name().into(),
-            distance: hit.distance + offset(tier),
+            distance: hit.distance + offset(hit.tier),
             base_distance: hit.distance,
             metadata: hit.metadata,
             text: None,
-            tier,
+            matches: Vec::new(),
+            tier: hit.tier,
             why: Why::COLD,
         }
     }
 
-    /// The first `count` eligible documents, tier by tier.
+    /// The first `count` eligible documents.
     async fn first(
         &self,
         query: &MatrixQuery<'_>,
@@ -210,33 +211,17 @@ impl Searched {
         count: usize,
     ) -> Result<Vec<MatrixHit>, MatrixError> {
         let vector = vectors.embed(&self.corpus).await?;
-        let mut hits = Vec::new();
-        for (tier, at) in self.plan.tiers.iter().zip(0..) {
-            let missing = count - hits.len();
-            if missing == 0 {
-                break;
-            }
-            let filter = self.plan.filter_of(tier, query.filter.as_ref());
-            let only_ids = self.plan.only_ids.as_ref();
-            let only_ids: Option<Vec<&str>> =
-                only_ids.map(|ids| ids.iter().map(|id| &**id).collect());
-            let search = Search {
-                only_ids: only_ids.as_deref(),
-                ..search_for(query, filter.as_ref(), &vector, missing)
-            };
-            let found = self.search(&search).await?;
-            let near = found.into_iter().filter(|hit| query.is_near(hit.distance));
-            hits.extend(near.map(|hit| self.hit_of_tier(hit, at)));
-        }
-        Ok(hits)
+        let planned = Planned::new(query, &self.plan);
+        let hits = self.search(&planned.search(&vector, count)).await?;
+        Ok(hits.into_iter().map(|hit| self.hit(hit)).collect())
     }
 }
 
 /// The first `k` hits of all corpora.
 pub(super) fn ranking(searched: &[Searched], k: usize) -> Vec<MatrixHit> {
     let hits = searched.iter().flat_map(|one| {
-        let hits = one.hits.iter();
-        hits.map(|(hit, tier)| one.hit_of_tier(hit.clone(), *tier))
+        let hits = one.hits.iter().cloned();
+        hits.map(|hit| one.hit(hit))
     });
     rank(hits.collect(), k)
 }

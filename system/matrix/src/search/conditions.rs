@@ -1,21 +1,31 @@
 //! What is understood as conditions on the metadata of documents (`matrix_search.md`, "Conditions").
 
 use std::ops::Bound;
+use std::sync::LazyLock;
 
 use lakehouse_understand::{
     Availability, Bounds as Limits, Certificate, Place, Role, Shift, Understanding,
 };
-use lakehouse_vector::{Bounds, Filter, Scalar};
+use lakehouse_vector::{Bounds, Filter, Metadata, Scalar};
 
 /// The members that make a document a profile.
 const PROFILE: [&str; 3] = ["role", "city", "state"];
 
+static NOTES: LazyLock<Filter> = LazyLock::new(|| {
+    let is_null = |field: &str| Filter::IsNull {
+        field: field.into(),
+    };
+    Filter::And(PROFILE.map(is_null).into())
+});
+
 /// Passes documents that are no profiles.
 pub(super) fn notes() -> Filter {
-    let is_null = |field: &&str| Filter::IsNull {
-        field: (*field).into(),
-    };
-    Filter::And(PROFILE.iter().map(is_null).collect())
+    NOTES.clone()
+}
+
+/// Whether a document is no profile.
+pub(super) fn is_note(metadata: &Metadata) -> bool {
+    NOTES.passes(metadata)
 }
 
 /// Passes profiles that meet all conditions, and notes; `None` if there are no conditions.
@@ -69,7 +79,7 @@ pub(super) fn has_any_shift(shifts: &[Shift]) -> Filter {
 }
 
 /// Passes documents in one of the places.
-pub(super) fn in_places(places: &[Place]) -> Filter {
+fn in_places(places: &[Place]) -> Filter {
     Filter::Or(places.iter().map(in_place).collect())
 }
 
@@ -94,7 +104,7 @@ pub(super) fn text(text: &str) -> Scalar {
     Scalar::Text(text.into())
 }
 
-pub(super) fn not(filter: Filter) -> Filter {
+fn not(filter: Filter) -> Filter {
     Filter::Not(Box::new(filter))
 }
 

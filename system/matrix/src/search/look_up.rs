@@ -6,7 +6,7 @@ use lakehouse_base::is_white_space;
 use lakehouse_understand::{NameWords, Nobody, Understanding, What, read_part};
 use lakehouse_vector::{Filter, Pool};
 
-use super::conditions::{is_one_of, not, text};
+use super::conditions::{is_one_of, text};
 use super::plan::Plan;
 use crate::answer::{Person, PersonBy};
 use crate::corpus::Corpus;
@@ -157,11 +157,9 @@ impl Asked<'_> {
             .map(|piece| piece.text)
             .collect();
         let person = Person::new(PersonBy::Name, &run.join(" "));
-        let same = one_of("name", &named.same);
-        let mut tiers = vec![same.clone()];
+        let mut tiers = vec![one_of("name", &named.same)];
         if !named.fitting.is_empty() {
-            let fitting = one_of("name", &named.fitting);
-            tiers.push(Filter::And(vec![fitting, not(same)]));
+            tiers.push(one_of("name", &named.fitting));
         }
         Some(LookUp::Found(person, Plan::of_people(tiers)))
     }

@@ -3,9 +3,7 @@
 use lakehouse_understand::{How, Place, Understanding};
 use lakehouse_vector::{Filter, Metadata};
 
-use super::conditions::{
-    conditions, has_any_shift, has_role, in_place, in_places, is_role, not, notes,
-};
+use super::conditions::{conditions, has_any_shift, has_role, in_place, is_note, is_role, notes};
 use crate::answer::Match;
 
 /// What a tier adds to the distance of its hits.
@@ -14,23 +12,22 @@ const TIER_DISTANCE: f64 = 2.0;
 /// A plan of a search.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    /// In order; a document is in the first that it fits.
-    pub(super) tiers: Vec<Tier>,
+    /// In order; a document is in the first that it fits. Without tiers, all documents are alike.
+    tiers: Vec<Tier>,
     /// The conditions that every hit meets.
-    pub(super) conditions: Option<Filter>,
+    conditions: Option<Filter>,
     /// The ids of a person who is looked up.
-    pub(super) only_ids: Option<Vec<Box<str>>>,
-    /// Those that a profile may match besides its role.
-    other_matches: Vec<(Match, Filter)>,
+    only_ids: Option<Vec<Box<str>>>,
+    /// What a profile matches besides its role, if it passes the filter.
+    other_matches: Vec<(Match, Option<Filter>)>,
     is_look_up: bool,
 }
 
 /// Documents that come before others.
 #[derive(Debug)]
-pub(super) struct Tier {
-    /// What the tier's documents meet, besides the conditions; `None` if all do.
-    pub(super) filter: Option<Filter>,
-    pub(super) grade: Grade,
+struct Tier {
+    filter: Filter,
+    grade: Grade,
 }
 
 /// How the role of a tier's documents is the one asked for.
@@ -47,7 +44,7 @@ pub(super) enum Grade {
 impl Plan {
     /// A plan that searches all documents.
     pub(super) fn everything() -> Self {
-        Self::of_tiers(vec![Tier::ALL], None)
+        Self::of_tiers(Vec::new(), None)
     }
 
     /// A plan that finds the documents with these ids.
@@ -62,7 +59,7 @@ impl Plan {
     /// A plan that finds the documents of people, tier by tier.
     pub(super) fn of_people(tiers: Vec<Filter>) -> Self {
         let tier = |filter: &Filter| Tier {
-            filter: Some(filter.clone()),
+            filter: filter.clone(),
             grade: Grade::Any,
         };
         Self {
@@ -75,40 +72,32 @@ impl Plan {
     pub(super) fn of(understood: &Understanding) -> Self {
         if !understood.nobody.is_empty() {
             let notes = Tier {
-                filter: Some(notes()),
+                filter: notes(),
                 grade: Grade::Notes,
             };
             return Self::of_tiers(vec![notes], conditions(understood));
         }
         let mut tiers = role_tiers(understood);
+        let mut other_matches = Vec::new();
+        if !understood.places.is_empty() {
+            other_matches.push((Match::Place, None));
+        }
         if !understood.shifts.is_empty() {
-            tiers = ordered_by_shift(tiers, has_any_shift(&understood.shifts));
+            let has = has_any_shift(&understood.shifts);
+            tiers = ordered_by_shift(tiers, &has);
+            other_matches.push((Match::Shift, Some(has)));
         }
         if is_ranked(&understood.places) {
-            // A city without a state contains those of the name with one.
-            let places = &understood.places;
-            let part = |(at, place): (usize, &Place)| {
-                Filter::And(vec![in_place(place), not(in_places(&places[..at]))])
-            };
-            let mut parts: Vec<_> = places.iter().enumerate().map(part).collect();
-            parts.push(not(in_places(places)));
-            tiers = divided(&tiers, &parts);
+            let places: Vec<_> = understood.places.iter().map(in_place).collect();
+            tiers = divided(tiers, &places);
         }
-        let mut plan = Self::of_tiers(tiers, conditions(understood));
-        let wants = [
-            (Match::Place, !understood.places.is_empty()),
-            (Match::Shift, !understood.shifts.is_empty()),
-            (Match::Certificates, !understood.certificates.is_empty()),
-        ];
-        for (kind, _) in wants.into_iter().filter(|(_, is_wanted)| *is_wanted) {
-            let filter = match kind {
-                Match::Shift => has_any_shift(&understood.shifts),
-                _ => Filter::And(Vec::new()),
-            };
-            let profile = Filter::And(vec![not(notes()), filter]);
-            plan.other_matches.push((kind, profile));
+        if !understood.certificates.is_empty() {
+            other_matches.push((Match::Certificates, None));
         }
-        plan
+        Self {
+            other_matches,
+            ..Self::of_tiers(tiers, conditions(understood))
+        }
     }
 
     fn of_tiers(tiers: Vec<Tier>, conditions: Option<Filter>) -> Self {
@@ -121,14 +110,25 @@ impl Plan {
         }
     }
 
-    /// The filter of a tier's search, within the request's own filter.
-    pub(super) fn filter_of(&self, tier: &Tier, request: Option<&Filter>) -> Option<Filter> {
-        let parts = [request, self.conditions.as_ref(), tier.filter.as_ref()];
-        let mut parts: Vec<_> = parts.into_iter().flatten().cloned().collect();
-        match parts.len() {
-            0 | 1 => parts.pop(),
-            _ => Some(Filter::And(parts)),
+    /// The filter of a search, within the request's own filter.
+    pub(super) fn filter(&self, request: Option<&Filter>) -> Option<Filter> {
+        match (request, &self.conditions) {
+            (Some(request), Some(conditions)) => {
+                Some(Filter::And(vec![request.clone(), conditions.clone()]))
+            }
+            (one, other) => one.or(other.as_ref()).cloned(),
         }
+    }
+
+    /// The filters of the tiers.
+    pub(super) fn tiers(&self) -> Vec<&Filter> {
+        self.tiers.iter().map(|tier| &tier.filter).collect()
+    }
+
+    /// The ids of a person who is looked up.
+    pub(super) fn only_ids(&self) -> Option<Vec<&str>> {
+        let ids = self.only_ids.as_ref()?;
+        Some(ids.iter().map(|id| &**id).collect())
     }
 
     /// The last tier of a wanted role.
@@ -139,12 +139,14 @@ impl Plan {
 
     /// The number of tiers before that of a document.
     pub(super) fn tier_of(&self, metadata: &Metadata) -> usize {
-        let fits = |tier: &Tier| {
-            let filter = tier.filter.as_ref();
-            filter.is_none_or(|filter| filter.passes(metadata))
-        };
+        let fits = |tier: &Tier| tier.filter.passes(metadata);
         let tier = self.tiers.iter().position(fits);
         tier.unwrap_or(self.tiers.len())
+    }
+
+    /// How the role of a tier's documents is the one asked for.
+    pub(super) fn grade(&self, tier: usize) -> Grade {
+        self.tiers.get(tier).map_or(Grade::Any, |tier| tier.grade)
     }
 
     /// Whether a document meets the conditions.
@@ -160,18 +162,23 @@ impl Plan {
         if self.is_look_up {
             return vec![Match::Person];
         }
-        let grade = self.tiers.get(tier).map(|tier| tier.grade);
+        let grade = self.grade(tier);
         let role = match grade {
-            Some(Grade::Role) => Some(Match::Role),
-            Some(Grade::SecondRole) => Some(Match::SecondRole),
-            Some(Grade::Related) => Some(Match::Related),
-            Some(Grade::Any | Grade::Notes) | None => None,
+            Grade::Role => Some(Match::Role),
+            Grade::SecondRole => Some(Match::SecondRole),
+            Grade::Related => Some(Match::Related),
+            Grade::Any | Grade::Notes => None,
         };
-        let others = self.other_matches.iter();
-        let others = others.filter(|(_, filter)| filter.passes(metadata));
-        role.into_iter()
-            .chain(others.map(|(kind, _)| *kind))
-            .collect()
+        let mut matches: Vec<_> = role.into_iter().collect();
+        // Documents with one of the roles are profiles.
+        let is_profile = || matches!(grade, Grade::Role | Grade::Related) || !is_note(metadata);
+        if !self.other_matches.is_empty() && is_profile() {
+            let passes = |filter: &Filter| filter.passes(metadata);
+            let others = self.other_matches.iter();
+            let others = others.filter(|(_, filter)| filter.as_ref().is_none_or(passes));
+            matches.extend(others.map(|(kind, _)| *kind));
+        }
+        matches
     }
 }
 
@@ -181,13 +188,18 @@ pub(super) fn offset(tier: usize) -> f64 {
 }
 
 impl Tier {
-    const ALL: Self = Self {
-        filter: None,
-        grade: Grade::Any,
-    };
+    fn new(filter: Filter, grade: Grade) -> Self {
+        Self { filter, grade }
+    }
+
+    /// The documents of the tier that pass a filter, too.
+    fn and(&self, filter: &Filter) -> Self {
+        let both = vec![self.filter.clone(), filter.clone()];
+        Self::new(Filter::And(both), self.grade)
+    }
 }
 
-/// The tiers of the wanted roles. Each leaves out the documents of those before it.
+/// The tiers of the wanted roles that documents have, or one of all documents.
 fn role_tiers(understood: &Understanding) -> Vec<Tier> {
     let known = understood
         .roles
@@ -195,41 +207,27 @@ fn role_tiers(understood: &Understanding) -> Vec<Tier> {
         .filter(|role| !role.values.is_empty());
     let known: Vec<_> = known.collect();
     if known.is_empty() {
-        return vec![Tier::ALL];
+        return vec![Tier::new(Filter::And(Vec::new()), Grade::Any)];
     }
-    let mut all: Vec<_> = known
+    let mut tiers: Vec<_> = known
         .iter()
-        .map(|role| (has_role("role", [*role]), Grade::Role))
+        .map(|role| Tier::new(has_role("role", [*role]), Grade::Role))
         .collect();
-    all.push((has_role("second_role", known), Grade::SecondRole));
-    all.push((is_role(&understood.related), Grade::Related));
-    all.push((notes(), Grade::Notes));
-    let mut before: Vec<Filter> = Vec::new();
-    let mut tiers = Vec::new();
-    for (filter, grade) in all {
-        let others = before.iter().cloned().map(not);
-        let parts: Vec<_> = std::iter::once(filter.clone()).chain(others).collect();
-        tiers.push(Tier {
-            filter: Some(Filter::And(parts)),
-            grade,
-        });
-        before.push(filter);
-    }
+    tiers.push(Tier::new(has_role("second_role", known), Grade::SecondRole));
+    tiers.push(Tier::new(is_role(&understood.related), Grade::Related));
+    tiers.push(Tier::new(notes(), Grade::Notes));
     tiers
 }
 
 /// The tiers with and without a shift. People who have done the work and have the shift come before those
 /// with the very role and another shift.
-fn ordered_by_shift(tiers: Vec<Tier>, has: Filter) -> Vec<Tier> {
-    let parts = [has.clone(), not(has)];
+fn ordered_by_shift(tiers: Vec<Tier>, has: &Filter) -> Vec<Tier> {
     let (able, others): (Vec<_>, Vec<_>) = tiers
         .into_iter()
         .partition(|tier| matches!(tier.grade, Grade::Any | Grade::Role | Grade::SecondRole));
-    let by_part = parts
-        .iter()
-        .map(|part| divided(&able, std::slice::from_ref(part)));
-    let mut tiers: Vec<_> = by_part.flatten().collect();
-    tiers.extend(divided(&others, &parts));
+    let mut tiers: Vec<_> = able.iter().map(|tier| tier.and(has)).collect();
+    tiers.extend(able);
+    tiers.extend(divided(others, std::slice::from_ref(has)));
     tiers
 }
 
@@ -243,17 +241,12 @@ fn is_ranked(places: &[Place]) -> bool {
     places.len() > 1 && places.iter().all(is_city_of_name)
 }
 
-/// Each tier divided into parts that exclude each other.
-fn divided(tiers: &[Tier], parts: &[Filter]) -> Vec<Tier> {
-    let divide = |tier: &Tier| -> Vec<Tier> {
-        let part = |part: &Filter| {
-            let both = tier.filter.iter().chain([part]).cloned();
-            Tier {
-                filter: Some(Filter::And(both.collect())),
-                grade: tier.grade,
-            }
-        };
-        parts.iter().map(part).collect()
+/// Each tier divided: its documents that pass the first filter, the second, and so on, then its others.
+fn divided(tiers: Vec<Tier>, filters: &[Filter]) -> Vec<Tier> {
+    let divide = |tier: Tier| {
+        let mut parts: Vec<_> = filters.iter().map(|filter| tier.and(filter)).collect();
+        parts.push(tier);
+        parts
     };
-    tiers.iter().flat_map(divide).collect()
+    tiers.into_iter().flat_map(divide).collect()
 }

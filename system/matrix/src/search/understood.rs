@@ -4,10 +4,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use lakehouse_understand::{Nobody, Understanding, What};
-use lakehouse_vector::{Hit, Metadata, Scalar};
+use lakehouse_vector::{Hit, Scalar};
 
 use super::cold::{QueryVectors, Searched, ranking};
-use super::conditions::notes;
+use super::conditions::is_note;
 use super::look_up::{Asked, LookUp};
 use super::plan::{Grade, Plan};
 use crate::answer::{CorpusReport, Match, Understood};
@@ -97,13 +97,11 @@ fn report_nobody(understood: &mut Understanding, plan: &Plan, k: usize, found: &
     }
     let has_roles = understood.roles.iter().any(|role| !role.values.is_empty());
     let asked_for = if has_roles { Grade::Role } else { Grade::Any };
-    let grade = |tier: usize| plan.tiers[tier].grade;
     let (searched, _) = &*found;
     let is_full_before_role = searched.iter().any(|one| is_full(one, plan, k));
-    let hits: Vec<_> = searched.iter().flat_map(|one| &one.hits).collect();
-    let asked_for: Vec<_> = hits
-        .iter()
-        .filter(|(_, tier)| grade(*tier) == asked_for)
+    let hits = || searched.iter().flat_map(|one| &one.hits);
+    let asked_for: Vec<_> = hits()
+        .filter(|hit| plan.grade(hit.tier) == asked_for)
         .collect();
     let wants_something = !understood.places.is_empty()
         || !understood.certificates.is_empty()
@@ -114,16 +112,16 @@ fn report_nobody(understood: &mut Understanding, plan: &Plan, k: usize, found: &
         entry.nearest = nearest_roles(plan, searched);
         understood.nobody.push(entry);
         leave_out_related(plan, found);
-    } else if !has_roles && wants_something && hits.is_empty() {
+    } else if !has_roles && wants_something && hits().next().is_none() {
         understood.nobody.push(nobody(What::Together, ""));
     } else if let Some(first) = understood.shifts.first() {
-        let has = |hit: &Hit, tier| plan.matches(tier, &hit.metadata).contains(&Match::Shift);
-        let mut profiles = asked_for
-            .iter()
-            .filter(|(hit, _)| !is_note(&hit.metadata))
-            .peekable();
-        let is_someone_else = is_full_before_role || profiles.peek().is_some();
-        if is_someone_else && !profiles.any(|(hit, tier)| has(hit, *tier)) {
+        let has = |hit: &&Hit| {
+            let matches = plan.matches(hit.tier, &hit.metadata);
+            matches.contains(&Match::Shift)
+        };
+        let is_someone_else =
+            || is_full_before_role || asked_for.iter().any(|hit| !is_note(&hit.metadata));
+        if !asked_for.iter().any(has) && is_someone_else() {
             understood.nobody.push(nobody(What::Shift, &first.text));
         }
     }
@@ -133,7 +131,7 @@ fn report_nobody(understood: &mut Understanding, plan: &Plan, k: usize, found: &
 /// who are no hits.
 fn is_full(one: &Searched, plan: &Plan, k: usize) -> bool {
     let last = one.hits.last().filter(|_| one.hits.len() == k);
-    let before = |(_, tier): &(Hit, usize)| plan.last_of_role().is_some_and(|role| *tier < role);
+    let before = |hit: &Hit| plan.last_of_role().is_some_and(|role| hit.tier < role);
     last.is_some_and(before)
 }
 
@@ -141,10 +139,7 @@ fn is_full(one: &Searched, plan: &Plan, k: usize) -> bool {
 fn nearest_roles(plan: &Plan, searched: &[Searched]) -> Vec<String> {
     let mut nearest = Vec::new();
     for hit in ranking(searched, usize::MAX) {
-        let is_near = matches!(
-            plan.tiers[hit.tier].grade,
-            Grade::SecondRole | Grade::Related
-        );
+        let is_near = matches!(plan.grade(hit.tier), Grade::SecondRole | Grade::Related);
         let role = match hit.metadata.get("role") {
             Some(Scalar::Text(role)) if is_near => role.to_string(),
             _ => continue,
@@ -159,15 +154,11 @@ fn nearest_roles(plan: &Plan, searched: &[Searched]) -> Vec<String> {
 fn leave_out_related(plan: &Plan, (searched, reports): &mut Found) {
     for one in searched {
         one.hits
-            .retain(|(_, tier)| plan.tiers[*tier].grade != Grade::Related);
+            .retain(|hit| plan.grade(hit.tier) != Grade::Related);
         let mut reports = reports.iter_mut();
         let report = reports.find(|report| report.corpus == one.corpus.name());
         if let Some(report) = report {
             report.outcome = Ok(one.hits.len());
         }
     }
-}
-
-fn is_note(metadata: &Metadata) -> bool {
-    notes().passes(metadata)
 }

@@ -7,6 +7,7 @@ use lakehouse_text::squeezed;
 use lakehouse_vector::{Item, Metadata, VectorError};
 
 use super::cold::{QueryVectors, Searched, longer_ranking, rank};
+use super::corpus_of;
 use super::plan::offset;
 use crate::{
     answer::{MatrixHit, PlaybookUse, Rejected, Shape, Why},
@@ -230,7 +231,7 @@ fn answer_state(
 ) -> AnswerState {
     let recording = &considered.recording;
     let id = &*recording.answer_id;
-    let Some(one) = corpus_of(recording, searched) else {
+    let Some(one) = corpus_of(&recording.answer_corpus, searched) else {
         return AnswerState::Ineligible(Reason::CorpusNotSearched);
     };
     let is_elsewhere = |document: &Metadata| {
@@ -265,16 +266,11 @@ async fn inject(
     searched: &[Searched],
     vectors: &mut QueryVectors<'_>,
 ) -> Result<Option<MatrixHit>, MatrixError> {
-    let Some(one) = corpus_of(recording, searched) else {
+    let Some(one) = corpus_of(&recording.answer_corpus, searched) else {
         return Ok(None);
     };
     let hit = one.only(&item.id, vectors).await?;
-    Ok(hit.map(|hit| one.hit(hit)))
-}
-
-fn corpus_of<'s>(recording: &Recording, searched: &'s [Searched]) -> Option<&'s Searched> {
-    let is_corpus = |one: &&Searched| *one.corpus.name() == *recording.answer_corpus;
-    searched.iter().find(is_corpus)
+    Ok(hit.map(|hit| one.hit_that_fits(hit)))
 }
 
 /// The unique key of a hit.

@@ -282,3 +282,26 @@ async fn parts_that_are_switched_off_do_not_decide_the_hits() {
     hits.sort_unstable();
     assert_eq!(hits, ["d1", "d2", "d3", "d4", "d5"]);
 }
+
+#[tokio::test]
+async fn each_corpus_is_searched_once() {
+    const CORPORA: u64 = 50;
+    let fixture = Fixture::new().await;
+    let names: Vec<_> = (0..CORPORA).map(|at| format!("people-{at}")).collect();
+    let person = r#"{"role":"Forklift Operator","city":"Portland","state":"OR"}"#;
+    for name in &names {
+        fixture.fill(name, &[(name, name, person)]).await;
+    }
+    // Roles, shifts and cities of one name: many tiers.
+    let query = MatrixQuery {
+        k: 100,
+        corpora: names.iter().map(String::as_str).collect(),
+        ..query("forklift operators or loaders at nights in Portland")
+    };
+    for round in 0..2 {
+        let answer = fixture.search(query.clone()).await;
+        assert_eq!(answer.hits.len() as u64, CORPORA);
+        let stats = fixture.matrix.cache_stats();
+        assert_eq!((stats.misses, stats.hits), (CORPORA, round * CORPORA));
+    }
+}
