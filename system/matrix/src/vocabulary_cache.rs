@@ -1,7 +1,7 @@
 //! A cache of what the documents of corpora have, ready to understand queries about them and to look up
 //! people in them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use lakehouse_understand::{Dictionary, KnownPlace, Understander, Vocabulary};
@@ -18,6 +18,9 @@ const MAX_ENTRIES: usize = 16;
 pub(crate) struct VocabularyCache {
     dictionary: Arc<Dictionary>,
     entries: Mutex<Vec<Entry>>,
+    /// Held by the thread that reads corpora, so that searches do not wait for it while they look for
+    /// an entry.
+    reading: Mutex<()>,
 }
 
 struct Entry {
@@ -40,6 +43,7 @@ impl VocabularyCache {
         Self {
             dictionary,
             entries: Mutex::default(),
+            reading: Mutex::default(),
         }
     }
 
@@ -67,19 +71,16 @@ impl VocabularyCache {
     }
 
     fn read(&self, versions: Vec<(u128, u64)>, indexes: &[Arc<Index>]) -> Knowledge {
+        let _reading = self.reading.lock();
+        if let Some(known) = self.find(&versions) {
+            return known;
+        }
         let vocabulary = vocabulary(indexes);
         let people = indexes.iter().zip(&versions);
         let people = people
             .map(|(index, version)| self.people(index, *version))
             .collect();
-        let mut entries = self.entries.lock();
-        let numbers = |versions: &[(u128, u64)]| -> Vec<_> {
-            versions.iter().map(|(number, _)| *number).collect()
-        };
-        let before = entries
-            .iter()
-            .position(|entry| numbers(&entry.versions) == numbers(&versions));
-        let before = before.map(|place| entries.remove(place));
+        let before = self.take(&versions);
         let same = before.filter(|entry| entry.vocabulary == vocabulary);
         let understander = match same {
             Some(entry) => entry.knowledge.understander,
@@ -92,6 +93,7 @@ impl VocabularyCache {
             understander,
             people,
         };
+        let mut entries = self.entries.lock();
         entries.truncate(MAX_ENTRIES - 1);
         let entry = Entry {
             versions,
@@ -100,6 +102,16 @@ impl VocabularyCache {
         };
         entries.insert(0, entry);
         knowledge
+    }
+
+    /// Takes out the entry of the same indexes at other versions.
+    fn take(&self, versions: &[(u128, u64)]) -> Option<Entry> {
+        let mut entries = self.entries.lock();
+        let numbers = || versions.iter().map(|(number, _)| number);
+        let is_of_same =
+            |entry: &Entry| numbers().eq(entry.versions.iter().map(|(number, _)| number));
+        let place = entries.iter().position(is_of_same)?;
+        Some(entries.remove(place))
     }
 
     /// The people of an index, as far as possible from an entry for a set with the same index.
@@ -126,27 +138,23 @@ impl VocabularyCache {
 
 fn vocabulary(indexes: &[Arc<Index>]) -> Vocabulary {
     let mut roles = BTreeSet::new();
-    let mut places: Vec<KnownPlace> = Vec::new();
+    let mut people: BTreeMap<_, u64> = BTreeMap::new();
     for index in indexes {
         for field in ["role", "second_role"] {
             let texts = index.distinct_texts(field);
             roles.extend(texts.iter().map(|role| role.to_string()));
         }
-        for (city, state, people) in index.distinct_pairs("city", "state") {
-            let is_same = |known: &&mut KnownPlace| *known.city == *city && *known.state == *state;
-            match places.iter_mut().find(is_same) {
-                Some(known) => known.people += people,
-                None => places.push(KnownPlace {
-                    city: city.to_string(),
-                    state: state.to_string(),
-                    people,
-                }),
-            }
+        for (city, state, count) in index.distinct_pairs("city", "state") {
+            *people.entry((city, state)).or_default() += count;
         }
     }
-    places.sort_by(|a, b| (&a.city, &a.state).cmp(&(&b.city, &b.state)));
+    let place = |((city, state), people): ((Arc<str>, Arc<str>), u64)| KnownPlace {
+        city: city.to_string(),
+        state: state.to_string(),
+        people,
+    };
     Vocabulary {
         roles: roles.into_iter().collect(),
-        places,
+        places: people.into_iter().map(place).collect(),
     }
 }
