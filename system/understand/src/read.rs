@@ -12,16 +12,22 @@ mod wanted;
 pub(crate) use elements::elements;
 use elements::{Element, Kind, text_of};
 
+use std::collections::HashSet;
+
 use crate::long::read_part;
 use crate::terms::Cue;
 use crate::understander::Understander;
 use crate::understanding::{Availability, Certificate, Shift, Understanding};
-use crate::words::{Token, tokens};
+use crate::words::{Keys, Token, tokens};
+
+/// The largest number of tokens in an entry of a list.
+const LONGEST_ENTRY: usize = 5;
 
 /// A text while it is read.
 struct Reading<'u> {
     understander: &'u Understander,
     tokens: Vec<Token>,
+    keys: Keys,
     has_lower_case: bool,
     elements: Vec<Element<'u>>,
     /// The element of each token.
@@ -39,13 +45,15 @@ impl Understander {
 
 fn understand(understander: &Understander, text: &str) -> Understanding {
     let tokens = understander.corrected(tokens(text));
+    let keys = Keys::of_tokens(&tokens);
     let mut reading = Reading {
-        elements: elements(understander, &tokens),
+        elements: elements(understander, &tokens, &keys),
         element_at: Vec::new(),
         used: vec![false; tokens.len()],
         has_lower_case: text.bytes().any(|byte| byte.is_ascii_lowercase()),
         understander,
         tokens,
+        keys,
     };
     reading.read()
 }
@@ -199,31 +207,22 @@ impl Reading<'_> {
     }
 
     /// The length of the longest of the keys that end right before a token, within its phrase.
-    fn length_before(&self, keys: &std::collections::HashSet<String>, end: usize) -> Option<usize> {
-        const LONGEST: usize = 5;
-        let first = end.saturating_sub(LONGEST);
-        (first..end).find_map(|start| {
-            let breaks = (start + 1..=end).any(|at| self.tokens.get(at).is_some_and(|t| t.breaks));
-            let key: String = self.tokens[start..end]
-                .iter()
-                .map(|t| t.key.as_str())
-                .collect();
-            (!breaks && keys.contains(&key)).then_some(end - start)
-        })
+    fn length_before(&self, keys: &HashSet<String>, end: usize) -> Option<usize> {
+        let first = end.saturating_sub(LONGEST_ENTRY);
+        let breaks = |at: &usize| self.tokens.get(*at).is_some_and(|token| token.breaks);
+        let first = (first + 1..=end).rev().find(breaks).unwrap_or(first);
+        let mut starts = first..end;
+        let start = starts.find(|start| keys.contains(self.keys.of(*start, end)));
+        start.map(|start| end - start)
     }
 
     /// The length of the longest of the keys that begin at a token.
-    fn length_at(&self, keys: &std::collections::HashSet<String>, start: usize) -> Option<usize> {
-        const LONGEST: usize = 5;
-        let last = (start + LONGEST).min(self.tokens.len());
-        (start + 1..=last).rev().find_map(|end| {
-            let breaks = (start + 1..end).any(|at| self.tokens[at].breaks);
-            let key: String = self.tokens[start..end]
-                .iter()
-                .map(|t| t.key.as_str())
-                .collect();
-            (!breaks && keys.contains(&key)).then_some(end - start)
-        })
+    fn length_at(&self, keys: &HashSet<String>, start: usize) -> Option<usize> {
+        let last = (start + LONGEST_ENTRY).min(self.tokens.len());
+        let within = (start + 1..last).find(|at| self.tokens[*at].breaks);
+        let mut ends = (start + 1..=within.unwrap_or(last)).rev();
+        let end = ends.find(|end| keys.contains(self.keys.of(start, *end)));
+        end.map(|end| end - start)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The terms of a lexicon, ready to be looked up.
 
+mod within;
+
 use std::collections::{HashMap, HashSet};
 
 use lakehouse_text::fold;
@@ -42,6 +44,8 @@ pub(crate) struct RoleEntry {
     pub(crate) related: Vec<usize>,
     /// The documents' values that stand for it.
     pub(crate) values: Vec<String>,
+    /// The keys of the values.
+    pub(crate) value_keys: HashSet<String>,
 }
 
 /// What a term may mean.
@@ -54,6 +58,16 @@ pub(crate) struct Meaning {
     pub(crate) shift: Option<usize>,
     pub(crate) cue: Option<Cue>,
 }
+
+/// What words mean that are no term.
+pub(crate) static NO_MEANING: Meaning = Meaning {
+    roles: Vec::new(),
+    hints: Vec::new(),
+    place: None,
+    certificate: None,
+    shift: None,
+    cue: None,
+};
 
 /// What a term means as a place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,6 +83,7 @@ pub(crate) struct PlaceMeaning {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct City {
     pub(crate) name: String,
+    pub(crate) key: String,
     /// The code of the state.
     pub(crate) state: String,
     /// The place is a whole state, by its code; only nicknames have such places.
@@ -180,7 +195,18 @@ impl Dictionary {
 
     /// The dictionary for understanding by these parts alone.
     pub fn with_parts(self, parts: Parts) -> Self {
-        Self { parts, ..self }
+        let Self { terms, roles, .. } = &self;
+        let terms = terms.iter().filter_map(|(key, meaning)| {
+            let is_named = |role: &usize| roles[*role].is_named(key);
+            let meaning = meaning.clone().within(&parts, is_named)?;
+            Some((key.clone(), meaning))
+        });
+        let terms = terms.collect();
+        Self {
+            parts,
+            terms,
+            ..self
+        }
     }
 
     /// The parts that are used.
@@ -197,10 +223,8 @@ impl Dictionary {
         let place = |name: &String| lexicon.roles.iter().position(|role| role.name == *name);
         for (at, role) in lexicon.roles.iter().enumerate() {
             self.roles.push(RoleEntry {
-                name: role.name.clone(),
-                key: key_of(&role.name),
                 related: role.related.iter().filter_map(place).collect(),
-                values: Vec::new(),
+                ..RoleEntry::new(&role.name, key_of(&role.name))
             });
             for term in std::iter::once(&role.name).chain(&role.terms) {
                 push_new(&mut self.term(term, Some(Class::Trade)).roles, at);
@@ -336,20 +360,39 @@ impl Dictionary {
 }
 
 impl RoleEntry {
+    /// A role without related ones or values.
+    pub(crate) fn new(name: &str, key: String) -> Self {
+        Self {
+            name: name.to_owned(),
+            key,
+            related: Vec::new(),
+            values: Vec::new(),
+            value_keys: HashSet::new(),
+        }
+    }
+
     /// Whether a key is that of the name or of a document's value.
     pub(crate) fn is_named(&self, key: &str) -> bool {
-        self.key == key || self.values.iter().any(|value| key_of(value) == key)
+        self.key == key || self.value_keys.contains(key)
     }
 }
 
 impl City {
+    pub(crate) fn new(name: &str, state: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            key: city_key(name),
+            state: state.to_owned(),
+            is_state: false,
+        }
+    }
+
     /// Reads `Detroit, MI`, or the code of a state.
     fn read(text: &str) -> Self {
         let PlaceName { city, state } = PlaceName::read(text);
         Self {
-            name: city.unwrap_or(state).to_owned(),
-            state: state.to_owned(),
             is_state: city.is_none(),
+            ..Self::new(city.unwrap_or(state), state)
         }
     }
 }
@@ -400,7 +443,7 @@ pub(crate) fn joined(tokens: &[Token]) -> String {
     tokens.iter().map(|token| token.key.as_str()).collect()
 }
 
-fn push_new(list: &mut Vec<usize>, item: usize) {
+pub(crate) fn push_new<T: PartialEq>(list: &mut Vec<T>, item: T) {
     if !list.contains(&item) {
         list.push(item);
     }

@@ -1,11 +1,10 @@
 //! A dictionary with the roles and places of the documents.
 
-use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::correction::Correctable;
-use crate::terms::{Dictionary, Meaning, PlaceMeaning, RoleEntry, joined};
+use crate::terms::{Dictionary, Meaning, RoleEntry, joined};
 use crate::words::{Token, singular};
 
 /// Understands texts about the documents of one vocabulary.
@@ -14,19 +13,23 @@ pub struct Understander {
     pub(crate) dictionary: Arc<Dictionary>,
     /// The roles of the lexicon, then those of the documents that it does not know.
     pub(crate) roles: Vec<RoleEntry>,
-    /// The terms of the documents' roles and places.
+    /// The terms of the documents' roles and places, with what the lexicon means by them.
     pub(crate) extra: HashMap<String, Meaning>,
     pub(crate) extra_words: HashSet<String>,
     pub(crate) correctable: Correctable,
+    /// The documents' roles by the keys of their words.
+    pub(crate) values_by_word: HashMap<String, BTreeSet<String>>,
     /// The places of the documents.
     pub(crate) places: Vec<DocumentPlace>,
+    pub(crate) places_by_city: HashMap<String, Vec<usize>>,
+    /// The documents' values for states in which there are people, by code.
+    pub(crate) states: HashMap<String, Vec<String>>,
     pub(crate) has_roles: bool,
 }
 
 /// A place of documents.
 #[derive(Debug, Clone)]
 pub(crate) struct DocumentPlace {
-    pub(crate) city_key: String,
     /// The code of the state, or its value if it is none.
     pub(crate) state_code: String,
     pub(crate) city: String,
@@ -36,26 +39,9 @@ pub(crate) struct DocumentPlace {
 
 impl Understander {
     /// The meaning of a key.
-    pub(crate) fn meaning(&self, key: &str) -> Option<Cow<'_, Meaning>> {
-        let base = self.dictionary.terms.get(key);
+    pub(crate) fn meaning(&self, key: &str) -> Option<&Meaning> {
         let extra = self.extra.get(key);
-        match (base, extra) {
-            (None, None) => None,
-            (Some(only), None) | (None, Some(only)) => Some(Cow::Borrowed(only)),
-            (Some(base), Some(extra)) => {
-                let mut meaning = base.clone();
-                for role in &extra.roles {
-                    if !meaning.roles.contains(role) {
-                        meaning.roles.push(*role);
-                    }
-                }
-                if let Some(PlaceMeaning { cities, .. }) = &extra.place {
-                    let all = &mut meaning.place.get_or_insert_default().cities;
-                    all.extend(cities.iter().cloned());
-                }
-                Some(Cow::Owned(meaning))
-            }
-        }
+        extra.or_else(|| self.dictionary.terms.get(key))
     }
 
     /// Whether a word is one of a term or a list.
@@ -113,7 +99,7 @@ impl Understander {
             let of_lexicon = self.dictionary.correctable.nearest(token);
             let of_documents = self.correctable.nearest(token);
             let nearest = of_lexicon.into_iter().chain(of_documents).min();
-            let key = nearest.map(|(_, _, word)| singular(word));
+            let key = nearest.map(|(_, _, word)| singular(&word));
             if let Some(key) = key {
                 token.key = key;
                 token.is_corrected = true;

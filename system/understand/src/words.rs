@@ -66,6 +66,34 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
+/// The keys of tokens in one string, of which the key of each run of tokens is a part.
+pub(crate) struct Keys {
+    joined: String,
+    /// Where each key begins, and the end.
+    starts: Vec<usize>,
+}
+
+impl Keys {
+    pub(crate) fn new<'k>(keys: impl Iterator<Item = &'k str>) -> Self {
+        let mut joined = String::new();
+        let mut starts = vec![0];
+        for key in keys {
+            joined.push_str(key);
+            starts.push(joined.len());
+        }
+        Self { joined, starts }
+    }
+
+    pub(crate) fn of_tokens(tokens: &[Token]) -> Self {
+        Self::new(tokens.iter().map(|token| token.key.as_str()))
+    }
+
+    /// The key of the tokens from `start` to before `end`.
+    pub(crate) fn of(&self, start: usize, end: usize) -> &str {
+        &self.joined[self.starts[start]..self.starts[end]]
+    }
+}
+
 /// The key of a term: the keys of its words without spaces.
 pub(crate) fn key_of(term: &str) -> String {
     tokens(term)

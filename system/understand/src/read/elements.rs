@@ -1,12 +1,9 @@
 //! The elements of a text: its longest terms, from the left.
 
-use std::borrow::Cow;
-
-use crate::parts::Parts;
-use crate::terms::{Cue, Meaning, PlaceMeaning, joined};
+use crate::terms::{Cue, Meaning};
 use crate::understander::Understander;
 use crate::understanding::Place;
-use crate::words::Token;
+use crate::words::{Keys, Token};
 
 /// The largest number of tokens in a term.
 const LONGEST: usize = 8;
@@ -18,7 +15,7 @@ const SHORTEST_JOINED: usize = 4;
 pub(crate) struct Element<'u> {
     pub(crate) start: usize,
     pub(crate) end: usize,
-    pub(crate) meaning: Cow<'u, Meaning>,
+    pub(crate) meaning: &'u Meaning,
     /// What it counts as; `None` if it does not count.
     pub(crate) kind: Option<Kind>,
     pub(crate) is_unwanted: bool,
@@ -39,12 +36,22 @@ pub(crate) enum Kind {
     Cue(Cue),
 }
 
-/// The elements of tokens.
-pub(crate) fn elements<'u>(understander: &'u Understander, tokens: &[Token]) -> Vec<Element<'u>> {
+/// The elements of tokens with these keys.
+pub(crate) fn elements<'u>(
+    understander: &'u Understander,
+    tokens: &[Token],
+    keys: &Keys,
+) -> Vec<Element<'u>> {
+    let terms = Terms {
+        understander,
+        tokens,
+        keys,
+        spelled_out: spelled_out(understander, tokens),
+    };
     let mut elements = Vec::new();
     let mut start = 0;
     while start < tokens.len() {
-        match longest(understander, tokens, start) {
+        match terms.longest(start) {
             Some((end, meaning)) => {
                 elements.push(Element {
                     start,
@@ -62,51 +69,51 @@ pub(crate) fn elements<'u>(understander: &'u Understander, tokens: &[Token]) -> 
     elements
 }
 
-fn longest<'u>(
+/// The keys of a text's tokens, looked up as terms.
+struct Terms<'u, 't> {
     understander: &'u Understander,
-    tokens: &[Token],
-    start: usize,
-) -> Option<(usize, Cow<'u, Meaning>)> {
-    let within = (start + 1..tokens.len()).find(|at| tokens[*at].breaks);
-    let last = within.unwrap_or(tokens.len()).min(start + LONGEST);
-    (start + 1..=last).rev().find_map(|end| {
-        let window = &tokens[start..end];
-        let key = joined(window);
-        let is_short = |token: &Token| token.is_number || token.key.chars().count() == 1;
-        if window.len() > 1 && key.len() < SHORTEST_JOINED && !window.iter().all(is_short) {
-            return None;
-        }
-        let meaning = meaning_of(understander, &key);
-        let meaning =
-            meaning.or_else(|| meaning_of(understander, &spelled_out(understander, window)?));
-        meaning.map(|meaning| (end, meaning))
-    })
+    tokens: &'t [Token],
+    keys: &'t Keys,
+    /// The keys with what abbreviations stand for.
+    spelled_out: Keys,
 }
 
-/// The meaning of a key by the parts that are used.
-fn meaning_of<'u>(understander: &'u Understander, key: &str) -> Option<Cow<'u, Meaning>> {
-    let meaning = understander.meaning(key)?;
-    let parts = understander.dictionary.parts();
-    if *parts == Parts::ALL {
-        return Some(meaning);
+impl<'u> Terms<'u, '_> {
+    /// The longest term that begins at a token.
+    fn longest(&self, start: usize) -> Option<(usize, &'u Meaning)> {
+        let last = self.tokens.len().min(start + LONGEST);
+        let within = (start + 1..last).find(|at| self.tokens[*at].breaks);
+        let ends = start + 1..=within.unwrap_or(last);
+        ends.rev().find_map(|end| {
+            let (key, spelled_out) = (self.keys.of(start, end), self.spelled_out.of(start, end));
+            let is_short = |token: &Token| token.is_number || token.key.chars().count() == 1;
+            let is_one = end == start + 1;
+            if !is_one
+                && key.len() < SHORTEST_JOINED
+                && !self.tokens[start..end].iter().all(is_short)
+            {
+                return None;
+            }
+            let meaning = self.understander.meaning(key);
+            let is_other = spelled_out != key;
+            let meaning = meaning.or_else(|| {
+                let spelled_out = is_other.then_some(spelled_out)?;
+                self.understander.meaning(spelled_out)
+            });
+            meaning.map(|meaning| (end, meaning))
+        })
     }
-    let is_named = |role: &usize| understander.roles[*role].is_named(key);
-    meaning.into_owned().within(parts, is_named).map(Cow::Owned)
 }
 
-/// The key of tokens with what abbreviations stand for, if there are any.
-fn spelled_out(understander: &Understander, tokens: &[Token]) -> Option<String> {
-    if !understander.dictionary.parts.synonyms {
-        return None;
-    }
+/// The keys of tokens, with what abbreviations stand for.
+fn spelled_out(understander: &Understander, tokens: &[Token]) -> Keys {
     let abbreviations = &understander.dictionary.abbreviations;
-    let long = |token: &Token| abbreviations.get(&token.text).cloned();
-    tokens.iter().any(|token| long(token).is_some()).then(|| {
-        let keys = tokens
-            .iter()
-            .map(|token| long(token).unwrap_or_else(|| token.key.clone()));
-        keys.collect()
-    })
+    let is_used = understander.dictionary.parts().synonyms;
+    let keys = tokens.iter().map(|token| {
+        let long = abbreviations.get(&token.text).filter(|_| is_used);
+        long.unwrap_or(&token.key).as_str()
+    });
+    Keys::new(keys)
 }
 
 /// The words of tokens, joined by spaces.
@@ -116,34 +123,6 @@ pub(crate) fn text_of(tokens: &[Token]) -> String {
 }
 
 impl Meaning {
-    /// What the parts leave of the meaning, if anything; `is_named` says whether the term is a role's name.
-    fn within(mut self, parts: &Parts, is_named: impl Fn(&usize) -> bool) -> Option<Self> {
-        if !parts.synonyms {
-            self.roles.retain(is_named);
-        }
-        if !parts.roles {
-            self.roles.clear();
-        }
-        if !parts.roles || !parts.hints {
-            self.hints.clear();
-        }
-        if let Some(place) = self.place.as_mut().filter(|_| !parts.nicknames) {
-            place.nickname.clear();
-        }
-        let is_known = |place: &PlaceMeaning| {
-            !place.cities.is_empty() || !place.nickname.is_empty() || place.state.is_some()
-        };
-        self.place = self.place.filter(|place| parts.places && is_known(place));
-        self.certificate = self.certificate.filter(|_| parts.certificates);
-        self.shift = self.shift.filter(|_| parts.shifts);
-        self.cue = self.cue.filter(|cue| match cue {
-            Cue::Not => parts.negation,
-            Cue::Unavailable | Cue::AnyAvailability => parts.availability,
-            Cue::OptionalAfter | Cue::OptionalBefore => parts.certificates,
-        });
-        self.kind(true).map(|_| self)
-    }
-
     /// What the meaning counts as first.
     pub(crate) fn kind(&self, may_be_place: bool) -> Option<Kind> {
         if !self.roles.is_empty() {

@@ -1,8 +1,11 @@
 //! What is asked for and no document has.
 
+use std::collections::BTreeSet;
+
 use super::Reading;
 use super::elements::text_of;
 use crate::understanding::{Nobody, Understanding, What};
+use crate::words::Token;
 
 /// The largest number of nearest roles or places.
 const NEAREST: usize = 5;
@@ -70,28 +73,15 @@ impl Reading<'_> {
         }
         let (start, end) = last?;
         let words = &self.tokens[start..end];
-        let shares_a_word = |value: &&String| {
-            let value = crate::words::tokens(value);
-            value
-                .iter()
-                .any(|word| words.iter().any(|other| other.key == word.key))
-        };
-        let mut nearest: Vec<_> = self
-            .understander
-            .roles
-            .iter()
-            .flat_map(|role| &role.values)
+        let with_word = |word: &Token| understander.values_by_word.get(&word.key);
+        let near = words.iter().filter_map(with_word);
+        let near: BTreeSet<_> = near
+            .flat_map(|values| values.iter().take(NEAREST))
             .collect();
-        nearest.sort_unstable();
         Some(Nobody {
             what: What::Role,
             text: text_of(words),
-            nearest: nearest
-                .into_iter()
-                .filter(shares_a_word)
-                .take(NEAREST)
-                .cloned()
-                .collect(),
+            nearest: near.into_iter().take(NEAREST).cloned().collect(),
         })
     }
 

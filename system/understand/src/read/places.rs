@@ -2,7 +2,7 @@
 
 use super::Reading;
 use super::elements::{Kind, text_of};
-use crate::terms::{City, PlaceMeaning, StateForm, StateName, city_key};
+use crate::terms::{City, NO_MEANING, PlaceMeaning, StateForm, StateName, push_new};
 use crate::understander::{DocumentPlace, Understander};
 use crate::understanding::{How, Place, PlaceValues, Understanding};
 use crate::words::singular;
@@ -10,23 +10,23 @@ use crate::words::singular;
 /// The largest number of words in a name that no list has.
 const LONGEST_UNKNOWN: usize = 3;
 
-impl Reading<'_> {
+impl<'u> Reading<'u> {
     /// Decides which elements are places, and which.
     pub(super) fn resolve_places(&mut self) {
         for at in 0..self.elements.len() {
             if self.elements[at].kind != Some(Kind::Place) {
                 continue;
             }
-            let Some(meaning) = self.elements[at].meaning.place.clone() else {
+            let Some(meaning) = &self.elements[at].meaning.place else {
                 continue;
             };
-            let with_state = self.state_behind(at, &meaning);
-            let places = match &with_state {
+            let with_state = self.state_behind(at, meaning);
+            let places = match with_state {
                 Some(state) => {
                     self.elements[at + 1].kind = Some(Kind::StateOfCity);
-                    self.in_state(at, &meaning, state)
+                    self.in_state(at, meaning, state)
                 }
-                None => self.alone(at, &meaning),
+                None => self.alone(at, meaning),
             };
             let element = &mut self.elements[at];
             element.places = places;
@@ -37,7 +37,7 @@ impl Reading<'_> {
     }
 
     /// The state that stands directly behind a city.
-    fn state_behind(&self, at: usize, meaning: &PlaceMeaning) -> Option<StateName> {
+    fn state_behind(&self, at: usize, meaning: &PlaceMeaning) -> Option<&'u StateName> {
         let mut cities = meaning.cities.iter().chain(&meaning.nickname);
         if cities.all(|city| city.is_state) {
             return None;
@@ -46,7 +46,7 @@ impl Reading<'_> {
         if next.start != city.end || next.kind != Some(Kind::Place) {
             return None;
         }
-        let state = next.meaning.place.as_ref()?.state.clone()?;
+        let state = next.meaning.place.as_ref()?.state.as_ref()?;
         let is_pair = self.understander.has_city(meaning, &state.code);
         let is_apart = self.tokens[next.start].gap.contains(',');
         let counts = match state.form {
@@ -69,9 +69,8 @@ impl Reading<'_> {
             return Vec::new();
         };
         let city = City {
-            name: city.name.clone(),
             state: state.code.clone(),
-            is_state: false,
+            ..city.clone()
         };
         vec![self.understander.place(&city, text, how)]
     }
@@ -249,7 +248,7 @@ impl Reading<'_> {
                 self.elements.push(super::Element {
                     start,
                     end,
-                    meaning: std::borrow::Cow::Owned(crate::terms::Meaning::default()),
+                    meaning: &NO_MEANING,
                     kind: Some(Kind::Place),
                     is_unwanted: false,
                     places: vec![Place {
@@ -273,10 +272,10 @@ impl Understander {
         all.any(|city| !city.is_state && city.state == state)
     }
 
-    fn documents_in<'a>(&'a self, city: &City) -> impl Iterator<Item = &'a DocumentPlace> {
-        let (key, state) = (city_key(&city.name), city.state.clone());
-        let places = self.places.iter();
-        places.filter(move |place| place.city_key == key && place.state_code == state)
+    fn documents_in(&self, city: &City) -> impl Iterator<Item = &DocumentPlace> {
+        let places = self.places_by_city.get(&city.key).into_iter().flatten();
+        let places = places.map(|at| &self.places[*at]);
+        places.filter(move |place| place.state_code == city.state)
     }
 
     /// The cities of a name in which documents are, those with the most documents first.
@@ -301,9 +300,7 @@ impl Understander {
                 city: Some(place.city.clone()),
                 state,
             };
-            if !values.contains(&value) {
-                values.push(value);
-            }
+            push_new(&mut values, value);
         }
         let known = values.first().and_then(|value| value.city.clone());
         Place {
@@ -316,23 +313,17 @@ impl Understander {
     }
 
     fn state(&self, code: &str, text: String, how: How) -> Place {
-        let mut values = Vec::new();
-        let in_state = self.places.iter().filter(|place| place.state_code == code);
-        for place in in_state.filter(|place| place.people > 0) {
-            let value = PlaceValues {
-                city: None,
-                state: Some(place.state.clone()),
-            };
-            if !values.contains(&value) {
-                values.push(value);
-            }
-        }
+        let value = |state: &String| PlaceValues {
+            city: None,
+            state: Some(state.clone()),
+        };
+        let values = self.states.get(code).into_iter().flatten();
         Place {
             city: None,
             state: Some(code.to_owned()),
             text,
             how,
-            values,
+            values: values.map(value).collect(),
         }
     }
 }

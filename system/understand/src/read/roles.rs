@@ -2,7 +2,7 @@
 
 use super::Reading;
 use super::elements::{Element, Kind, text_of};
-use crate::terms::joined;
+use crate::terms::push_new;
 use crate::understanding::{How, Role, Understanding};
 
 impl Reading<'_> {
@@ -20,15 +20,15 @@ impl Reading<'_> {
                 _ => (&element.meaning.hints, true),
             };
             for role in roles {
-                let role_found = self.role(element, *role, is_hint);
                 let list = if element.is_unwanted {
                     &mut found.not_roles
                 } else {
-                    wanted.push(*role);
+                    push_new(&mut wanted, *role);
                     &mut found.roles
                 };
-                if list.iter().all(|known| known.role != role_found.role) {
-                    list.push(role_found);
+                let name = &self.understander.roles[*role].name;
+                if list.iter().all(|known| known.role != *name) {
+                    list.push(self.role(element, *role, is_hint));
                 }
             }
             self.use_element(at);
@@ -51,12 +51,12 @@ impl Reading<'_> {
     fn role(&self, element: &Element<'_>, role: usize, is_hint: bool) -> Role {
         let entry = &self.understander.roles[role];
         let tokens = &self.tokens[element.start..element.end];
-        let key = joined(tokens);
+        let key = self.keys.of(element.start, element.end);
         let how = if tokens.iter().any(|token| token.is_corrected) {
             How::Spelling
         } else if is_hint {
             How::Hint
-        } else if entry.is_named(&key) {
+        } else if entry.is_named(key) {
             How::Name
         } else {
             How::Synonym
