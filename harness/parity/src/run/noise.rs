@@ -240,7 +240,7 @@ mod tests {
     fn probe() -> Probe {
         let source = Source {
             name: "probe.toml".to_owned(),
-            text: "about = \"\"\ntransports = [\"line\"]\n".to_owned(),
+            text: "about = \"\"\ntransports = [\"line\"]\n[compare]\nkey_order = true\n".to_owned(),
         };
         Probe::read("s", &source).expect("it is valid")
     }
@@ -258,32 +258,48 @@ mod tests {
         }
     }
 
+    fn body(body: &str) -> Step {
+        Step {
+            body: body.as_bytes().to_vec(),
+            ..Step::default()
+        }
+    }
+
+    fn with_headers(headers: &[(&str, &str)]) -> Step {
+        let headers = headers.iter();
+        Step {
+            headers: headers
+                .map(|(name, value)| ((*name).to_owned(), vec![value.as_bytes().to_vec()]))
+                .collect(),
+            ..body("{}")
+        }
+    }
+
     /// A side with these answers, in the order in which they came.
-    fn side(implementation: &str, bodies: &[&str]) -> Side {
+    fn side(implementation: &str, answers: &[Step]) -> Side {
         let probe = probe();
-        let prepared = |body: &str| {
-            let step = Step {
-                body: body.as_bytes().to_vec(),
-                ..Step::default()
-            };
-            prepare(&Observation::single(step), &probe, None)
-        };
+        let prepared = |step: &Step| prepare(&Observation::single(step.clone()), &probe, None);
         let mut side = Side {
             implementation: implementation.to_owned(),
-            prepared: Some(prepared(bodies[0])),
+            prepared: Some(prepared(&answers[0])),
             ..Side::default()
         };
-        for body in &bodies[1..] {
-            let found = compare(&prepared(bodies[0]), &prepared(body), &probe.compare, false);
+        for answer in &answers[1..] {
+            let found = compare(
+                &prepared(&answers[0]),
+                &prepared(answer),
+                &probe.compare,
+                false,
+            );
             if !found.is_empty() {
-                side.noise.add(found, prepared(body));
+                side.noise.add(found, prepared(answer));
             }
         }
         side
     }
 
     /// The differences that are certain, and the sentences about them.
-    fn judged(left: &[&str], right: &[&str]) -> (Vec<String>, Vec<String>) {
+    fn judged_steps(left: &[Step], right: &[Step]) -> (Vec<String>, Vec<String>) {
         let (left, right) = (side("rust", left), side("js", right));
         let (Some(one), Some(other)) = (&left.prepared, &right.prepared) else {
             unreachable!("both have answers");
@@ -302,6 +318,12 @@ mod tests {
             .iter()
             .map(|judged| format!("{} {}", judged.difference.path, judged.difference.kind));
         (shown.collect(), sentences)
+    }
+
+    /// The same for answers that only have bodies.
+    fn judged(left: &[&str], right: &[&str]) -> (Vec<String>, Vec<String>) {
+        let steps = |bodies: &[&str]| -> Vec<Step> { bodies.iter().map(|it| body(it)).collect() };
+        judged_steps(&steps(left), &steps(right))
     }
 
     #[test]
@@ -378,14 +400,79 @@ mod tests {
                 &[r#"{"a":{"b":1}}"#],
                 &[r#"{"a":{"b":2}}"#, r#"{"a":null}"#],
             ),
+            // A member that is sometimes absent in another element of the list.
+            (&["[{},{}]"], &[r#"[{"x":1},{"x":2}]"#, r#"[{"x":1},{}]"#]),
+            // The order of keys that are not always the same.
+            (
+                &[r#"{"a":1,"b":1}"#],
+                &[r#"{"b":1,"a":1}"#, r#"{"b":1,"a":1,"c":1}"#],
+            ),
         ] {
             assert_eq!(judged(left, right).0, [""; 0], "{left:?} {right:?}");
         }
     }
 
     #[test]
+    fn headers_of_one_side_are_differences_although_they_change() {
+        let none = with_headers(&[]);
+        let values = ["1", "2"].map(|value| with_headers(&[("x", value)]));
+        assert_eq!(
+            judged_steps(std::slice::from_ref(&none), &values),
+            (
+                vec!["header:x header".to_owned()],
+                vec![
+                    "`js` has an unexpected header `x`; its value also changes between two identical requests"
+                        .to_owned()
+                ]
+            )
+        );
+        assert_eq!(
+            judged_steps(&values, &[none]),
+            (
+                vec!["header:x header".to_owned()],
+                vec![
+                    "`js` lacks the header `x`".to_owned(),
+                    "`rust` differs from itself: `header:x` (\"1\" | \"2\")".to_owned()
+                ]
+            )
+        );
+    }
+
+    #[test]
+    fn changes_at_other_places_have_their_own_sentence() {
+        for (left, right, expected) in [
+            (
+                &[r#"{"n":1}"#, r#"{"n":2}"#][..],
+                &[r#"{"n":1,"x":1}"#][..],
+                &[
+                    "`js` has an unexpected field `x`",
+                    "`rust` differs from itself: `body:$.n` (number 1 | number 2)",
+                ][..],
+            ),
+            (
+                &[r#"{"x2":1}"#],
+                &[r#"{"x":1,"x2":1}"#, r#"{"x":1,"x2":2}"#],
+                &[
+                    "`js` has an unexpected field `x`",
+                    "`js` differs from itself: `body:$.x2` (number 1 | number 2)",
+                ],
+            ),
+            (
+                &["[0,0,0,0,0,0,0]"],
+                &["[0,0,0,0,0,0,0]", "[1,1,1,1,1,1,1]"],
+                &[
+                    "`js` differs from itself: `body:$[0]` (number 0 | number 1), `body:$[1]` (number 0 | number 1), `body:$[2]` (number 0 | number 1), `body:$[3]` (number 0 | number 1), `body:$[4]` (number 0 | number 1), 2 more",
+                ],
+            ),
+        ] {
+            assert_eq!(judged(left, right).1, expected, "{left:?} {right:?}");
+        }
+    }
+
+    #[test]
     fn places_have_all_their_values() {
-        let places = side("js", &["[1]", "[2]", "[1]", "[3]"]).noise.places("js");
+        let answers = ["[1]", "[2]", "[1]", "[3]"].map(body);
+        let places = side("js", &answers).noise.places("js");
         assert_eq!(places.len(), 1);
         assert_eq!(places[0].path, "body:$[0]");
         assert_eq!(places[0].values, ["number 1", "number 2", "number 3"]);

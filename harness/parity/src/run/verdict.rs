@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod fuzz;
+#[cfg(test)]
+mod tests;
 
 use lakehouse_rig::implementation::Transport;
 

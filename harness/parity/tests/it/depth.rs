@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::TestRoot;
+use crate::support::{ECHO, LINE_PROBE, TestRoot};
 
 const ONE: &str = "[[case]]\nname = \"one\"\ninput = '1'\n";
 /// The number of brackets on each side of the value.
@@ -35,6 +35,24 @@ fn equal_deep_answers_match() {
             "`s/one` of `{name}` is nested {DEPTH} levels deep and compared as bytes: `max_depth` is 1000"
         );
         assert!(ran.list("notices").contains(&notice), "{ran:#?}");
+    }
+}
+
+#[test]
+fn every_deep_answer_has_its_notice() {
+    let cases = ["one", "two"].map(|name| ONE.replace("one", name).replace("'1'", "'[[1]]'"));
+    let ran = TestRoot::pair(ECHO, ECHO, &cases.concat())
+        .probe("s", &format!("{LINE_PROBE}[compare]\nmax_depth = 1\n"))
+        .run(&[])
+        .ends(0, "pass");
+    let notices = ran.list("notices");
+    for case in ["one", "two"] {
+        for name in ["left", "right"] {
+            let notice = format!(
+                "`s/{case}` of `{name}` is nested 2 levels deep and compared as bytes: `max_depth` is 1"
+            );
+            assert!(notices.contains(&notice), "{notices:?}");
+        }
     }
 }
 

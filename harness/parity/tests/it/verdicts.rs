@@ -95,6 +95,14 @@ fn a_wrong_status_on_both_sides_is_invalid() {
 }
 
 #[test]
+fn the_time_of_a_case_is_that_of_the_implementation() {
+    let slow = "while read -r line; do sleep 0.2; echo \"$line\"; done";
+    let ran = TestRoot::pair(ECHO, slow, ONE).run(&[]).ends(0, "pass");
+    let duration = ran.case("one", "right")["duration_ms"].as_u64().unwrap();
+    assert!(duration >= 200, "{duration} ms");
+}
+
+#[test]
 fn an_unstable_answer_is_invalid() {
     let right = "n=$$; while read -r line; do echo \"{\\\"a\\\":$n}\"; done";
     let probe = format!("{LINE_PROBE}[compare]\nbody = \"json\"\n");
