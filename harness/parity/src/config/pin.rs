@@ -3,6 +3,8 @@
 mod count;
 mod pattern;
 mod rule;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -244,8 +246,8 @@ impl Pin {
     #[must_use]
     pub fn covers(&self, difference: &Difference) -> bool {
         self.kind == difference.kind
-            && rule::accepts(&self.shapes[0], &difference.left.shape, self.is_rule)
-            && rule::accepts(&self.shapes[1], &difference.right.shape, self.is_rule)
+            && rule::accepts(&self.shapes[0], &difference.left.shape)
+            && rule::accepts(&self.shapes[1], &difference.right.shape)
             && self.path.matches(&difference.path)
     }
 

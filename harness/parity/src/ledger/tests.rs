@@ -1,5 +1,7 @@
 //! An accepted difference of every kind hides no other one.
 
+mod checks;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

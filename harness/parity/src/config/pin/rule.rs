@@ -36,10 +36,10 @@ fn has_type(written: &Written) -> bool {
 }
 
 /// Whether a shape is the one of an entry, or of the type that a rule names.
-pub(super) fn accepts(pattern: &str, shape: &str, is_rule: bool) -> bool {
+pub(super) fn accepts(pattern: &str, shape: &str) -> bool {
     match pattern.strip_prefix(ANY) {
-        Some(name) if is_rule => type_name(shape) == name,
-        _ => pattern == shape,
+        Some(name) => type_name(shape) == name,
+        None => pattern == shape,
     }
 }
 
