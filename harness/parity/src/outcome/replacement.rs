@@ -3,6 +3,9 @@
 //! [`Grounds::decide`] is the only place that decides. `parity verdict` fills the [`Grounds`] from
 //! the evidence of an earlier run, and every run fills them from its own results.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use lakehouse_rig::implementation::Transport;
@@ -281,92 +284,5 @@ impl Run {
             .flat_map(|case| &case.differences)
             .filter(|judged| judged.pin.is_some())
             .count()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn counts(matched: usize, diverged: usize, invalid: usize, skipped: usize) -> Option<Counts> {
-        Some(Counts {
-            matched,
-            known: 0,
-            diverged,
-            invalid,
-            skipped,
-        })
-    }
-
-    fn decided(fill: impl FnOnce(&mut Grounds)) -> Decision {
-        let mut grounds = Grounds::default();
-        grounds.add("s", Transport::Line, counts(1, 0, 0, 0));
-        fill(&mut grounds);
-        grounds.decide()
-    }
-
-    #[test]
-    fn yes_needs_every_answer() {
-        let add = |counts| decided(|grounds| grounds.add("t", Transport::Http, counts));
-        assert_eq!(add(counts(3, 0, 0, 0)), Decision::Yes);
-        assert_eq!(add(counts(3, 1, 0, 0)), Decision::No);
-        assert_eq!(add(counts(3, 0, 1, 0)), Decision::Unknown);
-        assert_eq!(add(counts(3, 0, 0, 1)), Decision::Unknown);
-        assert_eq!(add(counts(0, 0, 0, 0)), Decision::Unknown);
-        assert_eq!(add(None), Decision::Unknown);
-        assert_eq!(Grounds::default().decide(), Decision::Unknown);
-    }
-
-    #[test]
-    fn stale_results_support_neither_yes_nor_no() {
-        let stale = |grounds: &mut Grounds| {
-            grounds.stale.push("a partial run".to_owned());
-            grounds.add("t", Transport::Http, counts(3, 1, 0, 0));
-        };
-        assert_eq!(decided(stale), Decision::Unknown);
-        let lacking = |grounds: &mut Grounds| {
-            stale(grounds);
-            grounds.lacking.push("`u`".to_owned());
-        };
-        assert_eq!(decided(lacking), Decision::No);
-    }
-
-    #[test]
-    fn a_failed_ledger_forbids_yes_but_hides_no_difference() {
-        let doubt = |grounds: &mut Grounds| grounds.doubts.push("a pin expired".to_owned());
-        assert_eq!(decided(doubt), Decision::Unknown);
-        let both = |grounds: &mut Grounds| {
-            doubt(grounds);
-            grounds.add("t", Transport::Http, counts(3, 1, 0, 0));
-        };
-        assert_eq!(decided(both), Decision::No);
-    }
-
-    #[test]
-    fn summaries_have_the_facts_of_the_decision() {
-        let replacement = Replacement {
-            implementation: "go".to_owned(),
-            decision: Decision::Yes,
-            accepted: 12,
-            differing: 0,
-            not_compared: 0,
-            lacks: Vec::new(),
-            reasons: Vec::new(),
-        };
-        assert_eq!(replacement.summary(), "12 accepted differences");
-        let no = Replacement {
-            decision: Decision::No,
-            differing: 71,
-            lacks: vec!["audit".to_owned(); 6],
-            ..replacement.clone()
-        };
-        assert_eq!(no.summary(), "71 cases differ, lacks 6 surfaces");
-        let mut unknown = replacement;
-        for reason in ["one", "two", "three"] {
-            unknown.doubt(reason.to_owned());
-        }
-        unknown.not_compared = 1;
-        assert_eq!(unknown.decision, Decision::Unknown);
-        assert_eq!(unknown.summary(), "one; two; three; and 1 more reason");
     }
 }

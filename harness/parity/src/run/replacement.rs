@@ -30,11 +30,10 @@ fn one(root: &Root, run: &Run, by: &str) -> Replacement {
         ..Grounds::default()
     };
     let missing = lacking(root, &wanted, by);
-    for (surface, transport) in &wanted {
-        if missing.iter().any(|(s, t)| s == surface && t == transport) {
-            grounds.lacking.push(format!("`{surface}` ({transport})"));
-            continue;
-        }
+    for (surface, transport) in &missing {
+        grounds.lacking.push(format!("`{surface}` ({transport})"));
+    }
+    for (surface, transport) in wanted.iter().filter(|one| !missing.contains(one)) {
         let is_wanted =
             |row: &&&SurfaceResult| row.surface == *surface && row.transport == *transport;
         let row = rows.iter().find(is_wanted);
@@ -52,9 +51,9 @@ fn one(root: &Root, run: &Run, by: &str) -> Replacement {
     let has_counts = rows.iter().any(|row| row.invalid + row.skipped > 0);
     if decision == Decision::Unknown && reasons.is_empty() && !has_counts {
         reasons.append(&mut grounds.undecided);
-    }
-    if decision == Decision::Unknown && reasons.is_empty() && !has_counts {
-        reasons.push("nothing was compared".to_owned());
+        if reasons.is_empty() {
+            reasons.push("nothing was compared".to_owned());
+        }
     }
     let sum =
         |count: fn(&SurfaceResult) -> usize| -> usize { rows.iter().map(|row| count(row)).sum() };
@@ -107,4 +106,23 @@ fn names(wanted: &[(String, Transport)], missing: &[&(String, Transport)]) -> Ve
         }
     }
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn surfaces_are_named_without_transport_if_they_lack_all() {
+        let wanted = [
+            ("a", Transport::Line),
+            ("a", Transport::Http),
+            ("b", Transport::Line),
+            ("c", Transport::Line),
+            ("c", Transport::Http),
+        ];
+        let wanted = wanted.map(|(surface, transport)| (surface.to_owned(), transport));
+        let missing = [&wanted[0], &wanted[2], &wanted[3], &wanted[4]];
+        assert_eq!(names(&wanted, &missing), ["a (line)", "b", "c"]);
+    }
 }

@@ -49,15 +49,16 @@ fn a_difference_forbids_replacement() {
     says(&ask(&root), 3, &["no\n", "`s` (line): 1 case differs"]);
 }
 
+fn pin(implementation: &str, expires: &str) -> String {
+    format!(
+        "[[divergence]]\nsurface = \"s\"\ncases = [\"one\"]\npair = [\"left\", \"{implementation}\"]\npath = \"body:$.a\"\nkind = \"value\"\nshapes = [\"number 1\", \"number 2\"]\ncount = 1\nreason = \"it counts from 1\"\ndecision = \"kept\"\nexpires = {expires}\n"
+    )
+}
+
 #[test]
 fn a_yes_lists_the_pins_it_depends_on() {
     let root = pair(ECHO, OFF_BY_ONE);
-    let pin = |expires: &str| {
-        format!(
-            "[[divergence]]\nsurface = \"s\"\ncases = [\"one\"]\npair = [\"left\", \"right\"]\npath = \"body:$.a\"\nkind = \"value\"\nshapes = [\"number 1\", \"number 2\"]\ncount = 1\nreason = \"it counts from 1\"\ndecision = \"kept\"\nexpires = {expires}\n"
-        )
-    };
-    root.write("fixtures/divergences.toml", &pin("2999-01-01"));
+    root.write("fixtures/divergences.toml", &pin("right", "2999-01-01"));
     root.run(&[]).ends(0, "pass");
     says(
         &ask(&root),
@@ -70,12 +71,39 @@ fn a_yes_lists_the_pins_it_depends_on() {
         ],
     );
     // The evidence does not cover a pin that changed after the run.
-    root.write("fixtures/divergences.toml", &pin("2999-01-02"));
+    root.write("fixtures/divergences.toml", &pin("right", "2999-01-02"));
     says(
         &ask(&root),
         4,
         &["the accepted differences changed since the run of"],
     );
+}
+
+#[test]
+fn a_yes_does_not_depend_on_the_pins_of_another_implementation() {
+    let root = TestRoot::pair(ECHO, ECHO, CASES)
+        .helper("third", OFF_BY_ONE)
+        .with_sources(&["left", "right", "third"])
+        .file("fixtures/divergences.toml", &pin("third", "2999-01-01"));
+    root.run(&[]).ends(0, "pass");
+    let ran = ask(&root);
+    assert_eq!(
+        ran.text,
+        "yes\ncompared\n  `s` (line): 1 case equal, 0 with accepted differences\n"
+    );
+}
+
+#[test]
+fn every_implementation_has_its_own_version() {
+    let root = pair(ECHO, ECHO);
+    let file = "fixtures/implementations/right.toml";
+    let text = root.read(file);
+    root.write(
+        file,
+        &text.replace("version_text = \"1\"", "version_text = \"2\""),
+    );
+    root.run(&[]).ends(0, "pass");
+    says(&ask(&root), 0, &["yes\n"]);
 }
 
 #[test]

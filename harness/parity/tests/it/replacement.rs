@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use serde_json::json;
+
 use crate::support::{ECHO, LINE_PROBE, RunResult, TestRoot};
 
 const CASES: &str = "[[case]]\nname = \"one\"\ninput = '{\"a\":1}'\n";
@@ -44,10 +46,12 @@ fn a_full_run_answers_as_the_verdict_does() {
     let ran = root.run(&[]).ends(0, "pass");
     answers(&root, &ran, "yes (every answer matched)");
     assert!(!ran.text.contains("grounds:"), "{}", ran.text);
+    assert_eq!(ran.report["replacements"][0]["reasons"], json!([]));
 
     let root = pair(ECHO, OFF_BY_ONE);
     let ran = root.run(&[]).ends(3, "fail");
     answers(&root, &ran, "no (1 case differs)");
+    assert_eq!(ran.report["replacements"][0]["reasons"], json!([]));
     assert!(
         ran.text.contains("verdict --may-replace left --by right"),
         "{}",
@@ -61,6 +65,51 @@ fn a_full_run_answers_as_the_verdict_does() {
     let root = pair(ECHO, "while read -r line; do echo no; done");
     let ran = root.run(&[]).ends(4, "inconclusive");
     answers(&root, &ran, "unknown (1 case not compared)");
+}
+
+#[test]
+fn every_surface_is_judged_by_its_own_cases() {
+    for (right, code, verdict, wanted) in [
+        (
+            "echo no",
+            4,
+            "inconclusive",
+            "unknown (1 case not compared)",
+        ),
+        ("echo 2", 3, "fail", "no (1 case differs)"),
+    ] {
+        let script = format!(
+            "while read -r line; do if [ \"$line\" = 1 ]; then {right}; else echo \"$line\"; fi; done"
+        );
+        let root = pair(ECHO, &script)
+            .probe("t", LINE_PROBE)
+            .cases("t", &CASES.replace("{\"a\":1}", "1"));
+        for name in ["left", "right"] {
+            let file = format!("fixtures/implementations/{name}.toml");
+            root.write(&file, &(root.read(&file) + "t = [\"line\"]\n"));
+        }
+        let ran = root.run(&[]).ends(code, verdict);
+        answers(&root, &ran, wanted);
+    }
+}
+
+#[test]
+fn nothing_to_compare_is_unknown() {
+    let root = pair(ECHO, ECHO).probe("t", LINE_PROBE).cases("t", "");
+    for name in ["left", "right"] {
+        let file = format!("fixtures/implementations/{name}.toml");
+        root.write(&file, &(root.read(&file) + "t = [\"line\"]\n"));
+    }
+    let ran = root.run(&[]).ends(4, "inconclusive");
+    answers(&root, &ran, "unknown (`t` (line): not compared)");
+
+    let none = "language = \"sh\"\n[surfaces]\n";
+    let root = TestRoot::new()
+        .file("fixtures/implementations/left.toml", none)
+        .file("fixtures/implementations/right.toml", none);
+    let ran = root.run(&[]).ends(4, "inconclusive");
+    let reasons = &ran.report["replacements"][0]["reasons"];
+    assert_eq!(*reasons, json!(["nothing was compared"]));
 }
 
 #[test]
