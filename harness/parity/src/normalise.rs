@@ -191,6 +191,7 @@ pub fn header(
 
 #[cfg(test)]
 mod tests {
+    use super::check::CHECKS;
     use super::{Action, Check, Normaliser, Part, document, header};
     use crate::json::{Document, Marked, Query, Tree as _, parse};
 
@@ -206,6 +207,28 @@ mod tests {
             line: 1,
             text: String::new(),
         }
+    }
+
+    #[test]
+    fn parts_are_read_as_they_are_written() {
+        for text in ["body", "file", "upstream", "header:x-id", "trailer:x-id"] {
+            let part = Part::read(text).expect("it is a part");
+            assert_eq!(part.to_string(), text);
+        }
+        assert_eq!(Part::read("header:X-Id"), Part::read("header:x-id"));
+        for text in ["", "bodies", "header", "header:", "cookie:x"] {
+            assert_eq!(Part::read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn checks_are_read_by_their_names() {
+        for (name, check) in CHECKS {
+            assert_eq!(Check::read(name), Some(*check));
+            assert_eq!(check.name(), *name);
+            assert!(Check::list().contains(&format!("`{name}`")), "{name}");
+        }
+        assert_eq!(Check::read("number"), None);
     }
 
     #[test]
@@ -236,7 +259,11 @@ mod tests {
                 "\"0193b1c000007000-8000-000000000001\"",
             ),
             (Check::Url, "\"http://127.0.0.1:1/x\"", "\"127.0.0.1\""),
+            (Check::Url, "\"https://x\"", "\"https://\""),
+            (Check::Url, "\"http://x/%20y\"", "\"http://x/ y\""),
             (Check::Commit, "\"59807616e-dirty\"", "\"main\""),
+            (Check::Commit, "\"5980761\"", "\"598076\""),
+            (Check::Commit, "\"5980761\"", "\"release\""),
             (Check::Sha256, &format!("\"{}\"", "a".repeat(64)), "\"aa\""),
         ] {
             for (text, expected) in [(good, true), (bad, false), ("null", false), ("{}", false)] {

@@ -27,7 +27,7 @@ pub enum Check {
     Sha256,
 }
 
-const CHECKS: &[(&str, Check)] = &[
+pub(super) const CHECKS: &[(&str, Check)] = &[
     ("timestamp", Check::Timestamp),
     ("hex32", Check::Hex32),
     ("number>=0", Check::Number),

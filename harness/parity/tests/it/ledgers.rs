@@ -229,6 +229,22 @@ fn a_normaliser_is_not_judged_by_some_of_the_cases() {
 }
 
 #[test]
+fn a_normaliser_is_not_judged_by_cases_that_are_not_fully_compared() {
+    for (right, code, verdict) in [
+        // A place that changes, alone and beside another difference.
+        ("{\\\"t\\\":1,\\\"n\\\":$$}", 4, "inconclusive"),
+        ("{\\\"t\\\":1,\\\"n\\\":$$,\\\"x\\\":1}", 3, "fail"),
+        ("no", 4, "inconclusive"),
+    ] {
+        let ran = normalised("{\\\"t\\\":1,\\\"n\\\":0}", right, "number>=0")
+            .run(&[])
+            .ends(code, verdict);
+        assert!(ran.list("ledger_failures").is_empty(), "{ran:#?}");
+        assert_eq!(ran.report["normalisers"][0]["judged"], false);
+    }
+}
+
+#[test]
 fn a_value_that_fails_its_check_is_not_hidden() {
     let ran = normalised("{\\\"t\\\":1}", "{\\\"t\\\":-1}", "number>=0")
         .run(&[])
@@ -237,6 +253,21 @@ fn a_value_that_fails_its_check_is_not_hidden() {
         ran.outcome("one"),
         "invalid: `right`: `body:$.t` is not a number of at least 0: `-1`"
     );
+}
+
+#[test]
+fn a_value_that_fails_its_check_is_not_noise_too() {
+    // The process id differs between rounds.
+    let ran = normalised("{\\\"t\\\":1}", "{\\\"t\\\":-$$}", "number>=0")
+        .run(&[])
+        .ends(4, "inconclusive");
+    let outcome = ran.outcome("one");
+    assert!(
+        outcome.starts_with("invalid: `right`: `body:$.t` is not a number of at least 0: `-")
+            && !outcome.contains(';'),
+        "{outcome}"
+    );
+    assert!(ran.case("one", "right")["noise"].is_null(), "{ran:#?}");
 }
 
 #[test]
