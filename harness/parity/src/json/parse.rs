@@ -309,12 +309,29 @@ mod tests {
         assert_eq!(document.path(element).to_string(), "$.b[1]");
     }
 
-    #[test]
-    fn lone_surrogates_are_not_the_replacement_character() {
-        let decoded = |text: &str| match parse(text.as_bytes()).map(|d| d.value(0).clone()) {
+    fn decoded(text: &str) -> Vec<u8> {
+        match parse(text.as_bytes()).map(|d| d.value(0).clone()) {
             Ok(Value::String(text)) => text.decoded,
             other => panic!("{text}: {other:?}"),
-        };
+        }
+    }
+
+    #[test]
+    fn every_escape_is_decoded() {
+        let text = r#""\"\\\/\b\f\n\r\t\u0041\u00e9\u20AC\uD83d\ude00""#;
+        let expected: String = serde_json::from_str(text).expect("it is JSON");
+        assert_eq!(decoded(text), expected.as_bytes());
+    }
+
+    #[test]
+    fn lone_surrogates_are_encoded_as_generalised_utf_8() {
+        assert_eq!(decoded(r#""\ud800""#), b"\xed\xa0\x80");
+        assert_eq!(decoded(r#""\udead""#), b"\xed\xba\xad");
+        assert_eq!(decoded(r#""\udfff""#), b"\xed\xbf\xbf");
+    }
+
+    #[test]
+    fn lone_surrogates_are_not_the_replacement_character() {
         assert_ne!(decoded(r#""\ud800""#), decoded(r#""\ufffd""#));
         assert_ne!(decoded(r#""\ud800""#), decoded(r#""\ud801""#));
         assert_eq!(decoded(r#""\ud83d\ude00""#), "😀".as_bytes());

@@ -236,7 +236,7 @@ fn with_descendants(tree: &dyn Tree, from: &[NodeId]) -> Vec<NodeId> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Document, Tree as _, parse};
+    use super::super::{Document, Path, Tree as _, parse};
     use super::Query;
 
     fn selected(query: &str, text: &str) -> Vec<String> {
@@ -268,6 +268,54 @@ mod tests {
         assert_eq!(selected(r"$['it\'s']", text), ["4"]);
         assert_eq!(selected("$.nothing", text), [""; 0]);
         assert_eq!(selected("$", "1"), ["1"]);
+    }
+
+    #[test]
+    fn slices_select_as_in_rfc_9535() {
+        for (slice, expected) in [
+            ("1:3", &["1", "2"][..]),
+            ("0:1", &["0"]),
+            (":2", &["0", "1"]),
+            ("4:", &["4", "5"]),
+            ("-2:", &["4", "5"]),
+            ("-20:1", &["0"]),
+            ("4:20", &["4", "5"]),
+            (":-4", &["0", "1"]),
+            ("3:3", &[]),
+            ("::4", &["0", "4"]),
+            ("1::4", &["1", "5"]),
+            ("5:1:-2", &["3", "5"]),
+            ("::-3", &["2", "5"]),
+            (":3:-1", &["4", "5"]),
+            ("20::-5", &["0", "5"]),
+            ("1::-1", &["0", "1"]),
+            ("-2:0:-3", &["1", "4"]),
+            ("1:-20:-1", &["0", "1"]),
+            ("::0", &[]),
+        ] {
+            assert_eq!(
+                selected(&format!("$[{slice}]"), "[0,1,2,3,4,5]"),
+                expected,
+                "{slice}"
+            );
+        }
+        assert_eq!(selected("$[::-1]", "[]"), [""; 0]);
+    }
+
+    #[test]
+    fn an_index_matches_its_own_place() {
+        let matches = |query: &str, path: &str| {
+            let query = Query::read(query).expect("it is a path");
+            query.matches(&Path::read(path).expect("it is a path"))
+        };
+        assert!(matches("$.a[0]", "$.a[0]"));
+        assert!(matches("$.a[1]", "$.a[1]"));
+        assert!(!matches("$.a[0]", "$.a[1]"));
+        assert!(!matches("$.a[1]", "$.a[0]"));
+        assert!(!matches("$.a[0]", "$.a.b"));
+        assert!(!matches("$.a.b", "$.a[0]"));
+        // A path does not have the length of the list.
+        assert!(matches("$.a[-1]", "$.a[1]"));
     }
 
     #[test]

@@ -272,4 +272,30 @@ mod tests {
         let list = first(&marked, "$.a");
         assert_eq!(marked.numbers(list), Some(vec![2.0, 3.0]));
     }
+
+    #[test]
+    fn lists_with_numbers_beyond_floats_are_no_vectors() {
+        let numbers = |text: &str| {
+            let document = parse(text.as_bytes()).expect("it is JSON");
+            document.numbers(Document::ROOT)
+        };
+        assert_eq!(numbers("[0,-0.0,1e308]"), Some(vec![0.0, -0.0, 1e308]));
+        for text in ["[1,1e999]", "[1,1e-999]", "[1,\"2\"]", "[]", "1"] {
+            assert_eq!(numbers(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn long_values_are_cut() {
+        let document = parse(format!("[{}]", vec!["12345"; 100].join(",")).as_bytes());
+        let document = document.expect("it is JSON");
+        for limit in 0..50 {
+            let shown = document.show(Document::ROOT, limit);
+            assert!(shown.ends_with('…'), "{shown}");
+            assert!(
+                (limit..limit + 10).contains(&(shown.len() - '…'.len_utf8())),
+                "{shown}"
+            );
+        }
+    }
 }
