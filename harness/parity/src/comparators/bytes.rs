@@ -215,36 +215,22 @@ pub(super) fn changed_lines(old: &[u8], new: &[u8]) -> Option<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use rand::SeedableRng as _;
-    use rand_chacha::ChaCha8Rng;
 
-    use super::{compare, damage, sites};
+    use super::*;
     use crate::comparators::without_digest;
-    use crate::difference::DifferenceKind;
 
     #[test]
     fn every_byte_counts() {
         for (left, right, expected) in [
             (&b"abc"[..], &b"abc"[..], None),
-            (
-                b"abc",
-                b"abd",
-                Some((DifferenceKind::Bytes, "3 bytes", "3 bytes")),
-            ),
-            (
-                b"abc",
-                b"ab",
-                Some((DifferenceKind::Bytes, "3 bytes", "2 bytes")),
-            ),
+            (b"abc", b"abd", Some((Kind::Bytes, "3 bytes", "3 bytes"))),
+            (b"abc", b"ab", Some((Kind::Bytes, "3 bytes", "2 bytes"))),
             (
                 b"a",
                 b"a \n",
-                Some((DifferenceKind::TrailingBytes, "1 byte", "3 bytes")),
+                Some((Kind::TrailingBytes, "1 byte", "3 bytes")),
             ),
-            (
-                b"\xff",
-                b"\xfe",
-                Some((DifferenceKind::Bytes, "1 byte", "1 byte")),
-            ),
+            (b"\xff", b"\xfe", Some((Kind::Bytes, "1 byte", "1 byte"))),
         ] {
             let mut out = Vec::new();
             compare(&mut out, "body", left, right);
@@ -273,6 +259,113 @@ mod tests {
                 }
             }
             assert!(done >= 2, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn differences_are_shown_where_they_begin() {
+        let long = |end: &str| format!("{}{end}", "a".repeat(100));
+        let mut out = Vec::new();
+        compare(&mut out, "body", long("b").as_bytes(), long("c").as_bytes());
+        let expected = |end: &str| format!("…{}{end}", "a".repeat(40));
+        assert_eq!(out[0].left.text, expected("b"));
+        assert_eq!(out[0].right.text, expected("c"));
+    }
+
+    #[test]
+    fn damage_that_had_another_effect_is_a_flaw() {
+        let lines = "a\nb\nc\n";
+        for (damage, line, new, has_landed) in [
+            (LINE_DROPPED, 1, "a\nc\n", true),
+            (LINE_DROPPED, 1, lines, false),
+            (LINE_DOUBLED, 1, "a\nb\nb\nc\n", true),
+            (LINE_DOUBLED, 1, lines, false),
+            (LINES_SWAPPED, 0, "b\na\nc\n", true),
+            (LINES_SWAPPED, 1, "b\na\nc\n", false),
+            (LINES_SWAPPED, 0, lines, false),
+            (SPACE_ADDED, 0, "a\nb\nc\n ", true),
+            (SPACE_ADDED, 0, " a\nb\nc\n", false),
+            (NEWLINE_ADDED, 0, "a\nb\nc\n\n\n", false),
+            (LAST_BYTE_CUT, 0, "a\nb\nc", true),
+            (LAST_BYTE_CUT, 0, "\nb\nc\n", false),
+            (NEWLINE_DROPPED, 0, "a\nb\n", false),
+            (BYTE_CHANGED, 0, "a\nb\nd\n", true),
+            (BYTE_CHANGED, 0, lines, false),
+            (BYTE_CHANGED, 0, "a\nb\ncd\n", false),
+        ] {
+            let flaw = flaw(&Site { damage, line }, lines.as_bytes(), new.as_bytes());
+            assert_eq!(flaw.is_none(), has_landed, "{damage} to {new:?}");
+        }
+    }
+
+    #[test]
+    fn every_line_and_every_byte_string_can_be_damaged() {
+        let found = |text: &str| -> Vec<(Damage, usize)> {
+            let sites = sites(text.as_bytes()).into_iter();
+            sites.map(|site| (site.damage, site.line)).collect()
+        };
+        let both = [(SPACE_ADDED, 0), (NEWLINE_ADDED, 0)];
+        assert_eq!(found(""), both);
+        assert_eq!(
+            found("a"),
+            [
+                &both[..],
+                &[(BYTE_CHANGED, 0), (LAST_BYTE_CUT, 0), (LINE_DOUBLED, 0)]
+            ]
+            .concat()
+        );
+        assert_eq!(
+            found("a\nb\n"),
+            [
+                &both[..],
+                &[
+                    (NEWLINE_DROPPED, 0),
+                    (BYTE_CHANGED, 0),
+                    (LAST_BYTE_CUT, 0),
+                    (LINE_DROPPED, 0),
+                    (LINE_DOUBLED, 0),
+                    (LINES_SWAPPED, 0),
+                    (LINE_DROPPED, 1),
+                    (LINE_DOUBLED, 1),
+                ]
+            ]
+            .concat()
+        );
+    }
+
+    #[test]
+    fn damage_has_its_effect_on_the_bytes() {
+        let mut random = ChaCha8Rng::seed_from_u64(1);
+        let mut damaged = |damage, line, text: &str| {
+            let mut content = text.as_bytes().to_vec();
+            let change = super::damage(&Site { damage, line }, &mut content, "body", &mut random)?;
+            assert_eq!(change.flaw, None, "{damage} of {text:?}");
+            Some(content)
+        };
+        for (damage, line, text, expected) in [
+            (SPACE_ADDED, 0, "a", Some("a ")),
+            (NEWLINE_ADDED, 0, "a", Some("a\n")),
+            (NEWLINE_DROPPED, 0, "a\n", Some("a")),
+            (LAST_BYTE_CUT, 0, "ab", Some("a")),
+            (LINE_DROPPED, 0, "a\nb\n", Some("b\n")),
+            (LINE_DROPPED, 1, "a\nb", Some("a")),
+            (LINE_DROPPED, 1, "a\n\nb\n", Some("a\nb\n")),
+            (LINE_DOUBLED, 0, "a", Some("a\na")),
+            (LINE_DOUBLED, 1, "a\n\n", Some("a\n\n\n")),
+            (LINES_SWAPPED, 0, "a\nb\nc", Some("b\na\nc")),
+            (LINES_SWAPPED, 0, "a\na", None),
+        ] {
+            let expected = expected.map(|text| text.as_bytes().to_vec());
+            assert_eq!(
+                damaged(damage, line, text),
+                expected,
+                "{damage} of {text:?}"
+            );
+        }
+        for _ in 0..20 {
+            let changed = damaged(BYTE_CHANGED, 0, "ab").expect("it is possible");
+            let bits: Vec<u8> = changed.iter().zip(b"ab").map(|(l, r)| l ^ r).collect();
+            assert!(bits == [0, 1] || bits == [1, 0], "{changed:?}");
         }
     }
 }

@@ -1,5 +1,8 @@
 //! `files` in `[compare]`: observed files, byte by byte or line by line as JSON.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 

@@ -240,6 +240,29 @@ mod tests {
     }
 
     #[test]
+    fn heads_have_one_length_in_any_alphabet() {
+        for character in ["a", "é", "語", "🦀"] {
+            let side = text(&character.repeat(50));
+            let head = character.repeat(24);
+            let expected = format!("text of 50 characters starting {head:?}, sha256 ");
+            assert!(side.shape.starts_with(&expected), "{}", side.shape);
+        }
+    }
+
+    #[test]
+    fn bytes_are_shown_around_a_place() {
+        let content = [b"x".repeat(60), b"y".repeat(3_000)].concat();
+        let shown = |around| bytes(&content, around).text;
+        assert_eq!(shown(0), format!("{}{}", "x".repeat(60), "y".repeat(1_940)));
+        assert_eq!(shown(40), shown(0));
+        assert_eq!(
+            shown(60),
+            format!("…{}{}", "x".repeat(40), "y".repeat(1_960))
+        );
+        assert_eq!(shown(3_060), format!("…{}", "y".repeat(40)));
+    }
+
+    #[test]
     fn values_of_one_size_have_different_shapes() {
         let long = |end: &str| format!("{}{end}", "é".repeat(100));
         let sides = |one: &str, other: &str| {

@@ -1,5 +1,8 @@
 //! `body = "vectors"`: JSON in which arrays of numbers are compared by dimension, norm and direction.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -341,62 +344,4 @@ fn turn(vector: &mut [f64], squares: f64, tolerance: f64) -> Option<()> {
     vector[first] = x * cosine - y * sine;
     vector[second] = x * sine + y * cosine;
     Some(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn vectors() -> Vectors {
-        Vectors {
-            at: Vec::new(),
-            path: String::new(),
-            cosine: 1e-6,
-            norm: 1e-4,
-        }
-    }
-
-    fn kinds(left: &[f64], right: &[f64]) -> Vec<Kind> {
-        let found = vectors().differences(left, right);
-        found.into_iter().map(|found| found.kind).collect()
-    }
-
-    #[test]
-    fn norm_direction_and_dimension_are_distinguished() {
-        use Kind::{Dimension, Direction, Norm};
-        assert_eq!(kinds(&[0.6, 0.8], &[0.6, 0.800_000_01]), []);
-        assert_eq!(kinds(&[0.6, 0.8], &[12.0, 16.0]), [Norm]);
-        assert_eq!(kinds(&[0.6, 0.8], &[0.8, 0.6]), [Direction]);
-        assert_eq!(kinds(&[0.6, 0.8], &[-12.0, -16.0]), [Norm, Direction]);
-        assert_eq!(kinds(&[1.0], &[1.0, 0.0]), [Dimension]);
-        assert_eq!(kinds(&[0.0], &[0.0]), []);
-        assert_eq!(kinds(&[0.0], &[1.0]), [Norm, Direction]);
-        assert_eq!(kinds(&[1e300, 1e300], &[1e300, 1e300]), []);
-        assert_eq!(kinds(&[1.0, 1.0], &[1.0, f64::INFINITY]), [Norm, Direction]);
-    }
-
-    #[test]
-    fn norms_have_two_digits() {
-        assert_eq!(norm_shape(1.000_04), "vector of norm 1");
-        assert_eq!(norm_shape(20.6), "vector of norm 2.1e1");
-        assert_eq!(norm_shape(1.26), "vector of norm 1.3");
-        assert_eq!(norm_shape(0.0), "vector of norm 0");
-    }
-
-    #[test]
-    fn damage_goes_just_beyond_the_tolerances() {
-        let rule = vectors();
-        let unit = vec![0.6, 0.0, 0.8];
-        let turned = rule.changed(TURNED, &unit).expect("it can be turned");
-        let cosine: f64 = unit.iter().zip(&turned).map(|(a, b)| a * b).sum();
-        assert!((norm(&turned) - 1.0).abs() < 1e-9);
-        let distance = 1.0 - cosine;
-        assert!(distance > rule.cosine && distance < 3.0 * rule.cosine);
-        let scaled = rule.changed(SCALED, &unit).expect("it can be scaled");
-        let grown = norm(&scaled) - 1.0;
-        assert!(grown > rule.norm && grown < 3.0 * rule.norm);
-        assert_eq!(rule.changed(TURNED, &[2.0]), Some(vec![-2.0]));
-        assert_eq!(rule.changed(TURNED, &[0.0]), None);
-        assert_eq!(rule.changed(SHORTENED, &[1.0, 2.0]), Some(vec![1.0]));
-    }
 }

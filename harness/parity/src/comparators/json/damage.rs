@@ -1,6 +1,8 @@
 //! Damage to a JSON text.
 
 mod edit;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -263,37 +265,4 @@ fn shown(before: &str, after: &str) -> String {
         _ => cut(text, MAX_SHOWN),
     };
     format!("{} -> {}", side(before), side(after))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{flaw, shown};
-    use crate::json::{Path, Segment};
-
-    #[test]
-    fn changes_elsewhere_are_flaws() {
-        let path = |keys: &[&str]| {
-            let keys = keys.iter().map(|key| Segment::Key((*key).to_owned()));
-            Path(keys.collect())
-        };
-        let within = [path(&["a"])];
-        assert_eq!(flaw(&[], &within).as_deref(), Some("it changed nothing"));
-        assert_eq!(flaw(&[path(&["a", "b"])], &within), None);
-        assert_eq!(
-            flaw(&[path(&["a"]), path(&["c"])], &within).as_deref(),
-            Some("it also changed `$.c`")
-        );
-    }
-
-    #[test]
-    fn long_changes_are_cut_around_the_difference() {
-        assert_eq!(shown("12", "13"), "12 -> 13");
-        assert_eq!(shown("12", ""), "12 -> nothing");
-        assert_eq!(shown("", "\"a\":1"), "nothing -> \"a\":1");
-        let long = "é".repeat(100);
-        assert_eq!(
-            shown(&format!("{long}a"), &format!("{long}b")),
-            "…ééééééééééa -> …ééééééééééb"
-        );
-    }
 }

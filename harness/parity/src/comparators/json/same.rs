@@ -65,3 +65,74 @@ fn sorted(members: &[(Text, NodeId)], policy: JsonPolicy) -> Vec<(&Text, NodeId)
     }
     members
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::{Document, parse};
+
+    #[test]
+    fn values_are_equal_as_far_as_the_policy_says() {
+        const LOOSE: JsonPolicy = JsonPolicy {
+            key_order: false,
+            numbers_by_value: true,
+            escapes: false,
+            max_depth: 100,
+        };
+        const STRICT: JsonPolicy = JsonPolicy {
+            key_order: true,
+            numbers_by_value: false,
+            escapes: true,
+            max_depth: 100,
+        };
+        let is_same = |left: &str, right: &str, policy| {
+            let [left, right] = [left, right]
+                .map(|text| JsonBody::new(parse(text.as_bytes()).expect("it is JSON")));
+            let root = Document::ROOT;
+            same((&left, root), (&right, root), policy, &[])
+        };
+        for text in [
+            "null",
+            "true",
+            "1.50",
+            r#""\u00e9""#,
+            "[1,[2]]",
+            r#"{"b":1,"a":{"c":[]}}"#,
+        ] {
+            assert!(
+                is_same(text, text, LOOSE) && is_same(text, text, STRICT),
+                "{text}"
+            );
+        }
+        for (left, right) in [
+            ("1", "1.0"),
+            ("[100]", "[1e2]"),
+            (r#""é""#, r#""\u00e9""#),
+            (r#"{"b":1,"a":2}"#, r#"{"a":2,"b":1}"#),
+            (r#"{"é":1}"#, r#"{"\u00e9":1}"#),
+        ] {
+            assert!(is_same(left, right, LOOSE), "{left} {right}");
+            assert!(!is_same(left, right, STRICT), "{left} {right}");
+        }
+        for (left, right) in [
+            ("null", "false"),
+            ("true", "false"),
+            ("1", "2"),
+            ("1", "\"1\""),
+            ("\"a\"", "\"b\""),
+            ("[1]", "[1,2]"),
+            ("[1,2]", "[1,3]"),
+            ("[1,2]", "[2,2]"),
+            ("{}", "[]"),
+            (r#"{"a":1}"#, r#"{"a":2}"#),
+            (r#"{"a":1}"#, r#"{"b":1}"#),
+            (r#"{"a":1}"#, r#"{"a":1,"b":1}"#),
+            (r#"{"a":1,"b":1}"#, r#"{"a":1,"c":1}"#),
+        ] {
+            for policy in [LOOSE, STRICT] {
+                assert!(!is_same(left, right, policy), "{left} {right}");
+                assert!(!is_same(right, left, policy), "{right} {left}");
+            }
+        }
+    }
+}

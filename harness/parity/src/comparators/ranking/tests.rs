@@ -135,3 +135,150 @@ fn rules_describe_themselves() {
         "ranking: $ by s, at least 1 of the same id, scores within 0.00001, ties in any order"
     );
 }
+
+/// The kinds and shapes of the differences between two rankings.
+fn differences(rule: &Ranking, left: &str, right: &str) -> Vec<(Kind, [Side; 2])> {
+    let [left, right] = [left, right].map(|text| parse(text.as_bytes()).expect("it is JSON"));
+    let place = |tree| Place { tree, id: 0 };
+    match rule.compare(place(&left), place(&right)) {
+        Compared::Own { differences, .. } => differences
+            .into_iter()
+            .map(|found| (found.kind, [found.left, found.right]))
+            .collect(),
+        Compared::AsJson => Vec::new(),
+    }
+}
+
+/// A ranking whose scores fall from 9.
+fn ranked(ids: &[&str]) -> String {
+    let elements = ids.iter().zip((0..10).rev());
+    let elements: Vec<String> = elements
+        .map(|(id, score)| format!(r#"{{"id":"{id}","s":{score}}}"#))
+        .collect();
+    format!("[{}]", elements.join(","))
+}
+
+#[test]
+fn the_shape_of_an_order_belongs_to_the_whole_order() {
+    let rule = rule(&["id"], &[]);
+    let shapes = |ids: &[&str]| {
+        let found = differences(&rule, &ranked(&["a", "b", "c", "d"]), &ranked(ids));
+        let [(Kind::RankingOrder, [left, right])] = found.as_slice() else {
+            panic!("{ids:?}: {found:?}");
+        };
+        assert_eq!(left.text, "`a` before `b`");
+        assert_eq!(right.text, "`b` before `a`");
+        [left.shape.clone(), right.shape.clone()]
+    };
+    let one = shapes(&["b", "a", "c", "d"]);
+    let other = shapes(&["b", "a", "d", "c"]);
+    assert_eq!(one[0], other[0]);
+    assert_ne!(one[1], other[1]);
+}
+
+#[test]
+fn the_shape_of_a_lost_element_belongs_to_the_element() {
+    let rule = rule(&["id"], &[]);
+    let shapes = |left: &str| {
+        let found = differences(&rule, left, r#"[{"id":"a","s":2}]"#);
+        let kinds: Vec<Kind> = found.iter().map(|(kind, _)| *kind).collect();
+        assert_eq!(kinds, [Kind::RankingLength, Kind::RankingOverlap]);
+        found
+            .into_iter()
+            .map(|(_, [left, right])| {
+                assert!(!right.shape.contains("lacks starting"), "{right:?}");
+                left.shape
+            })
+            .collect::<Vec<_>>()
+    };
+    let one = shapes(r#"[{"id":"a","s":2},{"id":"b","s":1,"t":1}]"#);
+    let other = shapes(r#"[{"id":"a","s":2},{"id":"b","s":1,"t":2}]"#);
+    let shared = shapes(r#"[{"id":"a","s":2,"t":3},{"id":"b","s":1,"t":1}]"#);
+    for (index, one) in one.iter().enumerate() {
+        assert_ne!(*one, other[index]);
+        assert_eq!(*one, shared[index], "the shared element has no part in it");
+    }
+}
+
+#[test]
+fn long_rankings_are_cut_in_reports() {
+    let text = |count: usize| {
+        let ids = vec!["a".to_owned(); count];
+        side("ids", &ids, b"").text
+    };
+    assert!(!text(16).contains('…'));
+    assert!(text(17).ends_with("a, …"));
+}
+
+#[test]
+fn scores_are_moved_just_beyond_their_tolerance() {
+    let rule = rule(&["id"], &[]);
+    for lexeme in ["0", "0.5", "-0.5", "3000"] {
+        let moved = rule.moved(SCORE_MOVED, lexeme, None);
+        let moved: f64 = moved.expect("it can be moved").parse().expect("a number");
+        let old: f64 = lexeme.parse().expect("a number");
+        let away = moved - old;
+        let scale = old.abs().max(1.0);
+        assert!(
+            away > 1e-5 * scale && away < 2.1e-5 * scale,
+            "{lexeme} {moved}"
+        );
+    }
+    assert_eq!(rule.moved(json::NUMBER_UP, "0", None).as_deref(), Some("1"));
+    assert!(rule.moved(SCORE_MOVED, "1e308", None).is_some());
+    let exact = Ranking {
+        tolerance: 0.0,
+        ..rule
+    };
+    let moved = exact.moved(SCORE_MOVED, "1", None);
+    assert_eq!(moved.as_deref(), Some("1.000000001"));
+}
+
+#[test]
+fn a_score_as_text_is_damage_to_plain_json() {
+    let document = parse(b"[7]").expect("it is JSON");
+    let place = Place {
+        tree: &document,
+        id: 1,
+    };
+    let damaged = rule(&["id"], &[]).damage(json::NUMBER_AS_TEXT, place);
+    assert!(matches!(damaged, Damaged::Plain));
+}
+
+#[test]
+fn swaps_within_a_tie_and_lost_ids_within_the_overlap_are_accepted() {
+    let terms = Ranking {
+        terms: vec!["t".to_owned()],
+        ..rule(&["id"], &[])
+    };
+    let document = |text: &str| parse(text.as_bytes()).expect("it is JSON");
+    let swap = |rule: &Ranking, text: &str, index: usize| {
+        let tree = &document(text);
+        rule.accepts(SWAPPED, Place { tree, id: 0 }, index)
+    };
+    let plain = rule(&["id"], &[]);
+    let list = r#"[{"id":"a","s":1},{"id":"b","s":1.000001},{"id":"c","s":2}]"#;
+    assert!(swap(&plain, list, 0));
+    assert!(!swap(&plain, list, 1));
+    assert!(!swap(&plain, list, 2), "there is nothing behind the last");
+    assert!(!swap(&plain, "[1,2]", 0), "it is not a ranking");
+    // The scale is that of either element.
+    for (one, other) in [("1e6", "1"), ("1", "1e6")] {
+        let list = format!(r#"[{{"id":"a","s":1,"t":{one}}},{{"id":"b","s":2,"t":{other}}}]"#);
+        assert!(swap(&terms, &list, 0), "{list}");
+    }
+
+    let lost = |overlap: f64, member: &str| {
+        let rule = Ranking {
+            overlap,
+            ..rule(&["id", "in"], &[])
+        };
+        let tree = &document(r#"[{"id":"a","in":1,"s":1},{"id":"b","in":1,"s":1}]"#);
+        let element = tree.elements(0).expect("it is a list")[1];
+        let id = tree.member(element, member).expect("it is there");
+        rule.accepts(json::EMPTIED, Place { tree, id }, 0)
+    };
+    assert!(lost(0.5, "id") && lost(0.5, "in"));
+    assert!(!lost(0.5, "s"), "it is not a part of the id");
+    assert!(!lost(0.6, "id"), "one of two is too few");
+}

@@ -104,3 +104,15 @@ fn the_order_of_repeated_keys_counts_too() {
         ["body:$ key_order: keys a, b, a | keys a, a, b"]
     );
 }
+
+#[test]
+fn keys_that_are_repeated_on_one_side_are_not_reordered() {
+    assert_eq!(
+        bodies(
+            r#"{"a":1,"b":2,"a":3}"#,
+            r#"{"b":2,"a":1}"#,
+            "key_order = true"
+        ),
+        ["body:$.a duplicate_key: key 2 times | key once"]
+    );
+}

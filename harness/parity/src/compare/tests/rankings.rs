@@ -115,3 +115,17 @@ fn only_scores_have_a_tolerance() {
     let close = left.replace(r#""f":1}"#, r#""f":1.005}"#);
     assert_eq!(bodies(&left, &close, &rankings(1.0, "free")), [""; 0]);
 }
+
+#[test]
+fn a_vector_and_a_ranking_are_of_different_types() {
+    let rules = rankings(1.0, "free");
+    let rules = rules.replacen("[[compare", "vectors_at = [\"$.hits\"]\n[[compare", 1);
+    assert_eq!(
+        bodies(
+            "{\"hits\":[1,2]}",
+            &hits(&[("a", 0.1)]).replace(",\"n\":1.0", ""),
+            &rules
+        ),
+        ["body:$.hits type: vector of 2 dimensions | array of 1"]
+    );
+}

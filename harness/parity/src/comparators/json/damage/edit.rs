@@ -216,7 +216,7 @@ impl JsonText<'_> {
     ) -> Option<Range<usize>> {
         let from = match index.checked_sub(1) {
             Some(before) => self.document().node(members[before].1).span.end,
-            None => self.document().node(object).span.start + 1,
+            None => self.document().node(object).span.start,
         };
         let start = from + self.text[from..].find('"')?;
         Some(start..start + members[index].0.raw.len() + 2)
