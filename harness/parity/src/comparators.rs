@@ -146,9 +146,7 @@ pub trait Rule: fmt::Debug + fmt::Display + Send + Sync {
     }
 
     /// The damage to a claimed value, in place of that to plain JSON and to the values in it.
-    fn damages(&self, _value: Place<'_>) -> Option<Vec<Damage>> {
-        None
-    }
+    fn damages(&self, value: Place<'_>) -> Option<Vec<Damage>>;
 
     /// The name of a swap of two elements of a claimed array, if it is not that of plain JSON.
     fn swap(&self) -> Option<Damage> {
@@ -156,14 +154,10 @@ pub trait Rule: fmt::Debug + fmt::Display + Send + Sync {
     }
 
     /// A claimed value after the damage.
-    fn damage(&self, _damage: Damage, _value: Place<'_>) -> Damaged {
-        Damaged::Plain
-    }
+    fn damage(&self, damage: Damage, value: Place<'_>) -> Damaged;
 
     /// Whether two claimed values certainly differ; none when they are compared as plain JSON.
-    fn certainly_differ(&self, _left: Place<'_>, _right: Place<'_>) -> Option<bool> {
-        None
-    }
+    fn certainly_differ(&self, left: Place<'_>, right: Place<'_>) -> Option<bool>;
 
     /// Where it reports damage in a claimed value.
     fn reports_at(&self, _value: Place<'_>) -> ReportsAt {
@@ -171,9 +165,7 @@ pub trait Rule: fmt::Debug + fmt::Display + Send + Sync {
     }
 
     /// The kinds of difference that it reports for damage to plain values.
-    fn reports_as(&self) -> &'static [DifferenceKind] {
-        &[]
-    }
+    fn reports_as(&self) -> &'static [DifferenceKind];
 
     /// Whether it accepts this damage to a value, or to its element at `index`, on purpose.
     fn accepts(&self, _damage: Damage, _value: Place<'_>, _index: usize) -> bool {

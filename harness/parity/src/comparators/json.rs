@@ -94,12 +94,6 @@ impl JsonBody {
     pub(super) fn canonical(&self, policy: JsonPolicy) -> Vec<u8> {
         canonical(&self.tree, Document::ROOT, policy)
     }
-
-    /// The whole document as JSON, cut after about `limit` bytes.
-    #[must_use]
-    pub fn show(&self, limit: usize) -> String {
-        self.tree.show(Document::ROOT, limit)
-    }
 }
 
 /// Reads a body as JSON.
