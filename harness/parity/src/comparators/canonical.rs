@@ -142,6 +142,13 @@ mod tests {
     }
 
     #[test]
+    fn values_are_written_as_json() {
+        let document = parse(br#"{ "b": [1, "x"], "a": {"c": null} }"#).expect("it is JSON");
+        let written = canonical(&document, Document::ROOT, JsonPolicy::default());
+        assert_eq!(written, br#"{"a":{"c":null},"b":[1,"x"]}"#);
+    }
+
+    #[test]
     fn deep_values_need_no_call_stack() {
         let deep = "[".repeat(100_000) + &"]".repeat(100_000);
         assert!(are_equal(&deep, &deep, JsonPolicy::default()));

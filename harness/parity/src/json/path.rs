@@ -164,6 +164,16 @@ mod tests {
     }
 
     #[test]
+    fn a_path_can_be_extended() {
+        let path = Path::read("$.a").expect("it is a path");
+        let longer = path.with(Segment::Index(1));
+        assert_eq!(
+            longer.with(Segment::Key("b".into())).to_string(),
+            "$.a[1].b"
+        );
+    }
+
+    #[test]
     fn unusual_keys_are_quoted() {
         let path = Path(vec![
             Segment::Key("a_1".into()),

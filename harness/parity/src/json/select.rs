@@ -213,7 +213,7 @@ fn slice(elements: &[NodeId], start: Option<i64>, end: Option<i64>, step: i64) -
         }
     } else if step < 0 {
         at = absolute(start.unwrap_or(length - 1)).clamp(-1, length - 1);
-        let last = end.map_or(-1, absolute).clamp(-1, length - 1);
+        let last = end.map_or(-1, absolute).max(-1);
         while at > last {
             selected.extend(usize::try_from(at).ok().map(|at| elements[at]));
             at = at.saturating_add(step);

@@ -40,6 +40,16 @@ fn noise_runs_find_what_changes_later() {
 }
 
 #[test]
+fn one_case_has_no_other_order() {
+    let answer = "if [ $n -eq 2 ]; then echo '{\"a\":2}'; else echo \"$line\"; fi";
+    let ran = counting(answer).run(&[]).ends(4, "inconclusive");
+    assert_eq!(
+        ran.outcome("one"),
+        "invalid: `right` differs from itself: `body:$.a` (number 1 | number 2)"
+    );
+}
+
+#[test]
 fn repeats_find_what_changes_within_a_round() {
     let answer = "i=$((i + 1)); if [ $i -ge 3 ]; then echo '{\"a\":2}'; else echo \"$line\"; fi";
     for (repeats, code, verdict) in [(2, 0, "pass"), (3, 4, "inconclusive")] {

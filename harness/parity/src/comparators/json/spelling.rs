@@ -181,5 +181,8 @@ mod tests {
         );
         assert_eq!(character("\\u00e9z", &mut random), "\\u00e9y");
         assert_eq!(character("é", &mut random), "x");
+        for (old, new) in [("a", "b"), ("z", "y"), ("Z", "Y"), ("9", "8"), ("-", "x")] {
+            assert_eq!(character(old, &mut random), new);
+        }
     }
 }

@@ -282,3 +282,17 @@ fn swaps_within_a_tie_and_lost_ids_within_the_overlap_are_accepted() {
     assert!(!lost(0.5, "s"), "it is not a part of the id");
     assert!(!lost(0.6, "id"), "one of two is too few");
 }
+
+#[test]
+fn scores_certainly_differ_beyond_three_times_the_tolerance() {
+    let rule = rule(&["id"], &[]);
+    let certainly = |left: &str, right: &str| {
+        let [left, right] =
+            [left, right].map(|text| parse(format!("[{text}]").as_bytes()).expect("it is JSON"));
+        let place = |tree| Place { tree, id: 1 };
+        rule.certainly_differ(place(&left), place(&right))
+    };
+    assert_eq!(certainly("1", "1.00002"), Some(false));
+    assert_eq!(certainly("1", "1.00004"), Some(true));
+    assert_eq!(certainly("1", "\"1\""), None);
+}
