@@ -301,7 +301,7 @@ mod tests {
     #[test]
     fn every_line_and_every_byte_string_can_be_damaged() {
         let found = |text: &str| -> Vec<(Damage, usize)> {
-            let sites = sites(text.as_bytes()).into_iter();
+            let sites = Bytes.sites(text.as_bytes()).into_iter();
             sites.map(|site| (site.damage, site.line)).collect()
         };
         let both = [(SPACE_ADDED, 0), (NEWLINE_ADDED, 0)];
@@ -338,7 +338,7 @@ mod tests {
         let mut random = ChaCha8Rng::seed_from_u64(1);
         let mut damaged = |damage, line, text: &str| {
             let mut content = text.as_bytes().to_vec();
-            let change = super::damage(&Site { damage, line }, &mut content, "body", &mut random)?;
+            let change = Bytes.damage(&Site { damage, line }, &mut content, &mut random)?;
             assert_eq!(change.flaw, None, "{damage} of {text:?}");
             Some(content)
         };

@@ -168,9 +168,85 @@ fn check_keys(source: &Source, entry: &Entry) -> Result<(), Error> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use lakehouse_rig::source::Source;
+    use miette::Diagnostic as _;
     use schemars::SchemaGenerator;
 
-    use super::{COMMON, registry, schema};
+    use super::{COMMON, Compare, registry, schema};
+
+    /// Reads a probe with these lines in `[compare]`.
+    fn read(lines: &str) -> Result<Compare, lakehouse_rig::error::Error> {
+        Compare::read(&Source {
+            name: "probe.toml".to_owned(),
+            text: format!("about = \"\"\n\n[compare]\n{lines}\n"),
+        })
+    }
+
+    #[test]
+    fn comparators_describe_themselves() {
+        let json = "key order does not count, numbers by spelling, escaping does not count";
+        let ranking = "[[compare.ranking]]\nat = \"$.hits\"\nid = [\"id\"]\nscore = \"d\"";
+        for (lines, body, rules) in [
+            ("", format!("as JSON; {json}"), &[][..]),
+            ("body = \"bytes\"", "byte by byte".to_owned(), &[]),
+            (
+                "body = \"status\"",
+                "not at all, only its status".to_owned(),
+                &[],
+            ),
+            (
+                "body = \"vectors\"\nvectors_at = [\"$.v\", \"$.w\"]",
+                format!("as JSON with vectors; {json}"),
+                &[(
+                    "$.v, $.w",
+                    "vectors: $.v, $.w, 1 - cos at most 0.000001, norms within 0.0001",
+                )],
+            ),
+            (
+                "body = \"metrics\"\ntolerance = 0.01",
+                format!("as metrics; {json}"),
+                &[("$..*", "numbers: within 0.01 of the larger one")],
+            ),
+            (
+                &*format!("body = \"ranking\"\n{ranking}"),
+                format!("as JSON with rankings; {json}"),
+                &[(
+                    "$.hits",
+                    "ranking: $.hits by d, at least 1 of the same id, scores within 0, ties in any order",
+                )],
+            ),
+        ] {
+            let compare = read(lines).expect("it is valid");
+            assert_eq!(compare.body.to_string(), body);
+            let found = compare.body.rules().iter();
+            let found: Vec<_> = found
+                .map(|rule| {
+                    assert!(!rule.reports_as().is_empty(), "{rule}");
+                    (rule.path().to_owned(), rule.to_string())
+                })
+                .collect();
+            let rules = rules.iter();
+            let rules: Vec<_> = rules
+                .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+                .collect();
+            assert_eq!(found, rules, "{lines}");
+        }
+        for (files, expected) in [
+            ("bytes", "byte by byte"),
+            ("jsonl-tree", "line by line as JSON"),
+        ] {
+            let compare = read(&format!("files = \"{files}\"")).expect("it is valid");
+            assert_eq!(compare.files.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn a_mistake_in_the_whole_table_is_shown_at_its_head() {
+        let error = read("body = \"vectors\"").expect_err("it names no vectors");
+        let labels: Vec<_> = error.labels().into_iter().flatten().collect();
+        let places = labels.iter().map(|label| (label.offset(), label.len()));
+        assert_eq!(places.collect::<Vec<_>>(), [(12, "[compare]".len())]);
+    }
 
     #[test]
     fn the_schema_has_the_keys_that_comparators_read() {

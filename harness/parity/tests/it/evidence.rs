@@ -1,6 +1,7 @@
 //! `parity verdict`: yes, no or unknown, from the evidence of a full run.
 
 use std::fs;
+use std::process::Command;
 
 use crate::support::{ECHO, RunResult, TestRoot};
 
@@ -206,6 +207,27 @@ fn a_missing_surface_forbids_replacement_without_a_run() {
 #[test]
 fn unlisted_sources_are_unknown_outside_git() {
     let root = TestRoot::pair(ECHO, ECHO, CASES);
+    root.run(&[]).ends(0, "pass");
+    says(&ask(&root), 4, &["changes of `left` cannot be detected"]);
+}
+
+#[test]
+fn a_clean_commit_identifies_unlisted_sources() {
+    let root = TestRoot::pair(ECHO, ECHO, CASES).file(".gitignore", "target\ntmp\n");
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
+        let mut command = Command::new("git");
+        command.args(identity).args(arguments);
+        let output = command.current_dir(root.path("")).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "--all"]);
+    git(&["commit", "--quiet", "--message", "x"]);
+    root.run(&[]).ends(0, "pass");
+    says(&ask(&root), 0, &["yes\n"]);
+
+    root.write("note", "uncommitted");
     root.run(&[]).ends(0, "pass");
     says(&ask(&root), 4, &["changes of `left` cannot be detected"]);
 }
