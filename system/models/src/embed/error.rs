@@ -35,6 +35,14 @@ pub enum EmbedError {
     /// A call to another program failed.
     #[error(transparent)]
     Upstream(#[from] UpstreamError),
+    /// A model in this process failed at a text.
+    #[error("{provider}: {words}")]
+    Rejected {
+        /// The provider's name.
+        provider: &'static str,
+        /// What the model says about it.
+        words: String,
+    },
     /// The task that made the call ended without an outcome, because of a defect or the end of the
     /// process.
     #[error("{provider}: the request was abandoned")]
@@ -48,9 +56,10 @@ impl EmbedError {
     /// The error's code.
     pub fn code(&self) -> ErrorCode {
         match self {
-            Self::EmptyText { .. } | Self::UnknownModel { .. } | Self::NotFound { .. } => {
-                ErrorCode::BadRequest
-            }
+            Self::EmptyText { .. }
+            | Self::UnknownModel { .. }
+            | Self::NotFound { .. }
+            | Self::Rejected { .. } => ErrorCode::BadRequest,
             Self::Upstream(error) => error.code(),
             Self::Abandoned { .. } => ErrorCode::Internal,
         }
@@ -63,13 +72,14 @@ impl EmbedError {
 
     /// Whether the failure is due to a text of the request: the program rejects its input.
     pub fn is_of_a_text(&self) -> bool {
-        matches!(
+        let is_status = matches!(
             self.fault(),
             Some(UpstreamFault::Status {
                 status: 400 | 413 | 422,
                 ..
             })
-        )
+        );
+        is_status || matches!(self, Self::Rejected { .. })
     }
 
     fn fault(&self) -> Option<&UpstreamFault> {

@@ -58,16 +58,21 @@ pub fn embed_text(text: &str) -> Embedding {
             add(&mut components, feature, TRIGRAM_WEIGHT);
         }
     }
-    if components.iter().all(|&component| component == 0) {
-        // No words, or they cancelled out: use a direction that depends on the text.
-        components[Feature::new(b"t:").followed_by(text).index()] = 1;
-    }
+    // Without words, or if they cancelled out, all components are 0.
     let raw = components.map(f64::from);
-    Embedding::normalised(&raw).expect("a component is not 0, and all are finite")
+    Embedding::normalised(&raw).unwrap_or_else(|| direction(text, DIMENSION))
+}
+
+/// The vector of a text in which a model finds nothing: one of its components, which depends on the
+/// whole text, is 1.
+pub(super) fn direction(text: &str, dimension: usize) -> Embedding {
+    let mut raw = vec![0.0; dimension];
+    raw[Feature::new(b"t:").followed_by(text).index(dimension)] = 1.0;
+    Embedding::normalised(&raw).expect("one component is 1")
 }
 
 fn add(components: &mut [i32; DIMENSION], feature: Feature, weight: i32) {
-    components[feature.index()] += if feature.is_negative() {
+    components[feature.index(DIMENSION)] += if feature.is_negative() {
         -weight
     } else {
         weight
@@ -92,8 +97,8 @@ impl Feature {
         Self(bytes.iter().fold(self.0, step))
     }
 
-    fn index(self) -> usize {
-        (self.0 % DIMENSION as u64) as usize
+    fn index(self, dimension: usize) -> usize {
+        (self.0 % dimension as u64) as usize
     }
 
     fn is_negative(self) -> bool {
