@@ -11,6 +11,7 @@ use crate::{
     compose::StartError,
     config::ConfigError,
     exit,
+    services::embed::NoEmbedder,
 };
 use helper::HelperError;
 use ingest::IngestError;
@@ -59,8 +60,10 @@ impl CommandError {
             | Self::Repair(RepairCommandError::Start(error)) => match error {
                 StartError::Roster(_) => exit::ROSTER,
                 StartError::Store(_) | StartError::InUse(_) | StartError::Vectors(_) => exit::DATA,
-                StartError::Lexicon(_) => exit::CONFIG,
-                StartError::Client(_) | StartError::Metrics(_) => exit::FAILED,
+                StartError::Lexicon(_) | StartError::Embed(NoEmbedder::Model(_)) => exit::CONFIG,
+                StartError::Embed(NoEmbedder::Client(_))
+                | StartError::Client(_)
+                | StartError::Metrics(_) => exit::FAILED,
             },
             Self::Repair(RepairCommandError::Repair(_)) => exit::DATA,
             Self::Repair(RepairCommandError::Runtime(_)) => exit::FAILED,

@@ -28,7 +28,7 @@ use crate::{
     services::{
         Service, audit,
         chat::{self, config::ChatConfig},
-        embed::{Embed, config::EmbedConfig},
+        embed::{Embed, NoEmbedder, config::EmbedConfig},
         matrix::{self, LexiconRefused, MatrixService, config::MatrixConfig},
         operations::{self, Operations},
         session_log::{self, SessionLog},
@@ -133,7 +133,10 @@ pub enum StartError {
     /// An index cannot be opened.
     #[error(transparent)]
     Vectors(VectorError),
-    /// No HTTP client can be built for a provider.
+    /// No texts can be embedded.
+    #[error(transparent)]
+    Embed(#[from] NoEmbedder),
+    /// No HTTP client can be built for a provider of chat.
     #[error(transparent)]
     Client(#[from] ClientError),
     /// The recorder of metrics cannot be set up.

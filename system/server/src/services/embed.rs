@@ -5,7 +5,7 @@ mod metrics;
 mod routes;
 mod service;
 
-pub use service::Embed;
+pub use service::{Embed, NoEmbedder};
 
 use std::sync::Arc;
 

@@ -138,14 +138,15 @@ fn mistakes_are_reported_with_key_value_rule_and_source() {
     let url = "it must be an address such as `http://127.0.0.1:11434`; https is not built in";
     let needs_chat =
         "`chat` needs `matrix.chat_model` and the provider's table such as `[chat.ollama]`";
-    let cases: [Mistake<'_>; 38] = [
+    let folder = "it must be the folder of a model such as `models/minilm`, with the provider `local` (`cargo xtask model` makes one)";
+    let cases: [Mistake<'_>; 41] = [
         ("x = 1", &[], &[], format!("unknown key `x` {{file}}; {sections}")),
         ("[gateway]\nbnd = ''", &[], &[], "unknown key `gateway.bnd` {file}; did you mean `bind`? expected one of `bind`, `hosts`".into()),
         ("[matrx]", &[], &[], format!("unknown key `matrx` {{file}}; did you mean `matrix`? {sections}")),
         ("[auth]", &[], &[], format!("unknown key `auth` {{file}}; {sections}")),
         ("[chat.ollama]\nmodel = ''", &[], &[], "unknown key `chat.ollama.model` {file}; expected one of `url`, `timeout_ms`".into()),
         ("", &[("LAKEHOUSE_LIMITS__BODY", "1")], &[], "unknown key `limits.body` (from environment variable `LAKEHOUSE_LIMITS__BODY`); did you mean `body_bytes`? expected one of `body_bytes`, `request_timeout_ms`, `concurrency`".into()),
-        ("", &[("LAKEHOUSE_EMBED__PROVIDR", "hash")], &[], "unknown key `embed.providr` (from environment variable `LAKEHOUSE_EMBED__PROVIDR`); did you mean `provider`? expected one of `provider`, `model`, `cache_bytes`, `ollama`, `openai`".into()),
+        ("", &[("LAKEHOUSE_EMBED__PROVIDR", "hash")], &[], "unknown key `embed.providr` (from environment variable `LAKEHOUSE_EMBED__PROVIDR`); did you mean `provider`? expected one of `provider`, `model`, `cache_bytes`, `local`, `ollama`, `openai`".into()),
         ("", &[], &["--bind", "0.0.0.0:5402"], "key `gateway.bind` is `0.0.0.0:5402` (from the command line); it must be a loopback address because this version has no authentication: use `127.0.0.1:5402`, and put a proxy in front of it".into()),
         ("gateway.bind = 'localhost'", &[], &[], "key `gateway.bind` is `localhost` {file}; it must be a port, or a loopback address such as `127.0.0.1:3110`".into()),
         ("gateway.bind = 65536", &[], &[], "key `gateway.bind` is `65536` {file}; it must be a port, or a loopback address such as `127.0.0.1:3110`".into()),
@@ -153,9 +154,12 @@ fn mistakes_are_reported_with_key_value_rule_and_source() {
         ("", &[("LAKEHOUSE_GATEWAY__HOSTS", "a.example:1")], &[], "key `gateway.hosts` is `a.example:1` (from environment variable `LAKEHOUSE_GATEWAY__HOSTS`); it must be a list of names without ports, such as `people.example.com`".into()),
         ("data.root = ''", &[], &[], format!("key `data.root` is `` {{file}}; {text}")),
         ("", &[("LAKEHOUSE_DATA__ROOT", "1")], &[], format!("key `data.root` is `1` (from environment variable `LAKEHOUSE_DATA__ROOT`); {text}")),
-        ("", &[("LAKEHOUSE_EMBED__PROVIDER", "Hash")], &[], "key `embed.provider` is `Hash` (from environment variable `LAKEHOUSE_EMBED__PROVIDER`); it must be one of `hash`, `ollama`, `openai`".into()),
-        ("embed.provider = 1", &[], &[], "key `embed.provider` is `1` {file}; it must be one of `hash`, `ollama`, `openai`".into()),
+        ("", &[("LAKEHOUSE_EMBED__PROVIDER", "Hash")], &[], "key `embed.provider` is `Hash` (from environment variable `LAKEHOUSE_EMBED__PROVIDER`); it must be one of `hash`, `local`, `ollama`, `openai`".into()),
+        ("embed.provider = 1", &[], &[], "key `embed.provider` is `1` {file}; it must be one of `hash`, `local`, `ollama`, `openai`".into()),
         ("embed.model = 'm'", &[], &[], "key `embed.model` is `m` {file}; it must be `hash-768` with the provider `hash`".into()),
+        ("embed.provider = 'local'", &[], &[], format!("key `embed.local.folder` is absent (from the defaults); {folder}")),
+        ("embed.provider = 'local'\nembed.local.folder = '..'", &[], &[], format!("key `embed.local.folder` is `..` {{file}}; {folder}")),
+        ("embed.provider = 'local'\nembed.local.folder = 'a/hash-768'", &[], &[], "key `embed.model` is absent (from the defaults); it must be a name other than `hash-768`, the model of the provider `hash`".into()),
         ("embed.cache_bytes = -1", &[], &[], "key `embed.cache_bytes` is `-1` {file}; it must be a whole number of bytes from 0 to 1099511627776".into()),
         ("embed.ollama.url = 'https://a'", &[], &[], format!("key `embed.ollama.url` is `https://a` {{file}}; {url}")),
         ("embed.openai.url = 'a:1'", &[], &[], format!("key `embed.openai.url` is `a:1` {{file}}; {url}")),
@@ -202,6 +206,20 @@ fn unreadable_files_are_reported() {
     let output = config(Some("[gateway"), &[], &[]);
     let want = "lakehouse: cannot read config file `lakehouse.toml`: TOML parse error";
     assert!(text(&output.stderr).starts_with(want), "{output:?}");
+    assert_eq!(output.status.code(), Some(i32::from(exit::CONFIG)));
+}
+
+#[test]
+fn a_model_that_cannot_be_read_stops_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let environment = [
+        ("LAKEHOUSE_EMBED__PROVIDER", "local"),
+        ("LAKEHOUSE_EMBED__LOCAL__FOLDER", "models/a"),
+    ];
+    let arguments = ["--bind", "127.0.0.1:0"];
+    let output = run(folder.path(), "serve", &environment, &arguments);
+    let want = "lakehouse: cannot load the model of `embed.local.folder`: there is no model folder `models/a`; `cargo xtask model --output models/a` makes one\n";
+    assert_eq!(text(&output.stderr), want);
     assert_eq!(output.status.code(), Some(i32::from(exit::CONFIG)));
 }
 

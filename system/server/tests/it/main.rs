@@ -7,6 +7,12 @@ mod errors;
 mod help;
 mod http;
 mod ingest;
+#[expect(
+    dead_code,
+    reason = "only the tests of the models change the files of a folder"
+)]
+#[path = "../../../models/tests/it/model_folder.rs"]
+mod model_folder;
 mod never_5xx;
 mod pipes;
 mod process;

@@ -1,11 +1,13 @@
 //! `[embed]`
 
+use std::path::Path;
+
 use clap::ValueEnum;
 use lakehouse_models::embed::{hash, ollama, openai};
 use serde::{Deserialize, Serialize};
 
 use crate::config::{
-    CacheBytes, HttpUrl, Milliseconds, NonEmptyText, RuleViolation, Secret, choice,
+    CacheBytes, HttpUrl, Milliseconds, NonEmptyPath, NonEmptyText, RuleViolation, Secret, choice,
 };
 
 /// `[embed]`
@@ -22,6 +24,9 @@ pub struct EmbedConfig {
     /// `embed.cache_bytes`: the memory of the cache of vectors, by default 16 MiB; 0 turns it
     /// off.
     pub cache_bytes: CacheBytes,
+    /// `[embed.local]`
+    #[serde(skip_serializing_if = "LocalEmbedConfig::is_empty")]
+    pub local: LocalEmbedConfig,
     /// `[embed.ollama]`
     pub ollama: OllamaEmbedConfig,
     /// `[embed.openai]`
@@ -35,10 +40,22 @@ pub struct EmbedConfig {
 pub enum EmbedProvider {
     /// The built-in one; lexical, needs no other program.
     Hash,
+    /// A model in this process, read from a folder.
+    Local,
     /// An Ollama server.
     Ollama,
     /// Any server with OpenAI's API for embeddings.
     OpenAi,
+}
+
+/// `[embed.local]`
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LocalEmbedConfig {
+    /// `embed.local.folder`: the folder of the model, which the provider needs. Its last part is
+    /// the provider's default model; `embed.model` overrides it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub folder: Option<NonEmptyPath>,
 }
 
 /// `[embed.ollama]`
@@ -72,6 +89,7 @@ impl EmbedConfig {
     pub fn default_model(&self) -> &str {
         let of_provider = match self.provider {
             EmbedProvider::Hash => hash::MODEL,
+            EmbedProvider::Local => self.local.name().unwrap_or_default(),
             EmbedProvider::Ollama => ollama::DEFAULT_MODEL,
             EmbedProvider::OpenAi => self.openai.model.as_str(),
         };
@@ -83,15 +101,41 @@ impl EmbedConfig {
     /// Checks the model against the provider.
     ///
     /// # Errors
-    /// When the provider has no such model.
+    /// When the provider has no such model, or no folder to read it from.
     pub fn check(&self) -> Result<(), RuleViolation> {
-        if self.provider == EmbedProvider::Hash && self.default_model() != hash::MODEL {
-            return Err(RuleViolation {
-                key: "embed.model",
-                must_be: "`hash-768` with the provider `hash`",
-            });
+        let violation = |key, must_be| Err(RuleViolation { key, must_be });
+        let is_hash = self.default_model() == hash::MODEL;
+        match self.provider {
+            EmbedProvider::Hash if !is_hash => {
+                violation("embed.model", "`hash-768` with the provider `hash`")
+            }
+            EmbedProvider::Local if self.local.name().is_none() => violation(
+                "embed.local.folder",
+                "the folder of a model such as `models/minilm`, with the provider `local` \
+                 (`cargo xtask model` makes one)",
+            ),
+            EmbedProvider::Local if is_hash => violation(
+                "embed.model",
+                "a name other than `hash-768`, the model of the provider `hash`",
+            ),
+            _ => Ok(()),
         }
-        Ok(())
+    }
+}
+
+impl LocalEmbedConfig {
+    /// The model's folder; of a checked configuration with this provider it is not empty.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.as_deref().unwrap_or(Path::new(""))
+    }
+
+    /// The last part of the folder's path.
+    fn name(&self) -> Option<&str> {
+        self.folder.as_ref()?.file_name()?.to_str()
+    }
+
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
     }
 }
 
@@ -101,6 +145,7 @@ impl Default for EmbedConfig {
             provider: EmbedProvider::Hash,
             model: None,
             cache_bytes: CacheBytes::new(16 * 1024 * 1024),
+            local: LocalEmbedConfig::default(),
             ollama: OllamaEmbedConfig::default(),
             openai: OpenAiEmbedConfig::default(),
         }

@@ -2,10 +2,15 @@
 
 use axum::body::Body;
 use futures::stream;
+use lakehouse_server::{
+    config::{NonEmptyPath, NonEmptyText},
+    services::embed::config::EmbedProvider,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::Service;
+use crate::model_folder::{ModelFolder, Tensor};
 
 #[tokio::test]
 async fn both_dialects_return_the_same_vectors() {
@@ -69,6 +74,31 @@ async fn cache_hits_and_misses_are_counted() {
     ] {
         assert!(metrics.contains(line), "{metrics}");
     }
+}
+
+#[tokio::test]
+async fn a_model_in_a_folder_is_the_default_beside_the_built_in_one() {
+    // The vectors of `pick` and `##er` are (3, 0) and (0, 4).
+    let mut vectors = [0.0; 16];
+    (vectors[8], vectors[11]) = (3.0, 4.0);
+    let folder = ModelFolder::new(&[Tensor::f32("embeddings", &[8, 2], &vectors)]);
+    let service = Service::with(|config| {
+        config.embed.provider = EmbedProvider::Local;
+        config.embed.model = Some(NonEmptyText::new("tiny"));
+        config.embed.local.folder = Some(NonEmptyPath::new(folder.path()));
+    })
+    .await;
+    let answer = service.post("/v1/embed", r#"{"texts":["picker"]}"#).await;
+    assert_eq!(
+        answer.body,
+        r#"{"model":"tiny","dimension":2,"vectors":[[0.6,0.8]]}"#
+    );
+    let hash = r#"{"texts":["picker"],"model":"hash-768"}"#;
+    let answer: Value = serde_json::from_str(&service.post("/v1/embed", hash).await.body).unwrap();
+    assert_eq!(answer["dimension"], 768);
+    let other = r#"{"texts":["picker"],"model":"m"}"#;
+    let answer = service.post("/v1/embed", other).await;
+    assert_eq!(answer.detail(400), "unknown model `m`");
 }
 
 proptest! {
