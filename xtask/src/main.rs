@@ -8,6 +8,7 @@ mod ci;
 mod corpus;
 mod examples;
 mod loadtest;
+mod model;
 mod parity;
 mod readme;
 mod relevance;
@@ -26,6 +27,7 @@ usage: cargo xtask <command>
   parity [ARGS]    send the same inputs to every implementation and compare the answers
   loadtest [ARGS]  measure the system under load, checking every answer
   relevance [ARGS] ask questions in coordinators' words, and count the right people among the hits
+  model [ARGS]     make a model for the embedding provider `local`: token vectors of an encoder
   corpus ARGS      write a staffing corpus: people, a roster, demand and queries
   examples         run the parity run of every example
   schemathesis     send a server requests made from its OpenAPI document, and check the answers
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         ("parity", rest) => parity::run(rest),
         ("loadtest", rest) => loadtest::run(rest),
         ("relevance", rest) => relevance::run(rest),
+        ("model", rest) => model::run(rest),
         ("corpus", rest) => corpus::run(rest),
         ("examples", []) => examples::step(),
         ("schemathesis", []) => schemathesis::step(),

@@ -4,6 +4,7 @@ use anyhow::{Result, ensure};
 use xshell::{Shell, cmd};
 
 use crate::cargo::{self, find_program, read, run};
+use crate::model;
 use crate::steps::Steps;
 
 /// What to do about a language whose tools are not on this machine.
@@ -56,6 +57,16 @@ fn rust(shell: &Shell) -> Result<()> {
         "there are no tests `wire::` in `harness/parity/tests/it`"
     );
     run(cmd!(shell, "{cargo} test {tests...} -- wire::"))?;
+    // No other build has the encoder's feature.
+    let tests = [
+        "--package",
+        "lakehouse-models",
+        "--features",
+        "encoder",
+        "--test",
+        "it",
+    ];
+    run(cmd!(shell, "{cargo} test {tests...} -- encoder::"))?;
     Ok(())
 }
 
@@ -98,5 +109,5 @@ fn python(shell: &Shell) -> Result<()> {
         shell,
         "{environment}/bin/python -B -m unittest --quiet"
     ))?;
-    Ok(())
+    model::tests(&cargo::shell()?)
 }
